@@ -1,0 +1,32 @@
+/** Every bound in one place. Bytes, counts and milliseconds; the name says which. */
+export const LIMITS = Object.freeze({
+  policyBytes: 4_000_000,
+  recordedBytes: 64_000_000,
+  trustedRootBytes: 4_000_000,
+  keyBytes: 100_000,
+  lockfileBytes: 128_000_000,
+  /** One answer of an evidence source; real ones are about 15 kB. */
+  evidenceBytes: 8_000_000,
+  /** One bundle, as JSON. */
+  bundleBytes: 4_000_000,
+  bundlesPerArtifact: 64,
+  /** As sigstore-go. */
+  tlogEntries: 32,
+  timestamps: 32,
+  subjects: 1024,
+  digestsPerSubject: 32,
+  certificateChain: 10,
+  certificateBytes: 64_000,
+  jsonDepth: 256,
+  /** One tarball, packed and unpacked. */
+  artifactBytes: 1_000_000_000,
+  unpackedBytes: 8_000_000_000,
+  manifestBytes: 8_000_000,
+  artifacts: 100_000,
+  policyLayers: 32,
+  httpTimeoutMs: 60_000,
+  httpRetries: 2,
+  httpRedirects: 5,
+  /** Artifacts in flight. */
+  concurrency: 16,
+});

@@ -1,0 +1,30 @@
+import type { Digest } from "./digest.ts";
+import type { PackageRef } from "./package.ts";
+
+/** One file that the installer would unpack. */
+export interface Artifact {
+  readonly package: PackageRef;
+  /** What is known of its bytes: what the lock states until the bytes were hashed, then what they hash to. May be empty. */
+  readonly digests: readonly Digest[];
+  /** Where the project puts it, for instance `node_modules/a/node_modules/b`. Never empty. */
+  readonly locations: readonly string[];
+  /** Names under which evidence may speak of it (npm: the purl; PyPI: the file name). Empty: the digest alone counts. */
+  readonly subjectNames: readonly string[];
+  /** Lifecycle or build scripts run at install time. */
+  readonly runsScripts: boolean;
+}
+
+/** Bytes that were fetched and hashed by us. */
+export interface Bytes {
+  /** At least sha256 and sha512. */
+  readonly digests: readonly Digest[];
+  read(): Promise<Buffer>;
+}
+
+/** Something that stays outside of the gate on purpose; counted and named in the report. */
+export interface NotGated {
+  readonly kind: "workspace" | "first-party" | "bundled" | "other-platform" | "omitted";
+  /** npm: the location in the tree. */
+  readonly name: string;
+  readonly detail?: string;
+}

@@ -1,0 +1,38 @@
+import type { Claims } from "./claims.ts";
+import type { Digest } from "./digest.ts";
+
+declare const verified: unique symbol;
+
+/** Who signed, as far as cryptography knows. */
+export type Signer =
+  | { readonly kind: "certificate"; readonly claims: Claims }
+  | {
+      readonly kind: "key";
+      /** `sha256:HEX` over the SPKI DER. */
+      readonly fingerprint: string;
+      /** What the key is held for: "npm:attestations", or "policy" for a key that a policy names. */
+      readonly usage: string;
+    };
+
+/**
+ * A bundle whose signature, certificate, log entries, times and subject all hold.
+ * Branded: only `verify/` makes one, so that unverified claims cannot reach `policy/`.
+ */
+export interface Attestation {
+  readonly [verified]: true;
+  readonly signer: Signer;
+  /** Ids of the trust roots under which it verified; see `TrustRoot.id`. Empty for a bare key without a log. */
+  readonly roots: readonly string[];
+  /** From the signed statement; null for a signature over the artifact's own bytes. */
+  readonly predicateType: string | null;
+  /** The statement's predicate; undefined for a message signature. */
+  readonly predicate: unknown;
+  /** The latest signed log or timestamp time; null where nothing vouches for a time. */
+  readonly signedAt: Date | null;
+  /** `sha256:HEX` over the SPKI DER of the leaf key: distinct signatures are told apart by it. */
+  readonly leafKey: string;
+  /** sha256 over the DSSE envelope or message signature content: distinct bundles are told apart by it. */
+  readonly bundleDigest: Digest;
+  /** What it is about, as far as digests agree with the artifact. Never empty. */
+  readonly matched: readonly Digest[];
+}
