@@ -1,0 +1,44 @@
+import { SafeInstallError } from "../errors.ts";
+import { open } from "node:fs/promises";
+
+/** A file's content, or null where there is no such file. @throws SafeInstallError where it exceeds `maxBytes` or is no regular file. */
+export async function readBounded(path: string, { maxBytes }: { readonly maxBytes: number }): Promise<Buffer | null> {
+  const file = await openExisting(path);
+  if (file === null) return null;
+  try {
+    const { size } = await regular(path, file);
+    if (size > maxBytes) throw tooLarge(path, maxBytes);
+    const content = await file.readFile();
+    if (content.length > maxBytes) throw tooLarge(path, maxBytes);
+    return content;
+  } finally {
+    await file.close();
+  }
+}
+
+async function openExisting(path: string) {
+  try {
+    return await open(path, "r");
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw new SafeInstallError("unavailable", "FILE_UNREADABLE", `${path}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
+async function regular(path: string, file: Awaited<ReturnType<typeof open>>) {
+  const stats = await file.stat();
+  if (stats.isFile()) return stats;
+  throw new SafeInstallError("unavailable", "FILE_UNREADABLE", `${path}: expected a file, found something else`);
+}
+
+function tooLarge(path: string, maxBytes: number): SafeInstallError {
+  return new SafeInstallError("unavailable", "FILE_TOO_LARGE", `${path}: larger than ${maxBytes} bytes`);
+}
+
+/** ENOENT or ENOTDIR: the path leads nowhere. */
+export function isMissing(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  return code === "ENOENT" || code === "ENOTDIR";
+}

@@ -1,0 +1,39 @@
+import type { Host } from "../plugin.ts";
+import { createCache } from "./cache.ts";
+import { readBounded } from "./files.ts";
+import { createFetch } from "./http.ts";
+import { setAside } from "./journal.ts";
+import { spawnInherit } from "./spawn.ts";
+import { createTemporary } from "./temporary.ts";
+
+export interface HostOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+  readonly offline: boolean;
+  /** Absolute; what survives between runs. */
+  readonly cacheFolder: string;
+  readonly notice: (text: string) => void;
+  readonly now?: () => Date;
+}
+
+/** A Host that must be closed, whatever happened: `close` removes every temporary folder. */
+export type ClosableHost = Host & { close(): Promise<void> };
+
+/** The real outside world. */
+export function createHost(options: HostOptions): ClosableHost {
+  const temporary = createTemporary();
+  return {
+    env: options.env,
+    signal: options.signal,
+    offline: options.offline,
+    now: options.now ?? (() => new Date()),
+    notice: options.notice,
+    fetch: createFetch(options),
+    read: readBounded,
+    run: (command) => spawnInherit(command, options.signal),
+    cache: createCache(options.cacheFolder),
+    temporary: (name) => temporary.make(name),
+    setAside,
+    close: () => temporary.removeAll(),
+  };
+}

@@ -1,0 +1,100 @@
+import { SourceUnavailable } from "../errors.ts";
+import { LIMITS } from "../limits.ts";
+import type { Fetched, Host } from "../plugin.ts";
+import { isAllowedUrl } from "../url.ts";
+import type { Dispatcher } from "undici";
+
+interface Options {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+  readonly offline: boolean;
+}
+
+/** GET without credentials: https (http on loopback only), also across redirects; retried, bounded, through the environment's proxy. */
+export function createFetch(options: Options): Host["fetch"] {
+  let dispatcher: Promise<Dispatcher> | undefined;
+  return async (url, { maxBytes, accept }) => {
+    if (options.offline) throw new SourceUnavailable(url, "offline");
+    dispatcher ??= connect(options.env);
+    return follow(await dispatcher, url, { maxBytes, accept: accept ?? "application/json", signal: options.signal });
+  };
+}
+
+async function connect(env: Options["env"]): Promise<Dispatcher> {
+  const { EnvHttpProxyAgent, interceptors } = await import("undici");
+  const proxy = (name: string) => env[name.toLowerCase()] ?? env[name];
+  const httpProxy = proxy("HTTP_PROXY");
+  const httpsProxy = proxy("HTTPS_PROXY");
+  const noProxy = proxy("NO_PROXY");
+  return new EnvHttpProxyAgent({
+    ...(httpProxy === undefined ? {} : { httpProxy }),
+    ...(httpsProxy === undefined ? {} : { httpsProxy }),
+    ...(noProxy === undefined ? {} : { noProxy }),
+  }).compose(
+    interceptors.retry({
+      maxRetries: LIMITS.httpRetries,
+      minTimeout: 100,
+      maxTimeout: 2000,
+      throwOnError: false,
+      statusCodes: [408, 429, 500, 502, 503, 504],
+    }),
+    interceptors.decompress(),
+  );
+}
+
+interface Ask {
+  readonly maxBytes: number;
+  readonly accept: string;
+  readonly signal: AbortSignal;
+}
+
+async function follow(dispatcher: Dispatcher, start: string, ask: Ask): Promise<Fetched> {
+  let url = start;
+  for (let hops = 0; hops <= LIMITS.httpRedirects; hops++) {
+    const answer = await once(dispatcher, url, ask);
+    if (answer.redirect === null) return answer;
+    url = new URL(answer.redirect, url).href;
+    if (!isAllowedUrl(url))
+      throw new SourceUnavailable(start, "redirected to a place that is neither https nor loopback");
+  }
+  throw new SourceUnavailable(start, `redirected more than ${LIMITS.httpRedirects} times`);
+}
+
+async function once(dispatcher: Dispatcher, url: string, ask: Ask): Promise<Fetched & { redirect: string | null }> {
+  const { request } = await import("undici");
+  const signal = AbortSignal.any([ask.signal, AbortSignal.timeout(LIMITS.httpTimeoutMs)]);
+  try {
+    const response = await request(url, {
+      dispatcher,
+      signal,
+      headers: { accept: ask.accept, "user-agent": "safe-install" },
+    });
+    const redirect =
+      response.statusCode >= 300 && response.statusCode < 400 ? (one(response.headers["location"]) ?? null) : null;
+    return { status: response.statusCode, body: await bounded(response.body, ask.maxBytes), redirect };
+  } catch (error) {
+    if (ask.signal.aborted) throw ask.signal.reason;
+    throw new SourceUnavailable(url, reasonOf(error));
+  }
+}
+
+async function bounded(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > maxBytes) throw new Error(`answer larger than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function one(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
+}
+
+function reasonOf(error: unknown): string {
+  const { name, code, message } = error as { name?: string; code?: string; message?: string };
+  if (name === "TimeoutError") return `timed out after ${LIMITS.httpTimeoutMs / 1000} s`;
+  return code ?? message ?? String(error);
+}
