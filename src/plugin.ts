@@ -63,9 +63,10 @@ export interface Session {
   obtain(artifact: Artifact): Promise<Bytes>;
   /**
    * Asks one source about one artifact. An empty answer means "no evidence".
+   * `fresh`: passes by the cache of an earlier run (a registry may have added evidence since).
    * @throws SourceUnavailable could not find out.
    */
-  collect(artifact: Artifact, source: Source): Promise<readonly Evidence[]>;
+  collect(artifact: Artifact, source: Source, fresh: boolean): Promise<readonly Evidence[]>;
   /**
    * Runs the real installer so that it can only unpack `proven`, then compares what is on disk with it.
    * The project is as it was where this throws or where the installer fails.

@@ -16,15 +16,25 @@ export function meansNone(status: number): boolean {
 }
 
 /** Asks a URL template, for instance `https://bundles.example/{id}/{version}/{filename}.sigstore.json`. @throws SourceUnavailable */
-export async function askUrl(template: string, fields: Fields, host: Host): Promise<readonly Evidence[]> {
+export async function askUrl(
+  template: string,
+  fields: Fields,
+  fresh: boolean,
+  host: Host,
+): Promise<readonly Evidence[]> {
   const url = expand(template, fields);
-  return url === null ? [] : askAddress(url, "url", host);
+  return url === null ? [] : askAddress(url, "url", fresh, host);
 }
 
 /** Asks one address without credentials; an answer is kept for the next run, a "none" is not. @throws SourceUnavailable */
-export async function askAddress(url: string, source: string, host: Host): Promise<readonly Evidence[]> {
+export async function askAddress(
+  url: string,
+  source: string,
+  fresh: boolean,
+  host: Host,
+): Promise<readonly Evidence[]> {
   const key = `${source}:${url}`;
-  const cached = await host.cache.get(key);
+  const cached = fresh ? null : await host.cache.get(key);
   if (cached !== null) return readDocument(cached.toString("utf8"), source, url);
   const { status, body } = await host.fetch(url, { maxBytes: LIMITS.evidenceBytes });
   if (meansNone(status)) return [];

@@ -50,7 +50,7 @@ export async function restoreInterrupted(project: string): Promise<boolean> {
 async function plan(project: string, folders: readonly string[]): Promise<Journal> {
   const moved = await Promise.all(
     folders.map(async (folder) => ({
-      folder: inside(project, folder),
+      folder: await inside(project, folder),
       absent: !(await exists(resolve(project, folder))),
     })),
   );
