@@ -19,6 +19,11 @@ export interface Plugin {
   readonly ecosystem: Ecosystem;
   /** What a command line asks for. Pure. */
   classify(args: readonly string[]): Invocation;
+  /**
+   * The installer itself with exactly these words, for what passes through untouched. Never one from inside the project.
+   * @throws SafeInstallError kind "installer" where there is none.
+   */
+  command(args: readonly string[], cwd: string, host: Pick<Host, "env">): Promise<Command>;
   /** Lockfile names that `check` looks for in a folder, the one that wins first. */
   readonly lockfiles: readonly string[];
   /** Reads the dependency set. Writes nothing in the project, runs nothing of it. */
