@@ -45,8 +45,13 @@ export interface Request {
   readonly cwd: string;
   /** For `check`: the lockfile to read; absent: found from `cwd` as the installer would. */
   readonly lockfile?: string;
-  /** The repository root: first-party folders must be inside. The project folder where there is none. */
-  readonly repositoryRoot: (project: string) => string;
+  /** What the policy of a project folder says that resolving must know. @throws SafeInstallError where there is no policy. */
+  context(project: string): Promise<Context>;
+}
+
+export interface Context {
+  /** First-party folders must be inside. The project folder where there is no repository. Absolute, links resolved. */
+  readonly repositoryRoot: string;
   /** Further registry origins that the policy admits for this ecosystem, for instance `https://npm.example`. */
   readonly registries: readonly string[];
 }

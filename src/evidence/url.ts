@@ -35,12 +35,17 @@ export async function askAddress(
 ): Promise<readonly Evidence[]> {
   const key = `${source}:${url}`;
   const cached = fresh ? null : await host.cache.get(key);
-  if (cached !== null) return readDocument(cached.toString("utf8"), source, url);
+  if (cached !== null) return asCached(readDocument(cached.toString("utf8"), source, url));
   const { status, body } = await host.fetch(url, { maxBytes: LIMITS.evidenceBytes });
   if (meansNone(status)) return [];
   if (status !== 200) throw new SourceUnavailable(url, `answered ${status}`);
   await host.cache.put(key, body);
   return readDocument(body.toString("utf8"), source, url);
+}
+
+/** Marks evidence as an earlier run's. */
+export function asCached(evidence: readonly Evidence[]): readonly Evidence[] {
+  return evidence.map((one) => ({ ...one, cached: true }));
 }
 
 /** Fills a template; each value becomes one path segment or part of one. Null where a field is not known. */

@@ -10,6 +10,8 @@ export interface EvidenceBundle {
   readonly bundle: unknown;
   /** The unsigned predicate type that a wrapper states beside the bundle; contradicting the signed one is a fault. */
   readonly statedPredicateType?: string;
+  /** Answered by an earlier run's cache: where it does not suffice, the source is asked again. */
+  readonly cached?: boolean;
 }
 
 /** An answer that should have held bundles and could not be read as such. */
@@ -17,4 +19,5 @@ export interface MalformedEvidence {
   readonly source: string;
   readonly location: string;
   readonly malformed: string;
+  readonly cached?: boolean;
 }

@@ -1,0 +1,58 @@
+import { type Progress, silent } from "./progress.ts";
+import { type Judge, judgeArtifact } from "./judge.ts";
+import { LIMITS } from "./limits.ts";
+import { SafeInstallError } from "./errors.ts";
+import { CODES } from "./model/codes.ts";
+import type { Decision } from "./model/decision.ts";
+import type { Outcome } from "./model/report.ts";
+import type { Proven, Session } from "./plugin.ts";
+import { worstExit } from "./exit.ts";
+import pMap from "p-map";
+
+/** The judgement over one dependency set. */
+export interface Gated {
+  readonly decisions: readonly Decision[];
+  readonly outcome: Outcome;
+  /** 0, 65, 66 or 69. */
+  readonly exit: number;
+  /** What may be unpacked, with the very bytes that were judged. Empty unless everything is let through and bytes were asked for. */
+  readonly proven: readonly Proven[];
+}
+
+/**
+ * THE STORY: every artifact of the set is fetched, its evidence collected, verified and decided upon;
+ * what may be unpacked is known only when all of it is let through.
+ */
+export async function gate(session: Session, judge: Judge, progress: Progress = silent): Promise<Gated> {
+  refuseTooMany(session);
+  progress.start(session.artifacts.length);
+  const judged = await pMap(
+    session.artifacts,
+    async (artifact) => {
+      const one = await judgeArtifact(artifact, session, judge);
+      progress.judged(one.decision);
+      return one;
+    },
+    { concurrency: LIMITS.concurrency },
+  );
+  progress.end();
+  const decisions = judged.map(({ decision }) => decision);
+  const outcome = outcomeOf(session, decisions);
+  const proven = outcome === "denied" ? [] : judged.flatMap(({ proven }) => (proven === null ? [] : [proven]));
+  return { decisions, outcome, exit: exitOf(session, decisions), proven };
+}
+
+function refuseTooMany({ artifacts }: Session): void {
+  if (artifacts.length <= LIMITS.artifacts) return;
+  throw new SafeInstallError("unbound", "TOO_MANY", `the lock names more than ${LIMITS.artifacts} packages`);
+}
+
+function outcomeOf({ unbound }: Session, decisions: readonly Decision[]): Outcome {
+  if (unbound.length > 0 || decisions.some(({ outcome }) => outcome === "denied")) return "denied";
+  return decisions.some(({ outcome }) => outcome === "audited") ? "audited" : "allowed";
+}
+
+function exitOf({ unbound }: Session, decisions: readonly Decision[]): number {
+  const denied = decisions.filter(({ outcome }) => outcome === "denied").flatMap(({ denials }) => denials);
+  return worstExit([...unbound.map(({ denial }) => denial), ...denied].map(({ code }) => CODES[code].exit));
+}

@@ -1,0 +1,40 @@
+import type { NotGated } from "./artifact.ts";
+import type { Denial } from "./codes.ts";
+import type { Decision } from "./decision.ts";
+import type { PackageRef } from "./package.ts";
+
+/** Everything that one run found out. Reporters print it; `report/json.ts` publishes its shape. */
+export interface Report {
+  /** As typed: `npm ci`, `check`. */
+  readonly command: string;
+  readonly projects: readonly ProjectReport[];
+  /** audited: let through by audit mode only; nothing is called verified then. */
+  readonly outcome: Outcome;
+  /** The exit code of the judgement: 0, 65, 66 or 69. */
+  readonly exit: number;
+}
+
+export type Outcome = "allowed" | "audited" | "denied";
+
+/** One lockfile. */
+export interface ProjectReport {
+  /** Relative to where the command was typed; `.` for that folder itself. */
+  readonly project: string;
+  readonly lockfile: string | null;
+  /** The layers, the outermost first. */
+  readonly policies: readonly { readonly name: string; readonly digest: string; readonly mode: "enforce" | "audit" }[];
+  readonly decisions: readonly Decision[];
+  readonly unbound: readonly UnboundReport[];
+  readonly notGated: readonly NotGated[];
+  /** Words for people: what expires soon, how the policy was found. */
+  readonly notes: readonly string[];
+  readonly outcome: Outcome;
+  readonly exit: number;
+}
+
+/** A dependency that can never be let in, because nothing binds its bytes. */
+export interface UnboundReport {
+  readonly package: PackageRef | null;
+  readonly location: string;
+  readonly denial: Denial;
+}
