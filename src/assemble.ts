@@ -1,0 +1,70 @@
+import { type LoadedPolicy, loadLayers } from "./io/policy-file.ts";
+import { loadTrustRoot, publicGoodRoot, registryKeys } from "./io/trust.ts";
+import type { Judge } from "./judge.ts";
+import type { Ecosystem } from "./model/package.ts";
+import type { ProjectReport } from "./model/report.ts";
+import type { Options } from "./options.ts";
+import type { Context, Host } from "./plugin.ts";
+import { decide } from "./policy/decide.ts";
+import { expiryWarnings } from "./policy/expiry.ts";
+import { type Layer, modeOf, registriesOf, tighten } from "./policy/layer.ts";
+import { wanted } from "./policy/wanted.ts";
+import { createVerifier } from "./verify/verifier.ts";
+
+/** Everything that judging one project needs, from its policy files. */
+export interface Assembled extends Context {
+  readonly judge: Judge;
+  readonly policies: ProjectReport["policies"];
+  readonly notes: readonly string[];
+}
+
+export interface Wish {
+  /** Absolute folder whose policy counts. */
+  readonly project: string;
+  readonly ecosystem: Ecosystem;
+  readonly purpose: "install" | "check";
+  readonly options: Pick<Options, "policy" | "mode">;
+}
+
+/** Finds the policy, loads what it names, and joins cryptography and policy into one Judge. @throws SafeInstallError */
+export async function assemble(wish: Wish, host: Host, cwd: string): Promise<Assembled> {
+  const loaded = await loadPolicy(wish, host, cwd);
+  const layers = tighten(loaded.layers, {
+    audit: wish.options.mode === "audit",
+    enforce: wish.options.mode === "enforce",
+  });
+  const now = host.now();
+  return {
+    repositoryRoot: loaded.repositoryRoot,
+    registries: registriesOf(layers, wish.ecosystem),
+    judge: judgeOf(layers, loaded, wish, host, now),
+    policies: layers.map(policyOf),
+    notes: [...loaded.notes, ...layers.flatMap((layer) => expiryWarnings(layer, now))],
+  };
+}
+
+export function loadPolicy({ project, options }: Wish, host: Host, cwd: string): Promise<LoadedPolicy> {
+  return loadLayers({
+    project,
+    policy: options.policy,
+    cwd,
+    read: host.read,
+    loadTrustRoot,
+    publicGood: publicGoodRoot(),
+  });
+}
+
+function judgeOf(layers: readonly Layer[], loaded: LoadedPolicy, wish: Wish, host: Host, now: Date): Judge {
+  const verifier = createVerifier(loaded.roots, registryKeys());
+  return {
+    wantsBytes: wish.purpose === "install",
+    offline: host.offline,
+    wanted: (artifact) => wanted(layers, artifact, now),
+    verify: (evidence, subject) => verifier.verify(evidence, subject),
+    decide: (facts) => decide(layers, facts, now),
+  };
+}
+
+function policyOf(layer: Layer): ProjectReport["policies"][number] {
+  return { name: layer.name, digest: `sha256:${layer.digest}`, mode: modeOf(layer, null) };
+}

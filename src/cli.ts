@@ -1,0 +1,56 @@
+import { SafeInstallError } from "./errors.ts";
+import { EXIT, exitOfKind } from "./exit.ts";
+import { type Command, parseCommandLine } from "./options.ts";
+import type { World } from "./world.ts";
+
+/** Runs one command line. Never throws; never ends the process. @returns the exit code (`exit.ts`). */
+export async function run(argv: readonly string[], world: World): Promise<number> {
+  try {
+    return await dispatch(parseCommandLine(argv), world);
+  } catch (error) {
+    const { describeError } = await import("./report/error.ts");
+    world.stderr.write(describeError(error, world));
+    if (world.signal.aborted) return interruptedExit(world.signal.reason);
+    return error instanceof SafeInstallError ? exitOfKind(error.kind) : EXIT.bug;
+  }
+}
+
+/** Each command is loaded when it is asked for: `--version` costs next to nothing. */
+async function dispatch(command: Command, world: World): Promise<number> {
+  switch (command.name) {
+    case "version":
+      world.stdout.write(`${await version()}\n`);
+      return EXIT.ok;
+    case "help": {
+      const { help } = await import("./help.ts");
+      world.stdout.write(help(command.topic));
+      return EXIT.ok;
+    }
+    case "install": {
+      const { install } = await import("./commands/install.ts");
+      return install(command, world);
+    }
+    case "check": {
+      const { check } = await import("./commands/check.ts");
+      return check(command, world);
+    }
+    case "verify": {
+      const { verify } = await import("./commands/verify-artifact.ts");
+      return verify(command.args, world);
+    }
+    default:
+      return command satisfies never;
+  }
+}
+
+async function version(): Promise<string> {
+  const { toolVersion } = await import("./version.ts");
+  return toolVersion();
+}
+
+/** 128+n, as a shell says of a program that a signal ended. */
+function interruptedExit(reason: unknown): number {
+  const name = reason instanceof Error ? reason.message : "";
+  const numbers: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
+  return 128 + (numbers[name] ?? 2);
+}

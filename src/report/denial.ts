@@ -1,0 +1,35 @@
+import type { Denial } from "../model/codes.ts";
+import { type Paint, printable, wrap } from "./text.ts";
+
+const INDENT = "    ";
+
+/** One denial as a block: what, the comparison, where from, what to do. */
+export function denialBlock(title: string, denial: Denial, mark: string, paint: Paint, columns: number): string {
+  const style = mark === "✗" ? "red" : "yellow";
+  return [
+    `${paint(style, mark)} ${paint("bold", printable(title))}   ${paint(style, denial.code)}`,
+    ...paragraph(denial.message, columns),
+    ...comparisons(denial, paint),
+    ...labelled("evidence", denial.location, paint, columns),
+    ...labelled("hint", denial.hint, paint, columns),
+  ].join("\n");
+}
+
+function paragraph(text: string, columns: number): string[] {
+  return [INDENT + wrap(printable(text), columns, INDENT)];
+}
+
+function comparisons({ details }: Denial, paint: Paint): string[] {
+  const width = Math.max(8, ...details.map(({ name }) => name.length)) + 2;
+  return details.flatMap(({ name, expected, found }) => [
+    `${INDENT}${printable(name).padEnd(width)}${paint("dim", "expected")}  ${paint("green", printable(expected))}`,
+    `${INDENT}${"".padEnd(width)}${paint("dim", "found   ")}  ${paint("red", printable(found))}`,
+  ]);
+}
+
+function labelled(name: string, text: string | undefined, paint: Paint, columns: number): string[] {
+  if (text === undefined) return [];
+  const indent = INDENT + " ".repeat(10);
+  const lines = text.split("\n").map((line) => wrap(printable(line), columns, indent));
+  return [`${INDENT}${paint("dim", name.padEnd(10))}${lines.join(`\n${indent}`)}`];
+}

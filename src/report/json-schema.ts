@@ -1,0 +1,82 @@
+import * as v from "valibot";
+
+/** The shape of `--report json`. `report.schema.json` is generated from it (`npm run schema`). */
+const Comparison = v.object({ name: v.string(), expected: v.string(), found: v.string() });
+
+const Denial = v.object({
+  code: v.string(),
+  message: v.string(),
+  details: v.array(Comparison),
+  location: v.optional(v.string()),
+  hint: v.optional(v.string()),
+});
+
+const Signer = v.variant("kind", [
+  v.object({ kind: v.literal("certificate"), claims: v.record(v.string(), v.string()) }),
+  v.object({ kind: v.literal("key"), fingerprint: v.string(), usage: v.string() }),
+]);
+
+const EvidenceReport = v.object({
+  source: v.string(),
+  location: v.string(),
+  status: v.picklist(["verified", "broken", "foreign"]),
+  code: v.optional(v.string()),
+  detail: v.optional(v.string()),
+  predicateType: v.optional(v.nullable(v.string())),
+  signer: v.optional(Signer),
+  signedAt: v.optional(v.nullable(v.string())),
+});
+
+const Layer = v.object({
+  policy: v.string(),
+  rule: v.nullable(v.string()),
+  outcome: v.picklist(["allowed", "audited", "denied"]),
+  ground: v.optional(v.record(v.string(), v.unknown())),
+  codes: v.array(v.string()),
+});
+
+const PackageReport = v.object({
+  purl: v.string(),
+  outcome: v.picklist(["allowed", "audited", "denied"]),
+  ground: v.picklist(["signed", "baseline", "recorded", "unsigned", "excepted", "audited", "denied"]),
+  locations: v.array(v.string()),
+  digests: v.array(v.string()),
+  runsScripts: v.boolean(),
+  layers: v.array(Layer),
+  denials: v.array(Denial),
+  evidence: v.array(EvidenceReport),
+  unavailable: v.array(v.object({ location: v.string(), reason: v.string() })),
+});
+
+const Project = v.object({
+  project: v.string(),
+  lockfile: v.nullable(v.string()),
+  policies: v.array(v.object({ name: v.string(), digest: v.string(), mode: v.picklist(["enforce", "audit"]) })),
+  outcome: v.picklist(["allowed", "audited", "denied"]),
+  exit: v.number(),
+  notes: v.array(v.string()),
+  summary: v.object({
+    packages: v.number(),
+    grounds: v.record(v.string(), v.number()),
+    denials: v.record(v.string(), v.number()),
+    notGated: v.record(v.string(), v.number()),
+  }),
+  packages: v.array(PackageReport),
+  unbound: v.array(v.object({ purl: v.nullable(v.string()), location: v.string(), denial: Denial })),
+  notGated: v.array(v.object({ kind: v.string(), name: v.string(), detail: v.optional(v.string()) })),
+});
+
+export const JsonReport = v.object({
+  schemaVersion: v.literal(1),
+  tool: v.object({ name: v.literal("safe-install"), version: v.string() }),
+  command: v.string(),
+  outcome: v.picklist(["allowed", "audited", "denied"]),
+  exit: v.number(),
+  projects: v.array(Project),
+});
+
+type Output = v.InferOutput<typeof JsonReport>;
+export type JsonReport = Output;
+export type JsonProject = Output["projects"][number];
+export type JsonPackage = JsonProject["packages"][number];
+export type JsonEvidence = JsonPackage["evidence"][number];

@@ -1,0 +1,101 @@
+import type { Decision, LayerDecision } from "../model/decision.ts";
+import { formatDigest } from "../model/digest.ts";
+import type { ProjectReport, Report } from "../model/report.ts";
+import type { Verdict } from "../model/verdict.ts";
+import type { JsonEvidence, JsonPackage, JsonProject, JsonReport } from "./json-schema.ts";
+import { countGrounds, groundOf } from "./summary.ts";
+
+/** The report for machines; `report.schema.json` says its shape. Ends with a newline. */
+export function json(report: Report, toolVersion: string): string {
+  return `${JSON.stringify(toJson(report, toolVersion), null, 2)}\n`;
+}
+
+export function toJson(report: Report, version: string): JsonReport {
+  const { command, outcome, exit, projects } = report;
+  return {
+    schemaVersion: 1,
+    tool: { name: "safe-install", version },
+    command,
+    outcome,
+    exit,
+    projects: projects.map(project),
+  };
+}
+
+function project(report: ProjectReport): JsonProject {
+  const { decisions, unbound, notGated } = report;
+  const denials = [...unbound.map(({ denial }) => denial), ...decisions.flatMap(({ denials }) => denials)];
+  return {
+    project: report.project,
+    lockfile: report.lockfile,
+    policies: [...report.policies],
+    outcome: report.outcome,
+    exit: report.exit,
+    notes: [...report.notes],
+    summary: {
+      packages: decisions.length,
+      grounds: { ...countGrounds(decisions) },
+      denials: count(denials.map(({ code }) => code)),
+      notGated: count(notGated.map(({ kind }) => kind)),
+    },
+    packages: decisions.map(onePackage),
+    unbound: unbound.map((one) => ({
+      purl: one.package?.purl ?? null,
+      location: one.location,
+      denial: { ...one.denial, details: [...one.denial.details] },
+    })),
+    notGated: notGated.map((one) => ({ ...one })),
+  };
+}
+
+function onePackage(decision: Decision): JsonPackage {
+  const { artifact, denials, verdicts, unavailable } = decision;
+  return {
+    purl: artifact.package.purl,
+    outcome: decision.outcome,
+    ground: groundOf(decision),
+    locations: [...artifact.locations],
+    digests: artifact.digests.map(formatDigest),
+    runsScripts: artifact.runsScripts,
+    layers: decision.layers.map(layer),
+    denials: denials.map((denial) => ({ ...denial, details: [...denial.details] })),
+    evidence: verdicts.map(evidence),
+    unavailable: [...unavailable],
+  };
+}
+
+function layer(decision: LayerDecision): JsonPackage["layers"][number] {
+  const { layer: policy, rule, outcome } = decision;
+  if (decision.outcome === "allowed") return { policy, rule, outcome, ground: { ...decision.ground }, codes: [] };
+  return { policy, rule, outcome, codes: decision.denials.map(({ code }) => code) };
+}
+
+function evidence(verdict: Verdict): JsonEvidence {
+  const { source, location } = verdict.evidence;
+  switch (verdict.status) {
+    case "verified": {
+      const { predicateType, signer, signedAt } = verdict.attestation;
+      const who = signer.kind === "key" ? signer : { kind: signer.kind, claims: { ...signer.claims } };
+      return {
+        source,
+        location,
+        status: verdict.status,
+        predicateType,
+        signer: who,
+        signedAt: signedAt?.toISOString() ?? null,
+      };
+    }
+    case "broken":
+      return { source, location, status: verdict.status, code: verdict.code, detail: verdict.detail };
+    case "foreign":
+      return { source, location, status: verdict.status, detail: verdict.detail };
+    default:
+      return verdict satisfies never;
+  }
+}
+
+function count(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}

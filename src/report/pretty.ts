@@ -1,0 +1,85 @@
+import { label } from "../model/package.ts";
+import type { Denial } from "../model/codes.ts";
+import type { ProjectReport, Report, UnboundReport } from "../model/report.ts";
+import { denialBlock } from "./denial.ts";
+import { groundsLine, notGatedLines, scriptsLine } from "./summary.ts";
+import { type Paint, plural, printable, wrap } from "./text.ts";
+
+/** Full blocks of so many packages; the rest is counted by code. */
+const BLOCKS = 25;
+
+/** The report for people, for a screen of so many columns. */
+export function pretty(report: Report, paint: Paint, columns: number): string {
+  return report.projects.map((project) => `${prettyProject(project, report.command, paint, columns)}\n`).join("\n");
+}
+
+function prettyProject(project: ProjectReport, command: string, paint: Paint, columns: number): string {
+  return [
+    ...blocks(project, paint, columns),
+    heading(project, command, paint),
+    ...project.notes.map((note) => `  ${paint("yellow", "note")}  ${wrap(printable(note), columns, "        ")}`),
+    groundsLine(project),
+    ...notGatedLines(project),
+    ...scriptsLine(project),
+    verdictLine(project, command, paint),
+  ].join("\n");
+}
+
+function heading(project: ProjectReport, command: string, paint: Paint): string {
+  const policies = project.policies
+    .map(({ name, mode }) => `${printable(name)}${mode === "audit" ? " (audit)" : ""}`)
+    .join(" + ");
+  const lockfile = project.lockfile === null ? "" : printable(project.lockfile);
+  return `${paint("bold", `safe-install ${printable(command)}`)}  ${lockfile}  under ${policies}`;
+}
+
+function blocks(project: ProjectReport, paint: Paint, columns: number): string[] {
+  const all = [...project.unbound.map(ofUnbound), ...ofDecisions(project)];
+  const shown = all.slice(0, BLOCKS).map(({ title, denial, mark }) => denialBlock(title, denial, mark, paint, columns));
+  const rest = all.slice(BLOCKS);
+  if (rest.length === 0) return shown.map((block) => `${block}\n`);
+  const more = `${plural(rest.length, "more reason")}: ${countByCode(rest.map(({ denial }) => denial))}; all of them with --report json`;
+  return [...shown, more].map((block) => `${block}\n`);
+}
+
+interface Block {
+  readonly title: string;
+  readonly denial: Denial;
+  readonly mark: "✗" | "!";
+}
+
+function ofUnbound({ package: ref, location, denial }: UnboundReport): Block {
+  return { title: ref === null ? location : label(ref), denial, mark: "✗" };
+}
+
+function ofDecisions({ decisions }: ProjectReport): Block[] {
+  const failed = decisions.filter(({ outcome }) => outcome !== "allowed");
+  const ordered = [...failed].sort((a, b) => Number(a.outcome === "audited") - Number(b.outcome === "audited"));
+  return ordered.flatMap(({ artifact, outcome, denials }) =>
+    denials.map(
+      (denial) => ({ title: label(artifact.package), denial, mark: outcome === "denied" ? "✗" : "!" }) as const,
+    ),
+  );
+}
+
+function countByCode(denials: readonly Denial[]): string {
+  const counts = new Map<string, number>();
+  for (const { code } of denials) counts.set(code, (counts.get(code) ?? 0) + 1);
+  return [...counts].map(([code, count]) => `${count} ${code}`).join(", ");
+}
+
+function verdictLine(project: ProjectReport, command: string, paint: Paint): string {
+  const nothing = command === "check" ? "" : "; nothing was installed, nothing was changed";
+  switch (project.outcome) {
+    case "allowed":
+      return paint("green", `✓ every package is let in by a rule`);
+    case "audited":
+      return paint("yellow", `! audit: let through although the policy would deny; nothing here is called verified`);
+    case "denied": {
+      const denied = project.decisions.filter(({ outcome }) => outcome === "denied").length + project.unbound.length;
+      return paint("red", `✗ ${plural(denied, "package")} denied${nothing}`);
+    }
+    default:
+      return project.outcome satisfies never;
+  }
+}

@@ -1,0 +1,25 @@
+import type { Progress } from "../progress.ts";
+import type { World } from "../world.ts";
+import { plural } from "./text.ts";
+
+/** Counts on standard error while the gate works; nothing where that is no terminal. */
+export async function terminalProgress(world: World): Promise<Progress> {
+  const { default: ora } = await import("ora");
+  const spinner = ora({ isSilent: !world.stderr.isTTY || world.env["CI"] !== undefined, discardStdin: false });
+  let total = 0;
+  let judged = 0;
+  let denied = 0;
+  const text = () => `proving ${judged}/${plural(total, "package")}${denied === 0 ? "" : `, ${denied} denied`}`;
+  return {
+    start(count) {
+      total = count;
+      spinner.start(text());
+    },
+    judged({ outcome }) {
+      judged++;
+      if (outcome === "denied") denied++;
+      spinner.text = text();
+    },
+    end: () => void spinner.stop(),
+  };
+}

@@ -1,0 +1,63 @@
+import type { NotGated } from "../model/artifact.ts";
+import type { Decision, Ground } from "../model/decision.ts";
+import { label } from "../model/package.ts";
+import type { ProjectReport } from "../model/report.ts";
+import { few, plural } from "./text.ts";
+
+export type GroundKind = Ground["kind"] | "audited" | "denied";
+
+const WORDS = {
+  signed: "signed by a pinned identity",
+  baseline: "by a registry's baseline",
+  recorded: "as recorded bytes",
+  unsigned: "unsigned, as a rule allows",
+  excepted: "by an exception",
+  audited: "let through by audit",
+  denied: "denied",
+} as const satisfies Record<GroundKind, string>;
+
+/** The weakest ground on which an artifact is let in: what one would want to improve first. */
+const WEAKEST: readonly Ground["kind"][] = ["excepted", "unsigned", "recorded", "baseline", "signed"];
+
+export function groundOf(decision: Decision): GroundKind {
+  if (decision.outcome !== "allowed") return decision.outcome;
+  const kinds = decision.layers.flatMap((layer) => (layer.outcome === "allowed" ? [layer.ground.kind] : []));
+  return WEAKEST.find((kind) => kinds.includes(kind)) ?? "denied";
+}
+
+export function countGrounds(decisions: readonly Decision[]): Readonly<Record<GroundKind, number>> {
+  const counts = { signed: 0, baseline: 0, recorded: 0, unsigned: 0, excepted: 0, audited: 0, denied: 0 };
+  for (const decision of decisions) counts[groundOf(decision)]++;
+  return counts;
+}
+
+/** `312 packages: 298 signed by a pinned identity, 14 as recorded bytes` */
+export function groundsLine({ decisions }: ProjectReport): string {
+  const counts = countGrounds(decisions);
+  const parts = (Object.keys(WORDS) as GroundKind[])
+    .filter((kind) => counts[kind] > 0)
+    .map((kind) => `${counts[kind]} ${WORDS[kind]}`);
+  return `  ${plural(decisions.length, "package")}${parts.length === 0 ? "" : `: ${parts.join(", ")}`}`;
+}
+
+const KINDS = {
+  workspace: "workspaces (yours)",
+  "first-party": "folders of this repository (yours)",
+  bundled: "bundled inside another package, covered by its digest",
+  "other-platform": "optional for another platform, not installed here",
+  omitted: "left out by omit",
+} as const satisfies Record<NotGated["kind"], string>;
+
+/** What the gate did not judge, counted and named. */
+export function notGatedLines({ notGated }: ProjectReport): string[] {
+  return (Object.keys(KINDS) as NotGated["kind"][]).flatMap((kind) => {
+    const names = notGated.filter((one) => one.kind === kind).map(({ name }) => name);
+    return names.length === 0 ? [] : [`  not judged: ${names.length} ${KINDS[kind]}: ${few(names, 5)}`];
+  });
+}
+
+/** Packages whose scripts run once they are let in. */
+export function scriptsLine({ decisions }: ProjectReport): string[] {
+  const names = decisions.filter(({ artifact }) => artifact.runsScripts).map(({ artifact }) => label(artifact.package));
+  return names.length === 0 ? [] : [`  with install scripts: ${few(names, 5)}`];
+}

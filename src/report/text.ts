@@ -1,0 +1,54 @@
+import type { Screen } from "../world.ts";
+import { styleText } from "node:util";
+
+/**
+ * Text from outside, safe for a terminal: control characters (C0, C1), bidirectional overrides and line separators
+ * become visible escapes. Newlines too: one value stays on one line.
+ */
+export function printable(text: string): string {
+  return text.replaceAll(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
+}
+
+export type Style = "red" | "green" | "yellow" | "bold" | "dim";
+
+export type Paint = (style: Style, text: string) => string;
+
+/** Colours for one stream: NO_COLOR and FORCE_COLOR win (no-color.org, force-color.org), then whether it is a terminal. */
+export function paintFor(screen: Screen, env: Readonly<Record<string, string | undefined>>): Paint {
+  return wantsColour(screen, env)
+    ? (style, text) => styleText(style, text, { validateStream: false })
+    : (_, text) => text;
+}
+
+function wantsColour(screen: Screen, env: Readonly<Record<string, string | undefined>>): boolean {
+  if (env["FORCE_COLOR"] !== undefined) return env["FORCE_COLOR"] !== "0" && env["FORCE_COLOR"] !== "false";
+  if (env["NO_COLOR"] !== undefined && env["NO_COLOR"] !== "") return false;
+  return screen.isTTY && env["TERM"] !== "dumb";
+}
+
+/** `1 package`, `2 packages`. */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** The first few of a list, and how many more there are. */
+export function few(names: readonly string[], most: number): string {
+  const shown = names.slice(0, most).map(printable).join(", ");
+  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
+}
+
+/** Breaks at spaces so that no line is longer than `columns` where that is possible; further lines are indented. */
+export function wrap(text: string, columns: number, indent: string): string {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && indent.length + line.length + 1 + word.length > columns) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line].join(`\n${indent}`);
+}

@@ -1,0 +1,16 @@
+/** What a command needs of the process it runs in; `bin.ts` gives the real one, tests their own. */
+export interface World {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly home: string;
+  readonly signal: AbortSignal;
+  readonly stdout: Screen;
+  readonly stderr: Screen;
+}
+
+export interface Screen {
+  write(text: string): void;
+  readonly isTTY: boolean;
+  /** Columns of the terminal; 80 where it is none. */
+  readonly columns: number;
+}
