@@ -1,0 +1,53 @@
+import { SafeInstallError } from "../errors.ts";
+import type { Ecosystem } from "../model/package.ts";
+import type { Source } from "../model/source.ts";
+import type { Recorded } from "./recorded.ts";
+import type { Mode, Policy, Rule } from "./schema.ts";
+
+/** One policy file that applies to a project. Layers come outermost first. */
+export interface Layer {
+  /** Path relative to the repository root, for messages. */
+  readonly name: string;
+  /** sha256 (hex) of the file's text. */
+  readonly digest: string;
+  readonly policy: Policy;
+  /** The policy's trust names to `TrustRoot.id`; always has "public-good". */
+  readonly roots: Readonly<Record<string, string>>;
+  /** Content of the recorded file; null where the policy names none. */
+  readonly recorded: Recorded | null;
+  /** The policy's sources in order, with absolute folders. */
+  readonly sources: Readonly<Partial<Record<Ecosystem, readonly Source[]>>>;
+  /** From the command line (see `tighten`); null: as the policy says. */
+  readonly override: Mode | null;
+}
+
+/** The mode of one rule, or of the layer where no rule speaks. */
+export function modeOf(layer: Layer, rule: Rule | null): Mode {
+  if (layer.override === "enforce") return "enforce";
+  return rule?.mode ?? layer.override ?? layer.policy.mode ?? "enforce";
+}
+
+/**
+ * The layers as the command line wants them: `--enforce` always, `--audit` only where every layer has `"commandLine": { "audit": true }`.
+ * A rule's own `"mode": "enforce"` stays.
+ * @throws SafeInstallError (usage, AUDIT_NOT_ALLOWED)
+ */
+export function tighten(
+  layers: readonly Layer[],
+  wish: { readonly audit?: boolean; readonly enforce?: boolean },
+): readonly Layer[] {
+  if (wish.enforce === true) return layers.map((layer) => ({ ...layer, override: "enforce" }));
+  if (wish.audit !== true) return layers;
+  const closed = layers.find((layer) => layer.policy.commandLine?.audit !== true);
+  if (closed !== undefined) {
+    throw new SafeInstallError("usage", "AUDIT_NOT_ALLOWED", `${closed.name} does not allow --audit`, {
+      hint: 'its owner can allow it with "commandLine": { "audit": true }, or set "mode": "audit"',
+    });
+  }
+  return layers.map((layer) => ({ ...layer, override: "audit" }));
+}
+
+/** Further origins that a lock may name: the outermost policy's, because an inner one never loosens. */
+export function registriesOf(layers: readonly Layer[], ecosystem: Ecosystem): readonly string[] {
+  return layers[0]?.policy.registries?.[ecosystem] ?? [];
+}

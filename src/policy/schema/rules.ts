@@ -1,0 +1,91 @@
+import * as v from "valibot";
+import { DigestText, Name, day, instant, list, literal, words } from "./texts.ts";
+
+export const Mode = v.picklist(["enforce", "audit"]);
+
+export const Rule = v.strictObject({
+  packages: list(
+    v.pipe(
+      v.string(),
+      v.regex(/^(?:npm|pypi|nuget):[^\s*]*\*?$/, "expected ecosystem:name, with * only at the end: npm:@acme/*"),
+      v.description("npm:NAME, pypi:NAME or nuget:NAME; a * at the end stands for any rest of the name"),
+    ),
+    "The packages this rule is for. The most specific pattern of all rules decides.",
+  ),
+  versions: v.exactOptional(
+    literalRange("A semver range (npm), a PEP 440 specifier (PyPI) or an interval (NuGet). Other versions are denied."),
+  ),
+  signedBy: v.exactOptional(list(Name, "Signers, any of them (or `count` of them)")),
+  baseline: v.exactOptional(list(Name, "Registry or feed signatures: what was published, not who built it")),
+  unsigned: v.exactOptional(
+    v.pipe(
+      v.picklist(["deny", "recorded", "allow"]),
+      v.description("deny (default), recorded (exactly the recorded digests) or allow (needs reason and expires)"),
+    ),
+  ),
+  count: v.exactOptional(
+    v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(16), v.description("How many different signers")),
+  ),
+  provenance: v.exactOptional(
+    v.pipe(
+      v.strictObject({
+        builder: v.exactOptional(literal("The SLSA builder id")),
+        buildType: v.exactOptional(literal("The SLSA build type")),
+      }),
+      v.description("Asks for SLSA provenance that says this"),
+    ),
+  ),
+  attestations: v.exactOptional(list(literal("A predicate type"), "Further statements by the same signers")),
+  predicateTypes: v.exactOptional(list(literal("A predicate type"), "Further predicate types that meet signedBy")),
+  minimumAge: v.exactOptional(
+    v.pipe(
+      v.string(),
+      v.regex(/^[1-9][0-9]{0,5}[mhdw]$/, "expected a duration such as 30m, 72h, 7d or 2w"),
+      v.description("Since it was signed: 30m, 72h, 7d, 2w"),
+    ),
+  ),
+  mode: v.exactOptional(Mode),
+  reason: v.exactOptional(words("Why")),
+  expires: v.exactOptional(day("The first day on which the rule no longer admits anything (UTC)")),
+});
+
+export const Exception = v.strictObject({
+  package: purl("One version: pkg:nuget/Newtonsoft.Json@13.0.3"),
+  digests: list(DigestText, "The bytes that are excepted (NuGet: the contentHash)"),
+  excuses: list(
+    v.pipe(v.string(), v.regex(/^[A-Z][A-Z_]+$/, "expected a code such as NO_EVIDENCE")),
+    "The codes that are excused",
+  ),
+  reason: words("Why"),
+  approvedBy: v.exactOptional(words("Who decided")),
+  expires: day("The first day on which it no longer counts (UTC)"),
+});
+
+/** One of run, signer, package, digest; checked after parsing. */
+export const Revocation = v.strictObject({
+  run: v.exactOptional(literal("A build, with all its attempts: https://github.com/acme/widget/actions/runs/1")),
+  signer: v.exactOptional(Name),
+  signedFrom: v.exactOptional(instant("Inclusive")),
+  signedUntil: v.exactOptional(instant("Exclusive")),
+  package: v.exactOptional(purl("pkg:npm/NAME@VERSION, or without a version for all of them")),
+  digest: v.exactOptional(DigestText),
+  reason: words("Why"),
+});
+
+function purl(description: string) {
+  return v.pipe(
+    v.string(),
+    v.regex(/^pkg:(?:npm|pypi|nuget)\/[^\s?#]+$/, "expected a package URL such as pkg:npm/%40acme/widget@2.1.0"),
+    v.maxLength(500),
+    v.description(description),
+  );
+}
+
+function literalRange(description: string) {
+  return v.pipe(v.string(), v.regex(/\S/, "must not be empty"), v.maxLength(500), v.description(description));
+}
+
+export type Mode = v.InferOutput<typeof Mode>;
+export type Rule = v.InferOutput<typeof Rule>;
+export type Exception = v.InferOutput<typeof Exception>;
+export type Revocation = v.InferOutput<typeof Revocation>;
