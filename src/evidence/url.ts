@@ -53,8 +53,9 @@ export function expand(template: string, fields: Fields): string | null {
   let complete = true;
   const url = template.replaceAll(/\{([A-Za-z0-9]+)\}/g, (_, name: string) => {
     const value = fields[name];
-    if (value === undefined) complete = false;
-    return encodeURIComponent(value ?? "").replaceAll(/^\.+$/g, (dots) => "%2E".repeat(dots.length));
+    // A segment of dots would climb, also percent-encoded (WHATWG URL, double-dot path segment).
+    if (value === undefined || /^\.*$/.test(value)) complete = false;
+    return encodeURIComponent(value ?? "");
   });
   return complete && isAllowedUrl(url) ? url : null;
 }

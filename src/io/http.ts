@@ -38,7 +38,6 @@ async function connect(env: Options["env"]): Promise<Dispatcher> {
       throwOnError: false,
       statusCodes: [408, 429, 500, 502, 503, 504],
     }),
-    interceptors.decompress(),
   );
 }
 
@@ -61,27 +60,23 @@ async function follow(dispatcher: Dispatcher, start: string, ask: Ask): Promise<
 }
 
 async function once(dispatcher: Dispatcher, url: string, ask: Ask): Promise<Fetched & { redirect: string | null }> {
-  const { request } = await import("undici");
+  const { fetch } = await import("undici");
   const signal = AbortSignal.any([ask.signal, AbortSignal.timeout(LIMITS.httpTimeoutMs)]);
   try {
-    const response = await request(url, {
-      dispatcher,
-      signal,
-      headers: { accept: ask.accept, "user-agent": "safe-install" },
-    });
-    const redirect =
-      response.statusCode >= 300 && response.statusCode < 400 ? (one(response.headers["location"]) ?? null) : null;
-    return { status: response.statusCode, body: await bounded(response.body, ask.maxBytes), redirect };
+    const headers = { accept: ask.accept, "user-agent": "safe-install" };
+    const response = await fetch(url, { dispatcher, signal, headers, redirect: "manual", credentials: "omit" });
+    const redirect = response.status >= 300 && response.status < 400 ? response.headers.get("location") : null;
+    return { status: response.status, body: await bounded(response.body, ask.maxBytes), redirect };
   } catch (error) {
     if (ask.signal.aborted) throw ask.signal.reason;
     throw new SourceUnavailable(url, reasonOf(error));
   }
 }
 
-async function bounded(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
+async function bounded(body: AsyncIterable<Uint8Array> | null, maxBytes: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of body) {
+  for await (const chunk of body ?? []) {
     size += chunk.length;
     if (size > maxBytes) throw new Error(`answer larger than ${maxBytes} bytes`);
     chunks.push(chunk);
@@ -89,12 +84,12 @@ async function bounded(body: AsyncIterable<Buffer>, maxBytes: number): Promise<B
   return Buffer.concat(chunks);
 }
 
-function one(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header[0] : header;
-}
-
 function reasonOf(error: unknown): string {
-  const { name, code, message } = error as { name?: string; code?: string; message?: string };
+  const { name, cause, message } = error as {
+    name?: string;
+    cause?: { code?: string; message?: string };
+    message?: string;
+  };
   if (name === "TimeoutError") return `timed out after ${LIMITS.httpTimeoutMs / 1000} s`;
-  return code ?? message ?? String(error);
+  return cause?.code ?? cause?.message ?? message ?? String(error);
 }
