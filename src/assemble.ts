@@ -10,6 +10,7 @@ import { expiryWarnings } from "./policy/expiry.ts";
 import { type Layer, modeOf, registriesOf, tighten } from "./policy/layer.ts";
 import { wanted } from "./policy/wanted.ts";
 import { createVerifier } from "./verify/verifier.ts";
+import { resolve } from "node:path";
 
 /** Everything that judging one project needs, from its policy files. */
 export interface Assembled extends Context {
@@ -28,7 +29,7 @@ export interface Wish {
 
 /** Finds the policy, loads what it names, and joins cryptography and policy into one Judge. @throws SafeInstallError */
 export async function assemble(wish: Wish, host: Host, cwd: string): Promise<Assembled> {
-  const loaded = await loadPolicy(wish, host, cwd);
+  const loaded = await loadPolicy(wish.project, wish.options.policy, cwd);
   const layers = tighten(loaded.layers, {
     audit: wish.options.mode === "audit",
     enforce: wish.options.mode === "enforce",
@@ -43,19 +44,13 @@ export async function assemble(wish: Wish, host: Host, cwd: string): Promise<Ass
   };
 }
 
-export function loadPolicy({ project, options }: Wish, host: Host, cwd: string): Promise<LoadedPolicy> {
-  return loadLayers({
-    project,
-    policy: options.policy,
-    cwd,
-    read: host.read,
-    loadTrustRoot,
-    publicGood: publicGoodRoot(),
-  });
+/** `--policy FILE` is relative to where the command was typed. */
+export function loadPolicy(project: string, policy: string | null, cwd: string): Promise<LoadedPolicy> {
+  return loadLayers({ project, loadTrustRoot, ...(policy === null ? {} : { policy: resolve(cwd, policy) }) });
 }
 
 function judgeOf(layers: readonly Layer[], loaded: LoadedPolicy, wish: Wish, host: Host, now: Date): Judge {
-  const verifier = createVerifier(loaded.roots, registryKeys());
+  const verifier = createVerifier([publicGoodRoot(), ...loaded.roots], registryKeys());
   return {
     wantsBytes: wish.purpose === "install",
     offline: host.offline,

@@ -1,5 +1,6 @@
-import { ArtifactError, SourceUnavailable } from "./errors.ts";
-import { LIMITS } from "./limits.ts";
+import { type Answer, answerOf } from "./answer.ts";
+import { ArtifactError } from "./errors.ts";
+import { type Lazy, lazily } from "./lazy.ts";
 import type { Artifact, Bytes } from "./model/artifact.ts";
 import { CODES, type Denial } from "./model/codes.ts";
 import type { Decision, Unavailable } from "./model/decision.ts";
@@ -43,74 +44,70 @@ export interface Judged {
 /** Fetches, verifies and decides upon one artifact. A denial that rests on an earlier run's answers is asked again. */
 export async function judgeArtifact(artifact: Artifact, session: Session, judge: Judge): Promise<Judged> {
   const bytes = lazily(() => session.obtain(artifact));
+  const wanted = judge.wanted(artifact);
+  const sources: readonly Source[] = wanted.evidence ? [{ kind: "own" }, ...wanted.sources] : [];
+  const ask = (source: Source, fresh: boolean) => answerOf(session, artifact, source, fresh);
+  // The first answer and the bytes are waited for together.
+  const first = sources[0] === undefined ? null : ask(sources[0], false);
+  first?.catch(() => {});
   const faults = judge.wantsBytes || artifact.digests.length === 0 ? await faultsOf(bytes) : [];
-  const ask = (fresh: boolean) => weigh(artifact, { session, judge, bytes, faults, fresh });
-  let decision = await ask(false);
-  if (restsOnCache(decision) && !judge.offline) decision = await ask(true);
-  return {
-    decision,
-    proven: decision.outcome === "denied" || !bytes.started() ? null : { artifact, bytes: await bytes.get() },
-  };
+  const about = { artifact, judge, bytes, faults, sources: faults.length === 0 ? sources : [] };
+  let decision = await weigh(about, (source) => (source === sources[0] && first !== null ? first : ask(source, false)));
+  if (restsOnCache(decision) && !judge.offline) decision = await weigh(about, (source) => ask(source, true));
+  const refused = decision.outcome === "denied" || !bytes.started();
+  return { decision, proven: refused ? null : { artifact, bytes: await bytes.get() } };
 }
 
 interface Case {
-  readonly session: Session;
+  readonly artifact: Artifact;
   readonly judge: Judge;
   readonly bytes: Lazy<Bytes>;
   readonly faults: readonly Denial[];
-  readonly fresh: boolean;
+  readonly sources: readonly Source[];
 }
 
 /** Asks source after source until the rule is met or something does not hold. */
-async function weigh(artifact: Artifact, c: Case): Promise<Decision> {
-  const wanted = c.judge.wanted(artifact);
-  const sources: readonly Source[] =
-    wanted.evidence && c.faults.length === 0 ? [{ kind: "own" }, ...wanted.sources] : [];
+async function weigh(about: Case, ask: (source: Source) => Promise<Answer>): Promise<Decision> {
   const verdicts: Verdict[] = [];
   const unavailable: Unavailable[] = [];
-  const faults = [...c.faults];
-  let decision = c.judge.decide({
-    artifact,
-    digests: await digestsOf(artifact, c.bytes),
-    verdicts,
-    unavailable,
-    faults,
-  });
-  for (const source of sources) {
+  const faults = [...about.faults];
+  let decision = await decideNow();
+  for (const source of about.sources) {
+    const answer = await ask(source);
+    unavailable.push(...answer.unavailable);
+    faults.push(...answer.faults);
     try {
-      const evidence = await c.session.collect(artifact, source, c.fresh);
-      for (const one of evidence.slice(0, LIMITS.bundlesPerArtifact)) verdicts.push(await verify(artifact, one, c));
+      for (const evidence of answer.evidence) verdicts.push(await verify(evidence, about));
     } catch (error) {
-      if (error instanceof SourceUnavailable) unavailable.push({ location: error.location, reason: error.reason });
-      else if (error instanceof ArtifactError) faults.push(error.denial);
-      else throw error;
+      faults.push(faultOf(error));
     }
-    decision = c.judge.decide({
+    decision = await decideNow();
+    if (decision.outcome === "allowed" || doesNotHold(decision)) break;
+  }
+  return decision;
+
+  async function decideNow(): Promise<Decision> {
+    const { artifact, judge, bytes } = about;
+    const digests = await digestsOf(artifact, bytes);
+    return judge.decide({
       artifact,
-      digests: await digestsOf(artifact, c.bytes),
+      digests,
       verdicts: [...verdicts],
       unavailable: [...unavailable],
       faults: [...faults],
     });
-    if (decision.outcome === "allowed" || doesNotHold(decision)) break;
   }
-  return decision;
 }
 
 /** Verifies one piece of evidence; fetches the bytes where the signature is over them, or shares no digest with the lock. */
-async function verify(artifact: Artifact, evidence: Evidence, { judge, bytes }: Case): Promise<Verdict> {
+async function verify(evidence: Evidence, { artifact, judge, bytes }: Case): Promise<Verdict> {
   const names = artifact.subjectNames;
   const first = judge.verify(evidence, { names, digests: await digestsOf(artifact, bytes), bytes: null });
   if (first.status !== "needs-bytes") return first;
   const obtained = await bytes.get();
   const second = judge.verify(evidence, { names, digests: obtained.digests, bytes: await obtained.read() });
   if (second.status !== "needs-bytes") return second;
-  return {
-    status: "broken",
-    evidence,
-    code: "SUBJECT_MISMATCH",
-    detail: "no digest of the subject is one that binds bytes",
-  };
+  return { status: "broken", evidence, code: "SUBJECT_MISMATCH", detail: "no digest of the subject binds bytes" };
 }
 
 async function faultsOf(bytes: Lazy<Bytes>): Promise<readonly Denial[]> {
@@ -118,9 +115,13 @@ async function faultsOf(bytes: Lazy<Bytes>): Promise<readonly Denial[]> {
     await bytes.get();
     return [];
   } catch (error) {
-    if (error instanceof ArtifactError) return [error.denial];
-    throw error;
+    return [faultOf(error)];
   }
+}
+
+function faultOf(error: unknown): Denial {
+  if (error instanceof ArtifactError) return error.denial;
+  throw error;
 }
 
 async function digestsOf(artifact: Artifact, bytes: Lazy<Bytes>): Promise<readonly Digest[]> {
@@ -138,14 +139,4 @@ function restsOnCache({ outcome, verdicts }: Decision): boolean {
 
 function doesNotHold({ denials }: Decision): boolean {
   return denials.some(({ code }) => CODES[code].exit === 66);
-}
-
-interface Lazy<T> {
-  get(): Promise<T>;
-  started(): boolean;
-}
-
-function lazily<T>(make: () => Promise<T>): Lazy<T> {
-  let made: Promise<T> | undefined;
-  return { get: () => (made ??= make()), started: () => made !== undefined };
 }

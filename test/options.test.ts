@@ -1,0 +1,65 @@
+import { parseCommandLine } from "../src/options.ts";
+import { describe, expect, it } from "vitest";
+
+const none = { policy: null, offline: false, mode: null, reports: [], quiet: false };
+
+describe("parseCommandLine", () => {
+  it("what follows the installer's name is the installer's, whatever it looks like", () => {
+    const line = ["--policy", "p.json", "npm", "ci", "--policy", "x", "--offline", "-v", "--", "--report"];
+    expect(parseCommandLine(line)).toEqual({
+      name: "install",
+      installer: "npm",
+      args: ["ci", "--policy", "x", "--offline", "-v", "--", "--report"],
+      options: { ...none, policy: "p.json" },
+    });
+  });
+
+  it("an option's value is not taken for a command", () => {
+    expect(parseCommandLine(["--policy", "npm", "check"])).toMatchObject({ name: "check", options: { policy: "npm" } });
+  });
+
+  it("check takes lockfiles and options in any order", () => {
+    expect(
+      parseCommandLine([
+        "--offline",
+        "check",
+        "a/package-lock.json",
+        "--report",
+        "json=out.json",
+        "b/package-lock.json",
+      ]),
+    ).toEqual({
+      name: "check",
+      lockfiles: ["a/package-lock.json", "b/package-lock.json"],
+      options: { ...none, offline: true, reports: [{ format: "json", file: "out.json" }] },
+    });
+  });
+
+  it.each([
+    [[], { name: "help", topic: null }],
+    [["--help"], { name: "help", topic: null }],
+    [["help", "check"], { name: "help", topic: "check" }],
+    [["check", "--help"], { name: "help", topic: "check" }],
+    [["-v"], { name: "version" }],
+    [["--version"], { name: "version" }],
+  ])("%j", (line, command) => {
+    expect(parseCommandLine(line)).toEqual(command);
+  });
+
+  it("--audit and --enforce ask for a mode", () => {
+    expect(parseCommandLine(["--audit", "check"])).toMatchObject({ options: { mode: "audit" } });
+    expect(parseCommandLine(["--enforce", "npm", "ci"])).toMatchObject({ options: { mode: "enforce" } });
+  });
+
+  it.each([
+    ["an unknown command", ["install"]],
+    ["an unknown option of ours", ["--polcy", "x", "npm", "ci"]],
+    ["an unknown option of check", ["check", "--fast"]],
+    ["both modes", ["--audit", "--enforce", "check"]],
+    ["an unknown report", ["--report", "xml", "check"]],
+    ["an option without its value", ["check", "--policy"]],
+    ["a prototype's name as an installer", ["constructor"]],
+  ])("%s is a usage error", (_, line) => {
+    expect(() => parseCommandLine(line)).toThrow(expect.objectContaining({ kind: "usage" }));
+  });
+});

@@ -1,0 +1,50 @@
+import { paintFor, printable, wrap } from "../../src/report/text.ts";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+describe("printable", () => {
+  it.each([
+    ["\u001b[2J", "\\u{1b}[2J"],
+    ["a\nb\r", "a\\u{a}b\\u{d}"],
+    ["\u009b31m", "\\u{9b}31m"],
+    ["\u202Egpj.exe", "\\u{202e}gpj.exe"],
+    ["\u2028", "\\u{2028}"],
+    ["\ud800", "\\u{d800}"],
+    ["Bücher @acme/widget 日本", "Bücher @acme/widget 日本"],
+  ])("%j becomes %j", (text, shown) => {
+    expect(printable(text)).toBe(shown);
+  });
+
+  it("no control character survives", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        expect(printable(text)).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+      }),
+    );
+  });
+});
+
+describe("paintFor", () => {
+  const terminal = { write: () => {}, isTTY: true, columns: 80 };
+  const pipe = { ...terminal, isTTY: false };
+  it.each([
+    [terminal, {}, true],
+    [terminal, { NO_COLOR: "1" }, false],
+    [terminal, { NO_COLOR: "" }, true],
+    [terminal, { TERM: "dumb" }, false],
+    [terminal, { FORCE_COLOR: "0" }, false],
+    [pipe, {}, false],
+    [pipe, { FORCE_COLOR: "1" }, true],
+  ])("%j %j", (screen, env, coloured) => {
+    expect(paintFor(screen, env)("red", "x") !== "x").toBe(coloured);
+  });
+});
+
+describe("wrap", () => {
+  it("breaks at spaces and indents what follows", () => {
+    expect(wrap("one two three four", 12, "    ")).toBe("one two\n    three\n    four");
+  });
+  it("leaves a long word whole", () => {
+    expect(wrap("https://npm.example/a/very/long/path x", 10, "")).toBe("https://npm.example/a/very/long/path\nx");
+  });
+});
