@@ -1,0 +1,27 @@
+import { json, toJson } from "../../src/report/json.ts";
+import { JsonReport } from "../../src/report/json-schema.ts";
+import { allowed, sampleReport } from "../support/report.ts";
+import { safeParse, strictObject } from "valibot";
+import { describe, expect, it } from "vitest";
+
+describe("json", () => {
+  it("has the published shape, and nothing beside it", () => {
+    const strict = strictObject(JsonReport.entries);
+    expect(safeParse(strict, JSON.parse(json(sampleReport(), "1.2.3"))).issues).toBeUndefined();
+  });
+
+  it("counts what a roll-out needs", () => {
+    const report = toJson(sampleReport({ decisions: [allowed("a"), allowed("b")] }), "1.2.3");
+    expect(report.projects[0]?.summary).toEqual({
+      packages: 2,
+      grounds: { signed: 2, baseline: 0, recorded: 0, unsigned: 0, excepted: 0, audited: 0, denied: 0 },
+      denials: { GIT_DEPENDENCY: 1 },
+      notGated: { workspace: 1 },
+    });
+  });
+
+  it("keeps values as they are: escaping is JSON's", () => {
+    const report = toJson(sampleReport(), "1.2.3");
+    expect(report.projects[0]?.packages[1]?.denials[0]?.details[0]?.found).toBe("mallory/\u001b[2Jgadget");
+  });
+});

@@ -1,0 +1,52 @@
+import { pretty } from "../../src/report/pretty.ts";
+import { denied, sampleReport } from "../support/report.ts";
+import { describe, expect, it } from "vitest";
+
+const plain = (_: string, text: string) => text;
+
+describe("pretty", () => {
+  it("says what was expected, what was found, where, and what to do", () => {
+    expect(pretty(sampleReport(), plain, 80)).toMatchInlineSnapshot(`
+      "✗ node_modules/forked   GIT_DEPENDENCY
+          a git dependency has no archive that could be proven
+
+      ✗ npm:@acme/gadget@1.0.0   UNTRUSTED_SIGNER
+          signed, but not by a signer that the rule names
+          repository  expected  acme/gadget
+                      found     mallory/\\u{1b}[2Jgadget
+          evidence  https://npm.example/-/npm/v1/attestations/@acme%2fgadget@1.0.0
+          hint      safe-install check --report json
+
+      safe-install npm ci  package-lock.json  under .signing-policy.json
+        note  the exception for pkg:npm/old@1.0.0 expires in 7 days
+        2 packages: 1 signed by a pinned identity, 1 denied
+        not judged: 1 workspaces (yours): packages/app
+        with install scripts: npm:widget@1.0.0
+      ✗ 2 packages denied; nothing was installed, nothing was changed
+      "
+    `);
+  });
+
+  it("counts by code what would fill the screen", () => {
+    const many = Array.from({ length: 40 }, (_, index) => denied(`p${index}`, "NO_RULE"));
+    const text = pretty(sampleReport({ decisions: many, unbound: [] }), plain, 80);
+    expect(text.match(/✗ npm:p/g)).toHaveLength(25);
+    expect(text).toContain("15 more reasons: 15 NO_RULE; all of them with --report json");
+  });
+
+  it("never calls anything verified under audit", () => {
+    const text = pretty(
+      sampleReport({ decisions: [denied("p", "NO_EVIDENCE", "audited")], unbound: [], outcome: "audited", exit: 0 }),
+      plain,
+      80,
+    );
+    expect(text).toContain("! npm:p@1.0.0");
+    expect(text).toContain("let through although the policy would deny");
+    expect(text).not.toContain("✓");
+  });
+
+  it("lets no control character through", () => {
+    // eslint-disable-next-line no-control-regex
+    expect(pretty(sampleReport(), plain, 80)).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+  });
+});
