@@ -1,0 +1,38 @@
+/** `npm run demo`: the whole product in a minute, on loopback, with the machine's own npm. Exit 0: every scene came out as announced. */
+import { createInstance } from "../support/sigstore.ts";
+import { startRegistry } from "../support/registry.ts";
+import { makeCast } from "./cast.ts";
+import { openProject } from "./project.ts";
+import { allGood, auditOnly, tamperedTarball, wrongRepository } from "./scenes.ts";
+import { openStage } from "./stage.ts";
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+
+const interrupted = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => interrupted.abort());
+
+process.exitCode = await play(interrupted.signal);
+
+async function play(signal: AbortSignal): Promise<number> {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "safe-install-demo-")));
+  const registry = await startRegistry();
+  try {
+    const instance = await createInstance();
+    const cast = await makeCast(instance);
+    for (const one of cast.published) registry.publish(one);
+    const project = openProject(join(folder, "shop"), registry, cast, instance.trustedRoot);
+    const stage = openStage(join(folder, "home"), signal);
+    await stage.title();
+    const scenes = [allGood, wrongRepository, tamperedTarball, auditOnly];
+    for (const scene of scenes) await scene({ stage, project, registry, cast });
+    return stage.end(scenes.length);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    return 130;
+  } finally {
+    await registry.close();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
