@@ -1,7 +1,63 @@
+import { JsonError, parseJson } from "../json.ts";
+import { checkPolicy } from "./consistency.ts";
+import { packageKey } from "./names.ts";
+import { placeOf, placeProblems } from "./place.ts";
+import { type Problem, PolicyFileError } from "./problem.ts";
+import { parsePurl } from "./purl.ts";
 import type { Recorded } from "./recorded.ts";
-import type { Policy } from "./schema.ts";
+import { type Policy, PolicySchema, RecordedSchema } from "./schema.ts";
+import { checkShape } from "./shape.ts";
 
-/** @throws PolicyFileError with every problem and its place */
-export declare function parsePolicy(text: string, name: string): Policy;
-/** @throws PolicyFileError */
-export declare function parseRecorded(text: string, name: string): Recorded;
+const HINT =
+  'an editor completes and checks the file with "$schema": "./node_modules/safe-install/signing-policy.schema.json"';
+
+/** Reads a policy file. `name` is for messages. @throws PolicyFileError with every problem and its place */
+export function parsePolicy(text: string, name: string): Policy {
+  const shape = checkShape(PolicySchema, parseText(text, name));
+  const problems = "problems" in shape ? shape.problems : checkPolicy(shape.value);
+  if ("problems" in shape || problems.length > 0) throw invalid(text, name, problems, HINT);
+  return shape.value;
+}
+
+/** Reads a recorded file. @throws PolicyFileError */
+export function parseRecorded(text: string, name: string): Recorded {
+  const shape = checkShape(RecordedSchema, parseText(text, name));
+  if ("problems" in shape) throw invalid(text, name, shape.problems, REWRITE);
+  const entries = Object.entries(shape.value.packages).map(([purl, digests]) => ({ purl, digests, key: keyOf(purl) }));
+  const problems = entries.flatMap(({ purl, key }, at) =>
+    key === null
+      ? [{ path: ["packages", purl], message: "not a package URL with a version" }]
+      : entries.findIndex((other) => other.key === key) < at
+        ? [{ path: ["packages", purl], message: "records the same version again" }]
+        : [],
+  );
+  if (problems.length > 0) throw invalid(text, name, problems, REWRITE);
+  return { digests: new Map(entries.map(({ key, digests }) => [key ?? "", digests])) };
+}
+
+const REWRITE = "the file is written by the tool: take it back from version control";
+
+function parseText(text: string, name: string): unknown {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error;
+    const bom = text.startsWith("\uFEFF");
+    const message = bom ? "begins with a byte order mark; save it as UTF-8 without one" : error.message;
+    throw new PolicyFileError(
+      "POLICY_SYNTAX",
+      name,
+      [{ path: [], message, ...placeOf(text, bom ? 0 : error.offset) }],
+      'strict JSON: no comments, no trailing commas, no name twice; "reason" fields carry the words',
+    );
+  }
+}
+
+function invalid(text: string, name: string, problems: readonly Problem[], hint: string): PolicyFileError {
+  return new PolicyFileError("POLICY_INVALID", name, placeProblems(text, problems), hint);
+}
+
+function keyOf(text: string): string | null {
+  const purl = parsePurl(text);
+  return purl === null || purl.version === null ? null : packageKey(purl.ecosystem, purl.name, purl.version);
+}

@@ -1,11 +1,76 @@
 import type { Attestation } from "../model/attestation.ts";
+import type { Claims } from "../model/claims.ts";
 import type { Comparison } from "../model/codes.ts";
+import { PUBLIC_GOOD } from "../model/trust.ts";
+import { type ExpectedClaim, expandSigner } from "./expand.ts";
 import type { Layer } from "./layer.ts";
+import { matches } from "./pattern.ts";
+import type { Signer } from "./schema.ts";
 
-/** What of a layer's signer an attestation does not meet; empty: it is that signer. For `verify --signer NAME` and messages. `version` fills `{version}`. */
-export declare function matchSigner(
+/** Kinds of signer that a verdict cannot speak of yet. */
+export function isSupported(signer: Signer): boolean {
+  return signer.publicKey === undefined && signer.npmRegistry === undefined && signer.nugetSignature === undefined;
+}
+
+export function signerOf(layer: Layer, name: string): Signer | null {
+  const { signers = {} } = layer.policy;
+  return Object.hasOwn(signers, name) ? (signers[name] ?? null) : null;
+}
+
+/** What of a layer's signer an attestation does not meet; empty: it is that signer. `version` fills `{version}`. */
+export function matchSigner(
   layer: Layer,
   signerName: string,
   attestation: Attestation,
   version: string | null,
-): readonly Comparison[];
+): readonly Comparison[] {
+  const signer = signerOf(layer, signerName);
+  if (signer === null)
+    return [{ name: "signer", expected: signerName, found: `no signer of that name in ${layer.name}` }];
+  if (!isSupported(signer))
+    return [{ name: "signer", expected: signerName, found: "a kind of signer not supported yet" }];
+  return [
+    ...compareClaims(signerName, expandSigner(signer, { version }), attestation),
+    ...compareRoot(layer, signer.trust ?? PUBLIC_GOOD, attestation),
+  ];
+}
+
+function compareClaims(
+  signerName: string,
+  expected: readonly ExpectedClaim[],
+  { signer }: Attestation,
+): readonly Comparison[] {
+  if (expected.length === 0) return [{ name: "signer", expected: signerName, found: "nothing to compare" }];
+  if (signer.kind === "key") {
+    return [{ name: "signer", expected: signerName, found: `the key ${signer.fingerprint} (${signer.usage})` }];
+  }
+  return expected.flatMap((one) => (meets(one, signer.claims) ? [] : [comparisonOf(one, signer.claims)]));
+}
+
+/** Whole value, case-sensitive; a claim that the certificate lacks is not met. */
+function meets({ claim, before, anyOf, after }: ExpectedClaim, claims: Claims): boolean {
+  const value = claims[claim];
+  const tail = after === null ? "" : claims[after];
+  if (value === undefined || tail === undefined) return false;
+  const end = after === null ? [] : [`@${tail}`];
+  return anyOf.some((pieces) => matches([before, ...pieces, ...end], value));
+}
+
+/** In the policy's own words where the value found allows it, else whole. */
+function comparisonOf({ key, claim, before, written, after }: ExpectedClaim, claims: Claims): Comparison {
+  const value = claims[claim];
+  const expected = written.join(" or ");
+  if (value === undefined) return { name: key, expected, found: "(the certificate has no such claim)" };
+  const tail = after === null ? "" : `@${claims[after] ?? ""}`;
+  if (!value.startsWith(before) || !value.endsWith(tail)) {
+    return { name: key, expected: `${before}${expected}${after === null ? "" : "@(ref)"}`, found: value };
+  }
+  return { name: key, expected, found: value.slice(before.length, value.length - tail.length) };
+}
+
+function compareRoot(layer: Layer, trust: string, { roots }: Attestation): readonly Comparison[] {
+  const id = Object.hasOwn(layer.roots, trust) ? layer.roots[trust] : undefined;
+  if (id !== undefined && roots.includes(id)) return [];
+  const found = Object.keys(layer.roots).filter((name) => roots.includes(layer.roots[name] ?? ""));
+  return [{ name: "trust", expected: trust, found: found.join(", ") || "another trust root" }];
+}

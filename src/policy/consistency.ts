@@ -1,0 +1,34 @@
+/** What the shape alone cannot say: names that exist, things that exclude each other, identities that are too wide. */
+import { exceptionProblems } from "./consistency/exceptions.ts";
+import { ruleProblems } from "./consistency/rules.ts";
+import { signerProblems } from "./consistency/signers.ts";
+import { registryProblems, sourceProblems } from "./consistency/sources.ts";
+import { overlapProblems } from "./consistency/overlap.ts";
+import { dayOf } from "./day.ts";
+import type { Problem } from "./problem.ts";
+import type { Policy } from "./schema.ts";
+import { PUBLIC_GOOD } from "../model/trust.ts";
+
+/** Every inconsistency of a policy whose shape is right. */
+export function checkPolicy(policy: Policy): readonly Problem[] {
+  return [
+    ...trustProblems(policy),
+    ...signerProblems(policy),
+    ...sourceProblems(policy),
+    ...registryProblems(policy),
+    ...ruleProblems(policy),
+    ...overlapProblems(policy),
+    ...recordedProblems(policy),
+    ...exceptionProblems(policy),
+  ];
+}
+
+function trustProblems({ trust = {} }: Policy): readonly Problem[] {
+  if (!Object.hasOwn(trust, PUBLIC_GOOD)) return [];
+  return [{ path: ["trust", PUBLIC_GOOD], message: `"${PUBLIC_GOOD}" is built in: choose another name` }];
+}
+
+function recordedProblems({ recorded }: Policy): readonly Problem[] {
+  if (recorded === undefined || dayOf(recorded.expires) !== null) return [];
+  return [{ path: ["recorded", "expires"], message: `the calendar has no ${recorded.expires}` }];
+}

@@ -1,0 +1,148 @@
+/** The words of the denials that a rule gives. */
+import type { Code, Denial } from "../model/codes.ts";
+import { formatDigest } from "../model/digest.ts";
+import { formatPurl } from "./purl.ts";
+import type { Facts } from "./facts.ts";
+import type { Layer } from "./layer.ts";
+import { describeType } from "./predicate.ts";
+import { compareProvenance } from "./provenance.ts";
+import type { Rule } from "./schema.ts";
+import type { Pair } from "./ruling.ts";
+
+/** No statement of the wanted kind; "could not find out" where a source could not be asked. */
+export function noEvidence(facts: Facts, wanted: string): Denial {
+  const [unavailable] = facts.unavailable;
+  if (unavailable !== undefined) {
+    return {
+      code: "EVIDENCE_UNAVAILABLE",
+      message: `could not find out whether there is ${wanted}: ${unavailable.reason}`,
+      details: [],
+      location: unavailable.location,
+      hint: "run it again when the source answers; nothing was installed",
+    };
+  }
+  const others = facts.verdicts.map((verdict) =>
+    verdict.status === "verified" ? describeType(verdict.attestation) : `a ${verdict.status} bundle`,
+  );
+  return {
+    code: "NO_EVIDENCE",
+    message: `found no ${wanted.replace(/^an? /, "")}${others.length === 0 ? "" : `, only ${[...new Set(others)].join(", ")}`}`,
+    details: [],
+    hint: exceptionHint(facts, "NO_EVIDENCE"),
+  };
+}
+
+export function untrusted(facts: Facts, { signer, mismatches, location }: Pair, expected: readonly string[]): Denial {
+  return {
+    code: "UNTRUSTED_SIGNER",
+    message:
+      expected.length === 1
+        ? `signed, but not by "${signer}"`
+        : `signed, but not by any of ${expected.map((name) => `"${name}"`).join(", ")}; closest to "${signer}"`,
+    details: mismatches,
+    location,
+    hint: `safe-install explain ${facts.artifact.package.purl}`,
+  };
+}
+
+export function notProvenance(rule: Rule, { attestation, signer, location }: Pair): Denial {
+  return {
+    code: "PROVENANCE_MISMATCH",
+    message: `signed by "${signer}", but the provenance does not say what the rule requires`,
+    details: compareProvenance(rule, attestation),
+    location,
+    hint: 'if the build changed on purpose, change "provenance" in the rule',
+  };
+}
+
+export function notEnough(wanted: number, signers: readonly string[], by: readonly string[]): Denial {
+  return {
+    code: "COUNT_NOT_MET",
+    message: `${wanted} different signers are asked for, each with a bundle and a key of its own`,
+    details: [{ name: "signers", expected: `${wanted} of ${signers.join(", ")}`, found: by.join(", ") || "none" }],
+    hint: `have it signed by ${signers.filter((name) => !by.includes(name)).join(" or ") || "another of them"} as well`,
+  };
+}
+
+export function notOldEnough(minimumAge: string, signedAt: Date | null): Denial {
+  return {
+    code: "TOO_NEW",
+    message:
+      signedAt === null
+        ? "no verified time says when it was signed, and the rule has a minimumAge"
+        : "younger than the rule's minimumAge",
+    details: [{ name: "minimumAge", expected: minimumAge, found: signedAt?.toISOString() ?? "(no verified time)" }],
+    hint:
+      signedAt === null
+        ? "use a signer whose bundles carry a log entry or a timestamp"
+        : "wait, or use an older version",
+  };
+}
+
+export function unsupported(names: readonly string[]): Denial {
+  return {
+    code: "SIGNER_UNSUPPORTED",
+    message: `the rule relies on ${names.map((name) => `"${name}"`).join(", ")}: a kind of signer that is not supported yet`,
+    details: [],
+    hint: "name a signer of kind githubActions, gitlab, azurePipelines or certificate, or record the digests for now",
+  };
+}
+
+export function noRule({ name }: Layer, facts: Facts): Denial {
+  const { ecosystem, name: packageName } = facts.artifact.package;
+  return {
+    code: "NO_RULE",
+    message: `no rule of ${name} is for this package`,
+    details: [],
+    hint: `add to "rules": ${JSON.stringify({ packages: [`${ecosystem}:${packageName}`], signedBy: ["..."] })}`,
+  };
+}
+
+export function versionNotCovered({ name }: Layer, rules: string, { artifact }: Facts): Denial {
+  return {
+    code: "NO_RULE",
+    message: `${rules} of ${name} ${rules.includes(", ") ? "are" : "is"} for this package, but not for version ${artifact.package.version}`,
+    details: [],
+    hint: 'widen "versions", or add a rule with the same pattern for this version; wider patterns are not asked',
+  };
+}
+
+export function ambiguous({ name }: Layer, rules: string): Denial {
+  return {
+    code: "RULE_AMBIGUOUS",
+    message: `${rules} of ${name} are for this version alike`,
+    details: [],
+    hint: 'make their "versions" apart, or join the rules',
+  };
+}
+
+export function ruleExpired(rule: Rule, ruleName: string): Denial {
+  return {
+    code: "RULE_EXPIRED",
+    message: `${ruleName} expired on ${rule.expires}`,
+    details: [],
+    hint: 'move "expires" after review, or replace the rule',
+  };
+}
+
+export function deniedByRule(ruleName: string, facts: Facts): Denial {
+  return {
+    code: "DENIED_BY_RULE",
+    message: `${ruleName} admits neither a signature nor unsigned bytes`,
+    details: [],
+    hint: `add "signedBy", or a rule for ${facts.artifact.package.ecosystem}:${facts.artifact.package.name} alone`,
+  };
+}
+
+function exceptionHint({ artifact, digests }: Facts, code: Code): string {
+  const digest = digests.find(({ algorithm }) => algorithm === "sha512") ?? digests[0];
+  const { ecosystem, name, version } = artifact.package;
+  const exception = {
+    package: formatPurl({ ecosystem, name, version }),
+    digests: [digest === undefined ? "sha512:..." : formatDigest(digest)],
+    excuses: [code],
+    reason: "...",
+    expires: "YYYY-MM-DD",
+  };
+  return `if it may come in without, after review add to "exceptions": ${JSON.stringify(exception)}`;
+}

@@ -1,0 +1,16 @@
+import type { Artifact } from "../model/artifact.ts";
+import type { Denial } from "../model/codes.ts";
+import type { Unavailable } from "../model/decision.ts";
+import type { Digest } from "../model/digest.ts";
+import type { Verdict } from "../model/verdict.ts";
+
+/** All that is known of one artifact. */
+export interface Facts {
+  readonly artifact: Artifact;
+  /** What the bytes hash to, or what the lock states where they need not be fetched. */
+  readonly digests: readonly Digest[];
+  readonly verdicts: readonly Verdict[];
+  readonly unavailable: readonly Unavailable[];
+  /** Denials from the plugin about the bytes themselves. */
+  readonly faults: readonly Denial[];
+}

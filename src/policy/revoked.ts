@@ -1,0 +1,83 @@
+import type { Attestation } from "../model/attestation.ts";
+import type { Denial } from "../model/codes.ts";
+import { formatDigest } from "../model/digest.ts";
+import type { PackageRef } from "../model/package.ts";
+import { instantOf } from "./day.ts";
+import type { Facts } from "./facts.ts";
+import type { Layer } from "./layer.ts";
+import { normalName } from "./names.ts";
+import { parsePurl } from "./purl.ts";
+import type { Revocation } from "./schema.ts";
+import { matchSigner } from "./signer.ts";
+
+/** Every revocation of every layer that meets the package, its bytes or one of its verified bundles. */
+export function revocationsOf(layers: readonly Layer[], facts: Facts): readonly Denial[] {
+  return layers.flatMap((layer) =>
+    (layer.policy.revoked ?? []).flatMap((entry, at) => {
+      const met = whatIsRevoked(layer, entry, facts);
+      return met === null ? [] : [denialOf(layer, entry, at, met)];
+    }),
+  );
+}
+
+interface Met {
+  readonly what: string;
+  readonly location?: string;
+}
+
+function whatIsRevoked(layer: Layer, entry: Revocation, { artifact, digests, verdicts }: Facts): Met | null {
+  if (entry.package !== undefined && isPackage(entry.package, artifact.package)) return { what: "the package" };
+  if (entry.digest !== undefined && digests.some((digest) => formatDigest(digest) === entry.digest)) {
+    return { what: "these bytes" };
+  }
+  for (const verdict of verdicts) {
+    if (verdict.status !== "verified") continue;
+    if (isRun(entry, verdict.attestation))
+      return { what: "the build that signed", location: verdict.evidence.location };
+    if (isSigner(layer, entry, verdict.attestation, artifact.package)) {
+      return { what: `signatures of "${entry.signer}" of that time`, location: verdict.evidence.location };
+    }
+  }
+  return null;
+}
+
+function isPackage(purl: string, { ecosystem, name, version }: PackageRef): boolean {
+  const revoked = parsePurl(purl);
+  if (revoked === null || revoked.ecosystem !== ecosystem) return false;
+  if (normalName(ecosystem, revoked.name) !== normalName(ecosystem, name)) return false;
+  return revoked.version === null || revoked.version === version;
+}
+
+/** A run with all its attempts. */
+function isRun({ run }: Revocation, { signer }: Attestation): boolean {
+  if (run === undefined || signer.kind !== "certificate") return false;
+  const found = signer.claims.runInvocationURI;
+  return found !== undefined && withoutAttempt(found) === withoutAttempt(run);
+}
+
+function withoutAttempt(run: string): string {
+  return run.replace(/\/attempts\/\d+$/, "");
+}
+
+/** Evidence without a verified time is inside every window. */
+function isSigner(layer: Layer, entry: Revocation, attestation: Attestation, { version }: PackageRef): boolean {
+  if (entry.signer === undefined || !isWithin(entry, attestation.signedAt)) return false;
+  return matchSigner(layer, entry.signer, attestation, version).length === 0;
+}
+
+function isWithin({ signedFrom, signedUntil }: Revocation, signedAt: Date | null): boolean {
+  if (signedAt === null) return true;
+  const from = signedFrom === undefined ? null : instantOf(signedFrom);
+  const until = signedUntil === undefined ? null : instantOf(signedUntil);
+  return (from === null || signedAt >= from) && (until === null || signedAt < until);
+}
+
+function denialOf(layer: Layer, { reason }: Revocation, at: number, { what, location }: Met): Denial {
+  return {
+    code: "REVOKED",
+    message: `${layer.name} revokes ${what} (revoked[${at}]): ${reason}`,
+    details: [],
+    ...(location === undefined ? {} : { location }),
+    hint: "use another version; only the owners of that policy can lift a revocation",
+  };
+}

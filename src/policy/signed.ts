@@ -1,0 +1,97 @@
+import type { Denial } from "../model/codes.ts";
+import { isOldEnough, oldest } from "./age.ts";
+import { assignHands } from "./count.ts";
+import type { Facts } from "./facts.ts";
+import { noEvidence, notEnough, notOldEnough, notProvenance, unsupported, untrusted } from "./denials.ts";
+import type { Layer } from "./layer.ts";
+import { admits } from "./predicate.ts";
+import { compareProvenance } from "./provenance.ts";
+import type { Pair, Ruling } from "./ruling.ts";
+import type { Rule } from "./schema.ts";
+import { isSupported, matchSigner, signerOf } from "./signer.ts";
+
+/** Whether the rule's signers made these bytes: identity, provenance, number, age, and the further statements it asks for. */
+export function judgeSigned(layer: Layer, rule: Rule, facts: Facts, now: Date): Ruling {
+  const { signedBy = [] } = rule;
+  const notYet = signedBy.filter((name) => !isKnownKind(layer, name));
+  if (notYet.length === signedBy.length) return { denials: [unsupported(notYet)] };
+  const pairs = pairsOf(layer, signedBy, facts);
+  const proven = provenBy(rule, pairs);
+  const [first, ...others] =
+    proven.length === 0
+      ? [nobody(rule, pairs, facts)]
+      : [...tooFew(rule, proven), ...tooNew(rule, proven, now), ...missing(rule, pairs, facts)];
+  if (first === undefined) return { ground: { kind: "signed", signers: namesOf(proven) } };
+  return { denials: [first, ...others, ...(notYet.length === 0 ? [] : [unsupported(notYet)])] };
+}
+
+function isKnownKind(layer: Layer, name: string): boolean {
+  const signer = signerOf(layer, name);
+  return signer !== null && isSupported(signer);
+}
+
+function pairsOf(layer: Layer, signers: readonly string[], { artifact, verdicts }: Facts): readonly Pair[] {
+  return verdicts.flatMap((verdict) =>
+    verdict.status !== "verified"
+      ? []
+      : signers.map((signer) => ({
+          signer,
+          attestation: verdict.attestation,
+          location: verdict.evidence.location,
+          mismatches: matchSigner(layer, signer, verdict.attestation, artifact.package.version),
+        })),
+  );
+}
+
+function provenBy(rule: Rule, pairs: readonly Pair[]): readonly Pair[] {
+  return pairs.filter(
+    ({ attestation, mismatches }) =>
+      mismatches.length === 0 && admits(rule, attestation) && compareProvenance(rule, attestation).length === 0,
+  );
+}
+
+/** Why none of the pairs proves anything: the nearest miss. */
+function nobody(rule: Rule, pairs: readonly Pair[], facts: Facts): Denial {
+  const admitted = pairs.filter(({ attestation }) => admits(rule, attestation));
+  const trusted = admitted.find(({ mismatches }) => mismatches.length === 0);
+  if (trusted !== undefined) return notProvenance(rule, trusted);
+  const [closest] = [...admitted].sort((left, right) => distance(left) - distance(right));
+  if (closest !== undefined) return untrusted(facts, closest, rule.signedBy ?? []);
+  return noEvidence(facts, rule.provenance === undefined ? "a signature or provenance" : "SLSA provenance");
+}
+
+/** A certificate is nearer than a key; then the fewest differences. */
+function distance({ attestation, mismatches }: Pair): number {
+  return (attestation.signer.kind === "key" ? 1000 : 0) + mismatches.length;
+}
+
+function tooFew({ count = 1, signedBy = [] }: Rule, proven: readonly Pair[]): readonly Denial[] {
+  const hands = assignHands(proven);
+  return hands.length >= count
+    ? []
+    : [
+        notEnough(
+          count,
+          signedBy,
+          hands.map(({ signer }) => signer),
+        ),
+      ];
+}
+
+/** From the oldest counted bundle. */
+function tooNew({ minimumAge }: Rule, proven: readonly Pair[], now: Date): readonly Denial[] {
+  if (minimumAge === undefined) return [];
+  const signedAt = oldest(proven.map(({ attestation }) => attestation.signedAt));
+  return isOldEnough(signedAt, minimumAge, now) ? [] : [notOldEnough(minimumAge, signedAt)];
+}
+
+function missing({ attestations = [] }: Rule, pairs: readonly Pair[], facts: Facts): readonly Denial[] {
+  const mine = pairs.filter(({ mismatches }) => mismatches.length === 0);
+  return attestations
+    .filter((type) => !mine.some(({ attestation }) => attestation.predicateType === type))
+    .map((type) => noEvidence(facts, `a ${type} statement by the rule's signers`));
+}
+
+function namesOf(pairs: readonly Pair[]): readonly string[] {
+  return [...new Set(pairs.map(({ signer }) => signer))];
+}
