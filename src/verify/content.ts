@@ -1,0 +1,95 @@
+import { type KeyObject, createHash, timingSafeEqual, verify } from "node:crypto";
+import type { Bundle, Content, Envelope, MessageSignature } from "./bundle.ts";
+import { canVerifyDigest, verifyDigest } from "./prehashed.ts";
+import type { Subject } from "./subject.ts";
+
+/** What was signed, as the library asks for it. */
+export interface SignedContent {
+  readonly signature: Buffer;
+  compareSignature(signature: Buffer): boolean;
+  /** Of the DSSE payload, or of the artifact: what Rekor's payloadHash records. */
+  compareDigest(digest: Buffer): boolean;
+  /** Of the bytes that the signature is over. */
+  compareSignedDigest(digest: Buffer): boolean;
+  verifySignature(key: KeyObject): boolean;
+}
+
+/** null where the artifact's bytes are needed and not there: no digest of the signed kind is known, or the key signs no digests. */
+export function signedContent(
+  { content }: Bundle,
+  { digests, bytes }: Subject,
+  keys: () => readonly KeyObject[],
+): SignedContent | null {
+  if (content.kind === "dsse") return ofEnvelope(content);
+  if (bytes !== null) return ofBytes(content, bytes);
+  const known = digests.some(({ algorithm }) => algorithm === content.algorithm);
+  return known && keys().every(canVerifyDigest) ? ofDigest(content) : null;
+}
+
+/** DSSE v1 pre-authentication encoding: the bytes that an envelope's signature is over. */
+export function preAuthEncoding({ payloadType, payload }: Envelope): Buffer {
+  const header = `DSSEv1 ${Buffer.byteLength(payloadType)} ${payloadType} ${payload.length} `;
+  return Buffer.concat([Buffer.from(header, "utf8"), payload]);
+}
+
+function ofEnvelope(envelope: Envelope): SignedContent {
+  const signed = preAuthEncoding(envelope);
+  return {
+    ...signatureOf(envelope),
+    compareDigest: (digest) => hashesTo(envelope.payload, digest),
+    compareSignedDigest: (digest) => hashesTo(signed, digest),
+    verifySignature: (key) => digestsFor(key).some((digest) => verifies(digest, signed, key, envelope.signature)),
+  };
+}
+
+function ofBytes(message: MessageSignature, bytes: Buffer): SignedContent {
+  return {
+    ...ofDigest(message),
+    verifySignature: (key) => verifies(takesDigest(key) ? message.algorithm : null, bytes, key, message.signature),
+  };
+}
+
+function ofDigest(message: MessageSignature): SignedContent {
+  const compareDigest = (digest: Buffer) => same(digest, message.digest);
+  return {
+    ...signatureOf(message),
+    compareDigest,
+    compareSignedDigest: compareDigest,
+    verifySignature: (key) => verifyDigest(key, message.digest, message.signature),
+  };
+}
+
+function signatureOf({ signature }: Content): Pick<SignedContent, "signature" | "compareSignature"> {
+  return { signature, compareSignature: (other) => same(other, signature) };
+}
+
+const BY_LENGTH: Readonly<Record<number, string>> = { 32: "sha256", 48: "sha384", 64: "sha512" };
+
+function hashesTo(bytes: Buffer, digest: Buffer): boolean {
+  const algorithm = BY_LENGTH[digest.length];
+  return algorithm !== undefined && same(createHash(algorithm).update(bytes).digest(), digest);
+}
+
+function same(left: Buffer, right: Buffer): boolean {
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+/** Sigstore's algorithm registry pairs curve and digest; P-384 and P-521 with SHA-256 are in use from before it. */
+function digestsFor(key: KeyObject): readonly (string | null)[] {
+  if (!takesDigest(key)) return [null];
+  const curve = key.asymmetricKeyDetails?.namedCurve;
+  if (curve === "secp384r1") return ["sha384", "sha256"];
+  return curve === "secp521r1" ? ["sha512", "sha256"] : ["sha256"];
+}
+
+function takesDigest(key: KeyObject): boolean {
+  return key.asymmetricKeyType === "ec" || key.asymmetricKeyType === "rsa";
+}
+
+function verifies(digest: string | null, bytes: Buffer, key: KeyObject, signature: Buffer): boolean {
+  try {
+    return verify(digest, bytes, key, signature);
+  } catch {
+    return false;
+  }
+}

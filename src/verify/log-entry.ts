@@ -1,0 +1,95 @@
+import type { BundleVersion } from "./bundle.ts";
+import { LIMITS } from "../limits.ts";
+import { type Checkpoint, readCheckpoint } from "./checkpoint.ts";
+import { fail } from "./fault.ts";
+import { absent, bytes, list, malformed, members, natural, text } from "./fields.ts";
+import { type Recorded, readBody } from "./entry-body.ts";
+
+/** One transparency log entry, shaped as protobuf-specs `TransparencyLogEntry`, with what it records. */
+export interface LogEntry {
+  readonly logIndex: string;
+  readonly logId: { readonly keyId: Buffer };
+  readonly kindVersion: { readonly kind: string; readonly version: string };
+  /** Seconds since 1970; "0" where the log states none. */
+  readonly integratedTime: string;
+  readonly inclusionPromise: { readonly signedEntryTimestamp: Buffer } | undefined;
+  readonly inclusionProof: InclusionProof | undefined;
+  readonly canonicalizedBody: Buffer;
+  readonly recorded: Recorded;
+}
+
+export interface InclusionProof {
+  readonly logIndex: string;
+  readonly rootHash: Buffer;
+  readonly treeSize: string;
+  readonly hashes: readonly Buffer[];
+  readonly checkpoint: { readonly envelope: string };
+  /** The checkpoint, read. */
+  readonly signed: Checkpoint;
+}
+
+/** A tree of 2^64 leaves has paths no longer than this. */
+const PATH_LENGTH = 64;
+const HASH_BYTES = 32;
+
+export function readEntry(json: unknown, path: string, version: BundleVersion): LogEntry {
+  const entry = members(json, path, [
+    "logIndex",
+    "logId",
+    "kindVersion",
+    "integratedTime",
+    "inclusionPromise",
+    "inclusionProof",
+    "canonicalizedBody",
+  ]);
+  const { keyId } = members(entry["logId"], `${path}.logId`, ["keyId"]);
+  const { kind, version: apiVersion } = members(entry["kindVersion"], `${path}.kindVersion`, ["kind", "version"]);
+  const kindVersion = { kind: text(kind, `${path}.kind`, 100), version: text(apiVersion, `${path}.version`, 100) };
+  const canonicalizedBody = bytes(entry["canonicalizedBody"], `${path}.canonicalizedBody`);
+  const read: LogEntry = {
+    logIndex: absent(entry["logIndex"]) ? "0" : natural(entry["logIndex"], `${path}.logIndex`),
+    logId: { keyId: bytes(keyId, `${path}.logId`, HASH_BYTES) },
+    kindVersion,
+    integratedTime: absent(entry["integratedTime"]) ? "0" : natural(entry["integratedTime"], `${path}.integratedTime`),
+    inclusionPromise: promiseOf(entry["inclusionPromise"], path),
+    inclusionProof: proofOf(entry["inclusionProof"], path),
+    canonicalizedBody,
+    recorded: readBody(canonicalizedBody, kindVersion),
+  };
+  refuseIncomplete(read, path, version);
+  return read;
+}
+
+function promiseOf(json: unknown, path: string): LogEntry["inclusionPromise"] {
+  if (absent(json)) return undefined;
+  const { signedEntryTimestamp } = members(json, `${path}.inclusionPromise`, ["signedEntryTimestamp"]);
+  return { signedEntryTimestamp: bytes(signedEntryTimestamp, `${path}.signedEntryTimestamp`, 2048) };
+}
+
+function proofOf(json: unknown, entryPath: string): InclusionProof | undefined {
+  if (absent(json)) return undefined;
+  const path = `${entryPath}.inclusionProof`;
+  const proof = members(json, path, ["logIndex", "rootHash", "treeSize", "hashes", "checkpoint"]);
+  const { envelope } = members(proof["checkpoint"], `${path}.checkpoint`, ["envelope"]);
+  const checkpoint = { envelope: text(envelope, `${path}.checkpoint`, LIMITS.certificateBytes) };
+  const read: InclusionProof = {
+    logIndex: absent(proof["logIndex"]) ? "0" : natural(proof["logIndex"], `${path}.logIndex`),
+    rootHash: bytes(proof["rootHash"], `${path}.rootHash`, HASH_BYTES),
+    treeSize: natural(proof["treeSize"], `${path}.treeSize`),
+    hashes: list(proof["hashes"], `${path}.hashes`, PATH_LENGTH).map((hash) =>
+      bytes(hash, `${path}.hashes`, HASH_BYTES),
+    ),
+    checkpoint,
+    signed: readCheckpoint(checkpoint.envelope),
+  };
+  if (!read.rootHash.equals(read.signed.rootHash) || read.treeSize !== read.signed.size) {
+    return fail("LOG_INVALID", "the log entry states another tree than the signed checkpoint");
+  }
+  return read;
+}
+
+/** The bundle specification: 0.1 needs a promise, 0.2 and 0.3 a proof with a signed checkpoint. */
+function refuseIncomplete(entry: LogEntry, path: string, version: BundleVersion): void {
+  if (version === "0.1" && entry.inclusionPromise === undefined) malformed(path, "has no inclusion promise");
+  if (version !== "0.1" && entry.inclusionProof === undefined) malformed(path, "has no inclusion proof");
+}

@@ -1,0 +1,74 @@
+import { createHash } from "node:crypto";
+import { type Digest, compareDigests, formatDigest } from "../model/digest.ts";
+import { fail } from "./fault.ts";
+import type { StatementSubject } from "./statement.ts";
+
+/** What is known of the artifact that evidence has to be about. */
+export interface Subject {
+  /** Names under which a statement may speak of it; empty: the digest alone counts. */
+  readonly names: readonly string[];
+  readonly digests: readonly Digest[];
+  readonly bytes: Buffer | null;
+}
+
+/**
+ * The digests on which the statement and the artifact agree; "unknown" where they share no algorithm and bytes would tell.
+ * The artifact may be any of the subjects. Where names count, its name with another digest, and its digest under
+ * another name, contradict. @throws Fault
+ */
+export function matchSubject(subjects: readonly StatementSubject[], subject: Subject): readonly Digest[] | "unknown" {
+  const known = digestsFor(subjects, subject);
+  const compared = subjects.map((one) => ({
+    one,
+    outcome: compareDigests(one.digests, known),
+    ours: isOurs(one, subject),
+  }));
+  const contradicting = compared.find(({ outcome, ours }) =>
+    ours === true ? outcome === "different" : ours === false && outcome === "same",
+  );
+  if (contradicting !== undefined) return contradicts(contradicting.one, subject);
+  const matching = compared.find(({ outcome, ours }) => outcome === "same" && ours !== false);
+  if (matching !== undefined) return agreed(matching.one, known);
+  const open = compared.some(
+    ({ one, outcome, ours }) => outcome === "unknown" && ours !== false && one.digests.length > 0,
+  );
+  if (open && subject.bytes === null) return "unknown";
+  return mismatch(subjects, subject);
+}
+
+/** Whether the statement's name is the artifact's; null where names do not count. The one place where names are compared. */
+function isOurs({ name }: StatementSubject, { names }: Subject): boolean | null {
+  return names.length === 0 ? null : name !== null && names.includes(name);
+}
+
+/** What was given, and what the bytes hash to in the algorithms that the statement uses. */
+function digestsFor(subjects: readonly StatementSubject[], { digests, bytes }: Subject): readonly Digest[] {
+  if (bytes === null) return digests;
+  const wanted = new Set(subjects.flatMap((one) => one.digests.map(({ algorithm }) => algorithm)));
+  const hashed = [...wanted].map((algorithm) => ({
+    algorithm,
+    hex: createHash(algorithm).update(bytes).digest("hex"),
+  }));
+  return [...digests, ...hashed];
+}
+
+function agreed({ digests }: StatementSubject, known: readonly Digest[]): readonly Digest[] {
+  return digests.filter((one) => compareDigests([one], known) === "same");
+}
+
+function contradicts({ name }: StatementSubject, { names }: Subject): never {
+  const spelled = JSON.stringify((name ?? "").slice(0, 300));
+  return fail(
+    "SUBJECT_MISMATCH",
+    name !== null && names.includes(name)
+      ? `the statement names ${spelled} with another digest`
+      : `the statement names the same bytes ${spelled}, not ${names.join(" or ")}`,
+  );
+}
+
+function mismatch(subjects: readonly StatementSubject[], { names, digests }: Subject): never {
+  const found = subjects[0]?.name ?? subjects[0]?.digests.map(formatDigest).join(" ") ?? "";
+  const expected = names.join(" or ") || digests.map(formatDigest).join(" ");
+  const more = subjects.length > 1 ? ` and ${subjects.length - 1} more` : "";
+  return fail("SUBJECT_MISMATCH", `the statement is about ${found.slice(0, 300)}${more}, not about ${expected}`);
+}

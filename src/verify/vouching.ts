@@ -1,0 +1,70 @@
+import type { Anchor } from "./anchor.ts";
+import type { Bundle } from "./bundle.ts";
+import { fail } from "./fault.ts";
+import type { LogEntry } from "./log-entry.ts";
+import type { Signer } from "./signer.ts";
+import type { ClaimedTime } from "./times.ts";
+import type { LogKey } from "./trusted-root.ts";
+
+/**
+ * What the library leaves to its caller about logs and times, for a bundle that it found to verify:
+ * thresholds count different logs and authorities, each log's key is valid at the entry's time,
+ * and each checkpoint is signed in the log's own name. @throws Fault
+ */
+export function requireVouched(anchor: Anchor, { entries }: Bundle, times: readonly ClaimedTime[]): void {
+  const { tlog, timestamps } = anchor.thresholds;
+  if (different(entries.map(({ logId }) => logId.keyId.toString("hex"))) < tlog) {
+    fail("LOG_INVALID", `fewer than ${tlog} different logs vouch for the signature`);
+  }
+  const least = anchor.key === null ? Math.max(1, timestamps) : timestamps;
+  if (different(times.map(({ by }) => by)) < least) {
+    fail("TIME_INVALID", `fewer than ${least} different logs or authorities vouch for the time`);
+  }
+  for (const entry of entries) requireLog(entry, anchor.material.tlogs, times);
+  if (anchor.key !== null) requireTimeOfKey(anchor.key.held.validFor, times);
+}
+
+function different(names: readonly string[]): number {
+  return new Set(names).size;
+}
+
+function requireLog(entry: LogEntry, logs: readonly LogKey[], times: readonly ClaimedTime[]): void {
+  const own = times.filter((one) => one.kind === "log" && one.entry === entry);
+  const at = own.length > 0 ? own : times;
+  const valid = logs.filter(
+    ({ logID, validFor }) =>
+      logID.equals(entry.logId.keyId) && at.every(({ time }) => validFor.start <= time && time <= validFor.end),
+  );
+  if (valid.length === 0) fail("LOG_INVALID", "no log key of the trust root is valid for the entry's time");
+  if (entry.inclusionProof !== undefined && !valid.some((log) => signedInName(entry, log))) {
+    fail("LOG_INVALID", "the log's checkpoint is signed under another name than the log's");
+  }
+}
+
+/** Every signature line that carries the log's key hint carries its name, and there is one. */
+function signedInName({ inclusionProof }: LogEntry, { logID, baseURL }: LogKey): boolean {
+  const hinted = inclusionProof?.signed.signatures.filter(({ keyHint }) => keyHint.equals(logID.subarray(0, 4))) ?? [];
+  const name = baseURL.replace(/^https?:\/\//, "").replace(/\/$/, "");
+  const host = name.replace(/[:/].*$/, "");
+  return hinted.length > 0 && hinted.every((one) => one.name === name || one.name === host);
+}
+
+function requireTimeOfKey(
+  { start, end }: { readonly start?: Date; readonly end?: Date },
+  times: readonly ClaimedTime[],
+): void {
+  if (times.length === 0 && (start !== undefined || end !== undefined)) {
+    fail("KEY_INVALID", "nothing vouches for a time at which the key was valid");
+  }
+}
+
+/** Each log entry records the bundle's own certificate or key, and its signature. @throws Fault */
+export function requireRecorded({ entries, content }: Bundle, signer: Signer, spki: Buffer): void {
+  for (const { recorded } of entries) {
+    const { kind, der } = recorded.verifier;
+    const expected = signer.kind === "certificate" ? signer.certificate.der : spki;
+    if (kind !== signer.kind || !der.equals(expected))
+      fail("LOG_MISMATCH", "the log entry records another certificate or key");
+    if (!recorded.signature.equals(content.signature)) fail("LOG_MISMATCH", "the log entry records another signature");
+  }
+}
