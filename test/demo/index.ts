@@ -4,7 +4,7 @@ import { startRegistry } from "../support/registry.ts";
 import { makeCast } from "./cast.ts";
 import { openProject } from "./project.ts";
 import { allGood, auditOnly, tamperedTarball, wrongRepository } from "./scenes.ts";
-import { openStage } from "./stage.ts";
+import { NotAsAnnounced, openStage } from "./stage.ts";
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,12 +25,16 @@ async function play(signal: AbortSignal): Promise<number> {
     const project = openProject(join(folder, "shop"), registry, cast, instance.trustedRoot);
     const stage = openStage(join(folder, "home"), signal);
     await stage.title();
-    const scenes = [allGood, wrongRepository, tamperedTarball, auditOnly];
-    for (const scene of scenes) await scene({ stage, project, registry, cast });
-    return stage.end(scenes.length);
+    for (const scene of [allGood, wrongRepository, tamperedTarball, auditOnly]) {
+      await scene({ stage, project, registry, cast });
+    }
+    stage.end();
+    return 0;
   } catch (error) {
-    if (!signal.aborted) throw error;
-    return 130;
+    if (signal.aborted) return 130;
+    if (!(error instanceof NotAsAnnounced)) throw error;
+    process.stderr.write(`✗ not as announced: ${error.message}\n`);
+    return 1;
   } finally {
     await registry.close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });

@@ -1,7 +1,7 @@
+import { isolated } from "../support/cli.ts";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync } from "node:fs";
 import process from "node:process";
 
 export type Environment = Readonly<Record<string, string>>;
@@ -20,21 +20,11 @@ export interface Running {
   readonly show: boolean;
 }
 
-/** An environment with a home of its own: nothing of this machine's npm configuration, caches or proxies gets in. */
-export function isolated(home: string, colour: boolean): Environment {
+/** An environment with a home of its own, and with colours where they are wanted. */
+export function surroundings(home: string, colour: boolean): Environment {
   mkdirSync(home, { recursive: true });
-  writeFileSync(join(home, ".npmrc"), "update-notifier=false\naudit=false\nfund=false\n");
-  const kept = ["PATH", "Path", "PATHEXT", "SystemRoot", "ComSpec", "TEMP", "TMP", "TMPDIR", "LANG", "LC_ALL"];
-  const inherited = kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
-  return {
-    ...(Object.fromEntries(inherited) as Record<string, string>),
-    HOME: home,
-    USERPROFILE: home,
-    NO_PROXY: "127.0.0.1",
-    // npm's own variable: an empty file instead of the machine's npmrc.
-    npm_config_globalconfig: join(home, "no-global-npmrc"),
-    ...(colour ? { FORCE_COLOR: "1" } : { NO_COLOR: "1" }),
-  };
+  const { NO_COLOR = "1", ...rest } = isolated(home);
+  return colour ? { ...rest, FORCE_COLOR: "1" } : { ...rest, NO_COLOR };
 }
 
 /** Runs a program without a shell to its end. 128 where a signal ended it. */

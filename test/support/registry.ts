@@ -61,6 +61,8 @@ export interface Registry {
 /** An npm registry on a loopback port. */
 export async function startRegistry(options: RegistryOptions = {}): Promise<Registry> {
   const published = new Map<string, Published>();
+  /** Path of a tarball to its key in `published`. */
+  const tarballs = new Map<string, string>();
   const requests: RecordedRequest[] = [];
   const base = (options.basePath ?? "").replace(/\/$/, "");
   const server = createServer((request, response) => {
@@ -99,11 +101,13 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
   function publish(content: RegistryPackage): void {
     const bytes = content.tarball ?? makeTarball(content);
     const file = `${content.name.split("/").at(-1)}-${content.version}.tgz`;
+    const tarballUrl = `${root}/${content.name}/-/${file}`;
+    tarballs.set(decodeURIComponent(new URL(tarballUrl).pathname), `${content.name}@${content.version}`);
     published.set(`${content.name}@${content.version}`, {
       content,
       bytes,
       integrity: content.integrity ?? sriOf(bytes),
-      tarballUrl: `${root}/${content.name}/-/${file}`,
+      tarballUrl,
       attestations: content.attestations,
       attestationsUrl: `${root}/-/npm/v1/attestations/${content.name.replace("/", "%2f")}@${content.version}`,
     });
@@ -123,9 +127,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
       const one = published.get(rest.slice("-/npm/v1/attestations/".length));
       return attestationsAnswer(one?.attestations, response);
     }
-    const tarball = [...published.values()].find(
-      ({ tarballUrl }) => decodeURIComponent(new URL(tarballUrl).pathname) === path,
-    );
+    const tarball = published.get(tarballs.get(path) ?? "");
     if (tarball !== undefined) return sendBytes(response, tarball.bytes);
     const [first, ...others] = [...published.values()].filter(({ content }) => content.name === rest);
     if (first === undefined) return send(response, 404, { error: "not found" });
