@@ -1,0 +1,16 @@
+import { GENERATED } from "./generated.ts";
+import { CODES } from "../../src/model/codes.ts";
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+
+describe("what is generated", () => {
+  it.each(Object.keys(GENERATED))("%s is current (npm run schema)", (path) => {
+    const now = readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+    expect(GENERATED[path]?.(now)).toBe(now);
+  });
+
+  it("the README names every code", () => {
+    const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+    for (const code of Object.keys(CODES)) expect(readme).toContain(`\`${code}\``);
+  });
+});

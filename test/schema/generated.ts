@@ -1,0 +1,46 @@
+/** What is generated from the sources: `npm run schema` writes it, a test checks that it is current. */
+import { JsonReport } from "../../src/report/json-schema.ts";
+import { CODES, type Code } from "../../src/model/codes.ts";
+import { EXAMPLES } from "./examples.ts";
+import { PolicySchema } from "../../src/policy/schema.ts";
+import { toJsonSchema } from "@valibot/to-json-schema";
+
+/** Path from the repository root -> what it must contain, given what it contains now. */
+export const GENERATED: Readonly<Record<string, (now: string) => string>> = {
+  "signing-policy.schema.json": () => policySchema(),
+  "report.schema.json": () => reportSchema(),
+  "README.md": (now) => between(now, "codes", codesTable()),
+};
+
+function policySchema(): string {
+  return text({ title: "safe-install signing policy", ...toJsonSchema(PolicySchema, { errorMode: "ignore" }) });
+}
+
+function reportSchema(): string {
+  return text({ title: "safe-install report", ...toJsonSchema(JsonReport) });
+}
+
+function text(schema: object): string {
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}
+
+function codesTable(): string {
+  const rows = Object.entries(CODES).map(
+    ([code, { meaning, exit, audit, excusable }]) =>
+      `| \`${code}\` | ${meaning} | ${EXAMPLES[code as Code]} | ${exit} | ${audit ? "yes" : "no"} | ${excusable ? "yes" : "no"} |`,
+  );
+  return [
+    "| code | meaning | exit | audit softens it | an exception may excuse it |",
+    "|---|---|---|---|---|",
+    ...rows,
+  ].join("\n");
+}
+
+/** Replaces what stands between `<!-- NAME... -->` and `<!-- /NAME -->`. */
+function between(document: string, name: string, content: string): string {
+  const start = document.indexOf(`<!-- ${name}`);
+  const from = document.indexOf("-->", start) + "-->".length;
+  const to = document.indexOf(`<!-- /${name} -->`);
+  if (start < 0 || to < from) throw new Error(`README.md has no place for ${name}`);
+  return `${document.slice(0, from)}\n${content}\n${document.slice(to)}`;
+}

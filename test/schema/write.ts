@@ -1,0 +1,6 @@
+import { GENERATED } from "./generated.ts";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+
+for (const [path, generate] of Object.entries(GENERATED)) {
+  writeFileSync(path, generate(existsSync(path) ? readFileSync(path, "utf8") : ""));
+}
