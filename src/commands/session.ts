@@ -4,6 +4,7 @@ import { worstExit } from "../exit.ts";
 import { type Assembled, assemble } from "../assemble.ts";
 import type { Options } from "../options.ts";
 import type { ClosableHost } from "../io/host.ts";
+import { restoreInterrupted } from "../io/journal.ts";
 import type { Plugin, Request, Session } from "../plugin.ts";
 import type { Progress } from "../progress.ts";
 import type { World } from "../world.ts";
@@ -25,6 +26,7 @@ export async function judgeProject(
 ): Promise<Judged> {
   let assembled: Assembled | null = null;
   const context = async (project: string) => {
+    if (request.purpose === "install") await undoInterrupted(project, host);
     assembled ??= await assemble(
       { project, ecosystem: plugin.ecosystem, purpose: request.purpose, options },
       host,
@@ -41,6 +43,11 @@ export async function judgeProject(
     await session.close();
     throw error;
   }
+}
+
+/** An earlier run that was killed during its hand-off left the old folders aside: first of all they come back. */
+async function undoInterrupted(project: string, host: ClosableHost): Promise<void> {
+  if (await restoreInterrupted(project)) host.notice("safe-install: put back what an interrupted run had moved aside");
 }
 
 function projectReport(session: Session, gated: Gated, assembled: Assembled, world: World): ProjectReport {
