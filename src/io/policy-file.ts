@@ -1,20 +1,29 @@
+import { createHash } from "node:crypto";
+import { lstat, realpath, stat } from "node:fs/promises";
+import path from "node:path";
+import { SafeInstallError } from "../errors.ts";
+import { LIMITS } from "../limits.ts";
+import { PUBLIC_GOOD, type Thresholds, type TrustRoot } from "../model/trust.ts";
 import type { Layer } from "../policy/layer.ts";
-import type { TrustRoot } from "../model/trust.ts";
-import type { Thresholds } from "../model/trust.ts";
+import { parsePolicy } from "../policy/parse.ts";
+import { isMissing } from "./files.ts";
+import { type Place, readNamed, readRecorded, resolveSources } from "./policy-names.ts";
+
+export const POLICY_FILE = ".signing-policy.json";
 
 export interface LoadOptions {
   /** Absolute: the folder whose policy counts. */
   readonly project: string;
-  /** `--policy FILE`: replaces the search. */
+  /** `--policy FILE`, absolute; replaces the search. */
   readonly policy?: string;
-  /** io/trust.ts loadTrustRoot. @throws SafeInstallError */
+  /** @throws SafeInstallError where the bytes are not a trusted root */
   readonly loadTrustRoot: (bytes: Buffer, name: string, thresholds: Thresholds) => TrustRoot;
 }
 
 export interface LoadedPolicy {
   /** Outermost first. Never empty. */
   readonly layers: readonly Layer[];
-  /** The trust roots that the policies name, without public-good; no id twice. */
+  /** The trust roots that the policies name, without the built-in one; no id twice. */
   readonly roots: readonly TrustRoot[];
   /** Absolute. The project folder where there is no repository. */
   readonly repositoryRoot: string;
@@ -22,6 +31,107 @@ export interface LoadedPolicy {
   readonly notes: readonly string[];
 }
 
-export declare function loadLayers(options: LoadOptions): Promise<LoadedPolicy>;
-/** The nearest ancestor with `.git`, never crossing to another owner's folder; `project` itself where there is none. */
-export declare function repositoryRootOf(project: string): string;
+/**
+ * Every policy that applies to a project, with the files that they name.
+ * @throws SafeInstallError kind "policy": none found (NO_POLICY), or one of them is wrong
+ */
+export async function loadLayers(options: LoadOptions): Promise<LoadedPolicy> {
+  const project = await realpath(options.project);
+  const repository = await findRepository(project);
+  const repositoryRoot = repository ?? project;
+  const places =
+    options.policy === undefined
+      ? await discover(project, repositoryRoot)
+      : [await named(options.policy, repositoryRoot)];
+  if (places.length === 0) throw noPolicy(options.project);
+  if (places.length > LIMITS.policyLayers) throw tooMany(places.length);
+  const loaded = await Promise.all(places.map((place) => loadLayer(place, options)));
+  const roots = loaded.flatMap(({ roots }) => roots);
+  return {
+    layers: loaded.map(({ layer }) => layer),
+    roots: [...new Map(roots.map((root) => [root.id, root])).values()],
+    repositoryRoot,
+    notes: repository === null && options.policy === undefined ? [NO_REPOSITORY] : [],
+  };
+}
+
+const NO_REPOSITORY = "no git repository here: only the project folder's own policy was looked for";
+
+/** The nearest folder upward with `.git`; null where there is none, or only in another owner's folder. */
+export async function findRepository(project: string): Promise<string | null> {
+  const { uid } = await stat(project);
+  for (let folder = project; ; folder = path.dirname(folder)) {
+    if ((await stat(folder)).uid !== uid) return null;
+    if (await exists(path.join(folder, ".git"))) return folder;
+    if (folder === path.dirname(folder)) return null;
+  }
+}
+
+/** The policy files from the repository's root down to the project. */
+async function discover(project: string, root: string): Promise<readonly Place[]> {
+  const steps = path.relative(root, project).split(path.sep).filter(Boolean);
+  const folders = [root, ...steps.map((_, at) => path.join(root, ...steps.slice(0, at + 1)))];
+  const places = folders.map((folder) => ({
+    file: path.join(folder, POLICY_FILE),
+    name: path.relative(root, path.join(folder, POLICY_FILE)).replaceAll(path.sep, "/"),
+    folder,
+    boundary: root,
+  }));
+  const present = await Promise.all(places.map(({ file }) => exists(file)));
+  return places.filter((_, at) => present[at]);
+}
+
+/** A policy named on the command line; what it names stays below its folder. */
+async function named(file: string, root: string): Promise<Place> {
+  if (!(await exists(file))) {
+    throw new SafeInstallError("policy", "NO_POLICY", `${file}: there is no such file`, { hint: "look at --policy" });
+  }
+  const real = await realpath(file);
+  const relative = path.relative(root, real).replaceAll(path.sep, "/");
+  const name = relative.startsWith("..") ? real : relative;
+  return { file: real, name, folder: path.dirname(real), boundary: path.dirname(real) };
+}
+
+async function loadLayer(place: Place, options: LoadOptions): Promise<{ layer: Layer; roots: readonly TrustRoot[] }> {
+  const bytes = await readNamed(place, path.basename(place.file), LIMITS.policyBytes);
+  const policy = parsePolicy(bytes.toString("utf8"), place.name);
+  const roots = await Promise.all(
+    Object.entries(policy.trust ?? {}).map(async ([name, { trustedRoot, tlog = 1, sct = 1, timestamps = 1 }]) => {
+      const content = await readNamed(place, trustedRoot, LIMITS.trustedRootBytes);
+      return [name, options.loadTrustRoot(content, name, { tlog, sct, timestamps })] as const;
+    }),
+  );
+  return {
+    layer: {
+      name: place.name,
+      digest: createHash("sha256").update(bytes).digest("hex"),
+      policy,
+      roots: Object.fromEntries([[PUBLIC_GOOD, PUBLIC_GOOD], ...roots.map(([name, { id }]) => [name, id])]),
+      recorded: policy.recorded === undefined ? null : await readRecorded(place, policy.recorded.file),
+      sources: await resolveSources(place, policy),
+      override: null,
+    },
+    roots: roots.map(([, root]) => root),
+  };
+}
+
+/** Also a link that leads nowhere is there: it is an error, not an absent policy. */
+async function exists(file: string): Promise<boolean> {
+  try {
+    await lstat(file);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw new SafeInstallError("policy", "POLICY_UNREADABLE", `${file}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function noPolicy(project: string): SafeInstallError {
+  return new SafeInstallError("policy", "NO_POLICY", `there is no ${POLICY_FILE} for ${project}`, {
+    hint: `begin with ${POLICY_FILE} holding { "version": 1, "mode": "audit" }: everything is reported and nothing stopped until you write rules`,
+  });
+}
+
+function tooMany(count: number): SafeInstallError {
+  return new SafeInstallError("policy", "POLICY_LAYERS", `${count} policies apply; at most ${LIMITS.policyLayers} may`);
+}

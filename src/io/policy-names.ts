@@ -1,0 +1,96 @@
+/** The files and folders that a policy names. */
+import { realpath } from "node:fs/promises";
+import path from "node:path";
+import { SafeInstallError } from "../errors.ts";
+import { LIMITS } from "../limits.ts";
+import type { Ecosystem } from "../model/package.ts";
+import type { Source } from "../model/source.ts";
+import type { Layer } from "../policy/layer.ts";
+import { parseRecorded } from "../policy/parse.ts";
+import type { Recorded } from "../policy/recorded.ts";
+import type { Policy, PolicySource } from "../policy/schema.ts";
+import { isMissing, readBounded } from "./files.ts";
+
+/** Where one policy file is. */
+export interface Place {
+  /** Absolute. */
+  readonly file: string;
+  /** For messages. */
+  readonly name: string;
+  /** Its folder: what its paths are relative to. Absolute and without links. */
+  readonly folder: string;
+  /** What its paths may not lead out of. Absolute and without links. */
+  readonly boundary: string;
+}
+
+/** The bytes of a file that a policy names. @throws SafeInstallError it is outside, missing, too large or not UTF-8 */
+export async function readNamed(place: Place, name: string, maxBytes: number): Promise<Buffer> {
+  const file = await within(place, name);
+  const bytes = await readBounded(file, { maxBytes });
+  if (bytes === null) throw problem("POLICY_FILE_MISSING", `${place.name} names ${name}: there is no such file`);
+  if (!isUtf8(bytes)) throw problem("POLICY_SYNTAX", `${name}: not UTF-8`);
+  return bytes;
+}
+
+export async function readRecorded(place: Place, name: string): Promise<Recorded> {
+  const bytes = await readNamed(place, name, LIMITS.recordedBytes);
+  const shown = path.posix.join(path.posix.dirname(place.name), name);
+  return parseRecorded(bytes.toString("utf8"), shown);
+}
+
+/** The policy's sources as evidence is asked for; folders absolute. */
+export async function resolveSources(place: Place, { sources = {} }: Policy): Promise<Layer["sources"]> {
+  const resolved = await Promise.all(
+    (Object.entries(sources) as [Ecosystem, readonly PolicySource[]][]).map(
+      async ([ecosystem, list]) =>
+        [ecosystem, await Promise.all(list.map((one) => resolveSource(place, one)))] as const,
+    ),
+  );
+  return Object.fromEntries(resolved);
+}
+
+async function resolveSource(place: Place, source: PolicySource): Promise<Source> {
+  if (source.url !== undefined) return { kind: "url", template: source.url };
+  if (source.attestations !== undefined) return { kind: "attestations", url: source.attestations };
+  if (source.directory !== undefined) return { kind: "directory", path: await within(place, source.directory) };
+  if (source.companion !== undefined) return { kind: "companion", template: source.companion };
+  if (source.integrity !== undefined) return { kind: "integrity", url: source.integrity };
+  return source.github === true ? { kind: "github" } : { kind: "beside" };
+}
+
+/** The absolute path of a name, links resolved as far as it exists; it must not lead out of the boundary. */
+async function within({ folder, boundary, name: policy }: Place, name: string): Promise<string> {
+  const file = await realpathOfExisting(path.resolve(folder, name));
+  const relative = path.relative(boundary, file);
+  const outside = relative === ".." || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative);
+  if (!outside) return file;
+  throw problem("POLICY_PATH_OUTSIDE", `${policy} names ${name}, which leads out of ${boundary}`);
+}
+
+async function realpathOfExisting(file: string): Promise<string> {
+  try {
+    return await realpath(file);
+  } catch (error) {
+    if (!isMissing(error) || file === path.dirname(file)) throw unreadable(file, error);
+    return path.join(await realpathOfExisting(path.dirname(file)), path.basename(file));
+  }
+}
+
+function isUtf8(bytes: Buffer): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function unreadable(file: string, error: unknown): SafeInstallError {
+  return problem("POLICY_UNREADABLE", `${file}: ${error instanceof Error ? error.message : String(error)}`);
+}
+
+function problem(code: string, message: string): SafeInstallError {
+  return new SafeInstallError("policy", code, message, {
+    hint: "paths are relative to the policy and stay in its repository",
+  });
+}
