@@ -1,0 +1,133 @@
+import { ArtifactError, type Bytes, digestOf, type Host, LIMITS } from "../../src/plugin.ts";
+import { type Download, download, unavailable } from "./download.ts";
+import { sriOf } from "./integrity.ts";
+import { type Inspected, inspectArchive } from "./manifest.ts";
+import type { Registries } from "./origin.ts";
+import type { Locked } from "./places.ts";
+import cacache from "cacache";
+import { createHash, type Hash } from "node:crypto";
+import { open, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+
+/** Bytes in a private file, hashed by us, that hold what the lock states and the package that it names. */
+export interface Obtained extends Bytes, Inspected {
+  readonly file: string;
+}
+
+export interface Places {
+  readonly registries: Registries;
+  /** Private folder for the bytes. */
+  readonly folder: string;
+  readonly host: Host;
+}
+
+/** @throws ArtifactError */
+export async function obtainBytes(locked: Locked, places: Places): Promise<Obtained> {
+  const { file, hex } = (await fromCaches(locked, places)) ?? (await fromRegistry(locked, places));
+  compareStated(locked, hex);
+  const inspected = await inspectArchive(file, locked.package);
+  const digests = ["sha256", "sha512"].map((one) => digestOf(one, hex[one] ?? "")).filter((one) => one !== null);
+  return { ...inspected, file, digests, read: () => readFile(file) };
+}
+
+interface Stored {
+  readonly file: string;
+  readonly hex: Readonly<Record<string, string>>;
+}
+
+/** By digest only, and hashed again: npm's cache first, then ours. A copy that does not hold is no copy. */
+async function fromCaches(locked: Locked, { registries, folder, host }: Places): Promise<Stored | null> {
+  const sha512 = locked.stated.hex["sha512"];
+  if (sha512 === undefined) return null;
+  const sri = sriOf({ algorithm: "sha512", hex: sha512 });
+  const copies: readonly (() => Promise<AsyncIterable<Buffer> | null>)[] = [
+    async () => cacache.get.stream.byDigest(registries.flat.cache, sri),
+    async () => {
+      const bytes = await host.cache.getBytes(sri);
+      return bytes === null ? null : only(bytes);
+    },
+  ];
+  for (const copy of copies) {
+    const stored = await store(locked, copy, folder).catch((error: unknown) => giveUpIfTooLarge(error));
+    if (stored?.hex["sha512"] === sha512) return stored;
+  }
+  return null;
+}
+
+async function fromRegistry(locked: Locked, { registries, folder, host }: Places): Promise<Stored> {
+  let found: Download | null = null;
+  try {
+    const stored = await store(locked, async () => (found = await download(locked, registries, host)).body, folder);
+    if (stored === null) throw unavailable(locked.package.purl, "no answer");
+    await keep(stored, host);
+    return stored;
+  } catch (error) {
+    if (error instanceof ArtifactError) throw error;
+    const { url } = (found ?? { url: locked.package.purl }) as Download;
+    throw unavailable(url, (error as NodeJS.ErrnoException).code ?? "broke off");
+  }
+}
+
+/** For the next run. Large ones are left to npm. */
+async function keep({ file }: Stored, host: Host): Promise<void> {
+  const bytes = await readFile(file);
+  if (bytes.length <= KEPT_BYTES) await host.cache.putBytes(bytes);
+}
+
+const KEPT_BYTES = 64_000_000;
+
+/** Writes and hashes in one pass: memory stays flat. The name is the purl's hash, never anything that a lock says. */
+async function store(
+  locked: Locked,
+  from: () => Promise<AsyncIterable<Buffer> | null>,
+  folder: string,
+): Promise<Stored | null> {
+  const chunks = await from();
+  if (chunks === null) return null;
+  const file = join(folder, `${createHash("sha256").update(locked.package.purl).digest("hex")}.tgz`);
+  const hashes = new Map<string, Hash>(
+    ["sha256", "sha512", ...Object.keys(locked.stated.hex)].map((one) => [one, createHash(one)]),
+  );
+  const handle = await open(file, "w", 0o600);
+  let size = 0;
+  try {
+    for await (const chunk of chunks) {
+      size += chunk.length;
+      if (size > LIMITS.artifactBytes) throw tooLarge(locked.package.purl);
+      for (const hash of hashes.values()) hash.update(chunk);
+      await handle.write(chunk);
+    }
+  } catch (error) {
+    await rm(file, { force: true });
+    throw error;
+  } finally {
+    await handle.close();
+  }
+  return { file, hex: Object.fromEntries([...hashes].map(([one, hash]) => [one, hash.digest("hex")])) };
+}
+
+/** Whatever the lock states must hold, also what is too weak to bind on its own. */
+function compareStated({ package: ref, stated }: Locked, hex: Stored["hex"]): void {
+  for (const [algorithm, expected] of Object.entries(stated.hex)) {
+    const found = hex[algorithm] ?? "";
+    if (found === expected) continue;
+    const details = [{ name: algorithm, expected, found }];
+    const hint = "if the lock is the one that is wrong: npm install --package-lock-only --ignore-scripts";
+    const message = "the bytes do not hash to what the lock states";
+    throw new ArtifactError({ code: "INTEGRITY_MISMATCH", message, details, location: ref.purl, hint });
+  }
+}
+
+async function* only(bytes: Buffer): AsyncIterable<Buffer> {
+  yield bytes;
+}
+
+function giveUpIfTooLarge(error: unknown): null {
+  if (error instanceof ArtifactError) throw error;
+  return null;
+}
+
+function tooLarge(location: string): ArtifactError {
+  const message = `larger than ${LIMITS.artifactBytes} bytes`;
+  return new ArtifactError({ code: "ARCHIVE_INVALID", message, details: [], location });
+}

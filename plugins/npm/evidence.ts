@@ -1,0 +1,102 @@
+import { type Artifact, type Evidence, type Host, LIMITS, type Source, SourceUnavailable } from "../../src/plugin.ts";
+import { askDirectory } from "../../src/evidence/directory.ts";
+import { readDocument } from "../../src/evidence/document.ts";
+import { askUrl, meansNone } from "../../src/evidence/url.ts";
+import { describe, requestOptions } from "./download.ts";
+import { registryOf, type Registries } from "./origin.ts";
+import { Buffer } from "node:buffer";
+import fetch from "npm-registry-fetch";
+
+/** Asks one source about one package. An empty answer means "no evidence". @throws SourceUnavailable */
+export async function collectEvidence(
+  artifact: Artifact,
+  source: Source,
+  fresh: boolean,
+  registries: Registries,
+  host: Host,
+): Promise<readonly Evidence[]> {
+  const { name } = artifact.package;
+  switch (source.kind) {
+    case "own":
+      return askRegistry(artifact, registryOf(name, registries), "registry", fresh, registries, host);
+    case "attestations":
+      return askRegistry(artifact, source.url, "attestations", fresh, registries, host);
+    case "url":
+      return askUrl(source.template, fieldsOf(artifact), fresh, host);
+    case "directory":
+      return askDirectory(source.path, artifact.digests, host);
+    case "companion":
+    case "integrity":
+    case "github":
+    case "beside":
+      throw new SourceUnavailable(source.kind, `"${source.kind}" is not a source for npm packages`);
+    default:
+      throw source satisfies never;
+  }
+}
+
+/**
+ * `GET {registry}/-/npm/v1/attestations/NAME@VERSION` (npm registry API). The address is computed: no packument is needed.
+ * npm's own library decides which credentials belong to that address; a policy's registry that npm does not know gets none.
+ */
+async function askRegistry(
+  artifact: Artifact,
+  registry: string,
+  source: string,
+  fresh: boolean,
+  registries: Registries,
+  host: Host,
+): Promise<readonly Evidence[]> {
+  const url = attestationsUrl(artifact, registry);
+  const key = `${source}:${url}`;
+  const cached = fresh ? null : await host.cache.get(key);
+  if (cached !== null) return readAnswer(cached, source, url);
+  if (host.offline) throw new SourceUnavailable(url, "offline, and not in the cache");
+  const answer = await ask(url, registries, host);
+  if (answer === null) return [];
+  await host.cache.put(key, answer);
+  return readAnswer(answer, source, url);
+}
+
+export function attestationsUrl({ package: { name, version } }: Artifact, registry: string): string {
+  const spec = `${name.replace("/", "%2f")}@${encodeURIComponent(version)}`;
+  return `${registry.replace(/\/*$/, "")}/-/npm/v1/attestations/${spec}`;
+}
+
+async function ask(url: string, registries: Registries, host: Host): Promise<Buffer | null> {
+  try {
+    const response = await fetch(url, requestOptions(registries, host));
+    return await readBounded(response.body as AsyncIterable<Buffer>, url);
+  } catch (error) {
+    if (error instanceof SourceUnavailable) throw error;
+    if (meansNone((error as { statusCode?: number }).statusCode ?? 0)) return null;
+    throw new SourceUnavailable(url, describe(error));
+  }
+}
+
+async function readBounded(body: AsyncIterable<Buffer>, url: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > LIMITS.evidenceBytes)
+      throw new SourceUnavailable(url, `answered more than ${LIMITS.evidenceBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** A registry that answers must answer with the list; a bare bundle in its place is no answer of that endpoint. */
+function readAnswer(answer: Buffer, source: string, url: string): readonly Evidence[] {
+  const text = answer.toString("utf8");
+  const isList = /"attestations"\s*:/.test(text);
+  return isList
+    ? readDocument(text, source, url)
+    : [{ source, location: url, malformed: 'an answer without "attestations"' }];
+}
+
+function fieldsOf({ package: { name, version }, digests }: Artifact): Readonly<Record<string, string>> {
+  const hex = digests.map(({ algorithm, hex }) => [algorithm, hex] as const);
+  const filename = `${name.split("/").at(-1)}-${version}.tgz`;
+  return { name, id: name, version, filename, ...Object.fromEntries(hex) };
+}

@@ -1,0 +1,137 @@
+import type { Host, Proven } from "../../src/plugin.ts";
+import { SafeInstallError } from "../../src/plugin.ts";
+import type { Obtained } from "./bytes.ts";
+import { type Filled, fillCache } from "./cache.ts";
+import { loadConfig, type NpmConfig } from "./config.ts";
+import { assertInstalled } from "./installed.ts";
+import { type Installer, npmCommand } from "./installer.ts";
+import { assertUnchanged, type Lock } from "./lock.ts";
+import { assertEffective } from "./options.ts";
+import { isOwnOrigin, type Registries, urlVariants } from "./origin.ts";
+import type { Resolution } from "./places.ts";
+import { writeScriptShell } from "./shell.ts";
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import semver from "semver";
+
+export interface Handoff {
+  readonly npm: Installer;
+  readonly config: NpmConfig;
+  readonly registries: Registries;
+  readonly lock: Lock;
+  readonly resolution: Resolution;
+  /** The user's words. */
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly obtained: ReadonlyMap<string, Obtained>;
+  readonly host: Host;
+}
+
+/**
+ * Lets the real npm install, offline, from a cache that holds the proven bytes and nothing else. The old node_modules
+ * wait aside and come back whatever goes wrong.
+ */
+export async function handOff(proven: readonly Proven[], handoff: Handoff): Promise<number> {
+  const { lock, host, config, resolution } = handoff;
+  const packages = proven.map((one) => filled(one, handoff));
+  await assertUnchanged(lock, host);
+  const { args, cwd } = handoff;
+  const settings = await prepare(packages, handoff);
+  const command = npmCommand(handoff.npm, compose(args, settings), cwd, host.env);
+  assertEffective(await loadConfig(handoff.npm, command.args.slice(1), cwd, host.env), settings, config.prefix);
+
+  const aside = await host.setAside(config.prefix, foldersOf(resolution));
+  try {
+    const code = await host.run(command);
+    await assertUnchanged(lock, host);
+    if (code === 0) {
+      const partial = asList(config.get("workspace")).length > 0 || config.get("workspaces") !== null;
+      await assertInstalled({ project: config.prefix, resolution, proven: packages, partial }, host);
+      await aside.discard();
+    } else {
+      await aside.restore();
+    }
+    return code;
+  } catch (error) {
+    await aside.restore();
+    throw error;
+  }
+}
+
+function filled({ artifact }: Proven, { resolution, obtained }: Handoff): Filled {
+  const locked = resolution.locked.get(artifact.package.purl);
+  const bytes = obtained.get(artifact.package.purl);
+  if (locked === undefined || bytes === undefined)
+    throw new SafeInstallError(
+      "unbound",
+      "NOT_OBTAINED",
+      `${artifact.package.purl} is not one of this project's packages`,
+    );
+  return { locked, bytes };
+}
+
+/** Everything on disk that npm will read, and the settings that make it read nothing else. */
+async function prepare(packages: readonly Filled[], handoff: Handoff): Promise<Readonly<Record<string, string>>> {
+  const { npm, config, registries, host } = handoff;
+  const folder = await host.temporary("npm-handoff");
+  const cache = join(folder, "cache");
+  await mkdir(cache);
+  await fillCache(cache, packages, registries);
+  const settings: Record<string, string> = {
+    // A switch that no line of npm lacks comes first: an option of the user's that takes the next word gets this one.
+    fund: "false",
+    audit: "false",
+    "update-notifier": "false",
+    offline: "true",
+    "prefer-online": "false",
+    "prefer-offline": "false",
+    cache,
+    "logs-dir": logsOf(config),
+    "dry-run": "false",
+    "package-lock": "true",
+    "package-lock-only": "false",
+    global: "false",
+  };
+  if (semver.gte(npm.version, "11.9.0")) settings["allow-git"] = "none";
+  // npm counts an archive from a registry that only the policy names as remote; the cache decides what there is.
+  if (semver.gte(npm.version, "11.14.0"))
+    settings["allow-remote"] = packages.every((one) => isFromOwnRegistry(one, registries)) ? "none" : "all";
+  const shell = await writeScriptShell(settings, config, folder, host);
+  return shell === null ? settings : { ...settings, "script-shell": shell };
+}
+
+/** Where npm would have kept its log: the private cache is gone by the time when somebody reads it. */
+function logsOf(config: NpmConfig): string {
+  const folder = config.get("logs-dir");
+  return typeof folder === "string" ? folder : join(dirname(config.flat.cache), "_logs");
+}
+
+function isFromOwnRegistry({ locked }: Filled, registries: Registries): boolean {
+  const urls = locked.places.flatMap(({ resolved }) =>
+    resolved === null ? [] : urlVariants(resolved, registries).slice(0, 1),
+  );
+  return urls.every((url) => isOwnOrigin(url, locked.package.name, registries));
+}
+
+/** Ours last, where npm's parser lets the last one win, but before a `--` that would make them words. */
+function compose(args: readonly string[], settings: Readonly<Record<string, string>>): readonly string[] {
+  const end = args.findIndex((word) => /^-{2,}$/.test(word));
+  const cut = end < 0 ? args.length : end;
+  return [
+    ...args.slice(0, cut),
+    ...Object.entries(settings).map(([key, value]) => `--${key}=${value}`),
+    ...args.slice(cut),
+  ];
+}
+
+/** npm empties these itself (`npm ci` removes node_modules of the root and of each workspace). */
+function foldersOf({ notGated, locked }: Resolution): readonly string[] {
+  const locations = [...locked.values()].flatMap(({ places }) => places.map(({ location }) => location));
+  const all = [...locations, ...notGated.map(({ name }) => name)];
+  const roots = all.map((location) => location.slice(0, location.indexOf("node_modules") + "node_modules".length));
+  return [...new Set(["node_modules", ...roots])].filter((folder) => !dirname(folder).startsWith(".."));
+}
+
+function asList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,129 @@
+import { ArtifactError, type Code, JsonError, LIMITS, type PackageRef, parseJson } from "../../src/plugin.ts";
+import { createReadStream } from "node:fs";
+import { posix } from "node:path";
+import semver from "semver";
+import { Parser, type ReadEntry } from "tar";
+
+export interface Inspected {
+  /** npm would run something of it at install time. */
+  readonly runsScripts: boolean;
+}
+
+/**
+ * Reads the package.json that npm would unpack from a tarball and compares it with what the lock names.
+ * @throws ArtifactError PACKAGE_MISMATCH or ARCHIVE_INVALID.
+ */
+export async function inspectArchive(file: string, ref: PackageRef): Promise<Inspected> {
+  const { manifests, hasGypFile } = await readArchive(file);
+  const [manifest] = manifests;
+  if (manifest === undefined || manifests.length > 1)
+    throw invalid("PACKAGE_MISMATCH", "the archive must hold exactly one package.json", "1", String(manifests.length));
+  const { name, version, scripts } = parseManifest(manifest);
+  compare("name", ref.name, name);
+  // A registry lists `v1.0.0` and `1.0.0+build` as 1.0.0.
+  compare(
+    "version",
+    ref.version,
+    typeof version === "string" ? (semver.clean(version, { loose: true }) ?? version) : version,
+  );
+  return { runsScripts: runsAtInstall(scripts) || hasGypFile };
+}
+
+interface Archive {
+  readonly manifests: readonly Buffer[];
+  readonly hasGypFile: boolean;
+}
+
+/** Through the same parser as npm's, so that we see what npm sees. */
+async function readArchive(file: string): Promise<Archive> {
+  const manifests: Buffer[] = [];
+  let hasGypFile = false;
+  let unpacked = 0;
+  const faults: Error[] = [];
+  const parser = new Parser({ onReadEntry });
+  const ended = new Promise<void>((done) => {
+    for (const event of ["end", "close"]) parser.once(event, done);
+    for (const event of ["error", "abort"]) parser.on(event, (error: Error) => done(void faults.push(error)));
+  });
+  for await (const chunk of createReadStream(file)) {
+    // Members are consumed as they come: there is no backpressure to wait for.
+    if (faults.length === 0) parser.write(chunk as Buffer);
+  }
+  if (faults.length === 0) parser.end();
+  await ended;
+  const [fault] = faults;
+  if (fault instanceof ArtifactError) throw fault;
+  if (fault !== undefined) throw invalid("ARCHIVE_INVALID", `not an archive that npm could unpack: ${fault.message}`);
+  return { manifests, hasGypFile };
+
+  function onReadEntry(entry: ReadEntry): void {
+    const path = unpackedPath(entry.path);
+    unpacked += entry.size;
+    if (unpacked > LIMITS.unpackedBytes) parser.abort(tooLarge(LIMITS.unpackedBytes));
+    hasGypFile ||= path === "binding.gyp";
+    // npm passes links over; one in this place would leave two readers with two answers.
+    if (path === "package.json" && entry.size > LIMITS.manifestBytes) parser.abort(tooLarge(LIMITS.manifestBytes));
+    if (path !== "package.json" || faults.length > 0) {
+      entry.resume();
+      return;
+    }
+    const chunks: Buffer[] = [];
+    entry.on("data", (chunk) => void chunks.push(chunk));
+    entry.on("end", () => void manifests.push(Buffer.concat(chunks)));
+  }
+}
+
+/**
+ * Where npm puts a member: one folder stripped, then relative to the package (tar `strip: 1`). Compared as file systems
+ * do that know no case, no width and no trailing dots.
+ */
+export function unpackedPath(path: string): string {
+  const stripped = path.replaceAll("\\", "/").split("/").slice(1).join("/");
+  const relative = posix.normalize(`/${stripped}`).replace(/^\/+/, "");
+  return relative
+    .normalize("NFKD")
+    .toUpperCase()
+    .toLowerCase()
+    .replace(/[. ]+$/, "");
+}
+
+interface Manifest {
+  readonly name: unknown;
+  readonly version: unknown;
+  readonly scripts: unknown;
+}
+
+function parseManifest(content: Buffer): Manifest {
+  try {
+    const { name, version, scripts } = (parseJson(content.toString("utf8").replace(/^\uFEFF/, "")) ?? {}) as Manifest;
+    return { name, version, scripts };
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error;
+    throw invalid("PACKAGE_MISMATCH", `the archive's package.json is not strict JSON: ${error.message}`);
+  }
+}
+
+function runsAtInstall(scripts: unknown): boolean {
+  if (typeof scripts !== "object" || scripts === null) return false;
+  return ["preinstall", "install", "postinstall"].some((event) => event in scripts);
+}
+
+function compare(what: string, expected: string, found: unknown): void {
+  if (found === expected) return;
+  throw invalid(
+    "PACKAGE_MISMATCH",
+    `the archive holds another package than the lock names`,
+    expected,
+    String(found),
+    what,
+  );
+}
+
+function tooLarge(bytes: number): ArtifactError {
+  return invalid("ARCHIVE_INVALID", `larger than ${bytes} bytes when unpacked`);
+}
+
+function invalid(code: Code, message: string, expected?: string, found?: string, name = "package.json"): ArtifactError {
+  const details = expected === undefined || found === undefined ? [] : [{ name, expected, found }];
+  return new ArtifactError({ code, message, details });
+}

@@ -1,0 +1,67 @@
+import type { FlatOptions } from "./config.ts";
+import fetch from "npm-registry-fetch";
+
+/** Where packages come from, by npm's configuration and by the policy. */
+export interface Registries {
+  readonly flat: FlatOptions;
+  readonly replaceRegistryHost: string;
+  /** Further origins that the policy admits. */
+  readonly admitted: readonly string[];
+}
+
+/** The registry of a package's scope, with a slash at the end. */
+export function registryOf(name: string, { flat }: Registries): string {
+  return fetch.pickRegistry(name, flat).replace(/\/*$/, "/");
+}
+
+/** Whether tarballs of this package may come from there: its registry's origin, or one that the policy names. */
+export function isAdmitted(url: string, name: string, registries: Registries): boolean {
+  const { origin } = new URL(url);
+  return isOwnOrigin(url, name, registries) || registries.admitted.some((one) => new URL(one).origin === origin);
+}
+
+export function isOwnOrigin(url: string, name: string, registries: Registries): boolean {
+  return new URL(url).origin === new URL(registryOf(name, registries)).origin;
+}
+
+/**
+ * The URL that npm asks for a lock's `resolved`: npm replaces hosts by `replace-registry-host` (arborist
+ * `#registryResolved`, npm 10 to 12). Null where it is no URL.
+ */
+export function effectiveUrl(resolved: string, { flat, replaceRegistryHost }: Registries): string | null {
+  if (!URL.canParse(resolved)) return null;
+  const url = new URL(resolved);
+  const match = URL.canParse(replaceRegistryHost) ? new URL(replaceRegistryHost) : null;
+  const host = match?.hostname ?? replaceRegistryHost;
+  const path = match?.pathname.replace(/\/$/, "") ?? "";
+  if (host !== "always" && host !== url.hostname) return url.href;
+  if (path !== "" && !isBelow(url.pathname, path)) return url.href;
+  const registry = new URL(flat.registry);
+  const base = registry.pathname.replace(/\/$/, "");
+  url.protocol = registry.protocol;
+  url.hostname = registry.hostname;
+  url.port = registry.port;
+  if (path !== "") url.pathname = base + url.pathname.slice(path.length);
+  else if (base !== "" && !isBelow(url.pathname, base)) url.pathname = base + url.pathname;
+  return url.href;
+}
+
+/** Every URL under which some line of npm may ask for it; pacote replaces hosts once more, without the path. */
+export function urlVariants(resolved: string, registries: Registries): readonly string[] {
+  const effective = effectiveUrl(resolved, registries);
+  if (effective === null) return [];
+  const { flat, replaceRegistryHost } = registries;
+  const url = new URL(effective);
+  const again = replaceRegistryHost === "always" || replaceRegistryHost === url.host;
+  const once = new URL(resolved).href;
+  return [...new Set([effective, once, ...(again ? [new URL(url.pathname, flat.registry).href] : [])])];
+}
+
+/** The place that registries give a tarball; used where a lock names none. */
+export function conventionalUrl(name: string, version: string, registries: Registries): string {
+  return `${registryOf(name, registries)}${name}/-/${name.split("/").at(-1)}-${version}.tgz`;
+}
+
+function isBelow(path: string, prefix: string): boolean {
+  return path === prefix || path.startsWith(`${prefix}/`);
+}

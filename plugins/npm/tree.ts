@@ -1,0 +1,83 @@
+import { SafeInstallError } from "../../src/plugin.ts";
+import type { FlatOptions, NpmConfig } from "./config.ts";
+import type { Installer } from "./installer.ts";
+import Arborist from "@npmcli/arborist";
+import optionalSet from "@npmcli/arborist/lib/optional-set.js";
+import { checkEngine, checkPlatform } from "npm-install-checks";
+
+/** The members of arborist's nodes that we read; "Node facts" are arborist's own terms. */
+export interface TreeNode {
+  readonly name: string;
+  /** The real name, also where the folder bears an alias. */
+  readonly packageName: string | null;
+  readonly version: string | null;
+  readonly location: string;
+  readonly realpath: string;
+  readonly resolved: string | null;
+  readonly integrity: string | null;
+  readonly isLink: boolean;
+  readonly isProjectRoot: boolean;
+  readonly isWorkspace: boolean;
+  readonly isRegistryDependency: boolean;
+  readonly optional: boolean;
+  readonly extraneous: boolean;
+  inert: boolean;
+  readonly target: TreeNode;
+  readonly linksIn: ReadonlySet<TreeNode>;
+  readonly package: Readonly<Record<string, unknown>>;
+  readonly edgesIn: ReadonlySet<{ readonly spec: string }>;
+  getBundler(): TreeNode | null;
+  shouldOmit(omit: ReadonlySet<string>): boolean;
+}
+
+export interface Tree {
+  /** Everything that the lock names, but the root. */
+  readonly nodes: readonly TreeNode[];
+  /** npm's `replace-registry-host`, with its default filled in. */
+  readonly replaceRegistryHost: string;
+}
+
+/**
+ * The lock as npm's own library reads it: no network, nothing written, nothing run.
+ * @throws SafeInstallError kind "unbound" where arborist cannot make sense of it.
+ */
+export async function loadTree(project: string, config: NpmConfig, npm: Installer): Promise<Tree> {
+  const arborist = new Arborist(optionsOf(project, config.flat));
+  try {
+    const root = await arborist.loadVirtual();
+    const nodes = [...root.inventory.values()] as unknown as readonly TreeNode[];
+    markInert(nodes, config.flat, npm);
+    return {
+      nodes: nodes.filter((node) => !node.isProjectRoot),
+      replaceRegistryHost: arborist.options.replaceRegistryHost,
+    };
+  } catch (error) {
+    throw new SafeInstallError(
+      "unbound",
+      "LOCK_UNSUPPORTED",
+      `npm cannot read the lockfile: ${(error as Error).message}`,
+      {
+        hint: "npm install --package-lock-only --ignore-scripts",
+        cause: error,
+      },
+    );
+  }
+}
+
+/** As `npm ci` makes its own: scripts never run here, and what is private stays out. */
+function optionsOf(project: string, flat: FlatOptions): Record<string, unknown> {
+  return { ...flat, path: project, packageLock: true, save: false, ignoreScripts: true, offline: true };
+}
+
+/** As arborist's `buildIdealTree` does: an optional package that cannot run here, with all that only it needs, stays out. */
+function markInert(nodes: readonly TreeNode[], flat: FlatOptions, npm: Installer): void {
+  const { cpu, os, libc } = flat;
+  for (const node of nodes.filter((one) => one.optional && !one.isProjectRoot)) {
+    try {
+      checkEngine(node.package, npm.version, process.version, false);
+      checkPlatform(node.package, false, { cpu, os, libc });
+    } catch {
+      for (const each of optionalSet(node)) each.inert = true;
+    }
+  }
+}
