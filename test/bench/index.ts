@@ -1,0 +1,57 @@
+/** `npm run bench [-- --quick]`: every number of the design that belongs to npm, beside real peers, in one run. */
+import { checks } from "./checks.ts";
+import { coldInstalls } from "./installs.ts";
+import { machine } from "./machine.ts";
+import { startRemoteRegistry } from "./registry.ts";
+import { requestsAndMemory } from "./requests.ts";
+import { FULL, QUICK, type Sizes } from "./sizes.ts";
+import { startups } from "./startups.ts";
+import { formatGroup } from "./table.ts";
+import { verification } from "./verification.ts";
+import { openWorkshop } from "./workshop.ts";
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+
+const interrupted = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => interrupted.abort());
+
+await measure(process.argv.includes("--quick") ? QUICK : FULL);
+
+async function measure(sizes: Sizes): Promise<void> {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "safe-install-bench-")));
+  console.log(`${machine()}\n`);
+  try {
+    await verificationOnly(sizes);
+    await withRegistry(sizes, folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+async function verificationOnly(sizes: Sizes): Promise<void> {
+  for await (const group of verification(sizes)) console.log(formatGroup(group));
+}
+
+async function withRegistry(sizes: Sizes, folder: string): Promise<void> {
+  const { latencyMs, install, check } = sizes;
+  const registry = await startRemoteRegistry({ count: Math.max(install, check), latencyMs });
+  try {
+    const some = openWorkshop(folder, registry, install);
+    const many = openWorkshop(folder, registry, check);
+    const groups = [
+      () => startups(some, sizes),
+      () => coldInstalls(some, registry, sizes),
+      () => checks(many, sizes),
+      () => requestsAndMemory(many, registry, sizes),
+    ];
+    for (const group of groups) {
+      if (interrupted.signal.aborted) break;
+      console.log(formatGroup(await group()));
+    }
+  } finally {
+    await registry.close();
+  }
+  if (interrupted.signal.aborted) process.exitCode = 130;
+}

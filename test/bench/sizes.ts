@@ -1,0 +1,31 @@
+/** How much is measured. */
+export interface Sizes {
+  readonly install: number;
+  readonly check: number;
+  readonly bundles: number;
+  readonly latencyMs: number;
+  /** Rounds of the medians: whole installs, checks, passes over all bundles, start-ups. */
+  readonly rounds: {
+    readonly install: number;
+    readonly check: number;
+    readonly verification: number;
+    readonly startup: number;
+  };
+}
+
+export const FULL: Sizes = {
+  install: 300,
+  check: 1000,
+  bundles: 300,
+  latencyMs: 20,
+  rounds: { install: 5, check: 7, verification: 7, startup: 15 },
+};
+
+/** Under a minute: shows that everything runs; its numbers mean little. */
+export const QUICK: Sizes = {
+  install: 20,
+  check: 40,
+  bundles: 20,
+  latencyMs: 20,
+  rounds: { install: 1, check: 1, verification: 2, startup: 2 },
+};
