@@ -89,74 +89,26 @@ const SIGSTORE_040 = {
 };
 const V105 = { ...PROVENANCE_TEST, workflow: ".github/workflows/release-slsa3.yml" };
 
-const NEGATIVES: readonly (readonly [string, string, string, Readonly<Record<string, unknown>>, readonly string[]])[] =
+/** Folder, package, version, who really signed, and what it is refused for: cryptography speaks before the statement is read. */
+const NEGATIVES: readonly (readonly [string, string, string, Readonly<Record<string, unknown>>, string])[] = [
+  ["payload-type-edited", "@laurentsimon/provenance-npm-test", "1.0.0", PROVENANCE_TEST, "SIGNATURE_INVALID"],
+  ["provenance-predicate-edited", "@laurentsimon/provenance-npm-test", "1.0.5", V105, "LOG_MISMATCH"],
+  ["publish-predicate-edited", "@laurentsimon/provenance-npm-test", "1.0.5", V105, "LOG_MISMATCH"],
+  ["signature-replaced", "sigstore", "0.4.0", SIGSTORE_040, "BUNDLE_MALFORMED"],
+  ["statement-predicate-type-edited", "@laurentsimon/provenance-npm-test", "1.0.0", PROVENANCE_TEST, "LOG_MISMATCH"],
+  ["statement-type-edited", "@laurentsimon/provenance-npm-test", "1.0.0", PROVENANCE_TEST, "LOG_MISMATCH"],
+  ["subject-digest-edited", "@laurentsimon/provenance-npm-test", "1.0.0", PROVENANCE_TEST, "LOG_MISMATCH"],
+  ["subject-digest-missing", "sigstore", "0.4.0", SIGSTORE_040, "LOG_MISMATCH"],
+  ["subject-missing", "@laurentsimon/provenance-npm-test", "1.0.0", PROVENANCE_TEST, "LOG_MISMATCH"],
+  ["subject-name-edited", "sigstore", "0.4.0", SIGSTORE_040, "LOG_MISMATCH"],
   [
-    [
-      "payload-type-edited",
-      "@laurentsimon/provenance-npm-test",
-      "1.0.0",
-      PROVENANCE_TEST,
-      ["STATEMENT_INVALID", "SIGNATURE_INVALID"],
-    ],
-    [
-      "provenance-predicate-edited",
-      "@laurentsimon/provenance-npm-test",
-      "1.0.5",
-      V105,
-      ["LOG_MISMATCH", "SIGNATURE_INVALID", "LOG_INVALID"],
-    ],
-    [
-      "publish-predicate-edited",
-      "@laurentsimon/provenance-npm-test",
-      "1.0.5",
-      V105,
-      ["LOG_MISMATCH", "SIGNATURE_INVALID", "LOG_INVALID"],
-    ],
-    ["signature-replaced", "sigstore", "0.4.0", SIGSTORE_040, ["LOG_MISMATCH", "SIGNATURE_INVALID", "LOG_INVALID"]],
-    [
-      "statement-predicate-type-edited",
-      "@laurentsimon/provenance-npm-test",
-      "1.0.0",
-      PROVENANCE_TEST,
-      ["PREDICATE_TYPE_MISMATCH", "LOG_MISMATCH", "LOG_INVALID", "SIGNATURE_INVALID"],
-    ],
-    [
-      "statement-type-edited",
-      "@laurentsimon/provenance-npm-test",
-      "1.0.0",
-      PROVENANCE_TEST,
-      ["STATEMENT_INVALID", "LOG_MISMATCH", "LOG_INVALID"],
-    ],
-    [
-      "subject-digest-edited",
-      "@laurentsimon/provenance-npm-test",
-      "1.0.0",
-      PROVENANCE_TEST,
-      ["STATEMENT_INVALID", "SUBJECT_MISMATCH", "LOG_MISMATCH", "LOG_INVALID"],
-    ],
-    [
-      "subject-digest-missing",
-      "sigstore",
-      "0.4.0",
-      SIGSTORE_040,
-      ["STATEMENT_INVALID", "SUBJECT_MISMATCH", "LOG_MISMATCH", "LOG_INVALID"],
-    ],
-    [
-      "subject-missing",
-      "@laurentsimon/provenance-npm-test",
-      "1.0.0",
-      PROVENANCE_TEST,
-      ["STATEMENT_INVALID", "SUBJECT_MISMATCH", "LOG_MISMATCH", "LOG_INVALID"],
-    ],
-    ["subject-name-edited", "sigstore", "0.4.0", SIGSTORE_040, ["SUBJECT_MISMATCH", "LOG_MISMATCH", "LOG_INVALID"]],
-    [
-      "wrapper-predicate-type-lies",
-      "@laurentsimon/provenance-npm-test",
-      "1.0.0",
-      PROVENANCE_TEST,
-      ["PREDICATE_TYPE_MISMATCH"],
-    ],
-  ];
+    "wrapper-predicate-type-lies",
+    "@laurentsimon/provenance-npm-test",
+    "1.0.0",
+    PROVENANCE_TEST,
+    "PREDICATE_TYPE_MISMATCH",
+  ],
+];
 
 describe.skipIf(!hasCorpus)("altered attestations: the intact neighbour does not help", () => {
   it.each(NEGATIVES)("%s", async (folder, name, version, signer, expected) => {
@@ -167,7 +119,7 @@ describe.skipIf(!hasCorpus)("altered attestations: the intact neighbour does not
       answer: `npm/negative/${folder}/attestations.json`,
     });
     expect(exit).toBe(66);
-    expect(expected).toContain(codes?.[0]);
+    expect(codes?.[0]).toBe(expected);
     expect(evidence.some(({ status }) => status === "broken")).toBe(true);
   });
 });
