@@ -8,7 +8,7 @@ import { silent } from "../progress.ts";
 import { writeReports } from "../report/index.ts";
 import { terminalProgress } from "../report/progress.ts";
 import type { World } from "../world.ts";
-import { withHost } from "./install.ts";
+import { withHost } from "./host.ts";
 import { judgeProject, reportOf } from "./session.ts";
 import { basename, dirname, resolve } from "node:path";
 

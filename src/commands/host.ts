@@ -1,0 +1,24 @@
+import { cacheFolder } from "../io/cache.ts";
+import { type ClosableHost, createHost } from "../io/host.ts";
+import type { Options } from "../options.ts";
+import type { World } from "../world.ts";
+
+/** A host for one run; its temporary folders go whatever happens. */
+export async function withHost(
+  options: Pick<Options, "offline">,
+  world: World,
+  work: (host: ClosableHost) => Promise<number>,
+): Promise<number> {
+  const host = createHost({
+    env: world.env,
+    signal: world.signal,
+    offline: options.offline,
+    cacheFolder: cacheFolder(world.env, world.home),
+    notice: (text) => world.stderr.write(`${text}\n`),
+  });
+  try {
+    return await work(host);
+  } finally {
+    await host.close();
+  }
+}

@@ -1,0 +1,21 @@
+import { SafeInstallError } from "../errors.ts";
+import type { Command } from "../plugin.ts";
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+
+/**
+ * Starts a program with our standard streams and waits for it: nothing is judged, so nothing else is loaded.
+ * @returns its exit code, 128+n where signal n ended it. @throws SafeInstallError kind "installer"
+ */
+export function passThrough(command: Command): Promise<number> {
+  const { file, args, cwd, env } = command;
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, { cwd, env, stdio: "inherit" });
+    child.once("error", (error) => reject(notStarted(file, error)));
+    child.once("exit", (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+  });
+}
+
+function notStarted(file: string, error: Error): SafeInstallError {
+  return new SafeInstallError("installer", "INSTALLER_NOT_STARTED", `${file}: ${error.message}`, { cause: error });
+}
