@@ -8,6 +8,7 @@ import cacache from "cacache";
 import { createHash, type Hash } from "node:crypto";
 import { open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 
 /** Bytes in a private file, hashed by us, that hold what the lock states and the package that it names. */
 export interface Obtained extends Bytes, Inspected {
@@ -41,11 +42,8 @@ async function fromCaches(locked: Locked, { registries, folder, host }: Places):
   if (sha512 === undefined) return null;
   const sri = sriOf({ algorithm: "sha512", hex: sha512 });
   const copies: readonly (() => Promise<AsyncIterable<Buffer> | null>)[] = [
-    async () => cacache.get.stream.byDigest(registries.flat.cache, sri),
-    async () => {
-      const bytes = await host.cache.getBytes(sri);
-      return bytes === null ? null : only(bytes);
-    },
+    async () => only(await cacache.get.byDigest(registries.flat.cache, sri)),
+    async () => only(await host.cache.getBytes(sri)),
   ];
   for (const copy of copies) {
     const stored = await store(locked, copy, folder).catch((error: unknown) => giveUpIfTooLarge(error));
@@ -118,8 +116,8 @@ function compareStated({ package: ref, stated }: Locked, hex: Stored["hex"]): vo
   }
 }
 
-async function* only(bytes: Buffer): AsyncIterable<Buffer> {
-  yield bytes;
+function only(bytes: Buffer | null): AsyncIterable<Buffer> | null {
+  return bytes === null ? null : Readable.from([bytes]);
 }
 
 function giveUpIfTooLarge(error: unknown): null {

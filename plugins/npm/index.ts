@@ -43,8 +43,8 @@ async function open(request: Request, host: Host): Promise<Session> {
   const project = request.lockfile === undefined ? config.prefix : cwd;
 
   const context = await request.context(project);
-  const lock = await readLock(project, request.lockfile, host);
-  const tree = lock.unbound.length > 0 ? NOTHING : await loadTree(await realpath(project), config, installer);
+  const lock = await readLock(project, request.lockfile, installer, host);
+  const tree = lock.unbound.length > 0 ? NOTHING : await loadTree(await realpath(project), lock, config, installer);
   const { replaceRegistryHost } = tree;
   const registries: Registries = { flat: config.flat, replaceRegistryHost, admitted: context.registries };
   const { repositoryRoot } = context;

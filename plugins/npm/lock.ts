@@ -7,16 +7,20 @@ import {
   SafeInstallError,
   type Unbound,
 } from "../../src/plugin.ts";
+import type { Installer } from "./installer.ts";
 import { createHash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
+import semver from "semver";
 
-/** The one that npm reads comes first (npm-shrinkwrap.json wins). */
+/** The one that wins comes first. From npm 12 on, npm-shrinkwrap.json is not read any more. */
 export const LOCKFILES = ["npm-shrinkwrap.json", "package-lock.json"] as const;
 
 const EXTENSIONS = [".npm-extension.mjs", ".npm-extension.cjs", ".npm-extension.js"] as const;
 
 export interface Lock {
   readonly path: string;
+  /** What this npm looks for. */
+  readonly names: readonly string[];
   /** Of the file as it was read; see `assertUnchanged`. */
   readonly sha256: string;
   /** Why nothing of it can be bound; empty where it can. */
@@ -29,8 +33,14 @@ type Reader = Pick<Host, "read">;
  * Reads the lockfile that npm would read in `project`, and decides whether all of it can be bound.
  * @throws SafeInstallError kind "usage" where there is none, or another one than `wanted`.
  */
-export async function readLock(project: string, wanted: string | undefined, host: Reader): Promise<Lock> {
-  const { path, content } = await findLock(project, host);
+export async function readLock(
+  project: string,
+  wanted: string | undefined,
+  npm: Installer,
+  host: Reader,
+): Promise<Lock> {
+  const names = readsShrinkwrap(npm) ? LOCKFILES : LOCKFILES.slice(1);
+  const { path, content } = await findLock(project, names, host);
   if (wanted !== undefined && basename(wanted) !== basename(path)) throw shadowed(wanted, path);
   const manifest = await host.read(join(project, "package.json"), { maxBytes: LIMITS.manifestBytes });
   const extension = await findExtension(project, host);
@@ -38,6 +48,7 @@ export async function readLock(project: string, wanted: string | undefined, host
     judgeText(content.toString("utf8")) ?? judgeManifest(manifest) ?? (extension === null ? null : runsCode(extension));
   return {
     path,
+    names,
     sha256: hash(content),
     unbound: denial === null ? [] : [{ package: null, location: path, denial: { ...denial, location: path } }],
   };
@@ -45,20 +56,28 @@ export async function readLock(project: string, wanted: string | undefined, host
 
 /** @throws SafeInstallError LOCK_CHANGED where the lockfile is not the one that was judged. */
 export async function assertUnchanged(lock: Lock, host: Reader): Promise<void> {
-  const { path, content } = await findLock(dirname(lock.path), host);
+  const { path, content } = await findLock(dirname(lock.path), lock.names, host);
   if (path === lock.path && hash(content) === lock.sha256) return;
   throw new SafeInstallError("unbound", "LOCK_CHANGED", `${lock.path} changed while it was being judged`, {
     hint: "run again once nothing else writes to the project",
   });
 }
 
-async function findLock(project: string, host: Reader): Promise<{ path: string; content: Buffer }> {
-  for (const name of LOCKFILES) {
+export function readsShrinkwrap(npm: Installer): boolean {
+  return semver.lt(npm.version, "12.0.0-0");
+}
+
+async function findLock(
+  project: string,
+  names: readonly string[],
+  host: Reader,
+): Promise<{ path: string; content: Buffer }> {
+  for (const name of names) {
     const path = join(project, name);
     const content = await host.read(path, { maxBytes: LIMITS.lockfileBytes });
     if (content !== null) return { path, content };
   }
-  throw new SafeInstallError("usage", "NO_LOCKFILE", `${project} has no package-lock.json`, {
+  throw new SafeInstallError("usage", "NO_LOCKFILE", `${project} has no ${names.join(" or ")}`, {
     hint: "npm install --package-lock-only --ignore-scripts",
   });
 }

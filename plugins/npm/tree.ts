@@ -1,8 +1,11 @@
 import { SafeInstallError } from "../../src/plugin.ts";
 import type { FlatOptions, NpmConfig } from "./config.ts";
 import type { Installer } from "./installer.ts";
+import type { Lock } from "./lock.ts";
 import Arborist from "@npmcli/arborist";
 import optionalSet from "@npmcli/arborist/lib/optional-set.js";
+import { createRequire } from "node:module";
+import { basename } from "node:path";
 import { checkEngine, checkPlatform } from "npm-install-checks";
 
 /** The members of arborist's nodes that we read; "Node facts" are arborist's own terms. */
@@ -41,8 +44,8 @@ export interface Tree {
  * The lock as npm's own library reads it: no network, nothing written, nothing run.
  * @throws SafeInstallError kind "unbound" where arborist cannot make sense of it.
  */
-export async function loadTree(project: string, config: NpmConfig, npm: Installer): Promise<Tree> {
-  const arborist = new Arborist(optionsOf(project, config.flat));
+export async function loadTree(project: string, lock: Lock, config: NpmConfig, npm: Installer): Promise<Tree> {
+  const arborist = new (readerOf(lock, npm))(optionsOf(project, config.flat));
   try {
     const root = await arborist.loadVirtual();
     const nodes = [...root.inventory.values()] as unknown as readonly TreeNode[];
@@ -62,6 +65,12 @@ export async function loadTree(project: string, config: NpmConfig, npm: Installe
       },
     );
   }
+}
+
+/** npm-shrinkwrap.json is for npm before 12 only, and our arborist is of npm 12: then npm's own copy reads it. */
+function readerOf(lock: Lock, npm: Installer): typeof Arborist {
+  if (basename(lock.path) !== "npm-shrinkwrap.json") return Arborist;
+  return createRequire(npm.entry)("@npmcli/arborist") as typeof Arborist;
 }
 
 /** As `npm ci` makes its own: scripts never run here, and what is private stays out. */
