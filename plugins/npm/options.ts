@@ -52,7 +52,7 @@ const REFUSED: readonly Refusal[] = [
     "shrinkwrap",
     "without the lockfile there is nothing to judge",
     "leave it out",
-    (c) => String(c.get("shrinkwrap")) === "false",
+    (c) => String(c.get("shrinkwrap")).includes("false"),
   ),
   refuse("extension-file", "project code would run while npm resolves", "leave it out", (c) =>
     Boolean(c.get("extension-file")),
