@@ -94,7 +94,7 @@ describe("decide", () => {
       fc.property(scene, ({ layers, name, verdicts }) => {
         const { outcome } = decide(layers, facts(name, { verdicts }), NOW);
         expect(decide(layers, facts(name, { verdicts: [FOREIGN, ...verdicts] }), NOW).outcome).toBe(outcome);
-        expect(decide(layers, facts(name, { verdicts: [...verdicts].reverse() }), NOW).outcome).toBe(outcome);
+        expect(decide(layers, facts(name, { verdicts: verdicts.toReversed() }), NOW).outcome).toBe(outcome);
       }),
     );
   });

@@ -438,6 +438,14 @@ describe("exceptions", () => {
     expect(codes(decision)).toEqual(["TOO_NEW"]);
   });
 
+  it("never excuse what may not be excused, even if a policy were to say so", () => {
+    const one = ruled({ unsigned: "deny" }, exception());
+    const [said] = one.policy.exceptions ?? [];
+    if (said === undefined) throw new Error("no exception");
+    const forced = { ...one, policy: { ...one.policy, exceptions: [{ ...said, excuses: ["DENIED_BY_RULE"] }] } };
+    expect(codes(judge(forced))).toEqual(["DENIED_BY_RULE"]);
+  });
+
   it("count for their own layer only", () => {
     const outer = layer({ ...exception(), signers, rules: [{ packages: ["npm:*"], signedBy: ["widget"] }] });
     const inner = widget();

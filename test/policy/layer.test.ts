@@ -1,4 +1,5 @@
 import { SafeInstallError } from "../../src/errors.ts";
+import { hasExpired } from "../../src/policy/day.ts";
 import { expiryWarnings } from "../../src/policy/expiry.ts";
 import { modeOf, registriesOf, tighten } from "../../src/policy/layer.ts";
 import { wanted } from "../../src/policy/wanted.ts";
@@ -81,6 +82,15 @@ it("further origins are the outermost policy's", () => {
   const inner = layer({ registries: { npm: ["https://elsewhere.example"], pypi: ["https://pypi.example"] } });
   expect(registriesOf([outer, inner], "npm")).toEqual(["https://npm.example"]);
   expect(registriesOf([outer, inner], "pypi")).toEqual([]);
+});
+
+describe("days", () => {
+  it("an end is exclusive, at midnight UTC", () => {
+    expect(hasExpired("2026-11-21", new Date("2026-11-20T23:59:59.999Z"))).toBe(false);
+    expect(hasExpired("2026-11-21", new Date("2026-11-21T00:00:00.000Z"))).toBe(true);
+    expect(hasExpired("2026-02-30", new Date("2020-01-01T00:00:00Z"))).toBe(true);
+    expect(hasExpired(undefined, NOW)).toBe(false);
+  });
 });
 
 describe("expiry", () => {
