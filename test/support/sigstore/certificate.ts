@@ -32,7 +32,8 @@ export interface LeafKnobs {
   readonly extendedKeyUsage?: readonly string[] | null;
   /** First byte of the bit string; null: no extension. 0x80 is digitalSignature. */
   readonly keyUsage?: number | null;
-  readonly sans?: readonly San[];
+  /** null: no extension. */
+  readonly sans?: readonly San[] | null;
   /** Written beside `.8`; the same as it by default. null: none. */
   readonly issuerV1?: string | null;
   /** Only `.1` to `.6`, as Fulcio wrote until 2023. */
@@ -136,7 +137,11 @@ function leafExtensions(
     ...(extendedKeyUsage === null ? [] : [{ oid: "2.5.29.37", value: der.sequence(...extendedKeyUsage.map(der.oid)) }]),
     ...(knobs.ca ? [{ oid: "2.5.29.19", critical: true, value: der.sequence(der.boolean(true)) }] : []),
     ...identifiers(key, issuer.key),
-    { oid: "2.5.29.17", critical: true, value: der.sequence(...(knobs.sans ?? [identity.san]).map(generalName)) },
+    ...(knobs.sans === null
+      ? []
+      : [
+          { oid: "2.5.29.17", critical: true, value: der.sequence(...(knobs.sans ?? [identity.san]).map(generalName)) },
+        ]),
     ...claimExtensions(identity.claims, knobs),
     ...(knobs.extensions ?? []),
   ];
