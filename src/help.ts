@@ -68,7 +68,7 @@ The options are those of safe-install --help.
 const VERIFY = `safe-install verify: judge one file
 
 Usage
-  safe-install verify FILE|sha256:HEX --bundle BUNDLE [who] [--trusted-root FILE]
+  safe-install verify FILE|sha256:HEX --bundle BUNDLE [who] [--trusted-root F]
 
 Who must have signed, one of:
   --certificate-identity SAN     the certificate's subject alternative name and
@@ -77,7 +77,7 @@ Who must have signed, one of:
   --signer NAME                  a signer of the policy found from here;
   --artifact-version VERSION     fills {version} in that signer
 
-  --trusted-root FILE            a trusted_root.json instead of the built-in
+  --trusted-root F               a trusted_root.json instead of the built-in
                                  root of the public-good instance
 `;
 

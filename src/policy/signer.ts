@@ -44,14 +44,7 @@ function compareClaims(
   if (signer.kind === "key") {
     return [{ name: "signer", expected: signerName, found: `the key ${signer.fingerprint} (${signer.usage})` }];
   }
-  const unmet = expected.filter((one) => !meets(one, signer.claims));
-  return unmet.filter((one) => !isSaidBy(unmet, one, signer.claims)).map((one) => comparisonOf(one, signer.claims));
-}
-
-/** A path within another repository differs because the repository does: saying it twice hides what matters. */
-function isSaidBy(unmet: readonly ExpectedClaim[], { before, claim }: ExpectedClaim, claims: Claims): boolean {
-  const elsewhere = before !== "" && claims[claim]?.startsWith(before) === false;
-  return elsewhere && unmet.some(({ key }) => key === "repository" || key === "project");
+  return expected.flatMap((one) => (meets(one, signer.claims) ? [] : [comparisonOf(one, signer.claims)]));
 }
 
 /** Whole value, case-sensitive; a claim that the certificate lacks is not met. */
