@@ -1,5 +1,5 @@
 /** The words of the denials that a rule gives. */
-import type { Code, Denial } from "../model/codes.ts";
+import type { Code, Comparison, Denial } from "../model/codes.ts";
 import { formatDigest } from "../model/digest.ts";
 import { formatPurl } from "./purl.ts";
 import type { Facts } from "./facts.ts";
