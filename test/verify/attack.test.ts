@@ -272,6 +272,18 @@ describe("bounds, before any cryptography", () => {
       "BUNDLE_TOO_LARGE",
     );
   });
+  test("huge-bundle: the sum of parts that are each allowed", async () => {
+    const stamped = await attest({ timestamps: 1 });
+    const filled = (count: number) =>
+      edited(stamped, (b) => {
+        b.dsseEnvelope.payload = Buffer.alloc(3_900_000).toString("base64");
+        const signedTimestamp = Buffer.alloc(60_000).toString("base64");
+        const rfc3161Timestamps = Array.from({ length: count }, () => ({ signedTimestamp }));
+        b.verificationMaterial.timestampVerificationData = { rfc3161Timestamps };
+      });
+    expect(outcome(filled(3), { roots })).toBe("BUNDLE_TOO_LARGE");
+    expect(outcome(filled(1), { roots })).not.toBe("BUNDLE_TOO_LARGE");
+  });
   test("many-subjects-digests", async () => {
     const crowd = Array.from({ length: LIMITS.subjects + 1 }, (_, n) => ({ name: `x${n}`, digest: { sha512: other } }));
     expect(outcome(await attest({ subjects: crowd }), { roots })).toBe("BUNDLE_TOO_LARGE");
@@ -596,6 +608,18 @@ describe("signing time", () => {
       (b) => void (b.verificationMaterial.timestampVerificationData.rfc3161Timestamps[0].signedTimestamp = "AAAA"),
     );
     expect(outcome(garbage, { roots })).toBe("TIME_INVALID");
+  });
+  test("a timestamp that its authority did not grant", async () => {
+    const stamped = await attest({ log: [{ version: 2 }], timestamps: 1 });
+    const status = (value: number) =>
+      edited(stamped, (b) => {
+        const [stamp] = b.verificationMaterial.timestampVerificationData.rfc3161Timestamps;
+        const token = Buffer.from(stamp.signedTimestamp, "base64");
+        token.writeUInt8(value, token.indexOf(Buffer.from("3003020100", "hex")) + 4);
+        stamp.signedTimestamp = token.toString("base64");
+      });
+    expect(outcome(status(1), { roots })).toBe("verified");
+    expect(outcome(status(2), { roots })).toBe("TIME_INVALID");
   });
   test("timestamps alone, under a root that needs no log", async () => {
     const at = new Date("2025-06-01T00:00:00Z");
