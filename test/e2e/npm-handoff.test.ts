@@ -299,17 +299,20 @@ describe("the hand-off leaves the project as it was", () => {
     expect(existsSync(join(project, ".safe-install"))).toBe(false);
   });
 
-  test("when the lock changes after it was judged", async () => {
-    const registry = await serve(TWO);
+  test("when the lock changes after it was judged: npm is not even started", async () => {
+    const ran = join(home, "ran");
+    const registry = await serve([{ name: "s", version: "1.0.0", scripts: { preinstall: `touch '${ran}'` } }]);
     writeProject(project, registry, {
-      locked: [{ name: "b", version: "2.1.0" }],
+      locked: [{ name: "s", version: "1.0.0", entry: { hasInstallScript: true } }],
       files: { "node_modules/old/x": "old" },
     });
-    const session = await openSession(project, { home });
+    const session = await openSession(project, { home, env: SCRIPTS });
     const proven = await obtainAll(session);
-    writeFileSync(join(project, "package-lock.json"), `${readFileSync(join(project, "package-lock.json"), "utf8")}\n`);
+    const lock = join(project, "package-lock.json");
+    writeFileSync(lock, `${readFileSync(lock, "utf8")}\n`);
     await expect(session.handoff(proven)).rejects.toMatchObject({ code: "LOCK_CHANGED", kind: "unbound" });
     expect(readdirSync(join(project, "node_modules"))).toEqual(["old"]);
+    expect(existsSync(ran)).toBe(false);
   });
 
   test("when a script of a package changes the lock, or puts another package on disk", async () => {
