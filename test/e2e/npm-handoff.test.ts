@@ -348,6 +348,24 @@ describe("the hand-off leaves the project as it was", () => {
     expect(await session.handoff(proven.slice(0, 1))).not.toBe(0);
     expect(existsSync(join(project, "node_modules"))).toBe(false);
   });
+
+  test("also the node_modules of workspaces of which the lock names nothing", async () => {
+    const registry = await serve([{ name: "bad", version: "1.0.0", scripts: { postinstall: "exit 7" } }]);
+    writeProject(project, registry, {
+      locked: [{ name: "bad", version: "1.0.0", entry: { hasInstallScript: true } }],
+      manifest: { dependencies: { bad: "1.0.0" }, workspaces: ["packages/*"] },
+      files: { "packages/w/package.json": { name: "w", version: "1.0.0" }, "packages/w/node_modules/old/x": "old" },
+    });
+    const lock = JSON.parse(readFileSync(join(project, "package-lock.json"), "utf8"));
+    Object.assign(lock.packages, {
+      "node_modules/w": { resolved: "packages/w", link: true },
+      "packages/w": { version: "1.0.0" },
+    });
+    writeFileSync(join(project, "package-lock.json"), JSON.stringify(lock));
+    expect(await openSession(project, { home, env: SCRIPTS }).then(installAll)).not.toBe(0);
+    expect(readFileSync(join(project, "packages/w/node_modules/old/x"), "utf8")).toBe("old");
+    expect(existsSync(join(project, "node_modules"))).toBe(false);
+  });
 });
 
 describe("what lifecycle scripts see", () => {
