@@ -84,6 +84,20 @@ describe("locks that npm reads", () => {
     }
   }
 
+  test.each([{}, { resolved: undefined }, { resolved: undefined, integrity: undefined }])(
+    "under omit-lockfile-registry-resolved and min-release-age: %j",
+    async (entry) => {
+      const registry = await serve(TWO);
+      writeProject(project, registry, { locked: [{ name: "b", version: "2.1.0", entry }] });
+      writeFileSync(
+        join(project, ".npmrc"),
+        `registry=${registry.url}\nomit-lockfile-registry-resolved=true\nmin-release-age=3\n`,
+      );
+      expect(await installWithoutRegistry(registry)).toBe(0);
+      expect(installed("b")).toMatchObject({ version: "2.1.0" });
+    },
+  );
+
   test.skipIf(npmMajor >= 12)("npm-shrinkwrap.json wins over package-lock.json", async () => {
     const registry = await serve([...TWO, { name: "b", version: "2.2.0" }]);
     writeProject(project, registry, {
