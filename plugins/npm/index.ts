@@ -35,7 +35,7 @@ export const npm = {
 
 async function open(request: Request, outside: Host): Promise<Session> {
   const cwd = request.lockfile === undefined ? request.cwd : dirname(resolve(request.cwd, request.lockfile));
-  const installer = await findNpm(cwd, host.env);
+  const installer = await findNpm(cwd, outside.env);
   const args =
     request.purpose === "install" ? request.args : ["ci", ...request.args.filter((word) => !CLEAN_INSTALL.has(word))];
   const config = await loadConfig(installer, args, cwd, outside.env);
