@@ -53,7 +53,10 @@ export const JUDGEMENT: readonly Invariant[] = [
         "by a link that leads into the project, or out of it",
       ],
       "plugins/npm/options.test.ts": ["in the project's .npmrc"],
-      "plugins/npm/evidence.test.ts": ["another registry, without the credentials of the first"],
+      "plugins/npm/evidence.test.ts": [
+        "another registry, without the credentials of the first",
+        "credentials in a registry's address are shown nowhere",
+      ],
       "policy/layer.test.ts": ["loosens only where every policy allows it"],
       "io/policy-file.test.ts": [
         "a link that leads nowhere or out of the repository is an error, never an absent policy",
