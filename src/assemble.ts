@@ -15,6 +15,8 @@ import { resolve } from "node:path";
 /** Everything that judging one project needs, from its policy files. */
 export interface Assembled extends Context {
   readonly judge: Judge;
+  readonly loaded: LoadedPolicy;
+  readonly layers: readonly Layer[];
   readonly policies: ProjectReport["policies"];
   readonly notes: readonly string[];
 }
@@ -39,6 +41,8 @@ export async function assemble(wish: Wish, host: Host, cwd: string): Promise<Ass
     repositoryRoot: loaded.repositoryRoot,
     registries: registriesOf(layers, wish.ecosystem),
     judge: judgeOf(layers, loaded, wish, host, now),
+    loaded,
+    layers,
     policies: layers.map(policyOf),
     notes: [...loaded.notes, ...layers.flatMap((layer) => expiryWarnings(layer, now))],
   };

@@ -8,7 +8,12 @@ export type Command =
   | { readonly name: "help"; readonly topic: string | null }
   | InstallCommand
   | CheckCommand
-  | { readonly name: "verify"; readonly args: readonly string[] };
+  | { readonly name: "verify"; readonly args: readonly string[] }
+  /** Their words with our options among them; see `author/arguments.ts`. */
+  | { readonly name: AuthorCommand; readonly args: readonly string[] };
+
+const AUTHOR_COMMANDS = ["init", "policy", "explain"] as const;
+export type AuthorCommand = (typeof AUTHOR_COMMANDS)[number];
 
 export interface InstallCommand {
   readonly name: "install";
@@ -42,7 +47,7 @@ export interface ReportRequest {
 export const REPORT_FORMATS = ["pretty", "json"] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
-const OWN = {
+export const OWN = {
   policy: { type: "string" },
   offline: { type: "boolean" },
   audit: { type: "boolean" },
@@ -68,7 +73,17 @@ export function parseCommandLine(argv: readonly string[]): Command {
     return { name: "install", installer: name, args: argv.slice(split + 1), options: optionsOf(head) };
   if (name === "check") return parseCheck([...argv.slice(0, split), ...argv.slice(split + 1)]);
   if (name === "verify") return { name, args: argv.slice(split + 1) };
-  throw usage(`unknown command "${name}"`, `one of: ${INSTALLERS.join(", ")}, check, verify, help`);
+  const author = AUTHOR_COMMANDS.find((one) => one === name);
+  if (author !== undefined) {
+    const args = [...argv.slice(0, split), ...argv.slice(split + 1)];
+    return parseArgs({ args, options: OWN, strict: false }).values.help === true
+      ? { name: "help", topic: author }
+      : { name: author, args };
+  }
+  throw usage(
+    `unknown command "${name}"`,
+    `one of: ${INSTALLERS.join(", ")}, ${AUTHOR_COMMANDS.join(", ")}, check, verify, help`,
+  );
 }
 
 function parseCheck(argv: readonly string[]): Command {
@@ -94,7 +109,7 @@ function parseOwn(args: readonly string[], allowPositionals: boolean) {
 
 type Own = ReturnType<typeof parseOwn>;
 
-function optionsOf(own: Own): Options {
+export function optionsOf(own: Own): Options {
   if (own.audit && own.enforce) throw usage("--audit and --enforce exclude each other", "choose one");
   return {
     policy: own.policy ?? null,

@@ -24,7 +24,7 @@ export async function check(command: CheckCommand, world: World): Promise<number
   });
 }
 
-interface Target {
+export interface Target {
   readonly plugin: Plugin;
   readonly cwd: string;
   readonly lockfile?: string;
@@ -45,7 +45,10 @@ async function checkOne(
 }
 
 /** The named lockfiles, each with the plugin that knows its name; without any, what npm would use here. */
-async function findTargets({ lockfiles }: CheckCommand, world: World): Promise<readonly Target[]> {
+export async function findTargets(
+  { lockfiles }: Pick<CheckCommand, "lockfiles">,
+  world: World,
+): Promise<readonly Target[]> {
   const plugins = await Promise.all(INSTALLERS.map(loadPlugin));
   if (lockfiles.length === 0) return plugins.map((plugin) => ({ plugin, cwd: world.cwd }));
   return lockfiles.map((named) => {

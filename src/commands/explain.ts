@@ -1,0 +1,4 @@
+import type { World } from "../world.ts";
+export async function explain(_args: readonly string[], _world: World): Promise<number> {
+  return Promise.resolve(1);
+}

@@ -1,0 +1,26 @@
+import { SafeInstallError } from "../errors.ts";
+import type { World } from "../world.ts";
+
+/** `safe-install policy pin|diff|lint`. @returns the exit code */
+export async function policy(args: readonly string[], world: World): Promise<number> {
+  const at = args.findIndex((word) => !word.startsWith("-"));
+  const rest = args.toSpliced(Math.max(at, 0), at < 0 ? 0 : 1);
+  switch (at < 0 ? undefined : args[at]) {
+    case "pin": {
+      const { pin } = await import("./policy-pin.ts");
+      return pin(rest, world);
+    }
+    case "diff": {
+      const { diff } = await import("./policy-diff.ts");
+      return diff(rest, world);
+    }
+    case "lint": {
+      const { lint } = await import("./policy-lint.ts");
+      return lint(rest, world);
+    }
+    default:
+      throw new SafeInstallError("usage", "USAGE", `policy ${args[at] ?? ""}: expected pin, diff or lint`, {
+        hint: "safe-install help policy",
+      });
+  }
+}

@@ -1,0 +1,136 @@
+import type { Draft } from "../author/draft.ts";
+import { left } from "../author/draft.ts";
+import { label } from "../model/package.ts";
+import { compareText } from "../policy/proposal/sighting.ts";
+import type { Standing, Status } from "../policy/proposal/standing.ts";
+import type { Signer } from "../policy/schema.ts";
+import { type Paint, few, plural, printable, wrap } from "./text.ts";
+
+/** What a draft would trust, for whom, and what it leaves open: nothing of it in silence. */
+export function proposal(draft: Draft, paint: Paint, columns: number): string {
+  return [
+    heading(draft, paint),
+    ...trusted(draft, paint, columns),
+    ...recorded(draft, paint, columns),
+    ...looks(draft, paint, columns),
+    ...open(draft, paint, columns),
+    "",
+  ].join("\n");
+}
+
+function heading({ survey, standings }: Draft, paint: Paint): string {
+  const held = standings.filter(({ status }) => status === "held").length;
+  const known = held === 0 ? "" : `, ${held} let in by the policy already`;
+  return `${paint("bold", survey.lockfiles.map(printable).join(", "))}: ${plural(standings.length, "package")}${known}`;
+}
+
+function trusted({ plan }: Draft, paint: Paint, columns: number): string[] {
+  const signed = plan.pinned.filter(({ signer }) => signer !== null);
+  if (signed.length === 0) return [];
+  const names = [...new Set(signed.map(({ signer }) => signer ?? ""))].toSorted(compareText);
+  const blocks = names.flatMap((name) => {
+    const packages = signed.filter(({ signer }) => signer === name).map(({ standing }) => label(standing.sighting.package));
+    const signer = plan.policy.signers?.[name];
+    const mark = plan.added.has(name) ? "" : paint("dim", "  (already in the policy)");
+    return [
+      `  ${paint("bold", name)}${mark}`,
+      ...(signer === undefined ? [] : [`    ${paint("dim", wrap(printable(inWords(signer)), columns, "    "))}`]),
+      `    for ${wrap(packages.map(printable).join(", "), columns, "    ")}`,
+    ];
+  });
+  return ["", `Would be trusted (${plural(names.length, "signer")}, ${plural(signed.length, "package")}):`, ...blocks];
+}
+
+/** `GitHub Actions  nuxt/nuxt  .github/workflows/release.yml  refs/tags/v{version}  on push` */
+export function inWords(signer: Signer): string {
+  const { githubActions: github, gitlab, azurePipelines: azure, certificate } = signer;
+  const trust = signer.trust === undefined ? [] : [`under trust root ${signer.trust}`];
+  const words = (parts: readonly (string | undefined)[]) => [...parts.filter((part) => part !== undefined), ...trust].join("  ");
+  if (github !== undefined) {
+    const { repository, workflow, ref, environment, runner, trigger, signerWorkflow } = github;
+    const through = signerWorkflow === undefined ? undefined : `through ${signerWorkflow}`;
+    const place = environment === undefined ? undefined : `environment ${environment}`;
+    return words(["GitHub Actions", repository, workflow, ref, place, on(trigger), runner, through]);
+  }
+  if (gitlab !== undefined) {
+    const { project, configPath, ref, environment, runner, trigger } = gitlab;
+    const place = environment === undefined ? undefined : `environment ${environment}`;
+    return words(["GitLab", project, configPath, ref, place, on(trigger), runner]);
+  }
+  if (azure !== undefined) {
+    const id = azure.definitionId === undefined ? `connection ${azure.serviceConnectionId}` : `pipeline ${azure.definitionId}`;
+    return words(["Azure Pipelines", azure.organizationId, azure.projectId, id, azure.ref]);
+  }
+  if (certificate !== undefined) return words(Object.entries(certificate).map(([name, value]) => `${name} ${value}`));
+  return words([Object.keys(signer)[0]]);
+}
+
+function on(trigger: string | readonly string[] | undefined): string | undefined {
+  return trigger === undefined ? undefined : `on ${[trigger].flat().join(" or ")}`;
+}
+
+function recorded({ plan, standings }: Draft, paint: Paint, columns: number): string[] {
+  const names = plan.pinned.filter(({ signer }) => signer === null).map(({ standing }) => label(standing.sighting.package));
+  if (names.length === 0) return [];
+  const share = Math.round((names.length * 100) / standings.length);
+  const until = plan.policy.recorded?.expires ?? "";
+  return [
+    "",
+    `Recorded by digest, because nobody proves who made them (${names.length}, ${share} % of all, until ${until}):`,
+    `  ${paint("dim", wrap(few(names, 12), columns, "  "))}`,
+  ];
+}
+
+function looks({ looks }: Draft, paint: Paint, columns: number): string[] {
+  if (looks.length === 0) return [];
+  const lines = looks.map(({ about, why }) => `  ${paint("yellow", "!")} ${paint("bold", about)}  ${wrap(printable(why), columns, "    ")}`);
+  return ["", "Deserves a second look before you commit it:", ...lines];
+}
+
+const WORDS: Readonly<Record<Exclude<Status, "held" | "gained">, string>> = {
+  new: "new",
+  version: "new version",
+  changed: "changed",
+  lost: "lost",
+  refused: "refused",
+  broken: "does not hold",
+  unknown: "could not find out",
+};
+
+/** What stays outside, as exactly what it is. */
+function open(draft: Draft, paint: Paint, columns: number): string[] {
+  const standings = left(draft);
+  const { unbound } = draft.survey;
+  if (standings.length + unbound.length === 0) return [];
+  return [
+    "",
+    `Not pinned (${standings.length + unbound.length}):`,
+    ...standings.flatMap((one) => block(one, paint, columns)),
+    ...unbound.flatMap(({ package: ref, location, denial }) => [
+      `  ${paint("red", "✗")} ${paint("bold", printable(ref === null ? location : label(ref)))}  cannot be bound  ${denial.code}`,
+      `      ${wrap(printable(denial.message), columns, "      ")}`,
+    ]),
+  ];
+}
+
+function block({ sighting, status, denials }: Standing, paint: Paint, columns: number): string[] {
+  const name = label(sighting.package);
+  const word = status === "held" || status === "gained" ? "" : WORDS[status];
+  return [
+    `  ${paint("red", "✗")} ${paint("bold", printable(name))}  ${word}${denials[0] === undefined ? "" : `  ${denials[0].code}`}`,
+    ...reasons(sighting, denials).map((text) => `      ${wrap(printable(text), columns, "      ")}`),
+    ...(status === "changed" || status === "lost"
+      ? [`      ${paint("dim", `if that is meant: safe-install policy pin ${printable(sighting.package.name)} --write`)}`]
+      : []),
+  ];
+}
+
+function reasons({ found }: Standing["sighting"], denials: Standing["denials"]): string[] {
+  const compared = denials.flatMap(({ message, details }) => [
+    message,
+    ...details.map(({ name, expected, found }) => `${name}: expected ${expected}, found ${found}`),
+  ]);
+  if (found.kind === "broken") return [`${found.code}: ${found.detail}`];
+  if (found.kind === "unknown") return [`${found.location}: ${found.reason}`];
+  return compared;
+}
