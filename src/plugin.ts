@@ -45,6 +45,8 @@ export interface Request {
   readonly cwd: string;
   /** For `check`: the lockfile to read; absent: found from `cwd` as the installer would. */
   readonly lockfile?: string;
+  /** For `check`: also what this machine would leave out (other platforms, omitted groups): a policy is for all of the team. */
+  readonly everything?: boolean;
   /** What the policy of a project folder says that resolving must know. @throws SafeInstallError where there is no policy. */
   context(project: string): Promise<Context>;
 }

@@ -48,7 +48,8 @@ async function open(request: Request, host: Host): Promise<Session> {
   const { replaceRegistryHost } = tree;
   const registries: Registries = { flat: config.flat, replaceRegistryHost, admitted: context.registries };
   const { repositoryRoot } = context;
-  const resolution = await resolveTree(tree, { registries, repositoryRoot, omit: config.flat.omit });
+  const { everything = false } = request;
+  const resolution = await resolveTree(tree, { registries, repositoryRoot, omit: config.flat.omit, everything });
   await assertUnchanged(lock, host);
 
   const folder = await host.temporary("npm-bytes");

@@ -51,7 +51,7 @@ async function surveyOne({ plugin, ...where }: Target, ground: Ground, means: Me
   const { host, world, progress } = means;
   const registries = registriesOf(ground.layers, plugin.ecosystem);
   const context = async () => ({ repositoryRoot: ground.repositoryRoot, registries });
-  const session = await plugin.open({ purpose: "check", args: [], ...where, context }, host);
+  const session = await plugin.open({ purpose: "check", args: [], everything: true, ...where, context }, host);
   try {
     const eyes = observer({ verify: verifierOf(ground), offline: host.offline, sources: sourcesOf(ground.layers) });
     await gate(session, eyes.judge, progress);
