@@ -1,7 +1,15 @@
 import { ArtifactError, type Denial, type Host, LIMITS } from "../../src/plugin.ts";
-import { conventionalUrl, effectiveUrl, isAdmitted, type Registries, registryOf } from "./origin.ts";
+import {
+  conventionalUrl,
+  effectiveUrl,
+  isAdmitted,
+  type Registries,
+  registryOf,
+  withoutCredentials,
+} from "./origin.ts";
 import type { Locked } from "./places.ts";
 import fetch, { type Options } from "npm-registry-fetch";
+import pacote from "pacote";
 
 /** Bytes as they come, and where they come from. */
 export interface Download {
@@ -48,28 +56,18 @@ async function get(url: string, registries: Registries, host: Host): Promise<Dow
   }
 }
 
-async function findInPackument(locked: Locked, registries: Registries, host: Host): Promise<string | null> {
-  const { name, version } = locked.package;
-  const url = `${registryOf(name, registries)}${name.replace("/", "%2f")}`;
-  const packument = await packumentAt(url, registries, host);
-  const tarball = packument.versions?.[version]?.dist?.tarball;
-  if (typeof tarball !== "string") return null;
+/** pacote reads the packument as npm does; its cache is a private folder, never npm's. */
+async function findInPackument({ package: ref }: Locked, registries: Registries, host: Host): Promise<string | null> {
+  const cache = await host.temporary("npm-packuments");
+  const url = registryOf(ref.name, registries);
+  const tarball = await pacote
+    .manifest(`${ref.name}@${ref.version}`, { ...requestOptions(registries, host), cache })
+    .then(({ dist }) => dist?.tarball)
+    .catch((error: unknown) => Promise.reject(unavailable(url, describe(error))));
+  if (tarball === undefined) return null;
   const effective = effectiveUrl(tarball, registries);
-  if (effective === null || isAdmitted(effective, name, registries)) return effective;
+  if (effective === null || isAdmitted(effective, ref.name, registries)) return effective;
   throw foreign(url, effective);
-}
-
-interface Packument {
-  readonly versions?: Readonly<Record<string, { readonly dist?: { readonly tarball?: unknown } }>>;
-}
-
-async function packumentAt(url: string, registries: Registries, host: Host): Promise<Packument> {
-  try {
-    const headers = { accept: "application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8, */*" };
-    return await fetch.json(url, { ...requestOptions(registries, host), headers });
-  } catch (error) {
-    throw unavailable(url, describe(error));
-  }
 }
 
 /** For instance `503 Service Unavailable`, `ECONNREFUSED`. Never a message with credentials in it. */
@@ -80,7 +78,8 @@ export function describe(error: unknown): string {
   return code ?? name ?? "failed";
 }
 
-export function unavailable(location: string, reason: string): ArtifactError {
+export function unavailable(url: string, reason: string): ArtifactError {
+  const location = withoutCredentials(url);
   const denial: Denial = {
     code: "ARTIFACT_UNAVAILABLE",
     message: `could not be fetched: ${reason}`,
@@ -90,7 +89,8 @@ export function unavailable(location: string, reason: string): ArtifactError {
   return new ArtifactError(denial);
 }
 
-function foreign(location: string, url: string): ArtifactError {
+function foreign(packument: string, url: string): ArtifactError {
+  const location = withoutCredentials(packument);
   const found = new URL(url).origin;
   const message = "the registry points to an origin that is neither configured nor in the policy";
   const details = [{ name: "origin", expected: new URL(location).origin, found }];

@@ -1,9 +1,9 @@
 import { type Artifact, type Evidence, type Host, LIMITS, type Source, SourceUnavailable } from "../../src/plugin.ts";
 import { askDirectory } from "../../src/evidence/directory.ts";
 import { readDocument } from "../../src/evidence/document.ts";
-import { askUrl, meansNone } from "../../src/evidence/url.ts";
+import { asCached, askUrl, meansNone } from "../../src/evidence/url.ts";
 import { describe, requestOptions } from "./download.ts";
-import { registryOf, type Registries } from "./origin.ts";
+import { registryOf, type Registries, withoutCredentials } from "./origin.ts";
 import { Buffer } from "node:buffer";
 import fetch from "npm-registry-fetch";
 
@@ -48,14 +48,15 @@ async function askRegistry(
   host: Host,
 ): Promise<readonly Evidence[]> {
   const url = attestationsUrl(artifact, registry);
-  const key = `${source}:${url}`;
+  const location = withoutCredentials(url);
+  const key = `${source}:${location}`;
   const cached = fresh ? null : await host.cache.get(key);
-  if (cached !== null) return readAnswer(cached, source, url);
-  if (host.offline) throw new SourceUnavailable(url, "offline, and not in the cache");
-  const answer = await ask(url, registries, host);
+  if (cached !== null) return asCached(readAnswer(cached, source, location));
+  if (host.offline) throw new SourceUnavailable(location, "offline, and not in the cache");
+  const answer = await ask(url, location, registries, host);
   if (answer === null) return [];
   await host.cache.put(key, answer);
-  return readAnswer(answer, source, url);
+  return readAnswer(answer, source, location);
 }
 
 export function attestationsUrl({ package: { name, version } }: Artifact, registry: string): string {
@@ -63,16 +64,19 @@ export function attestationsUrl({ package: { name, version } }: Artifact, regist
   return `${registry.replace(/\/*$/, "")}/-/npm/v1/attestations/${spec}`;
 }
 
-async function ask(url: string, registries: Registries, host: Host): Promise<Buffer | null> {
+async function ask(url: string, location: string, registries: Registries, host: Host): Promise<Buffer | null> {
   try {
-    const response = await fetch(url, requestOptions(registries, host));
-    return await readBounded(response.body as AsyncIterable<Buffer>, url);
+    const response = await fetch(url, { ...requestOptions(registries, host), retry: RETRY });
+    return await readBounded(response.body as AsyncIterable<Buffer>, location);
   } catch (error) {
     if (error instanceof SourceUnavailable) throw error;
     if (meansNone((error as { statusCode?: number }).statusCode ?? 0)) return null;
-    throw new SourceUnavailable(url, describe(error));
+    throw new SourceUnavailable(location, describe(error));
   }
 }
+
+/** Sooner than npm's own, which waits for minutes: an answer that fails three times is "could not find out". */
+const RETRY = { retries: LIMITS.httpRetries, factor: 3, minTimeout: 500, maxTimeout: 5000 };
 
 async function readBounded(body: AsyncIterable<Buffer>, url: string): Promise<Buffer> {
   const chunks: Buffer[] = [];

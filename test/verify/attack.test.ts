@@ -325,6 +325,15 @@ describe("transparency log", () => {
     const recorded = { verifier: { label: "CERTIFICATE", der: certificate, key } } as const;
     expect(await logged([{ kind, version, recorded }], what)).toBe("LOG_MISMATCH");
   });
+  test.each([
+    ["dsse", 1],
+    ["intoto", 1],
+    ["hashedrekord", 2],
+    ["dsse", 2],
+  ] as const)("the entry records another payload: %s in Rekor v%d", async (kind, version) => {
+    const content = { payloadType: "application/vnd.in-toto+json", payload: Buffer.from("{}") };
+    expect(await logged([{ kind, version, recorded: { content } }], { timestamps: 1 })).toBe("LOG_MISMATCH");
+  });
   test("the entry records the certificate's bare key", async () => {
     const key = newKey();
     const recorded = { verifier: { label: "PUBLIC KEY", der: key.spki, key } } as const;
@@ -494,6 +503,7 @@ describe("certificate", () => {
     expect(outcome(bundle, { roots: [rootOf(instance, { tlog: 1, sct: 0, timestamps: 1 })] })).toBe("verified");
   });
   test("SCT-unknown-log", async () => expect(await leaf({ sct: "unknown" })).toBe("CERTIFICATE_INVALID"));
+  test("an SCT for another certificate", async () => expect(await leaf({ sct: "other" })).toBe("CERTIFICATE_INVALID"));
   test("no-codeSigning-EKU", async () => {
     expect(await leaf({ extendedKeyUsage: null })).toBe("CERTIFICATE_INVALID");
     expect(await leaf({ extendedKeyUsage: ["1.3.6.1.5.5.7.3.1"] })).toBe("CERTIFICATE_INVALID");
@@ -572,6 +582,34 @@ describe("certificate", () => {
       (b) => void (b.verificationMaterial.certificate.rawBytes = forged.certificate.toString("base64")),
     );
     expect(outcome(claimed, { roots })).toBe("CERTIFICATE_INVALID");
+  });
+  test("a certificate in the authority's name, with its key id, logged and stamped, that it did not sign", async () => {
+    const { name: issuerName, key } = instance.intermediate;
+    const forger = {
+      ...stranger.intermediate,
+      name: issuerName,
+      key: { ...stranger.intermediate.key, spki: key.spki },
+    };
+    expect(await leaf({ issuer: { ...instance.intermediate } })).toBe("verified");
+    expect(await leaf({ issuer: forger })).toBe("CERTIFICATE_INVALID");
+  });
+  test("an intermediate that the trust root's own root did not sign", () => {
+    const json = JSON.parse(JSON.stringify(instance.trustedRoot));
+    const [, top] = (stranger.trustedRoot as typeof json).certificateAuthorities[0].certChain.certificates;
+    json.certificateAuthorities[0].certChain.certificates[1] = top;
+    const odd = [loadTrustRoot(Buffer.from(JSON.stringify(json)), "x", root.thresholds)];
+    expect(outcome(good, { roots: odd })).toBe("CERTIFICATE_INVALID");
+  });
+  test("an authority outside of its validity in the trust root", async () => {
+    const at = new Date("2025-06-01T00:00:00Z");
+    const bundle = await attest({ at });
+    const until = (end: string) => {
+      const json = JSON.parse(JSON.stringify(instance.trustedRoot));
+      json.certificateAuthorities[0].validFor.end = end;
+      return [loadTrustRoot(Buffer.from(JSON.stringify(json)), "x", root.thresholds)];
+    };
+    expect(outcome(bundle, { roots: until("2025-06-01T00:00:00Z") })).toBe("verified");
+    expect(outcome(bundle, { roots: until("2025-05-31T23:59:59Z") })).toBe("CERTIFICATE_INVALID");
   });
   test("a stranger's bundle is passed over, and holds under its own root", async () => {
     const foreign = await stranger.attest({ subjects, identity });
@@ -702,6 +740,15 @@ describe("held keys", () => {
       "needs-bytes",
     );
     expect(outcome(signed, { roots, keys: edKeys, subject: { names: [], digests: [sha256], bytes } })).toBe("verified");
+  });
+  test("a forged signature over a digest, where no log is asked for", async () => {
+    const alone = [{ ...held, thresholds: { tlog: 0, sct: 0, timestamps: 0 } }];
+    const subject = { names: [], digests: [sha256], bytes: null };
+    const signed = await instance.signMessage({ bytes, key, hint: "vendor", log: "none" });
+    const another = await instance.signMessage({ bytes, key: newKey(), hint: "vendor", log: "none" });
+    expect(outcome(signed, { roots, keys: alone, subject })).toBe("verified");
+    expect(outcome(another, { roots, keys: alone, subject })).toBe("SIGNATURE_INVALID");
+    expect(outcome(another, { roots, keys: alone, subject: { ...subject, bytes } })).toBe("SIGNATURE_INVALID");
   });
   test("the entry records another key", async () => {
     const another = newKey();

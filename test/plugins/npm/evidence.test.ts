@@ -114,6 +114,15 @@ test("offline and not in the cache: could not be found out, and nothing was aske
   expect(registry.requests).toEqual([]);
 });
 
+test("npm's own offline setting means us too", async () => {
+  writeFileSync(join(project, ".npmrc"), `registry=${registry.url}\noffline=true\n`);
+  await expect(ask()).rejects.toMatchObject({
+    name: "SourceUnavailable",
+    reason: expect.stringContaining("offline") as string,
+  });
+  expect(registry.requests).toEqual([]);
+});
+
 describe("other places", () => {
   test("another registry, without the credentials of the first", async () => {
     const auth = { kind: "basic", username: "u", password: "p" } as const;
@@ -146,6 +155,16 @@ describe("other places", () => {
       reason: expect.stringContaining("npm") as string,
     });
   });
+});
+
+test("credentials in a registry's address are shown nowhere", async () => {
+  answer({ status: 503 });
+  writeFileSync(join(project, ".npmrc"), `registry=${registry.url.replace("//", "//user:s3cret@")}\n`);
+  const error = await ask().catch((error: unknown) => error);
+  expect(error).toMatchObject({ name: "SourceUnavailable", location: `${registry.origin}${PATH}` });
+  expect(String(error)).not.toContain("s3cret");
+  const offline = await ask({ kind: "own" }, { offline: true }).catch((error: unknown) => error);
+  expect(String(offline)).not.toContain("s3cret");
 });
 
 test("a version goes into the address as one part of it", async () => {
