@@ -93,7 +93,7 @@ function parseCheck(argv: readonly string[]): Command {
 }
 
 /** The index of the first word that is neither an option of ours nor its value. */
-function commandIndex(argv: readonly string[]): number {
+export function commandIndex(argv: readonly string[]): number {
   const { tokens } = parseArgs({ args: [...argv], options: OWN, strict: false, tokens: true, allowPositionals: true });
   return tokens.find(({ kind }) => kind === "positional")?.index ?? argv.length;
 }

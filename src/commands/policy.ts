@@ -1,11 +1,12 @@
 import { SafeInstallError } from "../errors.ts";
+import { commandIndex } from "../options.ts";
 import type { World } from "../world.ts";
 
 /** `safe-install policy pin|diff|lint`. @returns the exit code */
 export async function policy(args: readonly string[], world: World): Promise<number> {
-  const at = args.findIndex((word) => !word.startsWith("-"));
-  const rest = args.toSpliced(Math.max(at, 0), at < 0 ? 0 : 1);
-  switch (at < 0 ? undefined : args[at]) {
+  const at = commandIndex(args);
+  const rest = args.toSpliced(at, 1);
+  switch (args[at]) {
     case "pin": {
       const { pin } = await import("./policy-pin.ts");
       return pin(rest, world);
