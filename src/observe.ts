@@ -13,9 +13,9 @@ export interface Observer {
 }
 
 export interface Eyes {
-  readonly verify: Judge["verify"];
+  readonly verify: (...of: Parameters<Judge["verify"]>) => ReturnType<Judge["verify"]>;
   readonly offline: boolean;
-  sources(ecosystem: Ecosystem): readonly Source[];
+  readonly sources: (ecosystem: Ecosystem) => readonly Source[];
 }
 
 /** The gate's own way to collect and verify, without its policy. Nothing that it lets through is handed off. */
@@ -43,4 +43,3 @@ function undecided({ artifact, verdicts, unavailable, faults }: Facts): Decision
   const denial: Denial = { code: "NO_EVIDENCE", message: "nobody says who made it", details: [] };
   return { ...about, outcome: "audited", layers: [], denials: [denial] };
 }
-

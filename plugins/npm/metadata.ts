@@ -17,7 +17,8 @@ export async function describePackage(
     const url = `${registryOf(name, registries)}${name.replace("/", "%2f")}/${encodeURIComponent(version)}`;
     const manifest = (await fetch.json(url, requestOptions(registries, host))) as { readonly repository?: unknown };
     const { repository } = manifest;
-    const address = typeof repository === "object" && repository !== null && "url" in repository ? repository.url : repository;
+    const address =
+      typeof repository === "object" && repository !== null && "url" in repository ? repository.url : repository;
     return typeof address === "string" ? { repository: address } : NOTHING;
   } catch {
     return NOTHING;

@@ -33,7 +33,12 @@ export function parseAsked(args: readonly string[], allowed: readonly (keyof typ
 
 function parse(args: readonly string[], allowed: readonly (keyof typeof FURTHER)[]) {
   try {
-    const result = parseArgs({ args: [...args], options: { ...OWN, ...FURTHER }, strict: true, allowPositionals: true });
+    const result = parseArgs({
+      args: [...args],
+      options: { ...OWN, ...FURTHER },
+      strict: true,
+      allowPositionals: true,
+    });
     const stranger = (Object.keys(FURTHER) as (keyof typeof FURTHER)[]).find(
       (name) => result.values[name] !== undefined && !allowed.includes(name),
     );

@@ -58,7 +58,11 @@ export function draft(foundation: Foundation, survey: Survey, wish: Wish): Draft
 
 function baseOf({ policy, layers, recorded, text }: Foundation, wish: Wish): Parameters<typeof plan>[1] {
   const expires = new Date(wish.now.getTime() + RECORDED_DAYS * 86_400_000).toISOString().slice(0, 10);
-  const beginning = { $schema: "./node_modules/safe-install/signing-policy.schema.json", version: 1 as const, mode: wish.mode };
+  const beginning = {
+    $schema: "./node_modules/safe-install/signing-policy.schema.json",
+    version: 1 as const,
+    mode: wish.mode,
+  };
   return {
     policy: text === null ? { ...beginning, ...policy } : policy,
     layer: layers[0] ?? null,
@@ -73,7 +77,7 @@ function textOf({ text }: Foundation, policy: Policy): string {
 }
 
 function isSameRecord({ recorded }: Foundation, { recorded: after }: Plan): boolean {
-  return JSON.stringify([...recorded].toSorted()) === JSON.stringify([...after].toSorted());
+  return recordedText(recorded) === recordedText(after);
 }
 
 /** The layers as they would be, through the policy's own reader: what it refuses is a bug of ours. */

@@ -32,6 +32,7 @@ interface Word {
 function read(word: string): Word {
   const purl = parsePurl(word);
   if (purl !== null) return purl;
-  const [, ecosystem = null, name = word, version = null] = /^(?:(npm|pypi|nuget):)?(.[^@]*)(?:@(.+))?$/.exec(word) ?? [];
+  const [, ecosystem = null, name = word, version = null] =
+    /^(?:(npm|pypi|nuget):)?(.[^@]*)(?:@(.+))?$/.exec(word) ?? [];
   return { ecosystem, name, version };
 }

@@ -86,7 +86,7 @@ export function trustNames({ layers, roots }: Pick<Ground, "layers" | "roots">):
 }
 
 async function repositoriesOf(session: Session, facts: readonly Facts[]): Promise<ReadonlyMap<string, string>> {
-  const { describe } = session;
+  const describe = session.describe?.bind(session);
   if (describe === undefined) return new Map();
   const signed = facts.filter(({ verdicts }) => verdicts.some(({ status }) => status === "verified"));
   const found = await pMap(

@@ -55,7 +55,8 @@ async function look(
   try {
     const judged = assembled ?? (await context(session.project));
     const stories: Found[] = [];
-    for (const artifact of matching(word, session.artifacts)) stories.push({ story: await storyOf(artifact, session, judged, host) });
+    for (const artifact of matching(word, session.artifacts))
+      stories.push({ story: await storyOf(artifact, session, judged, host) });
     const unbound = session.unbound.flatMap((one) => (one.package === null ? [] : [{ package: one.package, of: one }]));
     return [...stories, ...matching(word, unbound).map(({ of }) => ({ unbound: of }))];
   } finally {
@@ -71,9 +72,14 @@ function matching<T extends Parameters<typeof named>[1][number]>(word: string, a
   }
 }
 
-async function storyOf(artifact: Artifact, session: Session, { judge, layers }: Assembled, host: ClosableHost): Promise<Story> {
+async function storyOf(
+  artifact: Artifact,
+  session: Session,
+  { judge, layers }: Assembled,
+  host: ClosableHost,
+): Promise<Story> {
   const { decision } = await judgeArtifact(artifact, session, judge);
-  const eyes = observer({ verify: judge.verify, offline: host.offline, sources: sourcesOf(layers) });
+  const eyes = observer({ verify: (...of) => judge.verify(...of), offline: host.offline, sources: sourcesOf(layers) });
   await judgeArtifact(artifact, session, eyes.judge);
   const [facts] = eyes.facts();
   if (facts === undefined) throw new TypeError("an artifact was judged without facts");

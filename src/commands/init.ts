@@ -22,7 +22,8 @@ export async function init(args: readonly string[], world: World): Promise<numbe
     const drafted = draft(foundation, found, { named: null, mode: options.mode ?? "enforce", now: host.now() });
     const written = await writeDraft(drafted);
     const paint = paintFor(world.stdout, world.env);
-    if (!options.quiet) world.stdout.write(`${proposal(drafted, paint, world.stdout.columns)}${closing(drafted, written, paint)}`);
+    if (!options.quiet)
+      world.stdout.write(`${proposal(drafted, paint, world.stdout.columns)}${closing(drafted, written, paint)}`);
     return exitOfDraft(drafted);
   });
 }

@@ -22,12 +22,18 @@ export async function lint(args: readonly string[], world: World): Promise<numbe
     const locked = await lockedPackages([...asked.words, ...asked.lockfiles], foundation, world, host);
     const placed = await Promise.all(
       foundation.layers.map((layer, at) =>
-        place(layer, findings(layer, locked, host.now()), at === 0 ? foundation.file : path.join(foundation.repositoryRoot, layer.name)),
+        place(
+          layer,
+          findings(layer, locked, host.now()),
+          at === 0 ? foundation.file : path.join(foundation.repositoryRoot, layer.name),
+        ),
       ),
     );
     const all = placed.flat();
     const paint = paintFor(world.stdout, world.env);
-    world.stdout.write(all.map((one) => block(one, paint, world.stdout.columns)).join("") + summary(all, locked === null, paint));
+    world.stdout.write(
+      all.map((one) => block(one, paint, world.stdout.columns)).join("") + summary(all, locked === null, paint),
+    );
     return all.some(({ finding }) => finding.level !== "note") ? EXIT.policy : EXIT.ok;
   });
 }
@@ -58,9 +64,13 @@ function block({ layer, finding }: Placed, paint: Paint, columns: number): strin
 function summary(all: readonly Placed[], noLock: boolean, paint: Paint): string {
   const count = (level: Finding["level"]) => all.filter(({ finding }) => finding.level === level).length;
   const blind = noLock ? "  no lockfile here: nothing was said about what rules cover\n" : "";
-  const parts = (["error", "warning", "note"] as const).filter((level) => count(level) > 0).map((level) => plural(count(level), level));
+  const parts = (["error", "warning", "note"] as const)
+    .filter((level) => count(level) > 0)
+    .map((level) => plural(count(level), level));
   const isClean = count("error") + count("warning") === 0;
-  const words = isClean ? paint("green", `✓ clean${parts.length === 0 ? "" : ` (${parts.join(", ")})`}`) : paint("red", `✗ ${parts.join(", ")}`);
+  const words = isClean
+    ? paint("green", `✓ clean${parts.length === 0 ? "" : ` (${parts.join(", ")})`}`)
+    : paint("red", `✗ ${parts.join(", ")}`);
   return `${blind}${words}\n`;
 }
 

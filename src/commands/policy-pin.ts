@@ -24,7 +24,12 @@ export async function pin(args: readonly string[], world: World): Promise<number
     if (foundation.text === null) throw nothingToPinTo(foundation.shown);
     const progress = options.quiet ? silent : await terminalProgress(world);
     const found = await survey(asked.lockfiles, foundation, { world, host, progress });
-    const wanted = asked.words.flatMap((word) => named(word, found.facts.map(({ artifact }) => artifact)));
+    const wanted = asked.words.flatMap((word) =>
+      named(
+        word,
+        found.facts.map(({ artifact }) => artifact),
+      ),
+    );
     const purls = asked.words.length === 0 ? null : new Set(wanted.map(({ package: { purl } }) => purl));
     const drafted = draft(foundation, found, { named: purls, mode: "enforce", now: host.now() });
     const paint = paintFor(world.stdout, world.env);

@@ -6,7 +6,8 @@ import type { World } from "../world.ts";
 export async function policy(args: readonly string[], world: World): Promise<number> {
   const at = commandIndex(args);
   const rest = args.toSpliced(at, 1);
-  switch (args[at]) {
+  const action = args[at] ?? "";
+  switch (action) {
     case "pin": {
       const { pin } = await import("./policy-pin.ts");
       return pin(rest, world);
@@ -20,7 +21,7 @@ export async function policy(args: readonly string[], world: World): Promise<num
       return lint(rest, world);
     }
     default:
-      throw new SafeInstallError("usage", "USAGE", `policy ${args[at] ?? ""}: expected pin, diff or lint`, {
+      throw new SafeInstallError("usage", "USAGE", `policy ${action}: expected pin, diff or lint`, {
         hint: "safe-install help policy",
       });
   }

@@ -74,7 +74,9 @@ function whyOf(match: Match, { version }: PackageRef): string {
 function passedOver({ policy }: Layer, ref: PackageRef, match: Match): readonly string[] {
   const speaking = match.kind === "none" ? [] : match.name.split(", ");
   return (policy.rules ?? [])
-    .flatMap((rule, at) => rule.packages.map((text) => ({ name: `rules[${at}] ${text}`, pattern: parsePackagePattern(text) })))
+    .flatMap((rule, at) =>
+      rule.packages.map((text) => ({ name: `rules[${at}] ${text}`, pattern: parsePackagePattern(text) })),
+    )
     .flatMap(({ name, pattern }) => (typeof pattern === "string" || !covers(pattern, ref) ? [] : [{ name, pattern }]))
     .filter(({ name }) => !speaking.includes(name))
     .toSorted((left, right) => compareSpecificity(left.pattern, right.pattern))
@@ -82,10 +84,23 @@ function passedOver({ policy }: Layer, ref: PackageRef, match: Match): readonly 
 }
 
 function asksOf(rule: Rule): readonly string[] {
-  const { signedBy, baseline, unsigned, count, provenance, attestations = [], minimumAge, versions, mode, expires } = rule;
+  const {
+    signedBy,
+    baseline,
+    unsigned,
+    count,
+    provenance,
+    attestations = [],
+    minimumAge,
+    versions,
+    mode,
+    expires,
+  } = rule;
   const many = count === undefined ? "any of" : `${count} of`;
   return [
-    ...(signedBy === undefined ? [] : [`signed by ${signedBy.length > 1 || count !== undefined ? `${many} ` : ""}${signedBy.join(", ")}`]),
+    ...(signedBy === undefined
+      ? []
+      : [`signed by ${signedBy.length > 1 || count !== undefined ? `${many} ` : ""}${signedBy.join(", ")}`]),
     ...(baseline === undefined ? [] : [`a registry's signature: ${baseline.join(", ")}`]),
     ...(unsigned === undefined ? [] : [UNSIGNED[unsigned]]),
     ...(provenance === undefined ? [] : [`SLSA provenance that says ${JSON.stringify(provenance)}`]),
@@ -130,6 +145,12 @@ function compare(layer: Layer, name: string, attestation: Attestation, version: 
       found: claims[expected.claim] ?? "(the certificate has no such claim)",
       holds: !wrong.has(expected.key),
     })),
-    { key: "trust", claim: "trust root", expected: trust, found: roots.join(", ") || "another trust root", holds: !wrong.has("trust") },
+    {
+      key: "trust",
+      claim: "trust root",
+      expected: trust,
+      found: roots.join(", ") || "another trust root",
+      holds: !wrong.has("trust"),
+    },
   ];
 }

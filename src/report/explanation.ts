@@ -20,7 +20,15 @@ export function explanation(story: Story, paint: Paint, columns: number): string
   return [
     heading(story, paint),
     ...tree(story, paint, columns),
-    ...story.explanations.flatMap((one, at) => layer(one, story.decision.layers.find(({ layer }) => layer === one.layer), at, paint, columns)),
+    ...story.explanations.flatMap((one, at) =>
+      layer(
+        one,
+        story.decision.layers.find(({ layer }) => layer === one.layer),
+        at,
+        paint,
+        columns,
+      ),
+    ),
     ...evidence(story, paint, columns),
     ...wayOut(story, paint, columns),
     "",
@@ -101,20 +109,30 @@ function evidence({ decision, facts }: Story, paint: Paint, columns: number): st
     ...fate(verdict, paint, columns),
     ...(asked.has(verdict.evidence.location) ? [] : row("", "(the rule does not ask for it)", paint, columns)),
   ]);
-  const missing = facts.unavailable.flatMap(({ location, reason }) => row("not asked", `${location}: ${reason}`, paint, columns));
+  const missing = facts.unavailable.flatMap(({ location, reason }) =>
+    row("not asked", `${location}: ${reason}`, paint, columns),
+  );
   const faults = facts.faults.flatMap(({ code, message }) => row("bytes", `${code}: ${message}`, paint, columns));
-  const none = blocks.length + missing.length + faults.length === 0 ? row("", "none: nobody says who made it", paint, columns) : [];
+  const none =
+    blocks.length + missing.length + faults.length === 0
+      ? row("", "none: nobody says who made it", paint, columns)
+      : [];
   return ["", `  ${paint("bold", "evidence")}`, ...blocks, ...missing, ...faults, ...none];
 }
 
 function fate(verdict: Verdict, paint: Paint, columns: number): string[] {
   const at = row("from", verdict.evidence.location, paint, 0);
-  if (verdict.status === "broken") return [...at, ...row("", `does not hold: ${verdict.code}: ${verdict.detail}`, paint, columns)];
-  if (verdict.status === "foreign") return [...at, ...row("", `proves nothing here: ${verdict.detail}`, paint, columns)];
+  if (verdict.status === "broken")
+    return [...at, ...row("", `does not hold: ${verdict.code}: ${verdict.detail}`, paint, columns)];
+  if (verdict.status === "foreign")
+    return [...at, ...row("", `proves nothing here: ${verdict.detail}`, paint, columns)];
   const { attestation } = verdict;
   const { signer, signedAt } = attestation;
   const time = signedAt === null ? "at no proven time" : `at ${signedAt.toISOString()}`;
-  const who = signer.kind === "key" ? [`key ${signer.fingerprint} (${signer.usage})`] : Object.entries(signer.claims).map(([name, value]) => `${name}  ${value}`);
+  const who =
+    signer.kind === "key"
+      ? [`key ${signer.fingerprint} (${signer.usage})`]
+      : Object.entries(signer.claims).map(([name, value]) => `${name}  ${value}`);
   return [
     ...at,
     ...row("", `holds: ${describeType(attestation)}, signed ${time}`, paint, columns),
@@ -126,11 +144,16 @@ function wayOut({ decision }: Story, paint: Paint, columns: number): string[] {
   if (decision.outcome === "allowed") return [];
   const name = decision.artifact.package.name;
   const hints = decision.denials.flatMap((denial) => hintOf(denial, name));
-  return ["", `  ${paint("bold", "what would make it pass")}`, ...[...new Set(hints)].flatMap((hint) => row("", hint, paint, columns))];
+  return [
+    "",
+    `  ${paint("bold", "what would make it pass")}`,
+    ...[...new Set(hints)].flatMap((hint) => row("", hint, paint, columns)),
+  ];
 }
 
 function hintOf({ code, hint }: Denial, name: string): string[] {
-  if (code === "UNTRUSTED_SIGNER") return [`if the change of pipeline is meant: safe-install policy pin ${name} --write`];
+  if (code === "UNTRUSTED_SIGNER")
+    return [`if the change of pipeline is meant: safe-install policy pin ${name} --write`];
   if (code === "NO_RULE" || code === "NOT_RECORDED") return [`safe-install policy pin ${name} --write`];
   return hint === undefined ? [] : [hint];
 }

@@ -7,7 +7,9 @@ const CONTEXT = 2;
 /** What differs between two texts, line by line, as `diff -u` shows it; empty where nothing does. */
 export function lineDiff(before: string, after: string, name: string, paint: Paint): string {
   const lines = compare(before.split("\n"), after.split("\n"));
-  const shown = lines.map((_, at) => lines.slice(Math.max(0, at - CONTEXT), at + CONTEXT + 1).some(({ mark }) => mark !== " "));
+  const shown = lines.map((_, at) =>
+    lines.slice(Math.max(0, at - CONTEXT), at + CONTEXT + 1).some(({ mark }) => mark !== " "),
+  );
   const body = lines.flatMap((line, at) => {
     if (shown[at] !== true) return at > 0 && shown[at - 1] === true ? [paint("dim", "  ...")] : [];
     const text = `${line.mark} ${printable(line.text)}`;

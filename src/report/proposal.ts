@@ -29,7 +29,9 @@ function trusted({ plan }: Draft, paint: Paint, columns: number): string[] {
   if (signed.length === 0) return [];
   const names = [...new Set(signed.map(({ signer }) => signer ?? ""))].toSorted(compareText);
   const blocks = names.flatMap((name) => {
-    const packages = signed.filter(({ signer }) => signer === name).map(({ standing }) => label(standing.sighting.package));
+    const packages = signed
+      .filter(({ signer }) => signer === name)
+      .map(({ standing }) => label(standing.sighting.package));
     const signer = plan.policy.signers?.[name];
     const mark = plan.added.has(name) ? "" : paint("dim", "  (already in the policy)");
     return [
@@ -45,7 +47,8 @@ function trusted({ plan }: Draft, paint: Paint, columns: number): string[] {
 export function inWords(signer: Signer): string {
   const { githubActions: github, gitlab, azurePipelines: azure, certificate } = signer;
   const trust = signer.trust === undefined ? [] : [`under trust root ${signer.trust}`];
-  const words = (parts: readonly (string | undefined)[]) => [...parts.filter((part) => part !== undefined), ...trust].join("  ");
+  const words = (parts: readonly (string | undefined)[]) =>
+    [...parts.filter((part) => part !== undefined), ...trust].join("  ");
   if (github !== undefined) {
     const { repository, workflow, ref, environment, runner, trigger, signerWorkflow } = github;
     const through = signerWorkflow === undefined ? undefined : `through ${signerWorkflow}`;
@@ -58,7 +61,8 @@ export function inWords(signer: Signer): string {
     return words(["GitLab", project, configPath, ref, place, on(trigger), runner]);
   }
   if (azure !== undefined) {
-    const id = azure.definitionId === undefined ? `connection ${azure.serviceConnectionId}` : `pipeline ${azure.definitionId}`;
+    const id =
+      azure.definitionId === undefined ? `connection ${azure.serviceConnectionId}` : `pipeline ${azure.definitionId}`;
     return words(["Azure Pipelines", azure.organizationId, azure.projectId, id, azure.ref]);
   }
   if (certificate !== undefined) return words(Object.entries(certificate).map(([name, value]) => `${name} ${value}`));
@@ -70,7 +74,9 @@ function on(trigger: string | readonly string[] | undefined): string | undefined
 }
 
 function recorded({ plan, standings }: Draft, paint: Paint, columns: number): string[] {
-  const names = plan.pinned.filter(({ signer }) => signer === null).map(({ standing }) => label(standing.sighting.package));
+  const names = plan.pinned
+    .filter(({ signer }) => signer === null)
+    .map(({ standing }) => label(standing.sighting.package));
   if (names.length === 0) return [];
   const share = Math.round((names.length * 100) / standings.length);
   const until = plan.policy.recorded?.expires ?? "";
@@ -83,7 +89,9 @@ function recorded({ plan, standings }: Draft, paint: Paint, columns: number): st
 
 function looks({ looks }: Draft, paint: Paint, columns: number): string[] {
   if (looks.length === 0) return [];
-  const lines = looks.map(({ about, why }) => `  ${paint("yellow", "!")} ${paint("bold", about)}  ${wrap(printable(why), columns, "    ")}`);
+  const lines = looks.map(
+    ({ about, why }) => `  ${paint("yellow", "!")} ${paint("bold", about)}  ${wrap(printable(why), columns, "    ")}`,
+  );
   return ["", "Deserves a second look before you commit it:", ...lines];
 }
 
@@ -120,7 +128,9 @@ function block({ sighting, status, denials }: Standing, paint: Paint, columns: n
     `  ${paint("red", "✗")} ${paint("bold", printable(name))}  ${word}${denials[0] === undefined ? "" : `  ${denials[0].code}`}`,
     ...reasons(sighting, denials).map((text) => `      ${wrap(printable(text), columns, "      ")}`),
     ...(status === "changed" || status === "lost"
-      ? [`      ${paint("dim", `if that is meant: safe-install policy pin ${printable(sighting.package.name)} --write`)}`]
+      ? [
+          `      ${paint("dim", `if that is meant: safe-install policy pin ${printable(sighting.package.name)} --write`)}`,
+        ]
       : []),
   ];
 }

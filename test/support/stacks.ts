@@ -19,16 +19,37 @@ export interface Entry {
 const PIPELINES: readonly (readonly [RegExp, (name: string, version: string) => Partial<GitHub>])[] = [
   [/^@vitejs\//, (name, v) => pipeline("vitejs/vite-plugin-react", "publish.yml", `refs/tags/${name.slice(8)}@${v}`)],
   [/^vite$/, (_, v) => pipeline("vitejs/vite", "publish.yml", `refs/tags/v${v}`)],
-  [/^(vitest|@vitest\/.+)$/, (_, v) => ({ ...pipeline("vitest-dev/vitest", "publish.yml", `refs/tags/v${v}`), environment: "Release" })],
-  [/^(@typescript-eslint\/.+|typescript-eslint)$/, () => pipeline("typescript-eslint/typescript-eslint", "release.yml", "refs/heads/main")],
-  [/^(next|@next\/.+|eslint-config-next)$/, () => ({ ...pipeline("vercel/next.js", "build_and_deploy.yml", "refs/heads/canary"), trigger: "workflow_dispatch" })],
-  [/^(tailwindcss|@tailwindcss\/.+)$/, (_, v) => ({ ...pipeline("tailwindlabs/tailwindcss", "release.yml", `refs/tags/v${v}`), trigger: "release" })],
+  [
+    /^(vitest|@vitest\/.+)$/,
+    (_, v) => ({ ...pipeline("vitest-dev/vitest", "publish.yml", `refs/tags/v${v}`), environment: "Release" }),
+  ],
+  [
+    /^(@typescript-eslint\/.+|typescript-eslint)$/,
+    () => pipeline("typescript-eslint/typescript-eslint", "release.yml", "refs/heads/main"),
+  ],
+  [
+    /^(next|@next\/.+|eslint-config-next)$/,
+    () => ({
+      ...pipeline("vercel/next.js", "build_and_deploy.yml", "refs/heads/canary"),
+      trigger: "workflow_dispatch",
+    }),
+  ],
+  [
+    /^(tailwindcss|@tailwindcss\/.+)$/,
+    (_, v) => ({ ...pipeline("tailwindlabs/tailwindcss", "release.yml", `refs/tags/v${v}`), trigger: "release" }),
+  ],
   [/^@sigstore\/|^sigstore$/, () => pipeline("sigstore/sigstore-js", "release.yml", "refs/heads/main")],
   [/^(@rollup\/.+|rollup)$/, (_, v) => pipeline("rollup/rollup", "build-and-tests.yml", `refs/tags/v${v}`)],
-  [/^(@angular\/(build|cli)|@angular-devkit\/.+)$/, (_, v) => pipeline("angular/angular-cli", "publish.yml", `refs/tags/v${v}`)],
+  [
+    /^(@angular\/(build|cli)|@angular-devkit\/.+)$/,
+    (_, v) => pipeline("angular/angular-cli", "publish.yml", `refs/tags/v${v}`),
+  ],
   [/^semver$/, () => pipeline("npm/node-semver", "release.yml", "refs/heads/main")],
   [/^@npmcli\//, (name) => pipeline(`npm/${name.slice(8)}`, "release.yml", "refs/heads/main")],
-  [/^undici$/, () => ({ ...pipeline("nodejs/undici", "release.yml", "refs/heads/main"), trigger: "workflow_dispatch" })],
+  [
+    /^undici$/,
+    () => ({ ...pipeline("nodejs/undici", "release.yml", "refs/heads/main"), trigger: "workflow_dispatch" }),
+  ],
   [/^(@jest\/.+|jest.*|babel-jest)$/, () => pipeline("jestjs/jest", "release.yml", "refs/heads/main")],
   [/^(@types\/.+)$/, () => ({})],
   [/^[a-m]/, (name, v) => pipeline(`${name}-org/${name}`, "release.yml", `refs/tags/v${v}`)],
@@ -62,10 +83,17 @@ export async function prepareStack(
   }
   const entries = entriesOf(lock.packages);
   const most = Math.floor(entries.length / 5) - real.length;
-  const minted = entries.filter((one) => pipelineOf(one) !== null && !real.some((other) => isSame(one, other))).slice(0, most);
+  const minted = entries
+    .filter((one) => buildOf(one) !== null && !real.some((other) => isSame(one, other)))
+    .slice(0, most);
   await Promise.all(minted.map((one) => mint(one, registry, instance)));
   for (const { name, version, answer } of hasCorpus ? REAL_PACKAGES : []) {
-    registry.publish({ name, version, integrity: genuineIntegrity(name, version), attestations: { status: 200, body: corpusText(answer) } });
+    registry.publish({
+      name,
+      version,
+      integrity: genuineIntegrity(name, version),
+      attestations: { status: 200, body: corpusText(answer) },
+    });
   }
   mkdirSync(join(folder, ".git"), { recursive: true });
   mkdirSync(join(folder, "trust"));
@@ -98,7 +126,7 @@ function realEntries(): readonly Entry[] {
   return REAL_PACKAGES.map(({ name, version }) => ({ name, version, integrity: genuineIntegrity(name, version) }));
 }
 
-export function pipelineOf({ name, version }: Entry): GitHub | null {
+export function buildOf({ name, version }: Entry): GitHub | null {
   if (OLD[name]?.test(version) === true) return null;
   const found = PIPELINES.find(([pattern]) => pattern.test(name))?.[1](name, version);
   return found?.repository === undefined ? null : (found as GitHub);
@@ -106,7 +134,7 @@ export function pipelineOf({ name, version }: Entry): GitHub | null {
 
 async function mint(entry: Entry, registry: Registry, instance: Instance): Promise<void> {
   const { name, version, integrity } = entry;
-  const of = pipelineOf(entry);
+  const of = buildOf(entry);
   if (of === null) return;
   const sha512 = Buffer.from(integrity.replace("sha512-", ""), "base64").toString("hex");
   const subjects = [{ name: `pkg:npm/${name.replace("@", "%40")}@${version}`, digest: { sha512 } }];

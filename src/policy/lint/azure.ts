@@ -23,7 +23,8 @@ function publicGood(signer: Signer): readonly Finding[] {
   const issuer = certificate?.issuer ?? "";
   const isAzure = azurePipelines !== undefined || issuer.startsWith(PIPELINES) || ENTRA.test(issuer);
   if (!isAzure || trust !== PUBLIC_GOOD) return [];
-  const message = "public Sigstore cannot issue for Azure Pipelines: under the public-good root nobody can be this signer";
+  const message =
+    "public Sigstore cannot issue for Azure Pipelines: under the public-good root nobody can be this signer";
   const hint = 'name a private root: "trust": { "contoso": { "trustedRoot": ... } } and "trust": "contoso" here';
   return [finding("error", "azure-public-good", [], message, hint)];
 }

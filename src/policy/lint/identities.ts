@@ -31,7 +31,14 @@ function github({ githubActions: is }: Signer): readonly Finding[] {
         ]
       : []),
     ...(is.workflow?.includes("*") === true
-      ? [finding("warning", "any-workflow", ["githubActions", "workflow"], "every workflow that * stands for can be this signer")]
+      ? [
+          finding(
+            "warning",
+            "any-workflow",
+            ["githubActions", "workflow"],
+            "every workflow that * stands for can be this signer",
+          ),
+        ]
       : []),
     ...(is.runner === "self-hosted" ? [selfHosted("githubActions")] : []),
     ...(is.repositoryId === undefined
@@ -68,7 +75,9 @@ function refs(kind: string, { ref }: Pipeline): readonly Finding[] {
     return [finding("warning", "pull-request", path, `${ref}: whoever opens a pull request can be this signer`)];
   }
   if (ref.startsWith("refs/heads/") && ref.includes("*")) {
-    return [finding("warning", "any-branch", path, `${ref}: whoever may push a branch of such a name can be this signer`)];
+    return [
+      finding("warning", "any-branch", path, `${ref}: whoever may push a branch of such a name can be this signer`),
+    ];
   }
   if (/^refs\/tags\/\*$/.test(ref)) {
     const message = `${ref}: a tag for one version admits every other version; pin the version`;
@@ -101,8 +110,11 @@ function certificate({ certificate: is }: Signer): readonly Finding[] {
     return [finding("note", "person", [...path, "subjectAlternativeName"], message)];
   }
   const isShared = /^https:\/\/(?:token\.actions\.|gitlab\.)/.test(is.issuer);
-  const isPinned = [is.sourceRepositoryRef, is.buildConfigURI, is.subjectAlternativeName].some((one) => one !== undefined);
+  const isPinned = [is.sourceRepositoryRef, is.buildConfigURI, is.subjectAlternativeName].some(
+    (one) => one !== undefined,
+  );
   if (!isShared || isPinned) return [];
-  const message = "neither ref nor pipeline is pinned: a build of any branch, also of a pull request, can be this signer";
+  const message =
+    "neither ref nor pipeline is pinned: a build of any branch, also of a pull request, can be this signer";
   return [finding("warning", "any-ref", path, message, '"sourceRepositoryRef" or "buildConfigURI"')];
 }

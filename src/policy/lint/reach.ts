@@ -11,7 +11,12 @@ const FEW = 3;
 
 /** What the policy's rules and entries cover of the packages that are locked here. */
 export function reachFindings(layer: Layer, locked: readonly PackageRef[]): readonly Finding[] {
-  return [...patterns(layer, locked), ...ambiguous(layer, locked), ...exceptions(layer, locked), ...recorded(layer, locked)];
+  return [
+    ...patterns(layer, locked),
+    ...ambiguous(layer, locked),
+    ...exceptions(layer, locked),
+    ...recorded(layer, locked),
+  ];
 }
 
 function patterns({ policy }: Layer, locked: readonly PackageRef[]): readonly Finding[] {
@@ -23,7 +28,9 @@ function patterns({ policy }: Layer, locked: readonly PackageRef[]): readonly Fi
       const name = `rules[${at}] ${text}`;
       const spoken = locked.filter((ref) => covers(pattern, ref) && speaks(policy, ref, name));
       if (spoken.length === 0) {
-        const why = locked.some((ref) => covers(pattern, ref)) ? "others speak for all that it covers" : "nothing here is called so";
+        const why = locked.some((ref) => covers(pattern, ref))
+          ? "others speak for all that it covers"
+          : "nothing here is called so";
         return [finding("note", "covers-nothing", path, `${text} speaks for no package of the lockfiles here: ${why}`)];
       }
       const names = [...new Set(spoken.map((ref) => ref.name))];

@@ -16,7 +16,8 @@ export function alignment(before: readonly string[], after: readonly string[]): 
     // A pure insertion or removal is not a change of neighbours.
     const changed = Math.min(gone, come);
     for (let step = 0; step < changed; step++) pairs.set(left + step, right + step);
-    for (let step = changed; step < come; step++) added.push({ index: right + step, behind: left + changed - 1 + (gone - changed) });
+    for (let step = changed; step < come; step++)
+      added.push({ index: right + step, behind: left + changed - 1 + (gone - changed) });
     if (from < before.length) pairs.set(from, to);
     [left, right] = [from + 1, to + 1];
   }

@@ -44,14 +44,18 @@ function changeObject(node: Node, after: Readonly<Record<string, unknown>>, text
   const added = Object.keys(after).filter((name) => !names.includes(name));
   const fresh = added.map((name) => ({
     after: names.length - 1,
-    text: (depth: number) => `${JSON.stringify(name)}: ${render(after[name], dialectOf(text), depth, isWide(node, text))}`,
+    text: (depth: number) =>
+      `${JSON.stringify(name)}: ${render(after[name], dialectOf(text), depth, isWide(node, text))}`,
   }));
   return assemble(node, items, fresh, text);
 }
 
 function changeArray(node: Node, after: readonly unknown[], text: string): readonly Edit[] {
   const children = node.children ?? [];
-  const steps = alignment(children.map((child) => JSON.stringify(valueOf(child))), after.map((one) => JSON.stringify(one)));
+  const steps = alignment(
+    children.map((child) => JSON.stringify(valueOf(child))),
+    after.map((one) => JSON.stringify(one)),
+  );
   const items: Item[] = children.map((child, at) => {
     const to = steps.pairs.get(at);
     return { node: child, edits: to === undefined ? null : change(child, after[to], text) };
@@ -71,10 +75,14 @@ interface Fresh {
 
 /** Replaces a container's inside piece by piece; where nothing is added or goes, only the inner edits remain. */
 function assemble(node: Node, items: readonly Item[], fresh: readonly Fresh[], text: string): readonly Edit[] {
-  if (fresh.length === 0 && items.every(({ edits }) => edits !== null)) return items.flatMap(({ edits }) => edits ?? []);
+  if (fresh.length === 0 && items.every(({ edits }) => edits !== null))
+    return items.flatMap(({ edits }) => edits ?? []);
   const depth = depthOf(node) + 1;
   const at = (index: number) => fresh.filter(({ after }) => after === index).map((one) => one.text(depth));
-  const parts = [...at(-1), ...items.flatMap((item, index) => [...(item.edits === null ? [] : [apply(item, text)]), ...at(index)])];
+  const parts = [
+    ...at(-1),
+    ...items.flatMap((item, index) => [...(item.edits === null ? [] : [apply(item, text)]), ...at(index)]),
+  ];
   const [from, to] = [node.offset + 1, node.offset + node.length - 1];
   return [{ from, to, by: layOut(node, parts, text, depth) }];
 }
@@ -83,7 +91,10 @@ function apply({ node, edits }: Item, text: string): string {
   const source = text.slice(node.offset, node.offset + node.length);
   return [...(edits ?? [])]
     .toSorted((left, right) => right.from - left.from)
-    .reduce((result, { from, to, by }) => result.slice(0, from - node.offset) + by + result.slice(to - node.offset), source);
+    .reduce(
+      (result, { from, to, by }) => result.slice(0, from - node.offset) + by + result.slice(to - node.offset),
+      source,
+    );
 }
 
 /** As the container was laid out: on one line, or an item a line. */

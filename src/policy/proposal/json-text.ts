@@ -15,7 +15,8 @@ const WIDTH = 100;
 /** A value in a dialect, at a depth; `wide` false: on one line where that is short enough. */
 export function render(value: unknown, dialect: Dialect, depth: number, wide = true): string {
   const short = oneLine(value);
-  const isPlain = typeof value !== "object" || value === null || Object.values(value).every((one) => typeof one !== "object");
+  const isPlain =
+    typeof value !== "object" || value === null || Object.values(value).every((one) => typeof one !== "object");
   if ((!wide || (isPlain && Array.isArray(value) && value.length === 1)) && short.length <= WIDTH) return short;
   return spread(value, dialect, depth);
 }

@@ -19,8 +19,16 @@ export function pinOf(attestation: Attestation, version: string, trust: string):
   const { signer } = attestation;
   if (signer.kind === "key") return null;
   const { claims } = signer;
-  const forms = [github(claims, version), gitlab(claims, version), azure(claims, version), person(claims), plain(claims)];
-  return forms.flatMap((form) => (form === null ? [] : [under(form, trust)])).find((form) => isValid(form, trust)) ?? null;
+  const forms = [
+    github(claims, version),
+    gitlab(claims, version),
+    azure(claims, version),
+    person(claims),
+    plain(claims),
+  ];
+  return (
+    forms.flatMap((form) => (form === null ? [] : [under(form, trust)])).find((form) => isValid(form, trust)) ?? null
+  );
 }
 
 function under(signer: Signer, trust: string): Signer {
@@ -92,7 +100,8 @@ function azure(claims: Claims, version: string): Signer | null {
 /** A mail address or a workload: nothing but issuer and SAN is there. */
 function person(claims: Claims): Signer | null {
   const { issuer, subjectAlternativeName } = claims;
-  if (issuer === undefined || subjectAlternativeName === undefined || claims.sourceRepositoryURI !== undefined) return null;
+  if (issuer === undefined || subjectAlternativeName === undefined || claims.sourceRepositoryURI !== undefined)
+    return null;
   return { certificate: { issuer, subjectAlternativeName } };
 }
 

@@ -106,4 +106,3 @@ function record(before: RecordedPackages, pinned: readonly Pinned[]): RecordedPa
 export function nameKey({ ecosystem, name }: Pick<PackageRef, "ecosystem" | "name">): string {
   return `${ecosystem}:${normalName(ecosystem, name)}`;
 }
-

@@ -23,7 +23,9 @@ function settle(rules: readonly Rule[], policy: Policy, wanted: Wanted): readonl
   if (only === undefined) return rules;
   if (second === undefined && only.versions === null) {
     if (only.signer !== null) return join(others, pattern, only.signer, further);
-    return admitsRecorded(others, policy, wanted) ? others : [...others, { packages: [recordedPattern(others, policy, wanted)], unsigned: "recorded" }];
+    return admitsRecorded(others, policy, wanted)
+      ? others
+      : [...others, { packages: [recordedPattern(others, policy, wanted)], unsigned: "recorded" }];
   }
   let result: readonly Rule[] = others;
   for (const segment of wanted.segments) result = insert(result, ruleOf(pattern, segment, further));
@@ -51,13 +53,22 @@ type Further = Omit<Rule, "packages" | "versions" | "signedBy" | "count" | "base
 function furtherOf(before: readonly Rule[]): Further {
   const signed = before.find(({ signedBy }) => signedBy !== undefined);
   if (signed === undefined) return {};
-  const { packages: _, versions: __, signedBy: ___, count: ____, baseline: _____, unsigned: ______, ...further } = signed;
+  const {
+    packages: _,
+    versions: __,
+    signedBy: ___,
+    count: ____,
+    baseline: _____,
+    unsigned: ______,
+    ...further
+  } = signed;
   return further;
 }
 
 /** Into the rule that asks for exactly the same, else into one of its own. */
 function join(rules: readonly Rule[], pattern: string, signer: string, further: Further): readonly Rule[] {
-  const asks = (rule: Rule) => JSON.stringify(Object.entries({ ...rule, packages: 0 }).toSorted(([a], [b]) => compareText(a, b)));
+  const asks = (rule: Rule) =>
+    JSON.stringify(Object.entries({ ...rule, packages: 0 }).toSorted(([a], [b]) => compareText(a, b)));
   const own: Rule = { packages: [pattern], signedBy: [signer], ...further };
   const at = rules.findIndex((rule) => asks(rule) === asks(own));
   const found = rules[at];

@@ -73,7 +73,10 @@ function familyOf(name: string): string {
 }
 
 function wordsOf(text: string): readonly string[] {
-  return text.toLowerCase().split(/[^a-z0-9]+/).filter((word) => word.length > 1);
+  return text
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word.length > 1);
 }
 
 function otherRepository(pinned: readonly Pinned[], repositories: ReadonlyMap<string, string>): readonly string[] {

@@ -23,7 +23,8 @@ export function segmentsOf(ecosystem: Ecosystem, standings: readonly Standing[])
   const [only] = signers;
   if (only === undefined) return [];
   if (signers.size === 1) return [{ versions: null, signer: only }];
-  if (ecosystem !== "npm") return standings.map((one) => ({ versions: exactly(ecosystem, one.version), signer: one.signer }));
+  if (ecosystem !== "npm")
+    return standings.map((one) => ({ versions: exactly(ecosystem, one.version), signer: one.signer }));
   const ranges = rangesOf(standings);
   return isExact(ranges, standings) ? ranges : listsOf(standings);
 }
@@ -55,7 +56,10 @@ function includes(versions: string, version: string): boolean {
 function listsOf(standings: readonly Standing[]): readonly Segment[] {
   const signers = [...new Set(standings.map(({ signer }) => signer))];
   return signers.map((signer) => ({
-    versions: standings.filter((one) => one.signer === signer).map(({ version }) => version).join(" || "),
+    versions: standings
+      .filter((one) => one.signer === signer)
+      .map(({ version }) => version)
+      .join(" || "),
     signer,
   }));
 }

@@ -90,7 +90,8 @@ function refOf({ githubActions, gitlab, azurePipelines }: Signer): string | unde
 
 function withRef(signer: Signer, change: (ref: string) => string): Signer {
   const { githubActions, gitlab, azurePipelines } = signer;
-  if (githubActions?.ref !== undefined) return { ...signer, githubActions: { ...githubActions, ref: change(githubActions.ref) } };
+  if (githubActions?.ref !== undefined)
+    return { ...signer, githubActions: { ...githubActions, ref: change(githubActions.ref) } };
   if (gitlab?.ref !== undefined) return { ...signer, gitlab: { ...gitlab, ref: change(gitlab.ref) } };
   if (azurePipelines?.ref !== undefined)
     return { ...signer, azurePipelines: { ...azurePipelines, ref: change(azurePipelines.ref) } };

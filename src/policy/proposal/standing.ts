@@ -47,7 +47,10 @@ export function standingOf(sighting: Sighting, layers: readonly Layer[], now: Da
   const decision = decide(layers.map(enforced), sighting.facts, now);
   const ground = decision.layers[0]?.outcome === "allowed" ? decision.layers[0].ground : null;
   const heldBy = ground?.kind === "signed" ? (ground.signers[0] ?? null) : null;
-  const status = decision.outcome === "allowed" ? heldStatus(sighting, ground?.kind) : deniedStatus(sighting, outermost, decision.denials);
+  const status =
+    decision.outcome === "allowed"
+      ? heldStatus(sighting, ground?.kind)
+      : deniedStatus(sighting, outermost, decision.denials);
   return { sighting, status, denials: decision.denials, heldBy };
 }
 
@@ -82,5 +85,7 @@ const BY_CODE: readonly (readonly [Code, Status])[] = [
 
 function isRecordedOtherwise({ package: { ecosystem, name } }: Sighting, { recorded }: Layer): boolean {
   const prefix = `${ecosystem}:${normalName(ecosystem, name)}@`;
-  return [...(recorded?.digests.keys() ?? [])].some((key) => key.startsWith(prefix) && !key.slice(prefix.length).includes("@"));
+  return [...(recorded?.digests.keys() ?? [])].some(
+    (key) => key.startsWith(prefix) && !key.slice(prefix.length).includes("@"),
+  );
 }
