@@ -2,7 +2,8 @@
 import { corpusText, genuineIntegrity, hasCorpus, REAL_PACKAGES } from "./corpus.ts";
 import { repositoryRoot } from "./root.ts";
 import type { Registry } from "./registry.ts";
-import { type GitHub, githubIdentity, type Instance } from "./sigstore.ts";
+import type { GitHub } from "./sigstore/identity.ts";
+import { githubIdentity, type Instance } from "./sigstore.ts";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
