@@ -31,6 +31,8 @@ export interface Options {
   readonly mode: "audit" | "enforce" | null;
   readonly reports: readonly ReportRequest[];
   readonly quiet: boolean;
+  /** The decision log to append to. */
+  readonly log: string | null;
 }
 
 export interface ReportRequest {
@@ -39,7 +41,7 @@ export interface ReportRequest {
   readonly file: string | null;
 }
 
-export const REPORT_FORMATS = ["pretty", "json"] as const;
+export const REPORT_FORMATS = ["pretty", "json", "sarif", "github", "azure"] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 const OWN = {
@@ -48,6 +50,7 @@ const OWN = {
   audit: { type: "boolean" },
   enforce: { type: "boolean" },
   report: { type: "string", multiple: true },
+  log: { type: "string" },
   quiet: { type: "boolean", short: "q" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean", short: "v" },
@@ -102,6 +105,7 @@ function optionsOf(own: Own): Options {
     mode: own.audit ? "audit" : own.enforce ? "enforce" : null,
     reports: (own.report ?? []).map(reportRequest),
     quiet: own.quiet ?? false,
+    log: own.log ?? null,
   };
 }
 

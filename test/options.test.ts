@@ -1,7 +1,7 @@
 import { parseCommandLine } from "../src/options.ts";
 import { describe, expect, it } from "vitest";
 
-const none = { policy: null, offline: false, mode: null, reports: [], quiet: false };
+const none = { policy: null, offline: false, mode: null, reports: [], quiet: false, log: null };
 
 describe("parseCommandLine", () => {
   it("what follows the installer's name is the installer's, whatever it looks like", () => {

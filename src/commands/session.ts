@@ -54,6 +54,7 @@ function projectReport(session: Session, gated: Gated, assembled: Assembled, wor
   return {
     project: relative(world.cwd, session.project) || ".",
     lockfile: session.lockfile === null ? null : relative(world.cwd, session.lockfile),
+    root: assembled.repositoryRoot,
     policies: assembled.policies,
     decisions: gated.decisions,
     unbound: session.unbound,
