@@ -47,7 +47,11 @@ export async function openGit(root: string, env: Env): Promise<Git> {
       const list = tree === "index" ? ["ls-files", "-s", "-z"] : ["ls-tree", "-r", "-z", "--full-tree", tree.commit];
       const { code, stdout, stderr } = await git(list);
       if (code !== 0) throw failed(stderr);
-      return stdout.toString("utf8").split("\0").filter(Boolean).map(tree === "index" ? fromIndex : fromTree);
+      return stdout
+        .toString("utf8")
+        .split("\0")
+        .filter(Boolean)
+        .map(tree === "index" ? fromIndex : fromTree);
     },
     async read(ids) {
       const wanted = [...new Set(ids)];

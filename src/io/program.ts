@@ -24,7 +24,9 @@ export function withPathOutside(root: string, env: Env): Env {
 function foldersOutside(root: string, env: Env): readonly string[] {
   return (env["PATH"] ?? env["Path"] ?? "")
     .split(delimiter)
-    .filter((folder) => isAbsolute(folder) && !folder.split(/[\\/]/).includes("node_modules") && !isWithin(folder, root));
+    .filter(
+      (folder) => isAbsolute(folder) && !folder.split(/[\\/]/).includes("node_modules") && !isWithin(folder, root),
+    );
 }
 
 export function isWithin(path: string, folder: string): boolean {

@@ -80,9 +80,13 @@ function textsIn(value: unknown): readonly string[] {
 async function write(folder: string, path: string, content: Buffer | undefined): Promise<void> {
   const file = resolve(folder, path);
   if (content === undefined || !isWithin(file, folder) || path.split(/[\\/]/).some(isStrange)) throw strange(path);
-  await mkdir(dirname(file), { recursive: true });
-  // "wx": two names that a file system takes for one are no answer.
-  await writeFile(file, content, { flag: "wx" });
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    // "wx": two names that a file system takes for one are no answer.
+    await writeFile(file, content, { flag: "wx" });
+  } catch {
+    throw strange(path);
+  }
 }
 
 /** Names that no honest git writes into a tree. */
