@@ -19,6 +19,9 @@ const FURTHER = {
   write: { type: "boolean" },
 } as const;
 
+/** Ours, and nothing that these commands could do something with. */
+const MEANINGLESS = ["report", "log", "policy-from"] as const;
+
 /** @throws SafeInstallError kind "usage" for what `allowed` does not name */
 export function parseAsked(args: readonly string[], allowed: readonly (keyof typeof FURTHER)[]): Asked {
   const { values, positionals } = parse(args, allowed);
@@ -42,7 +45,9 @@ function parse(args: readonly string[], allowed: readonly (keyof typeof FURTHER)
     const stranger = (Object.keys(FURTHER) as (keyof typeof FURTHER)[]).find(
       (name) => result.values[name] !== undefined && !allowed.includes(name),
     );
-    if (stranger !== undefined) throw new Error(`Unknown option '--${stranger}'`);
+    const elsewhere = MEANINGLESS.find((name) => result.values[name] !== undefined && !allowed.includes(name as never));
+    if (stranger !== undefined || elsewhere !== undefined)
+      throw new Error(`Unknown option '--${stranger ?? elsewhere}' for this command`);
     return result;
   } catch (error) {
     throw new SafeInstallError("usage", "USAGE", (error as Error).message.split(". ")[0] ?? "bad option", {

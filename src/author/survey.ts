@@ -1,6 +1,7 @@
 import { publicGoodRoot, registryKeys } from "../io/trust.ts";
 import type { ClosableHost } from "../io/host.ts";
-import { findTargets, type Target } from "../commands/check.ts";
+import { findTargets } from "../commands/check.ts";
+import type { Target } from "../commands/check-one.ts";
 import { gate } from "../gate.ts";
 import type { Facts } from "../judge.ts";
 import { PUBLIC_GOOD } from "../model/trust.ts";

@@ -15,7 +15,8 @@ import { denialBlock } from "../report/denial.ts";
 import { explanation, type Story } from "../report/explanation.ts";
 import { paintFor } from "../report/text.ts";
 import type { World } from "../world.ts";
-import { findTargets, type Target } from "./check.ts";
+import { findTargets } from "./check.ts";
+import type { Target } from "./check-one.ts";
 import { withHost } from "./host.ts";
 
 /** `safe-install explain <purl|name>`: the whole story of one package of the lock. @returns as `check` would for it alone */

@@ -21,6 +21,10 @@ export interface ProjectReport {
   /** Relative to where the command was typed; `.` for that folder itself. */
   readonly project: string;
   readonly lockfile: string | null;
+  /** Absolute: the repository root, which file names in reports for machines are relative to. Never printed itself. */
+  readonly root: string;
+  /** Absolute folders that stand for `root` where the lockfile or the policies were read from a revision or the index. */
+  readonly readFrom?: { readonly lockfile: string; readonly policies: string };
   /** The layers, the outermost first. */
   readonly policies: readonly { readonly name: string; readonly digest: string; readonly mode: "enforce" | "audit" }[];
   readonly decisions: readonly Decision[];

@@ -22,6 +22,7 @@ const EvidenceReport = v.object({
   status: v.picklist(["verified", "broken", "foreign"]),
   code: v.optional(v.string()),
   detail: v.optional(v.string()),
+  bundle: v.optional(v.string()),
   predicateType: v.optional(v.nullable(v.string())),
   signer: v.optional(Signer),
   signedAt: v.optional(v.nullable(v.string())),

@@ -4,10 +4,11 @@ import type { ProjectReport, Report } from "../model/report.ts";
 import type { Verdict } from "../model/verdict.ts";
 import type { JsonEvidence, JsonPackage, JsonProject, JsonReport } from "./json-schema.ts";
 import { countGrounds, groundOf } from "./summary.ts";
+import { asJson } from "./text.ts";
 
 /** The report for machines; `report.schema.json` says its shape. Ends with a newline. */
 export function json(report: Report, toolVersion: string): string {
-  return `${JSON.stringify(toJson(report, toolVersion), null, 2)}\n`;
+  return asJson(toJson(report, toolVersion));
 }
 
 export function toJson(report: Report, version: string): JsonReport {
@@ -80,6 +81,7 @@ function evidence(verdict: Verdict): JsonEvidence {
         source,
         location,
         status: verdict.status,
+        bundle: formatDigest(verdict.attestation.bundleDigest),
         predicateType,
         signer: who,
         signedAt: signedAt?.toISOString() ?? null,

@@ -68,11 +68,15 @@ function countByCode(denials: readonly Denial[]): string {
   return [...counts].map(([code, count]) => `${count} ${code}`).join(", ");
 }
 
+function isPart({ notGated }: ProjectReport): boolean {
+  return notGated.some(({ kind }) => kind === "unchanged");
+}
+
 function verdictLine(project: ProjectReport, command: string, paint: Paint): string {
   const nothing = command === "check" ? "" : "; nothing was installed, nothing was changed";
   switch (project.outcome) {
     case "allowed":
-      return paint("green", `✓ every package is let in by a rule`);
+      return paint("green", `✓ every ${isPart(project) ? "changed package" : "package"} is let in by a rule`);
     case "audited":
       return paint("yellow", `! audit: let through although the policy would deny; nothing here is called verified`);
     case "denied": {

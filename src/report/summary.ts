@@ -46,6 +46,7 @@ const KINDS = {
   bundled: "bundled inside another package, covered by its digest",
   "other-platform": "optional for another platform, not installed here",
   omitted: "left out by omit",
+  unchanged: "unchanged since the revision, under the same policy",
 } as const satisfies Record<NotGated["kind"], string>;
 
 /** What the gate did not judge, counted and named. */

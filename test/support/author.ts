@@ -8,7 +8,15 @@ import { isolated } from "./cli.ts";
 import { testHost } from "./npm-session.ts";
 import type { Options } from "../../src/options.ts";
 
-export const NO_OPTIONS: Options = { policy: null, offline: false, mode: null, reports: [], quiet: true };
+export const NO_OPTIONS: Options = {
+  policy: null,
+  policyFrom: null,
+  offline: false,
+  mode: null,
+  reports: [],
+  log: null,
+  quiet: true,
+};
 
 export interface Ran {
   readonly exit: number;

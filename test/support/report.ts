@@ -9,6 +9,7 @@ export function sampleReport(part: Partial<ProjectReport> = {}): Report {
   const project: ProjectReport = {
     project: ".",
     lockfile: "package-lock.json",
+    root: "/repository",
     policies: [{ name: ".signing-policy.json", digest: `sha256:${"0".repeat(64)}`, mode: "enforce" }],
     decisions: [allowed("widget"), denied("@acme/gadget", "UNTRUSTED_SIGNER")],
     unbound: [
