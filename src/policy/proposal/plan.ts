@@ -1,7 +1,7 @@
 import type { PackageRef } from "../../model/package.ts";
 import type { Layer } from "../layer.ts";
 import { normalName } from "../names.ts";
-import type { Policy, Signer } from "../schema.ts";
+import type { Policy, Rule, Signer } from "../schema.ts";
 import { settleRules } from "./rules.ts";
 import { segmentsOf } from "./segments.ts";
 import { compareText } from "./sighting.ts";
@@ -50,13 +50,30 @@ export function plan(standings: readonly Standing[], base: Base, named: Readonly
   }));
   const recorded = record(base.recorded, pinned);
   const rules = settleRules(base.policy, packagesOf(pinned, standings));
-  const policy = {
-    ...base.policy,
-    ...(names.added.size === 0 ? {} : { signers: { ...base.policy.signers, ...Object.fromEntries(names.added) } }),
+  const { signers: _, ...rest } = base.policy;
+  const signers = signersAfter(base.policy, rules, names.added);
+  const policy: Policy = {
+    ...rest,
+    ...(Object.keys(signers).length === 0 ? {} : { signers }),
     ...(rules.length === 0 ? {} : { rules: [...rules] }),
     ...(recorded.size > 0 && base.policy.recorded === undefined ? { recorded: base.record } : {}),
   };
   return { policy, recorded, added: names.added, pinned };
+}
+
+/** With the new ones, and without those that the change leaves without a rule. */
+function signersAfter(
+  before: Policy,
+  rules: readonly Rule[],
+  added: ReadonlyMap<string, Signer>,
+): NonNullable<Policy["signers"]> {
+  const namedBy = (all: readonly Rule[] = []) => new Set(all.flatMap(({ signedBy = [] }) => signedBy));
+  const [old, fresh] = [namedBy(before.rules), namedBy(rules)];
+  const revoked = new Set((before.revoked ?? []).map(({ signer }) => signer));
+  const kept = Object.entries(before.signers ?? {}).filter(
+    ([name]) => fresh.has(name) || revoked.has(name) || !old.has(name),
+  );
+  return Object.fromEntries([...kept, ...added]);
 }
 
 const NEVER: readonly Standing["status"][] = ["held", "broken", "unknown"];
