@@ -1,9 +1,10 @@
 import type { Draft } from "../author/draft.ts";
 import { left } from "../author/draft.ts";
+import type { Pinned } from "../policy/proposal/plan.ts";
 import { label } from "../model/package.ts";
 import { compareText } from "../policy/proposal/sighting.ts";
 import type { Standing, Status } from "../policy/proposal/standing.ts";
-import type { Signer } from "../policy/schema.ts";
+import { signerWords } from "./signer-words.ts";
 import { type Paint, few, plural, printable, wrap } from "./text.ts";
 
 /** What a draft would trust, for whom, and what it leaves open: nothing of it in silence. */
@@ -24,67 +25,50 @@ function heading({ survey, standings }: Draft, paint: Paint): string {
   return `${paint("bold", survey.lockfiles.map(printable).join(", "))}: ${plural(standings.length, "package")}${known}`;
 }
 
-function trusted({ plan }: Draft, paint: Paint, columns: number): string[] {
+function trusted(draft: Draft, paint: Paint, columns: number): string[] {
+  const { plan } = draft;
   const signed = plan.pinned.filter(({ signer }) => signer !== null);
   if (signed.length === 0) return [];
   const names = [...new Set(signed.map(({ signer }) => signer ?? ""))].toSorted(compareText);
   const blocks = names.flatMap((name) => {
-    const packages = signed
-      .filter(({ signer }) => signer === name)
-      .map(({ standing }) => label(standing.sighting.package));
+    const packages = signed.filter(({ signer }) => signer === name).map((one) => labelOf(one, draft));
     const signer = plan.policy.signers?.[name];
     const mark = plan.added.has(name) ? "" : paint("dim", "  (already in the policy)");
     return [
       `  ${paint("bold", name)}${mark}`,
-      ...(signer === undefined ? [] : [`    ${paint("dim", wrap(printable(inWords(signer)), columns, "    "))}`]),
+      ...(signer === undefined ? [] : [`    ${paint("dim", wrap(printable(signerWords(signer)), columns, "    "))}`]),
       `    for ${wrap(packages.map(printable).join(", "), columns, "    ")}`,
     ];
   });
   return ["", `Would be trusted (${plural(names.length, "signer")}, ${plural(signed.length, "package")}):`, ...blocks];
 }
 
-/** `GitHub Actions  nuxt/nuxt  .github/workflows/release.yml  refs/tags/v{version}  on push` */
-export function inWords(signer: Signer): string {
-  const { githubActions: github, gitlab, azurePipelines: azure, certificate } = signer;
-  const trust = signer.trust === undefined ? [] : [`under trust root ${signer.trust}`];
-  const words = (parts: readonly (string | undefined)[]) =>
-    [...parts.filter((part) => part !== undefined), ...trust].join("  ");
-  if (github !== undefined) {
-    const { repository, workflow, ref, environment, runner, trigger, signerWorkflow } = github;
-    const through = signerWorkflow === undefined ? undefined : `through ${signerWorkflow}`;
-    const place = environment === undefined ? undefined : `environment ${environment}`;
-    return words(["GitHub Actions", repository, workflow, ref, place, on(trigger), runner, through]);
-  }
-  if (gitlab !== undefined) {
-    const { project, configPath, ref, environment, runner, trigger } = gitlab;
-    const place = environment === undefined ? undefined : `environment ${environment}`;
-    return words(["GitLab", project, configPath, ref, place, on(trigger), runner]);
-  }
-  if (azure !== undefined) {
-    const id =
-      azure.definitionId === undefined ? `connection ${azure.serviceConnectionId}` : `pipeline ${azure.definitionId}`;
-    return words(["Azure Pipelines", azure.organizationId, azure.projectId, id, azure.ref]);
-  }
-  if (certificate !== undefined) return words(Object.entries(certificate).map(([name, value]) => `${name} ${value}`));
-  return words([Object.keys(signer)[0]]);
+/** What a package is to a policy that was there before; nothing beside a first one. */
+function labelOf({ standing: { sighting, status } }: Pinned, { foundation }: Draft): string {
+  const name = label(sighting.package);
+  return foundation.text === null || status === "held" ? name : `${name} (${WORDS[status]})`;
 }
 
-function on(trigger: string | readonly string[] | undefined): string | undefined {
-  return trigger === undefined ? undefined : `on ${[trigger].flat().join(" or ")}`;
-}
-
-function recorded({ plan, standings }: Draft, paint: Paint, columns: number): string[] {
-  const names = plan.pinned
-    .filter(({ signer }) => signer === null)
-    .map(({ standing }) => label(standing.sighting.package));
+function recorded(draft: Draft, paint: Paint, columns: number): string[] {
+  const { plan, standings } = draft;
+  const unsigned = plan.pinned.filter(({ signer }) => signer === null);
+  const names = unsigned.map((one) => labelOf(one, draft));
   if (names.length === 0) return [];
+  const foreign = unsigned.filter(({ standing }) => hasForeign(standing)).length;
   const share = Math.round((names.length * 100) / standings.length);
   const until = plan.policy.recorded?.expires ?? "";
   return [
     "",
     `Recorded by digest, because nobody proves who made them (${names.length}, ${share} % of all, until ${until}):`,
     `  ${paint("dim", wrap(few(names, 12), columns, "  "))}`,
+    ...(foreign === 0
+      ? []
+      : [`  ${foreign} of them carry evidence under a trust root that nobody named: --trusted-root NAME=FILE`]),
   ];
+}
+
+function hasForeign({ sighting }: Standing): boolean {
+  return sighting.facts.verdicts.some(({ status }) => status === "foreign");
 }
 
 function looks({ looks }: Draft, paint: Paint, columns: number): string[] {
@@ -95,7 +79,8 @@ function looks({ looks }: Draft, paint: Paint, columns: number): string[] {
   return ["", "Deserves a second look before you commit it:", ...lines];
 }
 
-const WORDS: Readonly<Record<Exclude<Status, "held" | "gained">, string>> = {
+const WORDS: Readonly<Record<Exclude<Status, "held">, string>> = {
+  gained: "gained evidence",
   new: "new",
   version: "new version",
   changed: "changed",
@@ -123,7 +108,7 @@ function open(draft: Draft, paint: Paint, columns: number): string[] {
 
 function block({ sighting, status, denials }: Standing, paint: Paint, columns: number): string[] {
   const name = label(sighting.package);
-  const word = status === "held" || status === "gained" ? "" : WORDS[status];
+  const word = status === "held" ? "" : WORDS[status];
   return [
     `  ${paint("red", "✗")} ${paint("bold", printable(name))}  ${word}${denials[0] === undefined ? "" : `  ${denials[0].code}`}`,
     ...reasons(sighting, denials).map((text) => `      ${wrap(printable(text), columns, "      ")}`),

@@ -5,7 +5,7 @@ import { type Registry, startRegistry } from "../support/registry.ts";
 import { createInstance, publishSigned, subjectOf } from "../support/signed.ts";
 import { emailIdentity, githubIdentity, gitlabIdentity, type Instance } from "../support/sigstore.ts";
 import type { GitHub } from "../support/sigstore/identity.ts";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
@@ -184,6 +184,35 @@ describe("safe-install init", () => {
     expect(Object.keys(readJson(".signing-recorded.json").packages)).toEqual(["pkg:npm/only-elsewhere@1.0.0"]);
   });
 
+  it("evidence under a root that nobody named is counted; naming the root pins it", async () => {
+    prepare([await publish("foreign-a", "1.0.0", {})]);
+    const { exit, stdout } = await run("init");
+    expect({ exit, stdout }).toMatchObject({
+      exit: 0,
+      stdout: expect.stringContaining("1 of them carry evidence under a trust root that nobody named"),
+    });
+    expect((await init()).exit).toBe(0);
+    expect(readJson(".signing-policy.json").signers).toHaveProperty("acme-foreign-a");
+    expect(readJson(".signing-recorded.json").packages).toEqual({});
+    expect((await run("check")).exit).toBe(0);
+  });
+
+  it("two lockfiles that state different bytes for one version: neither is written", async () => {
+    prepare([await publish("twice", "1.0.0"), await publish("fine-h", "1.0.0", {})]);
+    const text = readFileSync(join(project, "package-lock.json"), "utf8");
+    const { integrity } = registry.tarballOf("twice", "1.0.0");
+    const other = `sha512-${Buffer.alloc(64, 1).toString("base64")}`;
+    mkdirSync(join(project, "sub"));
+    writeFileSync(join(project, "sub/package-lock.json"), text.replace(integrity, other));
+    for (const name of ["package.json", ".npmrc"]) {
+      writeFileSync(join(project, "sub", name), readFileSync(join(project, name)));
+    }
+    const { exit, stdout } = await init("package-lock.json", "sub/package-lock.json");
+    expect(exit).toBe(66);
+    expect(stdout).toContain("different bytes");
+    expect(readJson(".signing-policy.json").rules).toEqual([{ packages: ["npm:fine-h"], signedBy: ["acme-fine-h"] }]);
+  });
+
   it("--audit writes a policy that only reports at first", async () => {
     prepare([await publish("fine-e", "1.0.0", {})]);
     expect((await init("--audit")).exit).toBe(0);
@@ -232,6 +261,8 @@ describe("safe-install policy pin", () => {
     const shown = await run("policy", "pin");
     expect(shown.exit).toBe(0);
     expect(shown.stdout).toContain("nothing was written");
+    expect(shown.stdout).toContain("npm:newcomer@1.0.0 (new)");
+    expect(shown.stdout).toContain("npm:plain-p@1.1.0 (new version)");
     expect(shown.stdout).toContain('+     "pkg:npm/plain-p@1.1.0"');
     expect(readFileSync(file, "utf8")).toBe(before);
     expect((await run("check")).exit).toBe(65);

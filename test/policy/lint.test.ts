@@ -147,7 +147,7 @@ describe("rules", () => {
       found({
         ...github(CLEAN, { packages: ["npm:a"], unsigned: "deny" }),
         revoked: [{ signer: "w", reason: "r" }],
-      } as object),
+      }),
     ).not.toContain("warning unused-signer signers.w");
   });
 

@@ -51,8 +51,17 @@ function sightingOf(first: Facts, all: readonly Facts[], trust: TrustNames): Sig
     .map((kind) => found.find((one) => one.kind === kind))
     .find((one) => one !== undefined);
   const digests = [...new Set(all.flatMap(({ digests }) => strongest(digests)))].toSorted(compareText);
-  return { package: first.artifact.package, digests, found: weakest ?? found[0] ?? { kind: "nothing" }, facts: first };
+  const contradiction = digests.length > 1 && first.artifact.package.ecosystem !== "pypi" ? TWO_BYTES : undefined;
+  const said = contradiction ?? weakest ?? found[0] ?? ({ kind: "nothing" } as const);
+  return { package: first.artifact.package, digests, found: said, facts: first };
 }
+
+/** Only PyPI has several files of one version. */
+const TWO_BYTES = {
+  kind: "broken",
+  code: "INTEGRITY_MISMATCH",
+  detail: "the lockfiles here state different bytes for this version",
+} as const;
 
 function foundIn({ artifact, verdicts, unavailable, faults }: Facts, trust: TrustNames): Found {
   const [fault] = faults;
