@@ -197,6 +197,15 @@ describe("safe-install init", () => {
     expect((await run("check")).exit).toBe(0);
   });
 
+  it("a pipeline's signed SBOM says nothing about who made the package: it is recorded", async () => {
+    const only = { name: "sbom-only", version: "1.0.0" };
+    await publishSigned(registry, instance, only, { predicateType: "https://spdx.dev/Document" });
+    prepare([only]);
+    expect((await init()).exit).toBe(0);
+    expect(readJson(".signing-policy.json").signers).toBeUndefined();
+    expect(Object.keys(readJson(".signing-recorded.json").packages)).toEqual(["pkg:npm/sbom-only@1.0.0"]);
+  });
+
   it("two lockfiles that state different bytes for one version: neither is written", async () => {
     prepare([await publish("twice", "1.0.0"), await publish("fine-h", "1.0.0", {})]);
     const text = readFileSync(join(project, "package-lock.json"), "utf8");
@@ -328,6 +337,43 @@ describe("safe-install policy pin", () => {
       stdout: expect.stringContaining("does not hold"),
     });
     expect(readFileSync(join(project, ".signing-recorded.json"), "utf8")).toBe(before);
+  });
+
+  it("what could not be found out is not pinned by name either", async () => {
+    const locked = await started();
+    registry.publish({ name: "down-p", version: "1.0.0", attestations: { status: 503 } });
+    relock([...locked, { name: "down-p", version: "1.0.0" }]);
+    const before = readFileSync(join(project, ".signing-recorded.json"), "utf8");
+    expect((await run("policy", "pin", "down-p", "--write")).exit).toBe(69);
+    expect(readFileSync(join(project, ".signing-recorded.json"), "utf8")).toBe(before);
+  });
+
+  it("a policy that only audits does not hide what changed", async () => {
+    prepare([await publish("audited", "1.0.0", {})]);
+    expect((await init("--audit")).exit).toBe(0);
+    relock([await publish("audited", "1.1.0", { repository: "mallory/audited" })]);
+    expect((await run("check")).exit).toBe(0);
+    expect(await run("policy", "pin")).toMatchObject({
+      exit: 65,
+      stdout: expect.stringMatching(/audited@1\.1\.0\s+changed/),
+    });
+  });
+
+  it("keeps what a rule asks for besides, when its signer changes by name", async () => {
+    await started();
+    const file = join(project, ".signing-policy.json");
+    const policy = readJson(".signing-policy.json") as { rules: object[] };
+    policy.rules[0] = { ...policy.rules[0], minimumAge: "1m" };
+    writeFileSync(file, JSON.stringify(policy, null, 2));
+    const { rules = [] } = readJson(".signing-policy.json");
+    expect(rules[0]).toHaveProperty("minimumAge");
+    relock([await publish("base", "1.3.0", { repository: "acme/new-base" }), { name: "plain-p", version: "1.0.0" }]);
+    await run("policy", "pin", "base", "--write");
+    expect(readJson(".signing-policy.json").rules?.[0]).toEqual({
+      packages: ["npm:base"],
+      signedBy: ["acme-new-base"],
+      minimumAge: "1m",
+    });
   });
 
   it("a word that names nothing is usage, with the nearest name", async () => {
