@@ -384,6 +384,12 @@ describe("safe-install policy pin", () => {
     });
   });
 
+  it("a version that is not in the lock names nothing", async () => {
+    await started();
+    expect(await run("policy", "pin", "base@9.9.9", "--write")).toMatchObject({ exit: 64 });
+    expect((await run("policy", "pin", "npm:base@1.0.0")).exit).toBe(0);
+  });
+
   it("without a policy it points to init; without an action to its help", async () => {
     prepare([await publish("fine-g", "1.0.0", {})]);
     expect(await run("policy", "pin")).toMatchObject({

@@ -44,7 +44,7 @@ export function standingOf(sighting: Sighting, layers: readonly Layer[], now: Da
   if (outermost === undefined) {
     return { sighting, status: found.kind === "unknown" ? "unknown" : "new", denials: [], heldBy: null };
   }
-  const decision = decide(layers.map(enforced), sighting.facts, now);
+  const decision = decide(layers, sighting.facts, now);
   const ground = decision.layers[0]?.outcome === "allowed" ? decision.layers[0].ground : null;
   const heldBy = ground?.kind === "signed" ? (ground.signers[0] ?? null) : null;
   const status =
@@ -52,11 +52,6 @@ export function standingOf(sighting: Sighting, layers: readonly Layer[], now: Da
       ? heldStatus(sighting, ground?.kind)
       : deniedStatus(sighting, outermost, decision.denials);
   return { sighting, status, denials: decision.denials, heldBy };
-}
-
-/** Audit lets through what the policy would deny: here the difference matters. */
-function enforced(layer: Layer): Layer {
-  return { ...layer, override: "enforce" };
 }
 
 function heldStatus({ found }: Sighting, ground: string | undefined): Status {
