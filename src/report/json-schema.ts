@@ -43,6 +43,7 @@ const PackageReport = v.object({
   locations: v.array(v.string()),
   digests: v.array(v.string()),
   runsScripts: v.boolean(),
+  scripts: v.optional(v.picklist(["run", "skip"])),
   layers: v.array(Layer),
   denials: v.array(Denial),
   evidence: v.array(EvidenceReport),

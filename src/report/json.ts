@@ -58,6 +58,7 @@ function onePackage(decision: Decision): JsonPackage {
     locations: [...artifact.locations],
     digests: artifact.digests.map(formatDigest),
     runsScripts: artifact.runsScripts,
+    ...(decision.scripts === undefined ? {} : { scripts: decision.scripts }),
     layers: decision.layers.map(layer),
     denials: denials.map((denial) => ({ ...denial, details: [...denial.details] })),
     evidence: verdicts.map(evidence),
