@@ -41,8 +41,6 @@ function plugin(unbound: readonly Unbound[] = []): Plugin {
     classify: () => ({ kind: "gate" }),
     command: () => Promise.reject(new Error("not asked")),
     lockfiles: [],
-    changedSince: null,
-    staged: false,
     open: async (request) => {
       await request.context(project);
       return {
