@@ -157,7 +157,7 @@ export const NPM_LOCK = [
     code: "INTEGRITY_UNUSABLE",
     remove: ' && word === `${algorithm}-${bytes.toString("base64")}`;',
     put: ";",
-    named: "null for base64url",
+    named: "null for no padding",
   }),
   integrity({
     name: "only sha512 binds",
