@@ -1,11 +1,13 @@
 import { type LoadedPolicy, loadLayers } from "./io/policy-file.ts";
 import { loadTrustRoot, publicGoodRoot, registryKeys } from "./io/trust.ts";
 import type { Judge } from "./judge.ts";
+import type { Decision } from "./model/decision.ts";
 import type { Ecosystem } from "./model/package.ts";
 import type { ProjectReport } from "./model/report.ts";
 import type { Options } from "./options.ts";
 import type { Context, Host } from "./plugin.ts";
 import { decide } from "./policy/decide.ts";
+import { exceptionFigures } from "./policy/exception-figures.ts";
 import { expiryWarnings } from "./policy/expiry.ts";
 import { type Layer, modeOf, registriesOf, tighten } from "./policy/layer.ts";
 import { wanted } from "./policy/wanted.ts";
@@ -20,6 +22,7 @@ export interface Assembled extends Context {
   readonly layers: readonly Layer[];
   readonly policies: ProjectReport["policies"];
   readonly notes: readonly string[];
+  readonly exceptions: (decisions: readonly Decision[]) => ProjectReport["exceptions"];
   /** Absolute: stands for the repository root where the policies were read from a revision or the index. */
   readonly policyFolder?: string;
 }
@@ -49,6 +52,7 @@ export async function assemble(wish: Wish, host: Host, cwd: string): Promise<Ass
     loaded,
     layers,
     policies: layers.map(policyOf),
+    exceptions: (decisions) => exceptionFigures(layers, decisions, now),
     ...(loaded.policyFolder === undefined ? {} : { policyFolder: loaded.policyFolder }),
     notes: [...loaded.notes, ...layers.flatMap((layer) => expiryWarnings(layer, now))],
   };

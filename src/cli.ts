@@ -27,6 +27,10 @@ async function dispatch(command: Command, world: World): Promise<number> {
       world.stdout.write(help(command.topic));
       return EXIT.ok;
     }
+    case "alone": {
+      const { alone } = await import("./commands/alone.ts");
+      return alone(command, world);
+    }
     case "install": {
       const { install } = await import("./commands/install.ts");
       return install(command, world);

@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 export type Command =
   | { readonly name: "version" }
   | { readonly name: "help"; readonly topic: string | null }
+  | AloneCommand
   | InstallCommand
   | CheckCommand
   | { readonly name: "verify"; readonly args: readonly string[] }
@@ -14,6 +15,12 @@ export type Command =
 
 const AUTHOR_COMMANDS = ["init", "policy", "explain"] as const;
 export type AuthorCommand = (typeof AUTHOR_COMMANDS)[number];
+
+/** No command at all: whatever is locked here. */
+export interface AloneCommand {
+  readonly name: "alone";
+  readonly options: Options;
+}
 
 export interface InstallCommand {
   readonly name: "install";
@@ -85,6 +92,7 @@ export function parseCommandLine(argv: readonly string[]): Command {
   if (name === "check") return parseCheck([...argv.slice(0, split), ...argv.slice(split + 1)]);
   const head = parseOwn(argv.slice(0, split), false);
   if (head.version) return { name: "version" };
+  if (name === undefined && !head.help) return { name: "alone", options: optionsOf(head) };
   if (name === undefined || name === "help") return { name: "help", topic: argv[split + 1] ?? null };
   if (head.help) return { name: "help", topic: name };
   if (isInstaller(name))

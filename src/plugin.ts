@@ -100,6 +100,8 @@ export interface SelfDescription {
 export interface Proven {
   readonly artifact: Artifact;
   readonly bytes: Bytes;
+  /** Whether its install scripts may run; absent: as the installer itself has it. */
+  readonly scripts?: "run" | "skip";
 }
 
 export interface Unbound {

@@ -45,7 +45,8 @@ describe("parseCommandLine", () => {
   });
 
   it.each([
-    [[], { name: "help", topic: null }],
+    [[], { name: "alone", options: none }],
+    [["--quiet"], { name: "alone", options: { ...none, quiet: true } }],
     [["--help"], { name: "help", topic: null }],
     [["help", "check"], { name: "help", topic: "check" }],
     [["check", "--help"], { name: "help", topic: "check" }],

@@ -84,6 +84,7 @@ function projectReport(
     decisions: gated.decisions,
     unbound: session.unbound,
     notGated: session.notGated,
+    exceptions: assembled.exceptions(gated.decisions),
     notes: assembled.notes,
     outcome: gated.outcome,
     exit: gated.exit,

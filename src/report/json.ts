@@ -3,6 +3,7 @@ import { formatDigest } from "../model/digest.ts";
 import type { ProjectReport, Report } from "../model/report.ts";
 import type { Verdict } from "../model/verdict.ts";
 import type { JsonEvidence, JsonPackage, JsonProject, JsonReport } from "./json-schema.ts";
+import { shares } from "./rollout.ts";
 import { countGrounds, groundOf } from "./summary.ts";
 import { asJson } from "./text.ts";
 
@@ -36,7 +37,9 @@ function project(report: ProjectReport): JsonProject {
     summary: {
       packages: decisions.length,
       grounds: { ...countGrounds(decisions) },
+      shares: { ...shares(report) },
       denials: count(denials.map(({ code }) => code)),
+      exceptions: report.exceptions.map((one) => ({ ...one, excuses: [...one.excuses] })),
       notGated: count(notGated.map(({ kind }) => kind)),
     },
     packages: decisions.map(onePackage),
@@ -58,6 +61,7 @@ function onePackage(decision: Decision): JsonPackage {
     locations: [...artifact.locations],
     digests: artifact.digests.map(formatDigest),
     runsScripts: artifact.runsScripts,
+    ...(decision.scripts === undefined ? {} : { scripts: decision.scripts }),
     layers: decision.layers.map(layer),
     denials: denials.map((denial) => ({ ...denial, details: [...denial.details] })),
     evidence: verdicts.map(evidence),

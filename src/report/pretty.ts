@@ -2,6 +2,7 @@ import { label } from "../model/package.ts";
 import type { Denial } from "../model/codes.ts";
 import type { ProjectReport, Report, UnboundReport } from "../model/report.ts";
 import { denialBlock } from "./denial.ts";
+import { rolloutLines } from "./rollout.ts";
 import { groundsLine, notGatedLines, scriptsLine } from "./summary.ts";
 import { type Paint, plural, printable, wrap } from "./text.ts";
 
@@ -19,6 +20,7 @@ function prettyProject(project: ProjectReport, command: string, paint: Paint, co
     heading(project, command, paint),
     ...project.notes.map((note) => `  ${paint("yellow", "note")}  ${wrap(printable(note), columns, "        ")}`),
     groundsLine(project),
+    ...rolloutLines(project),
     ...notGatedLines(project),
     ...scriptsLine(project),
     verdictLine(project, command, paint),

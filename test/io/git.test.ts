@@ -45,7 +45,7 @@ describe("git", () => {
     put("package-lock.json", "staged");
     git(root, "add", "package-lock.json");
     put("package-lock.json", "later");
-    const [lock] = (await opened.files("index")).filter(({ path }) => path === "package-lock.json");
+    const lock = (await opened.files("index")).find(({ path }) => path === "package-lock.json");
     expect((await opened.read([lock?.id ?? ""])).get(lock?.id ?? "")?.toString()).toBe("staged");
   });
 

@@ -1,20 +1,10 @@
-import { azure } from "../../src/report/azure.ts";
 import { github } from "../../src/report/github.ts";
 import { githubSummary } from "../../src/report/github-summary.ts";
-import type { Denial } from "../../src/model/codes.ts";
-import { asJson, printable } from "../../src/report/text.ts";
+import { printable } from "../../src/report/text.ts";
 import { PLACES } from "../support/places.ts";
-import { allowed, denied, sampleReport } from "../support/report.ts";
+import { allowed, denied, sampleReport, withDenial } from "../support/report.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-
-const denial = (message: string, found = "x"): Denial => ({
-  code: "GIT_DEPENDENCY",
-  message,
-  details: [{ name: "repository", expected: "acme/widget", found }],
-});
-const withDenial = (text: string, found = "x") =>
-  sampleReport({ decisions: [], unbound: [{ package: null, location: text, denial: denial(text, found) }] });
 
 /** As the runner reads a line (`ActionCommand.TryParseV2`): trimmed, `::name properties::data`. */
 function runnerReads(line: string) {
@@ -29,24 +19,6 @@ function runnerReads(line: string) {
     entries.map(([key, value]) => [key, unescape(value.replaceAll("%3A", ":").replaceAll("%2C", ","))]),
   );
   return { name, properties, data: unescape(data) };
-}
-
-/** As the agent reads a line (`Command.TryParse`): the first `##vso[area.event properties]data`. */
-function agentReads(line: string) {
-  const match = /##vso\[(\S+?)(?: (.*?))?\](.*)$/s.exec(line);
-  if (match === null) return null;
-  const [, name, list = "", data = ""] = match;
-  const entries = list
-    .split(";")
-    .filter(Boolean)
-    .map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)] as const);
-  const decode = (text: string) =>
-    unescape(text.replaceAll("%3B", ";").replaceAll("%5D", "]").replaceAll("%AZP25", "%25"));
-  return {
-    name,
-    properties: Object.fromEntries(entries.map(([key, value]) => [key, decode(value)])),
-    data: decode(data),
-  };
 }
 
 function unescape(text: string): string {
@@ -105,59 +77,5 @@ describe("github step summary", () => {
     const summary = githubSummary(sampleReport({ decisions: many, unbound: [] }), PLACES);
     expect(Buffer.byteLength(summary)).toBeLessThan(1024 * 1024);
     expect(summary).toContain("4800 more reasons");
-  });
-});
-
-describe("azure", () => {
-  it("logs an issue at the line of the lockfile", () => {
-    expect(azure(sampleReport({ decisions: [] }), PLACES)).toBe(
-      "##vso[task.logissue type=error;sourcepath=package-lock.json;linenumber=19;code=GIT_DEPENDENCY;]" +
-        "node_modules/forked%0Aa git dependency has no archive that could be proven\n",
-    );
-  });
-
-  it("what audit lets through is a warning", () => {
-    const report = sampleReport({ decisions: [denied("p", "NO_RULE", "audited")], unbound: [] });
-    expect(azure(report, PLACES)).toContain("type=warning;");
-  });
-
-  it("whatever a name holds, the agent reads one command with exactly our properties", () => {
-    fc.assert(
-      fc.property(
-        fc.string({ unit: "binary" }),
-        fc.constantFrom("", "##vso[task.complete]", "]", ";code=x"),
-        (text, tail) => {
-          const [line = "", ...more] = azure(withDenial(`${text}${tail}`), PLACES)
-            .trimEnd()
-            .split(/\r?\n/);
-          const read = agentReads(line);
-          expect(more).toEqual([]);
-          expect(Object.keys(read?.properties ?? {})).toEqual(["type", "sourcepath", "linenumber", "code"]);
-          expect(read?.properties["code"]).toBe("GIT_DEPENDENCY");
-          expect(read?.data.split("\n")[0]).toBe(printable(`${text}${tail}`));
-          expect(line.match(/##vso\[/g)).toHaveLength(1);
-        },
-      ),
-    );
-  });
-});
-
-describe("other reports in a CI log", () => {
-  it.each([
-    ["##vso[task.setvariable variable=x]y", "#\\u{23}vso[task.setvariable variable=x]y"],
-    ["a ##VSO[b]", "a #\\u{23}VSO[b]"],
-    ["##[add-mask]x", "#\\u{23}[add-mask]x"],
-    ["###[x]", "##\\u{23}[x]"],
-    ["::stop-commands::x", "\\u{3a}:stop-commands::x"],
-    ["see ::error::x", "see \\u{3a}:error::x"],
-    ["a::b # ## c", "a::b # ## c"],
-  ])("%j is shown as %j", (text, shown) => {
-    expect(printable(text)).toBe(shown);
-  });
-
-  it("JSON holds the same value and no command", () => {
-    const value = { found: "##vso[task.complete]", other: "##[x]" };
-    expect(asJson(value)).not.toMatch(/##vso\[|##\[/);
-    expect(JSON.parse(asJson(value))).toEqual(value);
   });
 });
