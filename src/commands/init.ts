@@ -33,8 +33,9 @@ function closing({ foundation, plan }: Draft, written: readonly string[], paint:
   const { signers = {}, rules = [] } = plan.policy;
   const size = `${plural(Object.keys(signers).length, "signer")}, ${plural(rules.length, "rule")}, ${plan.recorded.size} recorded`;
   return [
-    `${paint("green", "✓")} wrote ${written.join(" and ")} (${size})`,
-    "  read it, commit it, then:  safe-install check    safe-install policy lint",
+    `${paint("green", "✓")} wrote ${written.join(" and ")}`,
+    `  ${size}`,
+    "  read them and commit them; next: safe-install check, safe-install policy lint",
     "",
   ].join("\n");
 }

@@ -1,5 +1,5 @@
 import { parseAsked } from "../author/arguments.ts";
-import { draft, type Draft } from "../author/draft.ts";
+import { draft, type Draft, left } from "../author/draft.ts";
 import { exitOfDraft } from "../author/exit.ts";
 import { findFoundation } from "../author/foundation.ts";
 import { named } from "../author/named.ts";
@@ -41,11 +41,13 @@ export async function pin(args: readonly string[], world: World): Promise<number
   });
 }
 
-function changes({ foundation, plan, policyText, recordedText: after }: Draft, paint: Paint): string {
+function changes(draft: Draft, paint: Paint): string {
+  const { foundation, plan, policyText, recordedText: after } = draft;
   const policy = policyText === null ? "" : lineDiff(foundation.text ?? "", policyText, foundation.shown, paint);
   const file = plan.policy.recorded?.file ?? "";
   const recorded = after === null ? "" : lineDiff(recordedText(foundation.recorded), after, file, paint);
-  return policy + recorded === "" ? `${paint("green", "✓")} nothing to change\n` : policy + recorded;
+  if (policy + recorded !== "") return policy + recorded;
+  return left(draft).length > 0 ? "nothing is pinned in passing\n" : `${paint("green", "✓")} nothing to change\n`;
 }
 
 function closing(written: readonly string[], paint: Paint): string {

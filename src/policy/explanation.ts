@@ -141,7 +141,11 @@ function compare(layer: Layer, name: string, attestation: Attestation, version: 
     ...expandSigner(signer, { version }).map((expected) => ({
       key: expected.key,
       claim: expected.claim,
-      expected: describeClaim(expected).replaceAll("{version}", () => version),
+      expected: describeClaim(expected)
+        .replaceAll("{version}", () => version)
+        .replaceAll(`{${expected.after}}`, (name) =>
+          expected.after === null ? name : (claims[expected.after] ?? name),
+        ),
       found: claims[expected.claim] ?? "(the certificate has no such claim)",
       holds: !wrong.has(expected.key),
     })),

@@ -40,7 +40,11 @@ function trusted(draft: Draft, paint: Paint, columns: number): string[] {
       `    for ${wrap(packages.map(printable).join(", "), columns, "    ")}`,
     ];
   });
-  return ["", `Would be trusted (${plural(names.length, "signer")}, ${plural(signed.length, "package")}):`, ...blocks];
+  return [
+    "",
+    `Who is trusted for what (${plural(names.length, "signer")}, ${plural(signed.length, "package")}):`,
+    ...blocks,
+  ];
 }
 
 /** What a package is to a policy that was there before; nothing beside a first one. */
@@ -59,11 +63,12 @@ function recorded(draft: Draft, paint: Paint, columns: number): string[] {
   const until = plan.policy.recorded?.expires ?? "";
   return [
     "",
-    `Recorded by digest, because nobody proves who made them (${names.length}, ${share} % of all, until ${until}):`,
+    `Recorded by digest until ${until}, because nobody proves who made them:`,
+    `  ${plural(names.length, "package")}, ${share} % of all`,
     `  ${paint("dim", wrap(few(names, 12), columns, "  "))}`,
     ...(foreign === 0
       ? []
-      : [`  ${foreign} of them carry evidence under a trust root that nobody named: --trusted-root NAME=FILE`]),
+      : [`  ${foreign} of them carry evidence under a trust root that nobody named:`, "  --trusted-root NAME=FILE"]),
   ];
 }
 
@@ -73,9 +78,10 @@ function hasForeign({ sighting }: Standing): boolean {
 
 function looks({ looks }: Draft, paint: Paint, columns: number): string[] {
   if (looks.length === 0) return [];
-  const lines = looks.map(
-    ({ about, why }) => `  ${paint("yellow", "!")} ${paint("bold", about)}  ${wrap(printable(why), columns, "    ")}`,
-  );
+  const lines = looks.flatMap(({ about, why }) => [
+    `  ${paint("yellow", "!")} ${paint("bold", printable(about))}`,
+    `      ${wrap(printable(why), columns, "      ")}`,
+  ]);
   return ["", "Deserves a second look before you commit it:", ...lines];
 }
 
