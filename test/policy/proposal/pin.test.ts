@@ -123,7 +123,7 @@ describe("pinOf: every kind of pipeline", () => {
     let pinned = 0;
     fc.assert(
       fc.property(claims, (all) => {
-        const one = certified(all as Claims);
+        const one = certified(all);
         const signer = pinOf(one, VERSION, "public-good");
         if (signer === null) return;
         pinned++;
