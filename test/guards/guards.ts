@@ -1,6 +1,7 @@
 import { BUNDLES } from "./bundles.ts";
 import { CERTIFICATES } from "./certificates.ts";
 import { DECISIONS } from "./decisions.ts";
+import { CI } from "./ci.ts";
 import { EXCEPTIONS } from "./exceptions.ts";
 import { GATE_GUARDS } from "./gate.ts";
 import type { Guard } from "./guard.ts";
@@ -26,4 +27,5 @@ export const GUARDS: readonly Guard[] = [
   ...NPM_LOCK,
   ...NPM_BYTES,
   ...NPM_HANDOFF,
+  ...CI,
 ];
