@@ -24,6 +24,7 @@ function host(offline = false) {
     signal: new AbortController().signal,
     offline,
     cacheFolder: temporaryFolder(),
+    stateFolder: temporaryFolder(),
     notice: () => {},
   });
   onTestFinished(() => made.close());
