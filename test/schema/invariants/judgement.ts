@@ -63,6 +63,15 @@ export const JUDGEMENT: readonly Invariant[] = [
         "another owner's folder is not entered",
       ],
       "io/journal.test.ts": ["that %s deletes nothing", "that is a link is not followed"],
+      "io/git.test.ts": [
+        "runs nothing that the repository's own configuration names, and fetches nothing",
+        "inside the repository, in node_modules or at a relative place are not found",
+      ],
+      "e2e/changed-since.test.ts": [
+        "a change that %s cannot approve itself",
+        "a layer that the change adds can deny, never allow, wherever it lies",
+      ],
+      "e2e/reports.test.ts": ["a name in a lock cannot command the CI system"],
       "io/http.test.ts": ["carries no credentials, and no cookie that it was given"],
       "report/text.test.ts": ["no control character survives"],
     },
