@@ -18,6 +18,8 @@ import { resolve } from "node:path";
 /** Everything that judging one project needs, from its policy files. */
 export interface Assembled extends Context {
   readonly judge: Judge;
+  readonly loaded: LoadedPolicy;
+  readonly layers: readonly Layer[];
   readonly policies: ProjectReport["policies"];
   readonly notes: readonly string[];
   readonly exceptions: (decisions: readonly Decision[]) => ProjectReport["exceptions"];
@@ -47,6 +49,8 @@ export async function assemble(wish: Wish, host: Host, cwd: string): Promise<Ass
     repositoryRoot: wish.snapshot?.folder ?? loaded.repositoryRoot,
     registries: registriesOf(layers, wish.ecosystem),
     judge: judgeOf(layers, loaded, wish, host, now),
+    loaded,
+    layers,
     policies: layers.map(policyOf),
     exceptions: (decisions) => exceptionFigures(layers, decisions, now),
     ...(loaded.policyFolder === undefined ? {} : { policyFolder: loaded.policyFolder }),

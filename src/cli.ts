@@ -43,6 +43,18 @@ async function dispatch(command: Command, world: World): Promise<number> {
       const { verify } = await import("./commands/verify-artifact.ts");
       return verify(command.args, world);
     }
+    case "init": {
+      const { init } = await import("./commands/init.ts");
+      return init(command.args, world);
+    }
+    case "policy": {
+      const { policy } = await import("./commands/policy.ts");
+      return policy(command.args, world);
+    }
+    case "explain": {
+      const { explain } = await import("./commands/explain.ts");
+      return explain(command.args, world);
+    }
     default:
       return command satisfies never;
   }

@@ -1,3 +1,5 @@
+import { EXPLAIN, INIT, POLICY } from "./help/author.ts";
+
 const GENERAL = `safe-install: proves which pipeline signed every package, before it is unpacked
 
 Usage
@@ -7,8 +9,11 @@ Usage
                                                  that lies here
   safe-install [options] check [lockfile...]     judge, install nothing
   safe-install verify FILE --bundle BUNDLE ...   judge one file
+  safe-install init                              write a first policy
+  safe-install policy pin|diff|lint              keep a policy current
+  safe-install explain PACKAGE                   why is it let in, or denied?
 
-  safe-install help check, safe-install help verify: more about these
+  safe-install help COMMAND: more about check, verify, init, policy, explain
 
 Options
   --policy FILE    use this policy instead of the .signing-policy.json files
@@ -96,7 +101,13 @@ Who must have signed, one of:
                                  root of the public-good instance
 `;
 
-const TOPICS: Readonly<Record<string, string>> = { check: CHECK, verify: VERIFY };
+const TOPICS: Readonly<Record<string, string>> = {
+  check: CHECK,
+  verify: VERIFY,
+  init: INIT,
+  policy: POLICY,
+  explain: EXPLAIN,
+};
 
 export function help(topic: string | null): string {
   return (topic === null ? undefined : TOPICS[topic]) ?? GENERAL;

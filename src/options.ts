@@ -9,7 +9,12 @@ export type Command =
   | AloneCommand
   | InstallCommand
   | CheckCommand
-  | { readonly name: "verify"; readonly args: readonly string[] };
+  | { readonly name: "verify"; readonly args: readonly string[] }
+  /** Their words with our options among them; see `author/arguments.ts`. */
+  | { readonly name: AuthorCommand; readonly args: readonly string[] };
+
+const AUTHOR_COMMANDS = ["init", "policy", "explain"] as const;
+export type AuthorCommand = (typeof AUTHOR_COMMANDS)[number];
 
 /** No command at all: whatever is locked here. */
 export interface AloneCommand {
@@ -57,7 +62,7 @@ export interface ReportRequest {
 export const REPORT_FORMATS = ["pretty", "json", "sarif", "github", "azure"] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
-const OWN = {
+export const OWN = {
   policy: { type: "string" },
   "policy-from": { type: "string" },
   offline: { type: "boolean" },
@@ -93,7 +98,17 @@ export function parseCommandLine(argv: readonly string[]): Command {
   if (isInstaller(name))
     return { name: "install", installer: name, args: argv.slice(split + 1), options: optionsOf(head) };
   if (name === "verify") return { name, args: argv.slice(split + 1) };
-  throw usage(`unknown command "${name}"`, `one of: ${INSTALLERS.join(", ")}, check, verify, help`);
+  const author = AUTHOR_COMMANDS.find((one) => one === name);
+  if (author !== undefined) {
+    const args = [...argv.slice(0, split), ...argv.slice(split + 1)];
+    return parseArgs({ args, options: OWN, strict: false }).values.help === true
+      ? { name: "help", topic: author }
+      : { name: author, args };
+  }
+  throw usage(
+    `unknown command "${name}"`,
+    `one of: ${INSTALLERS.join(", ")}, ${AUTHOR_COMMANDS.join(", ")}, check, verify, help`,
+  );
 }
 
 function parseCheck(argv: readonly string[]): Command {
@@ -106,7 +121,7 @@ function parseCheck(argv: readonly string[]): Command {
 }
 
 /** The index of the first word that is neither an option of ours nor its value. */
-function commandIndex(argv: readonly string[]): number {
+export function commandIndex(argv: readonly string[]): number {
   const { tokens } = parseArgs({
     args: [...argv],
     options: CHECKING,
@@ -132,7 +147,7 @@ function parseStrictly<const T extends typeof OWN>(args: readonly string[], opti
 
 type Own = ReturnType<typeof parseOwn>;
 
-function optionsOf(own: Own): Options {
+export function optionsOf(own: Own): Options {
   if (own.policy !== undefined && own["policy-from"] !== undefined)
     throw usage("--policy and --policy-from exclude each other", "choose one");
   if (own.audit && own.enforce) throw usage("--audit and --enforce exclude each other", "choose one");

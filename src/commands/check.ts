@@ -24,7 +24,10 @@ export async function check(command: CheckCommand, world: World): Promise<number
 }
 
 /** The named lockfiles, each with the plugin that knows its name; without any, what npm would use here. */
-async function findTargets({ lockfiles }: CheckCommand, world: World): Promise<readonly Target[]> {
+export async function findTargets(
+  { lockfiles }: Pick<CheckCommand, "lockfiles">,
+  world: World,
+): Promise<readonly Target[]> {
   const plugins = await Promise.all(INSTALLERS.map(loadPlugin));
   if (lockfiles.length === 0) return plugins.map((plugin) => ({ plugin, cwd: world.cwd }));
   return lockfiles.map((named) => {

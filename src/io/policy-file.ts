@@ -148,7 +148,7 @@ async function exists(file: string): Promise<boolean> {
 
 function noPolicy(project: string): SafeInstallError {
   return new SafeInstallError("policy", "NO_POLICY", `there is no ${POLICY_FILE} for ${project}`, {
-    hint: `begin with ${POLICY_FILE} holding { "version": 1, "mode": "audit" }: everything is reported and nothing stopped until you write rules`,
+    hint: `safe-install init writes a first one; to watch only, begin with { "version": 1, "mode": "audit" }`,
   });
 }
 

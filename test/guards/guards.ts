@@ -1,3 +1,4 @@
+import { AUTHOR } from "./author.ts";
 import { BUNDLES } from "./bundles.ts";
 import { CERTIFICATES } from "./certificates.ts";
 import { DECISIONS } from "./decisions.ts";
@@ -27,5 +28,6 @@ export const GUARDS: readonly Guard[] = [
   ...NPM_LOCK,
   ...NPM_BYTES,
   ...NPM_HANDOFF,
+  ...AUTHOR,
   ...CI,
 ];
