@@ -124,8 +124,14 @@ export const GATE_GUARDS = [
     named: "refuses a folder that a link leads out of the project",
   }),
   layers({
+    name: "a submodule does not cut off the policies above it",
+    remove: '? "own" : "part";',
+    put: '? "own" : "own";',
+    named: "a submodule is a part of the repository around it",
+  }),
+  layers({
     name: "another owner's folder is not entered",
-    remove: "if ((await stat(folder)).uid !== uid) return null;",
+    remove: "if ((await stat(folder)).uid !== uid) return submodule;",
     put: "",
     named: "another owner's folder is not entered",
   }),
