@@ -13,7 +13,7 @@ import { createVerifier } from "./verify/verifier.ts";
 import { resolve } from "node:path";
 
 /** Everything that judging one project needs, from its policy files. */
-export interface Assembled extends Context {
+export interface Assembled extends Omit<Context, "prove"> {
   readonly judge: Judge;
   readonly policies: ProjectReport["policies"];
   readonly notes: readonly string[];

@@ -3,15 +3,26 @@ import type { Plugin } from "./plugin.ts";
 /** The commands that can be typed. A closed table: nothing that a project contains can add to it. */
 const PLUGINS = {
   npm: async (): Promise<Plugin> => (await import("../plugins/npm/index.ts")).npm,
+  pip: async (): Promise<Plugin> => (await import("../plugins/pip/index.ts")).pip,
 } as const;
 
 export type InstallerName = keyof typeof PLUGINS;
 
 export const INSTALLERS = Object.keys(PLUGINS) as readonly InstallerName[];
 
-export function isInstaller(name: string): name is InstallerName {
-  return Object.hasOwn(PLUGINS, name);
+/** The installer that the words begin with, and how many of them name it; null where they name none. */
+export function installerIn(words: readonly string[]): { readonly name: InstallerName; readonly length: number } | null {
+  const [first = ""] = words;
+  if (Object.hasOwn(PLUGINS, first)) return { name: first as InstallerName, length: 1 };
+  const program = first.split(/[\\/]/).at(-1) ?? "";
+  if (PIP.test(program)) return { name: "pip", length: 1 };
+  if (PYTHON.test(program) && words[1] === "-m" && words[2] === "pip") return { name: "pip", length: 3 };
+  return null;
 }
+
+/** `pip3`, `pip3.12`, `.venv/bin/pip`, `python3 -m pip`, `py -m pip`. */
+const PIP = /^pip(?:\d+(?:\.\d+)?)?(?:\.exe)?$/;
+const PYTHON = /^(?:python(?:\d+(?:\.\d+)?)?|pypy3?|py)(?:\.exe)?$/;
 
 export function loadPlugin(name: InstallerName): Promise<Plugin> {
   return PLUGINS[name]();

@@ -10,6 +10,7 @@ import { terminalProgress } from "../report/progress.ts";
 import type { World } from "../world.ts";
 import { withHost } from "./host.ts";
 import { judgeProject, reportOf } from "./session.ts";
+import { readdir } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 
 /** `safe-install check [lockfile...]`: the same judgement; installs nothing. @returns the exit code */
@@ -44,16 +45,27 @@ async function checkOne(
   return report;
 }
 
-/** The named lockfiles, each with the plugin that knows its name; without any, what npm would use here. */
+/** The named lockfiles, each with the plugin that knows its name; without any, those that lie here, one for each installer. */
 async function findTargets({ lockfiles }: CheckCommand, world: World): Promise<readonly Target[]> {
   const plugins = await Promise.all(INSTALLERS.map(loadPlugin));
-  if (lockfiles.length === 0) return plugins.map((plugin) => ({ plugin, cwd: world.cwd }));
+  if (lockfiles.length === 0) return present(plugins, world.cwd);
   return lockfiles.map((named) => {
     const lockfile = resolve(world.cwd, named);
-    const plugin = plugins.find((one) => one.lockfiles.includes(basename(lockfile)));
+    const plugin = plugins.find((one) => reads(one, basename(lockfile)));
     if (plugin === undefined) throw unknownLockfile(named, plugins);
     return { plugin, cwd: dirname(lockfile), lockfile };
   });
+}
+
+/** Where there is none at all, the first installer says what it misses. */
+async function present(plugins: readonly Plugin[], cwd: string): Promise<readonly Target[]> {
+  const names = await readdir(cwd);
+  const found = plugins.filter(({ lockfiles }) => lockfiles.some((name) => names.includes(name)));
+  return (found.length > 0 ? found : plugins.slice(0, 1)).map((plugin) => ({ plugin, cwd }));
+}
+
+function reads(plugin: Plugin, name: string): boolean {
+  return plugin.lockfiles.includes(name) || (plugin.readsLockfile?.(name) ?? false);
 }
 
 function unknownLockfile(named: string, plugins: readonly Plugin[]): SafeInstallError {

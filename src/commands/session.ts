@@ -1,11 +1,11 @@
-import { type Gated, gate } from "../gate.ts";
+import { type Gated, type JudgedBefore, gate, prove } from "../gate.ts";
 import type { ProjectReport, Report } from "../model/report.ts";
 import { worstExit } from "../exit.ts";
 import { type Assembled, assemble } from "../assemble.ts";
 import type { Options } from "../options.ts";
 import type { ClosableHost } from "../io/host.ts";
 import { restoreInterrupted } from "../io/journal.ts";
-import type { Plugin, Request, Session } from "../plugin.ts";
+import type { Context, Plugin, Request, Session } from "../plugin.ts";
 import type { Progress } from "../progress.ts";
 import type { World } from "../world.ts";
 import { relative } from "node:path";
@@ -25,20 +25,21 @@ export async function judgeProject(
   { world, host, progress }: { readonly world: World; readonly host: ClosableHost; readonly progress: Progress },
 ): Promise<Judged> {
   let assembled: Assembled | null = null;
-  const context = async (project: string) => {
+  const known: JudgedBefore = new Map();
+  const assembleFor = async (project: string): Promise<Assembled> => {
     if (request.purpose === "install") await undoInterrupted(project, host);
-    assembled ??= await assemble(
-      { project, ecosystem: plugin.ecosystem, purpose: request.purpose, options },
-      host,
-      world.cwd,
-    );
-    return assembled;
+    const { ecosystem } = plugin;
+    return (assembled ??= await assemble({ project, ecosystem, purpose: request.purpose, options }, host, world.cwd));
+  };
+  const context = async (project: string): Promise<Context> => {
+    const { judge, repositoryRoot, registries } = await assembleFor(project);
+    return { repositoryRoot, registries, prove: (part) => prove(part, judge, progress, known) };
   };
   const session = await plugin.open({ ...request, context }, host);
   try {
-    const judged = assembled ?? (await context(session.project));
-    const gated = await gate(session, judged.judge, progress);
-    return { session, gated, report: projectReport(session, gated, judged, world) };
+    const found = assembled ?? (await assembleFor(session.project));
+    const gated = await gate(session, found.judge, progress, known);
+    return { session, gated, report: projectReport(session, gated, found, world) };
   } catch (error) {
     await session.close();
     throw error;

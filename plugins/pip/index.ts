@@ -1,0 +1,2 @@
+import type { Plugin } from "../../src/plugin.ts";
+export declare const pip: Plugin;
