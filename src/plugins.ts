@@ -11,7 +11,9 @@ export type InstallerName = keyof typeof PLUGINS;
 export const INSTALLERS = Object.keys(PLUGINS) as readonly InstallerName[];
 
 /** The installer that the words begin with, and how many of them name it; null where they name none. */
-export function installerIn(words: readonly string[]): { readonly name: InstallerName; readonly length: number } | null {
+export function installerIn(
+  words: readonly string[],
+): { readonly name: InstallerName; readonly length: number } | null {
   const [first = ""] = words;
   if (Object.hasOwn(PLUGINS, first)) return { name: first as InstallerName, length: 1 };
   const program = first.split(/[\\/]/).at(-1) ?? "";
