@@ -19,6 +19,10 @@ options.requirements, options.constraints, options.editables = [job["requirement
 options.dependency_groups = []
 options.disable_pip_version_check = True
 options.quiet += job["quiet"]
+if job.get("build"):
+    # What a build needs is for this interpreter and with dependencies, wherever the result goes.
+    options.ignore_dependencies = options.require_hashes = False
+    options.target_dir = options.platforms = options.python_version = options.implementation = options.abis = None
 if job.get("findLinks"):
     options.index_url, options.extra_index_urls = None, []
     options.no_index, options.find_links = True, [job["findLinks"]]

@@ -33,7 +33,12 @@ def plain(value):
 
 def set_options(opts):
     defaults = req_file.build_parser().get_default_values()
-    return sorted(key for key, value in vars(opts).items() if value and value != getattr(defaults, key, None))
+    found = {key for key, value in vars(opts).items() if value and value != getattr(defaults, key, None)}
+    if "format_control" in found:
+        found.remove("format_control")
+        if opts.format_control.no_binary:
+            found.add("no_binary")
+    return sorted(found)
 
 
 def about(text, editable):
