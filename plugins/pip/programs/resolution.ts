@@ -24,7 +24,7 @@ if job.get("build"):
     options.ignore_dependencies = options.require_hashes = False
     options.target_dir = options.platforms = options.python_version = options.implementation = options.abis = None
 if job.get("findLinks"):
-    options.index_url, options.extra_index_urls = None, []
+    options.extra_index_urls = []
     options.no_index, options.find_links = True, [job["findLinks"]]
     options.uploaded_prior_to = None
     options.keyring_provider = "disabled"

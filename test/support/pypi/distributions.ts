@@ -1,0 +1,120 @@
+import { createHash } from "node:crypto";
+import { crc32 } from "node:zlib";
+import { gzipSync } from "node:zlib";
+import { makeTar } from "../tarball.ts";
+
+export interface WheelContent {
+  readonly name: string;
+  readonly version: string;
+  /** `Requires-Dist` lines. */
+  readonly requires?: readonly string[];
+  /** `py3-none-any` unless told. */
+  readonly tag?: string;
+  readonly extras?: readonly string[];
+  /** Further files by path. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** What METADATA says instead of the truth. */
+  readonly metadata?: string;
+  readonly buildTag?: string;
+}
+
+export interface Distribution {
+  readonly filename: string;
+  readonly bytes: Buffer;
+  /** METADATA as an index serves it (PEP 658). */
+  readonly metadata: string;
+}
+
+/** A wheel with one module that says who it is, and a console script. */
+export function makeWheel(content: WheelContent): Distribution {
+  const { name, version, tag = "py3-none-any", buildTag } = content;
+  const module = name.replaceAll(/[-.]/g, "_").toLowerCase();
+  const info = `${module}-${version}.dist-info`;
+  const metadata = content.metadata ?? metadataOf(content);
+  const files: Record<string, string> = {
+    [`${module}/__init__.py`]: `WHO = ${JSON.stringify(`${name}==${version}`)}\n`,
+    ...content.files,
+    [`${info}/METADATA`]: metadata,
+    [`${info}/WHEEL`]: `Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: ${tag}\n`,
+  };
+  const record = Object.entries(files).map(
+    ([path, text]) => `${path},sha256=${recordHash(text)},${Buffer.byteLength(text)}`,
+  );
+  const all = { ...files, [`${info}/RECORD`]: [...record, `${info}/RECORD,,`, ""].join("\n") };
+  const build = buildTag === undefined ? "" : `-${buildTag}`;
+  return { filename: `${module}-${version}${build}-${tag}.whl`, bytes: makeZip(all), metadata };
+}
+
+export function metadataOf({ name, version, requires = [], extras = [] }: WheelContent): string {
+  const lines = [
+    "Metadata-Version: 2.1",
+    `Name: ${name}`,
+    `Version: ${version}`,
+    ...extras.map((extra) => `Provides-Extra: ${extra}`),
+    ...requires.map((one) => `Requires-Dist: ${one}`),
+  ];
+  return `${lines.join("\n")}\n\n`;
+}
+
+/** A source distribution whose setup.py leaves a mark when it runs. */
+export function makeSdist(content: {
+  readonly name: string;
+  readonly version: string;
+  /** Written by setup.py, absolute. */
+  readonly mark: string;
+}): Distribution {
+  const { name, version, mark } = content;
+  const folder = `${name}-${version}`;
+  const setup = [
+    `open(${JSON.stringify(mark)}, "a").write("ran")`,
+    "from setuptools import setup",
+    `setup(name=${JSON.stringify(name)}, version=${JSON.stringify(version)}, py_modules=[])`,
+    "",
+  ].join("\n");
+  const metadata = metadataOf(content);
+  const entries = [
+    { path: `${folder}/PKG-INFO`, content: metadata },
+    { path: `${folder}/setup.py`, content: setup },
+  ];
+  return { filename: `${folder}.tar.gz`, bytes: gzipSync(makeTar(entries)), metadata };
+}
+
+export function sha256(bytes: Buffer | string): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+function recordHash(text: string): string {
+  return createHash("sha256").update(text).digest("base64url");
+}
+
+/** Stored, not deflated (APPNOTE 4.3). */
+export function makeZip(files: Readonly<Record<string, string>>): Buffer {
+  const locals: Buffer[] = [];
+  const centrals: Buffer[] = [];
+  let offset = 0;
+  for (const [path, text] of Object.entries(files)) {
+    const [name, data] = [Buffer.from(path), Buffer.from(text)];
+    const common = Buffer.alloc(26);
+    common.writeUInt16LE(20, 0);
+    common.writeUInt16LE(0x21, 8);
+    common.writeUInt32LE(crc32(data), 10);
+    common.writeUInt32LE(data.length, 14);
+    common.writeUInt32LE(data.length, 18);
+    common.writeUInt16LE(name.length, 22);
+    const local = Buffer.concat([Buffer.from("PK\x03\x04"), common, name, data]);
+    const tail = Buffer.alloc(14);
+    tail.writeUInt32LE(0o100644 * 0x10000, 6);
+    tail.writeUInt32LE(offset, 10);
+    centrals.push(Buffer.concat([Buffer.from("PK\x01\x02"), Buffer.from([20, 3]), common, tail, name]));
+    locals.push(local);
+    offset += local.length;
+  }
+  const directory = Buffer.concat(centrals);
+  const end = Buffer.alloc(22);
+  end.write("PK\x05\x06", 0, "latin1");
+  end.writeUInt16LE(centrals.length, 8);
+  end.writeUInt16LE(centrals.length, 10);
+  end.writeUInt32LE(directory.length, 12);
+  end.writeUInt32LE(offset, 16);
+  return Buffer.concat([...locals, directory, end]);
+}
