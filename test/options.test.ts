@@ -28,7 +28,12 @@ describe("parseCommandLine", () => {
       ["/opt/venv/bin/python", "-m", "pip"],
     ],
   ])("%j reaches pip", (line, program) => {
-    expect(parseCommandLine(line)).toMatchObject({ name: "install", installer: "pip", program, args: ["install", "a"] });
+    expect(parseCommandLine(line)).toMatchObject({
+      name: "install",
+      installer: "pip",
+      program,
+      args: ["install", "a"],
+    });
   });
 
   it.each([["pipx"], ["python3", "setup.py"], ["python", "-m", "pipx"], ["./pip.sh"], ["toString"]])(

@@ -2,7 +2,7 @@ import { type Distribution, sha256 } from "./pypi/distributions.ts";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-export { type Distribution, makeSdist, makeWheel, sha256 } from "./pypi/distributions.ts";
+export { type Distribution, makeProject, makeSdist, makeWheel, sha256 } from "./pypi/distributions.ts";
 
 /** A file on the index, with what the index says of it. */
 export interface Published extends Distribution {

@@ -56,27 +56,69 @@ export function metadataOf({ name, version, requires = [], extras = [] }: WheelC
   return `${lines.join("\n")}\n\n`;
 }
 
-/** A source distribution whose setup.py leaves a mark when it runs. */
-export function makeSdist(content: {
+export interface SourceContent {
   readonly name: string;
   readonly version: string;
-  /** Written by setup.py, absolute. */
+  /** A file that the build code writes to as soon as it runs. Absolute. */
   readonly mark: string;
-}): Distribution {
-  const { name, version, mark } = content;
-  const folder = `${name}-${version}`;
-  const setup = [
-    `open(${JSON.stringify(mark)}, "a").write("ran")`,
-    "from setuptools import setup",
-    `setup(name=${JSON.stringify(name)}, version=${JSON.stringify(version)}, py_modules=[])`,
+  readonly requires?: readonly string[];
+  readonly buildRequires?: readonly string[];
+  readonly pyproject?: string;
+}
+
+/** The files of a project with a build backend of its own (PEP 517), which leaves a mark when it runs. */
+export function makeProject(content: SourceContent): Readonly<Record<string, string>> {
+  const { name, version, mark, requires = [], buildRequires = [] } = content;
+  const list = (items: readonly string[]) => JSON.stringify(items);
+  const pyproject = [
+    "[project]",
+    `name = ${JSON.stringify(name)}`,
+    `version = ${JSON.stringify(version)}`,
+    `dependencies = ${list(requires)}`,
+    "[build-system]",
+    `requires = ${list(buildRequires)}`,
+    'build-backend = "backend"',
+    'backend-path = ["."]',
     "",
-  ].join("\n");
-  const metadata = metadataOf(content);
-  const entries = [
-    { path: `${folder}/PKG-INFO`, content: metadata },
-    { path: `${folder}/setup.py`, content: setup },
   ];
-  return { filename: `${folder}.tar.gz`, bytes: gzipSync(makeTar(entries)), metadata };
+  const metadata = metadataOf({ name, version, requires });
+  const module = name.replaceAll(/[-.]/g, "_");
+  const backend = `
+import os, zipfile
+open(${JSON.stringify(mark)}, "a").write("ran\\n")
+INFO, METADATA = "${module}-${version}.dist-info", ${JSON.stringify(metadata)}
+WHEEL = "Wheel-Version: 1.0\\nGenerator: test\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n"
+
+def prepare_metadata_for_build_wheel(folder, config_settings=None):
+    os.makedirs(os.path.join(folder, INFO))
+    for name, text in (("METADATA", METADATA), ("WHEEL", WHEEL)):
+        with open(os.path.join(folder, INFO, name), "w") as file:
+            file.write(text)
+    return INFO
+
+def build_wheel(folder, config_settings=None, metadata_directory=None):
+    name = "${module}-${version}-py3-none-any.whl"
+    with zipfile.ZipFile(os.path.join(folder, name), "w") as wheel:
+        wheel.writestr("${module}.py", "WHO = 1\\n")
+        wheel.writestr(INFO + "/METADATA", METADATA)
+        wheel.writestr(INFO + "/WHEEL", WHEEL)
+        wheel.writestr(INFO + "/RECORD", "")
+    return name
+
+prepare_metadata_for_build_editable = prepare_metadata_for_build_wheel
+build_editable = build_wheel
+`;
+  return { "pyproject.toml": content.pyproject ?? pyproject.join("\n"), "backend.py": backend, "PKG-INFO": metadata };
+}
+
+/** A source distribution of such a project. */
+export function makeSdist(content: SourceContent): Distribution {
+  const folder = `${content.name}-${content.version}`;
+  const entries = Object.entries(makeProject(content)).map(([path, text]) => ({
+    path: `${folder}/${path}`,
+    content: text,
+  }));
+  return { filename: `${folder}.tar.gz`, bytes: gzipSync(makeTar(entries)), metadata: metadataOf(content) };
 }
 
 export function sha256(bytes: Buffer | string): string {
