@@ -11,6 +11,8 @@ export interface Published extends Distribution {
   /** The provenance object (PEP 740), or what is answered instead of it; 404 unless told. */
   readonly provenance?: unknown;
   readonly provenanceStatus?: number;
+  /** Where the page says that it is, instead of this index. */
+  readonly provenanceUrl?: string;
   /** What the index serves as `.metadata`; false: none. The truth unless told. */
   readonly statedMetadata?: string | false;
   /** What the page states as sha256; false: nothing. */
@@ -144,6 +146,7 @@ export async function startIndex(options: IndexOptions = {}): Promise<Index> {
   }
 
   function provenanceUrl(file: Published): string | null {
+    if (file.provenanceUrl !== undefined) return file.provenanceUrl;
     if (file.provenance === undefined && file.provenanceStatus === undefined) return null;
     return `${origin}/integrity/${file.project}/${file.filename.split("-")[1]}/${file.filename}/provenance`;
   }
