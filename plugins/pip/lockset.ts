@@ -10,6 +10,7 @@ import {
   SafeInstallError,
   type Session,
   type Source,
+  SourceUnavailable,
   type Unbound,
 } from "../../src/plugin.ts";
 import { type Obtained, obtainBytes } from "./bytes.ts";
@@ -103,17 +104,13 @@ const ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple
 async function askPage(url: string, places: Places): Promise<IndexPage | null> {
   const { status, body } = await get(url, { accept: ACCEPT, maxBytes: PAGE_BYTES }, places);
   if (status === 404) return null;
-  if (status !== 200) throw unavailable(url, `answered ${status}`);
+  if (status !== 200) throw new SourceUnavailable(url, `answered ${status}`);
   const text = body.toString("utf8");
   return readPage(url, text.trimStart().startsWith("{") ? "+json" : "html", text);
 }
 
 /** The largest real pages are about 40 MB. */
 const PAGE_BYTES = 100_000_000;
-
-function unavailable(url: string, why: string): SafeInstallError {
-  return new SafeInstallError("unavailable", "INDEX_UNAVAILABLE", `${url}: ${why}`);
-}
 
 function withoutCredentials(url: string): string {
   const parsed = new URL(url);
@@ -158,7 +155,12 @@ async function withFileNames(lock: Lock, indexes: Indexes): Promise<Lock> {
 }
 
 async function nameOf(one: LockedFile, indexes: Indexes): Promise<LockedFile> {
-  const pages = await indexes.pages(packageRef(one.name, one.version).name, one.index);
+  const pages = await indexes.pages(packageRef(one.name, one.version).name, one.index).catch((error: unknown) => {
+    if (!(error instanceof SourceUnavailable)) throw error;
+    throw new SafeInstallError("unavailable", "INDEX_UNAVAILABLE", `${error.location}: ${error.reason}`, {
+      hint: "the lock knows only hashes: the index has to say which files they are",
+    });
+  });
   const listed = pages.flatMap(({ files }) => files);
   const file = listed.find(({ hashes }) =>
     one.digests.some(({ algorithm, hex }) => hashes[algorithm]?.toLowerCase() === hex),
