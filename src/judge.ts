@@ -75,20 +75,19 @@ async function weigh(about: Case, ask: (source: Source) => Promise<Answer>): Pro
   const verdicts: Verdict[] = [];
   const unavailable: Unavailable[] = [];
   const faults = [...about.faults];
-  let decision = await decideNow();
   for (const source of about.sources) {
     const answer = await ask(source);
     unavailable.push(...answer.unavailable);
     faults.push(...answer.faults);
     try {
-      for (const evidence of answer.evidence) verdicts.push(await verify(evidence, about));
+      for (const evidence of answer.evidence) verdicts.push(withoutBundle(await verify(evidence, about)));
     } catch (error) {
       faults.push(faultOf(error));
     }
-    decision = await decideNow();
-    if (decision.outcome === "allowed" || doesNotHold(decision)) break;
+    const decision = await decideNow();
+    if (decision.outcome === "allowed" || doesNotHold(decision)) return decision;
   }
-  return decision;
+  return decideNow();
 
   async function decideNow(): Promise<Decision> {
     const { artifact, judge, bytes } = about;
@@ -119,6 +118,12 @@ function aboutName(artifact: Artifact): Pick<Subject, "names" | "isName"> {
   return artifact.isSubjectName === undefined
     ? { names }
     : { names, isName: (stated) => artifact.isSubjectName?.(stated) ?? false };
+}
+
+/** Judged evidence is told about by its place: a thousand parsed bundles would fill the memory. */
+function withoutBundle(verdict: Verdict): Verdict {
+  if (!("bundle" in verdict.evidence)) return verdict;
+  return { ...verdict, evidence: { ...verdict.evidence, bundle: null } };
 }
 
 async function faultsOf(bytes: Lazy<Bytes>): Promise<readonly Denial[]> {

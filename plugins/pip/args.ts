@@ -31,7 +31,8 @@ export function classify(args: readonly string[]): Invocation {
   const unknown = general.find((word, index) => word.startsWith("-") && !isKnown(word) && !isValue(general, index));
   if (unknown !== undefined) return refuseOption(unknown);
   const command = args[before];
-  if (command === undefined || general.some((word) => ENDS.has(word))) return { kind: "pass" };
+  if (command === undefined || general.some((word, index) => ENDS.has(word) && !isValue(general, index)))
+    return { kind: "pass" };
   if (command === "install") return asksForHelp(args.slice(before + 1)) ? { kind: "pass" } : { kind: "gate" };
   if (PASSED.has(command)) return { kind: "pass" };
   return refuse(command);

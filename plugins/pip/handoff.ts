@@ -3,7 +3,7 @@ import type { Denial, Digest } from "../../src/plugin.ts";
 import { INSTALLATION } from "./programs/resolution.ts";
 import { neutralEnvironment, type Python, runPython } from "./python.ts";
 import type { FirstParty } from "./requirements.ts";
-import { readInstalled, statedBy } from "./resolve.ts";
+import { readInstalled, statedBy } from "./report.ts";
 import { isSet, type PipOptions } from "./words.ts";
 import { copyFile, mkdtemp, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";

@@ -82,7 +82,7 @@ async function openSession(opened: Opened): Promise<Session> {
   const origins = new Set((none ? [] : [index, ...extra]).flatMap((url) => originOf(url)));
   const places = { host: python.host, session: openPipSession(python, args), origins };
   const pages = closures.flatMap((closure) => closure.pages);
-  const members = openMembers(closures.map(membersOf).flat(), { pages, hashes: wish.hashes, places });
+  const members = openMembers(closures.flatMap(membersOf), { pages, hashes: wish.hashes, places });
   const { artifacts, obtain, collect } = members;
   const unbound: Unbound[] = [...wish.unbound, ...closures.flatMap((closure) => closure.unbound)];
   const laidOut = new Map<Named, string>();

@@ -8,11 +8,11 @@ import type { IndexFile, IndexPage } from "./simple.ts";
 /** The chosen files as artifacts of a session: each file once, with all places that want it. */
 export interface Members {
   readonly artifacts: readonly Artifact[];
-  obtain(artifact: Artifact): Promise<Bytes>;
-  collect(artifact: Artifact, source: Source, fresh: boolean): Promise<readonly Evidence[]>;
+  readonly obtain: (artifact: Artifact) => Promise<Bytes>;
+  readonly collect: (artifact: Artifact, source: Source, fresh: boolean) => Promise<readonly Evidence[]>;
   /** Only for what was obtained. */
-  obtained(one: Chosen): Obtained;
-  sha256(one: Chosen): string;
+  readonly obtained: (one: Chosen) => Obtained;
+  readonly sha256: (one: Chosen) => string;
 }
 
 export interface Around {

@@ -1,6 +1,6 @@
 import { type Denial, normalName, type NotGated, type Unbound } from "../../src/plugin.ts";
 import { isInside } from "./interpreter.ts";
-import { withoutSecrets } from "./resolve.ts";
+import { withoutSecrets } from "./report.ts";
 import { type Entry, isSet, type StaticProject, type Words } from "./words.ts";
 import { realpath } from "node:fs/promises";
 import { relative } from "node:path";

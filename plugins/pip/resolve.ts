@@ -1,18 +1,17 @@
 import {
   type Denial,
   type Digest,
-  digestOf,
   LIMITS,
   normalName,
   type PackageRef,
-  parseJson,
   SafeInstallError,
   type Unbound,
 } from "../../src/plugin.ts";
 import { packageRef, parseDistribution } from "./distribution.ts";
 import { RESOLUTION } from "./programs/resolution.ts";
 import { notUnderstood, type Python, runPython } from "./python.ts";
-import { type IndexPage, lastSegment, readPage } from "./simple.ts";
+import { type FetchedFile, readChosen, unique, withoutSecrets } from "./report.ts";
+import { type IndexPage, readPage } from "./simple.ts";
 import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -52,7 +51,7 @@ export async function resolve(asked: Asked, python: Python): Promise<Closure> {
   if (asked.lines.length === 0) return { chosen: [], unbound: [], pages: [] };
   const run = await runResolution(asked, python);
   const pages = await readPages(run.answer);
-  if (run.answer.status === 0) return { ...(await readReport(run, pages)), pages };
+  if (run.answer.status === 0) return { ...(await readChosen(run.report, run.answer.files, pages)), pages };
   const unbound = whyNot(run.answer, pages);
   if (unbound.length === 0) throw failed(run.answer, python);
   return { chosen: [], unbound, pages };
@@ -68,12 +67,7 @@ interface Answer {
   readonly failure: { readonly type: string; readonly message: string } | null;
   readonly refused: readonly { readonly name: string | null; readonly url: string | null; readonly program: string }[];
   readonly pages: readonly { readonly url: string; readonly type: string; readonly file: string }[];
-  readonly files: readonly {
-    readonly url: string;
-    readonly file?: string;
-    readonly failure?: string;
-    readonly tooLarge?: boolean;
-  }[];
+  readonly files: readonly FetchedFile[];
 }
 
 async function runResolution(asked: Asked, python: Python): Promise<Run> {
@@ -104,62 +98,6 @@ async function runResolution(asked: Asked, python: Python): Promise<Run> {
 
 async function readPages({ pages }: Answer): Promise<readonly IndexPage[]> {
   return Promise.all(pages.map(async ({ url, type, file }) => readPage(url, type, await readFile(file, "utf8"))));
-}
-
-interface ReportItem {
-  readonly metadata: { readonly name: string; readonly version: string };
-  readonly is_direct: boolean;
-  readonly download_info: {
-    readonly url: string;
-    readonly vcs_info?: unknown;
-    readonly archive_info?: { readonly hash?: string; readonly hashes?: Readonly<Record<string, string>> };
-  };
-}
-
-/** pip's installation report (version 1). Its names and versions are the index's words until the bytes were proven. */
-export async function readInstalled(path: string): Promise<readonly ReportItem[]> {
-  const { version, install } = parseJson(await readFile(path, "utf8")) as { version?: unknown; install?: ReportItem[] };
-  if (version !== "1" || !Array.isArray(install)) throw notUnderstood("its report has another form");
-  return install;
-}
-
-export function statedBy({ download_info: { archive_info: info } }: ReportItem): readonly Digest[] {
-  const [algorithm = "", hex = ""] = (info?.hash ?? "").split("=");
-  const all = [...Object.entries(info?.hashes ?? {}), [algorithm, hex] as const];
-  return unique(all.map(([name, value]) => digestOf(name, value)).filter((one) => one !== null));
-}
-
-async function readReport({ answer, report }: Run, pages: readonly IndexPage[]): Promise<Omit<Closure, "pages">> {
-  const items = await readInstalled(report);
-  const files = new Map(answer.files.map((one) => [one.url, one]));
-  const onPages = new Map(pages.flatMap((page) => page.files.map((file) => [file.url, file] as const)));
-  const chosen: Chosen[] = [];
-  const unbound: Unbound[] = [];
-  for (const item of items) {
-    const { name, version } = item.metadata;
-    const ref = packageRef(name, version);
-    const url = item.download_info.url.split("#")[0] ?? "";
-    if (item.is_direct) unbound.push({ package: ref, location: withoutSecrets(url), denial: direct(item, url) });
-    else {
-      const onPage = Object.entries(onPages.get(url)?.hashes ?? {}).map(([one, hex]) => digestOf(one, hex));
-      const stated = unique([...statedBy(item), ...onPage.filter((one) => one !== null)]);
-      const { file, failure = "was not fetched", tooLarge = false } = files.get(url) ?? {};
-      const fetched: Fetched = file === undefined ? { failure, tooLarge } : { file };
-      const filename = (URL.canParse(url) ? lastSegment(new URL(url)) : null) ?? "";
-      chosen.push({ package: ref, filename, url, stated, fetched });
-    }
-  }
-  return { chosen, unbound };
-}
-
-function direct({ download_info: info }: ReportItem, found: string): Denial {
-  const isVcs = info.vcs_info !== undefined;
-  return {
-    code: isVcs ? "GIT_DEPENDENCY" : "REMOTE_DEPENDENCY",
-    message: "a package depends on it by URL, outside of every index",
-    details: [{ name: "source", expected: "an index", found: withoutSecrets(found) }],
-    hint: "constrain the package that asks for it to a version that does not",
-  };
 }
 
 /** Reasons that are about packages: code that would have run, and packages that there are only as source. */
@@ -206,12 +144,4 @@ function failed({ failure, refused }: Answer, python: Python): SafeInstallError 
   return new SafeInstallError("unavailable", "RESOLUTION_FAILED", `pip could not resolve the requirements: ${detail}`, {
     hint: "only wheels are considered; nothing was installed",
   });
-}
-
-export function withoutSecrets(text: string): string {
-  return text.replaceAll(/\/\/[^/@\s]*@/g, "//");
-}
-
-function unique<T extends Digest | string>(items: readonly T[]): readonly T[] {
-  return [...new Map(items.map((one) => [JSON.stringify(one), one])).values()];
 }

@@ -47,7 +47,7 @@ function readJson(text: string): readonly Stated[] {
     const stated = hashes.filter((pair): pair is [string, string] => typeof pair[1] === "string");
     return [
       {
-        url: url as string,
+        url,
         hashes: Object.fromEntries(stated),
         provenance: typeof provenance === "string" && provenance !== "" ? provenance : null,
         base: null,
@@ -58,34 +58,74 @@ function readJson(text: string): readonly Stated[] {
 
 /** Anchors only; PEP 833 freezes this form, so a small reader will do. */
 function readHtml(text: string): readonly Stated[] {
-  const base = attributesOf(/<base\b([^>]*)>/i.exec(text)?.[1] ?? "").get("href") ?? null;
-  const withoutComments = text.replaceAll(/<!--[\s\S]*?-->/g, "");
-  return [...withoutComments.matchAll(/<a\b((?:[^>"']|"[^"]*"|'[^']*')*)>/gi)].flatMap(([, inside = ""]) => {
-    const attributes = attributesOf(inside);
+  const tags = tagsIn(text);
+  const base = tags.find(({ name }) => name === "base")?.attributes.get("href") ?? null;
+  return tags.flatMap(({ name, attributes }) => {
     const href = attributes.get("href");
-    if (href === undefined) return [];
-    const [, algorithm, hex] = /#(?:.*&)?(sha\d+|md5)=([0-9a-fA-F]+)/.exec(href) ?? [];
+    if (name !== "a" || href === undefined) return [];
+    const [, algorithm, hex] = /#(?:[^#]*&)?(sha\d+|md5)=([0-9a-fA-F]+)/.exec(href) ?? [];
     const hashes = algorithm === undefined || hex === undefined ? {} : { [algorithm]: hex };
     return [{ url: href, hashes, provenance: attributes.get("data-provenance") || null, base }];
   });
 }
 
+interface Tag {
+  readonly name: string;
+  readonly attributes: ReadonlyMap<string, string>;
+}
+
+/** The opening tags `a` and `base`, in one pass: what is never closed ends the page. */
+function tagsIn(text: string): readonly Tag[] {
+  const tags: Tag[] = [];
+  let at = text.indexOf("<");
+  while (at >= 0) {
+    const end = text.startsWith("<!--", at) ? text.indexOf("-->", at + 4) : endOfTag(text, at + 1);
+    if (end < 0) break;
+    const [, name = ""] = /^<(a|base)(?=[\s/>])/i.exec(text.slice(at, at + 8)) ?? [];
+    if (name !== "" && end - at < TAG_LENGTH)
+      tags.push({ name: name.toLowerCase(), attributes: attributesOf(text.slice(at + 1 + name.length, end)) });
+    at = text.indexOf("<", end);
+  }
+  return tags;
+}
+
+const TAG_LENGTH = 20_000;
+
+/** The first `>` outside of quotes. */
+function endOfTag(text: string, from: number): number {
+  const stop = /[>"']/g;
+  stop.lastIndex = from;
+  for (let found = stop.exec(text); found !== null; found = stop.exec(text)) {
+    if (found[0] === ">") return found.index;
+    const close = text.indexOf(found[0], stop.lastIndex);
+    if (close < 0) return -1;
+    stop.lastIndex = close + 1;
+  }
+  return -1;
+}
+
 function attributesOf(text: string): ReadonlyMap<string, string> {
-  const found = text.matchAll(/([a-zA-Z][\w-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/g);
+  const found = text.matchAll(/(?<![\w-])([a-zA-Z][\w-]{0,63})\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/g);
+  const attributes = new Map<string, string>();
   // The first of two equal attributes counts (WHATWG HTML, tokenization).
-  return new Map(
-    [...found].map(([, name = "", a, b, c]) => [name.toLowerCase(), decode(a ?? b ?? c ?? "")] as const).reverse(),
-  );
+  for (const [, name = "", a, b, c] of found) {
+    const key = name.toLowerCase();
+    if (!attributes.has(key)) attributes.set(key, decode(a ?? b ?? c ?? ""));
+  }
+  return attributes;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
 function decode(text: string): string {
-  return text.replaceAll(/&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-z]+));/g, (all, decimal, hex, name) => {
-    if (name !== undefined) return ENTITIES[name as string] ?? (all as string);
-    const code = decimal === undefined ? Number.parseInt(hex as string, 16) : Number(decimal);
-    return code <= 0x10_ffff ? String.fromCodePoint(code) : (all as string);
-  });
+  return text.replaceAll(
+    /&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-z]+));/g,
+    (all: string, decimal?: string, hex?: string, name?: string) => {
+      if (name !== undefined) return ENTITIES[name] ?? all;
+      const code = decimal === undefined ? Number.parseInt(hex ?? "", 16) : Number(decimal);
+      return code <= 0x10_ffff ? String.fromCodePoint(code) : all;
+    },
+  );
 }
 
 function fileOf({ url, hashes, provenance, base }: Stated, page: string): readonly IndexFile[] {

@@ -1,6 +1,6 @@
 import { type Denial, type Digest, digestOf, type NotGated, type Unbound } from "../../../src/plugin.ts";
 import { packageRef, parseDistribution } from "../distribution.ts";
-import { withoutSecrets } from "../resolve.ts";
+import { withoutSecrets } from "../report.ts";
 
 /** One file that a lock admits. */
 export interface LockedFile {

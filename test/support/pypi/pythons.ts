@@ -32,7 +32,7 @@ export const hasPip = PYTHON !== null && PIPS.length > 0;
 
 /** The newest of a line ("23.0", "26"); null where it is not at hand. */
 export function pipOf(line: string): TestPip | null {
-  return PIPS.filter(({ version }) => `${version}.`.startsWith(`${line}.`)).at(-1) ?? null;
+  return PIPS.findLast(({ version }) => `${version}.`.startsWith(`${line}.`)) ?? null;
 }
 
 export const NEWEST_PIP: TestPip | null = PIPS.at(-1) ?? null;

@@ -12,12 +12,12 @@ export interface Stage {
   readonly project: string;
   readonly home: string;
   readonly environment: VirtualEnvironment;
-  write(path: string, content: unknown): void;
+  readonly write: (path: string, content: unknown) => void;
   /** `safe-install pip ...` with this environment's pip, by path. */
-  pip(...args: readonly string[]): Promise<Outcome>;
-  run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Outcome>;
+  readonly pip: (...args: readonly string[]) => Promise<Outcome>;
+  readonly run: (args: readonly string[], env?: Readonly<Record<string, string>>) => Promise<Outcome>;
   /** The same pip without us. */
-  plain(...args: readonly string[]): Promise<Outcome>;
+  readonly plain: (...args: readonly string[]) => Promise<Outcome>;
 }
 
 export interface StageOptions {
