@@ -1,9 +1,7 @@
-import { normalName, SafeInstallError } from "../../src/plugin.ts";
-import type { Denial, Digest } from "../../src/plugin.ts";
+import { assertOnDisk, assertReported } from "./installed.ts";
 import { INSTALLATION } from "./programs/resolution.ts";
 import { neutralEnvironment, type Python, runPython } from "./python.ts";
 import type { FirstParty } from "./requirements.ts";
-import { readInstalled, statedBy } from "./report.ts";
 import { isSet, type PipOptions } from "./words.ts";
 import { copyFile, mkdtemp, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -13,6 +11,7 @@ export interface Ready {
   readonly name: string;
   readonly version: string;
   readonly sha256: string;
+  readonly filename: string;
 }
 
 export interface Handoff {
@@ -43,7 +42,8 @@ export async function handOff(handoff: Handoff): Promise<number> {
   return 0;
 }
 
-async function installWheels({ python, options, ready, wheels }: Handoff): Promise<number> {
+async function installWheels(handoff: Handoff): Promise<number> {
+  const { python, options, ready, wheels } = handoff;
   const folder = await mkdtemp(join(python.folder, "handoff-"));
   const [locked, report] = [join(folder, "locked.txt"), join(folder, "report.json")];
   const lines = ready.map(({ name, version, sha256 }) => `${name}==${version} --hash=sha256:${sha256}`);
@@ -52,7 +52,8 @@ async function installWheels({ python, options, ready, wheels }: Handoff): Promi
   const args = ["install", ...own, ...replacing(options), ...carried(options)];
   const { code } = await runPython(python, { source: INSTALLATION, job: { args, offline: true }, ...started(python) });
   if (code !== 0) return code;
-  await assertInstalled(report, ready);
+  await assertReported(report, ready);
+  await assertOnDisk(handoff);
   const { json_report_file: wanted } = options;
   if (wanted !== null) await copyFile(report, resolve(python.cwd, wanted));
   return 0;
@@ -126,32 +127,4 @@ function carried(options: PipOptions): readonly string[] {
     ...Array.from({ length: options.quiet }, () => "-q"),
     ...Array.from({ length: options.verbose }, () => "-v"),
   ];
-}
-
-/** @throws SafeInstallError INSTALLED_MISMATCH naming what differs */
-async function assertInstalled(report: string, ready: readonly Ready[]): Promise<void> {
-  const installed = (await readInstalled(report)).map((item) => {
-    const { name, version } = item.metadata;
-    return spell(normalName("pypi", name), version, sha256Of(statedBy(item)));
-  });
-  const proven = ready.map(({ name, version, sha256 }) => spell(name, version, sha256));
-  const differences = [
-    ...proven.filter((one) => !installed.includes(one)).map((one) => `${one} is missing`),
-    ...installed.filter((one) => !proven.includes(one)).map((one) => `${one} was not proven`),
-  ];
-  if (differences.length === 0) return;
-  throw new SafeInstallError(
-    "unbound",
-    "INSTALLED_MISMATCH" satisfies Denial["code"],
-    `pip installed something else than what was proven: ${differences.slice(0, 5).join("; ")}`,
-    { hint: "do not use this environment: make a new one" },
-  );
-}
-
-function sha256Of(digests: readonly Digest[]): string {
-  return digests.find(({ algorithm }) => algorithm === "sha256")?.hex ?? "none";
-}
-
-function spell(name: string, version: string, sha256: string): string {
-  return `${name}==${version} sha256:${sha256}`;
 }

@@ -108,7 +108,11 @@ async function openSession(opened: Opened): Promise<Session> {
       return handOff({
         python,
         options: words.options,
-        ready: own.chosen.map((one): Ready => ({ ...one.package, sha256: members.sha256(one) })),
+        ready: own.chosen.map((one): Ready => ({
+          ...one.package,
+          sha256: members.sha256(one),
+          filename: one.filename,
+        })),
         wheels: folderOf(own),
         builds: builds.flatMap((closure) =>
           closure.builds === null ? [] : [{ project: closure.builds, wheels: folderOf(closure) }],

@@ -36,7 +36,7 @@ export async function runPython(
   const job = join(folder, `${randomUUID()}.json`);
   const answer = `${job}.answer`;
   await writeFile(job, JSON.stringify({ project, answer, offline: host.offline, ...program.job }), { mode: 0o600 });
-  const flags = program.bare ? ["-I", "-S"] : ["-I"];
+  const flags = program.bare ? ["-I", "-S", "-B"] : ["-I"];
   const env = { ...host.env, ...program.env };
   const code = await host.run({ file: python.file, args: [...flags, "-c", program.source, job], cwd, env });
   host.signal.throwIfAborted();

@@ -5,9 +5,9 @@ import { pipelineOf, publishSigned } from "../support/pypi/signed.ts";
 import { setStage, type StageOptions } from "../support/pypi/stage.ts";
 import { createInstance, type Instance } from "../support/sigstore.ts";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 
 let instance: Instance;
 let index: Index;
@@ -286,5 +286,53 @@ describe.skipIf(NEWEST_PIP === null)("the hand-off", () => {
     writeFileSync(module, "EVIL = 1\n");
     expect((await here.pip("install", "-i", index.url, "steady")).exit).toBe(0);
     expect(readFileSync(module, "utf8")).toContain("steady==1.0.0");
+  });
+
+  it("a link that pip leaves standing at --target is found out", async () => {
+    await publishSigned(index, instance, makeWheel({ name: "steady", version: "1.0.0" }));
+    const here = stage({ pinned: ["steady"] });
+    here.write("evil/__init__.py", "EVIL = 1\n");
+    mkdirSync(join(here.project, "vendor"));
+    symlinkSync(join(here.project, "evil"), join(here.project, "vendor", "steady"));
+    const { exit, stderr } = await here.pip("install", "-i", index.url, "--target", "vendor", "steady");
+    expect(exit, stderr).toBe(66);
+    expect(stderr).toContain("INSTALLED_MISMATCH");
+    expect(stderr).toContain("steady/__init__.py");
+  });
+
+  it("a keyring helper may be asked for passwords, but never one of the project", async () => {
+    const feed = await startIndex({ basic: { user: "ci", password: "s3cret" } });
+    onTestFinished(() => feed.close());
+    await publishSigned(feed, instance, makeWheel({ name: "guarded", version: "1.0.0" }));
+    const here = stage({ pinned: ["guarded"] });
+    const script = `#!/bin/sh
+case "$1" in
+  --mode=creds) echo '{"username": "ci", "password": "s3cret"}' ;;
+  get) echo s3cret ;;
+esac
+`;
+    const [inside, outside] = [join(here.project, "bin"), join(here.home, "bin")];
+    for (const folder of [inside, outside]) {
+      mkdirSync(folder);
+      writeFileSync(join(folder, "keyring"), script, { mode: 0o755 });
+    }
+    const url = feed.url.replace("://", "://ci@");
+    const args = [here.environment.pip, "install", "--keyring-provider", "subprocess", "-i", url, "guarded"];
+    const path = process.env["PATH"] ?? "";
+    const refused = await here.run(args, { PATH: `${inside}:${path}` });
+    expect(refused.exit, refused.stderr).not.toBe(0);
+    expect(here.environment.installed()).toEqual([]);
+    const good = await here.run(args, { PATH: `${outside}:${path}` });
+    expect(good.exit, good.stderr).toBe(0);
+  });
+
+  it("nothing of the environment changes before the verdict, not even bytecode", async () => {
+    index.publish(makeWheel({ name: "unsigned", version: "1.0.0" }));
+    const here = stage({ pinned: ["unsigned"] });
+    const list = () => readdirSync(here.environment.folder, { recursive: true }).length;
+    const before = list();
+    expect((await here.pip("install", "--log", "pip.log", "-i", index.url, "unsigned")).exit).toBe(65);
+    expect(list()).toBe(before);
+    expect(existsSync(join(here.project, "pip.log"))).toBe(false);
   });
 });

@@ -13,7 +13,7 @@ import { setStage, type StageOptions } from "../support/pypi/stage.ts";
 import { createInstance, type Identity, type Instance } from "../support/sigstore.ts";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 
@@ -62,9 +62,13 @@ describe.skipIf(!hasPip)("evidence of an index with provenance (PEP 740)", () =>
     const bundle = await attest(instance, file, "widget", "3.0.0", { identity: pipelineOf("mallory", "3.0.0") });
     const publisher = { kind: "GitHub", repository: "acme/widget", workflow: "release.yml" };
     index.publish({ ...file, provenance: provenanceOf([attestationOf(bundle)], publisher) });
-    const { pip } = stage({ pinned: ["widget"] });
-    const { exit, stderr } = await pip("install", "-i", index.url, "widget==3.0.0");
-    expect({ exit, stderr }).toMatchObject({ exit: 65, stderr: expect.stringContaining("UNTRUSTED_SIGNER") });
+    const here = stage({ pinned: ["widget"] });
+    const words = ["--report", "json=report.json", here.environment.pip, "install", "-i", index.url, "widget==3.0.0"];
+    const { exit, stderr } = await here.run(words);
+    expect(exit, stderr).toBe(65);
+    const report = readFileSync(join(here.project, "report.json"), "utf8");
+    expect(report).toContain("UNTRUSTED_SIGNER");
+    expect(report).toContain('"publisher": "GitHub acme/widget release.yml"');
   });
 
   it("an entry of a log without times is vouched for by the attestation's timestamp", async () => {

@@ -18,6 +18,7 @@ options.format_control = FormatControl(set(), {":all:"})
 options.requirements, options.constraints, options.editables = [job["requirements"]], [job["constraints"]], []
 options.dependency_groups = []
 options.disable_pip_version_check = True
+options.log = None
 options.quiet += job["quiet"]
 if job.get("build"):
     # What a build needs is for this interpreter and with dependencies, wherever the result goes.
