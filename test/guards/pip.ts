@@ -21,7 +21,7 @@ export const PIP = [
     name: "pip: no child process while it resolves",
     remove: "sys.addaudithook(_hook)",
     put: "sys.addaudithook(lambda event, args: None)",
-    named: "a wheel that requires a source distribution by URL",
+    named: "runs code under plain pip",
   }),
   guard({
     name: "pip: .pth files do not run before the verdict",
@@ -119,7 +119,7 @@ export const PIP = [
     name: "pip: what stands at --target is replaced",
     remove: '["--ignore-installed", "--upgrade"]',
     put: '["--ignore-installed"]',
-    named: "--target",
+    named: "there and nowhere else",
   }),
   args({
     name: "pip: what might be an option's value is not taken for the subcommand",

@@ -37,17 +37,6 @@ export function pipOf(line: string): TestPip | null {
 
 export const NEWEST_PIP: TestPip | null = PIPS.at(-1) ?? null;
 
-if (!hasPip) {
-  console.warn("No Python 3.10 or later with a pip was found: tests that run real pip are skipped.");
-} else {
-  const missing = ["23.0", "23.2", "26"].filter((line) => pipOf(line) === null);
-  if (missing.length > 0) {
-    console.warn(
-      `pip ${missing.join(", ")} is not at hand: its tests are skipped. Set SAFE_INSTALL_TEST_PIPS to wheels of pip, separated by "${delimiter}".`,
-    );
-  }
-}
-
 function pythons(): readonly Facts[] {
   const folders = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => isAbsolute(folder));
   const beside = [...new Set(folders)].map((folder) => join(folder, "python3")).filter((file) => existsSync(file));
