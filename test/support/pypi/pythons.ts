@@ -88,7 +88,7 @@ export interface VirtualEnvironment {
   readonly pip: string;
   readonly sitePackages: string;
   /** Names of what is installed, `name==version`, without pip; read without running any of it. */
-  installed(): readonly string[];
+  readonly installed: () => readonly string[];
 }
 
 /** A new virtual environment with this pip and nothing else. */
