@@ -149,6 +149,8 @@ export interface Command {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** An interruption does not end it: it puts things back. */
+  readonly toTheEnd?: boolean;
 }
 
 export interface Cache {

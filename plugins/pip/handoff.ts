@@ -1,3 +1,4 @@
+import { keepAside } from "./aside.ts";
 import { assertOnDisk, assertReported } from "./installed.ts";
 import { INSTALLATION } from "./programs/resolution.ts";
 import { neutralEnvironment, type Python, runPython } from "./python.ts";
@@ -26,10 +27,23 @@ export interface Handoff {
 
 /**
  * Lets the user's pip install from the private folder: no index, no configuration, no network, every hash named,
- * whatever is installed already replaced. Then compares what pip reports with what was proven.
+ * whatever is installed already replaced. Then compares what pip reports, and what lies on disk, with what was proven.
+ * The environment is as it was where pip fails, where they differ, or where we are interrupted.
  * @returns pip's exit code
  */
 export async function handOff(handoff: Handoff): Promise<number> {
+  const aside = await keepAside(handoff.python, handoff.options);
+  try {
+    const code = await installAll(handoff);
+    await (code === 0 ? aside.discard() : aside.restore());
+    return code;
+  } catch (error) {
+    await aside.restore();
+    throw error;
+  }
+}
+
+async function installAll(handoff: Handoff): Promise<number> {
   const { ready, builds } = handoff;
   if (ready.length > 0) {
     const code = await installWheels(handoff);

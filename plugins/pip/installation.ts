@@ -6,6 +6,7 @@ import {
   type Session,
   type Unbound,
 } from "../../src/plugin.ts";
+import { restoreInterrupted } from "./aside.ts";
 import { layOut, type Resolved, resolveAgain } from "./again.ts";
 import { handOff, type Ready } from "./handoff.ts";
 import { findPip } from "./interpreter.ts";
@@ -28,6 +29,7 @@ export async function openInstallation(request: Request, host: Host): Promise<Se
   const python = await startPython(request, context, host);
   const words = await askWords(python, request.args);
   refuseOptions(words);
+  if (words.interrupted) await restoreInterrupted(python, words.options);
   const wish = await withLocks(await sortRequirements(words, context.repositoryRoot, project), words, python);
   const closures = wish.unbound.length > 0 ? [] : await resolveAll(wish, request.args, python);
   return openSession({ project, wish, closures, words, context, python, args: request.args });

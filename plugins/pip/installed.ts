@@ -34,7 +34,7 @@ function refuse(differences: readonly string[]): void {
     "unbound",
     "INSTALLED_MISMATCH" satisfies Denial["code"],
     `pip installed something else than what was proven: ${differences.slice(0, 5).join("; ")}`,
-    { hint: "do not use this environment: make a new one" },
+    { hint: "the environment is back as it was" },
   );
 }
 

@@ -12,6 +12,8 @@ export interface Words {
   readonly noBinary: readonly string[];
   /** Requirements and constraints files as named. */
   readonly files: readonly string[];
+  /** A run that was killed left its journal where this one would install. */
+  readonly interrupted: boolean;
 }
 
 /** One requirement or option line. */

@@ -1,11 +1,13 @@
+import { BIN, isolated } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { type Index, makeProject, makeSdist, makeWheel, sha256, startIndex } from "../support/pypi.ts";
 import { hasPip, NEWEST_PIP, pipOf, type TestPip } from "../support/pypi/pythons.ts";
 import { pipelineOf, publishSigned } from "../support/pypi/signed.ts";
 import { setStage, type StageOptions } from "../support/pypi/stage.ts";
 import { createInstance, type Instance } from "../support/sigstore.ts";
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 
@@ -335,4 +337,81 @@ esac
     expect(list()).toBe(before);
     expect(existsSync(join(here.project, "pip.log"))).toBe(false);
   });
+
+  it("that fails half way leaves the environment as it was", async () => {
+    const broken = makeWheel({
+      name: "broken",
+      version: "2.0.0",
+      files: { "broken-2.0.0.dist-info/entry_points.txt": "[console_scripts]\nx = :::\n" },
+    });
+    await publishSigned(index, instance, broken);
+    await publishSigned(index, instance, makeWheel({ name: "aaa", version: "1.0.0" }));
+    await publishSigned(index, instance, makeWheel({ name: "aaa", version: "2.0.0" }));
+    const here = stage({ pinned: ["aaa", "broken"] });
+    expect((await here.pip("install", "-i", index.url, "aaa==1.0.0")).exit).toBe(0);
+    const before = snapshot(here.environment.folder);
+    const { exit, stderr } = await here.pip("install", "-i", index.url, "aaa==2.0.0", "broken");
+    expect(exit, stderr).not.toBe(0);
+    expect(snapshot(here.environment.folder)).toEqual(before);
+  });
+
+  it("that is interrupted leaves the environment as it was, and no journal", async () => {
+    await publishSigned(index, instance, makeWheel({ name: "steady", version: "1.0.0" }));
+    const here = stage({ pinned: ["steady"] });
+    const mark = join(here.home, "mark");
+    const files = makeProject({ name: "mine", version: "1.0.0", requires: ["steady"], mark, waits: true });
+    for (const [path, text] of Object.entries(files)) here.write(path, text);
+    const before = snapshot(here.environment.folder);
+    const child = spawn(process.execPath, [BIN, here.environment.pip, "install", "-i", index.url, "."], {
+      cwd: here.project,
+      env: { ...isolated(here.home), PIP_DISABLE_PIP_VERSION_CHECK: "1" },
+      stdio: "ignore",
+    });
+    const ended = once(child, "exit");
+    await until(() => existsSync(mark) || child.exitCode !== null);
+    expect(here.environment.installed()).toEqual(["steady==1.0.0"]);
+    child.kill("SIGINT");
+    expect(await ended).toEqual([130, null]);
+    expect(snapshot(here.environment.folder)).toEqual(before);
+  });
+
+  it("that was killed is put back by the next run", async () => {
+    await publishSigned(index, instance, makeWheel({ name: "steady", version: "1.0.0" }));
+    const here = stage({ pinned: ["steady"] });
+    expect((await here.pip("install", "-i", index.url, "steady")).exit).toBe(0);
+    const { sitePackages } = here.environment;
+    const before = snapshot(here.environment.folder);
+    // As a run that was killed in the midst of pip's work leaves it: a journal, files gone, files new, files changed.
+    const journal = join(sitePackages, ".safe-install");
+    const places = [sitePackages, join(here.environment.folder, "bin")];
+    for (const [number, place] of places.entries())
+      cpSync(place, join(here.home, "kept", String(number)), { recursive: true, verbatimSymlinks: true });
+    cpSync(join(here.home, "kept"), journal, { recursive: true, verbatimSymlinks: true });
+    const said = { version: 1, pid: 2 ** 22 - 1, places, missing: [] };
+    writeFileSync(join(journal, "journal.json"), JSON.stringify(said));
+    rmSync(join(sitePackages, "steady"), { recursive: true });
+    mkdirSync(join(sitePackages, "half", "done"), { recursive: true });
+    writeFileSync(join(sitePackages, "half", "done", "x.py"), "x = 1\n");
+    writeFileSync(join(sitePackages, "steady-1.0.0.dist-info", "METADATA"), "changed\n");
+    const { exit, stderr } = await here.pip("install", "-i", index.url, "nothing-of-that-name");
+    expect(exit, stderr).toBe(69);
+    expect(stderr).toContain("put back what an interrupted run had left half done");
+    expect(snapshot(here.environment.folder)).toEqual(before);
+  });
 });
+
+/** Every file with its content's hash, without bytecode. */
+function snapshot(folder: string): Readonly<Record<string, string>> {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((one) => one.isFile() && !one.name.endsWith(".pyc"));
+  return Object.fromEntries(
+    files.map((one) => {
+      const path = join(one.parentPath, one.name);
+      return [path, sha256(readFileSync(path))];
+    }),
+  );
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((done) => setTimeout(done, 20));
+}

@@ -1,21 +1,12 @@
+import { PLACES } from "./aside.ts";
 import { GUARD, INSTALLED } from "./guard.ts";
 
 /**
  * Compares what lies on disk after the installation with the proven wheels, file by file. Files that an installer moves or
  * writes itself (`*.data`, `RECORD`, bytecode) have no counterpart in a wheel and are left out (PyPA "Binary distribution format").
  */
-export const COMPARISON = `${GUARD}${INSTALLED}${String.raw`
+export const COMPARISON = `${GUARD}${INSTALLED}${PLACES}${String.raw`
 import hashlib, zipfile
-
-from pip._internal.locations import get_scheme
-
-
-def places(name):
-    if job["target"]:
-        return [os.path.abspath(job["target"])]
-    scheme = get_scheme(name, user=job["user"], root=job["root"], prefix=job["prefix"], isolated=True)
-    return [scheme.purelib, scheme.platlib]
-
 
 def digest(stream):
     one = hashlib.sha256()
@@ -49,7 +40,7 @@ for wheel in job["wheels"]:
 
 differences = []
 for path, (name, expected) in files.items():
-    if not any(lies(base, path.split("/"), expected) for base in places(name)):
+    if not any(lies(base, path.split("/"), expected) for base in places_of(job["target"], job["user"], job["root"], job["prefix"], name)):
         differences.append("%s: %s" % (name, path))
 finish({"differences": differences[:1000]})
 `}`;

@@ -1,10 +1,11 @@
+import { PLACES } from "./aside.ts";
 import { GUARD, INSTALLED, PARSED } from "./guard.ts";
 
 /**
  * Says what pip understands of a command line: effective options, and every requirement of every file that they name,
  * read by pip's own parser. Runs nothing of the project and asks no network.
  */
-export const WORDS = `${GUARD}${INSTALLED}${PARSED}${String.raw`
+export const WORDS = `${GUARD}${INSTALLED}${PARSED}${PLACES}${String.raw`
 import re
 
 from pip._internal.models.link import Link
@@ -128,7 +129,8 @@ try:
         options={key: plain(getattr(options, key, None)) for key in KEPT},
         noBinary=sorted(options.format_control.no_binary),
         files=[name for name in list(options.requirements) + list(options.constraints)],
-        defaultIndex=options.index_url,
+        interrupted=os.path.lexists(journal_of(
+            places_of(options.target_dir, options.use_user_site, options.root_path, options.prefix_path))),
     )
 except RecursionError:
     answer["failure"] = "a requirements file includes itself"

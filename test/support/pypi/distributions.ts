@@ -64,7 +64,17 @@ export interface SourceContent {
   readonly requires?: readonly string[];
   readonly buildRequires?: readonly string[];
   readonly pyproject?: string;
+  /** The build waits for as long as its parent lives. */
+  readonly waits?: boolean;
 }
+
+const WAITING = `
+import time
+parent = os.getppid()
+while os.getppid() == parent:
+    time.sleep(0.05)
+raise SystemExit(1)
+`;
 
 /** The files of a project with a build backend of its own (PEP 517), which leaves a mark when it runs. */
 export function makeProject(content: SourceContent): Readonly<Record<string, string>> {
@@ -86,6 +96,7 @@ export function makeProject(content: SourceContent): Readonly<Record<string, str
   const backend = `
 import os, zipfile
 open(${JSON.stringify(mark)}, "a").write("ran\\n")
+${content.waits === true ? WAITING : ""}
 INFO, METADATA = "${module}-${version}.dist-info", ${JSON.stringify(metadata)}
 WHEEL = "Wheel-Version: 1.0\\nGenerator: test\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n"
 
