@@ -121,6 +121,23 @@ export const PIP = [
     put: '["--ignore-installed"]',
     named: "there and nowhere else",
   }),
+  inFile(
+    "plugins/pip/installed.ts",
+    ATTACK,
+  )({
+    name: "pip: what lies on disk is what was proven",
+    code: "INSTALLED_MISMATCH",
+    remove: "if (differences.length === 0) return;",
+    put: "if (differences.length >= 0) return;",
+    named: "a link that pip leaves standing",
+  }),
+  handoff({
+    name: "pip: the environment comes back",
+    remove: "await (code === 0 ? aside.discard() : aside.restore());",
+    put: "await aside.discard();",
+    test: ATTACK,
+    named: "that fails half way",
+  }),
   args({
     name: "pip: what might be an option's value is not taken for the subcommand",
     remove: "const unknown = general.find(",
