@@ -55,6 +55,9 @@ export async function prove(
   return judged.flatMap(({ proven }) => (proven === null ? [] : [proven]));
 }
 
+/** For what only looks at a lock: nothing is let in. */
+export const provesNothing = (): Promise<null> => Promise.resolve(null);
+
 async function judgeAll(part: Part, judge: Judge, progress: Progress, known: JudgedBefore): Promise<readonly Judged[]> {
   refuseTooMany(part);
   if (part.artifacts.every((artifact) => known.has(artifact)))

@@ -36,7 +36,7 @@ async function act(action: "keep" | "restore" | "forget", python: Python, option
   throw new SafeInstallError(
     "unavailable",
     "CANNOT_SET_ASIDE",
-    `the environment cannot be ${what}: ${String(problem)}`,
+    `the environment cannot be ${what}: ${typeof problem === "string" ? problem : "no answer"}`,
     {
       hint: "make a new virtual environment, one that you may write to",
     },

@@ -47,7 +47,7 @@ async function lockfileOf({ cwd, lockfile }: Request): Promise<string> {
   const names = await readdir(cwd);
   const found = LOCKFILES.find((name) => names.includes(name));
   if (found !== undefined) return join(cwd, found);
-  throw new SafeInstallError("usage", "LOCK_MISSING", `no lockfile of Python's tools in ${cwd}`, {
+  throw new SafeInstallError("usage", "NO_LOCKFILE", `no lockfile of Python's tools in ${cwd}`, {
     hint: `known: ${LOCKFILES.join(", ")}`,
   });
 }
