@@ -18,6 +18,7 @@ export interface Ready {
 export interface Handoff {
   readonly python: Python;
   readonly options: PipOptions;
+  readonly journal: string;
   /** What is proven, and the private folder that holds it and nothing else. */
   readonly ready: readonly Ready[];
   readonly wheels: string;
@@ -32,7 +33,7 @@ export interface Handoff {
  * @returns pip's exit code
  */
 export async function handOff(handoff: Handoff): Promise<number> {
-  const aside = await keepAside(handoff.python, handoff.options);
+  const aside = await keepAside(handoff);
   try {
     const code = await installAll(handoff);
     await (code === 0 ? aside.discard() : aside.restore());

@@ -29,7 +29,7 @@ export async function openInstallation(request: Request, host: Host): Promise<Se
   const python = await startPython(request, context, host);
   const words = await askWords(python, request.args);
   refuseOptions(words);
-  if (words.interrupted) await restoreInterrupted(python, words.options);
+  if (words.journal.there) await restoreInterrupted(python, words);
   const wish = await withLocks(await sortRequirements(words, context.repositoryRoot, project), words, python);
   const closures = wish.unbound.length > 0 ? [] : await resolveAll(wish, request.args, python);
   return openSession({ project, wish, closures, words, context, python, args: request.args });
@@ -110,6 +110,7 @@ async function openSession(opened: Opened): Promise<Session> {
       return handOff({
         python,
         options: words.options,
+        journal: words.journal.path,
         ready: own.chosen.map((one): Ready => ({
           ...one.package,
           sha256: members.sha256(one),

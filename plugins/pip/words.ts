@@ -12,8 +12,15 @@ export interface Words {
   readonly noBinary: readonly string[];
   /** Requirements and constraints files as named. */
   readonly files: readonly string[];
-  /** A run that was killed left its journal where this one would install. */
-  readonly interrupted: boolean;
+  /** Where the hand-off writes its journal, and what lies there. */
+  readonly journal: JournalAt;
+}
+
+export interface JournalAt {
+  readonly path: string;
+  readonly there: boolean;
+  /** What the journal says that it was written with; "" where it is none. */
+  readonly token: string;
 }
 
 /** One requirement or option line. */

@@ -7,7 +7,7 @@ import { setStage, type StageOptions } from "../support/pypi/stage.ts";
 import { createInstance, type Instance } from "../support/sigstore.ts";
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 
@@ -378,25 +378,37 @@ esac
   it("that was killed is put back by the next run", async () => {
     await publishSigned(index, instance, makeWheel({ name: "steady", version: "1.0.0" }));
     const here = stage({ pinned: ["steady"] });
-    expect((await here.pip("install", "-i", index.url, "steady")).exit).toBe(0);
-    const { sitePackages } = here.environment;
+    const mark = join(here.home, "mark");
+    const files = makeProject({ name: "mine", version: "1.0.0", requires: ["steady"], mark, waits: true });
+    for (const [path, text] of Object.entries(files)) here.write(path, text);
     const before = snapshot(here.environment.folder);
-    // As a run that was killed in the midst of pip's work leaves it: a journal, files gone, files new, files changed.
-    const journal = join(sitePackages, ".safe-install");
-    const places = [sitePackages, join(here.environment.folder, "bin")];
-    for (const [number, place] of places.entries())
-      cpSync(place, join(here.home, "kept", String(number)), { recursive: true, verbatimSymlinks: true });
-    cpSync(join(here.home, "kept"), journal, { recursive: true, verbatimSymlinks: true });
-    const said = { version: 1, pid: 2 ** 22 - 1, places, missing: [] };
-    writeFileSync(join(journal, "journal.json"), JSON.stringify(said));
-    rmSync(join(sitePackages, "steady"), { recursive: true });
-    mkdirSync(join(sitePackages, "half", "done"), { recursive: true });
-    writeFileSync(join(sitePackages, "half", "done", "x.py"), "x = 1\n");
-    writeFileSync(join(sitePackages, "steady-1.0.0.dist-info", "METADATA"), "changed\n");
+    const child = spawn(process.execPath, [BIN, here.environment.pip, "install", "-i", index.url, "."], {
+      cwd: here.project,
+      env: { ...isolated(here.home), PIP_DISABLE_PIP_VERSION_CHECK: "1" },
+      stdio: "ignore",
+      detached: true,
+    });
+    const ended = once(child, "exit");
+    await until(() => existsSync(mark) || child.exitCode !== null);
+    process.kill(-(child.pid ?? 0), "SIGKILL");
+    await ended;
+    expect(here.environment.installed()).toEqual(["steady==1.0.0"]);
     const { exit, stderr } = await here.pip("install", "-i", index.url, "nothing-of-that-name");
     expect(exit, stderr).toBe(69);
     expect(stderr).toContain("put back what an interrupted run had left half done");
     expect(snapshot(here.environment.folder)).toEqual(before);
+  });
+
+  it("acts upon no journal that a clone brings along", async () => {
+    const here = stage({ pinned: ["steady"] });
+    const vendor = join(here.project, "vendor");
+    const journal = { version: 1, pid: 2 ** 22 - 1, token: "00000000", places: [vendor], missing: [] };
+    here.write("vendor/.safe-install/journal.json", journal);
+    here.write("vendor/.safe-install/0/evil.py", "x = 1\n");
+    here.write("vendor/mine.py", "x = 1\n");
+    const { exit, stderr } = await here.pip("install", "-i", index.url, "--target", "vendor", "steady");
+    expect({ exit, stderr }).toMatchObject({ exit: 69, stderr: expect.stringContaining("CANNOT_SET_ASIDE") });
+    expect(readdirSync(vendor).sort()).toEqual([".safe-install", "mine.py"]);
   });
 });
 

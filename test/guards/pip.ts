@@ -131,6 +131,15 @@ export const PIP = [
     put: "if (differences.length >= 0) return;",
     named: "a link that pip leaves standing",
   }),
+  inFile(
+    "plugins/pip/aside.ts",
+    ATTACK,
+  )({
+    name: "pip: only journals that a run of this user wrote",
+    remove: 'if (known?.toString("utf8") !== journal.path) throw foreign(journal.path);',
+    put: "if (known === undefined) throw foreign(journal.path);",
+    named: "acts upon no journal that a clone brings along",
+  }),
   handoff({
     name: "pip: the environment comes back",
     remove: "await (code === 0 ? aside.discard() : aside.restore());",

@@ -14,6 +14,16 @@ def places_of(target, user, root, prefix, name="any"):
 
 def journal_of(places):
     return os.path.join(places[0], ".safe-install")
+
+
+def journal_at(path):
+    """Where a journal would be, whether one is there, and the word that it was written with."""
+    try:
+        with open(os.path.join(path, "journal.json"), encoding="utf-8") as file:
+            word = str(json.load(file)["token"])
+    except Exception:
+        word = ""
+    return {"path": path, "there": os.path.lexists(path), "token": word}
 `;
 
 /**
@@ -58,7 +68,7 @@ def keep():
             if not path.startswith(os.path.basename(draft)):
                 copy(os.path.join(place, path), os.path.join(draft, str(number), path))
     with open(os.path.join(draft, "journal.json"), "w", encoding="utf-8") as file:
-        json.dump({"version": 1, "pid": job["pid"], "places": places, "missing": missing}, file)
+        json.dump({"version": 1, "pid": job["pid"], "token": job["token"], "places": places, "missing": missing}, file)
     os.rename(draft, journal)
 
 

@@ -129,7 +129,7 @@ try:
         options={key: plain(getattr(options, key, None)) for key in KEPT},
         noBinary=sorted(options.format_control.no_binary),
         files=[name for name in list(options.requirements) + list(options.constraints)],
-        interrupted=os.path.lexists(journal_of(
+        journal=journal_at(journal_of(
             places_of(options.target_dir, options.use_user_site, options.root_path, options.prefix_path))),
     )
 except RecursionError:

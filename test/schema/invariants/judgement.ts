@@ -51,6 +51,7 @@ export const JUDGEMENT: readonly Invariant[] = [
       "attack/npm.test.ts": ["npm on PATH inside the project is not npm"],
       "attack/pip.test.ts": [
         "modules of the working directory do not take pip's place",
+        "acts upon no journal that a clone brings along",
         "a pip inside the project is not taken from PATH, unless its environment is activated",
         "a keyring helper may be asked for passwords, but never one of the project",
       ],
