@@ -1,5 +1,6 @@
 import { SafeInstallError } from "../errors.ts";
 import { loadLayers, type LoadedPolicy } from "../io/policy-file.ts";
+import { withPathOutside } from "../io/program.ts";
 import { loadAt, openRevision } from "../io/revision.ts";
 import { inRepository, inSnapshot, type Snapshot } from "../io/snapshot.ts";
 import { loadTrustRoot } from "../io/trust.ts";
@@ -81,9 +82,10 @@ async function lockedBefore(
   const place = (path: string) => inSnapshot(before, snapshot === undefined ? path : inRepository(snapshot, path));
   const lockfile = session.lockfile === null ? {} : { lockfile: place(session.lockfile) };
   const cwd = session.lockfile === null ? place(session.project) : dirname(place(session.lockfile));
-  const old = await plugin
-    .open({ ...request, ...lockfile, cwd, context: async () => ({ ...context, repositoryRoot: before.folder }) }, host)
-    .catch(notComparable);
+  // The snapshot is not where the repository is: the repository's programs are left out by name.
+  const elsewhere = { ...host, env: withPathOutside(before.root, host.env) };
+  const there = async () => ({ ...context, repositoryRoot: before.folder });
+  const old = await plugin.open({ ...request, ...lockfile, cwd, context: there }, elsewhere).catch(notComparable);
   if (old === null) return null;
   await old.close();
   return new Set(old.artifacts.map(fingerprint));

@@ -7,7 +7,7 @@ import { json } from "./json.ts";
 import { lazily } from "../lazy.ts";
 import type { Places } from "./places.ts";
 import { pretty } from "./pretty.ts";
-import { paintFor } from "./text.ts";
+import { paintFor, printable } from "./text.ts";
 import { resolve } from "node:path";
 
 /**
@@ -84,7 +84,11 @@ async function appendSummary(report: Report, world: World): Promise<void> {
   const file = world.env["GITHUB_STEP_SUMMARY"];
   if (file === undefined || file === "") return;
   const { githubSummary } = await import("./github-summary.ts");
-  await appendWhole(resolve(world.cwd, file), githubSummary(report, await placesOf(report, world)));
+  const text = githubSummary(report, await placesOf(report, world));
+  await appendWhole(resolve(world.cwd, file), text).catch((error: Error) => {
+    // A summary is for reading: what is decided does not hang on it.
+    world.stderr.write(`safe-install: no step summary: ${printable(error.message)}\n`);
+  });
 }
 
 async function writeFile(path: string, text: string): Promise<void> {

@@ -6,8 +6,8 @@ import { type Registry, startRegistry } from "../support/registry.ts";
 import type { Instance } from "../support/sigstore.ts";
 import { createInstance, pipelineOf, policyFor, publishSigned, subjectOf } from "../support/signed.ts";
 import { execa } from "execa";
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 let instance: Instance;
@@ -213,6 +213,18 @@ describe("check --staged", () => {
     git(root, "add", ".signing-policy.json");
     expect((await check("--staged")).exit).toBe(0);
     expect(git(root, "status", "--porcelain")).toContain("MM package-lock.json");
+  });
+
+  it("an npm of the repository is none, although it is outside of what is judged", async () => {
+    write([WIDGET], {
+      files: { "tools/npm/package.json": { name: "npm", version: "1.0.0" }, "tools/npm/bin/npm-cli.js": "" },
+    });
+    symlinkSync("npm-cli.js", join(root, "tools/npm/bin/npm"));
+    commitAll(root);
+    const env = { PATH: `${join(root, "tools/npm/bin")}${delimiter}${process.env["PATH"] ?? ""}` };
+    expect(await safeInstall(["check", "--staged"], { cwd: root, home, env })).toMatchObject({ exit: 0 });
+    const { stdout } = await safeInstall(["check", "--changed-since=main"], { cwd: root, home, env });
+    expect(stdout).toContain("1 unchanged since the revision");
   });
 
   it("judges only what the commit changes", async () => {

@@ -60,6 +60,12 @@ describe("reports where CI runs", () => {
     expect((await run(args, env)).stdout).not.toMatch(/::error|##vso/);
   });
 
+  it("a step summary that cannot be written changes nothing", async () => {
+    write(["widget"]);
+    const { exit, stderr } = await run(["check"], { ...GITHUB, GITHUB_STEP_SUMMARY: project });
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: expect.stringContaining("no step summary") });
+  });
+
   it("audit only warns", async () => {
     write(["plain"], { mode: "audit" });
     const { exit, stdout } = await run(["check"], GITHUB);
