@@ -15,7 +15,12 @@ export interface Answer {
 }
 
 /** Never rejects but for a bug: what could not be found out is an answer too. */
-export async function answerOf(session: Session, artifact: Artifact, source: Source, fresh: boolean): Promise<Answer> {
+export async function answerOf(
+  session: Pick<Session, "collect">,
+  artifact: Artifact,
+  source: Source,
+  fresh: boolean,
+): Promise<Answer> {
   const nothing = { evidence: [], unavailable: [], faults: [] };
   try {
     return { ...nothing, evidence: atMost(await session.collect(artifact, source, fresh)) };

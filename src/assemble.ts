@@ -16,7 +16,7 @@ import { inRepository, type Snapshot } from "./io/snapshot.ts";
 import { resolve } from "node:path";
 
 /** Everything that judging one project needs, from its policy files. */
-export interface Assembled extends Context {
+export interface Assembled extends Omit<Context, "prove"> {
   readonly judge: Judge;
   readonly loaded: LoadedPolicy;
   readonly layers: readonly Layer[];

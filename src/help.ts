@@ -5,6 +5,8 @@ const GENERAL = `safe-install: proves which pipeline signed every package, befor
 Usage
   safe-install [options] npm ci [npm's options]  judge the lockfile, then
                                                  install what was proven
+  safe-install [options] pip install [pip's options]  the same for pip; also
+                     pip3, python -m pip, .venv/bin/pip
   safe-install [options]                         the same for every lockfile
                                                  that lies here
   safe-install [options] check [lockfile...]     judge, install nothing
@@ -33,8 +35,8 @@ Options
   -h, --help       this text
   -v, --version    the version
 
-What stands after "npm" is npm's own and is passed on untouched. npm commands
-that do not install (npm test, npm view, ...) pass straight through; those
+What stands after "npm" or "pip" is theirs and is passed on untouched. Commands
+that do not install (npm test, pip list, ...) pass straight through; those
 that install in a way that is not gated yet are refused.
 
 The policy

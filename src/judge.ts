@@ -10,6 +10,9 @@ import type { Source } from "./model/source.ts";
 import type { Verdict } from "./model/verdict.ts";
 import type { Proven, Session } from "./plugin.ts";
 
+/** What judging needs of a session. */
+type Part = Pick<Session, "obtain" | "collect">;
+
 /** What the gate judges with. The three functions are `policy/` and `verify/`; no plugin can replace them. */
 export interface Judge {
   /** Bytes are fetched and bound for every artifact; otherwise only where evidence needs them. */
@@ -22,6 +25,7 @@ export interface Judge {
 
 export interface Subject {
   readonly names: readonly string[];
+  isName?(stated: string): boolean;
   readonly digests: readonly Digest[];
   readonly bytes: Buffer | null;
 }
@@ -42,7 +46,7 @@ export interface Judged {
 }
 
 /** Fetches, verifies and decides upon one artifact. A denial that rests on an earlier run's answers is asked again. */
-export async function judgeArtifact(artifact: Artifact, session: Session, judge: Judge): Promise<Judged> {
+export async function judgeArtifact(artifact: Artifact, session: Part, judge: Judge): Promise<Judged> {
   const bytes = lazily(() => session.obtain(artifact));
   const wanted = judge.wanted(artifact);
   const sources: readonly Source[] = wanted.evidence ? [{ kind: "own" }, ...wanted.sources] : [];
@@ -102,13 +106,20 @@ async function weigh(about: Case, ask: (source: Source) => Promise<Answer>): Pro
 
 /** Verifies one piece of evidence; fetches the bytes where the signature is over them, or shares no digest with the lock. */
 async function verify(evidence: Evidence, { artifact, judge, bytes }: Case): Promise<Verdict> {
-  const names = artifact.subjectNames;
-  const first = judge.verify(evidence, { names, digests: await digestsOf(artifact, bytes), bytes: null });
+  const about = aboutName(artifact);
+  const first = judge.verify(evidence, { ...about, digests: await digestsOf(artifact, bytes), bytes: null });
   if (first.status !== "needs-bytes") return first;
   const obtained = await bytes.get();
-  const second = judge.verify(evidence, { names, digests: obtained.digests, bytes: await obtained.read() });
+  const second = judge.verify(evidence, { ...about, digests: obtained.digests, bytes: await obtained.read() });
   if (second.status !== "needs-bytes") return second;
   return { status: "broken", evidence, code: "SUBJECT_MISMATCH", detail: "no digest of the subject binds bytes" };
+}
+
+function aboutName(artifact: Artifact): Pick<Subject, "names" | "isName"> {
+  const names = artifact.subjectNames;
+  return artifact.isSubjectName === undefined
+    ? { names }
+    : { names, isName: (stated) => artifact.isSubjectName?.(stated) ?? false };
 }
 
 /** Judged evidence is told about by its place: a thousand parsed bundles would fill the memory. */

@@ -1,5 +1,5 @@
 import { SafeInstallError } from "./errors.ts";
-import { type InstallerName, INSTALLERS, isInstaller } from "./plugins.ts";
+import { type InstallerName, INSTALLERS, installerIn } from "./plugins.ts";
 import { parseArgs } from "node:util";
 
 /** What a command line asks for. */
@@ -25,6 +25,8 @@ export interface AloneCommand {
 export interface InstallCommand {
   readonly name: "install";
   readonly installer: InstallerName;
+  /** How it was typed: `["npm"]`, `["python3", "-m", "pip"]`. Never empty. */
+  readonly program: readonly string[];
   /** The installer's own words, untouched. */
   readonly args: readonly string[];
   readonly options: Options;
@@ -95,8 +97,12 @@ export function parseCommandLine(argv: readonly string[]): Command {
   if (name === undefined && !head.help) return { name: "alone", options: optionsOf(head) };
   if (name === undefined || name === "help") return { name: "help", topic: argv[split + 1] ?? null };
   if (head.help) return { name: "help", topic: name };
-  if (isInstaller(name))
-    return { name: "install", installer: name, args: argv.slice(split + 1), options: optionsOf(head) };
+  const installer = installerIn(argv.slice(split));
+  if (installer !== null) {
+    const end = split + installer.length;
+    const [program, args] = [argv.slice(split, end), argv.slice(end)];
+    return { name: "install", installer: installer.name, program, args, options: optionsOf(head) };
+  }
   if (name === "verify") return { name, args: argv.slice(split + 1) };
   const author = AUTHOR_COMMANDS.find((one) => one === name);
   if (author !== undefined) {

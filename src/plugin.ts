@@ -14,6 +14,12 @@ export type { Source } from "./model/source.ts";
 export { ArtifactError, SafeInstallError, SourceUnavailable } from "./errors.ts";
 export { parseJson, JsonError } from "./json.ts";
 export { LIMITS } from "./limits.ts";
+export { normalName } from "./policy/names.ts";
+export {
+  compareVersions as comparePythonVersions,
+  parseVersion as parsePythonVersion,
+} from "./policy/versions/pep440.ts";
+export { isAllowedUrl, redactUrl } from "./url.ts";
 
 export interface Plugin {
   readonly ecosystem: Ecosystem;
@@ -23,9 +29,11 @@ export interface Plugin {
    * The installer itself with exactly these words, for what passes through untouched. Never one from inside the project.
    * @throws SafeInstallError kind "installer" where there is none.
    */
-  command(args: readonly string[], cwd: string, host: Pick<Host, "env">): Promise<Command>;
+  command(args: readonly string[], cwd: string, host: Pick<Host, "env">, program: readonly string[]): Promise<Command>;
   /** Lockfile names that `check` looks for in a folder, the one that wins first. */
   readonly lockfiles: readonly string[];
+  /** Further names under which a lockfile can be given to `check`, for instance `requirements-dev.txt`. */
+  readsLockfile?(name: string): boolean;
   /** Reads the dependency set. Writes nothing in the project, runs nothing of it. */
   open(request: Request, host: Host): Promise<Session>;
 }
@@ -42,6 +50,8 @@ export interface Request {
   readonly purpose: "install" | "check";
   /** The installer's own words, untouched: for `safe-install npm ci --omit=dev`: `["ci", "--omit=dev"]`. */
   readonly args: readonly string[];
+  /** How the installer was typed: `["npm"]`, `["pip3"]`, `["python3", "-m", "pip"]`, `["/venv/bin/pip"]`. Absent for `check`. */
+  readonly program?: readonly string[];
   readonly cwd: string;
   /** For `check`: the lockfile to read; absent: found from `cwd` as the installer would. */
   readonly lockfile?: string;
@@ -56,6 +66,12 @@ export interface Context {
   readonly repositoryRoot: string;
   /** Further registry origins that the policy admits for this ecosystem, for instance `https://npm.example`. */
   readonly registries: readonly string[];
+  /**
+   * The gate itself on a part of the set, for where resolving needs proven bytes (a second resolution, a project SDK).
+   * What was judged here is not judged again when the whole session is.
+   * @returns what may be unpacked; null where any of it is denied (then put the part into the session: it says why).
+   */
+  prove(part: Pick<Session, "artifacts" | "obtain" | "collect">): Promise<readonly Proven[] | null>;
 }
 
 /** The dependency set of one project, and what can be done with it. */
@@ -144,6 +160,8 @@ export interface Command {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** An interruption does not end it: it puts things back. */
+  readonly toTheEnd?: boolean;
 }
 
 export interface Cache {

@@ -12,15 +12,32 @@ const PLUGINS = {
     load: async () => (await import("../plugins/npm/index.ts")).npm,
     locked: (names) => (names.some((name) => /^(?:package-lock|npm-shrinkwrap)\.json$/.test(name)) ? ["ci"] : null),
   },
+  pip: {
+    load: async () => (await import("../plugins/pip/index.ts")).pip,
+    // pip has no locked install of its own: which file is meant has to be said.
+    locked: () => null,
+  },
 } as const satisfies Readonly<Record<string, Entry>>;
 
 export type InstallerName = keyof typeof PLUGINS;
 
 export const INSTALLERS = Object.keys(PLUGINS) as readonly InstallerName[];
 
-export function isInstaller(name: string): name is InstallerName {
-  return Object.hasOwn(PLUGINS, name);
+/** The installer that the words begin with, and how many of them name it; null where they name none. */
+export function installerIn(
+  words: readonly string[],
+): { readonly name: InstallerName; readonly length: number } | null {
+  const [first = ""] = words;
+  if (Object.hasOwn(PLUGINS, first)) return { name: first as InstallerName, length: 1 };
+  const program = first.split(/[\\/]/).at(-1) ?? "";
+  if (PIP.test(program)) return { name: "pip", length: 1 };
+  if (PYTHON.test(program) && words[1] === "-m" && words[2] === "pip") return { name: "pip", length: 3 };
+  return null;
 }
+
+/** `pip3`, `pip3.12`, `.venv/bin/pip`, `python3 -m pip`, `py -m pip`. */
+const PIP = /^pip(?:\d+(?:\.\d+)?)?(?:\.exe)?$/;
+const PYTHON = /^(?:python(?:\d+(?:\.\d+)?)?|pypy3?|py)(?:\.exe)?$/;
 
 export function loadPlugin(name: InstallerName): Promise<Plugin> {
   return PLUGINS[name].load();

@@ -9,10 +9,39 @@ describe("parseCommandLine", () => {
     expect(parseCommandLine(line)).toEqual({
       name: "install",
       installer: "npm",
+      program: ["npm"],
       args: ["ci", "--policy", "x", "--offline", "-v", "--", "--report"],
       options: { ...none, policy: "p.json" },
     });
   });
+
+  it.each([
+    [["pip", "install", "a"], ["pip"]],
+    [["pip3.12", "install", "a"], ["pip3.12"]],
+    [[".venv/bin/pip", "install", "a"], [".venv/bin/pip"]],
+    [
+      ["python3", "-m", "pip", "install", "a"],
+      ["python3", "-m", "pip"],
+    ],
+    [
+      ["/opt/venv/bin/python", "-m", "pip", "install", "a"],
+      ["/opt/venv/bin/python", "-m", "pip"],
+    ],
+  ])("%j reaches pip", (line, program) => {
+    expect(parseCommandLine(line)).toMatchObject({
+      name: "install",
+      installer: "pip",
+      program,
+      args: ["install", "a"],
+    });
+  });
+
+  it.each([["pipx"], ["python3", "setup.py"], ["python", "-m", "pipx"], ["./pip.sh"], ["toString"]])(
+    "%j %j %j is not an installer",
+    (...line) => {
+      expect(() => parseCommandLine(line)).toThrow(/unknown command/);
+    },
+  );
 
   it("an option's value is not taken for a command", () => {
     expect(parseCommandLine(["--policy", "npm", "check"])).toMatchObject({ name: "check", options: { policy: "npm" } });

@@ -1,3 +1,4 @@
+import { provesNothing } from "../gate.ts";
 import { findTargets } from "../commands/check.ts";
 import type { PackageRef } from "../model/package.ts";
 import { registriesOf } from "../policy/layer.ts";
@@ -15,7 +16,11 @@ export async function lockedPackages(
 ): Promise<readonly PackageRef[] | null> {
   const all: PackageRef[] = [];
   for (const { plugin, ...where } of await findTargets({ lockfiles }, world)) {
-    const context = async () => ({ repositoryRoot, registries: registriesOf(layers, plugin.ecosystem) });
+    const context = async () => ({
+      repositoryRoot,
+      registries: registriesOf(layers, plugin.ecosystem),
+      prove: provesNothing,
+    });
     const request = { purpose: "check", args: [], everything: true, ...where, context } as const;
     const session = await plugin.open(request, { ...host, offline: true }).catch(ifMissing);
     if (session === null) return null;

@@ -2,7 +2,7 @@ import { publicGoodRoot, registryKeys } from "../io/trust.ts";
 import type { ClosableHost } from "../io/host.ts";
 import { findTargets } from "../commands/check.ts";
 import type { Target } from "../commands/check-one.ts";
-import { gate } from "../gate.ts";
+import { gate, provesNothing } from "../gate.ts";
 import type { Facts } from "../judge.ts";
 import { PUBLIC_GOOD } from "../model/trust.ts";
 import { observer } from "../observe.ts";
@@ -51,7 +51,7 @@ export async function survey(lockfiles: readonly string[], ground: Ground, means
 async function surveyOne({ plugin, ...where }: Target, ground: Ground, means: Means): Promise<Survey> {
   const { host, world, progress } = means;
   const registries = registriesOf(ground.layers, plugin.ecosystem);
-  const context = async () => ({ repositoryRoot: ground.repositoryRoot, registries });
+  const context = async () => ({ repositoryRoot: ground.repositoryRoot, registries, prove: provesNothing });
   const session = await plugin.open({ purpose: "check", args: [], everything: true, ...where, context }, host);
   try {
     const eyes = observer({ verify: verifierOf(ground), offline: host.offline, sources: sourcesOf(ground.layers) });

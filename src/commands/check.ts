@@ -8,6 +8,7 @@ import type { World } from "../world.ts";
 import { checkOne, stagedHere, type Target } from "./check-one.ts";
 import { withHost } from "./host.ts";
 import { reportOf } from "./session.ts";
+import { readdir } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 
 /** `safe-install check [lockfile...]`: the same judgement; installs nothing. @returns the exit code */
@@ -23,19 +24,30 @@ export async function check(command: CheckCommand, world: World): Promise<number
   });
 }
 
-/** The named lockfiles, each with the plugin that knows its name; without any, what npm would use here. */
+/** The named lockfiles, each with the plugin that knows its name; without any, those that lie here, one for each installer. */
 export async function findTargets(
   { lockfiles }: Pick<CheckCommand, "lockfiles">,
   world: World,
 ): Promise<readonly Target[]> {
   const plugins = await Promise.all(INSTALLERS.map(loadPlugin));
-  if (lockfiles.length === 0) return plugins.map((plugin) => ({ plugin, cwd: world.cwd }));
+  if (lockfiles.length === 0) return present(plugins, world.cwd);
   return lockfiles.map((named) => {
     const lockfile = resolve(world.cwd, named);
-    const plugin = plugins.find((one) => one.lockfiles.includes(basename(lockfile)));
+    const plugin = plugins.find((one) => reads(one, basename(lockfile)));
     if (plugin === undefined) throw unknownLockfile(named, plugins);
     return { plugin, cwd: dirname(lockfile), lockfile };
   });
+}
+
+/** Where there is none at all, the first installer says what it misses. */
+async function present(plugins: readonly Plugin[], cwd: string): Promise<readonly Target[]> {
+  const names = await readdir(cwd);
+  const found = plugins.filter(({ lockfiles }) => lockfiles.some((name) => names.includes(name)));
+  return (found.length > 0 ? found : plugins.slice(0, 1)).map((plugin) => ({ plugin, cwd }));
+}
+
+function reads(plugin: Plugin, name: string): boolean {
+  return plugin.lockfiles.includes(name) || (plugin.readsLockfile?.(name) ?? false);
 }
 
 function unknownLockfile(named: string, plugins: readonly Plugin[]): SafeInstallError {

@@ -1,3 +1,4 @@
+import { provesNothing } from "../gate.ts";
 import { type Assembled, assemble } from "../assemble.ts";
 import { parseAsked, type Asked } from "../author/arguments.ts";
 import { named } from "../author/named.ts";
@@ -50,11 +51,12 @@ async function look(
 ): Promise<readonly Found[]> {
   let assembled: Assembled | null = null;
   const { ecosystem } = plugin;
-  const context = async (project: string) =>
+  const assembleFor = async (project: string) =>
     (assembled ??= await assemble({ project, ecosystem, purpose: "check", options }, host, world.cwd));
+  const context = async (project: string) => ({ ...(await assembleFor(project)), prove: provesNothing });
   const session = await plugin.open({ purpose: "check", args: [], everything: true, ...where, context }, host);
   try {
-    const judged = assembled ?? (await context(session.project));
+    const judged = assembled ?? (await assembleFor(session.project));
     const stories: Found[] = [];
     for (const artifact of matching(word, session.artifacts))
       stories.push({ story: await storyOf(artifact, session, judged, host) });

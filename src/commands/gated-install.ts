@@ -19,9 +19,9 @@ async function judgeAndHandOff(
   world: World,
   host: ClosableHost,
 ): Promise<number> {
-  const { args, options } = command;
+  const { args, options, program } = command;
   const progress = options.quiet ? silent : await terminalProgress(world);
-  const request = { purpose: "install", args, cwd: world.cwd } as const;
+  const request = { purpose: "install", args, program, cwd: world.cwd } as const;
   const { session, gated, report } = await judgeProject(plugin, request, options, { world, host, progress });
   try {
     await writeReports(reportOf(title(command), [report]), options, world.stderr, world);

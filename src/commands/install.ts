@@ -10,7 +10,7 @@ export async function install(command: InstallCommand, world: World): Promise<nu
   switch (invocation.kind) {
     case "pass": {
       const { passThrough } = await import("../io/pass-through.ts");
-      return passThrough(await plugin.command(command.args, world.cwd, world));
+      return passThrough(await plugin.command(command.args, world.cwd, world, command.program));
     }
     case "refuse":
       throw new SafeInstallError("usage", "NOT_GATED", invocation.reason, { hint: invocation.hint });

@@ -1,4 +1,4 @@
-import { type Gated, gate } from "../gate.ts";
+import { type Gated, type JudgedBefore, gate, prove } from "../gate.ts";
 import type { ProjectReport, Report } from "../model/report.ts";
 import { worstExit } from "../exit.ts";
 import { type Assembled, assemble } from "../assemble.ts";
@@ -35,22 +35,28 @@ export async function judgeProject(
   { world, host, progress, snapshot, narrow }: Surroundings,
 ): Promise<Judged> {
   let assembled: Assembled | null = null;
-  const context = async (project: string) => {
+  const known: JudgedBefore = new Map();
+  const assembleFor = async (project: string): Promise<Assembled> => {
     if (request.purpose === "install") await undoInterrupted(project, host);
+    const { ecosystem } = plugin;
     const place = snapshot === undefined ? {} : { snapshot };
-    assembled ??= await assemble(
-      { project, ecosystem: plugin.ecosystem, purpose: request.purpose, options, ...place },
+    return (assembled ??= await assemble(
+      { project, ecosystem, purpose: request.purpose, options, ...place },
       host,
       world.cwd,
-    );
-    return assembled;
+    ));
+  };
+  const context = async (project: string): Promise<Context> => {
+    const { judge, repositoryRoot, registries } = await assembleFor(project);
+    return { repositoryRoot, registries, prove: (part) => prove(part, judge, progress, known) };
   };
   const opened = await plugin.open({ ...request, context }, host);
   try {
-    const judged = assembled ?? (await context(opened.project));
-    const { session, notes } = narrow === undefined ? { session: opened, notes: [] } : await narrow(opened, judged);
-    const gated = await gate(session, judged.judge, progress);
-    const report = projectReport(session, gated, judged, world, snapshot);
+    const found = assembled ?? (await assembleFor(opened.project));
+    const narrowed = narrow === undefined ? null : await narrow(opened, await context(opened.project));
+    const { session, notes } = narrowed ?? { session: opened, notes: [] };
+    const gated = await gate(session, found.judge, progress, known);
+    const report = projectReport(session, gated, found, world, snapshot);
     return { session, gated, report: { ...report, notes: [...report.notes, ...notes] } };
   } catch (error) {
     await opened.close();

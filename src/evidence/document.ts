@@ -1,10 +1,12 @@
 import { LIMITS } from "../limits.ts";
 import { JsonError, parseJson } from "../json.ts";
 import type { Evidence } from "../model/evidence.ts";
+import { convertPep740, isPep740 } from "./pep740.ts";
 
 /**
  * Reads a sidecar: one bundle as JSON, an array-free JSONL of bundles (`.jsonl`, in-toto Bundle spec), or a
- * registry's `{ "attestations": [{ "predicateType", "bundle" }] }`. What cannot be read is evidence too: malformed.
+ * registry's `{ "attestations": [{ "predicateType", "bundle" }] }`, or PEP 740's attestation and provenance objects.
+ * What cannot be read is evidence too: malformed.
  */
 export function readDocument(text: string, source: string, location: string): readonly Evidence[] {
   try {
@@ -27,10 +29,9 @@ export function readDocument(text: string, source: string, location: string): re
 
 class Malformed extends Error {}
 
-interface Found {
-  readonly bundle: unknown;
-  readonly statedPredicateType?: string;
-}
+type Found =
+  | { readonly bundle: unknown; readonly statedPredicateType?: string; readonly publisher?: string }
+  | { readonly malformed: string };
 
 /** One JSON text, or one a line. A pretty-printed text has its first brace alone on the line. */
 function split(text: string): readonly string[] {
@@ -41,10 +42,16 @@ function split(text: string): readonly string[] {
 }
 
 function unwrap(document: unknown): readonly Found[] {
+  if (isPep740(document)) return convertPep740(document).map(withoutNull);
   const wrapped = isObject(document) ? document["attestations"] : undefined;
   if (wrapped === undefined) return [{ bundle: document }];
   if (!Array.isArray(wrapped)) throw new Malformed('"attestations" is not a list');
   return wrapped.map(unwrapOne);
+}
+
+function withoutNull(one: ReturnType<typeof convertPep740>[number]): Found {
+  if ("malformed" in one || one.publisher !== null) return one as Found;
+  return { bundle: one.bundle };
 }
 
 function unwrapOne(entry: unknown): Found {

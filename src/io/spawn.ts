@@ -16,7 +16,7 @@ export async function spawnInherit(command: Command, signal: AbortSignal): Promi
     extendEnv: false,
     stdio: "inherit",
     reject: false,
-    cancelSignal: signal,
+    ...(command.toTheEnd === true ? {} : { cancelSignal: signal }),
     forceKillAfterDelay: 5000,
     gracefulCancel: false,
   });

@@ -10,6 +10,8 @@ export interface Artifact {
   readonly locations: readonly string[];
   /** Names under which evidence may speak of it (npm: the purl; PyPI: the file name). Empty: the digest alone counts. */
   readonly subjectNames: readonly string[];
+  /** Whether a name in a statement is this artifact's, where names are compared otherwise than letter by letter (PyPI). */
+  isSubjectName?(stated: string): boolean;
   /** Lifecycle or build scripts run at install time. */
   readonly runsScripts: boolean;
 }

@@ -78,6 +78,21 @@ export const CODES = {
   GIT_DEPENDENCY: { exit: 66, ...hard, meaning: "a git dependency has no archive that could be proven" },
   REMOTE_DEPENDENCY: { exit: 66, ...hard, meaning: "a dependency by URL is outside of every registry" },
   FILE_DEPENDENCY: { exit: 66, ...hard, meaning: "a file dependency outside the repository, or an archive in it" },
+  SOURCE_DISTRIBUTION: {
+    exit: 66,
+    ...hard,
+    meaning: "only a source distribution is to be had: building it runs its code, and nothing binds what comes out",
+  },
+  DEPENDENCIES_MISMATCH: {
+    exit: 66,
+    ...hard,
+    meaning: "the index names other dependencies than the proven packages themselves",
+  },
+  OPTION_REFUSED: {
+    exit: 66,
+    ...hard,
+    meaning: "a requirements file says something that changes where packages come from, or runs code",
+  },
   LOCK_UNSUPPORTED: { exit: 66, ...hard, meaning: "the lockfile's version or a feature of it cannot be bound" },
   LOCK_PATCHED: { exit: 66, ...hard, meaning: "the lock patches packages: what is installed is not what was proven" },
   LOCK_EXTENSION: { exit: 66, ...hard, meaning: "project code would run while npm resolves" },

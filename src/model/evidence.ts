@@ -10,6 +10,8 @@ export interface EvidenceBundle {
   readonly bundle: unknown;
   /** The unsigned predicate type that a wrapper states beside the bundle; contradicting the signed one is a fault. */
   readonly statedPredicateType?: string;
+  /** Who an index says published it (PEP 740). Unsigned: words for people, never compared. */
+  readonly publisher?: string;
   /** Answered by an earlier run's cache: where it does not suffice, the source is asked again. */
   readonly cached?: boolean;
 }

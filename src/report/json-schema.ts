@@ -26,6 +26,7 @@ const EvidenceReport = v.object({
   predicateType: v.optional(v.nullable(v.string())),
   signer: v.optional(Signer),
   signedAt: v.optional(v.nullable(v.string())),
+  publisher: v.optional(v.pipe(v.string(), v.description("Who the index says published it. Unsigned: never compared"))),
 });
 
 const Layer = v.object({

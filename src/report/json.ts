@@ -77,6 +77,8 @@ function layer(decision: LayerDecision): JsonPackage["layers"][number] {
 
 function evidence(verdict: Verdict): JsonEvidence {
   const { source, location } = verdict.evidence;
+  const said = "bundle" in verdict.evidence ? verdict.evidence.publisher : undefined;
+  const publisher = said === undefined ? {} : { publisher: said };
   switch (verdict.status) {
     case "verified": {
       const { predicateType, signer, signedAt } = verdict.attestation;
@@ -89,12 +91,13 @@ function evidence(verdict: Verdict): JsonEvidence {
         predicateType,
         signer: who,
         signedAt: signedAt?.toISOString() ?? null,
+        ...publisher,
       };
     }
     case "broken":
-      return { source, location, status: verdict.status, code: verdict.code, detail: verdict.detail };
+      return { source, location, status: verdict.status, code: verdict.code, detail: verdict.detail, ...publisher };
     case "foreign":
-      return { source, location, status: verdict.status, detail: verdict.detail };
+      return { source, location, status: verdict.status, detail: verdict.detail, ...publisher };
     default:
       return verdict satisfies never;
   }

@@ -7,6 +7,8 @@ import type { StatementSubject } from "./statement.ts";
 export interface Subject {
   /** Names under which a statement may speak of it; empty: the digest alone counts. */
   readonly names: readonly string[];
+  /** Compares a stated name with the artifact's; letter by letter unless told. */
+  isName?(stated: string): boolean;
   readonly digests: readonly Digest[];
   readonly bytes: Buffer | null;
 }
@@ -37,8 +39,9 @@ export function matchSubject(subjects: readonly StatementSubject[], subject: Sub
 }
 
 /** Whether the statement's name is the artifact's; null where names do not count. The one place where names are compared. */
-function isOurs({ name }: StatementSubject, { names }: Subject): boolean | null {
-  return names.length === 0 ? null : name !== null && names.includes(name);
+function isOurs({ name }: StatementSubject, subject: Subject): boolean | null {
+  if (subject.names.length === 0) return null;
+  return name !== null && (subject.isName?.(name) ?? subject.names.includes(name));
 }
 
 /** What was given, and what the bytes hash to in the algorithms that the statement uses. */
@@ -56,11 +59,12 @@ function agreed({ digests }: StatementSubject, known: readonly Digest[]): readon
   return digests.filter((one) => compareDigests([one], known) === "same");
 }
 
-function contradicts({ name }: StatementSubject, { names }: Subject): never {
-  const spelled = JSON.stringify((name ?? "").slice(0, 300));
+function contradicts(one: StatementSubject, subject: Subject): never {
+  const { names } = subject;
+  const spelled = JSON.stringify((one.name ?? "").slice(0, 300));
   return fail(
     "SUBJECT_MISMATCH",
-    name !== null && names.includes(name)
+    isOurs(one, subject) === true
       ? `the statement names ${spelled} with another digest`
       : `the statement names the same bytes ${spelled}, not ${names.join(" or ")}`,
   );

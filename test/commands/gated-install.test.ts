@@ -20,7 +20,7 @@ const options = {
   policyFrom: null,
   log: null,
 } as const;
-const command: InstallCommand = { name: "install", installer: "npm", args: ["ci"], options };
+const command: InstallCommand = { name: "install", installer: "npm", program: ["npm"], args: ["ci"], options };
 const DIGEST = { algorithm: "sha512", hex: "a".repeat(128) } as const;
 const WIDGET: Artifact = { ...artifact("npm:widget@1.0.0"), digests: [DIGEST] };
 

@@ -2,6 +2,8 @@
 import { createInstance } from "../support/sigstore.ts";
 import { startRegistry } from "../support/registry.ts";
 import { makeCast } from "./cast.ts";
+import { hasPip } from "../support/pypi/pythons.ts";
+import { sameForPip } from "./pip.ts";
 import { openProject } from "./project.ts";
 import { allGood, auditOnly, tamperedTarball, wrongRepository } from "./scenes.ts";
 import { NotAsAnnounced, openStage } from "./stage.ts";
@@ -28,6 +30,8 @@ async function play(signal: AbortSignal): Promise<number> {
     for (const scene of [allGood, wrongRepository, tamperedTarball, auditOnly]) {
       await scene({ stage, project, registry, cast });
     }
+    if (hasPip) await sameForPip(stage, join(folder, "pip"), instance);
+    else stage.say(["", "The scene with pip is left out: no Python 3.10 or later with a pip is on PATH."]);
     stage.end();
     return 0;
   } catch (error) {

@@ -70,7 +70,7 @@ export function openStage(home: string, signal: AbortSignal): Stage {
     },
     end() {
       const seconds = ((Date.now() - started) / 1000).toFixed(0);
-      const shown = `${scenes} scenes in ${seconds} s: 1 installed, 2 refused with nothing changed, 1 audited`;
+      const shown = `${scenes} scenes in ${seconds} s, all as announced: what was refused changed nothing`;
       print(`\n${paint("green", `✓ ${shown}`)}`);
     },
   };

@@ -39,6 +39,7 @@ export async function openSession(cwd: string, options: SessionOptions): Promise
   const context = async (project: string) => ({
     repositoryRoot: realpathSync(options.repositoryRoot ?? project),
     registries,
+    prove: () => Promise.reject(new TypeError("npm asks for nothing to be proven beforehand")),
   });
   const request = { purpose, args, cwd, context, ...(lockfile === undefined ? {} : { lockfile }) };
   const session = await npm.open(request, testHost(options));

@@ -24,6 +24,7 @@ export const JUDGEMENT: readonly Invariant[] = [
     promise: "Only cryptography makes an attestation",
     meaning: "What nobody signed (wrappers, hints, file names, metadata) may appear in a message and never decides.",
     tests: {
+      "e2e/pip-evidence.test.ts": ["the publisher that the index states decides nothing"],
       "verify/attack.test.ts": [
         "registry-wrapper-type-lies",
         "the unsigned keyid neither helps nor harms",
@@ -48,6 +49,13 @@ export const JUDGEMENT: readonly Invariant[] = [
       "No scripts and no environment in the policy, no executable looked up inside the project, credentials only to the origin that they are configured for.",
     tests: {
       "attack/npm.test.ts": ["npm on PATH inside the project is not npm"],
+      "attack/pip.test.ts": [
+        "modules of the working directory do not take pip's place",
+        "acts upon no journal that a clone brings along",
+        "a pip inside the project is not taken from PATH, unless its environment is activated",
+        "a keyring helper may be asked for passwords, but never one of the project",
+      ],
+      "e2e/pip-evidence.test.ts": ["the password does not go to another origin that the index names for provenance"],
       "plugins/npm/installer.test.ts": [
         "inside the project, also seen from a folder of it",
         "by a link that leads into the project, or out of it",

@@ -8,6 +8,14 @@ export const OUTCOMES: readonly Invariant[] = [
       "Until every decision is made, no package code runs and no file of the project changes. A denial, a crash or Ctrl-C leaves the project as it was; after `kill -9` the next run puts it back.",
     tests: {
       "attack/npm.test.ts": ["one package of many fails: no script of any other runs"],
+      "attack/pip.test.ts": [
+        "pip $version: $way runs code under plain pip, and is refused here",
+        "a .pth file of an installed package does not run before the verdict",
+        "nothing of the environment changes before the verdict, not even bytecode",
+        "that fails half way leaves the environment as it was",
+        "that is interrupted leaves the environment as it was, and no journal",
+        "that was killed is put back by the next run",
+      ],
       "gate.test.ts": ["one package is denied, and none is handed on"],
       "commands/gated-install.test.ts": ["denied: nothing is handed off", "unbound: nothing is handed off"],
       "e2e/ci.test.ts": [
@@ -29,6 +37,12 @@ export const OUTCOMES: readonly Invariant[] = [
     meaning:
       "npm runs offline over a private cache that holds only this run's proven bytes; node_modules is rebuilt from empty, and what npm says that it installed is compared with what was proven.",
     tests: {
+      "attack/pip.test.ts": [
+        "about dependencies is found out before anything is installed, pip $version",
+        "asks nobody once the verdict is there",
+        "an installed package is not taken for proven: it is installed again",
+        "a link that pip leaves standing at --target is found out",
+      ],
       "attack/npm.test.ts": [
         "other bytes for the installer than for the verifier",
         "the integrity of another package",
@@ -77,6 +91,7 @@ export const OUTCOMES: readonly Invariant[] = [
     meaning:
       "*Does not hold*, *denied*, *could not find out* and *allowed* have codes and exits of their own, and the worst one decides.",
     tests: {
+      "e2e/pip-evidence.test.ts": ["an index that answers %d to the question for provenance: exit %d"],
       "gate.test.ts": ["%s ends with its own", "the worst reason decides the exit: %j is %d"],
       "policy/decide.test.ts": ["no evidence is denied; with a source that could not be asked it is not known"],
       "plugins/npm/evidence.test.ts": [

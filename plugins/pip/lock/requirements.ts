@@ -1,0 +1,37 @@
+import type { Python } from "../python.ts";
+import { sortRequirements } from "../requirements.ts";
+import { askWords, type Entry } from "../words.ts";
+import { digestsIn, EMPTY, join, type Lock, type LockedFile, unusable } from "./locked.ts";
+import { relative } from "node:path";
+
+/** A requirements file in which every line is exact and has hashes, read by pip's own parser. Constraints only narrow. */
+export async function lockOfRequirements(path: string, repositoryRoot: string, python: Python): Promise<Lock> {
+  const words = await askWords(python, ["install", "-r", path]);
+  const { unbound, firstParty } = await sortRequirements(words, repositoryRoot, python.project);
+  const lines = words.entries.filter(({ text, kind, constraint }) => text !== null && kind === null && !constraint);
+  const own = firstParty.map(({ folder, name }) => ({
+    kind: "first-party" as const,
+    name: relative(python.cwd, folder) || ".",
+    detail: name,
+  }));
+  return join([{ ...EMPTY, unbound, notGated: own }, ...lines.map(readLine)]);
+}
+
+function readLine({ name, text, hashes, applies }: Entry): Lock {
+  const spelled = name ?? text ?? "";
+  const [, version] = /^[^;]*?={2,3}\s*([^\s;,*]+)\s*(?:;.*)?$/.exec(text ?? "") ?? [];
+  if (!applies) return { ...EMPTY, notGated: [{ kind: "other-platform", name: text ?? spelled }] };
+  if (version === undefined) return unusable(spelled, null, "a line without an exact version (==)");
+  if (hashes.length === 0) return unusable(spelled, version, "a line without --hash: nothing binds its bytes");
+  const digests = hashes.map(digestsIn);
+  if (digests.includes(null)) return unusable(spelled, version, "a hash that is neither sha256, sha384 nor sha512");
+  const files = digests.map((one): LockedFile => ({
+    name: spelled,
+    version,
+    filename: null,
+    url: null,
+    digests: one ?? [],
+    index: null,
+  }));
+  return { ...EMPTY, files };
+}

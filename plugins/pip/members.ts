@@ -1,0 +1,114 @@
+import type { Artifact, Bytes, Digest, Evidence, Source } from "../../src/plugin.ts";
+import { type Obtained, obtainBytes } from "./bytes.ts";
+import { isSameDistribution } from "./distribution.ts";
+import { collectEvidence, type Places } from "./evidence.ts";
+import type { Chosen } from "./resolve.ts";
+import type { IndexFile, IndexPage } from "./simple.ts";
+
+/** The chosen files as artifacts of a session: each file once, with all places that want it. */
+export interface Members {
+  readonly artifacts: readonly Artifact[];
+  readonly obtain: (artifact: Artifact) => Promise<Bytes>;
+  readonly collect: (artifact: Artifact, source: Source, fresh: boolean) => Promise<readonly Evidence[]>;
+  /** Only for what was obtained. */
+  readonly obtained: (one: Chosen) => Obtained;
+  readonly sha256: (one: Chosen) => string;
+}
+
+export interface Around {
+  readonly pages: readonly IndexPage[];
+  /** By normal name: what the user's files state. */
+  readonly hashes: ReadonlyMap<string, readonly string[]>;
+  readonly places: Places;
+}
+
+interface Member {
+  readonly chosen: Chosen;
+  readonly artifact: Artifact;
+}
+
+export function openMembers(chosen: readonly (Chosen & { readonly location: string })[], around: Around): Members {
+  const byKey = new Map<string, Member>();
+  const byArtifact = new Map<Artifact, Member>();
+  for (const key of new Set(chosen.map(keyOf))) {
+    const same = chosen.filter((one) => keyOf(one) === key);
+    const [first] = same;
+    if (first === undefined) continue;
+    const locations = [...new Set(same.map(({ location }) => location))];
+    const member = { chosen: first, artifact: artifactOf(first, locations) };
+    byKey.set(key, member);
+    byArtifact.set(member.artifact, member);
+  }
+  const underWay = new Map<Artifact, Promise<Obtained>>();
+  const here = new Map<Artifact, Obtained>();
+  return { artifacts: [...byArtifact.keys()], obtain, collect, obtained, sha256 };
+
+  async function obtain(artifact: Artifact): Promise<Bytes> {
+    const { chosen: one } = memberOf(artifact);
+    const work = underWay.get(artifact) ?? obtainBytes(one, around.hashes.get(one.package.name) ?? []);
+    underWay.set(artifact, work);
+    const bytes = await work;
+    here.set(artifact, bytes);
+    return bytes;
+  }
+
+  async function collect(artifact: Artifact, source: Source, fresh: boolean): Promise<readonly Evidence[]> {
+    const { chosen: one } = memberOf(artifact);
+    const digests: readonly Digest[] = await obtain(artifact).then(
+      (bytes) => bytes.digests,
+      () => artifact.digests,
+    );
+    const { filename } = one;
+    const provenance = async () => provenanceOf(one, around.pages);
+    return collectEvidence({ artifact, filename, digests, provenance }, source, fresh, around.places);
+  }
+
+  function obtained(one: Chosen): Obtained {
+    const artifact = byKey.get(keyOf(one))?.artifact;
+    const bytes = artifact === undefined ? undefined : here.get(artifact);
+    if (bytes === undefined) throw new TypeError(`${one.filename} was not obtained`);
+    return bytes;
+  }
+
+  function sha256(one: Chosen): string {
+    const digest = obtained(one).digests.find(({ algorithm }) => algorithm === "sha256");
+    if (digest === undefined) throw new TypeError(`${one.filename} has no sha256`);
+    return digest.hex;
+  }
+
+  function memberOf(artifact: Artifact): Member {
+    const member = byArtifact.get(artifact);
+    if (member === undefined) throw new TypeError(`${artifact.package.purl} is not of this session`);
+    return member;
+  }
+}
+
+function keyOf({ package: { purl }, filename, url }: Chosen): string {
+  return `${purl} ${filename} ${url}`;
+}
+
+export function artifactOf(
+  { package: ref, filename, stated }: Pick<Chosen, "package" | "filename" | "stated">,
+  locations: readonly string[],
+): Artifact {
+  return {
+    package: ref,
+    digests: stated,
+    locations,
+    subjectNames: [filename],
+    isSubjectName: (name) => isSameDistribution(name, filename),
+    runsScripts: false,
+  };
+}
+
+/** Where the index says that the provenance is: of this very file, by address or by name and stated hash. */
+export function provenanceOf(
+  { url, filename, stated }: Pick<Chosen, "url" | "filename" | "stated">,
+  pages: readonly IndexPage[],
+): string | null {
+  const sha256 = stated.filter(({ algorithm }) => algorithm === "sha256").map(({ hex }) => hex);
+  const isThis = (file: IndexFile) =>
+    file.filename === filename && (file.url === url || sha256.includes(file.hashes["sha256"]?.toLowerCase() ?? ""));
+  const files = pages.flatMap((page) => page.files).filter(isThis);
+  return files.find(({ provenance }) => provenance !== null)?.provenance ?? null;
+}

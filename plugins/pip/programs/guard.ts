@@ -1,0 +1,107 @@
+/**
+ * The first lines of every Python program that we start: an audit hook (PEP 578) that refuses child processes and, where
+ * told, the network. Refusals are OSErrors: pip asks the system about itself in ways that may fail.
+ * Keyring helpers are the only children: by name, by absolute path, and never from inside the project.
+ */
+export const GUARD = String.raw`
+import json, os, sys
+
+with open(sys.argv[1], encoding="utf-8") as _file:
+    job = json.load(_file)
+
+refused = []
+_CHILDREN = {"subprocess.Popen", "os.exec", "os.posix_spawn", "os.spawn", "os.system", "os.fork", "os.forkpty",
+             "pty.spawn", "os.startfile", "os.startfile/2"}
+_NETWORK = {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.sendto"}
+_HELPERS = {"keyring", "keyring.exe", "CredentialProvider.Microsoft", "CredentialProvider.Microsoft.exe"}
+_DLL = "CredentialProvider.Microsoft.dll"
+_basename, _isabs, _realpath, _join = os.path.basename, os.path.isabs, os.path.realpath, os.path.join
+_separator = os.sep
+_project = _realpath(job["project"])
+_environment = _realpath(sys.exec_prefix)
+
+
+def _below(path, folder):
+    return path == folder or path.startswith(_join(folder, ""))
+
+
+def _is_helper(event, args):
+    if event not in ("subprocess.Popen", "os.posix_spawn"):
+        return False
+    words = args[1]
+    words = [words] if isinstance(words, (str, bytes)) else list(words)
+    program = os.fsdecode(args[0] if args[0] else words[0])
+    name = _basename(program)
+    known = name in _HELPERS
+    if name in ("dotnet", "dotnet.exe") and len(words) > 1:
+        program = os.fsdecode(words[1])
+        known = _basename(program) == _DLL
+    if not known or not _isabs(program):
+        return False
+    folder = _realpath(os.path.dirname(program))
+    launcher = os.path.dirname(program)
+    return (_below(launcher, os.path.dirname(sys.executable))
+            or not (_below(folder, _project) or _below(launcher, _project)))
+
+
+def _named(frame):
+    """The package that pip was busy with: for the message only."""
+    while frame is not None:
+        for key in ("self", "req", "ireq", "link"):
+            one = frame.f_locals.get(key)
+            kind = type(one).__name__
+            if kind == "InstallRequirement":
+                return {"name": one.name, "url": str(one.link) if one.link else None}
+            if kind == "Link" and key == "link":
+                return {"name": None, "url": str(one)}
+        frame = frame.f_back
+    return {"name": None, "url": None}
+
+
+def _hook(event, args):
+    if event in _CHILDREN and not job.get("children"):
+        if _is_helper(event, args):
+            return
+        program = repr(args[1] if event == "subprocess.Popen" else args[:1])[:300]
+        refused.append({"event": event, "program": program, **_named(sys._getframe(1))})
+        raise PermissionError(13, "safe-install: child process refused: %s %s" % (event, program))
+    if event in _NETWORK and job.get("offline"):
+        raise PermissionError(13, "safe-install: network refused: %s" % event)
+
+
+sys.addaudithook(_hook)
+
+
+def finish(answer):
+    with open(job["answer"], "w", encoding="utf-8") as file:
+        json.dump({"refused": refused, **answer}, file)
+`;
+
+/**
+ * For programs started with `-S`: the folders of installed packages go onto the path without their `.pth` files being
+ * read (those may run code), in a virtual environment too. Source: CPython's `site.py`, 3.8 to 3.14.
+ */
+export const INSTALLED = String.raw`
+import site
+
+
+def _add_plainly(folder, known_paths=None):
+    if os.path.isdir(folder) and folder not in sys.path:
+        sys.path.append(folder)
+    return known_paths
+
+
+site.addsitedir = _add_plainly
+site.addsitepackages(site.venv(set()))
+`;
+
+/** pip's own reading of the command line: its options, the environment's and the configuration files'. */
+export const PARSED = String.raw`
+import pip
+from pip._internal.cli.main_parser import parse_command
+from pip._internal.commands import create_command
+
+_name, _words = parse_command(list(job["args"]))
+command = create_command("install", isolated="--isolated" in _words)
+options, words = command.parse_args(_words)
+`;

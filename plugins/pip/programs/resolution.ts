@@ -1,0 +1,147 @@
+import { GUARD, INSTALLED, PARSED } from "./guard.ts";
+
+/** What a program needs that lets pip resolve: the user's options with ours put over them. */
+const RESOLVING = `${GUARD}${INSTALLED}${PARSED}${String.raw`
+from pip._internal.models.format_control import FormatControl
+
+for name in ("dry_run", "ignore_installed", "json_report_file", "format_control", "requirements", "constraints",
+             "editables", "force_reinstall", "index_url", "extra_index_urls", "no_index", "find_links"):
+    if not hasattr(options, name):
+        finish({"failure": "this pip has no option %s" % name, "kind": "unknown-pip", "pages": [], "files": []})
+        sys.exit(0)
+
+options.dry_run = True
+options.ignore_installed = True
+options.force_reinstall = False
+options.json_report_file = job["report"]
+options.format_control = FormatControl(set(), {":all:"})
+options.requirements, options.constraints, options.editables = [job["requirements"]], [job["constraints"]], []
+options.dependency_groups = []
+options.disable_pip_version_check = True
+options.log = None
+options.quiet += job["quiet"]
+if job.get("build"):
+    # What a build needs is for this interpreter and with dependencies, wherever the result goes.
+    options.ignore_dependencies = options.require_hashes = False
+    options.target_dir = options.platforms = options.python_version = options.implementation = options.abis = None
+if job.get("findLinks"):
+    options.extra_index_urls = []
+    options.no_index, options.find_links = True, [job["findLinks"]]
+    options.uploaded_prior_to = None
+    options.keyring_provider = "disabled"
+command.parse_args = lambda args: (options, [])
+pages, files, failure = [], [], []
+
+
+def keep_page(response, **kwargs):
+    """Every index page as pip itself got it."""
+    kind = response.headers.get("content-type", "")
+    if kwargs.get("stream") or response.status_code != 200:
+        return
+    if kind.startswith(("application/vnd.pypi.simple.v1+", "text/html")) and len(pages) < 20000:
+        path = os.path.join(job["pages"], str(len(pages)))
+        with open(path, "wb") as file:
+            file.write(response.content)
+        pages.append({"url": response.url, "type": kind, "file": path})
+
+
+def fetch(session, number, url):
+    """One archive with pip's own session: its credentials, proxies and certificates."""
+    path, size = os.path.join(job["wheels"], "%d.whl" % number), 0
+    try:
+        response = session.get(url, headers={"Accept-Encoding": "identity"}, stream=True)
+        if response.status_code != 200:
+            return {"url": url, "failure": "answered %d" % response.status_code}
+        with open(path, "xb") as file:
+            for chunk in response.iter_content(262144):
+                size += len(chunk)
+                if size > job["maxBytes"]:
+                    return {"url": url, "failure": "larger than %d bytes" % job["maxBytes"], "tooLarge": True}
+                file.write(chunk)
+        return {"url": url, "file": path}
+    except Exception as error:
+        return {"url": url, "failure": type(error).__name__}
+
+
+def archives(report):
+    for item in report["install"]:
+        info = item["download_info"]
+        if not item["is_direct"] and "archive_info" in info:
+            yield info["url"].split("#")[0]
+
+
+make_session = command._build_session
+
+
+def session_with_memory(*args, **kwargs):
+    session = make_session(*args, **kwargs)
+    session.hooks["response"].append(keep_page)
+    return session
+
+
+resolve = command.run
+
+
+def resolve_and_fetch(opts, args):
+    try:
+        status = resolve(opts, args)
+    except BaseException as error:
+        failure.append({"type": type(error).__name__, "message": str(error)[:2000]})
+        raise
+    if status == 0 and job.get("wheels"):
+        with open(job["report"], encoding="utf-8") as file:
+            urls = list(dict.fromkeys(archives(json.load(file))))
+        session = command.get_default_session(opts)
+        from concurrent.futures import ThreadPoolExecutor
+        with ThreadPoolExecutor(4) as pool:
+            files.extend(pool.map(lambda pair: fetch(session, *pair), enumerate(urls)))
+    return status
+
+
+command._build_session = session_with_memory
+command.run = resolve_and_fetch
+`}`;
+
+/** `pip install --dry-run` inside the guard; then the archives that it chose, fetched with pip's own session. */
+export const RESOLUTION = `${RESOLVING}${String.raw`
+try:
+    status = command.main([])
+except SystemExit as end:
+    status = end.code
+finish({"status": status, "failure": failure[0] if failure else None, "pages": pages, "files": files})
+`}`;
+
+/** Single GETs with pip's own session, for places that do not answer without the user's credentials, proxy or certificates. */
+export const FETCHING = `${GUARD}${INSTALLED}${PARSED}${String.raw`
+from concurrent.futures import ThreadPoolExecutor
+
+session = command._build_session(options)
+session.auth.prompting = False
+
+
+def fetch(ask):
+    try:
+        headers = {"Accept": ask["accept"], "Accept-Encoding": "identity", "Cache-Control": "max-age=0"}
+        response, size = session.get(ask["url"], headers=headers, stream=True), 0
+        with open(ask["file"], "xb") as file:
+            for chunk in response.iter_content(262144):
+                size += len(chunk)
+                if size > ask["maxBytes"]:
+                    return {"failure": "answered more than %d bytes" % ask["maxBytes"]}
+                file.write(chunk)
+        return {"status": response.status_code, "type": response.headers.get("content-type", "")}
+    except Exception as error:
+        return {"failure": type(error).__name__}
+
+
+with ThreadPoolExecutor(4) as pool:
+    finish({"answers": list(pool.map(fetch, job["asks"]))})
+`}`;
+
+/** pip itself, for the hand-off: no children (but for a first-party build), no network. */
+export const INSTALLATION = `${GUARD}${String.raw`
+import runpy
+
+sys.argv = ["pip", *job["args"]]
+runpy.run_module("pip", run_name="__main__", alter_sys=True)
+`}`;

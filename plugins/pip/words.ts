@@ -1,0 +1,145 @@
+import { LIMITS, SafeInstallError } from "../../src/plugin.ts";
+import { WORDS } from "./programs/words.ts";
+import { notUnderstood, type Python, runPython } from "./python.ts";
+
+/** What pip itself understands of a command line, its environment, its configuration and its requirements files. */
+export interface Words {
+  readonly pip: string;
+  readonly entries: readonly Entry[];
+  /** By folder; null where it has no pyproject.toml. */
+  readonly projects: Readonly<Record<string, StaticProject | null>>;
+  readonly options: PipOptions;
+  readonly noBinary: readonly string[];
+  /** Requirements and constraints files as named. */
+  readonly files: readonly string[];
+  /** Where the hand-off writes its journal, and what lies there. */
+  readonly journal: JournalAt;
+}
+
+export interface JournalAt {
+  readonly path: string;
+  readonly there: boolean;
+  /** What the journal says that it was written with; "" where it is none. */
+  readonly token: string;
+}
+
+/** One requirement or option line. */
+export interface Entry {
+  /** null: a line of options only. */
+  readonly text: string | null;
+  readonly editable: boolean;
+  /** null: from the command line. */
+  readonly file: string | null;
+  readonly line: number;
+  readonly constraint: boolean;
+  /** `sha256:HEX`. */
+  readonly hashes: readonly string[];
+  /** Options set on the line, by pip's internal names. */
+  readonly options: readonly string[];
+  readonly name: string | null;
+  /** null: from an index. */
+  readonly kind: "vcs" | "folder" | "file" | "url" | null;
+  readonly url: string | null;
+  readonly path: string | null;
+  readonly extras: readonly string[];
+  /** Its marker holds here. */
+  readonly applies: boolean;
+}
+
+/** What a pyproject.toml says statically (PEP 621, PEP 518). */
+export interface StaticProject {
+  readonly name: string | null;
+  readonly dependencies: readonly string[];
+  readonly extras: Readonly<Record<string, readonly string[]>>;
+  /** Only its own build code knows its dependencies. */
+  readonly dynamic: boolean;
+  readonly buildRequires: readonly string[];
+}
+
+/** Effective values, whoever set them. */
+export interface PipOptions {
+  readonly target_dir: string | null;
+  readonly prefix_path: string | null;
+  readonly root_path: string | null;
+  readonly use_user_site: boolean | null;
+  readonly platforms: readonly string[] | null;
+  readonly python_version: readonly number[] | null;
+  readonly implementation: string | null;
+  readonly abis: readonly string[] | null;
+  readonly compile: boolean;
+  readonly warn_script_location: boolean;
+  readonly override_externally_managed: boolean | null;
+  readonly root_user_action: string | null;
+  readonly progress_bar: string | null;
+  readonly quiet: number;
+  readonly verbose: number;
+  readonly no_color: boolean;
+  readonly log: string | null;
+  readonly ignore_dependencies: boolean;
+  readonly index_url: string | null;
+  readonly extra_index_urls: readonly string[];
+  readonly no_index: boolean;
+  readonly python: string | null;
+  readonly dry_run: boolean | null;
+  readonly json_report_file: string | null;
+  readonly build_isolation: boolean;
+  readonly config_settings: unknown;
+  readonly global_options: unknown;
+  readonly requirements_from_scripts: unknown;
+  readonly ignore_requires_python: boolean | null;
+  readonly debug_mode: boolean;
+}
+
+/** @throws SafeInstallError where pip refuses the words itself, or is one that we cannot ask. */
+export async function askWords(python: Python, args: readonly string[]): Promise<Words> {
+  const { code, answer } = await runPython(python, { source: WORDS, job: { args }, bare: true });
+  if (answer === null) {
+    if (code === 2) throw new SafeInstallError("usage", "PIP_USAGE", "pip does not accept this command line");
+    throw notUnderstood(`it ended with code ${code}`);
+  }
+  const { failure } = answer;
+  if (typeof failure === "string") {
+    throw new SafeInstallError("usage", "PIP_REQUIREMENTS", `pip cannot read the requirements: ${failure}`);
+  }
+  const words = answer as unknown as Words;
+  refuseOld(words.pip);
+  if (words.entries.length > LIMITS.artifacts)
+    throw new SafeInstallError("unbound", "TOO_MANY", `more than ${LIMITS.artifacts} requirements`);
+  return words;
+}
+
+/** The installation report has its stable form from 23.0 on (PEP "pip installation report" version 1). */
+function refuseOld(version: string): void {
+  if (Number.parseInt(version, 10) >= 23) return;
+  throw new SafeInstallError("installer", "PIP_TOO_OLD", `pip ${version} is older than 23.0`, {
+    hint: "use a virtual environment with a newer pip",
+  });
+}
+
+/** What would undo the gate, or cannot be carried through it. @throws SafeInstallError naming the option */
+export function refuseOptions({ options, noBinary }: Words): void {
+  const set: readonly (readonly [boolean, string, string])[] = [
+    [noBinary.length > 0, "--no-binary", "source distributions run their code to be built"],
+    [options.python !== null, "--python", "name that interpreter's own pip instead: PATH/TO/python -m pip install"],
+    [options.dry_run === true, "--dry-run", "safe-install check judges without installing"],
+    [isSet(options.requirements_from_scripts), "--requirements-from-script", "write its dependencies into a file"],
+    [isSet(options.global_options), "--global-option", "it is for building source distributions"],
+    [options.json_report_file === "-", "--report -", "name a file for pip's report"],
+  ];
+  const refused = set.find(([isGiven]) => isGiven);
+  if (refused === undefined) return;
+  const [, option, hint] = refused;
+  throw new SafeInstallError(
+    "usage",
+    "OPTION_REFUSED",
+    `${option} is refused (also where the environment or a configuration file says it)`,
+    {
+      hint,
+    },
+  );
+}
+
+export function isSet(value: unknown): boolean {
+  if (value === null || value === undefined || value === false || value === "") return false;
+  return typeof value !== "object" || Object.keys(value).length > 0;
+}

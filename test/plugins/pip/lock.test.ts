@@ -1,0 +1,92 @@
+import { readLockfile } from "../../../plugins/pip/lock/read.ts";
+import { pylockLines } from "../../../plugins/pip/lock/pylock-lines.ts";
+import type { Python } from "../../../plugins/pip/python.ts";
+import { describe, expect, it } from "vitest";
+
+const HEX = "ab".repeat(32);
+const read = (name: string, text: string) => readLockfile(`/x/${name}`, Buffer.from(text));
+const codes = (name: string, text: string) => read(name, text).unbound.map(({ denial }) => denial.code);
+
+describe("locks", () => {
+  it("poetry's older form has its files under metadata", () => {
+    const lock = read(
+      "poetry.lock",
+      `[[package]]
+name = "widget"
+version = "1.0"
+[metadata]
+lock-version = "1.1"
+[metadata.files]
+widget = [{ file = "widget-1.0-py3-none-any.whl", hash = "sha256:${HEX}" }]
+`,
+    );
+    expect(lock.files).toMatchObject([{ name: "widget", version: "1.0", filename: "widget-1.0-py3-none-any.whl" }]);
+    expect(lock.unbound).toEqual([]);
+  });
+
+  it.each([
+    ["uv.lock", "version = 2"],
+    ["uv.lock", 'version = 1\n[[package]]\nname = "a"\nversion = "1"\nsource = { registry = "https://i.example" }'],
+    ["uv.lock", 'version = 1\n[[package]]\nname = "a"\nsource = { registry = "https://i.example" }'],
+    [
+      "uv.lock",
+      `version = 1\n[[package]]\nname = "a"\nversion = "1"\nsource = { registry = "https://i.example" }\nwheels = [{ url = "https://i.example/a-1-py3-none-any.whl" }]`,
+    ],
+    [
+      "uv.lock",
+      `version = 1\n[[package]]\nname = "a"\nversion = "1"\nsource = { registry = "https://i.example" }\nwheels = [{ url = "https://i.example/a-1-py3-none-any.whl", hash = "md5:${"a".repeat(32)}" }]`,
+    ],
+    ["poetry.lock", '[metadata]\nlock-version = "3.0"'],
+    ["poetry.lock", ""],
+    ["pylock.toml", 'lock-version = "2.0"'],
+    ["pylock.toml", 'lock-version = "1.0"\n[[packages]]\nname = "a"'],
+    ["Pipfile.lock", "{}"],
+    ["Pipfile.lock", '{"_meta":{"pipfile-spec":6},"default":{"a":{"version":"*","hashes":["sha256:x"]}}}'],
+    ["Pipfile.lock", '{"_meta":{"pipfile-spec":6},"default":{"a":{"version":"==1","hashes":["md5:x"]}}}'],
+    ["Pipfile.lock", '{"_meta":{"pipfile-spec":6},"default":{"a":{"version":"==1"}}}'],
+  ])("%s: %j cannot be bound", (name, text) => {
+    expect(codes(name, text)).toEqual(["LOCK_UNSUPPORTED"]);
+  });
+
+  it("a package that there is only as source is said to be one", () => {
+    const text = `lock-version = "1.0"\n[[packages]]\nname = "a"\nversion = "1"\nsdist = { name = "a-1.tar.gz", hashes = { sha256 = "${HEX}" } }`;
+    const lock = read("pylock.toml", text);
+    expect(lock.unbound.map(({ denial }) => denial.code)).toEqual(["SOURCE_DISTRIBUTION"]);
+    expect(lock.files.map(({ filename }) => filename)).toEqual(["a-1.tar.gz"]);
+  });
+
+  it.each([
+    ["pylock.toml", "= nonsense"],
+    ["Pipfile.lock", '{"a":1,"a":2}'],
+    ["uv.lock", "version = "],
+  ])("%s: %j is an error that names the file", (name, text) => {
+    expect(() => read(name, text)).toThrow(/\/x\//);
+  });
+
+  it.each(["..", "../x", "/x", "C:\\x", "a/../../b"])("a folder %j is not the project's", (folder) => {
+    const text = `version = 1\n[[package]]\nname = "a"\nversion = "1"\nsource = { directory = ${JSON.stringify(folder)} }`;
+    expect(codes("uv.lock", text)).toEqual(["FILE_DEPENDENCY"]);
+  });
+});
+
+describe("pylock.toml as requirements", () => {
+  const lines = (text: string) => {
+    const host = { read: () => Promise.resolve(Buffer.from(text)) };
+    return pylockLines(["requirements.txt", "pylock.dev.toml"], { cwd: "/x", host } as unknown as Python);
+  };
+  const entry = (marker: string) =>
+    `lock-version = "1.0"\n[[packages]]\nname = "a"\nversion = "1"\nmarker = ${JSON.stringify(marker)}\nwheels = [{ name = "a-1-py3-none-any.whl", hashes = { sha256 = "${HEX}" } }]`;
+
+  it("names version, marker and every hash", async () => {
+    const found = await lines(entry("python_version > '3'"));
+    expect(found.lines).toEqual([`a==1 ; python_version > '3' --hash=sha256:${HEX}`]);
+    expect([...found.hashes]).toEqual([["a", [`sha256:${HEX}`]]]);
+  });
+
+  it.each(["'dev' in extras", "'x' in dependency_groups", "a\n--index-url x", "'${HOME}' == 'x'"])(
+    "%j is not known",
+    async (marker) => {
+      expect((await lines(entry(marker))).unbound.map(({ denial }) => denial.code)).toEqual(["LOCK_UNSUPPORTED"]);
+    },
+  );
+});

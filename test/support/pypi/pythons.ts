@@ -1,0 +1,115 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from "node:fs";
+import { delimiter, isAbsolute, join } from "node:path";
+
+/** A pip that tests can run: a wheel of it, unpacked into new virtual environments. */
+export interface TestPip {
+  readonly version: string;
+  readonly wheel: string;
+}
+
+const FACTS = `
+import ensurepip, json, os, sys, sysconfig
+folders = [os.path.join(os.path.dirname(ensurepip.__file__), "_bundled"), sysconfig.get_config_var("WHEEL_PKG_DIR")]
+wheels = [os.path.join(f, n) for f in folders if f and os.path.isdir(f) for n in os.listdir(f) if n.startswith("pip-")]
+print(json.dumps({"version": list(sys.version_info[:2]), "file": sys.executable, "wheels": wheels}))
+`;
+
+interface Facts {
+  readonly version: readonly [number, number];
+  readonly file: string;
+  readonly wheels: readonly string[];
+}
+
+/** The interpreter of the tests: python3 on PATH, 3.10 or later; null where there is none. */
+export const PYTHON: string | null =
+  pythons().find(({ version: [major, minor] }) => major === 3 && minor >= 10)?.file ?? null;
+
+/** The pips at hand: those that interpreters carry for `ensurepip`, and the wheels that SAFE_INSTALL_TEST_PIPS names. */
+export const PIPS: readonly TestPip[] = findPips();
+
+export const hasPip = PYTHON !== null && PIPS.length > 0;
+
+/** The newest of a line ("23.0", "26"); null where it is not at hand. */
+export function pipOf(line: string): TestPip | null {
+  return PIPS.findLast(({ version }) => `${version}.`.startsWith(`${line}.`)) ?? null;
+}
+
+export const NEWEST_PIP: TestPip | null = PIPS.at(-1) ?? null;
+
+function pythons(): readonly Facts[] {
+  const folders = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => isAbsolute(folder));
+  const beside = [...new Set(folders)].map((folder) => join(folder, "python3")).filter((file) => existsSync(file));
+  const root = process.env["PYENV_ROOT"] ?? join(process.env["HOME"] ?? "/", ".pyenv");
+  const versions = existsSync(join(root, "versions")) ? readdirSync(join(root, "versions")) : [];
+  const managed = versions
+    .map((one) => join(root, "versions", one, "bin", "python3"))
+    .filter((file) => existsSync(file));
+  const found = new Map<string, Facts>();
+  for (const file of [...beside, ...managed]) {
+    const facts = factsOf(file);
+    if (facts !== null) found.set(facts.file, facts);
+  }
+  return [...found.values()];
+}
+
+function factsOf(file: string): Facts | null {
+  try {
+    const text = execFileSync(file, ["-I", "-S", "-c", FACTS], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    return JSON.parse(text) as Facts;
+  } catch {
+    return null;
+  }
+}
+
+function findPips(): readonly TestPip[] {
+  const named = (process.env["SAFE_INSTALL_TEST_PIPS"] ?? "").split(delimiter).filter((path) => path !== "");
+  const wheels = [...pythons().flatMap(({ wheels }) => wheels), ...named];
+  const found = new Map<string, TestPip>();
+  for (const wheel of wheels) {
+    const version = /pip-(\d+(?:\.\d+)*)-py/.exec(wheel)?.[1];
+    if (version !== undefined && Number.parseInt(version, 10) >= 23 && existsSync(wheel))
+      found.set(version, { version, wheel });
+  }
+  const key = (version: string) =>
+    version
+      .split(".")
+      .map((part) => part.padStart(4, "0"))
+      .join(".");
+  return [...found.values()].sort((one, other) => (key(one.version) < key(other.version) ? -1 : 1));
+}
+
+export interface VirtualEnvironment {
+  readonly folder: string;
+  readonly python: string;
+  readonly pip: string;
+  readonly sitePackages: string;
+  /** Names of what is installed, `name==version`, without pip; read without running any of it. */
+  readonly installed: () => readonly string[];
+}
+
+/** A new virtual environment with this pip and nothing else. */
+export function makeEnvironment(folder: string, pip: TestPip): VirtualEnvironment {
+  if (PYTHON === null) throw new Error("no python");
+  execFileSync(PYTHON, ["-I", "-m", "venv", "--without-pip", folder], { stdio: "ignore" });
+  const python = join(realpathSync(folder), "bin", "python");
+  const [lib = ""] = readdirSync(join(folder, "lib"));
+  const sitePackages = join(folder, "lib", lib, "site-packages");
+  mkdirSync(sitePackages, { recursive: true });
+  execFileSync(python, ["-I", "-S", "-m", "zipfile", "-e", pip.wheel, sitePackages]);
+  const launcher = join(folder, "bin", "pip");
+  writeFileSync(launcher, `#!${python}\nimport sys\nfrom pip._internal.cli.main import main\nsys.exit(main())\n`);
+  chmodSync(launcher, 0o755);
+  return { folder, python, pip: launcher, sitePackages, installed: () => installedIn(sitePackages) };
+}
+
+export function installedIn(folder: string): readonly string[] {
+  const infos = (existsSync(folder) ? readdirSync(folder) : []).filter((name) => name.endsWith(".dist-info"));
+  return infos
+    .map((name) => name.slice(0, -".dist-info".length).replace("-", "=="))
+    .filter((name) => !name.startsWith("pip=="))
+    .sort();
+}

@@ -1,0 +1,82 @@
+import { isolated, type Outcome, safeInstall } from "../cli.ts";
+import { temporaryFolder } from "../folder.ts";
+import type { Instance } from "../sigstore.ts";
+import { policyFor } from "./signed.ts";
+import { hasPip, makeEnvironment, NEWEST_PIP, pipOf, type TestPip, type VirtualEnvironment } from "./pythons.ts";
+import { execa } from "execa";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+
+if (!hasPip) {
+  console.warn("No Python 3.10 or later with a pip was found: tests that run real pip are skipped.");
+} else {
+  const missing = ["23.0", "23.2", "26"].filter((line) => pipOf(line) === null);
+  if (missing.length > 0) {
+    console.warn(
+      `pip ${missing.join(", ")} is not at hand: its tests are skipped. Set SAFE_INSTALL_TEST_PIPS to wheels of pip, separated by "${delimiter}".`,
+    );
+  }
+}
+
+/** A project with a policy, a virtual environment beside it, and a home of its own. */
+export interface Stage {
+  readonly project: string;
+  readonly home: string;
+  readonly environment: VirtualEnvironment;
+  readonly write: (path: string, content: unknown) => void;
+  /** `safe-install pip ...` with this environment's pip, by path. */
+  readonly pip: (...args: readonly string[]) => Promise<Outcome>;
+  readonly run: (args: readonly string[], env?: Readonly<Record<string, string>>) => Promise<Outcome>;
+  /** The same pip without us. */
+  readonly plain: (...args: readonly string[]) => Promise<Outcome>;
+}
+
+export interface StageOptions {
+  readonly instance: Instance;
+  readonly policy?: unknown;
+  readonly pinned?: readonly string[];
+  readonly pip?: TestPip;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export function setStage({ instance, policy, pinned = [], pip, env = {} }: StageOptions): Stage {
+  const home = temporaryFolder();
+  const project = join(temporaryFolder(), "project");
+  const environment = makeEnvironment(join(temporaryFolder(), "venv"), pip ?? NEWEST_PIP ?? neverHere());
+  mkdirSync(join(project, ".git"), { recursive: true });
+  write(".signing-policy.json", policy ?? policyFor(pinned));
+  write("trust/root.json", instance.trustedRoot);
+  const surroundings = { PIP_DISABLE_PIP_VERSION_CHECK: "1", PIP_RETRIES: "0", ...env };
+  return {
+    project,
+    home,
+    environment,
+    write,
+    pip: (...args) => run([environment.pip, ...args]),
+    run,
+    plain: async (...args) => {
+      const options = {
+        cwd: project,
+        env: { ...isolated(home), ...surroundings },
+        extendEnv: false,
+        reject: false,
+      } as const;
+      const { exitCode, stdout, stderr } = await execa(environment.pip, [...args], { ...options, stdin: "ignore" });
+      return { exit: exitCode ?? -1, stdout, stderr };
+    },
+  };
+
+  function run(args: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+    return safeInstall(args, { cwd: project, home, env: { ...surroundings, ...more } });
+  }
+
+  function write(path: string, content: unknown): void {
+    const file = join(project, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, typeof content === "string" ? content : `${JSON.stringify(content, null, 2)}\n`);
+  }
+}
+
+function neverHere(): never {
+  throw new Error("no pip is at hand");
+}
