@@ -117,7 +117,7 @@ export interface Host {
   readonly cache: Cache;
   /** A new private folder (0700), removed at the end of the run. */
   temporary(name: string): Promise<string>;
-  /** Moves folders aside, with a journal so that also a later run can put them back. */
+  /** Moves folders and files aside, with a journal so that also a later run can put them back. */
   setAside(project: string, folders: readonly string[]): Promise<Aside>;
   /** A line of news for people (stderr); never for machines. */
   notice(text: string): void;
@@ -133,6 +133,8 @@ export interface Command {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute: a new file that takes what it writes to its output, and it reads nothing; absent: our standard streams. */
+  readonly log?: string;
 }
 
 export interface Cache {

@@ -88,3 +88,11 @@ declare module "@npmcli/arborist/lib/optional-set.js" {
   /** The optional dependency and everything that is there only because of it. */
   export default function optionalSet<Node>(node: Node): ReadonlySet<Node>;
 }
+
+declare module "@npmcli/map-workspaces" {
+  /** @returns workspace name -> absolute folder */
+  export default function mapWorkspaces(options: {
+    readonly cwd: string;
+    readonly pkg: Readonly<Record<string, unknown>>;
+  }): Promise<Map<string, string>>;
+}

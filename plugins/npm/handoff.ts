@@ -10,6 +10,7 @@ import { assertEffective } from "./options.ts";
 import { isOwnOrigin, type Registries, urlVariants } from "./origin.ts";
 import type { Resolution } from "./places.ts";
 import { writeScriptShell } from "./shell.ts";
+import type { Landing } from "./stage/landing.ts";
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import semver from "semver";
@@ -20,33 +21,38 @@ export interface Handoff {
   readonly registries: Registries;
   readonly lock: Lock;
   readonly resolution: Resolution;
-  /** The user's words. */
+  /** The command that installs what the lock holds, with the user's options. */
   readonly args: readonly string[];
+  /** What is put in place first; null where the project's own lock was judged. */
+  readonly landing: Landing | null;
   readonly cwd: string;
   readonly obtained: ReadonlyMap<string, Obtained>;
   readonly host: Host;
 }
 
 /**
- * Lets the real npm install, offline, from a cache that holds the proven bytes and nothing else. The old node_modules
- * wait aside and come back whatever goes wrong.
+ * Lets the real npm install, offline, from a cache that holds the proven bytes and nothing else. The old node_modules,
+ * and the files that change, wait aside and come back whatever goes wrong.
  */
 export async function handOff(proven: readonly Proven[], handoff: Handoff): Promise<number> {
   const { lock, host, config, resolution } = handoff;
   const packages = proven.map((one) => filled(one, handoff));
-  await assertUnchanged(lock, host);
-  const { args, cwd } = handoff;
+  const { args, cwd, landing } = handoff;
+  await (landing === null ? assertUnchanged(lock, host) : landing.assertReady());
   const settings = await prepare(packages, handoff);
   const command = npmCommand(handoff.npm, compose(args, settings), cwd, host.env);
-  assertEffective(await loadConfig(handoff.npm, command.args.slice(1), cwd, host.env), settings, config.prefix);
+  const effective = await loadConfig(handoff.npm, command.args.slice(1), cwd, host.env);
+  assertEffective(effective, settings, config.prefix);
 
-  const aside = await host.setAside(config.prefix, foldersOf(resolution));
+  const aside = await host.setAside(config.prefix, [...foldersOf(resolution), ...(landing?.files ?? [])]);
   try {
+    await landing?.land();
     const code = await host.run(command);
     await assertUnchanged(lock, host);
     if (code === 0) {
-      const partial = asList(config.get("workspace")).length > 0 || config.get("workspaces") !== null;
+      const partial = asList(effective.get("workspace")).length > 0 || effective.get("workspaces") !== null;
       await assertInstalled({ project: config.prefix, resolution, proven: packages, partial }, host);
+      await landing?.settle();
       await aside.discard();
     } else {
       await aside.restore();
@@ -91,6 +97,7 @@ async function prepare(packages: readonly Filled[], handoff: Handoff): Promise<R
     "package-lock": "true",
     "package-lock-only": "false",
     global: "false",
+    ...(handoff.landing === null ? {} : { save: "false" }),
   };
   if (semver.gte(npm.version, "11.9.0")) settings["allow-git"] = "none";
   // npm counts an archive from a registry that only the policy names as remote; the cache decides what there is.

@@ -15,7 +15,7 @@ interface Journal {
 }
 
 /**
- * Moves folders of a project aside. The journal is written before the first move, so that whatever interrupts us,
+ * Moves folders and files of a project aside. The journal is written before the first move, so that whatever interrupts us,
  * `restoreInterrupted` puts everything back.
  * @throws SafeInstallError where a folder cannot be moved (another device, a mount point); then nothing was moved.
  */
@@ -108,13 +108,16 @@ function parse(text: string): Journal | null {
   }
 }
 
-/** Only a folder `node_modules` below the project, links resolved: never the project itself, never outside. */
+/** What npm replaces. */
+const MOVABLE = /^(?:node_modules|package\.json|package-lock\.json|npm-shrinkwrap\.json)$/;
+
+/** Only what an installer writes and we know by name, below the project, links resolved: never the project itself, never outside. */
 async function inside(project: string, folder: string): Promise<string> {
   const place = resolve(project, folder);
   const parent = await realpath(dirname(place)).catch(() => dirname(place));
   const path = relative(await realpath(project), parent);
   const outside = path === ".." || path.startsWith(`..${sep}`) || isAbsolute(path);
-  if (outside || basename(place) !== "node_modules") throw damaged(project);
+  if (outside || !MOVABLE.test(basename(place))) throw damaged(project);
   return relative(project, place);
 }
 
