@@ -82,7 +82,7 @@ async function prepare(packages: readonly Filled[], handoff: Handoff): Promise<R
   const folder = await host.temporary("npm-handoff");
   const cache = join(folder, "cache");
   await mkdir(cache);
-  await fillCache(cache, packages, registries);
+  await fillCache(cache, packages, registries, handoff.resolution.conflicts);
   const settings: Record<string, string> = {
     // A switch that no line of npm lacks comes first: an option of the user's that takes the next word gets this one.
     fund: "false",

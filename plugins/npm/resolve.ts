@@ -30,6 +30,7 @@ export async function resolveTree(tree: Tree, scope: Scope): Promise<Resolution>
     locked,
     unbound: [...sorted.flatMap((one) => (one.kind === "unbound" ? [one.unbound] : [])), ...unbound],
     notGated: sorted.flatMap((one) => (one.kind === "notGated" ? [one.notGated] : [])),
+    conflicts: tree.conflicts,
     linkedFolders: tree.nodes.filter((node) => !node.isLink && !isInNodeModules(node)).map(({ location }) => location),
   };
 }

@@ -29,8 +29,22 @@ export interface TreeNode {
   readonly linksIn: ReadonlySet<TreeNode>;
   readonly package: Readonly<Record<string, unknown>>;
   readonly edgesIn: ReadonlySet<{ readonly spec: string }>;
+  readonly edgesOut: ReadonlyMap<string, Edge>;
   getBundler(): TreeNode | null;
   shouldOmit(omit: ReadonlySet<string>): boolean;
+}
+
+export interface Edge {
+  readonly name: string;
+  readonly spec: string;
+  readonly valid: boolean;
+  readonly to: TreeNode | null;
+}
+
+/** A dependency that the lock satisfies with another version than it asks for: an overridden peer conflict. */
+export interface Conflict {
+  readonly name: string;
+  readonly spec: string;
 }
 
 export interface Tree {
@@ -38,6 +52,7 @@ export interface Tree {
   readonly nodes: readonly TreeNode[];
   /** npm's `replace-registry-host`, with its default filled in. */
   readonly replaceRegistryHost: string;
+  readonly conflicts: readonly Conflict[];
 }
 
 /**
@@ -53,6 +68,7 @@ export async function loadTree(project: string, lock: Lock, config: NpmConfig, n
     return {
       nodes: nodes.filter((node) => !node.isProjectRoot),
       replaceRegistryHost: arborist.options.replaceRegistryHost,
+      conflicts: nodes.flatMap(({ edgesOut }) => [...edgesOut.values()].filter(isConflict)),
     };
   } catch (error) {
     throw new SafeInstallError(
@@ -65,6 +81,10 @@ export async function loadTree(project: string, lock: Lock, config: NpmConfig, n
       },
     );
   }
+}
+
+function isConflict({ to, valid }: Edge): boolean {
+  return to !== null && !valid;
 }
 
 /** npm-shrinkwrap.json is for npm before 12 only, and our arborist is of npm 12: then npm's own copy reads it. */
