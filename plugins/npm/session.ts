@@ -61,12 +61,12 @@ export async function open(request: Request, outside: Host): Promise<Session> {
     notGated: resolution.notGated,
     obtain,
     collect: (artifact, source, fresh) => collectEvidence(asHashed(artifact), source, fresh, registries, host),
-    handoff: async (proven) => {
+    handoff: (proven) => {
       if (lock.unbound.length + resolution.unbound.length > 0) throw nothingToHandOff();
       const command = task.kind === "clean" ? { args: task.args, cwd } : { args: landingArgs(task), cwd: project };
       const found = { npm: installer, config, registries, lock, resolution, landing, obtained, host };
-      const code = await handOff(proven, { ...found, ...command });
-      return code === 0 && task.tests ? runTests(asked) : code;
+      const handed = handOff(proven, { ...found, ...command });
+      return task.tests ? handed.then((code) => (code === 0 ? runTests(asked) : code)) : handed;
     },
     close: () => rm(folder, { recursive: true, force: true }),
   };
