@@ -66,7 +66,7 @@ export function attestationsUrl({ package: { name, version } }: Artifact, regist
 
 async function ask(url: string, location: string, registries: Registries, host: Host): Promise<Buffer | null> {
   try {
-    const response = await fetch(url, { ...requestOptions(registries, host), retry: RETRY });
+    const response = await fetch(url, { ...requestOptions(registries, host), retry: retryOf(registries) });
     return await readBounded(response.body as AsyncIterable<Buffer>, location);
   } catch (error) {
     if (error instanceof SourceUnavailable) throw error;
@@ -76,7 +76,10 @@ async function ask(url: string, location: string, registries: Registries, host: 
 }
 
 /** Sooner than npm's own, which waits for minutes: an answer that fails three times is "could not find out". */
-const RETRY = { retries: LIMITS.httpRetries, factor: 3, minTimeout: 500, maxTimeout: 5000 };
+function retryOf({ flat }: Registries) {
+  const { retries = LIMITS.httpRetries } = (flat["retry"] ?? {}) as { readonly retries?: number };
+  return { retries: Math.min(retries, LIMITS.httpRetries), factor: 3, minTimeout: 500, maxTimeout: 5000 };
+}
 
 async function readBounded(body: AsyncIterable<Buffer>, url: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
