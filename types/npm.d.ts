@@ -96,3 +96,13 @@ declare module "@npmcli/map-workspaces" {
     readonly pkg: Readonly<Record<string, unknown>>;
   }): Promise<Map<string, string>>;
 }
+
+declare module "make-fetch-happen" {
+  interface Response {
+    readonly status: number;
+    readonly headers: { get(name: string): string | null };
+    readonly body: AsyncIterable<Buffer> & { resume(): unknown };
+  }
+
+  export default function fetch(url: string, options: Readonly<Record<string, unknown>>): Promise<Response>;
+}
