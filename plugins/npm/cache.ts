@@ -102,7 +102,7 @@ function packumentOf(
   const proven = packages.map((one) => {
     const { version } = one.locked.package;
     const tarball = conventionalUrl(name, version, registries);
-    return [version, { ...one.bytes.manifest, name, version, dist: { tarball, integrity: integrityOf(one) } }] as const;
+    return [version, { name, version, dist: { tarball, integrity: integrityOf(one) } }] as const;
   });
   // A version that is proven is what it is.
   const versions = [...phantoms.filter(([version]) => !proven.some(([own]) => own === version)), ...proven];

@@ -72,7 +72,7 @@ async function packumentAt(url: string, registries: Registries, host: Host): Pro
       if (size > LIMITS.packumentBytes) throw new RangeError("too large");
       chunks.push(chunk);
     }
-    return (parseJson(Buffer.concat(chunks).toString("utf8")) ?? {}) as Packument;
+    return parseJson(Buffer.concat(chunks).toString("utf8")) ?? {};
   } catch (error) {
     throw unavailable(url, describe(error));
   }

@@ -7,14 +7,7 @@ import { Parser, type ReadEntry } from "tar";
 export interface Inspected {
   /** npm would run something of it at install time. */
   readonly runsScripts: boolean;
-  /** What npm resolves by, as the archive says it. */
-  readonly manifest: Readonly<Record<string, unknown>>;
 }
-
-const RESOLVED_BY = [
-  ...["dependencies", "optionalDependencies", "peerDependencies", "peerDependenciesMeta", "bundleDependencies"],
-  ...["bundledDependencies", "bin", "directories", "engines", "os", "cpu", "libc"],
-] as const;
 
 /**
  * Reads the package.json that npm would unpack from a tarball and compares it with what the lock names.
@@ -25,8 +18,7 @@ export async function inspectArchive(file: string, ref: PackageRef): Promise<Ins
   const [manifest] = manifests;
   if (manifest === undefined || manifests.length > 1)
     throw invalid("PACKAGE_MISMATCH", "the archive must hold exactly one package.json", "1", String(manifests.length));
-  const parsed = parseManifest(manifest);
-  const { name, version, scripts } = parsed;
+  const { name, version, scripts } = parseManifest(manifest);
   compare("name", ref.name, name);
   // A registry lists `v1.0.0` and `1.0.0+build` as 1.0.0.
   compare(
@@ -34,11 +26,7 @@ export async function inspectArchive(file: string, ref: PackageRef): Promise<Ins
     ref.version,
     typeof version === "string" ? (semver.clean(version, { loose: true }) ?? version) : version,
   );
-  return { runsScripts: runsAtInstall(scripts) || hasGypFile, manifest: relevantOf(parsed) };
-}
-
-function relevantOf(manifest: Manifest): Inspected["manifest"] {
-  return Object.fromEntries(RESOLVED_BY.filter((key) => key in manifest).map((key) => [key, manifest[key]]));
+  return { runsScripts: runsAtInstall(scripts) || hasGypFile };
 }
 
 interface Archive {
@@ -100,7 +88,6 @@ export function unpackedPath(path: string): string {
 }
 
 interface Manifest {
-  readonly [key: string]: unknown;
   readonly name: unknown;
   readonly version: unknown;
   readonly scripts: unknown;
@@ -108,7 +95,8 @@ interface Manifest {
 
 function parseManifest(content: Buffer): Manifest {
   try {
-    return (parseJson(content.toString("utf8").replace(/^\uFEFF/, "")) ?? {}) as Manifest;
+    const { name, version, scripts } = (parseJson(content.toString("utf8").replace(/^\uFEFF/, "")) ?? {}) as Manifest;
+    return { name, version, scripts };
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
     throw invalid("PACKAGE_MISMATCH", `the archive's package.json is not strict JSON: ${error.message}`);

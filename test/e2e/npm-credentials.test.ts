@@ -15,6 +15,7 @@ beforeEach(() => {
   home = temporaryFolder();
   project = join(temporaryFolder(), "project");
   mkdirSync(project);
+  writeFileSync(join(project, "package.json"), JSON.stringify({ name: "project", version: "1.0.0" }));
 });
 
 async function serve(options: RegistryOptions = {}): Promise<Registry> {
@@ -145,7 +146,7 @@ describe("an Azure Artifacts feed", () => {
   ] as const)("%s: installs from it, locks with sha1 only, no attestations", async (kind, auth) => {
     const feed = await serve({
       // It passes on a sha1 and nothing stronger.
-      packages: [{ ...B, integrity: sriOf(makeTarball(B), "sha1") }],
+      packages: [{ ...B, tarball: makeTarball(B), integrity: sriOf(makeTarball(B), "sha1") }],
       auth,
       basePath,
       // The feed's upstream has no such endpoint.

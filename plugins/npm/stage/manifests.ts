@@ -102,21 +102,17 @@ function overridesIn(value: unknown): readonly (readonly [string, string])[] {
 
 /** The folder that a spec names, or null; anything that is neither a folder nor a package of a registry is refused. */
 function folderOf(spec: string, name: string | undefined, where: string, source: string): string | null {
-  const parsed = parseSpec(spec, name, where);
-  switch (parsed?.type) {
-    case "git":
-      throw refused("GIT_DEPENDENCY", `${source}: ${spec}: a git dependency has no archive that could be proven`);
-    case "remote":
-      throw refused("REMOTE_DEPENDENCY", `${source}: ${spec}: a dependency by URL is outside of every registry`);
-    case "file":
-      throw refused("FILE_DEPENDENCY", `${source}: ${spec}: an archive has no registry that vouches for it`);
-    case "directory":
-      if (isAbsolute(spec.replace(/^file:/, "")))
-        throw refused("FILE_DEPENDENCY", `${source}: ${spec}: an absolute path`, "write it relative to the project");
-      return parsed.fetchSpec;
-    default:
-      return null;
-  }
+  const { type = null, fetchSpec = null } = parseSpec(spec, name, where) ?? {};
+  if (type === "git")
+    throw refused("GIT_DEPENDENCY", `${source}: ${spec}: a git dependency has no archive that could be proven`);
+  if (type === "remote")
+    throw refused("REMOTE_DEPENDENCY", `${source}: ${spec}: a dependency by URL is outside of every registry`);
+  if (type === "file")
+    throw refused("FILE_DEPENDENCY", `${source}: ${spec}: an archive has no registry that vouches for it`);
+  if (type !== "directory") return null;
+  if (isAbsolute(spec.replace(/^file:/, "")))
+    throw refused("FILE_DEPENDENCY", `${source}: ${spec}: an absolute path`, "write it relative to the project");
+  return fetchSpec;
 }
 
 /** A spec that npm cannot parse is npm's to refuse: nothing of it can be fetched. */
