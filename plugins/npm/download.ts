@@ -1,4 +1,4 @@
-import { ArtifactError, type Denial, type Host, LIMITS, parseJson } from "../../src/plugin.ts";
+import { ArtifactError, type Denial, type Host, parseJson } from "../../src/plugin.ts";
 import {
   conventionalUrl,
   effectiveUrl,
@@ -8,8 +8,7 @@ import {
   withoutCredentials,
 } from "./origin.ts";
 import type { Locked } from "./places.ts";
-import { request } from "./request.ts";
-import { Buffer } from "node:buffer";
+import { readAll, request } from "./request.ts";
 
 /** Bytes as they come, and where they come from. */
 export interface Download {
@@ -65,14 +64,7 @@ interface Packument {
 async function packumentAt(url: string, registries: Registries, host: Host): Promise<Packument> {
   try {
     const accept = "application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8, */*";
-    const chunks: Buffer[] = [];
-    let size = 0;
-    for await (const chunk of await request(url, registries, host, { accept })) {
-      size += chunk.length;
-      if (size > LIMITS.packumentBytes) throw new RangeError("too large");
-      chunks.push(chunk);
-    }
-    return parseJson(Buffer.concat(chunks).toString("utf8")) ?? {};
+    return parseJson(await readAll(await request(url, registries, host, { accept }))) ?? {};
   } catch (error) {
     throw unavailable(url, describe(error));
   }

@@ -9,6 +9,7 @@ import { assertUnchanged, type Lock } from "./lock.ts";
 import { assertEffective } from "./options.ts";
 import { isOwnOrigin, type Registries, urlVariants } from "./origin.ts";
 import type { Resolution } from "./places.ts";
+import { choosesScripts, runScripts } from "./scripts.ts";
 import { writeScriptShell } from "./shell.ts";
 import type { Landing } from "./stage/landing.ts";
 import { mkdir } from "node:fs/promises";
@@ -39,7 +40,8 @@ export async function handOff(proven: readonly Proven[], handoff: Handoff): Prom
   const packages = proven.map((one) => filled(one, handoff));
   const { args, cwd, landing } = handoff;
   await (landing === null ? assertUnchanged(lock, host) : landing.assertReady());
-  const settings = await prepare(packages, handoff);
+  const chosen = choosesScripts(proven);
+  const settings = await prepare(packages, chosen, handoff);
   const command = npmCommand(handoff.npm, compose(args, settings), cwd, host.env);
   const effective = await loadConfig(handoff.npm, command.args.slice(1), cwd, host.env);
   assertEffective(effective, settings, config.prefix);
@@ -47,11 +49,16 @@ export async function handOff(proven: readonly Proven[], handoff: Handoff): Prom
   const aside = await host.setAside(config.prefix, [...foldersOf(resolution), ...(landing?.files ?? [])]);
   try {
     await landing?.land();
-    const code = await host.run(command);
+    const partial = asList(effective.get("workspace")).length > 0 || effective.get("workspaces") !== null;
+    const expected = { project: config.prefix, resolution, proven: packages, partial };
+    let code = await host.run(command);
+    if (chosen && code === 0) {
+      await assertInstalled(expected, host);
+      code = await runScripts(proven, { ...handoff, settings, ownScripts: args[0] !== "prune" });
+    }
     await assertUnchanged(lock, host);
     if (code === 0) {
-      const partial = asList(effective.get("workspace")).length > 0 || effective.get("workspaces") !== null;
-      await assertInstalled({ project: config.prefix, resolution, proven: packages, partial }, host);
+      await assertInstalled(expected, host);
       await landing?.settle();
       await aside.discard();
     } else {
@@ -77,7 +84,11 @@ function filled({ artifact }: Proven, { resolution, obtained }: Handoff): Filled
 }
 
 /** Everything on disk that npm will read, and the settings that make it read nothing else. */
-async function prepare(packages: readonly Filled[], handoff: Handoff): Promise<Readonly<Record<string, string>>> {
+async function prepare(
+  packages: readonly Filled[],
+  withoutScripts: boolean,
+  handoff: Handoff,
+): Promise<Readonly<Record<string, string>>> {
   const { npm, config, registries, host } = handoff;
   const folder = await host.temporary("npm-handoff");
   const cache = join(folder, "cache");
@@ -98,6 +109,7 @@ async function prepare(packages: readonly Filled[], handoff: Handoff): Promise<R
     "package-lock-only": "false",
     global: "false",
     ...(handoff.landing === null ? {} : { save: "false" }),
+    ...(withoutScripts ? { "ignore-scripts": "true" } : {}),
   };
   if (semver.gte(npm.version, "11.9.0")) settings["allow-git"] = "none";
   // npm counts an archive from a registry that only the policy names as remote; the cache decides what there is.

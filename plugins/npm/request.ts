@@ -1,6 +1,7 @@
 import { type Host, LIMITS } from "../../src/plugin.ts";
 import type { FlatOptions } from "./config.ts";
 import type { Registries } from "./origin.ts";
+import { Buffer } from "node:buffer";
 import fetch from "make-fetch-happen";
 import registryFetch from "npm-registry-fetch";
 
@@ -110,4 +111,16 @@ function next(from: URL, location: string): URL {
 
 function refused(statusCode: number): Error {
   return Object.assign(new Error(`answered ${statusCode}`), { statusCode });
+}
+
+/** A document as text. @throws RangeError over `packumentBytes` */
+export async function readAll(body: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > LIMITS.packumentBytes) throw new RangeError(`larger than ${LIMITS.packumentBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
 }

@@ -15,9 +15,11 @@ import { collectEvidence } from "./evidence.ts";
 import { handOff } from "./handoff.ts";
 import { findNpm, type Installer, npmCommand } from "./installer.ts";
 import { asIn, assertUnchanged, type Lock, readLock } from "./lock.ts";
+import { describePackage } from "./metadata.ts";
 import { refuseOptions } from "./options.ts";
 import type { Registries } from "./origin.ts";
 import type { Locked, Resolution } from "./places.ts";
+import { refuseProjectNpmrc } from "./project-npmrc.ts";
 import { resolveTree } from "./resolve.ts";
 import { type Landing, landingOf } from "./stage/landing.ts";
 import { isUnsaved, stage } from "./stage/stage.ts";
@@ -41,13 +43,15 @@ export async function open(request: Request, outside: Host): Promise<Session> {
   const project = request.lockfile === undefined ? config.prefix : cwd;
 
   const context = await request.context(project);
+  refuseProjectNpmrc(config, context.registries);
   const asked = { task, cwd, project, installer, config, context, host };
   const { lock, place, landing } = await locate(asked, request.lockfile);
   const tree = lock.unbound.length > 0 ? NOTHING : await loadTree(place.project, place.lock, config, installer);
   const { replaceRegistryHost } = tree;
   const registries: Registries = { flat: config.flat, replaceRegistryHost, admitted: context.registries };
   const { repositoryRoot } = place;
-  const resolution = await resolveTree(tree, { registries, repositoryRoot, omit: config.flat.omit });
+  const { everything = false } = request;
+  const resolution = await resolveTree(tree, { registries, repositoryRoot, omit: config.flat.omit, everything });
   await assertUnchanged(place.lock, host);
 
   const folder = await host.temporary("npm-bytes");
@@ -61,6 +65,7 @@ export async function open(request: Request, outside: Host): Promise<Session> {
     notGated: resolution.notGated,
     obtain,
     collect: (artifact, source, fresh) => collectEvidence(asHashed(artifact), source, fresh, registries, host),
+    describe: (artifact) => describePackage(artifact, registries, host),
     handoff: (proven) => {
       if (lock.unbound.length + resolution.unbound.length > 0) throw nothingToHandOff();
       const command = task.kind === "clean" ? { args: task.args, cwd } : { args: landingArgs(task), cwd: project };

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { lstat, realpath, stat } from "node:fs/promises";
+import { lstat, readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { SafeInstallError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
@@ -27,6 +27,8 @@ export interface LoadedPolicy {
   readonly roots: readonly TrustRoot[];
   /** Absolute. The project folder where there is no repository. */
   readonly repositoryRoot: string;
+  /** Every file that was read, policies and what they name: name relative to the root -> sha256 (hex). */
+  readonly files: ReadonlyMap<string, string>;
   /** For the report, for instance that there is no repository. */
   readonly notes: readonly string[];
 }
@@ -51,20 +53,37 @@ export async function loadLayers(options: LoadOptions): Promise<LoadedPolicy> {
     layers: loaded.map(({ layer }) => layer),
     roots: [...new Map(roots.map((root) => [root.id, root])).values()],
     repositoryRoot,
+    files: new Map(places.flatMap(({ seen }) => [...seen])),
     notes: repository === null && options.policy === undefined ? [NO_REPOSITORY] : [],
   };
 }
 
 const NO_REPOSITORY = "no git repository here: only the project folder's own policy was looked for";
 
-/** The nearest folder upward with `.git`; null where there is none, or only in another owner's folder. */
+/**
+ * The nearest folder upward that is a repository of its own: one with a folder `.git`, or a linked worktree. A submodule is
+ * a part of the repository around it: a change there could otherwise cut a folder off from the policies above.
+ * Null where there is none, or only in another owner's folder.
+ */
 export async function findRepository(project: string): Promise<string | null> {
   const { uid } = await stat(project);
+  let submodule: string | null = null;
   for (let folder = project; ; folder = path.dirname(folder)) {
-    if ((await stat(folder)).uid !== uid) return null;
-    if (await exists(path.join(folder, ".git"))) return folder;
-    if (folder === path.dirname(folder)) return null;
+    if ((await stat(folder)).uid !== uid) return submodule;
+    const kind = await repositoryKind(path.join(folder, ".git"));
+    if (kind === "own") return folder;
+    if (kind === "part") submodule = folder;
+    if (folder === path.dirname(folder)) return submodule;
   }
+}
+
+/** gitrepository-layout(5): a file `.git` says where the repository is; a linked worktree's is below `worktrees/`. */
+async function repositoryKind(place: string): Promise<"own" | "part" | null> {
+  const stats = await lstat(place).catch(() => null);
+  if (stats === null) return null;
+  if (!stats.isFile()) return "own";
+  const text = (await readFile(place, "utf8").catch(() => "")).slice(0, 4096).trimEnd();
+  return /^gitdir: .*[\\/]worktrees[\\/][^\\/]+$/.test(text) ? "own" : "part";
 }
 
 /** The policy files from the repository's root down to the project. */
@@ -76,6 +95,7 @@ async function discover(project: string, root: string): Promise<readonly Place[]
     name: path.relative(root, path.join(folder, POLICY_FILE)).replaceAll(path.sep, "/"),
     folder,
     boundary: root,
+    seen: new Map(),
   }));
   const present = await Promise.all(places.map(({ file }) => exists(file)));
   return places.filter((_, at) => present[at]);
@@ -89,7 +109,7 @@ async function named(file: string, root: string): Promise<Place> {
   const real = await realpath(file);
   const relative = path.relative(root, real).replaceAll(path.sep, "/");
   const name = relative.startsWith("..") ? real : relative;
-  return { file: real, name, folder: path.dirname(real), boundary: path.dirname(real) };
+  return { file: real, name, folder: path.dirname(real), boundary: path.dirname(real), seen: new Map() };
 }
 
 async function loadLayer(place: Place, options: LoadOptions): Promise<{ layer: Layer; roots: readonly TrustRoot[] }> {
@@ -128,7 +148,7 @@ async function exists(file: string): Promise<boolean> {
 
 function noPolicy(project: string): SafeInstallError {
   return new SafeInstallError("policy", "NO_POLICY", `there is no ${POLICY_FILE} for ${project}`, {
-    hint: `begin with ${POLICY_FILE} holding { "version": 1, "mode": "audit" }: everything is reported and nothing stopped until you write rules`,
+    hint: `safe-install init writes a first one; to watch only, begin with { "version": 1, "mode": "audit" }`,
   });
 }
 

@@ -96,11 +96,12 @@ export function unsupported(names: readonly string[]): Denial {
 
 export function noRule({ name }: Layer, facts: Facts): Denial {
   const { ecosystem, name: packageName } = facts.artifact.package;
+  const rule = JSON.stringify({ packages: [`${ecosystem}:${packageName}`], signedBy: ["..."] });
   return {
     code: "NO_RULE",
     message: `no rule of ${name} is for this package`,
     details: [],
-    hint: `add to "rules": ${JSON.stringify({ packages: [`${ecosystem}:${packageName}`], signedBy: ["..."] })}`,
+    hint: `safe-install policy pin ${packageName} shows what would let it in; or add to "rules": ${rule}`,
   };
 }
 

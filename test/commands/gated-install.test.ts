@@ -6,12 +6,20 @@ import type { Plugin, Proven, Unbound } from "../../src/plugin.ts";
 import type { World } from "../../src/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { artifact } from "../support/policy.ts";
-import { setAside } from "../../src/io/journal.ts";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { setAside, stateFolder } from "../../src/io/journal.ts";
+import { existsSync, mkdirSync, readFileSync, writeFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 
-const options = { policy: null, offline: true, mode: null, reports: [], quiet: true } as const;
+const options = {
+  policy: null,
+  offline: true,
+  mode: null,
+  reports: [],
+  quiet: true,
+  policyFrom: null,
+  log: null,
+} as const;
 const command: InstallCommand = { name: "install", installer: "npm", args: ["ci"], options };
 const DIGEST = { algorithm: "sha512", hex: "a".repeat(128) } as const;
 const WIDGET: Artifact = { ...artifact("npm:widget@1.0.0"), digests: [DIGEST] };
@@ -105,8 +113,9 @@ describe("gatedInstall", () => {
   it("an earlier run that was killed is undone before anything is judged", async () => {
     policy([DENY]);
     mkdirSync(join(project, "node_modules", "old"), { recursive: true });
-    await setAside(project, ["node_modules"]);
-    const journal = join(project, ".safe-install", "journal.json");
+    const state = stateFolder(world().env, world().home);
+    await setAside(state, project, ["node_modules"]);
+    const journal = join(state, "journals", readdirSync(join(state, "journals"))[0] ?? "");
     writeFileSync(journal, readFileSync(journal, "utf8").replace(/"pid":\d+/, `"pid":${2 ** 22 + 1}`));
     expect(await gatedInstall(plugin(), command, world())).toBe(65);
     expect(existsSync(join(project, "node_modules", "old"))).toBe(true);
@@ -121,6 +130,6 @@ it("check leaves what an interrupted run moved aside where it is: it changes not
   mkdirSync(join(project, ".safe-install"));
   const path = [process.env["PATH"]].join("");
   const here = { ...world(), env: { ...world().env, PATH: path } };
-  expect(await check({ name: "check", lockfiles: [], options }, here)).toBe(0);
+  expect(await check({ name: "check", lockfiles: [], changedSince: null, staged: false, options }, here)).toBe(0);
   expect(existsSync(join(project, ".safe-install"))).toBe(true);
 });
