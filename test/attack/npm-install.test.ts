@@ -71,6 +71,8 @@ describe("until the decision is made nothing of the project changes and nothing 
     const before = everything();
     const { exit, stderr } = await safeInstall(["npm", "install", "plain"], { cwd: project, home, env: SCRIPTS });
     expect({ exit, stderr }).toMatchObject({ exit: 65, stderr: expect.stringContaining("npm:plain@1.0.0   NO_RULE") });
+    expect(stderr).toContain("this change would let them in");
+    expect(stderr).toMatch(/\+ .*"pkg:npm\/plain@1.0.0": \["sha512:[0-9a-f]{128}"\]/);
     expect(everything()).toEqual(before);
     expect(existsSync(join(home, "ran"))).toBe(false);
   });
@@ -200,11 +202,12 @@ describe("what lands is what was judged, or nothing is different", () => {
 
   test("where there was no manifest and no lock there is none again", async () => {
     const registry = await serve([{ name: "bad", version: "1.0.0", scripts: { postinstall: "exit 7" } }]);
-    mkdirSync(project, { recursive: true });
+    // Where npm looks no further upward.
+    mkdirSync(join(project, "node_modules"), { recursive: true });
     writeFileSync(join(project, ".npmrc"), `registry=${registry.url}\n`);
     const session = await openSession(project, { home, args: ["install", "bad"], env: SCRIPTS });
     expect(await installAll(session)).not.toBe(0);
-    expect(readdirSync(project)).toEqual([".npmrc"]);
+    expect(readdirSync(project)).toEqual([".npmrc", "node_modules"]);
   });
 
   test("a manifest that changes while it is judged: npm is not started", async () => {
