@@ -144,7 +144,7 @@ export interface Host {
   readonly cache: Cache;
   /** A new private folder (0700), removed at the end of the run. */
   temporary(name: string): Promise<string>;
-  /** Moves folders aside, with a journal so that also a later run can put them back. */
+  /** Moves folders and files aside, with a journal so that also a later run can put them back. */
   setAside(project: string, folders: readonly string[]): Promise<Aside>;
   /** A line of news for people (stderr); never for machines. */
   notice(text: string): void;
@@ -162,6 +162,8 @@ export interface Command {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** An interruption does not end it: it puts things back. */
   readonly toTheEnd?: boolean;
+  /** Absolute: a new file that takes what it writes to its output, and it reads nothing; absent: our standard streams. */
+  readonly log?: string;
 }
 
 export interface Cache {

@@ -105,3 +105,21 @@ declare module "@npmcli/arborist/lib/reset-dep-flags.js" {
 declare module "@npmcli/arborist/lib/calc-dep-flags.js" {
   export default function calcDepFlags(tree: object): void;
 }
+
+declare module "@npmcli/map-workspaces" {
+  /** @returns workspace name -> absolute folder */
+  export default function mapWorkspaces(options: {
+    readonly cwd: string;
+    readonly pkg: Readonly<Record<string, unknown>>;
+  }): Promise<Map<string, string>>;
+}
+
+declare module "make-fetch-happen" {
+  interface Response {
+    readonly status: number;
+    readonly headers: { get(name: string): string | null };
+    readonly body: AsyncIterable<Buffer> & { resume(): unknown };
+  }
+
+  export default function fetch(url: string, options: Readonly<Record<string, unknown>>): Promise<Response>;
+}

@@ -1,5 +1,5 @@
 import type { Invocation } from "../../src/plugin.ts";
-import { CLEAN_INSTALL, INSTALLS, PASSED, READS_SPECS } from "./commands.ts";
+import { CHANGES, CLEAN_INSTALL, CLEAN_INSTALL_TEST, INSTALLS, PASSED, READS_SPECS } from "./commands.ts";
 import { parseWords, type Words } from "./words.ts";
 import npa from "npm-package-arg";
 
@@ -10,11 +10,15 @@ export function classify(args: readonly string[]): Invocation {
   if (asksForHelp(words) || command === undefined) return { kind: "pass" };
   const swallowed = wordThatMayBeTheCommand(args, command, words);
   if (swallowed !== null) return refuseAmbiguous(swallowed);
-  if (CLEAN_INSTALL.has(command)) return isGlobal(words) ? refuseGlobal() : { kind: "gate" };
+  if (isGated(command)) return isGlobal(words) ? refuseGlobal() : { kind: "gate" };
   const installs = INSTALLS.get(command) ?? installsAfterAll(command, words.positional.slice(1));
   if (installs !== null) return refuseInstalling(command, installs);
   if (!PASSED.has(command)) return refuseUnknown(command);
   return { kind: "pass" };
+}
+
+function isGated(command: string): boolean {
+  return CLEAN_INSTALL.has(command) || CLEAN_INSTALL_TEST.has(command) || CHANGES.has(command);
 }
 
 function asksForHelp({ options }: Words): boolean {
@@ -27,7 +31,7 @@ function asksForHelp({ options }: Words): boolean {
  */
 function wordThatMayBeTheCommand(args: readonly string[], command: string, { unknown }: Words): string | null {
   const before = args.slice(0, args.indexOf(command));
-  const value = before.find((word) => CLEAN_INSTALL.has(word) || INSTALLS.has(word));
+  const value = before.find((word) => isGated(word) || INSTALLS.has(word));
   if (value !== undefined) return value;
   const last = before.at(-1)?.replace(/^-+/, "") ?? "";
   return unknown.includes(last) ? command : null;

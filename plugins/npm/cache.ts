@@ -3,11 +3,13 @@ import type { Obtained } from "./bytes.ts";
 import { sriOf } from "./integrity.ts";
 import { conventionalUrl, registryOf, type Registries, urlVariants } from "./origin.ts";
 import type { Locked } from "./places.ts";
+import type { Conflict } from "./tree.ts";
 import { Buffer } from "node:buffer";
 import cacache from "cacache";
 import { copyFile, link, mkdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import pMap from "p-map";
+import semver from "semver";
 
 export interface Filled {
   readonly locked: Locked;
@@ -16,14 +18,31 @@ export interface Filled {
 
 /**
  * Fills an npm cache (`folder/_cacache`) with these bytes and nothing else, under every key that npm 10 to 12 ask for:
- * by digest; by tarball URL where the lock has no sha512; by packument where it has no `resolved`.
+ * by digest; by tarball URL where the lock has no sha512; by packument where it has no `resolved`, or where npm looks
+ * once more for what would settle a peer conflict.
  */
-export async function fillCache(folder: string, packages: readonly Filled[], registries: Registries): Promise<void> {
+export async function fillCache(
+  folder: string,
+  packages: readonly Filled[],
+  registries: Registries,
+  conflicts: readonly Conflict[] = [],
+): Promise<void> {
   const cache = join(folder, "_cacache");
   await pMap(packages, (one) => addContent(cache, one), { concurrency: LIMITS.concurrency });
-  const indirect = packages.filter(needsKeys);
+  const wished = phantomsOf(conflicts);
+  const indirect = packages.filter((one) => needsKeys(one) || wished.has(one.locked.package.name));
   await pMap(indirect, (one) => addTarball(cache, one, registries), { concurrency: LIMITS.concurrency });
-  await addPackuments(cache, indirect, registries);
+  await addPackuments(cache, indirect, registries, wished);
+}
+
+/** Name -> versions that would satisfy what the lock does not. Only npm's question is answered: their bytes are nowhere. */
+function phantomsOf(conflicts: readonly Conflict[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const { name, spec } of conflicts) {
+    const version = semver.validRange(spec) === null ? null : semver.minVersion(spec);
+    found.set(name, [...(found.get(name) ?? []), ...(version === null ? [] : [version.version])]);
+  }
+  return found;
 }
 
 function needsKeys({ locked }: Filled): boolean {
@@ -49,11 +68,16 @@ async function addTarball(cache: string, one: Filled, registries: Registries): P
 }
 
 /** A packument with these versions only, for both kinds of Accept header that npm sends. */
-async function addPackuments(cache: string, packages: readonly Filled[], registries: Registries): Promise<void> {
+async function addPackuments(
+  cache: string,
+  packages: readonly Filled[],
+  registries: Registries,
+  wished: ReadonlyMap<string, readonly string[]>,
+): Promise<void> {
   for (const name of new Set(packages.map(({ locked }) => locked.package.name))) {
     const versions = packages.filter(({ locked }) => locked.package.name === name);
     const url = `${registryOf(name, registries)}${name.replace("/", "%2f")}`;
-    const body = Buffer.from(JSON.stringify(packumentOf(name, versions, registries)));
+    const body = Buffer.from(JSON.stringify(packumentOf(name, versions, registries, wished.get(name) ?? [])));
     const integrity = await cacache.put(cache, `safe-install:${url}`, body, { algorithms: ["sha512"] });
     for (const accept of ACCEPTS) await index(cache, url, integrity, body.length, { accept }, "application/json");
   }
@@ -65,12 +89,23 @@ const ACCEPTS = [
   "application/json",
 ] as const;
 
-function packumentOf(name: string, packages: readonly Filled[], registries: Registries): unknown {
-  const versions = packages.map((one) => {
+function packumentOf(
+  name: string,
+  packages: readonly Filled[],
+  registries: Registries,
+  wished: readonly string[],
+): unknown {
+  const phantoms = wished.map((version) => {
+    const tarball = conventionalUrl(name, version, registries);
+    return [version, { name, version, dist: { tarball } }] as const;
+  });
+  const proven = packages.map((one) => {
     const { version } = one.locked.package;
     const tarball = conventionalUrl(name, version, registries);
     return [version, { name, version, dist: { tarball, integrity: integrityOf(one) } }] as const;
   });
+  // A version that is proven is what it is.
+  const versions = [...phantoms.filter(([version]) => !proven.some(([own]) => own === version)), ...proven];
   const times = versions.map(([version]) => [version, LONG_AGO] as const);
   return {
     name,

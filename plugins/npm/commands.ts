@@ -14,12 +14,23 @@ export const PASSED: ReadonlySet<string> = new Set([
 /** Of those, the ones that read package specs; a git spec would make npm install and run code to pack it. */
 export const READS_SPECS: ReadonlySet<string> = new Set(words("pack publish cache diff view v info show"));
 
-/** Subcommands that install, with what they do. */
+/** Subcommands that change the lockfile and install what it then holds, by every name, with the full one. */
+export const CHANGES: ReadonlyMap<string, Change> = new Map([
+  ...words("install i in ins inst insta instal isnt isnta isntal isntall add").map(means("install")),
+  ...words("install-test it").map(means("install-test")),
+  ...words("update up upgrade udpate u").map(means("update")),
+  ...words("uninstall unlink remove rm r un").map(means("uninstall")),
+  ...words("dedupe ddp").map(means("dedupe")),
+  ...words("prune").map(means("prune")),
+]);
+
+export type Change = "install" | "install-test" | "update" | "uninstall" | "dedupe" | "prune";
+
+/** A clean install, then the project's tests. */
+export const CLEAN_INSTALL_TEST: ReadonlySet<string> = new Set(words("install-ci-test cit sit clean-install-test"));
+
+/** Subcommands that install in a way that is not gated, with what they do. */
 export const INSTALLS: ReadonlyMap<string, string> = new Map([
-  ...words("install i in ins inst insta instal isnt isnta isntal isntall add").map(does("changes the lockfile")),
-  ...words("install-test it install-ci-test cit sit clean-install-test").map(does("installs and runs in one step")),
-  ...words("update up upgrade udpate u dedupe ddp prune").map(does("changes the lockfile")),
-  ...words("uninstall unlink remove rm r un").map(does("changes the lockfile and installs what is left")),
   ...words("exec x").map(does("installs a package without a lockfile and runs it")),
   ...words("init innit create").map(does("installs a package without a lockfile and runs it")),
   ...words("link ln").map(does("installs outside of this project")),
@@ -28,6 +39,10 @@ export const INSTALLS: ReadonlyMap<string, string> = new Map([
 
 function words(text: string): readonly string[] {
   return text.split(" ");
+}
+
+function means(change: Change): (name: string) => readonly [string, Change] {
+  return (name) => [name, change];
 }
 
 function does(what: string): (name: string) => readonly [string, string] {

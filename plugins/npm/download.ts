@@ -1,4 +1,4 @@
-import { ArtifactError, type Denial, type Host, LIMITS } from "../../src/plugin.ts";
+import { ArtifactError, type Denial, type Host, parseJson } from "../../src/plugin.ts";
 import {
   conventionalUrl,
   effectiveUrl,
@@ -8,8 +8,7 @@ import {
   withoutCredentials,
 } from "./origin.ts";
 import type { Locked } from "./places.ts";
-import fetch, { type Options } from "npm-registry-fetch";
-import pacote from "pacote";
+import { readAll, request } from "./request.ts";
 
 /** Bytes as they come, and where they come from. */
 export interface Download {
@@ -38,36 +37,37 @@ export async function download(locked: Locked, registries: Registries, host: Hos
   }
 }
 
-/** How every request of ours goes out: npm's own options (credentials, proxies, retries), but without npm's cache. */
-export function requestOptions({ flat }: Registries, host: Host): Options {
-  const timeout = Math.min(flat.timeout ?? LIMITS.httpTimeoutMs, LIMITS.httpTimeoutMs);
-  const signal = AbortSignal.any([host.signal, AbortSignal.timeout(10 * timeout)]);
-  const uncached = { cache: undefined, otp: undefined, offline: false, preferOffline: false, preferOnline: false };
-  return { ...flat, ...uncached, timeout, signal };
-}
-
 async function get(url: string, registries: Registries, host: Host): Promise<Download> {
   if (host.offline) throw unavailable(url, "offline, and neither npm nor we have it in a cache");
   try {
-    const response = await fetch(url, requestOptions(registries, host));
-    return { url, body: response.body as unknown as AsyncIterable<Buffer> };
+    return { url, body: await request(url, registries, host) };
   } catch (error) {
     throw unavailable(url, describe(error));
   }
 }
 
-/** pacote reads the packument as npm does; its cache is a private folder, never npm's. */
 async function findInPackument({ package: ref }: Locked, registries: Registries, host: Host): Promise<string | null> {
-  const cache = await host.temporary("npm-packuments");
-  const url = registryOf(ref.name, registries);
-  const tarball = await pacote
-    .manifest(`${ref.name}@${ref.version}`, { ...requestOptions(registries, host), cache })
-    .then(({ dist }) => dist?.tarball)
-    .catch((error: unknown) => Promise.reject(unavailable(url, describe(error))));
-  if (tarball === undefined) return null;
+  const { name, version } = ref;
+  const url = `${registryOf(name, registries)}${name.replace("/", "%2f")}`;
+  const { versions } = await packumentAt(url, registries, host);
+  const tarball = versions?.[version]?.dist?.tarball;
+  if (typeof tarball !== "string") return null;
   const effective = effectiveUrl(tarball, registries);
-  if (effective === null || isAdmitted(effective, ref.name, registries)) return effective;
+  if (effective === null || isAdmitted(effective, name, registries)) return effective;
   throw foreign(url, effective);
+}
+
+interface Packument {
+  readonly versions?: Readonly<Record<string, { readonly dist?: { readonly tarball?: unknown } } | undefined>>;
+}
+
+async function packumentAt(url: string, registries: Registries, host: Host): Promise<Packument> {
+  try {
+    const accept = "application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8, */*";
+    return parseJson(await readAll(await request(url, registries, host, { accept }))) ?? {};
+  } catch (error) {
+    throw unavailable(url, describe(error));
+  }
 }
 
 /** For instance `503 Service Unavailable`, `ECONNREFUSED`. Never a message with credentials in it. */

@@ -2,10 +2,10 @@ import { type Artifact, type Evidence, type Host, LIMITS, type Source, SourceUna
 import { askDirectory } from "../../src/evidence/directory.ts";
 import { readDocument } from "../../src/evidence/document.ts";
 import { asCached, askUrl, isWorthKeeping, meansNone } from "../../src/evidence/url.ts";
-import { describe, requestOptions } from "./download.ts";
+import { describe } from "./download.ts";
 import { registryOf, type Registries, withoutCredentials } from "./origin.ts";
+import { request } from "./request.ts";
 import { Buffer } from "node:buffer";
-import fetch from "npm-registry-fetch";
 
 /** Asks one source about one package. An empty answer means "no evidence". @throws SourceUnavailable */
 export async function collectEvidence(
@@ -67,8 +67,7 @@ export function attestationsUrl({ package: { name, version } }: Artifact, regist
 
 async function ask(url: string, location: string, registries: Registries, host: Host): Promise<Buffer | null> {
   try {
-    const response = await fetch(url, { ...requestOptions(registries, host), retry: retryOf(registries) });
-    return await readBounded(response.body as AsyncIterable<Buffer>, location);
+    return await readBounded(await request(url, registries, host, { retry: retryOf(registries) }), location);
   } catch (error) {
     if (error instanceof SourceUnavailable) throw error;
     if (meansNone((error as { statusCode?: number }).statusCode ?? 0)) return null;

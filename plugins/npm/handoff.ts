@@ -11,6 +11,7 @@ import { isOwnOrigin, type Registries, urlVariants } from "./origin.ts";
 import type { Resolution } from "./places.ts";
 import { choosesScripts, runScripts } from "./scripts.ts";
 import { writeScriptShell } from "./shell.ts";
+import type { Landing } from "./stage/landing.ts";
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import semver from "semver";
@@ -21,39 +22,44 @@ export interface Handoff {
   readonly registries: Registries;
   readonly lock: Lock;
   readonly resolution: Resolution;
-  /** The user's words. */
+  /** The command that installs what the lock holds, with the user's options. */
   readonly args: readonly string[];
+  /** What is put in place first; null where the project's own lock was judged. */
+  readonly landing: Landing | null;
   readonly cwd: string;
   readonly obtained: ReadonlyMap<string, Obtained>;
   readonly host: Host;
 }
 
 /**
- * Lets the real npm install, offline, from a cache that holds the proven bytes and nothing else. The old node_modules
- * wait aside and come back whatever goes wrong.
+ * Lets the real npm install, offline, from a cache that holds the proven bytes and nothing else. The old node_modules,
+ * and the files that change, wait aside and come back whatever goes wrong.
  */
 export async function handOff(proven: readonly Proven[], handoff: Handoff): Promise<number> {
   const { lock, host, config, resolution } = handoff;
   const packages = proven.map((one) => filled(one, handoff));
-  await assertUnchanged(lock, host);
-  const { args, cwd } = handoff;
+  const { args, cwd, landing } = handoff;
+  await (landing === null ? assertUnchanged(lock, host) : landing.assertReady());
   const chosen = choosesScripts(proven);
   const settings = await prepare(packages, chosen, handoff);
   const command = npmCommand(handoff.npm, compose(args, settings), cwd, host.env);
-  assertEffective(await loadConfig(handoff.npm, command.args.slice(1), cwd, host.env), settings, config.prefix);
+  const effective = await loadConfig(handoff.npm, command.args.slice(1), cwd, host.env);
+  assertEffective(effective, settings, config.prefix);
 
-  const aside = await host.setAside(config.prefix, foldersOf(resolution));
+  const aside = await host.setAside(config.prefix, [...foldersOf(resolution), ...(landing?.files ?? [])]);
   try {
-    const partial = asList(config.get("workspace")).length > 0 || config.get("workspaces") !== null;
+    await landing?.land();
+    const partial = asList(effective.get("workspace")).length > 0 || effective.get("workspaces") !== null;
     const expected = { project: config.prefix, resolution, proven: packages, registries: handoff.registries, partial };
     let code = await host.run(command);
     if (chosen && code === 0) {
       await assertInstalled(expected, host);
-      code = await runScripts(proven, { ...handoff, settings });
+      code = await runScripts(proven, { ...handoff, settings, ownScripts: args[0] !== "prune" });
     }
     await assertUnchanged(lock, host);
     if (code === 0) {
       await assertInstalled(expected, host);
+      await landing?.settle();
       await aside.discard();
     } else {
       await aside.restore();
@@ -87,7 +93,7 @@ async function prepare(
   const folder = await host.temporary("npm-handoff");
   const cache = join(folder, "cache");
   await mkdir(cache);
-  await fillCache(cache, packages, registries);
+  await fillCache(cache, packages, registries, handoff.resolution.conflicts);
   const settings: Record<string, string> = {
     // A switch that no line of npm lacks comes first: an option of the user's that takes the next word gets this one.
     fund: "false",
@@ -102,6 +108,7 @@ async function prepare(
     "package-lock": "true",
     "package-lock-only": "false",
     global: "false",
+    ...(handoff.landing === null ? {} : { save: "false" }),
     ...(withoutScripts ? { "ignore-scripts": "true" } : {}),
   };
   if (semver.gte(npm.version, "11.9.0")) settings["allow-git"] = "none";

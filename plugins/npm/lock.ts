@@ -14,7 +14,8 @@ import { createHash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import semver from "semver";
 
-const EXTENSIONS = [".npm-extension.mjs", ".npm-extension.cjs", ".npm-extension.js"] as const;
+/** Project code that npm 12 runs while it resolves. */
+export const EXTENSIONS = [".npm-extension.mjs", ".npm-extension.cjs", ".npm-extension.js"] as const;
 
 export interface Lock {
   readonly path: string;
@@ -60,6 +61,13 @@ export async function assertUnchanged(lock: Lock, host: Reader): Promise<void> {
   throw new SafeInstallError("unbound", "LOCK_CHANGED", `${lock.path} changed while it was being judged`, {
     hint: "run again once nothing else writes to the project",
   });
+}
+
+/** The lock of a private copy, as the one that will lie in `project`. */
+export function asIn(project: string, lock: Lock): Lock {
+  const path = join(project, basename(lock.path));
+  const unbound = lock.unbound.map((one) => ({ ...one, location: path, denial: { ...one.denial, location: path } }));
+  return { ...lock, path, unbound };
 }
 
 export function readsShrinkwrap(npm: Installer): boolean {

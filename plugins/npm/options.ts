@@ -80,12 +80,17 @@ export function refuseOptions(config: NpmConfig): void {
  * @throws SafeInstallError REFUSED_OPTION naming the setting that is not.
  */
 export function assertEffective(config: NpmConfig, settings: Readonly<Record<string, string>>, prefix: string): void {
-  const [command = ""] = config.positional;
-  if (!CLEAN_INSTALL.has(command) || config.prefix !== prefix) throw undone("the command line");
+  const [command = "", ...specs] = config.positional;
+  const isClean = CLEAN_INSTALL.has(command);
+  const installs = isClean || (LANDING.has(command) && specs.length === 0 && settings["save"] === "false");
+  if (!installs || config.prefix !== prefix) throw undone("the command line");
   for (const [key, value] of Object.entries(settings)) {
     if (config.find(key) !== "cli" || String(config.get(key)) !== value) throw undone(key);
   }
 }
+
+/** They install what the lockfile holds when they are given nothing else (`task.ts`). */
+const LANDING: ReadonlySet<string> = new Set(["install", "prune"]);
 
 function undone(what: string): SafeInstallError {
   return new SafeInstallError("usage", "REFUSED_OPTION", `${what}: npm would not take the setting of the hand-off`, {

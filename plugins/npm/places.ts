@@ -7,7 +7,7 @@ import {
   type Unbound,
 } from "../../src/plugin.ts";
 import { mergeStated, parseIntegrity, type Stated } from "./integrity.ts";
-import type { TreeNode } from "./tree.ts";
+import type { Conflict, TreeNode } from "./tree.ts";
 import npa from "npm-package-arg";
 
 /** One package version with everything that the lock says of it. */
@@ -41,6 +41,7 @@ export interface Resolution {
   readonly notGated: readonly NotGated[];
   /** Folders of the project that links lead to, relative to it: npm empties their node_modules too. */
   readonly linkedFolders: readonly string[];
+  readonly conflicts: readonly Conflict[];
 }
 
 /** A registry package by its real name; null where name or version are none. */

@@ -32,6 +32,7 @@ export async function resolveTree(tree: Tree, scope: Scope): Promise<Resolution>
       ...unbound,
     ],
     notGated: sorted.flatMap((one) => (one.kind === "notGated" ? [one.notGated] : [])),
+    conflicts: tree.conflicts,
     linkedFolders: tree.nodes.filter((node) => !node.isLink && !isInNodeModules(node)).map(({ location }) => location),
   };
 }

@@ -18,6 +18,8 @@ export interface Scripts {
   readonly resolution: Resolution;
   /** Of the hand-off. */
   readonly settings: Readonly<Record<string, string>>;
+  /** Also the project's: npm runs them after a whole installation, not after a change by name. */
+  readonly ownScripts: boolean;
   readonly host: Host;
 }
 
@@ -55,7 +57,7 @@ export async function runScripts(proven: readonly Proven[], scripts: Scripts): P
     const code = folders.length === 0 ? 0 : await rebuild(folders, named, scripts);
     if (code !== 0) return code;
   }
-  return runOwn(project, manifest, scripts);
+  return !scripts.ownScripts ? 0 : runOwn(project, manifest, scripts);
 }
 
 async function chosenOf(

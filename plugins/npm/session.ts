@@ -1,6 +1,7 @@
 import {
   type Artifact,
   type Bytes,
+  type Context,
   type Host,
   type Request,
   SafeInstallError,
@@ -8,28 +9,33 @@ import {
 } from "../../src/plugin.ts";
 import { type Obtained, obtainBytes } from "./bytes.ts";
 import { CLEAN_INSTALL } from "./commands.ts";
-import { loadConfig } from "./config.ts";
+import { loadConfig, type NpmConfig } from "./config.ts";
 import { digestsOf } from "./integrity.ts";
 import { collectEvidence } from "./evidence.ts";
 import { handOff } from "./handoff.ts";
-import { findNpm } from "./installer.ts";
-import { assertUnchanged, readLock } from "./lock.ts";
+import { findNpm, type Installer, npmCommand } from "./installer.ts";
+import { asIn, assertUnchanged, type Lock, readLock } from "./lock.ts";
 import { describePackage } from "./metadata.ts";
 import { refuseOptions } from "./options.ts";
 import type { Registries } from "./origin.ts";
 import type { Locked, Resolution } from "./places.ts";
 import { refuseProjectNpmrc } from "./project-npmrc.ts";
 import { resolveTree } from "./resolve.ts";
+import { type Landing, landingOf } from "./stage/landing.ts";
+import { isUnsaved, stage } from "./stage/stage.ts";
+import { landingArgs, type Task, taskOf } from "./task.ts";
 import { loadTree } from "./tree.ts";
+import { renderOptions } from "./words.ts";
 import { realpath, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 
-/** Reads the dependency set of `npm ci`. Writes nothing in the project, runs nothing of it. */
+/** Reads the dependency set that a command would install. Writes nothing in the project, runs nothing of it. */
 export async function open(request: Request, outside: Host): Promise<Session> {
   const cwd = request.lockfile === undefined ? request.cwd : dirname(resolve(request.cwd, request.lockfile));
   const installer = await findNpm(cwd, outside.env);
   const args =
     request.purpose === "install" ? request.args : ["ci", ...request.args.filter((word) => !CLEAN_INSTALL.has(word))];
+  const task = taskOf(args);
   const config = await loadConfig(installer, args, cwd, outside.env);
   // Who tells npm to stay offline means us too.
   const host: Host = { ...outside, offline: outside.offline || config.get("offline") === true };
@@ -38,14 +44,15 @@ export async function open(request: Request, outside: Host): Promise<Session> {
 
   const context = await request.context(project);
   refuseProjectNpmrc(config, context.registries);
-  const lock = await readLock(project, request.lockfile, installer, host);
-  const tree = lock.unbound.length > 0 ? NOTHING : await loadTree(await realpath(project), lock, config, installer);
+  const asked = { task, cwd, project, installer, config, context, host };
+  const { lock, place, landing } = await locate(asked, request.lockfile);
+  const tree = lock.unbound.length > 0 ? NOTHING : await loadTree(place.project, place.lock, config, installer);
   const { replaceRegistryHost } = tree;
   const registries: Registries = { flat: config.flat, replaceRegistryHost, admitted: context.registries };
-  const { repositoryRoot } = context;
+  const { repositoryRoot } = place;
   const { everything = false } = request;
   const resolution = await resolveTree(tree, { registries, repositoryRoot, omit: config.flat.omit, everything });
-  await assertUnchanged(lock, host);
+  await assertUnchanged(place.lock, host);
 
   const folder = await host.temporary("npm-bytes");
   const obtained = new Map<string, Obtained>();
@@ -61,7 +68,10 @@ export async function open(request: Request, outside: Host): Promise<Session> {
     describe: (artifact) => describePackage(artifact, registries, host),
     handoff: (proven) => {
       if (lock.unbound.length + resolution.unbound.length > 0) throw nothingToHandOff();
-      return handOff(proven, { npm: installer, config, registries, lock, resolution, args, cwd, obtained, host });
+      const command = task.kind === "clean" ? { args: task.args, cwd } : { args: landingArgs(task), cwd: project };
+      const found = { npm: installer, config, registries, lock, resolution, landing, obtained, host };
+      const handed = handOff(proven, { ...found, ...command });
+      return task.tests ? handed.then((code) => (code === 0 ? runTests(asked) : code)) : handed;
     },
     close: () => rm(folder, { recursive: true, force: true }),
   };
@@ -82,7 +92,47 @@ export async function open(request: Request, outside: Host): Promise<Session> {
   }
 }
 
-const NOTHING = { nodes: [], loose: [], replaceRegistryHost: "never" } as const;
+const NOTHING = { nodes: [], loose: [], replaceRegistryHost: "never", conflicts: [] } as const;
+
+interface Asked {
+  readonly task: Task;
+  readonly cwd: string;
+  readonly project: string;
+  readonly installer: Installer;
+  readonly config: NpmConfig;
+  readonly context: Context;
+  readonly host: Host;
+}
+
+/** What is judged: the project's own lock, or the one that npm would make of it. */
+interface Located {
+  /** As it lies in the project, or will. */
+  readonly lock: Lock;
+  /** Where it is read. Absolute, links resolved. */
+  readonly place: { readonly project: string; readonly repositoryRoot: string; readonly lock: Lock };
+  readonly landing: Landing | null;
+}
+
+async function locate(asked: Asked, wanted: string | undefined): Promise<Located> {
+  const { task, cwd, project, installer: npm, config, context, host } = asked;
+  const { repositoryRoot } = context;
+  const real = await realpath(project);
+  if (task.kind === "clean") {
+    const lock = await readLock(project, wanted, npm, host);
+    return { lock, place: { project: real, repositoryRoot, lock }, landing: null };
+  }
+  const origin = { repositoryRoot, project: real, cwd: await realpath(cwd) };
+  const staged = await stage({ origin, task, npm, config, host });
+  const lock = await readLock(staged.project, undefined, npm, host);
+  const landing = landingOf(project, staged.changes, isUnsaved(task, config), host);
+  return { lock: asIn(project, lock), place: { ...staged, lock }, landing };
+}
+
+/** As `npm install-test` goes on after it has installed. */
+function runTests({ task, installer, cwd, host }: Asked): Promise<number> {
+  const options = task.kind === "clean" ? task.args.slice(1) : renderOptions(task.options);
+  return host.run(npmCommand(installer, ["test", ...options], cwd, host.env));
+}
 
 function artifactOf(locked: Locked, obtained: ReadonlyMap<string, Obtained>): Artifact {
   const { package: ref, stated, places } = locked;

@@ -55,6 +55,12 @@ export function isInNodeModules(node: TreeNode): boolean {
   return node.location.startsWith("node_modules/") || node.location.includes("/node_modules/");
 }
 
+/** A dependency that the lock satisfies with another version than it asks for: an overridden peer conflict. */
+export interface Conflict {
+  readonly name: string;
+  readonly spec: string;
+}
+
 export interface Tree {
   /** Dependencies that lead to nothing that the lock names. */
   readonly loose: readonly TreeEdge[];
@@ -62,6 +68,7 @@ export interface Tree {
   readonly nodes: readonly TreeNode[];
   /** npm's `replace-registry-host`, with its default filled in. */
   readonly replaceRegistryHost: string;
+  readonly conflicts: readonly Conflict[];
 }
 
 /**
@@ -82,6 +89,7 @@ export async function loadTree(project: string, lock: Lock, config: NpmConfig, n
       loose: nodes.flatMap((node) => [...node.edgesOut.values()].filter(({ to }) => !to)),
       nodes: nodes.filter((node) => !node.isProjectRoot),
       replaceRegistryHost: arborist.options.replaceRegistryHost,
+      conflicts: nodes.flatMap(({ edgesOut }) => [...edgesOut.values()].filter(isConflict)),
     };
   } catch (error) {
     throw new SafeInstallError(
@@ -94,6 +102,10 @@ export async function loadTree(project: string, lock: Lock, config: NpmConfig, n
       },
     );
   }
+}
+
+function isConflict({ to, invalid }: TreeEdge): boolean {
+  return to !== null && invalid;
 }
 
 /** npm-shrinkwrap.json is for npm before 12 only, and our arborist is of npm 12: then npm's own copy reads it. */

@@ -29,3 +29,13 @@ export function parseWords(args: readonly string[]): Words {
 const TYPES = Object.fromEntries(
   Object.entries(npmDefinitions.definitions).map(([key, definition]) => [key, definition.type]),
 );
+
+/** Parsed options as words again, each as `--key=value`. */
+export function renderOptions(
+  options: Words["options"],
+  keeps: (key: string) => boolean = () => true,
+): readonly string[] {
+  return Object.entries(options)
+    .filter(([key]) => keeps(key))
+    .flatMap(([key, value]) => (Array.isArray(value) ? value : [value]).map((one) => `--${key}=${String(one)}`));
+}

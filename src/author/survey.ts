@@ -49,23 +49,29 @@ export async function survey(lockfiles: readonly string[], ground: Ground, means
 }
 
 async function surveyOne({ plugin, ...where }: Target, ground: Ground, means: Means): Promise<Survey> {
-  const { host, world, progress } = means;
+  const { host } = means;
   const registries = registriesOf(ground.layers, plugin.ecosystem);
   const context = async () => ({ repositoryRoot: ground.repositoryRoot, registries, prove: provesNothing });
   const session = await plugin.open({ purpose: "check", args: [], everything: true, ...where, context }, host);
   try {
-    const eyes = observer({ verify: verifierOf(ground), offline: host.offline, sources: sourcesOf(ground.layers) });
-    await gate(session, eyes.judge, progress);
-    const facts = eyes.facts();
-    return {
-      facts,
-      unbound: session.unbound,
-      lockfiles: session.lockfile === null ? [] : [relative(world.cwd, session.lockfile)],
-      repositories: await repositoriesOf(session, facts),
-    };
+    return await surveySession(session, ground, means);
   } finally {
     await session.close();
   }
+}
+
+/** All the evidence that can be had of what one open session holds; `session` stays open. */
+export async function surveySession(session: Session, ground: Ground, means: Means): Promise<Survey> {
+  const { host, world, progress } = means;
+  const eyes = observer({ verify: verifierOf(ground), offline: host.offline, sources: sourcesOf(ground.layers) });
+  await gate(session, eyes.judge, progress);
+  const facts = eyes.facts();
+  return {
+    facts,
+    unbound: session.unbound,
+    lockfiles: session.lockfile === null ? [] : [relative(world.cwd, session.lockfile)],
+    repositories: await repositoriesOf(session, facts),
+  };
 }
 
 export function verifierOf({ roots }: Pick<Ground, "roots">) {

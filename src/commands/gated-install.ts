@@ -25,7 +25,11 @@ async function judgeAndHandOff(
   const { session, gated, report } = await judgeProject(plugin, request, options, { world, host, progress });
   try {
     await writeReports(reportOf(title(command), [report]), options, world.stderr, world);
-    if (gated.outcome === "denied") return gated.exit;
+    if (gated.outcome === "denied") {
+      const { askAbout } = await import("./question.ts");
+      await askAbout(session, gated.decisions, options, { world, host });
+      return gated.exit;
+    }
     return await session.handoff(gated.proven);
   } finally {
     await session.close();

@@ -41,7 +41,8 @@ export async function pin(args: readonly string[], world: World): Promise<number
   });
 }
 
-function changes(draft: Draft, paint: Paint): string {
+/** The difference that a draft makes to the policy and to the recorded file. */
+export function changes(draft: Draft, paint: Paint): string {
   const { foundation, plan, policyText, recordedText: after } = draft;
   const policy = policyText === null ? "" : lineDiff(foundation.text ?? "", policyText, foundation.shown, paint);
   const file = plan.policy.recorded?.file ?? "";

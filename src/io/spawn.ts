@@ -4,7 +4,7 @@ import { execa } from "execa";
 import { constants } from "node:os";
 
 /**
- * Runs a program with our standard streams and without a shell.
+ * Runs a program with our standard streams, or silently into a file, and without a shell.
  * SIGINT reaches it from the terminal itself; we wait for its end instead of dying before it.
  * @returns its exit code, 128+n where signal n ended it (POSIX shells' convention).
  * @throws SafeInstallError kind "installer" where it cannot be started.
@@ -14,7 +14,7 @@ export async function spawnInherit(command: Command, signal: AbortSignal): Promi
     cwd: command.cwd,
     env: command.env,
     extendEnv: false,
-    stdio: "inherit",
+    ...(command.log === undefined ? { stdio: "inherit" } : logged(command.log)),
     reject: false,
     ...(command.toTheEnd === true ? {} : { cancelSignal: signal }),
     forceKillAfterDelay: 5000,
@@ -27,4 +27,8 @@ export async function spawnInherit(command: Command, signal: AbortSignal): Promi
     "INSTALLER_NOT_STARTED",
     `${command.file}: ${result.originalMessage ?? "could not be started"}`,
   );
+}
+
+function logged(file: string) {
+  return { stdin: "ignore", stdout: { file, append: true }, stderr: { file, append: true } } as const;
 }

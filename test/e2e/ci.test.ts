@@ -179,7 +179,7 @@ describe("safe-install npm ci", () => {
 
   it("what installs in another way is refused, what does not install passes through", async () => {
     prepare({ locked: [WIDGET] });
-    expect(await run("npm", "install", "left-pad")).toMatchObject({
+    expect(await run("npm", "link", "left-pad")).toMatchObject({
       exit: 64,
       stderr: expect.stringContaining("NOT_GATED"),
     });

@@ -1,5 +1,5 @@
 import { classify } from "../../../plugins/npm/args.ts";
-import { CLEAN_INSTALL, INSTALLS, PASSED } from "../../../plugins/npm/commands.ts";
+import { CHANGES, CLEAN_INSTALL, CLEAN_INSTALL_TEST, INSTALLS, PASSED } from "../../../plugins/npm/commands.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
@@ -20,6 +20,18 @@ describe("gated", () => {
     "-s ci",
     "ci -- --global",
     "--no-global ci",
+    "install",
+    "i left-pad",
+    "add x",
+    "isntall x",
+    "install-ci-test",
+    "cit",
+    "it",
+    "update",
+    "-w packages/a up x",
+    "dedupe",
+    "prune",
+    "uninstall x",
   ])("npm %s", (line) => expect(kindOf(line)).toBe("gate"));
 });
 
@@ -46,30 +58,21 @@ describe("passed through", () => {
 
 describe("refused", () => {
   test.each([
-    "install",
-    "i left-pad",
-    "add x",
-    "isntall x",
     "ci --global",
     "ci -g",
     "-g ci",
+    "install -g x",
+    "update --global",
     "ci --location=global",
     "ci --location global",
     "ci --locat=global",
-    "install-ci-test",
-    "cit",
-    "it",
     "exec cowsay",
     "x cowsay",
     "init vite",
     "create vite",
     "link",
-    "update",
     "audit fix",
     "audit --json fix",
-    "dedupe",
-    "prune",
-    "uninstall x",
     "pack git+https://git.example/x.git",
     "view github:a/b",
     "cache add git+ssh://git@git.example/x.git",
@@ -90,7 +93,7 @@ describe("refused", () => {
 });
 
 test("no word passes or is gated but those of the tables", () => {
-  const known = [...CLEAN_INSTALL, ...PASSED];
+  const known = [...CLEAN_INSTALL, ...CLEAN_INSTALL_TEST, ...CHANGES.keys(), ...PASSED];
   const prefixes = [...INSTALLS.keys(), ...known].flatMap((word) => [word.slice(0, 2), word.slice(0, -1), word]);
   fc.assert(
     fc.property(fc.oneof(fc.constantFrom(...prefixes), fc.string({ minLength: 1 })), (word) => {
@@ -103,9 +106,10 @@ test("no word passes or is gated but those of the tables", () => {
 
 test("an option never hides an installing subcommand", () => {
   const option = fc.constantFrom("--json", "--silent", "--loglevel=silent", "--omit=dev", "-d", "--yes", "--no-audit");
+  const installing = fc.constantFrom(...INSTALLS.keys(), ...CHANGES.keys());
   fc.assert(
-    fc.property(fc.array(option), fc.constantFrom(...INSTALLS.keys()), fc.array(option), (before, command, after) => {
-      expect(classify([...before, command, ...after, "x"]).kind).toBe("refuse");
+    fc.property(fc.array(option), installing, fc.array(option), (before, command, after) => {
+      expect(classify([...before, command, ...after, "x"]).kind).toBe(CHANGES.has(command) ? "gate" : "refuse");
     }),
   );
 });

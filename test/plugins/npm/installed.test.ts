@@ -32,7 +32,7 @@ async function compare({ packages, folders, notGated = [], partial = false }: To
   const project = temporaryFolder();
   for (const folder of folders ?? Object.keys(packages)) mkdirSync(join(project, folder), { recursive: true });
   const hidden = Buffer.from(JSON.stringify({ packages }));
-  const resolution = { locked: new Map(), unbound: [], notGated, linkedFolders: [] };
+  const resolution = { locked: new Map(), unbound: [], notGated, linkedFolders: [], conflicts: [] };
   await assertInstalled(
     { project, resolution, proven: [WIDGET], registries: REGISTRIES, partial },
     { read: async () => hidden },

@@ -1,0 +1,60 @@
+import { type Host, LIMITS, SafeInstallError } from "../../../src/plugin.ts";
+import type { Changed } from "./stage.ts";
+import { chmod, mkdir, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+/** How what was judged comes to lie in the project, around npm's own run. */
+export interface Landing {
+  /** Files that are put in place; relative to the project. They wait aside, as node_modules do. */
+  readonly files: readonly string[];
+  /** The project is still the one that was judged. @throws SafeInstallError LOCK_CHANGED */
+  assertReady(): Promise<void>;
+  /** Once the old files are aside. */
+  land(): Promise<void>;
+  /** npm has succeeded: what is not to stay goes. */
+  settle(): Promise<void>;
+}
+
+/** @param unsaved the files are there only while npm installs (`--no-save`) */
+export function landingOf(
+  project: string,
+  changes: readonly Changed[],
+  unsaved: boolean,
+  host: Pick<Host, "read">,
+): Landing {
+  const modes = new Map<string, number>();
+  return {
+    files: changes.map(({ path }) => path),
+    async assertReady() {
+      for (const { path, before } of changes) {
+        const file = join(project, path);
+        const now = await host.read(file, { maxBytes: LIMITS.lockfileBytes });
+        if (before === null ? now !== null : now?.equals(before) !== true) throw changed(file);
+        if (before !== null) modes.set(path, (await stat(file)).mode & 0o777);
+      }
+    },
+    land: () => put(({ after }) => after),
+    settle: async () => (unsaved ? put(({ before }) => before) : undefined),
+  };
+
+  async function put(content: (one: Changed) => Buffer | null): Promise<void> {
+    for (const one of changes) {
+      const file = join(project, one.path);
+      const bytes = content(one);
+      if (bytes === null) await rm(file, { force: true });
+      else await write(file, bytes, modes.get(one.path));
+    }
+  }
+}
+
+async function write(file: string, bytes: Buffer, mode: number | undefined): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, bytes);
+  if (mode !== undefined) await chmod(file, mode);
+}
+
+function changed(file: string): SafeInstallError {
+  return new SafeInstallError("unbound", "LOCK_CHANGED", `${file} changed while it was being judged`, {
+    hint: "run again once nothing else writes to the project",
+  });
+}

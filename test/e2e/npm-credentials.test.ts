@@ -1,0 +1,197 @@
+import { temporaryFolder } from "../support/folder.ts";
+import { installAll, obtainAll, openSession } from "../support/npm-session.ts";
+import { type Auth, npmrcAuth } from "../support/registry/auth.ts";
+import { type Registry, type RegistryOptions, startRegistry } from "../support/registry.ts";
+import { writeProject } from "../support/project.ts";
+import { makeTarball, sriOf } from "../support/tarball.ts";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+
+let home: string;
+let project: string;
+
+beforeEach(() => {
+  home = temporaryFolder();
+  project = join(temporaryFolder(), "project");
+  mkdirSync(project);
+  writeFileSync(join(project, "package.json"), JSON.stringify({ name: "project", version: "1.0.0" }));
+});
+
+async function serve(options: RegistryOptions = {}): Promise<Registry> {
+  const registry = await startRegistry(options);
+  onTestFinished(() => registry.close());
+  return registry;
+}
+
+const BEARER: Auth = { kind: "bearer", token: "s3cret" };
+const BASIC: Auth = { kind: "basic", username: "anything", password: "personal-access-token" };
+const W = { name: "@acme/w", version: "1.0.0" };
+const B = { name: "b", version: "1.0.0" };
+const sentTo = (registry: Registry) => registry.requests.filter(({ authorization }) => authorization !== undefined);
+
+/** A registry that answers every GET of some kind with a redirect to another origin on the same host. */
+async function redirecting(to: Registry, which: RegExp, auth: Auth, status = 302): Promise<Registry> {
+  return serve({
+    packages: [W],
+    auth,
+    intercept: (request, response) => {
+      if (!which.test(request.url ?? "")) return false;
+      response.writeHead(status, { location: `${to.origin}${request.url}` }).end();
+      return true;
+    },
+  });
+}
+
+describe("credentials stay with their origin", () => {
+  test.each([301, 302, 307, 308])("a tarball that is %i at another port of the same host", async (status) => {
+    const storage = await serve({ packages: [W] });
+    const registry = await redirecting(storage, /\.tgz$/, BEARER, status);
+    writeProject(project, registry, { locked: [W] });
+    writeFileSync(join(project, ".npmrc"), `registry=${registry.url}\n${npmrcAuth(registry.url, BEARER)}`);
+    expect(await obtainAll(await openSession(project, { home }))).toHaveLength(1);
+    expect(storage.requests).toHaveLength(1);
+    expect(sentTo(storage)).toEqual([]);
+    expect(registry.requests[0]?.authorization).toBe("Bearer s3cret");
+  });
+
+  test("evidence, and the packument of a lock without addresses", async () => {
+    const storage = await serve({ packages: [W] });
+    const registry = await redirecting(storage, /attestations|%2f|tgz/, BASIC);
+    writeProject(project, registry, { locked: [{ ...W, entry: { resolved: undefined } }] });
+    writeFileSync(join(project, ".npmrc"), `registry=${registry.url}\n${npmrcAuth(registry.url, BASIC)}`);
+    const session = await openSession(project, { home });
+    const [artifact] = session.artifacts;
+    await session.collect(artifact!, { kind: "own" }, true);
+    await session.obtain(artifact!);
+    expect(storage.requests.length).toBeGreaterThan(1);
+    expect(sentTo(storage)).toEqual([]);
+  });
+
+  test("a redirect on the same origin keeps them", async () => {
+    const registry: Registry = await serve({
+      packages: [W],
+      auth: BEARER,
+      intercept: (request, response) => {
+        if (request.url?.startsWith("/old/") !== true) return false;
+        response.writeHead(302, { location: request.url.slice("/old".length) }).end();
+        return true;
+      },
+    });
+    const resolved = `${registry.origin}/old/@acme/w/-/w-1.0.0.tgz`;
+    writeProject(project, registry, { locked: [{ ...W, entry: { resolved } }] });
+    writeFileSync(join(project, ".npmrc"), `registry=${registry.url}\n${npmrcAuth(registry.url, BEARER)}`);
+    expect(await obtainAll(await openSession(project, { home }))).toHaveLength(1);
+    expect(registry.requests.map(({ authorization }) => authorization)).toEqual(["Bearer s3cret", "Bearer s3cret"]);
+  });
+
+  test("a redirect that goes round and round ends", async () => {
+    const registry: Registry = await serve({
+      packages: [W],
+      intercept: (request, response) => {
+        response.writeHead(302, { location: request.url ?? "/" }).end();
+        return true;
+      },
+    });
+    writeProject(project, registry, { locked: [W] });
+    await expect(obtainAll(await openSession(project, { home }))).rejects.toMatchObject({
+      denial: { code: "ARTIFACT_UNAVAILABLE", message: expect.stringContaining("EMAXREDIRECT") },
+    });
+    expect(registry.requests).toHaveLength(6);
+  });
+
+  test("scoped registries side by side, each with its own", async () => {
+    const own = await serve({ packages: [W], auth: BEARER, basePath: "/feed/npm" });
+    const other = await serve({ packages: [{ name: "@other/x", version: "1.0.0" }], auth: BASIC });
+    const registry = await serve({ packages: [{ name: "b", version: "1.0.0" }] });
+    writeFileSync(
+      join(project, ".npmrc"),
+      [
+        `registry=${registry.url}`,
+        `@acme:registry=${own.url}`,
+        `@other:registry=${other.url}`,
+        npmrcAuth(own.url, BEARER),
+        npmrcAuth(other.url, BASIC),
+      ].join("\n"),
+    );
+    const session = await openSession(project, { home, args: ["install", "b", "@acme/w", "@other/x"] });
+    expect(session.unbound).toEqual([]);
+    expect(await installAll(session)).toBe(0);
+    expect(sentTo(registry)).toEqual([]);
+    expect(new Set(own.requests.map(({ authorization }) => authorization))).toEqual(new Set(["Bearer s3cret"]));
+    const basic = `Basic ${Buffer.from("anything:personal-access-token").toString("base64")}`;
+    expect(new Set(other.requests.map(({ authorization }) => authorization))).toEqual(new Set([basic]));
+  });
+});
+
+/** Addresses, credentials and answers as the feeds of Azure Artifacts have them (Microsoft Learn, "Azure Artifacts npm"). */
+describe("an Azure Artifacts feed", () => {
+  const basePath = "/contoso/_packaging/feed/npm/registry";
+
+  /** Both forms that the "Connect to feed" page and `vsts-npm-auth` write. */
+  const forms = {
+    basic: (url: string) => {
+      const place = url.replace(/^https?:/, "");
+      const password = Buffer.from("personal-access-token").toString("base64");
+      const lines = (at: string) =>
+        `${at}:username=anything\n${at}:_password=${password}\n${at}:email=npm@npm.example\n`;
+      return `${lines(place)}${lines(place.replace("registry/", ""))}always-auth=true\n`;
+    },
+    bearer: (url: string) => `${url.replace(/^https?:/, "")}:_authToken=s3cret\nalways-auth=true\n`,
+  };
+
+  test.each([
+    ["basic", BASIC],
+    ["bearer", BEARER],
+  ] as const)("%s: installs from it, locks with sha1 only, no attestations", async (kind, auth) => {
+    const feed = await serve({
+      // It passes on a sha1 and nothing stronger.
+      packages: [{ ...B, tarball: makeTarball(B), integrity: sriOf(makeTarball(B), "sha1") }],
+      auth,
+      basePath,
+      // The feed's upstream has no such endpoint.
+      intercept: (request, response) => {
+        if (request.url?.includes("/-/npm/v1/") !== true) return false;
+        response.writeHead(400).end("{}");
+        return true;
+      },
+    });
+    writeFileSync(join(project, ".npmrc"), `registry=${feed.url}\n${forms[kind](feed.url)}`);
+    const session = await openSession(project, { home, args: ["install", "b"] });
+    expect(session.unbound).toEqual([]);
+    const [artifact] = session.artifacts;
+    expect(await session.collect(artifact!, { kind: "own" }, false)).toEqual([]);
+    expect(await installAll(session)).toBe(0);
+    const lock = readFileSync(join(project, "package-lock.json"), "utf8");
+    expect(lock).toContain(`${basePath}/b/-/b-1.0.0.tgz`);
+    expect(lock).toContain(sriOf(makeTarball(B), "sha1"));
+    expect(new Set(feed.requests.map(({ authorization }) => authorization?.split(" ")[0]))).toEqual(
+      new Set([kind === "basic" ? "Basic" : "Bearer"]),
+    );
+  });
+
+  test.each([401, 403])("%i for bytes and evidence is: could not find out", async (status) => {
+    const feed = await serve({
+      packages: [{ name: "b", version: "1.0.0" }],
+      basePath,
+      intercept: (_, response) => {
+        response.writeHead(status, { "www-authenticate": "Bearer authorization_uri=https://login.example" }).end("{}");
+        return true;
+      },
+    });
+    writeProject(project, feed, { locked: [{ name: "b", version: "1.0.0" }] });
+    const session = await openSession(project, { home, env: { npm_config_fetch_retries: "0" } });
+    const [artifact] = session.artifacts;
+    await expect(session.collect(artifact!, { kind: "own" }, false)).rejects.toMatchObject({
+      name: "SourceUnavailable",
+    });
+    await expect(session.obtain(artifact!)).rejects.toMatchObject({ denial: { code: "ARTIFACT_UNAVAILABLE" } });
+    const env = { npm_config_fetch_retries: "0" };
+    writeFileSync(join(project, "package-lock.json"), "{}");
+    await expect(openSession(project, { home, args: ["install", "b"], env })).rejects.toMatchObject({
+      kind: "unavailable",
+      code: "NOT_RESOLVED",
+    });
+    expect(existsSync(join(project, "node_modules"))).toBe(false);
+  });
+});
