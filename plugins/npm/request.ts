@@ -13,8 +13,7 @@ export interface Wish {
 
 /**
  * GET with npm's credentials, certificates, proxies and retries, and without npm's cache. Credentials go to the origin
- * that they were configured for and to no other: npm's own client would take them along to another port or protocol of
- * the same host.
+ * that they were configured for and to no other, also across redirects: another port or protocol is another origin.
  * @throws an error with `statusCode` for every answer from 400 on, with `code` where there is no answer.
  */
 export async function request(

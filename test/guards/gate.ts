@@ -92,8 +92,8 @@ export const GATE_GUARDS = [
     "test/commands/gated-install.test.ts",
   )({
     name: "a denied set is never handed off",
-    remove: 'if (gated.outcome === "denied") return gated.exit;',
-    put: "",
+    remove: 'if (gated.outcome === "denied") {',
+    put: 'if (gated.outcome === "denied" && args.length < 0) {',
     named: "nothing is handed off",
   }),
   inFile(

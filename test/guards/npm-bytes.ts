@@ -131,10 +131,13 @@ export const NPM_BYTES = [
     put: "if (size < 0)",
     named: "an answer larger than the bound",
   }),
-  evidence({
+  inFile(
+    "plugins/npm/request.ts",
+    "test/plugins/npm/evidence.test.ts",
+  )({
     name: "credentials go to their own registry only",
-    remove: "fetch(url, { ...requestOptions(registries, host),",
-    put: 'fetch(url, { ...requestOptions(registries, host), forceAuth: { _auth: "dTpw" },',
+    remove: "const own = authorization === null ? headers : { ...headers, authorization };",
+    put: 'const own = { ...headers, authorization: authorization ?? "Basic dTpw" };',
     named: "another registry, without the credentials of the first",
   }),
   installer({

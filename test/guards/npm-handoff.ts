@@ -30,8 +30,7 @@ export const NPM_HANDOFF = [
   }),
   handoff({
     name: "what npm will get is parsed once more",
-    remove:
-      "assertEffective(await loadConfig(handoff.npm, command.args.slice(1), cwd, host.env), settings, config.prefix);",
+    remove: "assertEffective(effective, settings, config.prefix);",
     put: "",
     test: "test/plugins/npm/options.test.ts",
     named: "an option that swallows one of ours",
@@ -39,8 +38,8 @@ export const NPM_HANDOFF = [
   handoff({
     name: "the lockfile is the judged one before npm starts",
     code: "LOCK_CHANGED",
-    remove: "await assertUnchanged(lock, host);\n  const",
-    put: "const",
+    remove: "await (landing === null ? assertUnchanged(lock, host) : landing.assertReady());",
+    put: "",
     named: "when the lock changes after it was judged: npm is not even started",
   }),
   handoff({

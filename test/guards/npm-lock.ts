@@ -73,7 +73,7 @@ export const NPM_LOCK = [
   )({
     name: "a packument points to configured origins only",
     code: "FOREIGN_REGISTRY",
-    remove: "if (effective === null || isAdmitted(effective, ref.name, registries)) return effective;",
+    remove: "if (effective === null || isAdmitted(effective, name, registries)) return effective;",
     put: "if (effective !== undefined) return effective;",
     named: "the packument of a lock without addresses points elsewhere",
   }),
