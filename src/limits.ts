@@ -20,7 +20,7 @@ export const LIMITS = Object.freeze({
   jsonDepth: 256,
   /** One tarball, packed and unpacked. */
   artifactBytes: 1_000_000_000,
-  unpackedBytes: 8_000_000_000,
+  unpackedBytes: 4_000_000_000,
   manifestBytes: 8_000_000,
   /** A registry's document about all versions of one package; real ones reach some ten megabytes. */
   packumentBytes: 128_000_000,
