@@ -8,6 +8,7 @@ import type { Snapshot } from "../io/snapshot.ts";
 import type { Context, Plugin, Request, Session } from "../plugin.ts";
 import type { Progress } from "../progress.ts";
 import type { World } from "../world.ts";
+import { refuseProjectOutside } from "./placed.ts";
 import { isAbsolute, join, relative } from "node:path";
 
 /** One project that was opened and judged. `session` is still open. */
@@ -37,6 +38,7 @@ export async function judgeProject(
   let assembled: Assembled | null = null;
   const known: JudgedBefore = new Map();
   const assembleFor = async (project: string): Promise<Assembled> => {
+    await refuseProjectOutside(request.cwd, project);
     if (request.purpose === "install") await undoInterrupted(project, host);
     const { ecosystem } = plugin;
     const place = snapshot === undefined ? {} : { snapshot };

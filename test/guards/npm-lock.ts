@@ -52,14 +52,6 @@ export const NPM_LOCK = [
     named: "an entry says that it is bundled, and nobody bundles it",
   }),
   resolve({
-    name: "nothing is unpacked outside of the project",
-    code: "LOCK_UNSUPPORTED",
-    remove: "if (isOutside) return deny(",
-    put: 'if (node.location === "") return deny(',
-    test: "test/plugins/npm/resolve.test.ts",
-    named: "outside of the project",
-  }),
-  resolve({
     name: "an entry without name and version is refused",
     code: "LOCK_UNSUPPORTED",
     remove: "if (ref === null) return deny(",
