@@ -92,7 +92,7 @@ export async function open(request: Request, outside: Host): Promise<Session> {
   }
 }
 
-const NOTHING = { nodes: [], replaceRegistryHost: "never", conflicts: [] } as const;
+const NOTHING = { nodes: [], loose: [], replaceRegistryHost: "never", conflicts: [] } as const;
 
 interface Asked {
   readonly task: Task;
