@@ -38,6 +38,12 @@ export interface TreeNode {
   shouldOmit(omit: ReadonlySet<string>): boolean;
 }
 
+/** A dependency that the lock satisfies with another version than it asks for: an overridden peer conflict. */
+export interface Conflict {
+  readonly name: string;
+  readonly spec: string;
+}
+
 /** One dependency, as arborist reads it; overrides of the root are in `spec`. */
 export interface TreeEdge {
   readonly name: string;
@@ -53,12 +59,6 @@ export interface TreeEdge {
 
 export function isInNodeModules(node: TreeNode): boolean {
   return node.location.startsWith("node_modules/") || node.location.includes("/node_modules/");
-}
-
-/** A dependency that the lock satisfies with another version than it asks for: an overridden peer conflict. */
-export interface Conflict {
-  readonly name: string;
-  readonly spec: string;
 }
 
 export interface Tree {

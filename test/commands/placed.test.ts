@@ -1,6 +1,6 @@
 import { refuseProjectOutside } from "../../src/commands/placed.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { mkdirSync } from "node:fs";
+import { chownSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
@@ -29,8 +29,7 @@ describe("the folder that an installer takes for the project", () => {
     });
   });
 
-  it.skipIf(process.getuid?.() === 0 ? false : true)("may not be another owner's", async () => {
-    const { chownSync } = await import("node:fs");
+  it.skipIf(process.getuid?.() !== 0)("may not be another owner's", async () => {
     const root = folders("project");
     chownSync(join(root, "project"), 12345, 12345);
     await expect(refuseProjectOutside(join(root, "project"), root)).rejects.toMatchObject({ code: "PROJECT_OUTSIDE" });

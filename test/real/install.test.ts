@@ -13,7 +13,11 @@ const PINNED = REAL_PACKAGES.filter(
   ({ name, version }) => (name === "sigstore" && version === "5.0.0") || (name === "tuf-js" && version === "1.0.0"),
 );
 
-type Lock = { readonly packages: Readonly<Record<string, { readonly version?: string; readonly integrity?: string }>> };
+type Lock = {
+  readonly packages: Readonly<
+    Record<string, { readonly name?: string; readonly version?: string; readonly integrity?: string }>
+  >;
+};
 
 /** What plain npm resolves: the bytes that a person has looked at and records. */
 let lock: Lock;
@@ -49,8 +53,8 @@ function hexOf(name: string, version: string): string {
 function recorded(): Readonly<Record<string, readonly string[]>> {
   const entries = Object.entries(lock.packages).filter(([location]) => location !== "");
   return Object.fromEntries(
-    entries.map(([location, { version = "", integrity = "" }]) => {
-      const name = location.slice(location.lastIndexOf("node_modules/") + "node_modules/".length);
+    entries.map(([location, { name: alias, version = "", integrity = "" }]) => {
+      const name = alias ?? location.slice(location.lastIndexOf("node_modules/") + "node_modules/".length);
       const hex = Buffer.from(integrity.replace("sha512-", ""), "base64").toString("hex");
       return [`pkg:npm/${name.replace("@", "%40")}@${version}`, [`sha512:${hex}`]];
     }),
