@@ -9,6 +9,7 @@ import { observer } from "../observe.ts";
 import type { Session } from "../plugin.ts";
 import type { Source } from "../model/source.ts";
 import { type Layer, registriesOf } from "../policy/layer.ts";
+import { wanted } from "../policy/wanted.ts";
 import type { TrustNames } from "../policy/proposal/sighting.ts";
 import type { Progress } from "../progress.ts";
 import { createVerifier } from "../verify/verifier.ts";
@@ -54,7 +55,12 @@ async function surveyOne({ plugin, ...where }: Target, ground: Ground, means: Me
   const context = async () => ({ repositoryRoot: ground.repositoryRoot, registries });
   const session = await plugin.open({ purpose: "check", args: [], everything: true, ...where, context }, host);
   try {
-    const eyes = observer({ verify: verifierOf(ground), offline: host.offline, sources: sourcesOf(ground.layers) });
+    const eyes = observer({
+      verify: verifierOf(ground),
+      offline: host.offline,
+      sources: sourcesOf(ground.layers),
+      baseline: (artifact) => wanted(ground.layers, artifact, host.now()).baseline,
+    });
     await gate(session, eyes.judge, progress);
     const facts = eyes.facts();
     return {
