@@ -89,7 +89,19 @@ declare module "npm-install-checks" {
   ): void;
 }
 
-declare module "@npmcli/arborist/lib/optional-set.js" {
-  /** The optional dependency and everything that is there only because of it. */
-  export default function optionalSet<Node>(node: Node): ReadonlySet<Node>;
+declare module "@npmcli/arborist/lib/gather-dep-set.js" {
+  /** These nodes and everything that is there only because of them. */
+  export default function gatherDepSet<Node>(
+    set: ReadonlySet<Node>,
+    filter: (edge: { readonly from: Node; readonly to: Node | null }) => boolean,
+  ): ReadonlySet<Node>;
+}
+
+declare module "@npmcli/arborist/lib/reset-dep-flags.js" {
+  /** Forgets what a lock claims: every node is dev, optional, peer and extraneous until an edge says otherwise. */
+  export default function resetDepFlags(tree: object): void;
+}
+
+declare module "@npmcli/arborist/lib/calc-dep-flags.js" {
+  export default function calcDepFlags(tree: object): void;
 }

@@ -1,6 +1,7 @@
 import { ArtifactError, type Bytes, digestOf, type Host, LIMITS } from "../../src/plugin.ts";
 import { type Download, download, unavailable } from "./download.ts";
 import { sriOf } from "./integrity.ts";
+import { compareClaims } from "./claims.ts";
 import { type Inspected, inspectArchive } from "./manifest.ts";
 import type { Registries } from "./origin.ts";
 import type { Locked } from "./places.ts";
@@ -27,6 +28,7 @@ export async function obtainBytes(locked: Locked, places: Places): Promise<Obtai
   const { file, hex } = (await fromCaches(locked, places)) ?? (await fromRegistry(locked, places));
   compareStated(locked, hex);
   const inspected = await inspectArchive(file, locked.package);
+  compareClaims(locked, inspected);
   const digests = ["sha256", "sha512"].map((one) => digestOf(one, hex[one] ?? "")).filter((one) => one !== null);
   return { ...inspected, file, digests, read: () => readFile(file) };
 }

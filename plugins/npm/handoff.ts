@@ -45,7 +45,7 @@ export async function handOff(proven: readonly Proven[], handoff: Handoff): Prom
   const aside = await host.setAside(config.prefix, foldersOf(resolution));
   try {
     const partial = asList(config.get("workspace")).length > 0 || config.get("workspaces") !== null;
-    const expected = { project: config.prefix, resolution, proven: packages, partial };
+    const expected = { project: config.prefix, resolution, proven: packages, registries: handoff.registries, partial };
     let code = await host.run(command);
     if (chosen && code === 0) {
       await assertInstalled(expected, host);
@@ -108,6 +108,12 @@ async function prepare(
   // npm counts an archive from a registry that only the policy names as remote; the cache decides what there is.
   if (semver.gte(npm.version, "11.14.0"))
     settings["allow-remote"] = packages.every((one) => isFromOwnRegistry(one, registries)) ? "none" : "all";
+  if (semver.gte(npm.version, "11.14.0")) {
+    settings["allow-file"] = "none";
+    // To npm, workspaces and folders of the project are folders, too.
+    if (handoff.resolution.notGated.every(({ kind }) => kind !== "workspace" && kind !== "first-party"))
+      settings["allow-directory"] = "none";
+  }
   const shell = await writeScriptShell(settings, config, folder, host);
   return shell === null ? settings : { ...settings, "script-shell": shell };
 }

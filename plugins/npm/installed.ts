@@ -1,6 +1,8 @@
 import { type Denial, type Host, LIMITS, parseJson, SafeInstallError } from "../../src/plugin.ts";
 import type { Filled } from "./cache.ts";
 import { parseIntegrity } from "./integrity.ts";
+import { unpackedPath } from "./manifest.ts";
+import { type Registries, urlVariants } from "./origin.ts";
 import type { Resolution } from "./places.ts";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -9,6 +11,7 @@ export interface Expectation {
   readonly project: string;
   readonly resolution: Resolution;
   readonly proven: readonly Filled[];
+  readonly registries: Registries;
   /** Only some workspaces are installed: what is missing says nothing. */
   readonly partial: boolean;
 }
@@ -43,8 +46,8 @@ interface Entry {
   readonly name?: unknown;
   readonly version?: unknown;
   readonly integrity?: unknown;
+  readonly resolved?: unknown;
   readonly link?: unknown;
-  readonly inBundle?: unknown;
 }
 
 type Hidden = ReadonlyMap<string, Entry>;
@@ -58,22 +61,40 @@ async function readHidden(project: string, host: Pick<Host, "read">): Promise<Hi
   return new Map(Object.entries(packages ?? {}));
 }
 
-function compareEntries(installed: Hidden, { resolution, proven }: Expectation): readonly string[] {
+function compareEntries(installed: Hidden, expected: Expectation): readonly string[] {
+  const { resolution, proven, registries } = expected;
   const known = new Map(proven.flatMap((one) => one.locked.places.map(({ location }) => [location, one] as const)));
   const left = new Map(resolution.notGated.map(({ name, kind }) => [name, kind]));
   return [...installed].flatMap(([location, entry]) => {
     const one = known.get(location);
-    if (one !== undefined) return compareEntry(location, entry, one);
+    if (one !== undefined) return compareEntry(location, entry, one, registries);
     if (!location.includes("node_modules/")) return [];
     const kind = left.get(location);
     if (kind === "workspace" || kind === "first-party") return [];
-    const isCarried = entry.inBundle === true || kind === "bundled";
-    if (isCarried && [...known.keys()].some((carrier) => location.startsWith(`${carrier}/node_modules/`))) return [];
+    if (isCarried(location, known)) return [];
     return [`${location} was not proven`];
   });
 }
 
-function compareEntry(location: string, entry: Entry, { locked, bytes }: Filled): readonly string[] {
+/** Whether the archive of a package around it brings it along; what npm's lock says of that does not count. */
+function isCarried(location: string, known: ReadonlyMap<string, Filled>): boolean {
+  for (let end = before(location); end > 0; end = before(location.slice(0, end))) {
+    const inside = unpackedPath(`package/${location.slice(end + 1)}`);
+    if (known.get(location.slice(0, end))?.bytes.carried.has(inside)) return true;
+  }
+  return false;
+}
+
+function before(location: string): number {
+  return location.lastIndexOf("/node_modules/");
+}
+
+function compareEntry(
+  location: string,
+  entry: Entry,
+  { locked, bytes }: Filled,
+  registries: Registries,
+): readonly string[] {
   const { name, version } = locked.package;
   const found = typeof entry.name === "string" ? entry.name : nameOf(location);
   const isAlias = nameOf(location) !== name;
@@ -82,12 +103,25 @@ function compareEntry(location: string, entry: Entry, { locked, bytes }: Filled)
     differences.push(`${location} is ${found}, not ${name}`);
   if (entry.version !== version) differences.push(`${location} is version ${String(entry.version)}, not ${version}`);
   if (entry.link === true) differences.push(`${location} is a link`);
+  const place = locked.places.find((one) => one.location === location);
+  if (typeof place?.integrity === "string" && typeof entry.integrity !== "string")
+    differences.push(`${location} has no digest`);
+  if (!isLockedAddress(entry.resolved, place?.resolved ?? null, registries))
+    differences.push(`${location} is from ${String(entry.resolved)}`);
   const stated = typeof entry.integrity === "string" ? parseIntegrity(entry.integrity) : null;
   for (const { algorithm, hex } of bytes.digests) {
     const other = stated?.hex[algorithm];
     if (other !== undefined && other !== hex) differences.push(`${location} has another ${algorithm}`);
   }
   return differences;
+}
+
+/** npm fills in the address of a registry's archive where a lock names none. */
+function isLockedAddress(found: unknown, locked: string | null, registries: Registries): boolean {
+  if (found === undefined || found === null || found === locked) return true;
+  if (typeof found !== "string" || !URL.canParse(found)) return false;
+  if (locked === null) return /^https?:$/.test(new URL(found).protocol);
+  return urlVariants(locked, registries).includes(new URL(found).href);
 }
 
 function missing(installed: Hidden, { proven, partial }: Expectation): readonly string[] {

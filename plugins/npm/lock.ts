@@ -8,6 +8,7 @@ import {
   type Unbound,
 } from "../../src/plugin.ts";
 import type { Installer } from "./installer.ts";
+import { unknownKey } from "./keys.ts";
 import { LOCKFILES } from "./lockfiles.ts";
 import { createHash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
@@ -118,6 +119,8 @@ function extended(packages: unknown): Denial | null {
     if ("patched" in entry || "patchedDependencies" in entry) return patched(location);
     const extension = ["packageExtensionsHash", "npmExtensionHash", "packageExtensionsApplied", "npmExtensionApplied"];
     if (extension.some((key) => key in entry)) return runsCode(`manifest extensions of "${location}"`);
+    const unknown = unknownKey(location, entry);
+    if (unknown !== null) return unsupported(`"${unknown}" in the lock's entry "${location}"`, RELOCK);
   }
   return null;
 }

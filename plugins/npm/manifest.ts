@@ -7,6 +7,12 @@ import { Parser, type ReadEntry } from "tar";
 export interface Inspected {
   /** npm would run something of it at install time. */
   readonly runsScripts: boolean;
+  /** Folders with a package.json of their own that it brings along in node_modules, see `unpackedPath`. */
+  readonly carried: ReadonlySet<string>;
+  /** Commands: name -> path, as npm links them. */
+  readonly bin: ReadonlyMap<string, string>;
+  /** Names of `bundleDependencies`. */
+  readonly bundles: ReadonlySet<string>;
 }
 
 /**
@@ -14,11 +20,14 @@ export interface Inspected {
  * @throws ArtifactError PACKAGE_MISMATCH or ARCHIVE_INVALID.
  */
 export async function inspectArchive(file: string, ref: PackageRef): Promise<Inspected> {
-  const { manifests, hasGypFile } = await readArchive(file);
+  const { manifests, hasGypFile, hasShrinkwrap, carried } = await readArchive(file);
+  if (hasShrinkwrap)
+    throw invalid("LOCK_UNSUPPORTED", "the archive brings a lockfile of its own (npm-shrinkwrap.json)");
   const [manifest] = manifests;
   if (manifest === undefined || manifests.length > 1)
     throw invalid("PACKAGE_MISMATCH", "the archive must hold exactly one package.json", "1", String(manifests.length));
-  const { name, version, scripts } = parseManifest(manifest);
+  const content = parseManifest(manifest);
+  const { name, version, scripts } = content;
   compare("name", ref.name, name);
   // A registry lists `v1.0.0` and `1.0.0+build` as 1.0.0.
   compare(
@@ -26,18 +35,23 @@ export async function inspectArchive(file: string, ref: PackageRef): Promise<Ins
     ref.version,
     typeof version === "string" ? (semver.clean(version, { loose: true }) ?? version) : version,
   );
-  return { runsScripts: runsAtInstall(scripts) || hasGypFile };
+  const runsScripts = runsAtInstall(scripts) || hasGypFile;
+  return { runsScripts, carried, bin: binsOf(content.bin, ref.name), bundles: bundlesOf(content) };
 }
 
 interface Archive {
   readonly manifests: readonly Buffer[];
   readonly hasGypFile: boolean;
+  readonly hasShrinkwrap: boolean;
+  readonly carried: ReadonlySet<string>;
 }
 
 /** Through the same parser as npm's, so that we see what npm sees. */
 async function readArchive(file: string): Promise<Archive> {
   const manifests: Buffer[] = [];
+  const carried = new Set<string>();
   let hasGypFile = false;
+  let hasShrinkwrap = false;
   let unpacked = 0;
   const faults: Error[] = [];
   const parser = new Parser({ onReadEntry });
@@ -54,12 +68,15 @@ async function readArchive(file: string): Promise<Archive> {
   const [fault] = faults;
   if (fault instanceof ArtifactError) throw fault;
   if (fault !== undefined) throw invalid("ARCHIVE_INVALID", `not an archive that npm could unpack: ${fault.message}`);
-  return { manifests, hasGypFile };
+  return { manifests, hasGypFile, hasShrinkwrap, carried };
 
   function onReadEntry(entry: ReadEntry): void {
     const path = unpackedPath(entry.path);
     unpacked += entry.size;
     if (unpacked > LIMITS.unpackedBytes) parser.abort(tooLarge(LIMITS.unpackedBytes));
+    hasShrinkwrap ||= path === "npm-shrinkwrap.json";
+    if (path.startsWith("node_modules/") && path.endsWith("/package.json"))
+      carried.add(path.slice(0, -"/package.json".length));
     hasGypFile ||= path === "binding.gyp";
     // npm passes links over; one in this place would leave two readers with two answers.
     if (path === "package.json" && entry.size > LIMITS.manifestBytes) parser.abort(tooLarge(LIMITS.manifestBytes));
@@ -91,12 +108,15 @@ interface Manifest {
   readonly name: unknown;
   readonly version: unknown;
   readonly scripts: unknown;
+  readonly bin?: unknown;
+  readonly dependencies?: unknown;
+  readonly bundleDependencies?: unknown;
+  readonly bundledDependencies?: unknown;
 }
 
 function parseManifest(content: Buffer): Manifest {
   try {
-    const { name, version, scripts } = (parseJson(content.toString("utf8").replace(/^\uFEFF/, "")) ?? {}) as Manifest;
-    return { name, version, scripts };
+    return (parseJson(content.toString("utf8").replace(/^\uFEFF/, "")) ?? {}) as Manifest;
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
     throw invalid("PACKAGE_MISMATCH", `the archive's package.json is not strict JSON: ${error.message}`);
@@ -106,6 +126,28 @@ function parseManifest(content: Buffer): Manifest {
 function runsAtInstall(scripts: unknown): boolean {
   if (typeof scripts !== "object" || scripts === null) return false;
   return ["preinstall", "install", "postinstall"].some((event) => event in scripts);
+}
+
+/** As npm-normalize-package-bin: names and paths cannot leave the package. */
+export function binsOf(bin: unknown, name: string): ReadonlyMap<string, string> {
+  const bins = Array.isArray(bin)
+    ? bin.map((path: unknown): [string, unknown] => [String(path), path])
+    : Object.entries(typeof bin === "string" ? { [name]: bin } : ((bin ?? {}) as Record<string, unknown>));
+  return new Map(
+    bins.flatMap(([key, path]) =>
+      typeof path === "string" ? [[posix.basename(rooted(key)), rooted(path).slice(1)] as const] : [],
+    ),
+  );
+}
+
+function rooted(path: string): string {
+  return posix.join("/", path.replaceAll(/\\|:/g, "/"));
+}
+
+function bundlesOf({ bundleDependencies, bundledDependencies, dependencies }: Manifest): ReadonlySet<string> {
+  const bundle = bundleDependencies ?? bundledDependencies;
+  if (bundle === true) return new Set(Object.keys(dependencies ?? {}));
+  return new Set(Array.isArray(bundle) ? bundle.map(String) : Object.keys(bundle ?? {}));
 }
 
 function compare(what: string, expected: string, found: unknown): void {

@@ -28,6 +28,10 @@ export interface Place {
   /** Nothing needs it: npm leaves it out. */
   readonly extraneous: boolean;
   readonly hasInstallScript: boolean;
+  /** Commands that the lock says it has: name -> path, as npm would link them. */
+  readonly bin?: unknown;
+  /** Folders below it that the lock says its archive brings along, for instance `node_modules/a/node_modules/b`. */
+  readonly carries?: readonly string[];
 }
 
 /** What a lock holds, sorted by what can be done with it. */
@@ -53,9 +57,10 @@ export function refOf(node: TreeNode): PackageRef | null {
 }
 
 export function placeOf(node: TreeNode): Place {
-  const { location, resolved, integrity, optional, extraneous } = node;
+  const { location, resolved, integrity, optional } = node;
+  const extraneous = node.extraneous || (node.claimsOmitted ?? false);
   const hasInstallScript = node.package["hasInstallScript"] === true;
-  return { location, resolved, integrity, optional, extraneous, hasInstallScript };
+  return { location, resolved, integrity, optional, extraneous, hasInstallScript, bin: node.package["bin"] };
 }
 
 /** Several folders with one package version are one artifact, if the lock does not contradict itself. */
@@ -63,14 +68,18 @@ export function mergePlaces(found: readonly { readonly package: PackageRef; read
   readonly locked: ReadonlyMap<string, Locked>;
   readonly unbound: readonly Unbound[];
 } {
-  const locked = new Map<string, Locked>();
+  const locked = new Map<string, Locked & { readonly places: Place[] }>();
   const unbound = new Map<string, Unbound>();
   for (const { package: ref, place } of found) {
     const known = locked.get(ref.purl);
     const one = parseIntegrity(place.integrity);
     const stated = one !== null && known !== undefined ? mergeStated(known.stated, one) : one;
     if (stated === null) unbound.set(ref.purl, unusable(ref, place));
-    else locked.set(ref.purl, { package: ref, stated, places: [...(known?.places ?? []), place] });
+    else {
+      const places = known?.places ?? [];
+      places.push(place);
+      locked.set(ref.purl, { package: ref, stated, places });
+    }
   }
   for (const { package: ref, stated, places } of locked.values()) {
     const urls = new Set(places.map(({ resolved }) => resolved).filter((url) => url !== null));

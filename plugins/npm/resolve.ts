@@ -1,7 +1,10 @@
-import type { Code, Denial, NotGated, PackageRef, Unbound } from "../../src/plugin.ts";
+import type { PackageRef } from "../../src/plugin.ts";
+import { faultOf } from "./edges.ts";
 import { effectiveUrl, isAdmitted, registryOf, type Registries } from "./origin.ts";
-import { mergePlaces, type Place, placeOf, refOf, type Resolution } from "./places.ts";
-import type { Tree, TreeNode } from "./tree.ts";
+import { mergePlaces, placeOf, refOf, type Resolution } from "./places.ts";
+import { placeBundled } from "./bundled.ts";
+import { deny, denyLoose, leave, type Sorted } from "./sorted.ts";
+import { isInNodeModules, type Tree, type TreeNode } from "./tree.ts";
 import npa from "npm-package-arg";
 import { realpath } from "node:fs/promises";
 import { isAbsolute, relative, sep } from "node:path";
@@ -15,37 +18,66 @@ export interface Scope {
   readonly everything?: boolean;
 }
 
-type Sorted =
-  | { readonly kind: "gated"; readonly package: PackageRef; readonly place: Place }
-  | { readonly kind: "unbound"; readonly unbound: Unbound }
-  | { readonly kind: "notGated"; readonly notGated: NotGated }
-  /** The target of a link: the link speaks for it. */
-  | { readonly kind: "linked" };
-
 /** Sorts what the lock names: to be proven, outside of the gate on purpose, or not to be bound at all. */
 export async function resolveTree(tree: Tree, scope: Scope): Promise<Resolution> {
   const omit = new Set(scope.omit);
-  const sorted = await Promise.all(tree.nodes.map((node) => sort(node, omit, scope)));
+  const sorted = placeBundled(await Promise.all(tree.nodes.map((node) => sort(node, omit, scope))));
   const gated = sorted.filter((one) => one.kind === "gated");
   const { locked, unbound } = mergePlaces(gated);
   return {
     locked,
-    unbound: [...sorted.flatMap((one) => (one.kind === "unbound" ? [one.unbound] : [])), ...unbound],
+    unbound: [
+      ...sorted.flatMap((one) => (one.kind === "unbound" ? [one.unbound] : [])),
+      ...tree.loose.flatMap(denyLoose),
+      ...unbound,
+    ],
     notGated: sorted.flatMap((one) => (one.kind === "notGated" ? [one.notGated] : [])),
     linkedFolders: tree.nodes.filter((node) => !node.isLink && !isInNodeModules(node)).map(({ location }) => location),
   };
 }
 
 async function sort(node: TreeNode, omit: ReadonlySet<string>, scope: Scope): Promise<Sorted> {
-  if (node.isLink) return sortFolder(node, node.target.realpath, scope);
-  if (!isInNodeModules(node)) return { kind: "linked" };
-  if (node.location.startsWith("../"))
-    return deny(node, "LOCK_UNSUPPORTED", "npm would unpack it outside of the project");
-  if (isBundledByPackage(node)) return leave(node, "bundled", "covered by the archive that it travels in");
-  if (scope.everything === true) return sortArchive(node, scope);
+  const isOutside = node.location.startsWith("../");
+  if (node.isLink && (isOutside || !isInNodeModules(node)))
+    return deny(node, "LOCK_UNSUPPORTED", "a link that is not in a node_modules folder of the project");
+  if (node.isLink) return denyEdge(node) ?? sortFolder(node, node.target.realpath, scope);
+  if (!isInNodeModules(node)) return sortOwn(node);
+  if (isOutside) return deny(node, "LOCK_UNSUPPORTED", "npm would unpack it outside of the project");
+  // What an entry claims decides nothing before it is clear that only a registry's archive can come of it.
+  const archive = (await denyFolder(node, scope)) ?? denyEdge(node) ?? (await sortArchive(node, scope));
+  if (archive.kind === "notGated" || isNoRegistryPackage(archive)) return archive;
+  if (isBundledByPackage(node)) return { kind: "bundled", node };
+  if (scope.everything === true) return archive;
   if (node.inert) return leave(node, "other-platform");
-  if (node.shouldOmit(omit)) return leave(node, "omitted", [...omit].join(", "));
-  return sortArchive(node, scope);
+  if (node.shouldOmit(omit) && node.claimsOmitted !== false) return leave(node, "omitted", [...omit].join(", "));
+  return archive;
+}
+
+function isNoRegistryPackage(sorted: Sorted): boolean {
+  return sorted.kind === "unbound" && sorted.unbound.denial.code !== "FOREIGN_REGISTRY";
+}
+
+/** Our own folders are read from disk: nothing is fetched for them. */
+function sortOwn(node: TreeNode): Sorted {
+  if (node.resolved === null && node.integrity === null) return { kind: "linked" };
+  return deny(node, "LOCK_UNSUPPORTED", "an archive outside of node_modules");
+}
+
+/** A folder that packages are unpacked into may itself be a link that leads out of the repository. */
+async function denyFolder(node: TreeNode, { repositoryRoot }: Scope): Promise<Sorted | null> {
+  if (node.location.startsWith("node_modules/")) return null;
+  const below = node.location.length - node.location.indexOf("/node_modules/");
+  const folder = await realpath(node.realpath.slice(0, -below)).catch(() => null);
+  if (folder === null || isInside(folder, repositoryRoot)) return null;
+  return deny(node, "LOCK_UNSUPPORTED", `${folder} is outside of the repository`);
+}
+
+function denyEdge(node: TreeNode): Sorted | null {
+  for (const edge of node.edgesIn) {
+    const fault = faultOf(edge);
+    if (fault !== null) return deny(node, fault.code, fault.message);
+  }
+  return null;
 }
 
 async function sortFolder(node: TreeNode, place: string, { repositoryRoot }: Scope): Promise<Sorted> {
@@ -61,6 +93,8 @@ async function sortArchive(node: TreeNode, scope: Scope): Promise<Sorted> {
   if (type === "git") return deny(node, "GIT_DEPENDENCY", "a git dependency has no archive that could be proven");
   if (type === "file")
     return deny(node, "FILE_DEPENDENCY", "an archive in the project has no registry that vouches for it");
+  if (type === "directory" && (node.edgesIn.size === 0 || [...node.edgesIn].some(({ from }) => isInNodeModules(from))))
+    return deny(node, "FILE_DEPENDENCY", "nothing of our own asks for this folder");
   if (type === "directory") return sortFolder(node, folderOf(resolved ?? ""), scope);
   const ref = refOf(node);
   if (ref === null) return deny(node, "LOCK_UNSUPPORTED", "the lock gives no name and exact version");
@@ -86,11 +120,8 @@ function sortRemote(node: TreeNode, ref: PackageRef, url: string | null, { regis
 function isBundledByPackage(node: TreeNode): boolean {
   const bundler = node.getBundler();
   if (bundler !== null) return isInNodeModules(bundler) && !bundler.isLink;
-  return node.extraneous && node.package["inBundle"] === true && node.location.split("node_modules/").length > 2;
-}
-
-function isInNodeModules(node: TreeNode): boolean {
-  return node.location.startsWith("node_modules/") || node.location.includes("/node_modules/");
+  const isBare = node.resolved === null && node.integrity === null;
+  return isBare && node.package["inBundle"] === true && node.location.split("node_modules/").length > 2;
 }
 
 function typeOf(name: string, resolved: string): string {
@@ -110,31 +141,3 @@ function isInside(path: string, root: string): boolean {
   const way = relative(root, path);
   return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
-
-function leave(node: TreeNode, kind: NotGated["kind"], detail?: string): Sorted {
-  const name = node.location;
-  return {
-    kind: "notGated",
-    notGated: detail === undefined || detail === "" ? { kind, name } : { kind, name, detail },
-  };
-}
-
-function deny(node: TreeNode, code: Code, message: string, more: Partial<Denial> = {}): Sorted {
-  const hint = HINTS[code];
-  const denial: Denial = {
-    code,
-    message,
-    details: [],
-    location: node.location,
-    ...(hint === undefined ? {} : { hint }),
-    ...more,
-  };
-  return { kind: "unbound", unbound: { package: refOf(node), location: node.location, denial } };
-}
-
-const HINTS: Readonly<Partial<Record<Code, string>>> = {
-  GIT_DEPENDENCY: "depend on a published version, or keep the code as a folder of the repository",
-  REMOTE_DEPENDENCY: "depend on a published version",
-  FILE_DEPENDENCY: "keep the code as a folder of the repository, or publish it",
-  LOCK_UNSUPPORTED: "npm install --package-lock-only --ignore-scripts",
-};

@@ -87,7 +87,7 @@ export async function open(request: Request, outside: Host): Promise<Session> {
   }
 }
 
-const NOTHING = { nodes: [], replaceRegistryHost: "never" } as const;
+const NOTHING = { nodes: [], loose: [], replaceRegistryHost: "never" } as const;
 
 function artifactOf(locked: Locked, obtained: ReadonlyMap<string, Obtained>): Artifact {
   const { package: ref, stated, places } = locked;

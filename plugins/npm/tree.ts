@@ -3,7 +3,9 @@ import type { FlatOptions, NpmConfig } from "./config.ts";
 import type { Installer } from "./installer.ts";
 import type { Lock } from "./lock.ts";
 import Arborist from "@npmcli/arborist";
-import optionalSet from "@npmcli/arborist/lib/optional-set.js";
+import calcDepFlags from "@npmcli/arborist/lib/calc-dep-flags.js";
+import gatherDepSet from "@npmcli/arborist/lib/gather-dep-set.js";
+import resetDepFlags from "@npmcli/arborist/lib/reset-dep-flags.js";
 import { createRequire } from "node:module";
 import { basename } from "node:path";
 import { checkEngine, checkPlatform } from "npm-install-checks";
@@ -28,12 +30,34 @@ export interface TreeNode {
   readonly target: TreeNode;
   readonly linksIn: ReadonlySet<TreeNode>;
   readonly package: Readonly<Record<string, unknown>>;
-  readonly edgesIn: ReadonlySet<{ readonly spec: string }>;
+  readonly edgesIn: ReadonlySet<TreeEdge>;
+  readonly edgesOut: ReadonlyMap<string, TreeEdge>;
+  /** Whether npm would leave it out by what the lock claims; the other members are computed from the edges. */
+  claimsOmitted?: boolean;
   getBundler(): TreeNode | null;
   shouldOmit(omit: ReadonlySet<string>): boolean;
 }
 
+/** One dependency, as arborist reads it; overrides of the root are in `spec`. */
+export interface TreeEdge {
+  readonly name: string;
+  readonly spec: string;
+  /** "prod", "dev", "optional", "peer", "peerOptional" or "workspace". */
+  readonly type: string;
+  readonly optional: boolean;
+  readonly missing: boolean;
+  readonly invalid: boolean;
+  readonly from: TreeNode;
+  readonly to: TreeNode | null;
+}
+
+export function isInNodeModules(node: TreeNode): boolean {
+  return node.location.startsWith("node_modules/") || node.location.includes("/node_modules/");
+}
+
 export interface Tree {
+  /** Dependencies that lead to nothing that the lock names. */
+  readonly loose: readonly TreeEdge[];
   /** Everything that the lock names, but the root. */
   readonly nodes: readonly TreeNode[];
   /** npm's `replace-registry-host`, with its default filled in. */
@@ -49,8 +73,13 @@ export async function loadTree(project: string, lock: Lock, config: NpmConfig, n
   try {
     const root = await arborist.loadVirtual();
     const nodes = [...root.inventory.values()] as unknown as readonly TreeNode[];
+    const omit = new Set(config.flat.omit);
+    for (const node of nodes) node.claimsOmitted = !node.isProjectRoot && node.shouldOmit(omit);
+    resetDepFlags(root);
+    calcDepFlags(root);
     markInert(nodes, config.flat, npm);
     return {
+      loose: nodes.flatMap((node) => [...node.edgesOut.values()].filter(({ to }) => !to)),
       nodes: nodes.filter((node) => !node.isProjectRoot),
       replaceRegistryHost: arborist.options.replaceRegistryHost,
     };
@@ -81,12 +110,18 @@ function optionsOf(project: string, flat: FlatOptions): Record<string, unknown> 
 /** As arborist's `buildIdealTree` does: an optional package that cannot run here, with all that only it needs, stays out. */
 function markInert(nodes: readonly TreeNode[], flat: FlatOptions, npm: Installer): void {
   const { cpu, os, libc } = flat;
-  for (const node of nodes.filter((one) => one.optional && !one.isProjectRoot)) {
+  const unfit = new Set(nodes.filter((one) => one.optional && !one.isProjectRoot && !runsHere(one)));
+  // As arborist's optional-set.js, for all of them at once: one by one a chain would cost its square.
+  for (const node of unfit) for (const edge of node.edgesIn) if (!edge.optional) unfit.add(edge.from);
+  for (const node of gatherDepSet(unfit, ({ to }) => to !== null && !unfit.has(to))) node.inert = true;
+
+  function runsHere(node: TreeNode): boolean {
     try {
       checkEngine(node.package, npm.version, process.version, false);
       checkPlatform(node.package, false, { cpu, os, libc });
+      return true;
     } catch {
-      for (const each of optionalSet(node)) each.inert = true;
+      return false;
     }
   }
 }

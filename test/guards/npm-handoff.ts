@@ -137,8 +137,8 @@ export const NPM_HANDOFF = [
   installed({
     name: "only what a proven package carries may lie inside it",
     code: "INSTALLED_MISMATCH",
-    remove: "if (isCarried && [...known.keys()]",
-    put: "if (isCarried || [...known.keys()]",
+    remove: "if (isCarried(location, known)) return [];",
+    put: "if (isCarried(location, known) || left.size === 0) return [];",
     named: "says that it is bundled, and lies in no proven package",
   }),
   args({

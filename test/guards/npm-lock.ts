@@ -54,8 +54,8 @@ export const NPM_LOCK = [
   resolve({
     name: "nothing is unpacked outside of the project",
     code: "LOCK_UNSUPPORTED",
-    remove: 'if (node.location.startsWith("../"))',
-    put: 'if (node.location === "")',
+    remove: "if (isOutside) return deny(",
+    put: 'if (node.location === "") return deny(',
     test: "test/plugins/npm/resolve.test.ts",
     named: "outside of the project",
   }),

@@ -10,6 +10,11 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
+const REGISTRIES = {
+  flat: { registry: "https://npm.example/", omit: [], cache: "" },
+  replaceRegistryHost: "never",
+  admitted: [],
+};
 const BYTES = Buffer.from("the widget's tarball");
 const GOOD = { version: "1.0.0", integrity: sriOf(BYTES) };
 
@@ -28,7 +33,10 @@ async function compare({ packages, folders, notGated = [], partial = false }: To
   for (const folder of folders ?? Object.keys(packages)) mkdirSync(join(project, folder), { recursive: true });
   const hidden = Buffer.from(JSON.stringify({ packages }));
   const resolution = { locked: new Map(), unbound: [], notGated, linkedFolders: [] };
-  await assertInstalled({ project, resolution, proven: [WIDGET], partial }, { read: async () => hidden });
+  await assertInstalled(
+    { project, resolution, proven: [WIDGET], registries: REGISTRIES, partial },
+    { read: async () => hidden },
+  );
 }
 
 const WIDGET: Filled = {
@@ -49,6 +57,9 @@ const WIDGET: Filled = {
   bytes: {
     file: "/nowhere",
     runsScripts: false,
+    carried: new Set(["node_modules/inner"]),
+    bin: new Map(),
+    bundles: new Set(["inner"]),
     digests: [{ algorithm: "sha512", hex: hexOf(BYTES) }],
     read: async () => BYTES,
   },
@@ -60,7 +71,7 @@ const bundled = { kind: "bundled", name: "node_modules/widget/node_modules/inner
 describe("what npm says it installed", () => {
   test.each<[string, Told]>([
     ["what was proven", at({})],
-    ["without a digest", at({ integrity: undefined })],
+    ["with the address of a registry", at({ resolved: "https://npm.example/widget/-/widget-1.0.0.tgz" })],
     ["a package, with what it carries", withMore({ [bundled.name]: { version: "1.0.0", inBundle: true } }, [bundled])],
     ["a workspace", withMore({ "node_modules/w": { link: true } }, [{ kind: "workspace", name: "node_modules/w" }])],
     ["nothing, where only some workspaces were asked for", { packages: {}, partial: true }],
@@ -72,6 +83,8 @@ describe("what npm says it installed", () => {
     ["a package that was not proven", withMore({ "node_modules/evil": { version: "1.0.0" } }), "evil was not proven"],
     ["another version", at({ version: "1.0.1" }), "is version 1.0.1, not 1.0.0"],
     ["another digest", at({ integrity: sriOf(Buffer.from("others")) }), "has another sha512"],
+    ["no digest", at({ integrity: undefined }), "has no digest"],
+    ["an archive of the project", at({ resolved: "file:../evil.tgz" }), "is from file:../evil.tgz"],
     ["another name", at({ name: "evil" }), "is evil, not widget"],
     ["a link in its place", at({ link: true }), "is a link"],
     ["a package that is missing", { packages: {} }, "is missing"],
@@ -83,9 +96,9 @@ describe("what npm says it installed", () => {
       "inner was not proven",
     ],
     [
-      "an entry inside a proven package that nobody called bundled",
-      withMore({ [bundled.name]: { version: "1.0.0" } }),
-      "inner was not proven",
+      "an entry inside a proven package that its archive does not bring along",
+      withMore({ "node_modules/widget/node_modules/evil": { version: "1.0.0", inBundle: true } }),
+      "evil was not proven",
     ],
   ])("differs: %s", async (_, told, words) => {
     await expect(compare(told)).rejects.toMatchObject({
