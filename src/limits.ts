@@ -22,7 +22,7 @@ export const LIMITS = Object.freeze({
   jsonDepth: 256,
   /** One tarball, packed and unpacked. */
   artifactBytes: 1_000_000_000,
-  unpackedBytes: 8_000_000_000,
+  unpackedBytes: 4_000_000_000,
   manifestBytes: 8_000_000,
   artifacts: 100_000,
   policyLayers: 32,

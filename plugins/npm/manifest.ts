@@ -1,5 +1,7 @@
 import { ArtifactError, type Code, JsonError, LIMITS, type PackageRef, parseJson } from "../../src/plugin.ts";
 import { createReadStream } from "node:fs";
+import { pipeline } from "node:stream";
+import { createGunzip } from "node:zlib";
 import { posix } from "node:path";
 import semver from "semver";
 import { Parser, type ReadEntry } from "tar";
@@ -53,17 +55,29 @@ async function readArchive(file: string): Promise<Archive> {
   let hasGypFile = false;
   let hasShrinkwrap = false;
   let unpacked = 0;
+  let read = 0;
   const faults: Error[] = [];
   const parser = new Parser({ onReadEntry });
   const ended = new Promise<void>((done) => {
     for (const event of ["end", "close"]) parser.once(event, done);
     for (const event of ["error", "abort"]) parser.on(event, (error: Error) => done(void faults.push(error)));
   });
-  for await (const chunk of createReadStream(file)) {
-    // Members are consumed as they come: there is no backpressure to wait for.
-    if (faults.length === 0) parser.write(chunk as Buffer);
+  const end = { seen: false, beyond: 0 };
+  parser.on("eof", () => void (end.seen = true));
+  try {
+    for await (const chunk of unzipped(file)) {
+      read += chunk.length;
+      if (read > LIMITS.unpackedBytes) throw tooLarge(LIMITS.unpackedBytes);
+      if (faults.length > 0) break;
+      // Members are consumed as they come: there is no backpressure to wait for.
+      if (end.seen) requirePadding(chunk, (end.beyond += chunk.length));
+      else parser.write(chunk);
+    }
+  } catch (error) {
+    faults.push(error as Error);
   }
   if (faults.length === 0) parser.end();
+  else parser.abort(faults[0] as Error);
   await ended;
   const [fault] = faults;
   if (fault instanceof ArtifactError) throw fault;
@@ -89,6 +103,26 @@ async function readArchive(file: string): Promise<Archive> {
     entry.on("end", () => void manifests.push(Buffer.concat(chunks)));
   }
 }
+
+/** What an unpacker sees: the archive without its compression, whose size is bounded as it grows. */
+async function* unzipped(file: string): AsyncGenerator<Buffer> {
+  const packed = createReadStream(file) as AsyncIterable<Buffer>;
+  let isZipped: boolean | null = null;
+  for await (const chunk of packed) {
+    isZipped ??= chunk[0] === 0x1f && chunk[1] === 0x8b;
+    if (!isZipped) yield chunk;
+    else break;
+  }
+  if (isZipped === true) yield* pipeline(createReadStream(file), createGunzip(), () => {}) as AsyncIterable<Buffer>;
+}
+
+/** Archives are padded with zeros to a record, 10 kB for most; a reader may go on behind the end, so nothing else may stand there. */
+function requirePadding(chunk: Buffer, soFar: number): void {
+  if (soFar > PADDING_BYTES || chunk.some((byte) => byte !== 0))
+    throw invalid("ARCHIVE_INVALID", "something stands behind the archive's end");
+}
+
+const PADDING_BYTES = 1_048_576;
 
 /**
  * Where npm puts a member: one folder stripped, then relative to the package (tar `strip: 1`). Compared as file systems

@@ -75,8 +75,9 @@ export async function loadTree(project: string, lock: Lock, config: NpmConfig, n
     const nodes = [...root.inventory.values()] as unknown as readonly TreeNode[];
     const omit = new Set(config.flat.omit);
     for (const node of nodes) node.claimsOmitted = !node.isProjectRoot && node.shouldOmit(omit);
-    resetDepFlags(root);
-    calcDepFlags(root);
+    const { reset, calc } = flagsOf(lock, npm);
+    reset(root);
+    calc(root);
     markInert(nodes, config.flat, npm);
     return {
       loose: nodes.flatMap((node) => [...node.edgesOut.values()].filter(({ to }) => !to)),
@@ -100,6 +101,19 @@ export async function loadTree(project: string, lock: Lock, config: NpmConfig, n
 function readerOf(lock: Lock, npm: Installer): typeof Arborist {
   if (basename(lock.path) !== "npm-shrinkwrap.json") return Arborist;
   return createRequire(npm.entry)("@npmcli/arborist") as typeof Arborist;
+}
+
+/** The functions that recompute a tree's flags belong to the arborist that made the tree. */
+function flagsOf(
+  lock: Lock,
+  npm: Installer,
+): { readonly reset: (tree: object) => void; readonly calc: (tree: object) => void } {
+  if (basename(lock.path) !== "npm-shrinkwrap.json") return { reset: resetDepFlags, calc: calcDepFlags };
+  const load = createRequire(npm.entry) as (path: string) => (tree: object) => void;
+  return {
+    reset: load("@npmcli/arborist/lib/reset-dep-flags.js"),
+    calc: load("@npmcli/arborist/lib/calc-dep-flags.js"),
+  };
 }
 
 /** As `npm ci` makes its own: scripts never run here, and what is private stays out. */

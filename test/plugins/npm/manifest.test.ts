@@ -105,3 +105,18 @@ test.each([
   ["package/package.json. ", "package.json"],
   ["package.json", ""],
 ])("%s lands at %s", (path, place) => expect(unpackedPath(path)).toBe(place));
+
+describe("behind the end of the archive", () => {
+  const tar = makeTar([GOOD]);
+  test("padding is padding", async () => {
+    expect(await inspect(gzipSync(Buffer.concat([tar, Buffer.alloc(500_000)])))).toBeDefined();
+  });
+  test.each([
+    ["so many zeros that only reading them costs", Buffer.alloc(64 * 1024 * 1024)],
+    ["another archive", Buffer.concat([Buffer.alloc(200_000), makeTar([{ ...GOOD, content: "{}" }])])],
+  ])("%s", async (_, more) => {
+    await expect(inspect(gzipSync(Buffer.concat([tar, more])))).rejects.toMatchObject({
+      denial: { code: "ARCHIVE_INVALID", message: "something stands behind the archive's end" },
+    });
+  });
+});
