@@ -11,7 +11,7 @@ import { exceptionFigures } from "./policy/exception-figures.ts";
 import { expiryWarnings } from "./policy/expiry.ts";
 import { type Layer, modeOf, registriesOf, tighten } from "./policy/layer.ts";
 import { wanted } from "./policy/wanted.ts";
-import { createVerifier } from "./verify/verifier.ts";
+import { createVerifier, type Verifier } from "./verify/verifier.ts";
 import { inRepository, type Snapshot } from "./io/snapshot.ts";
 import { resolve } from "node:path";
 
@@ -37,8 +37,11 @@ export interface Wish {
   readonly snapshot?: Snapshot;
 }
 
-/** Finds the policy, loads what it names, and joins cryptography and policy into one Judge. @throws SafeInstallError */
-export async function assemble(wish: Wish, host: Host, cwd: string): Promise<Assembled> {
+/**
+ * Finds the policy, loads what it names, and joins cryptography and policy into one Judge. `keys`: the registry's, which
+ * came with this program. @throws SafeInstallError
+ */
+export async function assemble(wish: Wish, host: Host, cwd: string, keys = registryKeys()): Promise<Assembled> {
   const loaded = await loadWished(wish, host, cwd);
   const layers = tighten(loaded.layers, {
     audit: wish.options.mode === "audit",
@@ -48,7 +51,7 @@ export async function assemble(wish: Wish, host: Host, cwd: string): Promise<Ass
   return {
     repositoryRoot: wish.snapshot?.folder ?? loaded.repositoryRoot,
     registries: registriesOf(layers, wish.ecosystem),
-    judge: judgeOf(layers, loaded, wish, host, now),
+    judge: judgeOf(layers, createVerifier([publicGoodRoot(), ...loaded.roots], keys), wish, host, now),
     loaded,
     layers,
     policies: layers.map(policyOf),
@@ -79,8 +82,7 @@ export function loadPolicy(project: string, policy: string | null, cwd: string):
   return loadLayers({ project, loadTrustRoot, ...(policy === null ? {} : { policy: resolve(cwd, policy) }) });
 }
 
-function judgeOf(layers: readonly Layer[], loaded: LoadedPolicy, wish: Wish, host: Host, now: Date): Judge {
-  const verifier = createVerifier([publicGoodRoot(), ...loaded.roots], registryKeys());
+function judgeOf(layers: readonly Layer[], verifier: Verifier, wish: Wish, host: Host, now: Date): Judge {
   return {
     wantsBytes: wish.purpose === "install",
     offline: host.offline,

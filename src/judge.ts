@@ -18,9 +18,17 @@ export interface Judge {
   /** Bytes are fetched and bound for every artifact; otherwise only where evidence needs them. */
   readonly wantsBytes: boolean;
   readonly offline: boolean;
-  wanted(artifact: Artifact): { readonly evidence: boolean; readonly sources: readonly Source[] };
+  wanted(artifact: Artifact): Wanted;
   verify(evidence: Evidence, subject: Subject): Verdict | { readonly status: "needs-bytes" };
   decide(facts: Facts): Decision;
+}
+
+export interface Wanted {
+  /** Statements are asked for, in the package's own place and then in these. */
+  readonly evidence: boolean;
+  readonly sources: readonly Source[];
+  /** The registry's own signature is asked for. */
+  readonly baseline?: boolean;
 }
 
 export interface Subject {
@@ -48,8 +56,7 @@ export interface Judged {
 /** Fetches, verifies and decides upon one artifact. A denial that rests on an earlier run's answers is asked again. */
 export async function judgeArtifact(artifact: Artifact, session: Part, judge: Judge): Promise<Judged> {
   const bytes = lazily(() => session.obtain(artifact));
-  const wanted = judge.wanted(artifact);
-  const sources: readonly Source[] = wanted.evidence ? [{ kind: "own" }, ...wanted.sources] : [];
+  const sources = sourcesOf(judge.wanted(artifact));
   const ask = (source: Source, fresh: boolean) => answerOf(session, artifact, source, fresh);
   // The first answer and the bytes are waited for together.
   const first = sources[0] === undefined ? null : ask(sources[0], false);
@@ -62,6 +69,12 @@ export async function judgeArtifact(artifact: Artifact, session: Part, judge: Ju
   const { scripts } = decision;
   const proven = { artifact, ...(scripts === undefined ? {} : { scripts }) };
   return { decision, proven: refused ? null : { ...proven, bytes: await bytes.get() } };
+}
+
+/** A registry's signature first: what is let in ends the questions, and layers may ask for both. */
+function sourcesOf({ evidence, sources, baseline = false }: Wanted): readonly Source[] {
+  const statements: readonly Source[] = evidence ? [{ kind: "own" }, ...sources] : [];
+  return baseline ? [{ kind: "registrySignature" }, ...statements] : statements;
 }
 
 interface Case {

@@ -7,6 +7,8 @@ export const LIMITS = Object.freeze({
   lockfileBytes: 128_000_000,
   /** One answer of an evidence source; real ones are about 15 kB. */
   evidenceBytes: 8_000_000,
+  /** All metadata of one package; real ones reach tens of megabytes. */
+  packumentBytes: 128_000_000,
   /** One bundle, as JSON. */
   bundleBytes: 4_000_000,
   bundlesPerArtifact: 64,

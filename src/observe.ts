@@ -1,4 +1,5 @@
 import type { Facts, Judge } from "./judge.ts";
+import type { Artifact } from "./model/artifact.ts";
 import type { Denial } from "./model/codes.ts";
 import type { Decision } from "./model/decision.ts";
 import type { Ecosystem } from "./model/package.ts";
@@ -16,15 +17,21 @@ export interface Eyes {
   readonly verify: (...of: Parameters<Judge["verify"]>) => ReturnType<Judge["verify"]>;
   readonly offline: boolean;
   readonly sources: (ecosystem: Ecosystem) => readonly Source[];
+  /** Whether the registry's own signature is looked for as well. */
+  readonly baseline: (artifact: Artifact) => boolean;
 }
 
 /** The gate's own way to collect and verify, without its policy. Nothing that it lets through is handed off. */
-export function observer({ verify, offline, sources }: Eyes): Observer {
+export function observer({ verify, offline, sources, baseline }: Eyes): Observer {
   const seen = new Map<Facts["artifact"], Facts>();
   const judge: Judge = {
     wantsBytes: false,
     offline,
-    wanted: ({ package: { ecosystem } }) => ({ evidence: true, sources: sources(ecosystem) }),
+    wanted: (artifact) => ({
+      evidence: true,
+      sources: sources(artifact.package.ecosystem),
+      baseline: baseline(artifact),
+    }),
     verify,
     decide: (facts) => {
       seen.set(facts.artifact, facts);

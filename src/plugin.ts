@@ -8,7 +8,7 @@ import type { Source } from "./model/source.ts";
 export type { Artifact, Bytes, NotGated } from "./model/artifact.ts";
 export type { Code, Comparison, Denial } from "./model/codes.ts";
 export { type Digest, compareDigests, digestOf, formatDigest } from "./model/digest.ts";
-export type { Evidence } from "./model/evidence.ts";
+export type { Evidence, RegistrySignature } from "./model/evidence.ts";
 export type { Ecosystem, PackageRef } from "./model/package.ts";
 export type { Source } from "./model/source.ts";
 export { ArtifactError, SafeInstallError, SourceUnavailable } from "./errors.ts";

@@ -66,6 +66,7 @@ function judge(changes: Partial<Judge> = {}): Judge & { readonly seen: Facts[] }
     offline: false,
     wanted: () => ({ evidence: true, sources: [DIRECTORY] }),
     verify: (evidence, { bytes }): Verdict | { status: "needs-bytes" } => {
+      if ("registrySignature" in evidence) return { status: "verified", evidence, attestation: attestation() };
       if (!("bundle" in evidence))
         return { status: "broken", evidence, code: "BUNDLE_MALFORMED", detail: evidence.malformed };
       if (evidence.bundle === "bad") return { status: "broken", evidence, code: "SIGNATURE_INVALID", detail: "" };
@@ -125,6 +126,12 @@ describe("judgeArtifact", () => {
 
   it("asks nobody where no rule wants evidence", async () => {
     expect((await run({}, { wanted: () => ({ evidence: false, sources: [DIRECTORY] }) })).log).toEqual([]);
+  });
+
+  it("is asked for the registry's signature where a rule has a baseline, and for nothing else then", async () => {
+    const wanted = (evidence: boolean) => () => ({ evidence, sources: [DIRECTORY], baseline: true });
+    expect((await run({}, { wanted: wanted(false) })).log).toEqual(["registrySignature"]);
+    expect((await run({}, { wanted: wanted(true) })).log).toEqual(["registrySignature", "own", "directory"]);
   });
 
   it("a source that cannot be asked is told, and the next one is asked", async () => {

@@ -10,7 +10,7 @@ import { Buffer } from "node:buffer";
 /** Asks one source about one package. An empty answer means "no evidence". @throws SourceUnavailable */
 export async function collectEvidence(
   artifact: Artifact,
-  source: Source,
+  source: Exclude<Source, { readonly kind: "registrySignature" }>,
   fresh: boolean,
   registries: Registries,
   host: Host,
@@ -76,18 +76,21 @@ async function ask(url: string, location: string, registries: Registries, host: 
 }
 
 /** Sooner than npm's own, which waits for minutes: an answer that fails three times is "could not find out". */
-function retryOf({ flat }: Registries) {
+export function retryOf({ flat }: Registries) {
   const { retries = LIMITS.httpRetries } = (flat["retry"] ?? {}) as { readonly retries?: number };
   return { retries: Math.min(retries, LIMITS.httpRetries), factor: 3, minTimeout: 500, maxTimeout: 5000 };
 }
 
-async function readBounded(body: AsyncIterable<Buffer>, url: string): Promise<Buffer> {
+export async function readBounded(
+  body: AsyncIterable<Buffer>,
+  url: string,
+  maxBytes: number = LIMITS.evidenceBytes,
+): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > LIMITS.evidenceBytes)
-      throw new SourceUnavailable(url, `answered more than ${LIMITS.evidenceBytes} bytes`);
+    if (size > maxBytes) throw new SourceUnavailable(url, `answered more than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

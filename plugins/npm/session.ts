@@ -20,6 +20,7 @@ import { refuseOptions } from "./options.ts";
 import type { Registries } from "./origin.ts";
 import type { Locked, Resolution } from "./places.ts";
 import { refuseProjectNpmrc } from "./project-npmrc.ts";
+import { registrySignatures } from "./registry-signatures.ts";
 import { resolveTree } from "./resolve.ts";
 import { type Landing, landingOf } from "./stage/landing.ts";
 import { isUnsaved, stage } from "./stage/stage.ts";
@@ -55,6 +56,7 @@ export async function open(request: Request, outside: Host): Promise<Session> {
   await assertUnchanged(place.lock, host);
 
   const folder = await host.temporary("npm-bytes");
+  const signatures = registrySignatures(resolution, registries, host);
   const obtained = new Map<string, Obtained>();
   const underWay = new Map<string, Promise<Obtained>>();
   return {
@@ -64,7 +66,10 @@ export async function open(request: Request, outside: Host): Promise<Session> {
     unbound: [...lock.unbound, ...resolution.unbound],
     notGated: resolution.notGated,
     obtain,
-    collect: (artifact, source, fresh) => collectEvidence(asHashed(artifact), source, fresh, registries, host),
+    collect: (artifact, source, fresh) =>
+      source.kind === "registrySignature"
+        ? signatures(artifact.package, fresh)
+        : collectEvidence(asHashed(artifact), source, fresh, registries, host),
     describe: (artifact) => describePackage(artifact, registries, host),
     handoff: (proven) => {
       if (lock.unbound.length + resolution.unbound.length > 0) throw nothingToHandOff();

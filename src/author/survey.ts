@@ -9,6 +9,7 @@ import { observer } from "../observe.ts";
 import type { Session } from "../plugin.ts";
 import type { Source } from "../model/source.ts";
 import { type Layer, registriesOf } from "../policy/layer.ts";
+import { wanted } from "../policy/wanted.ts";
 import type { TrustNames } from "../policy/proposal/sighting.ts";
 import type { Progress } from "../progress.ts";
 import { createVerifier } from "../verify/verifier.ts";

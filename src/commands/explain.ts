@@ -82,7 +82,12 @@ async function storyOf(
   host: ClosableHost,
 ): Promise<Story> {
   const { decision } = await judgeArtifact(artifact, session, judge);
-  const eyes = observer({ verify: (...of) => judge.verify(...of), offline: host.offline, sources: sourcesOf(layers) });
+  const eyes = observer({
+    verify: (...of) => judge.verify(...of),
+    offline: host.offline,
+    sources: sourcesOf(layers),
+    baseline: (one) => judge.wanted(one).baseline === true,
+  });
   await judgeArtifact(artifact, session, eyes.judge);
   const [facts] = eyes.facts();
   if (facts === undefined) throw new TypeError("an artifact was judged without facts");

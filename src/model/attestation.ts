@@ -10,12 +10,17 @@ export type Signer =
       readonly kind: "key";
       /** `sha256:HEX` over the SPKI DER. */
       readonly fingerprint: string;
-      /** What the key is held for: "npm:attestations", or "policy" for a key that a policy names. */
+      /** What the key is held for: "npm:attestations", "npm:signatures", or "policy" for a key that a policy names. */
       readonly usage: string;
+      /** "npm:signatures" only: the registry whose metadata carried the signature, as asked. */
+      readonly registry?: string;
     };
 
+/** What a registry's own signature is made with: it says what was published, never who built it. */
+export const REGISTRY_SIGNATURES = "npm:signatures";
+
 /**
- * A bundle whose signature, certificate, log entries, times and subject all hold.
+ * A bundle (or a registry's own signature) whose signature, certificate, log entries, times and subject all hold.
  * Branded: only `verify/` makes one, so that unverified claims cannot reach `policy/`.
  */
 export interface Attestation {

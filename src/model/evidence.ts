@@ -1,5 +1,5 @@
-/** Something that claims to be a Sigstore bundle, with where it was found. Nothing in it is believed yet. */
-export type Evidence = EvidenceBundle | MalformedEvidence;
+/** Something that claims to be a Sigstore bundle or a registry's signature, with where it was found. Nothing in it is believed yet. */
+export type Evidence = EvidenceBundle | RegistrySignatureEvidence | MalformedEvidence;
 
 export interface EvidenceBundle {
   /** The kind of place: "registry", "attestations", "url", "directory", "file". */
@@ -14,6 +14,26 @@ export interface EvidenceBundle {
   readonly publisher?: string;
   /** Answered by an earlier run's cache: where it does not suffice, the source is asked again. */
   readonly cached?: boolean;
+}
+
+/** What a registry's metadata say of one version, with the registry's own signatures over it. */
+export interface RegistrySignatureEvidence {
+  readonly source: string;
+  readonly location: string;
+  /** The registry that was asked, without credentials: base URL with a slash at the end. */
+  readonly registry: string;
+  readonly registrySignature: RegistrySignature;
+  readonly cached?: boolean;
+}
+
+export interface RegistrySignature {
+  readonly name: string;
+  readonly version: string;
+  /** `dist.integrity` as it stands there. */
+  readonly integrity: string;
+  readonly signatures: readonly { readonly keyid: string; readonly sig: string }[];
+  /** `time` of the version, as it stands there; null where the metadata have none. */
+  readonly published: string | null;
 }
 
 /** An answer that should have held bundles and could not be read as such. */

@@ -1,6 +1,8 @@
 /** A place where evidence may be found. "own" is the ecosystem's own place and is always asked first. */
 export type Source =
   | { readonly kind: "own" }
+  /** The registry's own signature in the package's metadata; asked only where a rule has a baseline. */
+  | { readonly kind: "registrySignature" }
   /** Another registry's attestations endpoint: base URL. */
   | { readonly kind: "attestations"; readonly url: string }
   /** URL template with `{name}`, `{version}`, `{filename}`, `{id}`, `{sha256}`, `{sha512}`. */

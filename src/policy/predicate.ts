@@ -1,4 +1,4 @@
-import type { Attestation } from "../model/attestation.ts";
+import { type Attestation, REGISTRY_SIGNATURES } from "../model/attestation.ts";
 import type { Rule } from "./schema.ts";
 
 export const SLSA_TYPES: readonly string[] = ["https://slsa.dev/provenance/v0.2", "https://slsa.dev/provenance/v1"];
@@ -6,9 +6,11 @@ export const PYPI_PUBLISH = "https://docs.pypi.org/attestations/publish/v1";
 
 /**
  * Whether a statement of this type says "I made these bytes": a signature over the bytes themselves, SLSA provenance,
- * PyPI's publish attestation, or a type that the rule names. With `provenance`: SLSA only.
+ * PyPI's publish attestation, or a type that the rule names. With `provenance`: SLSA only. A registry's own signature never.
  */
-export function admits(rule: Rule, { predicateType }: Attestation): boolean {
+export function admits(rule: Rule, attestation: Attestation): boolean {
+  if (isRegistrySignature(attestation)) return false;
+  const { predicateType } = attestation;
   if (predicateType !== null && SLSA_TYPES.includes(predicateType)) return true;
   if (rule.provenance !== undefined) return false;
   return (
@@ -16,7 +18,13 @@ export function admits(rule: Rule, { predicateType }: Attestation): boolean {
   );
 }
 
+/** What a registry says of its own: good for a baseline alone, and nothing else is. */
+export function isRegistrySignature({ signer }: Attestation): boolean {
+  return signer.kind === "key" && signer.usage === REGISTRY_SIGNATURES;
+}
+
 /** `null` spelled for people. */
-export function describeType({ predicateType }: Attestation): string {
-  return predicateType ?? "a signature over the file";
+export function describeType(attestation: Attestation): string {
+  if (isRegistrySignature(attestation)) return "a registry's signature";
+  return attestation.predicateType ?? "a signature over the file";
 }

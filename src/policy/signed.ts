@@ -8,7 +8,7 @@ import { admits } from "./predicate.ts";
 import { compareProvenance } from "./provenance.ts";
 import type { Pair, Ruling } from "./ruling.ts";
 import type { Rule } from "./schema.ts";
-import { isSupported, matchSigner, signerOf } from "./signer.ts";
+import { isKnownKind, matchSigner } from "./signer.ts";
 
 /** Whether the rule's signers made these bytes: identity, provenance, number, age, and the further statements it asks for. */
 export function judgeSigned(layer: Layer, rule: Rule, facts: Facts, now: Date): Ruling {
@@ -25,12 +25,8 @@ export function judgeSigned(layer: Layer, rule: Rule, facts: Facts, now: Date): 
   return { denials: [first, ...others, ...(notYet.length === 0 ? [] : [unsupported(notYet)])] };
 }
 
-function isKnownKind(layer: Layer, name: string): boolean {
-  const signer = signerOf(layer, name);
-  return signer !== null && isSupported(signer);
-}
-
-function pairsOf(layer: Layer, signers: readonly string[], { artifact, verdicts }: Facts): readonly Pair[] {
+/** Every verified attestation beside every signer. */
+export function pairsOf(layer: Layer, signers: readonly string[], { artifact, verdicts }: Facts): readonly Pair[] {
   return verdicts.flatMap((verdict) =>
     verdict.status !== "verified"
       ? []
@@ -92,6 +88,6 @@ function missing({ attestations = [] }: Rule, pairs: readonly Pair[], facts: Fac
     .map((type) => noEvidence(facts, `a ${type} statement by the rule's signers`));
 }
 
-function namesOf(pairs: readonly Pair[]): readonly string[] {
+export function namesOf(pairs: readonly Pair[]): readonly string[] {
   return [...new Set(pairs.map(({ signer }) => signer))];
 }

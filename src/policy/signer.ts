@@ -5,16 +5,22 @@ import { PUBLIC_GOOD } from "../model/trust.ts";
 import { type ExpectedClaim, expandSigner } from "./expand.ts";
 import type { Layer } from "./layer.ts";
 import { matches } from "./pattern.ts";
+import { describeType, isRegistrySignature } from "./predicate.ts";
 import type { Signer } from "./schema.ts";
 
 /** Kinds of signer that a verdict cannot speak of yet. */
 export function isSupported(signer: Signer): boolean {
-  return signer.publicKey === undefined && signer.npmRegistry === undefined && signer.nugetSignature === undefined;
+  return signer.publicKey === undefined && signer.nugetSignature === undefined;
 }
 
 export function signerOf(layer: Layer, name: string): Signer | null {
   const { signers = {} } = layer.policy;
   return Object.hasOwn(signers, name) ? (signers[name] ?? null) : null;
+}
+
+export function isKnownKind(layer: Layer, name: string): boolean {
+  const signer = signerOf(layer, name);
+  return signer !== null && isSupported(signer);
 }
 
 /** What of a layer's signer an attestation does not meet; empty: it is that signer. `version` fills `{version}`. */
@@ -29,10 +35,28 @@ export function matchSigner(
     return [{ name: "signer", expected: signerName, found: `no signer of that name in ${layer.name}` }];
   if (!isSupported(signer))
     return [{ name: "signer", expected: signerName, found: "a kind of signer not supported yet" }];
+  if (signer.npmRegistry !== undefined) return compareRegistry(signerName, signer.npmRegistry, attestation);
   return [
     ...compareClaims(signerName, expandSigner(signer, { version }), attestation),
     ...compareRoot(layer, signer.trust ?? PUBLIC_GOOD, attestation),
   ];
+}
+
+/** The registry's own signature, from that registry's metadata: the same origin, at or below the policy's path. */
+function compareRegistry(signerName: string, registry: string, attestation: Attestation): readonly Comparison[] {
+  const { signer } = attestation;
+  if (!isRegistrySignature(attestation) || signer.kind !== "key") {
+    return [{ name: "signer", expected: signerName, found: describeType(attestation) }];
+  }
+  const { registry: found = "" } = signer;
+  return isBelow(found, registry) ? [] : [{ name: "npmRegistry", expected: registry, found }];
+}
+
+function isBelow(url: string, base: string): boolean {
+  if (!URL.canParse(url) || !URL.canParse(base)) return false;
+  const [one, other] = [new URL(url), new URL(base)];
+  const folder = (path: string) => (path.endsWith("/") ? path : `${path}/`);
+  return one.origin === other.origin && folder(one.pathname).startsWith(folder(other.pathname));
 }
 
 function compareClaims(

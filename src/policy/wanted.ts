@@ -3,25 +3,29 @@ import type { Source } from "../model/source.ts";
 import { hasExpired } from "./day.ts";
 import type { Layer } from "./layer.ts";
 import { matchRule } from "./match.ts";
+import type { Rule } from "./schema.ts";
 
 /** What judging one artifact needs. */
 export interface Wanted {
-  /** Some layer's rule asks for signatures. */
+  /** Some layer's rule asks for statements of who made it. */
   readonly evidence: boolean;
+  /** Some layer's rule rests on a baseline: the registry's metadata are asked then, and only then. */
+  readonly baseline: boolean;
   /** Of all layers in order, without "own" (which is asked first) and without repetitions. */
   readonly sources: readonly Source[];
 }
 
 /** Whether evidence has to be collected for an artifact, and where else than in its own place. */
 export function wanted(layers: readonly Layer[], artifact: Artifact, now: Date): Wanted {
-  const evidence = layers.some((layer) => asksForSignatures(layer, artifact, now));
-  return { evidence, sources: evidence ? sourcesOf(layers, artifact) : [] };
+  const rules = layers.flatMap((layer) => ruleFor(layer, artifact, now));
+  const evidence = rules.some(({ signedBy }) => signedBy !== undefined);
+  const baseline = rules.some((rule) => rule.baseline !== undefined);
+  return { evidence, baseline, sources: evidence ? sourcesOf(layers, artifact) : [] };
 }
 
-function asksForSignatures({ policy }: Layer, { package: ref }: Artifact, now: Date): boolean {
+function ruleFor({ policy }: Layer, { package: ref }: Artifact, now: Date): readonly Rule[] {
   const match = matchRule(policy, ref);
-  if (match.kind !== "rule" || hasExpired(match.rule.expires, now)) return false;
-  return match.rule.signedBy !== undefined || match.rule.baseline !== undefined;
+  return match.kind !== "rule" || hasExpired(match.rule.expires, now) ? [] : [match.rule];
 }
 
 function sourcesOf(layers: readonly Layer[], { package: { ecosystem } }: Artifact): readonly Source[] {

@@ -13,7 +13,7 @@ const Denial = v.object({
 
 const Signer = v.variant("kind", [
   v.object({ kind: v.literal("certificate"), claims: v.record(v.string(), v.string()) }),
-  v.object({ kind: v.literal("key"), fingerprint: v.string(), usage: v.string() }),
+  v.object({ kind: v.literal("key"), fingerprint: v.string(), usage: v.string(), registry: v.optional(v.string()) }),
 ]);
 
 const EvidenceReport = v.object({

@@ -5,6 +5,8 @@ import type { Attestation, Signer as Attester } from "../model/attestation.ts";
 import type { Bundle } from "./bundle.ts";
 import { claimsOf } from "./claims.ts";
 import { preAuthEncoding } from "./content.ts";
+import type { Digest } from "../model/digest.ts";
+import type { HeldKey } from "./held-key.ts";
 import { requireSigningCertificate } from "./profile.ts";
 import type { Signer } from "./signer.ts";
 import { type ClaimedTime, latest } from "./times.ts";
@@ -29,7 +31,7 @@ export interface Proof {
   readonly about: About;
 }
 
-/** The only place that makes an attestation: everything in the proof has been verified. */
+/** Here alone are attestations made: everything in the proof has been verified. */
 export function attestationOf({ bundle, attester, spki, anchors, times, about }: Proof): Attestation {
   const attestation: Omit<Attestation, keyof BrandOnly> = {
     signer: attester,
@@ -38,6 +40,29 @@ export function attestationOf({ bundle, attester, spki, anchors, times, about }:
     signedAt: latest(times),
     leafKey: `sha256:${sha256(spki)}`,
     bundleDigest: { algorithm: "sha256", hex: contentDigest(bundle) },
+  };
+  return attestation as Attestation;
+}
+
+export interface RegistryProof {
+  readonly key: HeldKey;
+  readonly registry: string;
+  readonly message: Buffer;
+  readonly signature: Buffer;
+  readonly digest: Digest;
+}
+
+/** The same for a registry's own signature. The time in its metadata is unsigned: nothing vouches for one. */
+export function registryAttestationOf({ key, registry, message, signature, digest }: RegistryProof): Attestation {
+  const attestation: Omit<Attestation, keyof BrandOnly> = {
+    signer: { kind: "key", fingerprint: key.fingerprint, usage: key.usage, registry },
+    roots: [],
+    predicateType: null,
+    predicate: undefined,
+    signedAt: null,
+    leafKey: `sha256:${sha256(key.spki)}`,
+    bundleDigest: { algorithm: "sha256", hex: sha256(message, signature) },
+    matched: [digest],
   };
   return attestation as Attestation;
 }

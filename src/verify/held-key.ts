@@ -8,7 +8,7 @@ export interface HeldKey {
   readonly fingerprint: string;
   /** Names under which a bundle may ask for it: npm key ids, digests of the SPKI. */
   readonly hints: readonly string[];
-  /** "npm:attestations", "policy"; keys held for anything else verify no bundle. */
+  /** "npm:attestations", "policy" for bundles; "npm:signatures" for registry signatures; anything else verifies nothing. */
   readonly usage: string;
   readonly spki: Buffer;
   /** Both ends inclusive. */

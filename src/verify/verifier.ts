@@ -3,6 +3,7 @@ import { VerificationError, Verifier as Library } from "@sigstore/verify";
 import { bind } from "./about.ts";
 import { type Anchor, addressed, anchorsOf } from "./anchor.ts";
 import { attestationOf, attesterOf } from "./attest.ts";
+import { REGISTRY_SIGNATURES } from "../model/attestation.ts";
 import { type Bundle, readBundle } from "./bundle.ts";
 import type { Code } from "../model/codes.ts";
 import { type SignedContent, signedContent } from "./content.ts";
@@ -14,6 +15,7 @@ import type { Subject } from "./subject.ts";
 import { type ClaimedTime, timesOf } from "./times.ts";
 import type { TrustRoot } from "../model/trust.ts";
 import type { Verdict } from "../model/verdict.ts";
+import { judgeRegistrySignature } from "./registry-signature.ts";
 import { requireEnough, requireLogs, requireRecorded } from "./vouching.ts";
 
 export type { HeldKey } from "./held-key.ts";
@@ -37,15 +39,17 @@ interface Bound extends Anchor {
 /** Trust material is read and prepared here, once for a run. @throws SafeInstallError a trust root is malformed */
 export function createVerifier(roots: readonly TrustRoot[], keys: readonly HeldKey[] = []): Verifier {
   const anchors = anchorsOf(roots, keys).map(boundToLibrary);
+  const registryKeys = keys.filter(({ usage }) => usage === REGISTRY_SIGNATURES);
   return {
     verify: (evidence, subject) => {
       if ("malformed" in evidence) return broken(evidence, "BUNDLE_MALFORMED", evidence.malformed);
       try {
+        if ("registrySignature" in evidence) return judgeRegistrySignature(evidence, subject, registryKeys);
         return judge(evidence, subject, anchors);
       } catch (error) {
         return error instanceof Fault
           ? broken(evidence, error.code, error.message)
-          : broken(evidence, "BUNDLE_MALFORMED", "the bundle could not be read");
+          : broken(evidence, "BUNDLE_MALFORMED", "the evidence could not be read");
       }
     },
   };

@@ -43,11 +43,12 @@ export const DECISIONS = [
     named: "deny, also where nothing is said",
   }),
   decide({
-    name: "a baseline that cannot be proven yet denies",
-    code: "SIGNER_UNSUPPORTED",
-    remove: "return { denials: [unsupported(rule.baseline)] };",
+    name: "a baseline admits nothing without a registry's signature",
+    code: "NO_EVIDENCE",
+    remove: "return judgeBaseline(layer, rule.baseline, facts);",
     put: LET_IN,
-    named: "deny, also in audit mode",
+    test: "test/policy/baseline.test.ts",
+    named: "without a registry's signature is denied",
   }),
   decide({
     name: "one bundle that does not hold denies, whatever its neighbours say",

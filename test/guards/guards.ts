@@ -1,4 +1,5 @@
 import { AUTHOR } from "./author.ts";
+import { BASELINES } from "./baselines.ts";
 import { BUNDLES } from "./bundles.ts";
 import { CERTIFICATES } from "./certificates.ts";
 import { DECISIONS } from "./decisions.ts";
@@ -18,6 +19,7 @@ import { SUBJECTS } from "./subjects.ts";
 /** Every guard that `npm run test:guards` removes, one at a time. */
 export const GUARDS: readonly Guard[] = [
   ...DECISIONS,
+  ...BASELINES,
   ...EXCEPTIONS,
   ...IDENTITIES,
   ...POLICY_FILES,

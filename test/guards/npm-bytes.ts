@@ -127,7 +127,7 @@ export const NPM_BYTES = [
   }),
   evidence({
     name: "an answer is bounded",
-    remove: "if (size > LIMITS.evidenceBytes)",
+    remove: "if (size > maxBytes)",
     put: "if (size < 0)",
     named: "an answer larger than the bound",
   }),

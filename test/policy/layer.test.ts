@@ -14,23 +14,25 @@ const recorded = { file: "r.json", reason: "x", expires: "2027-12-31" };
 
 describe("wanted", () => {
   const wants = (rule: object, name = "npm:@acme/widget@2.1.0") =>
-    wanted([layer({ signers, recorded, rules: [{ packages: ["npm:@acme/*"], ...rule }] })], artifact(name), NOW)
-      .evidence;
+    wanted([layer({ signers, recorded, rules: [{ packages: ["npm:@acme/*"], ...rule }] })], artifact(name), NOW);
 
   it.each([
-    ["signedBy", { signedBy: ["widget"] }, true],
-    ["baseline", { baseline: ["npmjs"] }, true],
-    ["recorded", { unsigned: "recorded" }, false],
-    ["allow", { unsigned: "allow", reason: "x", expires: "2027-01-01" }, false],
-    ["deny", { unsigned: "deny" }, false],
-    ["expired", { signedBy: ["widget"], expires: "2026-11-21" }, false],
-    ["another version", { signedBy: ["widget"], versions: "<2" }, false],
-  ])("%s: %j %s", (_, rule, expected) => {
-    expect(wants(rule)).toBe(expected);
+    ["signedBy", { signedBy: ["widget"] }, true, false],
+    ["baseline", { baseline: ["npmjs"] }, false, true],
+    ["recorded", { unsigned: "recorded" }, false, false],
+    ["allow", { unsigned: "allow", reason: "x", expires: "2027-01-01" }, false, false],
+    ["deny", { unsigned: "deny" }, false, false],
+    ["expired", { signedBy: ["widget"], expires: "2026-11-21" }, false, false],
+    ["expired baseline", { baseline: ["npmjs"], expires: "2026-11-21" }, false, false],
+    ["another version", { signedBy: ["widget"], versions: "<2" }, false, false],
+    ["baseline of another version", { baseline: ["npmjs"], versions: "<2" }, false, false],
+  ])("%s: %j wants statements: %s, the registry's signature: %s", (_, rule, evidence, baseline) => {
+    expect(wants(rule)).toEqual({ evidence, baseline, sources: [] });
   });
 
   it("no rule wants nothing", () => {
-    expect(wants({ signedBy: ["widget"] }, "npm:other@1.0.0")).toBe(false);
+    expect(wants({ signedBy: ["widget"] }, "npm:other@1.0.0").evidence).toBe(false);
+    expect(wants({ baseline: ["npmjs"] }, "npm:other@1.0.0").baseline).toBe(false);
   });
 
   it("one layer is enough, and sources are joined in order, each once", () => {
@@ -42,8 +44,16 @@ describe("wanted", () => {
       { sources: { npm: [first], nuget: [second] } },
     );
     const inner = layer({ signers, rules: [rule] }, { sources: { npm: [second, first] } });
-    expect(wanted([outer, inner], artifact("npm:a@1.0.0"), NOW)).toEqual({ evidence: true, sources: [first, second] });
-    expect(wanted([outer], artifact("npm:a@1.0.0"), NOW)).toEqual({ evidence: false, sources: [] });
+    expect(wanted([outer, inner], artifact("npm:a@1.0.0"), NOW)).toEqual({
+      evidence: true,
+      baseline: false,
+      sources: [first, second],
+    });
+    expect(wanted([outer], artifact("npm:a@1.0.0"), NOW)).toEqual({
+      evidence: false,
+      baseline: false,
+      sources: [],
+    });
   });
 });
 
