@@ -24,8 +24,6 @@ export const LIMITS = Object.freeze({
   artifactBytes: 1_000_000_000,
   unpackedBytes: 4_000_000_000,
   manifestBytes: 8_000_000,
-  /** A registry's document about all versions of one package; real ones reach some ten megabytes. */
-  packumentBytes: 128_000_000,
   artifacts: 100_000,
   policyLayers: 32,
   /** What git answers to one question; the files of a revision are read together. */

@@ -8,13 +8,13 @@ import {
   parseJson,
 } from "../../src/plugin.ts";
 import { meansNone } from "../../src/evidence/url.ts";
-import { describe, requestOptions } from "./download.ts";
+import { describe } from "./download.ts";
 import { readBounded, retryOf } from "./evidence.ts";
 import { registryOf, type Registries, withoutCredentials } from "./origin.ts";
 import { readPackument } from "./packument.ts";
 import type { Resolution } from "./places.ts";
+import { request } from "./request.ts";
 import { Buffer } from "node:buffer";
-import fetch from "npm-registry-fetch";
 
 export type Ask = (ref: PackageRef, fresh: boolean) => Promise<readonly Evidence[]>;
 
@@ -57,7 +57,7 @@ async function ask(
 ): Promise<Said> {
   const location = withoutCredentials(url);
   if (host.offline) throw new SourceUnavailable(location, "offline, and not in the cache");
-  const answer = await request(url, location, registries, host);
+  const answer = await fullPackument(url, location, registries, host);
   if (answer === null) return new Map();
   const said = readPackument(answer.toString("utf8"), name, versions);
   if (said instanceof Map) {
@@ -66,11 +66,15 @@ async function ask(
   return said;
 }
 
-async function request(url: string, location: string, registries: Registries, host: Host): Promise<Buffer | null> {
+async function fullPackument(
+  url: string,
+  location: string,
+  registries: Registries,
+  host: Host,
+): Promise<Buffer | null> {
   try {
-    const options = { ...requestOptions(registries, host), retry: retryOf(registries) };
-    const response = await fetch(url, { ...options, headers: { accept: "application/json" } });
-    return await readBounded(response.body as AsyncIterable<Buffer>, location, LIMITS.packumentBytes);
+    const wish = { accept: "application/json", retry: retryOf(registries) };
+    return await readBounded(await request(url, registries, host, wish), location, LIMITS.packumentBytes);
   } catch (error) {
     if (error instanceof SourceUnavailable) throw error;
     if (meansNone((error as { statusCode?: number }).statusCode ?? 0)) return null;

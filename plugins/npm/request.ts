@@ -74,7 +74,7 @@ interface Credentials {
 
 const NOBODY: Credentials = { authorization: null };
 
-/** npm knows hosts, not protocols, in its credentials: in the clear they go only where a registry was configured so. */
+/** In the clear, credentials go only where a registry was configured so. */
 function credentialsFor(url: URL, { flat }: Registries): Credentials {
   if (url.protocol !== "https:" && !configuredOrigins(flat).has(url.origin)) return NOBODY;
   const { token, auth, cert, key } = getAuth(url.href, flat);

@@ -50,6 +50,7 @@ export async function collectEvidence(
     case "directory":
       return askDirectory(source.path, wanted.digests, places.host);
     case "attestations":
+    case "registrySignature":
     case "companion":
     case "github":
     case "beside":

@@ -64,7 +64,12 @@ async function surveyOne({ plugin, ...where }: Target, ground: Ground, means: Me
 /** All the evidence that can be had of what one open session holds; `session` stays open. */
 export async function surveySession(session: Session, ground: Ground, means: Means): Promise<Survey> {
   const { host, world, progress } = means;
-  const eyes = observer({ verify: verifierOf(ground), offline: host.offline, sources: sourcesOf(ground.layers) });
+  const eyes = observer({
+    verify: verifierOf(ground),
+    offline: host.offline,
+    sources: sourcesOf(ground.layers),
+    baseline: (artifact) => wanted(ground.layers, artifact, host.now()).baseline,
+  });
   await gate(session, eyes.judge, progress);
   const facts = eyes.facts();
   return {
