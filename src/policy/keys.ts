@@ -11,12 +11,13 @@ type Walkable = v.GenericSchema & {
 };
 
 /**
- * Every key that its object's schema does not know, with the nearest one that it does.
+ * Every list in an object's place, and every key that its object's schema does not know, with the nearest one that it does.
  * Own properties only: a name that all objects inherit (`constructor`) is no known key.
  */
 export function unknownKeys(schema: v.GenericSchema, value: unknown, path: Problem["path"] = []): readonly Problem[] {
   const { entries, item, value: member, wrapped } = schema as Walkable;
   if (wrapped !== undefined) return unknownKeys(wrapped, value, path);
+  if (Array.isArray(value) && item === undefined && (entries ?? member) !== undefined) return [notAnObject(path)];
   if (Array.isArray(value)) return value.flatMap((one, at) => inside(item, one, [...path, at]));
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]) => {
@@ -26,6 +27,11 @@ export function unknownKeys(schema: v.GenericSchema, value: unknown, path: Probl
     if (!Object.hasOwn(entries, name)) return [unknown(name, here, Object.keys(entries))];
     return inside(entries[name], inner, here);
   });
+}
+
+/** valibot takes a list for an object without keys. */
+function notAnObject(path: Problem["path"]): Problem {
+  return { path, message: "expected an object, found a list" };
 }
 
 function inside(schema: v.GenericSchema | undefined, value: unknown, path: Problem["path"]): readonly Problem[] {

@@ -43,7 +43,9 @@ function parseText(text: string, name: string): unknown {
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
     const bom = text.startsWith("\uFEFF");
-    const message = bom ? "begins with a byte order mark; save it as UTF-8 without one" : error.message;
+    const message = bom
+      ? "begins with a byte order mark; save it as UTF-8 without one"
+      : error.message.replace(/(?: in JSON)? at position \d+.*$/s, "");
     throw new PolicyFileError(
       "POLICY_SYNTAX",
       name,

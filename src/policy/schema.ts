@@ -28,8 +28,10 @@ const Source = v.strictObject({
   companion: v.exactOptional(
     v.pipe(
       v.string(),
-      v.regex(/^[A-Za-z0-9._-]*\{id\}[A-Za-z0-9._-]*$/, "expected a package id with {id}, such as {id}.Sigstore"),
-      v.regex(/^.{5,}$/, "must differ from the package itself"),
+      v.regex(
+        /^(?!\{id\}$)[A-Za-z0-9._-]*\{id\}[A-Za-z0-9._-]*$/,
+        "expected another package's id with {id} in it, such as {id}.Sigstore",
+      ),
       v.description("A package of the same version in the same feed"),
     ),
   ),

@@ -35,6 +35,9 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 function wrongType({ expected, received }: v.BaseIssue<unknown>): string {
-  const wanted = expected === null ? "something else" : (WORDS[expected] ?? expected.replaceAll("|", "or"));
+  const wanted =
+    expected === null
+      ? "something else"
+      : (WORDS[expected] ?? expected.replace(/^\((.*)\)$/, "$1").replaceAll("|", "or"));
   return `expected ${wanted}, found ${WORDS[received] ?? received}`;
 }

@@ -33,10 +33,19 @@ export function bind({ content }: Bundle, evidence: EvidenceBundle, subject: Sub
 function signedDigest(message: MessageSignature, { digests, bytes }: Subject): Digest {
   const { algorithm } = message;
   const signed = { algorithm, hex: message.digest.toString("hex") };
-  const hashed = bytes === null ? [] : [{ algorithm, hex: createHash(algorithm).update(bytes).digest("hex") }];
-  if (compareDigests([signed], [...digests, ...hashed]) !== "same")
+  const hashed = bytes === null ? [] : hashesOf(bytes, [algorithm, ...digests.map((one) => one.algorithm)]);
+  const agrees = compareDigests([signed], [...digests, ...hashed]) === "same";
+  if (!agrees || compareDigests(hashed, digests) === "different") {
     fail("SUBJECT_MISMATCH", "the signature is over other bytes");
+  }
   return signed;
+}
+
+function hashesOf(bytes: Buffer, algorithms: readonly Digest["algorithm"][]): readonly Digest[] {
+  return [...new Set(algorithms)].map((algorithm) => ({
+    algorithm,
+    hex: createHash(algorithm).update(bytes).digest("hex"),
+  }));
 }
 
 function quoted(text: string): string {

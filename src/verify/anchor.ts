@@ -52,11 +52,17 @@ function withKey(held: HeldKey, instances: readonly Anchor[]): readonly Anchor[]
   ];
 }
 
-/** The anchors that a bundle claims to stand on; it must then hold under one of them. None: it is somebody else's. */
+/**
+ * The anchors that a bundle claims to stand on; it must then hold under one of them. None: it is somebody else's.
+ * `vouched`: it brings log entries or timestamps, for which a key needs a root.
+ */
 export function addressed<A extends Anchor>(anchors: readonly A[], signer: Signer, vouched: boolean): readonly A[] {
-  return signer.kind === "certificate"
-    ? anchors.filter(({ key, material }) => key === null && names(material, signer.certificate))
-    : anchors.filter(({ key, root }) => key?.held.hints.includes(signer.hint) === true && (root !== null) === vouched);
+  if (signer.kind === "certificate") {
+    return anchors.filter(({ key, material }) => key === null && names(material, signer.certificate));
+  }
+  const held = anchors.filter(({ key }) => key?.held.hints.includes(signer.hint) === true);
+  const fitting = held.filter(({ root }) => (root !== null) === vouched);
+  return fitting.length > 0 ? fitting : held;
 }
 
 /** By authority key id, else by the issuer's name (RFC 5280 section 4.2.1.1). */

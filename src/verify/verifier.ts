@@ -14,7 +14,7 @@ import type { Subject } from "./subject.ts";
 import { type ClaimedTime, timesOf } from "./times.ts";
 import type { TrustRoot } from "../model/trust.ts";
 import type { Verdict } from "../model/verdict.ts";
-import { requireRecorded, requireVouched } from "./vouching.ts";
+import { requireEnough, requireLogs, requireRecorded } from "./vouching.ts";
 
 export type { HeldKey } from "./held-key.ts";
 export type { Subject } from "./subject.ts";
@@ -98,8 +98,9 @@ function holdingUnder(candidates: readonly Bound[], one: Case): readonly [Bound,
 
 function faultUnder(anchor: Bound, { bundle, signer, content, times }: Case): Fault | null {
   try {
+    requireEnough(anchor, bundle, times);
     anchor.library.verify(entityOf(bundle, signer, content, times));
-    requireVouched(anchor, bundle, times);
+    requireLogs(anchor, bundle, times);
     return null;
   } catch (error) {
     return error instanceof Fault ? error : faultOf(error);

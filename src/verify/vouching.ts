@@ -6,12 +6,8 @@ import type { Signer } from "./signer.ts";
 import type { ClaimedTime } from "./times.ts";
 import type { LogKey } from "./trusted-root.ts";
 
-/**
- * What the library leaves to its caller about logs and times, for a bundle that it found to verify:
- * thresholds count different logs and authorities, each log's key is valid at the entry's time,
- * and each checkpoint is signed in the log's own name. @throws Fault
- */
-export function requireVouched(anchor: Anchor, { entries }: Bundle, times: readonly ClaimedTime[]): void {
+/** Thresholds count different logs and authorities; a certificate always needs a time. Cheap: before any signature. @throws Fault */
+export function requireEnough(anchor: Anchor, { entries }: Bundle, times: readonly ClaimedTime[]): void {
   const { tlog, timestamps } = anchor.thresholds;
   if (different(entries.map(({ logId }) => logId.keyId.toString("hex"))) < tlog) {
     fail("LOG_INVALID", `fewer than ${tlog} different logs vouch for the signature`);
@@ -20,8 +16,15 @@ export function requireVouched(anchor: Anchor, { entries }: Bundle, times: reado
   if (different(times.map(({ by }) => by)) < least) {
     fail("TIME_INVALID", `fewer than ${least} different logs or authorities vouch for the time`);
   }
-  for (const entry of entries) requireLog(entry, anchor.material.tlogs, times);
   if (anchor.key !== null) requireTimeOfKey(anchor.key.held.validFor, times);
+}
+
+/**
+ * For entries and times whose signatures hold: each log's key is valid at the entry's time, or at every verified
+ * time where the entry has none of its own, and each checkpoint is signed in the log's own name. @throws Fault
+ */
+export function requireLogs(anchor: Anchor, { entries }: Bundle, times: readonly ClaimedTime[]): void {
+  for (const entry of entries) requireLog(entry, anchor.material.tlogs, times);
 }
 
 function different(names: readonly string[]): number {

@@ -27,10 +27,12 @@ export function surroundings(home: string, colour: boolean): Environment {
   return colour ? { ...rest, FORCE_COLOR: "1" } : { ...rest, NO_COLOR };
 }
 
-/** Runs a program without a shell to its end. 128 where a signal ended it. */
+/** Runs a program without a shell to its end; an interruption is passed on and its end waited for. @throws where interrupted */
 export async function runProgram(file: string, words: readonly string[], running: Running): Promise<Ended> {
   const { cwd, env, signal, show } = running;
-  const child = spawn(file, words, { cwd, env, signal, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(file, words, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const stop = () => child.kill("SIGTERM");
+  signal.addEventListener("abort", stop);
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8");
@@ -40,6 +42,8 @@ export async function runProgram(file: string, words: readonly string[], running
     });
   }
   const [exit] = (await once(child, "close")) as [number | null];
+  signal.removeEventListener("abort", stop);
+  signal.throwIfAborted();
   // oxlint-disable-next-line no-control-regex
   return { exit: exit ?? 128, output: output.replaceAll(/\u001B\[[0-9;]*m/g, "") };
 }

@@ -13,8 +13,8 @@ export interface Project {
   writePolicy(text: string): void;
   /** Writes package.json and package-lock.json for these versions, with what the registry serves now. */
   lock(packages: readonly Locked[]): void;
-  /** The lines of the lockfile about one package. */
-  locked(name: string): string;
+  /** So many lines of the policy file as it is now, from the one with this word. */
+  fragment(word: string, lines: number): string;
   /** A copy beside it, without node_modules. @returns its folder */
   copy(name: string): string;
   /** A digest over names and content of everything in node_modules. */
@@ -33,10 +33,10 @@ export function openProject(folder: string, registry: Registry, cast: Cast, trus
     policy: POLICY,
     writePolicy: (text) => writeFileSync(join(folder, ".signing-policy.json"), text),
     lock: write,
-    locked(name) {
-      const lines = readFileSync(join(folder, "package-lock.json"), "utf8").split("\n");
-      const start = lines.findIndex((line) => line.includes(`"node_modules/${name}"`));
-      return lines.slice(start, start + 4).join("\n");
+    fragment(word, count) {
+      const lines = readFileSync(join(folder, ".signing-policy.json"), "utf8").split("\n");
+      const start = lines.findIndex((line) => line.includes(word));
+      return lines.slice(start, start + count).join("\n");
     },
     copy(name) {
       const to = join(folder, "..", name);

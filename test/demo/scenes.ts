@@ -14,7 +14,7 @@ export interface Play {
 export async function allGood({ stage, project }: Play): Promise<void> {
   stage.scene("All good", [
     "A shop needs three packages. Its policy says which pipeline must have built",
-    "each of them: GitHub Actions, GitLab, Azure Pipelines. No rule: denied.",
+    "each of them: GitHub Actions, GitLab or Azure Pipelines. No rule: denied.",
   ]);
   stage.file(".signing-policy.json", project.policy);
   const { folder } = project;
@@ -31,7 +31,7 @@ export async function wrongRepository({ stage, project, registry, cast }: Play):
   const before = project.installed();
   registry.publish(cast.fromPlayground);
   project.lock([cast.fromPlayground, ...cast.published.slice(1)]);
-  stage.file("package-lock.json", project.locked("@acme/widget").split("\n").slice(0, 2).join("\n"));
+  stage.file(".signing-policy.json", project.fragment('"acme"', 2));
   const refused = await stage.safeInstall(project.folder, ["npm", "ci"]);
   stage.expect("is refused", refused, { exit: 65, says: ["UNTRUSTED_SIGNER", "acme/playground"] });
   stage.fact("node_modules is byte for byte what it was", project.installed() === before);
@@ -64,7 +64,7 @@ export async function auditOnly({ stage, project, registry, cast }: Play): Promi
   for (const one of cast.published) registry.publish(one);
   project.lock([cast.fromPlayground, ...cast.published.slice(1)]);
   project.writePolicy(project.policy.replace('"version": 1,', '"version": 1,\n  "mode": "audit",'));
-  stage.file(".signing-policy.json", '  "mode": "audit",');
+  stage.file(".signing-policy.json", project.fragment('"mode"', 1));
   const audited = await stage.safeInstall(project.folder, ["npm", "ci"]);
   stage.expect("is let through", audited, { exit: 0, says: ["UNTRUSTED_SIGNER", "audit", "added 3"] });
   registry.publish(cast.tampered);

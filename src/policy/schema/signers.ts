@@ -4,10 +4,9 @@ import { Guid, Name, Numeric, list, literal, relativePath, webAddress } from "./
 const Ref = v.pipe(
   v.string(),
   v.regex(
-    /^refs\/[a-z-]+\/[^\s]+$/,
-    "expected a full ref such as refs/heads/main or refs/tags/v{version}; * stands for one or more characters but /",
+    /^refs\/[a-z-]+\/(?:[^\s{}]|\{version\})+$/,
+    "expected a full ref such as refs/heads/main or refs/tags/v{version}, where * is one or more characters but /",
   ),
-  v.regex(/^(?:[^{}]|\{version\})*$/, "the only placeholder is {version}"),
   v.maxLength(500),
   v.description("The git ref. * is one or more characters but /; {version} is the package's version, literally."),
 );
@@ -24,8 +23,10 @@ const Workflow = v.pipe(
 
 const Repository = v.pipe(
   v.string(),
-  v.regex(/^[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+$/, "expected owner/repository"),
-  v.regex(/^(?!\.{1,2}\/).*(?:[^.]|[^/.]\.{1,2}|\.{3})$/, "expected owner/repository"),
+  v.regex(
+    /^(?!\.{1,2}\/)[A-Za-z0-9_.-]+\/(?!\.{1,2}$)[A-Za-z0-9_.-]+$/,
+    "expected owner/repository, without https://github.com/ and without *",
+  ),
   v.description("owner/repository, spelt as GitHub spells it"),
 );
 

@@ -10,9 +10,11 @@ export function words(description: string) {
 export function literal(description: string) {
   return v.pipe(
     v.string(),
-    v.regex(/\S/, "must not be empty"),
-    v.regex(/^(?!\s)[^*{}]*$/, "is compared as a whole and literally: * and { } are not allowed here"),
-    v.regex(/\S$/, "must not end in white space"),
+    v.nonEmpty("must not be empty"),
+    v.regex(
+      /^(?!\s)(?!.*\s$)[^*{}\r\n]*$/,
+      "is compared as a whole and literally: * and { }, and white space at its ends, are not allowed here",
+    ),
     v.maxLength(2000),
     v.description(description),
   );
@@ -65,7 +67,7 @@ export function instant(description: string) {
 export function relativePath(description: string) {
   return v.pipe(
     v.string(),
-    v.regex(/\S/, "must not be empty"),
+    v.nonEmpty("must not be empty"),
     v.regex(/^(?!\/|~|[A-Za-z]:)[^\\]*$/, "expected a path relative to the policy file, with forward slashes"),
     v.maxLength(1000),
     v.description(description),

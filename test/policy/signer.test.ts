@@ -1,0 +1,268 @@
+import { type ExpectedClaim, describeClaim, expandSigner } from "../../src/policy/expand.ts";
+import { AZURE_DEVOPS_APP, base64UrlOfGuid } from "../../src/policy/guid.ts";
+import type { Signer } from "../../src/policy/schema.ts";
+import { matchSigner } from "../../src/policy/signer.ts";
+import { attestation } from "../support/attestation.ts";
+import { WIDGET, layer } from "../support/policy.ts";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+const ORGANIZATION = "11111111-2222-3333-4444-555555555555";
+const OTHER = "99999999-8888-7777-6666-555555555555";
+
+const expansion = (signer: Signer, version: string | null = "2.1.0") =>
+  Object.fromEntries(expandSigner(signer, { version }).map((claim) => [claim.claim, describeClaim(claim)]));
+
+describe("expansion", () => {
+  it("githubActions", () => {
+    const githubActions = {
+      repository: "acme/widget",
+      workflow: ".github/workflows/release.yml",
+      ref: "refs/tags/v{version}",
+      environment: "release",
+      runner: "github-hosted",
+      trigger: ["push", "release"],
+      repositoryId: "123456",
+      ownerId: "4242",
+      signerWorkflow: "acme/b/.github/workflows/build.yml@refs/tags/v2",
+    } as const;
+    expect(expansion({ githubActions: { ...githubActions, trigger: [...githubActions.trigger] } })).toEqual({
+      issuer: "https://token.actions.githubusercontent.com",
+      sourceRepositoryURI: "https://github.com/acme/widget",
+      sourceRepositoryRef: "refs/tags/v{version}",
+      buildConfigURI: "https://github.com/acme/widget/.github/workflows/release.yml@{sourceRepositoryRef}",
+      deploymentEnvironment: "release",
+      runnerEnvironment: "github-hosted",
+      buildTrigger: "push or release",
+      sourceRepositoryIdentifier: "123456",
+      sourceRepositoryOwnerIdentifier: "4242",
+      buildSignerURI: "https://github.com/acme/b/.github/workflows/build.yml@refs/tags/v2",
+    });
+  });
+
+  it("gitlab, with the double slash before the CI file", () => {
+    expect(
+      expansion({ gitlab: { project: "group/project", configPath: ".gitlab-ci.yml", ref: "refs/heads/main" } }),
+    ).toEqual({
+      issuer: "https://gitlab.com",
+      sourceRepositoryURI: "https://gitlab.com/group/project",
+      buildConfigURI: "https://gitlab.com/group/project//.gitlab-ci.yml@{sourceRepositoryRef}",
+      sourceRepositoryRef: "refs/heads/main",
+    });
+  });
+
+  it("azurePipelines", () => {
+    const azurePipelines = {
+      organizationId: ORGANIZATION,
+      projectId: OTHER,
+      definitionId: "42",
+      ref: "refs/heads/main",
+    };
+    expect(expansion({ azurePipelines })).toEqual({
+      issuer: `https://vstoken.dev.azure.com/${ORGANIZATION}`,
+      buildConfigURI: `https://dev.azure.com/${ORGANIZATION}/${OTHER}/_build?definitionId=42`,
+      sourceRepositoryRef: "refs/heads/main",
+    });
+  });
+
+  it("azurePipelines through Entra: the subject is computed", () => {
+    expect(base64UrlOfGuid(AZURE_DEVOPS_APP)).toBe("rISbSSETf0KqFyZ8ppdXmA");
+    const tenant = Buffer.from("11111111222233334444555555555555", "hex").toString("base64url");
+    const azurePipelines = { tenantId: ORGANIZATION, organizationId: OTHER, serviceConnectionId: ORGANIZATION };
+    expect(expansion({ azurePipelines })).toEqual({
+      issuer: `https://login.microsoftonline.com/${ORGANIZATION}/v2.0`,
+      tokenSubject: `/eid1/c/pub/t/${tenant}/a/rISbSSETf0KqFyZ8ppdXmA/sc/${OTHER}/${ORGANIZATION}`,
+    });
+  });
+
+  it("certificate: whole values under Fulcio's own names", () => {
+    const certificate = { issuer: "https://issuer.example", tokenSubject: "x" };
+    expect(expansion({ certificate })).toEqual(certificate);
+  });
+
+  it("a GUID's bytes are those that .NET stores", () => {
+    const hex = fc.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: 32, maxLength: 32 });
+    fc.assert(
+      fc.property(hex, (digits) => {
+        const bytes = Buffer.from(digits, "hex");
+        const text = [
+          digits.slice(0, 8),
+          digits.slice(8, 12),
+          digits.slice(12, 16),
+          digits.slice(16, 20),
+          digits.slice(20),
+        ];
+        bytes.subarray(0, 4).reverse();
+        bytes.subarray(4, 6).reverse();
+        bytes.subarray(6, 8).reverse();
+        expect(base64UrlOfGuid(text.join("-"))).toBe(bytes.toString("base64url"));
+      }),
+    );
+  });
+
+  it("different signers never expand to the same claims", () => {
+    const name = fc.stringMatching(/^[a-zA-Z0-9._-]{1,5}$/);
+    const part = fc.option(name, { nil: undefined });
+    const github = fc
+      .record({ repository: fc.tuple(name, name), workflow: part, ref: part, environment: part })
+      .map(({ repository, workflow, ref, environment }): Signer => ({
+        githubActions: {
+          repository: repository.join("/"),
+          ...(workflow === undefined ? {} : { workflow: `.github/workflows/${workflow}.yml` }),
+          ...(ref === undefined ? {} : { ref: `refs/tags/${ref}` }),
+          ...(environment === undefined ? {} : { environment }),
+        },
+      }));
+    const gitlab = fc
+      .record({ project: fc.tuple(name, name), configPath: part })
+      .map(({ project, configPath }): Signer => ({
+        gitlab: { project: project.join("/"), ...(configPath === undefined ? {} : { configPath }) },
+      }));
+    const any = fc.oneof(github, gitlab);
+    const key = (signer: Signer) => JSON.stringify(expandSigner(signer, { version: "1.0.0" }));
+    fc.assert(
+      fc.property(any, any, (left, right) => {
+        expect(key(left) === key(right)).toBe(JSON.stringify(left) === JSON.stringify(right));
+      }),
+    );
+  });
+});
+
+describe("comparison, claim by claim", () => {
+  const FULL = {
+    repository: "acme/widget",
+    workflow: ".github/workflows/release.yml",
+    ref: "refs/tags/v{version}",
+    environment: "release",
+    runner: "github-hosted",
+    trigger: ["push", "release"],
+    repositoryId: "123456",
+    ownerId: "4242",
+    signerWorkflow: "acme/widget/.github/workflows/release.yml@refs/tags/v2.1.0",
+  };
+  const judge = (claims: object, pins: object = FULL, version: string | null = "2.1.0") =>
+    matchSigner(
+      layer({ signers: { widget: { githubActions: pins } } }),
+      "widget",
+      attestation({ signer: { kind: "certificate", claims: { ...WIDGET, ...claims } } }),
+      version,
+    );
+
+  it("all of them met", () => {
+    expect(judge({})).toEqual([]);
+  });
+
+  it.each([
+    [
+      "another repository with the same beginning",
+      { sourceRepositoryURI: "https://github.com/acme/widget-evil" },
+      ["repository"],
+    ],
+    ["another owner", { sourceRepositoryURI: "https://github.com/mallory/widget" }, ["repository"]],
+    ["another case", { sourceRepositoryURI: "https://github.com/Acme/widget" }, ["repository"]],
+    ["a slash more", { sourceRepositoryURI: "https://github.com/acme/widget/" }, ["repository"]],
+    ["two slashes", { sourceRepositoryURI: "https://github.com//acme/widget" }, ["repository"]],
+    ["escapes", { sourceRepositoryURI: "https://github.com/acme%2fwidget" }, ["repository"]],
+    ["a letter that looks alike", { sourceRepositoryURI: "https://github.com/\u0430cme/widget" }, ["repository"]],
+    ["an enterprise's issuer", { issuer: "https://token.actions.githubusercontent.com/acme" }, ["issuer"]],
+    ["a branch for a tag", { sourceRepositoryRef: "refs/heads/v2.1.0" }, ["ref", "workflow"]],
+    ["a pull request", { sourceRepositoryRef: "refs/pull/1/merge" }, ["ref", "workflow"]],
+    ["another version's tag", { sourceRepositoryRef: "refs/tags/v2.1.1" }, ["ref", "workflow"]],
+    [
+      "another workflow",
+      { buildConfigURI: "https://github.com/acme/widget/.github/workflows/test.yml@refs/tags/v2.1.0" },
+      ["workflow"],
+    ],
+    [
+      "another repository's workflow",
+      { buildConfigURI: "https://github.com/mallory/x/.github/workflows/release.yml@refs/tags/v2.1.0" },
+      ["workflow"],
+    ],
+    [
+      "a workflow at another ref",
+      { buildConfigURI: "https://github.com/acme/widget/.github/workflows/release.yml@refs/heads/x" },
+      ["workflow"],
+    ],
+    ["a self-hosted runner", { runnerEnvironment: "self-hosted" }, ["runner"]],
+    ["another environment", { deploymentEnvironment: "test" }, ["environment"]],
+    ["another event", { buildTrigger: "pull_request_target" }, ["trigger"]],
+    ["another id under the same name", { sourceRepositoryIdentifier: "999" }, ["repositoryId"]],
+    ["another owner's id", { sourceRepositoryOwnerIdentifier: "999" }, ["ownerId"]],
+    [
+      "another reusable workflow",
+      { buildSignerURI: "https://github.com/acme/b/.github/workflows/release.yml@refs/tags/v2.1.0" },
+      ["signerWorkflow"],
+    ],
+    ["no ref", { sourceRepositoryRef: undefined }, ["ref", "workflow"]],
+    ["no environment", { deploymentEnvironment: undefined }, ["environment"]],
+    ["no repository", { sourceRepositoryURI: undefined }, ["repository"]],
+  ])("%s", (_, claims, expected) => {
+    expect(judge(claims).map(({ name }) => name)).toEqual(expected);
+  });
+
+  it("speaks in the policy's own words", () => {
+    expect(judge({ sourceRepositoryURI: "https://github.com/mallory/widget" })).toEqual([
+      { name: "repository", expected: "acme/widget", found: "mallory/widget" },
+    ]);
+    expect(
+      judge({ buildConfigURI: "https://github.com/acme/widget/.github/workflows/test.yml@refs/tags/v2.1.0" }),
+    ).toEqual([{ name: "workflow", expected: ".github/workflows/release.yml", found: ".github/workflows/test.yml" }]);
+  });
+
+  it("a version is literal, and nothing matches where it is not known", () => {
+    expect(judge({}, { repository: "acme/widget", ref: "refs/tags/v{version}" }, "2.1.*")).toHaveLength(1);
+    expect(judge({}, { repository: "acme/widget", ref: "refs/tags/v{version}" }, null)).toHaveLength(1);
+    const claims = { sourceRepositoryRef: "refs/tags/v{version}" };
+    expect(judge(claims, { repository: "acme/widget", ref: "refs/tags/v{version}" }, null)).toHaveLength(1);
+    expect(
+      judge({ sourceRepositoryRef: "refs/tags/v$&" }, { repository: "acme/widget", ref: "refs/tags/v{version}" }, "$&"),
+    ).toEqual([]);
+  });
+
+  it("is bound to its trust root", () => {
+    const corporate = layer({
+      trust: { corp: { trustedRoot: "corp.json" } },
+      signers: {
+        inside: { githubActions: { repository: "acme/widget" }, trust: "corp" },
+        outside: { githubActions: { repository: "acme/widget" } },
+      },
+    });
+    const under = (...roots: string[]) => attestation({ signer: { kind: "certificate", claims: WIDGET }, roots });
+    expect(matchSigner(corporate, "inside", under("root of corp"), null)).toEqual([]);
+    expect(matchSigner(corporate, "outside", under("public-good"), null)).toEqual([]);
+    expect(matchSigner(corporate, "inside", under("public-good"), null)).toEqual([
+      { name: "trust", expected: "corp", found: "public-good" },
+    ]);
+    expect(matchSigner(corporate, "outside", under("root of corp"), null)).toEqual([
+      { name: "trust", expected: "public-good", found: "corp" },
+    ]);
+    expect(matchSigner(corporate, "outside", under(), null)).toHaveLength(1);
+  });
+
+  it("is never met by a key, an unknown name or a kind that is not supported yet", () => {
+    const signers = {
+      widget: { githubActions: { repository: "acme/widget" } },
+      vendor: { publicKey: { files: ["a.pem"] } },
+    };
+    const key = attestation({ signer: { kind: "key", fingerprint: "sha256:x", usage: "npm:attestations" } });
+    expect(matchSigner(layer({ signers }), "widget", key, null)).toHaveLength(1);
+    expect(matchSigner(layer({ signers }), "vendor", key, null)).toHaveLength(1);
+    expect(matchSigner(layer({ signers }), "toString", attestation(), null)).toHaveLength(1);
+  });
+
+  it("one claim changed is always found", () => {
+    const claims: readonly ExpectedClaim[] = expandSigner(
+      { githubActions: { ...FULL, runner: "github-hosted" } },
+      { version: "2.1.0" },
+    );
+    for (const { claim } of claims) {
+      fc.assert(
+        fc.property(fc.string(), (value) => {
+          fc.pre(value !== WIDGET[claim] && !(claim === "buildTrigger" && value === "release"));
+          expect(judge({ [claim]: value })).not.toEqual([]);
+        }),
+        { numRuns: 30 },
+      );
+    }
+  });
+});
