@@ -2,7 +2,7 @@ import { type Answer, answerOf } from "./answer.ts";
 import { ArtifactError } from "./errors.ts";
 import { type Lazy, lazily } from "./lazy.ts";
 import type { Artifact, Bytes } from "./model/artifact.ts";
-import { CODES, type Denial } from "./model/codes.ts";
+import { type Code, CODES, type Denial } from "./model/codes.ts";
 import type { Decision, Unavailable } from "./model/decision.ts";
 import type { Digest } from "./model/digest.ts";
 import type { Evidence } from "./model/evidence.ts";
@@ -99,8 +99,27 @@ async function weigh(about: Case, ask: (source: Source) => Promise<Answer>): Pro
   }
 }
 
-/** Verifies one piece of evidence; fetches the bytes where the signature is over them, or shares no digest with the lock. */
-async function verify(evidence: Evidence, { artifact, judge, bytes }: Case): Promise<Verdict> {
+/** Verifies one piece of evidence against the package in each of its forms. */
+async function verify(evidence: Evidence, about: Case): Promise<Verdict> {
+  const { artifact, judge, bytes } = about;
+  const { form } = artifact;
+  const verdict = await verifyMain(evidence, about);
+  if (form === undefined) return verdict;
+  if (verdict.status === "verified") return { ...verdict, form };
+  if (verdict.status !== "broken" || !OTHER_BYTES.includes(verdict.code)) return verdict;
+  const { forms = [], mismatchHint } = await bytes.get();
+  for (const { name, digests, read } of forms) {
+    const other = judge.verify(evidence, { names: artifact.subjectNames, digests, bytes: await read() });
+    if (other.status === "verified") return { ...other, form: name };
+  }
+  return mismatchHint === undefined ? verdict : { ...verdict, detail: `${verdict.detail}; ${mismatchHint}` };
+}
+
+/** What a verdict says where the evidence is about other bytes: of a statement, of a message signature. */
+const OTHER_BYTES: readonly Code[] = ["SUBJECT_MISMATCH", "SIGNATURE_INVALID"];
+
+/** Fetches the bytes where the signature is over them, or shares no digest with the lock. */
+async function verifyMain(evidence: Evidence, { artifact, judge, bytes }: Case): Promise<Verdict> {
   const names = artifact.subjectNames;
   const first = judge.verify(evidence, { names, digests: await digestsOf(artifact, bytes), bytes: null });
   if (first.status !== "needs-bytes") return first;
