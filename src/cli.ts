@@ -6,7 +6,8 @@ import type { World } from "./world.ts";
 /** Runs one command line. Never throws; never ends the process. @returns the exit code (`exit.ts`). */
 export async function run(argv: readonly string[], world: World): Promise<number> {
   try {
-    return await dispatch(parseCommandLine(argv), world);
+    const exit = await dispatch(parseCommandLine(argv), world);
+    return world.signal.aborted ? interruptedExit(world.signal.reason) : exit;
   } catch (error) {
     const { describeError } = await import("./report/error.ts");
     world.stderr.write(describeError(error, world));

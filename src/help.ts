@@ -56,6 +56,7 @@ Usage
   --certificate-oidc-issuer URL    the certificate's issuer, exactly
   --key PEM                        a public key, for bundles that are signed by a key
   --signer NAME                    a signer of the policy found from here
+  --artifact-version VERSION       fills {version} in that signer
   --trusted-root FILE              a trusted_root.json instead of the built-in public-good root
 `;
 

@@ -8,7 +8,7 @@ export interface Asked {
   readonly by:
     | { readonly kind: "certificate"; readonly identity: string; readonly issuer: string }
     | { readonly kind: "key"; readonly file: string }
-    | { readonly kind: "signer"; readonly name: string };
+    | { readonly kind: "signer"; readonly name: string; readonly version: string | null };
   readonly trustedRoot: string | undefined;
 }
 
@@ -19,7 +19,8 @@ export function parseVerify(args: readonly string[]): Asked {
   const [artifact, ...more] = positionals;
   if (artifact === undefined || more.length > 0) throw usage("name one FILE, or its digest as sha256:HEX");
   if (bundle === undefined) throw usage("say where the bundle is: --bundle FILE");
-  const by = expectedBy(identity, issuer, key, signer);
+  const version = values["artifact-version"] ?? null;
+  const by = expectedBy(identity, issuer, key, signer === undefined ? undefined : { name: signer, version });
   if (by.kind === "signer" && values["trusted-root"] !== undefined) {
     throw usage("--trusted-root does not go with --signer: the policy says which trust root a signer has");
   }
@@ -39,6 +40,7 @@ function options(args: readonly string[]) {
         "certificate-identity": text,
         "certificate-oidc-issuer": text,
         "trusted-root": text,
+        "artifact-version": text,
       },
     });
   } catch (error) {
@@ -47,7 +49,12 @@ function options(args: readonly string[]) {
 }
 
 /** Exactly one way to say who; leaving it open cannot be said. */
-function expectedBy(identity?: string, issuer?: string, key?: string, signer?: string): Asked["by"] {
+function expectedBy(
+  identity?: string,
+  issuer?: string,
+  key?: string,
+  signer?: { readonly name: string; readonly version: string | null },
+): Asked["by"] {
   const certificate = identity !== undefined || issuer !== undefined;
   if ([certificate, key !== undefined, signer !== undefined].filter(Boolean).length !== 1) {
     throw usage(
@@ -55,7 +62,7 @@ function expectedBy(identity?: string, issuer?: string, key?: string, signer?: s
     );
   }
   if (key !== undefined) return { kind: "key", file: key };
-  if (signer !== undefined) return { kind: "signer", name: signer };
+  if (signer !== undefined) return { kind: "signer", ...signer };
   if (!identity || !issuer) throw usage("--certificate-identity and --certificate-oidc-issuer go together");
   return { kind: "certificate", identity, issuer };
 }

@@ -24,7 +24,7 @@ export interface Sources {
   readonly cwd: string;
   readonly host: Pick<Host, "read">;
   /** A signer of the project's policy. @throws SafeInstallError there is none of that name */
-  signerNamed(name: string): Promise<Expected>;
+  signerNamed(name: string, version: string | null): Promise<Expected>;
 }
 
 export async function expectation(
@@ -32,7 +32,7 @@ export async function expectation(
   evidence: readonly Evidence[],
   io: Sources,
 ): Promise<Expected> {
-  if (by.kind === "signer") return io.signerNamed(by.name);
+  if (by.kind === "signer") return io.signerNamed(by.name, by.version);
   const thresholds = { tlog: 1, sct: 1, timestamps: 1 };
   const root =
     trustedRoot === undefined

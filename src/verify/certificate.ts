@@ -1,4 +1,4 @@
-import { type Element, children, contentOf, notDer, only, whole } from "./der.ts";
+import { type Element, children, contentOf, element, encode, notDer, only, whole } from "./der.ts";
 import { fail } from "./fault.ts";
 
 /** The parts of an X.509 certificate (RFC 5280) that are judged, as slices of its DER. */
@@ -8,9 +8,17 @@ export interface Certificate {
   readonly tbs: Buffer;
   /** SubjectPublicKeyInfo. */
   readonly spki: Buffer;
-  /** Names, DER. */
+  /** Content octets of the names and of the serial number. */
   readonly issuer: Buffer;
   readonly subject: Buffer;
+  readonly serialNumber: Buffer;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  /** Hex of the OID's content octets. */
+  readonly signatureAlgorithm: string;
+  readonly signature: Buffer;
+  /** The signed part without its list of certificate timestamps, as a log signed it (RFC 6962 section 3.2). */
+  readonly precertificate: () => Buffer;
   /** By the hex of the OID's content octets. */
   readonly extensions: ReadonlyMap<string, Extension>;
 }
@@ -53,14 +61,44 @@ export function readCertificate(der: Buffer): Certificate {
     return notDer();
   }
   if (extensions?.tag !== 0xa3 || rest.length > 0) return notDer();
+  const [notBefore, notAfter] = children(der, validity).map((one) => timeOf(der, one));
+  const [oid] = children(der, algorithm);
+  if (notBefore === undefined || notAfter === undefined || oid?.tag !== 0x06 || der[signature.content] !== 0)
+    return notDer();
   return {
     der,
     tbs: whole(der, tbs),
     spki: whole(der, spki),
-    issuer: whole(der, issuer),
-    subject: whole(der, subject),
+    issuer: contentOf(der, issuer),
+    subject: contentOf(der, subject),
+    serialNumber: contentOf(der, serial),
+    notBefore,
+    notAfter,
+    signatureAlgorithm: contentOf(der, oid).toString("hex"),
+    signature: der.subarray(signature.content + 1, signature.end),
+    precertificate: () => withoutTimestamps(der, tbs, extensions),
     extensions: extensionsOf(der, extensions),
   };
+}
+
+/** UTCTime or GeneralizedTime with seconds and in UTC (RFC 5280 section 4.1.2.5). */
+function timeOf(der: Buffer, one: Element): Date {
+  const spelled = contentOf(der, one).toString("latin1");
+  const digits = one.tag === 0x17 ? (spelled < "5" ? "20" : "19") + spelled : spelled;
+  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(digits) ?? [];
+  const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return (one.tag === 0x17 || one.tag === 0x18) && !Number.isNaN(time.getTime()) ? time : notDer();
+}
+
+function withoutTimestamps(der: Buffer, tbs: Element, extensions: Element): Buffer {
+  const list = children(der, only(der, extensions.content, extensions.end, SEQUENCE));
+  const kept = list.filter((one) => !isTimestampList(der, one)).map((one) => whole(der, one));
+  return encode(SEQUENCE, [der.subarray(tbs.content, extensions.start), encode(0xa3, [encode(SEQUENCE, kept)])]);
+}
+
+function isTimestampList(der: Buffer, one: Element): boolean {
+  const oid = element(der, one.content, one.end);
+  return contentOf(der, oid).toString("hex") === OID.sctList;
 }
 
 function extensionsOf(der: Buffer, wrapper: Element): ReadonlyMap<string, Extension> {

@@ -51,6 +51,19 @@ export function whole(der: Buffer, one: Element): Buffer {
   return der.subarray(one.start, one.end);
 }
 
+/** Writes one element. */
+export function encode(tag: number, parts: readonly Buffer[]): Buffer {
+  const size = parts.reduce((sum, part) => sum + part.length, 0);
+  const header =
+    size < 0x80
+      ? [tag, size]
+      : size < 0x100
+        ? [tag, 0x81, size]
+        : [tag, 0x83, size >> 16, (size >> 8) & 0xff, size & 0xff];
+  if (size >= 0x100 && size < 0x10000) header.splice(1, 2, 0x82);
+  return Buffer.concat([Buffer.from(header), ...parts]);
+}
+
 export function notDer(): never {
   return fail("CERTIFICATE_INVALID", "the certificate is not well-formed DER");
 }

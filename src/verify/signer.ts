@@ -1,7 +1,8 @@
-import { X509Certificate } from "@sigstore/core";
+import type { X509Certificate } from "@sigstore/core";
 import type { BundleSigner } from "./bundle.ts";
 import { type Certificate, readCertificate } from "./certificate.ts";
 import { fail } from "./fault.ts";
+import { libraryCertificate } from "./library-certificate.ts";
 
 /** What a bundle names as its signer: read, not believed. */
 export type Signer =
@@ -17,5 +18,5 @@ export function readSigner(signer: BundleSigner): Signer {
   if (signer.kind === "key") return signer;
   const [certificate] = signer.chain.map(readCertificate);
   if (certificate === undefined) return fail("BUNDLE_MALFORMED", "the bundle holds no certificate");
-  return { kind: "certificate", certificate, leaf: X509Certificate.parse(certificate.der as Buffer<ArrayBuffer>) };
+  return { kind: "certificate", certificate, leaf: libraryCertificate(certificate) };
 }

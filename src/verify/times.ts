@@ -1,6 +1,6 @@
 import { RFC3161Timestamp } from "@sigstore/core";
 import type { Bundle } from "./bundle.ts";
-import { fail } from "./fault.ts";
+import { Fault, fail } from "./fault.ts";
 import type { LogEntry } from "./log-entry.ts";
 
 /** A time that the bundle claims a log or a timestamp authority to vouch for. */
@@ -26,9 +26,12 @@ function logTime(entry: LogEntry): ClaimedTime {
 function stampTime(der: Buffer): ClaimedTime {
   try {
     const stamp = RFC3161Timestamp.parse(der as Buffer<ArrayBuffer>);
+    // PKIStatus granted or grantedWithMods (RFC 3161 section 2.4.2).
+    if (stamp.status !== 0n && stamp.status !== 1n) return fail("TIME_INVALID", "the authority granted no timestamp");
     const by = `tsa ${stamp.signerIssuer.toString("hex")} ${stamp.signerSerialNumber.toString("hex")}`;
     return { kind: "stamp", stamp, time: stamp.signingTime, by };
-  } catch {
+  } catch (error) {
+    if (error instanceof Fault) throw error;
     return fail("TIME_INVALID", "a timestamp is malformed");
   }
 }

@@ -1,6 +1,7 @@
 import { type KeyObject, createPublicKey } from "node:crypto";
-import { X509Certificate } from "@sigstore/core";
+import type { X509Certificate } from "@sigstore/core";
 import { type Certificate, readCertificate } from "./certificate.ts";
+import { libraryCertificate } from "./library-certificate.ts";
 import { Fault } from "./fault.ts";
 import { absent, bytes, list, members, text } from "./fields.ts";
 import { SafeInstallError } from "../errors.ts";
@@ -88,9 +89,10 @@ function authority(json: unknown, path: string): Authority {
     bytes(members(each, `${path}.certificates[${n}]`, ["rawBytes"])["rawBytes"], `${path}.certificates[${n}]`),
   );
   if (ders.length === 0) wrong(`${path} has no certificate`);
+  const read = ders.map(readCertificate);
   return {
-    read: ders.map(readCertificate),
-    certChain: ders.map((der) => X509Certificate.parse(der as Buffer<ArrayBuffer>)),
+    read,
+    certChain: read.map(libraryCertificate),
     validFor: validity(one["validFor"], path),
   };
 }

@@ -36,7 +36,8 @@ function prepare(files: ProjectFiles): void {
   });
 }
 
-const run = (...args: string[]) => safeInstall(args, { cwd: project, home });
+/** npm's own waiting between retries is taken out: tests do not sleep. */
+const run = (...args: string[]) => safeInstall(args, { cwd: project, home, env: { npm_config_fetch_retries: "0" } });
 const installed = () => (existsSync(join(project, "node_modules")) ? readdirSync(join(project, "node_modules")) : []);
 
 async function publish(content: RegistryPackage, what: Parameters<typeof publishSigned>[3] = {}): Promise<void> {

@@ -4,7 +4,9 @@ import { type Registry, type RegistryPackage, startRegistry } from "../support/r
 import { hexOf, sriOf } from "../support/tarball.ts";
 import { npmrcAuth } from "../support/registry/auth.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { plainNpm } from "../support/cli.ts";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 
@@ -48,6 +50,10 @@ const TWO: readonly RegistryPackage[] = [
   { name: "b", version: "2.1.0", bin: { b: "cli.js" }, files: { "cli.js": "#!/usr/bin/env node\nconsole.log(1)\n" } },
 ];
 
+/** npm 12 runs scripts of dependencies only when told to. */
+const SCRIPTS = { npm_config_dangerously_allow_all_scripts: "true" };
+const npmMajor = Number.parseInt((await plainNpm(["--version"], { cwd: tmpdir(), home: tmpdir() })).stdout, 10);
+
 describe("locks that npm reads", () => {
   const entries: Readonly<Record<string, (r: Registry) => Record<string, unknown>>> = {
     "with resolved and sha512": () => ({}),
@@ -78,7 +84,7 @@ describe("locks that npm reads", () => {
     }
   }
 
-  test("npm-shrinkwrap.json wins over package-lock.json", async () => {
+  test.skipIf(npmMajor >= 12)("npm-shrinkwrap.json wins over package-lock.json", async () => {
     const registry = await serve([...TWO, { name: "b", version: "2.2.0" }]);
     writeProject(project, registry, {
       locked: [{ name: "b", version: "2.1.0" }],
@@ -95,6 +101,13 @@ describe("locks that npm reads", () => {
     expect(session.lockfile).toBe(join(project, "npm-shrinkwrap.json"));
     expect(await installAll(session)).toBe(0);
     expect(installed("b")).toMatchObject({ version: "2.2.0" });
+  });
+
+  test.skipIf(npmMajor < 12)("npm-shrinkwrap.json is not what npm 12 reads", async () => {
+    const registry = await serve(TWO);
+    writeProject(project, registry, { locked: [{ name: "b", version: "2.1.0" }] });
+    renameSync(join(project, "package-lock.json"), join(project, "npm-shrinkwrap.json"));
+    await expect(openSession(project, { home })).rejects.toMatchObject({ code: "NO_LOCKFILE" });
   });
 
   test("scoped packages from their own registry with their own credentials", async () => {
@@ -278,7 +291,7 @@ describe("the hand-off leaves the project as it was", () => {
       locked: [{ name: "bad", version: "1.0.0", entry: { hasInstallScript: true } }],
       files: { "node_modules/old/index.js": "old\n", "node_modules/.package-lock.json": "{}\n" },
     });
-    const session = await openSession(project, { home });
+    const session = await openSession(project, { home, env: SCRIPTS });
     expect(session.artifacts[0]?.runsScripts).toBe(true);
     expect(await installAll(session)).not.toBe(0);
     expect(readFileSync(join(project, "node_modules/old/index.js"), "utf8")).toBe("old\n");
@@ -314,7 +327,7 @@ describe("the hand-off leaves the project as it was", () => {
         locked: [{ name, version: "1.0.0", entry: { hasInstallScript: true } }],
         files: { "node_modules/old/x": "old" },
       });
-      await expect(openSession(project, { home }).then(installAll)).rejects.toMatchObject({ code });
+      await expect(openSession(project, { home, env: SCRIPTS }).then(installAll)).rejects.toMatchObject({ code });
       expect(readdirSync(join(project, "node_modules"))).toEqual(["old"]);
     }
   });
@@ -344,7 +357,7 @@ describe("what lifecycle scripts see", () => {
       manifest: { dependencies: { s: "1.0.0" }, scripts: { prepare: SHOW } },
     });
     writeFileSync(join(project, ".npmrc"), `registry=${registry.url}\nfoo-bar=it's\naudit=false\n`);
-    expect(await installWithoutRegistry(registry, { args: ["ci", "--foreground-scripts"] })).toBe(0);
+    expect(await installWithoutRegistry(registry, { args: ["ci", "--foreground-scripts"], env: SCRIPTS })).toBe(0);
     for (const file of ["node_modules/s/seen.json", "seen.json"]) {
       const seen = JSON.parse(readFileSync(join(project, file), "utf8")) as Record<string, string>;
       expect(seen["npm_config_cache"]).toBe(join(home, ".npm"));
@@ -361,7 +374,7 @@ describe("what lifecycle scripts see", () => {
     writeFileSync(shell, `#!/bin/sh\necho "$1" >> '${join(home, "ran")}'\nexec /bin/sh "$@"\n`, { mode: 0o755 });
     writeProject(project, registry, { locked: [{ name: "s", version: "1.0.0", entry: { hasInstallScript: true } }] });
     writeFileSync(join(project, ".npmrc"), `registry=${registry.url}\nscript-shell=${shell}\n`);
-    expect(await installWithoutRegistry(registry)).toBe(0);
+    expect(await installWithoutRegistry(registry, { env: SCRIPTS })).toBe(0);
     expect(readFileSync(join(home, "ran"), "utf8")).toBe("-c\n");
   });
 

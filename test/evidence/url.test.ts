@@ -90,7 +90,7 @@ describe("expand", () => {
 
   it("no value can leave its place in the path", () => {
     const value = fc.oneof(
-      fc.string({ unit: "grapheme" }).filter((text) => text.isWellFormed()),
+      fc.string({ unit: "grapheme" }).filter((text) => !/\p{Cs}/u.test(text)),
       fc.constantFrom(".", "..", "%2e%2e", "../..", "a/../../x", "?x", "#x", "\\..", ""),
     );
     fc.assert(

@@ -64,7 +64,7 @@ describe("which rule speaks", () => {
         const texts = [...beginnings.map((text) => `${text}*`), ...(exact ? [name] : [])].map(
           (text) => `${ecosystem}:${text}`,
         );
-        const normal = (text: string) => normalName(ecosystem as "npm", text);
+        const normal = (text: string) => normalName(ecosystem, text);
         const patterns = [...new Map(texts.map((text) => [normal(text), text])).values()];
         fc.pre(patterns.length > 0);
         const found = spoken(patterns, `${ecosystem}:${name}@1.0.0`);

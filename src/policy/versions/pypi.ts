@@ -10,7 +10,7 @@ export function pypiRange(text: string): VersionRange | string {
   const wrong = specifiers.find((specifier) => typeof specifier === "string");
   if (typeof wrong === "string") return wrong;
   const clauses = specifiers.filter((specifier): specifier is Specifier => typeof specifier !== "string");
-  const prereleases = clauses.some(({ operator, version }) => operator !== "!=" && isPrerelease(version));
+  const prereleases = clauses.some(({ operator, version }) => NAMING.has(operator) && isPrerelease(version));
   return {
     includes(candidate: string) {
       const version = parseVersion(candidate);
@@ -19,6 +19,9 @@ export function pypiRange(text: string): VersionRange | string {
     },
   };
 }
+
+/** A pre-release after one of these is meant; after `<`, `>` or `!=` it is only a limit. As pip has it. */
+const NAMING: ReadonlySet<string> = new Set(["==", ">=", "<=", "~="]);
 
 interface Specifier {
   readonly operator: string;

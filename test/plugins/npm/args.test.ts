@@ -1,0 +1,111 @@
+import { classify } from "../../../plugins/npm/args.ts";
+import { CLEAN_INSTALL, INSTALLS, PASSED } from "../../../plugins/npm/commands.ts";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+function kindOf(line: string): string {
+  return classify(line.split(" ").filter(Boolean)).kind;
+}
+
+describe("gated", () => {
+  test.each([
+    "ci",
+    "clean-install",
+    "ic",
+    "install-clean",
+    "isntall-clean",
+    "--omit=dev ci",
+    "--omit dev ci",
+    "--loglevel silent ci --no-audit",
+    "-s ci",
+    "ci -- --global",
+    "--no-global ci",
+  ])("npm %s", (line) => expect(kindOf(line)).toBe("gate"));
+});
+
+describe("passed through", () => {
+  test.each([
+    "",
+    "--version",
+    "-v",
+    "ci --help",
+    "install -h",
+    "ls --all",
+    "ls -g",
+    "run build",
+    "test -- --watch",
+    "audit",
+    "audit signatures",
+    "pack",
+    "pack lodash",
+    "publish ./folder",
+    "config get registry",
+    "view react version",
+  ])("npm %s", (line) => expect(kindOf(line)).toBe("pass"));
+});
+
+describe("refused", () => {
+  test.each([
+    "install",
+    "i left-pad",
+    "add x",
+    "isntall x",
+    "ci --global",
+    "ci -g",
+    "-g ci",
+    "ci --location=global",
+    "ci --location global",
+    "ci --locat=global",
+    "install-ci-test",
+    "cit",
+    "it",
+    "exec cowsay",
+    "x cowsay",
+    "init vite",
+    "create vite",
+    "link",
+    "update",
+    "audit fix",
+    "audit --json fix",
+    "dedupe",
+    "prune",
+    "uninstall x",
+    "pack git+https://git.example/x.git",
+    "view github:a/b",
+    "cache add git+ssh://git@git.example/x.git",
+    "clean-in",
+    "installTest",
+    "nonsense",
+    "toString",
+    "__proto__",
+    // npm of another line may read these otherwise
+    "--loglevel install ls",
+    "--strange ls",
+    "--strange install ls",
+  ])("npm %s", (line) => {
+    const invocation = classify(line.split(" "));
+    expect(invocation.kind).toBe("refuse");
+    if (invocation.kind === "refuse") expect(invocation.hint).not.toBe("");
+  });
+});
+
+test("no word passes or is gated but those of the tables", () => {
+  const known = [...CLEAN_INSTALL, ...PASSED];
+  const prefixes = [...INSTALLS.keys(), ...known].flatMap((word) => [word.slice(0, 2), word.slice(0, -1), word]);
+  fc.assert(
+    fc.property(fc.oneof(fc.constantFrom(...prefixes), fc.string({ minLength: 1 })), (word) => {
+      fc.pre(!word.startsWith("-"));
+      const { kind } = classify([word]);
+      if (kind !== "refuse") expect(known).toContain(word);
+    }),
+  );
+});
+
+test("an option never hides an installing subcommand", () => {
+  const option = fc.constantFrom("--json", "--silent", "--loglevel=silent", "--omit=dev", "-d", "--yes", "--no-audit");
+  fc.assert(
+    fc.property(fc.array(option), fc.constantFrom(...INSTALLS.keys()), fc.array(option), (before, command, after) => {
+      expect(classify([...before, command, ...after, "x"]).kind).toBe("refuse");
+    }),
+  );
+});

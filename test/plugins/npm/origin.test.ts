@@ -1,0 +1,59 @@
+import {
+  conventionalUrl,
+  effectiveUrl,
+  isAdmitted,
+  registryOf,
+  type Registries,
+  urlVariants,
+} from "../../../plugins/npm/origin.ts";
+import { describe, expect, test } from "vitest";
+
+const flat = {
+  omit: [],
+  cache: "",
+  registry: "https://mirror.example/feed/npm/",
+  "@acme:registry": "https://acme.example",
+};
+const registries: Registries = { flat, replaceRegistryHost: "npm.example", admitted: ["https://third.example"] };
+
+test("the registry is the scope's", () => {
+  expect(registryOf("@acme/w", registries)).toBe("https://acme.example/");
+  expect(registryOf("@other/w", registries)).toBe("https://mirror.example/feed/npm/");
+  expect(conventionalUrl("@acme/w", "1.0.0", registries)).toBe("https://acme.example/@acme/w/-/w-1.0.0.tgz");
+});
+
+describe("effectiveUrl replaces hosts as npm does", () => {
+  test.each([
+    ["npm.example", "https://npm.example/a/-/a-1.0.0.tgz", "https://mirror.example/feed/npm/a/-/a-1.0.0.tgz"],
+    ["npm.example", "http://npm.example:81/a.tgz", "https://mirror.example/feed/npm/a.tgz"],
+    ["npm.example", "https://npm.example/feed/npm/a.tgz", "https://mirror.example/feed/npm/a.tgz"],
+    ["npm.example", "https://else.example/a.tgz", "https://else.example/a.tgz"],
+    ["always", "https://else.example/a.tgz", "https://mirror.example/feed/npm/a.tgz"],
+    ["never", "https://npm.example/a.tgz", "https://npm.example/a.tgz"],
+    ["https://npm.example/old", "https://npm.example/old/a.tgz", "https://mirror.example/feed/npm/a.tgz"],
+    ["https://npm.example/old", "https://npm.example/other/a.tgz", "https://npm.example/other/a.tgz"],
+    ["npm.example", "rubbish", null],
+  ])("%s: %s -> %s", (replaceRegistryHost, resolved, expected) => {
+    expect(effectiveUrl(resolved, { ...registries, replaceRegistryHost })).toBe(expected);
+  });
+});
+
+test("a package may come from its registry's origin or one that the policy names", () => {
+  expect(isAdmitted("https://acme.example/x.tgz", "@acme/w", registries)).toBe(true);
+  expect(isAdmitted("https://third.example/x.tgz", "@acme/w", registries)).toBe(true);
+  expect(isAdmitted("https://mirror.example/x.tgz", "@acme/w", registries)).toBe(false);
+  expect(isAdmitted("http://acme.example/x.tgz", "@acme/w", registries)).toBe(false);
+  expect(isAdmitted("https://acme.example:444/x.tgz", "@acme/w", registries)).toBe(false);
+  expect(isAdmitted("https://acme.example.evil.example/x.tgz", "@acme/w", registries)).toBe(false);
+});
+
+test("the hand-off answers under each address that npm may make of it", () => {
+  expect(urlVariants("https://npm.example/a.tgz", registries)).toEqual([
+    "https://mirror.example/feed/npm/a.tgz",
+    "https://npm.example/a.tgz",
+  ]);
+  expect(urlVariants("https://e.example/a.tgz", { ...registries, replaceRegistryHost: "always" })).toContain(
+    "https://mirror.example/feed/npm/a.tgz",
+  );
+  expect(urlVariants("rubbish", registries)).toEqual([]);
+});
