@@ -15,7 +15,12 @@ export interface Judge {
   /** Bytes are fetched and bound for every artifact; otherwise only where evidence needs them. */
   readonly wantsBytes: boolean;
   readonly offline: boolean;
-  wanted(artifact: Artifact): { readonly evidence: boolean; readonly sources: readonly Source[] };
+  wanted(artifact: Artifact): {
+    readonly evidence: boolean;
+    readonly sources: readonly Source[];
+    /** Whether a signer of the rule is the ecosystem's own signature. */
+    readonly signature?: boolean;
+  };
   verify(evidence: Evidence, subject: Subject): Verdict | { readonly status: "needs-bytes" };
   decide(facts: Facts): Decision;
 }
@@ -45,7 +50,7 @@ export interface Judged {
 export async function judgeArtifact(artifact: Artifact, session: Session, judge: Judge): Promise<Judged> {
   const bytes = lazily(() => session.obtain(artifact));
   const wanted = judge.wanted(artifact);
-  const sources: readonly Source[] = wanted.evidence ? [{ kind: "own" }, ...wanted.sources] : [];
+  const sources: readonly Source[] = wanted.evidence ? [ownOf(wanted), ...wanted.sources] : [];
   const ask = (source: Source, fresh: boolean) => answerOf(session, artifact, source, fresh);
   // The first answer and the bytes are waited for together.
   const first = sources[0] === undefined ? null : ask(sources[0], false);
@@ -56,6 +61,10 @@ export async function judgeArtifact(artifact: Artifact, session: Session, judge:
   if (restsOnCache(decision) && !judge.offline) decision = await weigh(about, (source) => ask(source, true));
   const refused = decision.outcome === "denied" || !bytes.started();
   return { decision, proven: refused ? null : { artifact, bytes: await bytes.get() } };
+}
+
+function ownOf({ signature = false }: ReturnType<Judge["wanted"]>): Source {
+  return signature ? { kind: "own", signature } : { kind: "own" };
 }
 
 interface Case {

@@ -107,8 +107,16 @@ export interface Host {
   /** No network at all: caches and files only. */
   readonly offline: boolean;
   now(): Date;
-  /** GET without credentials; redirects stay https. @throws SourceUnavailable */
-  fetch(url: string, options: { readonly maxBytes: number; readonly accept?: string }): Promise<Fetched>;
+  /** GET without other credentials than those given; redirects stay https. @throws SourceUnavailable */
+  fetch(
+    url: string,
+    options: {
+      readonly maxBytes: number;
+      readonly accept?: string;
+      /** Sent to the URL's own origin only, never across a redirect to another. */
+      readonly authorization?: string;
+    },
+  ): Promise<Fetched>;
   /** File content, or null where there is none. @throws SafeInstallError over `maxBytes`. */
   read(path: string, options: { readonly maxBytes: number }): Promise<Buffer | null>;
   /** Starts a program without a shell, with our standard streams unless told. Resolves to its exit code, 128+n for a signal. */

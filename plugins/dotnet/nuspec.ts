@@ -1,7 +1,7 @@
 import { LIMITS } from "../../src/plugin.ts";
 import { children, parseRoot, type XmlElement, XmlFault } from "./xml.ts";
-import { type Entry, readZip, ZipFault } from "./zip.ts";
-import { inflateRawSync } from "node:zlib";
+import { dataOf } from "./unzip.ts";
+import { readZip, ZipFault } from "./zip.ts";
 
 /** What a package says it is. */
 export interface Identity {
@@ -21,25 +21,7 @@ export function readIdentity(content: Buffer): Identity {
 function readNuspec(content: Buffer): string {
   const found = readZip(content).entries.filter(({ name }) => AT_ROOT.test(name));
   if (found.length !== 1) throw new ZipFault(`${found.length} files at the root are named *.nuspec`);
-  return dataOf(found[0]!, content).toString("utf8");
-}
-
-function dataOf({ method, data, compressedSize, size }: Entry, content: Buffer): Buffer {
-  const packed = content.subarray(data, data + compressedSize);
-  if (size > LIMITS.manifestBytes) throw new ZipFault("the nuspec is larger than any nuspec");
-  if (method === 0 && compressedSize === size) return packed;
-  if (method !== 8) throw new ZipFault("the nuspec is packed in an unknown way");
-  const unpacked = inflate(packed, size);
-  if (unpacked.length !== size) throw new ZipFault("the nuspec has another size than stated");
-  return unpacked;
-}
-
-function inflate(packed: Buffer, size: number): Buffer {
-  try {
-    return inflateRawSync(packed, { maxOutputLength: Math.max(size, 1) });
-  } catch {
-    throw new ZipFault("the nuspec cannot be unpacked");
-  }
+  return dataOf(found[0]!, content, LIMITS.manifestBytes).toString("utf8");
 }
 
 function textOf(metadata: XmlElement, name: string): string {

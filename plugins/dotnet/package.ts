@@ -33,16 +33,22 @@ export function openPackage(raw: Buffer, ref: PackageRef, stated: readonly Diges
   }
 }
 
+/** Names of the two forms, for reports. */
+export const CONTENT = "content, without NuGet's signature";
+const AS_PUBLISHED = "file as published, with NuGet's signature";
+
 /** What a package is judged and handed over as: its content; the file as it came is another form of it. */
 export function bytesOf(opened: Opened, readRaw: () => Promise<Buffer>): Bytes {
   const { digests, rawDigests, signature } = opened;
   if (signature === null) return { digests, read: readRaw };
   const read = async () => stripSignature(await readRaw()).content;
-  return { digests, read, form: "without NuGet's signature", forms: [{ name: "as published", digests: rawDigests, read: readRaw }] };
+  return { digests, read, forms: [{ name: AS_PUBLISHED, digests: rawDigests, read: readRaw }] };
 }
 
 export function digestsOf(bytes: Buffer): readonly Digest[] {
-  return ["sha256", "sha512"].flatMap((algorithm) => digestOf(algorithm, createHash(algorithm).update(bytes).digest("hex")) ?? []);
+  return ["sha256", "sha512"].flatMap(
+    (algorithm) => digestOf(algorithm, createHash(algorithm).update(bytes).digest("hex")) ?? [],
+  );
 }
 
 function requireStated(found: readonly Digest[], stated: readonly Digest[], location: string): void {

@@ -8,9 +8,12 @@ export type Signer =
   | { readonly kind: "certificate"; readonly claims: Claims }
   | {
       readonly kind: "key";
-      /** `sha256:HEX` over the SPKI DER. */
+      /** `sha256:HEX` over the SPKI DER; for NuGet's own signatures over the certificate. */
       readonly fingerprint: string;
-      /** What the key is held for: "npm:attestations", or "policy" for a key that a policy names. */
+      /**
+       * What the key is held for: "npm:attestations", or "policy" for a key that a policy names; "nuget:author" and
+       * "nuget:repository" for NuGet's own signatures.
+       */
       readonly usage: string;
     };
 

@@ -1,6 +1,7 @@
 /** A place where evidence may be found. "own" is the ecosystem's own place and is always asked first. */
 export type Source =
-  | { readonly kind: "own" }
+  /** `signature`: the rule asks for the ecosystem's own signature too (NuGet: the one inside the package). */
+  | { readonly kind: "own"; readonly signature?: boolean }
   /** Another registry's attestations endpoint: base URL. */
   | { readonly kind: "attestations"; readonly url: string }
   /** URL template with `{name}`, `{version}`, `{filename}`, `{id}`, `{sha256}`, `{sha512}`. */
@@ -9,5 +10,6 @@ export type Source =
   | { readonly kind: "directory"; readonly path: string }
   | { readonly kind: "companion"; readonly template: string }
   | { readonly kind: "integrity"; readonly url: string }
-  | { readonly kind: "github" }
+  /** GitHub's attestation store; asked for the `owner/name` of the signers that the rule names. */
+  | { readonly kind: "github"; readonly repositories?: readonly string[] }
   | { readonly kind: "beside" };

@@ -25,6 +25,7 @@ const EvidenceReport = v.object({
   predicateType: v.optional(v.nullable(v.string())),
   signer: v.optional(Signer),
   signedAt: v.optional(v.nullable(v.string())),
+  form: v.optional(v.string()),
 });
 
 const Layer = v.object({

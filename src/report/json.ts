@@ -83,6 +83,7 @@ function evidence(verdict: Verdict): JsonEvidence {
         predicateType,
         signer: who,
         signedAt: signedAt?.toISOString() ?? null,
+        ...(verdict.form === undefined ? {} : { form: verdict.form }),
       };
     }
     case "broken":

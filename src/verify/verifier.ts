@@ -40,6 +40,7 @@ export function createVerifier(roots: readonly TrustRoot[], keys: readonly HeldK
   return {
     verify: (evidence, subject) => {
       if ("malformed" in evidence) return broken(evidence, "BUNDLE_MALFORMED", evidence.malformed);
+      if ("nugetSignature" in evidence) return { status: "foreign", evidence, detail: "not verified yet" };
       try {
         return judge(evidence, subject, anchors);
       } catch (error) {
