@@ -1,3 +1,4 @@
+import { LIMITS } from "../../src/plugin.ts";
 import type { Obtained } from "./bytes.ts";
 import { sriOf } from "./integrity.ts";
 import { conventionalUrl, registryOf, type Registries, urlVariants } from "./origin.ts";
@@ -6,6 +7,7 @@ import { Buffer } from "node:buffer";
 import cacache from "cacache";
 import { copyFile, link, mkdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import pMap from "p-map";
 
 export interface Filled {
   readonly locked: Locked;
@@ -18,9 +20,9 @@ export interface Filled {
  */
 export async function fillCache(folder: string, packages: readonly Filled[], registries: Registries): Promise<void> {
   const cache = join(folder, "_cacache");
-  for (const one of packages) await addContent(cache, one);
+  await pMap(packages, (one) => addContent(cache, one), { concurrency: LIMITS.concurrency });
   const indirect = packages.filter(needsKeys);
-  for (const one of indirect) await addTarball(cache, one, registries);
+  await pMap(indirect, (one) => addTarball(cache, one, registries), { concurrency: LIMITS.concurrency });
   await addPackuments(cache, indirect, registries);
 }
 

@@ -1,5 +1,12 @@
 import { ArtifactError, type Denial, type Host, LIMITS } from "../../src/plugin.ts";
-import { conventionalUrl, effectiveUrl, isAdmitted, type Registries, registryOf } from "./origin.ts";
+import {
+  conventionalUrl,
+  effectiveUrl,
+  isAdmitted,
+  type Registries,
+  registryOf,
+  withoutCredentials,
+} from "./origin.ts";
 import type { Locked } from "./places.ts";
 import fetch, { type Options } from "npm-registry-fetch";
 
@@ -80,7 +87,8 @@ export function describe(error: unknown): string {
   return code ?? name ?? "failed";
 }
 
-export function unavailable(location: string, reason: string): ArtifactError {
+export function unavailable(url: string, reason: string): ArtifactError {
+  const location = withoutCredentials(url);
   const denial: Denial = {
     code: "ARTIFACT_UNAVAILABLE",
     message: `could not be fetched: ${reason}`,
@@ -90,7 +98,8 @@ export function unavailable(location: string, reason: string): ArtifactError {
   return new ArtifactError(denial);
 }
 
-function foreign(location: string, url: string): ArtifactError {
+function foreign(packument: string, url: string): ArtifactError {
+  const location = withoutCredentials(packument);
   const found = new URL(url).origin;
   const message = "the registry points to an origin that is neither configured nor in the policy";
   const details = [{ name: "origin", expected: new URL(location).origin, found }];

@@ -3,7 +3,7 @@ import { askDirectory } from "../../src/evidence/directory.ts";
 import { readDocument } from "../../src/evidence/document.ts";
 import { askUrl, meansNone } from "../../src/evidence/url.ts";
 import { describe, requestOptions } from "./download.ts";
-import { registryOf, type Registries } from "./origin.ts";
+import { registryOf, type Registries, withoutCredentials } from "./origin.ts";
 import { Buffer } from "node:buffer";
 import fetch from "npm-registry-fetch";
 
@@ -48,14 +48,15 @@ async function askRegistry(
   host: Host,
 ): Promise<readonly Evidence[]> {
   const url = attestationsUrl(artifact, registry);
-  const key = `${source}:${url}`;
+  const location = withoutCredentials(url);
+  const key = `${source}:${location}`;
   const cached = fresh ? null : await host.cache.get(key);
-  if (cached !== null) return readAnswer(cached, source, url);
-  if (host.offline) throw new SourceUnavailable(url, "offline, and not in the cache");
-  const answer = await ask(url, registries, host);
+  if (cached !== null) return readAnswer(cached, source, location);
+  if (host.offline) throw new SourceUnavailable(location, "offline, and not in the cache");
+  const answer = await ask(url, location, registries, host);
   if (answer === null) return [];
   await host.cache.put(key, answer);
-  return readAnswer(answer, source, url);
+  return readAnswer(answer, source, location);
 }
 
 export function attestationsUrl({ package: { name, version } }: Artifact, registry: string): string {
@@ -63,14 +64,14 @@ export function attestationsUrl({ package: { name, version } }: Artifact, regist
   return `${registry.replace(/\/*$/, "")}/-/npm/v1/attestations/${spec}`;
 }
 
-async function ask(url: string, registries: Registries, host: Host): Promise<Buffer | null> {
+async function ask(url: string, location: string, registries: Registries, host: Host): Promise<Buffer | null> {
   try {
     const response = await fetch(url, requestOptions(registries, host));
-    return await readBounded(response.body as AsyncIterable<Buffer>, url);
+    return await readBounded(response.body as AsyncIterable<Buffer>, location);
   } catch (error) {
     if (error instanceof SourceUnavailable) throw error;
     if (meansNone((error as { statusCode?: number }).statusCode ?? 0)) return null;
-    throw new SourceUnavailable(url, describe(error));
+    throw new SourceUnavailable(location, describe(error));
   }
 }
 

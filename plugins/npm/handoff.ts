@@ -125,11 +125,13 @@ function compose(args: readonly string[], settings: Readonly<Record<string, stri
 }
 
 /** npm empties these itself (`npm ci` removes node_modules of the root and of each workspace). */
-function foldersOf({ notGated, locked }: Resolution): readonly string[] {
+function foldersOf({ locked, linkedFolders }: Resolution): readonly string[] {
   const locations = [...locked.values()].flatMap(({ places }) => places.map(({ location }) => location));
-  const all = [...locations, ...notGated.map(({ name }) => name)];
-  const roots = all.map((location) => location.slice(0, location.indexOf("node_modules") + "node_modules".length));
-  return [...new Set(["node_modules", ...roots])].filter((folder) => !dirname(folder).startsWith(".."));
+  const filled = locations.map((location) =>
+    location.slice(0, location.indexOf("node_modules") + "node_modules".length),
+  );
+  const emptied = linkedFolders.map((folder) => `${folder}/node_modules`);
+  return [...new Set(["node_modules", ...filled, ...emptied])].filter((folder) => !folder.startsWith("../"));
 }
 
 function asList(value: unknown): readonly unknown[] {

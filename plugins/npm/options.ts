@@ -48,11 +48,8 @@ const REFUSED: readonly Refusal[] = [
     (c) => c.get("package-lock") === false,
   ),
   // npm 10 and 11 know it as another name of package-lock; the table of npm 12 does not.
-  refuse(
-    "shrinkwrap",
-    "without the lockfile there is nothing to judge",
-    "leave it out",
-    (c) => String(c.get("shrinkwrap")).includes("false"),
+  refuse("shrinkwrap", "without the lockfile there is nothing to judge", "leave it out", (c) =>
+    String(c.get("shrinkwrap")).includes("false"),
   ),
   refuse("extension-file", "project code would run while npm resolves", "leave it out", (c) =>
     Boolean(c.get("extension-file")),

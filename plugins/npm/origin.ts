@@ -65,3 +65,12 @@ export function conventionalUrl(name: string, version: string, registries: Regis
 function isBelow(path: string, prefix: string): boolean {
   return path === prefix || path.startsWith(`${prefix}/`);
 }
+
+/** For messages and keys: a URL without user name and password. */
+export function withoutCredentials(url: string): string {
+  if (!URL.canParse(url)) return url;
+  const bare = new URL(url);
+  bare.username = "";
+  bare.password = "";
+  return bare.href;
+}

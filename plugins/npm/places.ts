@@ -35,6 +35,8 @@ export interface Resolution {
   readonly locked: ReadonlyMap<string, Locked>;
   readonly unbound: readonly Unbound[];
   readonly notGated: readonly NotGated[];
+  /** Folders of the project that links lead to, relative to it: npm empties their node_modules too. */
+  readonly linkedFolders: readonly string[];
 }
 
 /** A registry package by its real name; null where name or version are none. */

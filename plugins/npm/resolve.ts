@@ -30,12 +30,15 @@ export async function resolveTree(tree: Tree, scope: Scope): Promise<Resolution>
     locked,
     unbound: [...sorted.flatMap((one) => (one.kind === "unbound" ? [one.unbound] : [])), ...unbound],
     notGated: sorted.flatMap((one) => (one.kind === "notGated" ? [one.notGated] : [])),
+    linkedFolders: tree.nodes.filter((node) => !node.isLink && !isInNodeModules(node)).map(({ location }) => location),
   };
 }
 
 async function sort(node: TreeNode, omit: ReadonlySet<string>, scope: Scope): Promise<Sorted> {
   if (node.isLink) return sortFolder(node, node.target.realpath, scope);
   if (!isInNodeModules(node)) return { kind: "linked" };
+  if (node.location.startsWith("../"))
+    return deny(node, "LOCK_UNSUPPORTED", "npm would unpack it outside of the project");
   if (isBundledByPackage(node)) return leave(node, "bundled", "covered by the archive that it travels in");
   if (node.inert) return leave(node, "other-platform");
   if (node.shouldOmit(omit)) return leave(node, "omitted", [...omit].join(", "));

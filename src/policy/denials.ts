@@ -1,5 +1,5 @@
 /** The words of the denials that a rule gives. */
-import type { Code, Denial } from "../model/codes.ts";
+import type { Code, Comparison, Denial } from "../model/codes.ts";
 import { formatDigest } from "../model/digest.ts";
 import { formatPurl } from "./purl.ts";
 import type { Facts } from "./facts.ts";
@@ -39,10 +39,16 @@ export function untrusted(facts: Facts, { signer, mismatches, location }: Pair, 
       expected.length === 1
         ? `signed, but not by "${signer}"`
         : `signed, but not by any of ${expected.map((name) => `"${name}"`).join(", ")}; closest to "${signer}"`,
-    details: mismatches,
+    details: withoutRepetition(mismatches),
     location,
     hint: `safe-install explain ${facts.artifact.package.purl}`,
   };
+}
+
+/** For the screen only: a path that is shown whole because it lies in another repository adds nothing to that. */
+function withoutRepetition(details: readonly Comparison[]): readonly Comparison[] {
+  const elsewhere = details.some(({ name }) => name === "repository" || name === "project");
+  return elsewhere ? details.filter(({ name, expected }) => name !== "workflow" || !expected.includes("://")) : details;
 }
 
 export function notProvenance(rule: Rule, { attestation, signer, location }: Pair): Denial {

@@ -29,7 +29,7 @@ export function unknownKeys(schema: v.GenericSchema, value: unknown, path: Probl
   });
 }
 
-/** valibot takes a list for an object without keys. */
+/** A list is never an object, also not an empty one. */
 function notAnObject(path: Problem["path"]): Problem {
   return { path, message: "expected an object, found a list" };
 }

@@ -14,7 +14,7 @@ export function checkShape<const TSchema extends v.GenericSchema>(
   return { problems: [...unknown, ...issues.map(problemOf)] };
 }
 
-/** valibot names only the first of each object; `unknownKeys` names them all. */
+/** `unknownKeys` names these, all of them and with the nearest known key. */
 function isUnknownKey({ type, expected }: v.BaseIssue<unknown>): boolean {
   return type === "strict_object" && expected === "never";
 }

@@ -60,14 +60,24 @@ export function readBundle(json: unknown): Bundle {
     "tlogEntries",
     "timestampVerificationData",
   ]);
-  return {
+  return bounded({
     signer: signerOf(material, version),
     entries: list(material["tlogEntries"], "tlogEntries", LIMITS.tlogEntries).map((entry, n) =>
       readEntry(entry, `tlogEntries[${n}]`, version),
     ),
     timestamps: timestampsOf(material["timestampVerificationData"]),
     content: contentOf(bundle),
-  };
+  });
+}
+
+/** Each part is bounded where it is read; this bounds their sum. */
+function bounded(bundle: Bundle): Bundle {
+  const { content, entries, timestamps } = bundle;
+  const parts = [...entries.map((entry) => entry.canonicalizedBody), ...timestamps];
+  const size = parts.reduce((sum, part) => sum + part.length, content.kind === "dsse" ? content.payload.length : 0);
+  return size > LIMITS.bundleBytes
+    ? fail("BUNDLE_TOO_LARGE", `the bundle is larger than ${LIMITS.bundleBytes} bytes`)
+    : bundle;
 }
 
 function versionOf(mediaType: unknown): BundleVersion {

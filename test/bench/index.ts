@@ -25,13 +25,20 @@ async function measure(sizes: Sizes): Promise<void> {
   try {
     await verificationOnly(sizes);
     await withRegistry(sizes, folder);
+  } catch (error) {
+    // What was being measured was interrupted with us.
+    if (!interrupted.signal.aborted) throw error;
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }
+  if (interrupted.signal.aborted) process.exitCode = 130;
 }
 
 async function verificationOnly(sizes: Sizes): Promise<void> {
-  for await (const group of verification(sizes)) console.log(formatGroup(group));
+  for await (const group of verification(sizes)) {
+    interrupted.signal.throwIfAborted();
+    console.log(formatGroup(group));
+  }
 }
 
 async function withRegistry(sizes: Sizes, folder: string): Promise<void> {
@@ -53,5 +60,4 @@ async function withRegistry(sizes: Sizes, folder: string): Promise<void> {
   } finally {
     await registry.close();
   }
-  if (interrupted.signal.aborted) process.exitCode = 130;
 }

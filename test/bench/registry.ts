@@ -49,6 +49,7 @@ export async function startRemoteRegistry(wish: Wish): Promise<RemoteRegistry> {
       return requests;
     },
     async close() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, "exit");
       child.kill();
       await ended;

@@ -1,3 +1,5 @@
+import { wrap } from "../../src/report/text.ts";
+
 /** One measured thing, with what it is compared with. */
 export interface Line {
   readonly name: string;
@@ -14,13 +16,12 @@ export interface Group {
   readonly note?: string;
 }
 
-/** At most 80 columns but for long notes. */
 export function formatGroup({ title, lines, note }: Group): string {
   const rows = lines.map(({ name, value, ratio = "", target }) => {
     const measured = `  ${name.padEnd(44)} ${value.padStart(9)} ${ratio.padStart(7)}`;
     return target === undefined ? measured.trimEnd() : `${measured}  target ${target}`;
   });
-  return [title, ...rows, ...(note === undefined ? [] : [`  (${note})`]), ""].join("\n");
+  return [title, ...rows, ...(note === undefined ? [] : [`  ${wrap(note, 96, "  ")}`]), ""].join("\n");
 }
 
 export function ms(value: number): string {

@@ -84,6 +84,20 @@ describe("locks that npm reads", () => {
     }
   }
 
+  test.each([{}, { resolved: undefined }, { resolved: undefined, integrity: undefined }])(
+    "under omit-lockfile-registry-resolved and min-release-age: %j",
+    async (entry) => {
+      const registry = await serve(TWO);
+      writeProject(project, registry, { locked: [{ name: "b", version: "2.1.0", entry }] });
+      writeFileSync(
+        join(project, ".npmrc"),
+        `registry=${registry.url}\nomit-lockfile-registry-resolved=true\nmin-release-age=3\n`,
+      );
+      expect(await installWithoutRegistry(registry)).toBe(0);
+      expect(installed("b")).toMatchObject({ version: "2.1.0" });
+    },
+  );
+
   test.skipIf(npmMajor >= 12)("npm-shrinkwrap.json wins over package-lock.json", async () => {
     const registry = await serve([...TWO, { name: "b", version: "2.2.0" }]);
     writeProject(project, registry, {
@@ -299,17 +313,20 @@ describe("the hand-off leaves the project as it was", () => {
     expect(existsSync(join(project, ".safe-install"))).toBe(false);
   });
 
-  test("when the lock changes after it was judged", async () => {
-    const registry = await serve(TWO);
+  test("when the lock changes after it was judged: npm is not even started", async () => {
+    const ran = join(home, "ran");
+    const registry = await serve([{ name: "s", version: "1.0.0", scripts: { preinstall: `touch '${ran}'` } }]);
     writeProject(project, registry, {
-      locked: [{ name: "b", version: "2.1.0" }],
+      locked: [{ name: "s", version: "1.0.0", entry: { hasInstallScript: true } }],
       files: { "node_modules/old/x": "old" },
     });
-    const session = await openSession(project, { home });
+    const session = await openSession(project, { home, env: SCRIPTS });
     const proven = await obtainAll(session);
-    writeFileSync(join(project, "package-lock.json"), `${readFileSync(join(project, "package-lock.json"), "utf8")}\n`);
+    const lock = join(project, "package-lock.json");
+    writeFileSync(lock, `${readFileSync(lock, "utf8")}\n`);
     await expect(session.handoff(proven)).rejects.toMatchObject({ code: "LOCK_CHANGED", kind: "unbound" });
     expect(readdirSync(join(project, "node_modules"))).toEqual(["old"]);
+    expect(existsSync(ran)).toBe(false);
   });
 
   test("when a script of a package changes the lock, or puts another package on disk", async () => {
@@ -343,6 +360,24 @@ describe("the hand-off leaves the project as it was", () => {
     const session = await openSession(project, { home });
     const proven = await obtainAll(session);
     expect(await session.handoff(proven.slice(0, 1))).not.toBe(0);
+    expect(existsSync(join(project, "node_modules"))).toBe(false);
+  });
+
+  test("also the node_modules of workspaces of which the lock names nothing", async () => {
+    const registry = await serve([{ name: "bad", version: "1.0.0", scripts: { postinstall: "exit 7" } }]);
+    writeProject(project, registry, {
+      locked: [{ name: "bad", version: "1.0.0", entry: { hasInstallScript: true } }],
+      manifest: { dependencies: { bad: "1.0.0" }, workspaces: ["packages/*"] },
+      files: { "packages/w/package.json": { name: "w", version: "1.0.0" }, "packages/w/node_modules/old/x": "old" },
+    });
+    const lock = JSON.parse(readFileSync(join(project, "package-lock.json"), "utf8"));
+    Object.assign(lock.packages, {
+      "node_modules/w": { resolved: "packages/w", link: true },
+      "packages/w": { version: "1.0.0" },
+    });
+    writeFileSync(join(project, "package-lock.json"), JSON.stringify(lock));
+    expect(await openSession(project, { home, env: SCRIPTS }).then(installAll)).not.toBe(0);
+    expect(readFileSync(join(project, "packages/w/node_modules/old/x"), "utf8")).toBe("old");
     expect(existsSync(join(project, "node_modules"))).toBe(false);
   });
 });

@@ -1,10 +1,10 @@
 import { safeInstall } from "../support/cli.ts";
-import { REAL_PACKAGES, type RealPackage, corpusText, hasCorpus } from "../support/corpus.ts";
+import { REAL_PACKAGES, type RealPackage, CORPUS, corpusText, hasCorpus } from "../support/corpus.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { writeProject } from "../support/project.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
 import { execa } from "execa";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -15,16 +15,28 @@ let registry: Registry;
 beforeAll(async () => {
   registry = await startRegistry();
   if (!hasCorpus) return;
-  const folder = mkdtempSync(join(tmpdir(), "safe-install-real-"));
-  for (const { name, version, answer } of REAL_PACKAGES) {
-    const { stdout } = await execa("npm", ["pack", `${name}@${version}`, "--json", "--pack-destination", folder]);
-    const packed = Object.values(JSON.parse(stdout) as Record<string, { filename: string }>)[0];
-    const tarball = readFileSync(join(folder, packed?.filename ?? ""));
-    registry.publish({ name, version, tarball, attestations: { status: 200, body: corpusText(answer) } });
+  for (const one of REAL_PACKAGES) {
+    const { name, version, answer } = one;
+    registry.publish({
+      name,
+      version,
+      tarball: await tarballOf(one),
+      attestations: { status: 200, body: corpusText(answer) },
+    });
   }
-  rmSync(folder, { recursive: true });
 });
 afterAll(() => registry.close());
+
+async function tarballOf({ name, version, tarball }: RealPackage): Promise<Buffer> {
+  if (tarball !== undefined) return readFileSync(join(CORPUS, tarball));
+  const folder = mkdtempSync(join(tmpdir(), "safe-install-real-"));
+  try {
+    await execa("npm", ["pack", `${name}@${version}`, "--pack-destination", folder]);
+    return readFileSync(join(folder, readdirSync(folder)[0] ?? ""));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 
 /** All of them in one project, each under an alias: four versions of one package are among them. */
 function project(change: (one: RealPackage) => Readonly<Record<string, string>> = ({ signer }) => signer): string {

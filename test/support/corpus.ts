@@ -26,6 +26,8 @@ export interface RealPackage {
   /** The attestations answer, relative to the corpus. */
   readonly answer: string;
   readonly signer: Readonly<Record<string, string>>;
+  /** Its archive, where the corpus has it; otherwise the registry does. */
+  readonly tarball?: string;
 }
 
 const SIGSTORE_JS = {
@@ -55,14 +57,17 @@ export const REAL_PACKAGES: readonly RealPackage[] = [
     ref: "refs/tags/v{version}",
     trigger: "release",
   }),
-  real("@laurentsimon/provenance-npm-test", "1.0.5", {
-    repository: "laurentsimon/provenance-npm-test",
-    workflow: ".github/workflows/release-slsa3.yml",
-    ref: "refs/heads/main",
-    trigger: "workflow_dispatch",
-    signerWorkflow:
-      "slsa-framework/slsa-github-generator/.github/workflows/delegator_lowperms-generic_slsa3.yml@refs/tags/v1.6.0",
-  }),
+  {
+    ...real("@laurentsimon/provenance-npm-test", "1.0.5", {
+      repository: "laurentsimon/provenance-npm-test",
+      workflow: ".github/workflows/release-slsa3.yml",
+      ref: "refs/heads/main",
+      trigger: "workflow_dispatch",
+      signerWorkflow:
+        "slsa-framework/slsa-github-generator/.github/workflows/delegator_lowperms-generic_slsa3.yml@refs/tags/v1.6.0",
+    }),
+    tarball: "npm/@laurentsimon/provenance-npm-test@1.0.5/provenance-npm-test-1.0.5.tgz",
+  },
 ];
 
 function real(name: string, version: string, signer: RealPackage["signer"]): RealPackage {

@@ -173,7 +173,7 @@ function mint(parts: Parts, what: Knobs & Signing, content: Recorded["content"])
 }
 
 function certified(parts: Parts, identity: Identity, at: Date, knobs: LeafKnobs): { verifier: Recorded["verifier"] } {
-  const { key, certificate } = issueLeaf(parts.intermediate, parts.ct, identity, at, knobs);
+  const { key, certificate } = issueLeaf(knobs.issuer ?? parts.intermediate, parts.ct, identity, at, knobs);
   return { verifier: { label: "CERTIFICATE", der: certificate, key } };
 }
 

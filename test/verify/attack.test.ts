@@ -272,6 +272,18 @@ describe("bounds, before any cryptography", () => {
       "BUNDLE_TOO_LARGE",
     );
   });
+  test("huge-bundle: the sum of parts that are each allowed", async () => {
+    const stamped = await attest({ timestamps: 1 });
+    const filled = (count: number) =>
+      edited(stamped, (b) => {
+        b.dsseEnvelope.payload = Buffer.alloc(3_900_000).toString("base64");
+        const signedTimestamp = Buffer.alloc(60_000).toString("base64");
+        const rfc3161Timestamps = Array.from({ length: count }, () => ({ signedTimestamp }));
+        b.verificationMaterial.timestampVerificationData = { rfc3161Timestamps };
+      });
+    expect(outcome(filled(3), { roots })).toBe("BUNDLE_TOO_LARGE");
+    expect(outcome(filled(1), { roots })).not.toBe("BUNDLE_TOO_LARGE");
+  });
   test("many-subjects-digests", async () => {
     const crowd = Array.from({ length: LIMITS.subjects + 1 }, (_, n) => ({ name: `x${n}`, digest: { sha512: other } }));
     expect(outcome(await attest({ subjects: crowd }), { roots })).toBe("BUNDLE_TOO_LARGE");
@@ -312,6 +324,15 @@ describe("transparency log", () => {
     expect(await logged([{ kind, version }], what)).toBe("verified");
     const recorded = { verifier: { label: "CERTIFICATE", der: certificate, key } } as const;
     expect(await logged([{ kind, version, recorded }], what)).toBe("LOG_MISMATCH");
+  });
+  test.each([
+    ["dsse", 1],
+    ["intoto", 1],
+    ["hashedrekord", 2],
+    ["dsse", 2],
+  ] as const)("the entry records another payload: %s in Rekor v%d", async (kind, version) => {
+    const content = { payloadType: "application/vnd.in-toto+json", payload: Buffer.from("{}") };
+    expect(await logged([{ kind, version, recorded: { content } }], { timestamps: 1 })).toBe("LOG_MISMATCH");
   });
   test("the entry records the certificate's bare key", async () => {
     const key = newKey();
@@ -482,6 +503,7 @@ describe("certificate", () => {
     expect(outcome(bundle, { roots: [rootOf(instance, { tlog: 1, sct: 0, timestamps: 1 })] })).toBe("verified");
   });
   test("SCT-unknown-log", async () => expect(await leaf({ sct: "unknown" })).toBe("CERTIFICATE_INVALID"));
+  test("an SCT for another certificate", async () => expect(await leaf({ sct: "other" })).toBe("CERTIFICATE_INVALID"));
   test("no-codeSigning-EKU", async () => {
     expect(await leaf({ extendedKeyUsage: null })).toBe("CERTIFICATE_INVALID");
     expect(await leaf({ extendedKeyUsage: ["1.3.6.1.5.5.7.3.1"] })).toBe("CERTIFICATE_INVALID");
@@ -561,6 +583,34 @@ describe("certificate", () => {
     );
     expect(outcome(claimed, { roots })).toBe("CERTIFICATE_INVALID");
   });
+  test("a certificate in the authority's name, with its key id, logged and stamped, that it did not sign", async () => {
+    const { name: issuerName, key } = instance.intermediate;
+    const forger = {
+      ...stranger.intermediate,
+      name: issuerName,
+      key: { ...stranger.intermediate.key, spki: key.spki },
+    };
+    expect(await leaf({ issuer: { ...instance.intermediate } })).toBe("verified");
+    expect(await leaf({ issuer: forger })).toBe("CERTIFICATE_INVALID");
+  });
+  test("an intermediate that the trust root's own root did not sign", () => {
+    const json = JSON.parse(JSON.stringify(instance.trustedRoot));
+    const [, top] = (stranger.trustedRoot as typeof json).certificateAuthorities[0].certChain.certificates;
+    json.certificateAuthorities[0].certChain.certificates[1] = top;
+    const odd = [loadTrustRoot(Buffer.from(JSON.stringify(json)), "x", root.thresholds)];
+    expect(outcome(good, { roots: odd })).toBe("CERTIFICATE_INVALID");
+  });
+  test("an authority outside of its validity in the trust root", async () => {
+    const at = new Date("2025-06-01T00:00:00Z");
+    const bundle = await attest({ at });
+    const until = (end: string) => {
+      const json = JSON.parse(JSON.stringify(instance.trustedRoot));
+      json.certificateAuthorities[0].validFor.end = end;
+      return [loadTrustRoot(Buffer.from(JSON.stringify(json)), "x", root.thresholds)];
+    };
+    expect(outcome(bundle, { roots: until("2025-06-01T00:00:00Z") })).toBe("verified");
+    expect(outcome(bundle, { roots: until("2025-05-31T23:59:59Z") })).toBe("CERTIFICATE_INVALID");
+  });
   test("a stranger's bundle is passed over, and holds under its own root", async () => {
     const foreign = await stranger.attest({ subjects, identity });
     expect(outcome(foreign, { roots })).toBe("foreign");
@@ -596,6 +646,18 @@ describe("signing time", () => {
       (b) => void (b.verificationMaterial.timestampVerificationData.rfc3161Timestamps[0].signedTimestamp = "AAAA"),
     );
     expect(outcome(garbage, { roots })).toBe("TIME_INVALID");
+  });
+  test("a timestamp that its authority did not grant", async () => {
+    const stamped = await attest({ log: [{ version: 2 }], timestamps: 1 });
+    const status = (value: number) =>
+      edited(stamped, (b) => {
+        const [stamp] = b.verificationMaterial.timestampVerificationData.rfc3161Timestamps;
+        const token = Buffer.from(stamp.signedTimestamp, "base64");
+        token.writeUInt8(value, token.indexOf(Buffer.from("3003020100", "hex")) + 4);
+        stamp.signedTimestamp = token.toString("base64");
+      });
+    expect(outcome(status(1), { roots })).toBe("verified");
+    expect(outcome(status(2), { roots })).toBe("TIME_INVALID");
   });
   test("timestamps alone, under a root that needs no log", async () => {
     const at = new Date("2025-06-01T00:00:00Z");
@@ -678,6 +740,15 @@ describe("held keys", () => {
       "needs-bytes",
     );
     expect(outcome(signed, { roots, keys: edKeys, subject: { names: [], digests: [sha256], bytes } })).toBe("verified");
+  });
+  test("a forged signature over a digest, where no log is asked for", async () => {
+    const alone = [{ ...held, thresholds: { tlog: 0, sct: 0, timestamps: 0 } }];
+    const subject = { names: [], digests: [sha256], bytes: null };
+    const signed = await instance.signMessage({ bytes, key, hint: "vendor", log: "none" });
+    const another = await instance.signMessage({ bytes, key: newKey(), hint: "vendor", log: "none" });
+    expect(outcome(signed, { roots, keys: alone, subject })).toBe("verified");
+    expect(outcome(another, { roots, keys: alone, subject })).toBe("SIGNATURE_INVALID");
+    expect(outcome(another, { roots, keys: alone, subject: { ...subject, bytes } })).toBe("SIGNATURE_INVALID");
   });
   test("the entry records another key", async () => {
     const another = newKey();

@@ -69,7 +69,7 @@ describe("malformed input is a verdict", () => {
       fc.property(seedAndPath, fc.oneof(fc.jsonValue(), fc.constant(undefined)), ([seed, path], value) => {
         expect(["verified", "broken", "foreign"]).toContain(judge(replaced(seed, path, () => value)));
       }),
-      { numRuns: 800 },
+      { numRuns: 300 },
     );
   });
 
@@ -100,7 +100,7 @@ describe("malformed input is a verdict", () => {
         const changed = replaced(seed, path, (old) => flip(old as string, place, bits));
         expect(judge(changed), `${path.join(".")}[${place}]`).not.toBe("verified");
       }),
-      { numRuns: 1500 },
+      { numRuns: 400 },
     );
   });
 
@@ -122,7 +122,7 @@ describe("malformed input is a verdict", () => {
         const changed = replaced(seeds[1], place, (old) => flip(old as string, at, bits));
         expect([expected, null]).toContain(timed(changed));
       }),
-      { numRuns: 500 },
+      { numRuns: 400 },
     );
   });
 
@@ -137,7 +137,7 @@ describe("malformed input is a verdict", () => {
         const shorter = replaced(seed, path, () => value.slice(0, Math.floor(value.length * part)));
         expect(judge(shorter), path.join(".")).not.toBe("verified");
       }),
-      { numRuns: 800 },
+      { numRuns: 300 },
     );
   });
 
@@ -155,7 +155,7 @@ describe("malformed input is a verdict", () => {
       fc.property(fc.constantFrom(...places), fc.oneof(raw, der), (place, value) => {
         expect(judge(replaced(seeds[0], place, () => value))).toBe("broken");
       }),
-      { numRuns: 600 },
+      { numRuns: 300 },
     );
   });
 });

@@ -148,6 +148,16 @@ describe("other places", () => {
   });
 });
 
+test("credentials in a registry's address are shown nowhere", async () => {
+  answer({ status: 503 });
+  writeFileSync(join(project, ".npmrc"), `registry=${registry.url.replace("//", "//user:s3cret@")}\n`);
+  const error = await ask().catch((error: unknown) => error);
+  expect(error).toMatchObject({ name: "SourceUnavailable", location: `${registry.origin}${PATH}` });
+  expect(String(error)).not.toContain("s3cret");
+  const offline = await ask({ kind: "own" }, { offline: true }).catch((error: unknown) => error);
+  expect(String(offline)).not.toContain("s3cret");
+});
+
 test("a version goes into the address as one part of it", async () => {
   const ref = { ecosystem: "npm", name: "a", version: "1.0.0/../../x?y#z", purl: "pkg:npm/a@1.0.0" } as const;
   const artifact = { package: ref, digests: [], locations: ["node_modules/a"], subjectNames: [], runsScripts: false };

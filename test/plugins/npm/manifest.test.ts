@@ -76,8 +76,9 @@ describe("refused", () => {
   });
 
   test("a manifest that is too large, without reading it", async () => {
-    const tar = makeTar([{ ...GOOD, content: Buffer.alloc(8_000_001, 32) }]);
-    await expect(inspect(gzipSync(tar))).rejects.toMatchObject({ denial: { code: "ARCHIVE_INVALID" } });
+    // Not packed: the parser has a bound of its own on what unpacks a thousandfold.
+    const tar = makeTar([{ ...GOOD, content: GOOD.content.padEnd(8_000_001) }]);
+    await expect(inspect(tar)).rejects.toMatchObject({ denial: { code: "ARCHIVE_INVALID" } });
   });
 
   test("a member that says it is larger than the bounds", async () => {

@@ -32,14 +32,17 @@ export interface LeafKnobs {
   readonly extendedKeyUsage?: readonly string[] | null;
   /** First byte of the bit string; null: no extension. 0x80 is digitalSignature. */
   readonly keyUsage?: number | null;
-  readonly sans?: readonly San[];
+  /** null: no extension. */
+  readonly sans?: readonly San[] | null;
   /** Written beside `.8`; the same as it by default. null: none. */
   readonly issuerV1?: string | null;
   /** Only `.1` to `.6`, as Fulcio wrote until 2023. */
   readonly firstGeneration?: boolean;
   readonly extensions?: readonly Extension[];
-  /** "unknown": by a log that the root does not hold. */
-  readonly sct?: "none" | "unknown";
+  /** "unknown": by a log that the root does not hold. "other": for another certificate. */
+  readonly sct?: "none" | "unknown" | "other";
+  /** Instead of the instance's own intermediate. */
+  readonly issuer?: Authority;
   /** Bytes after the certificate. */
   readonly trailing?: Buffer;
 }
@@ -113,12 +116,9 @@ export function issueLeaf(
     extensions: leafExtensions(key, issuer, identity, knobs),
     serial: randomBytes(16).fill(0x21, 0, 1),
   };
-  const sct = signedCertificateTimestamp(
-    knobs.sct === "unknown" ? { key: newKey("P-256") } : ct,
-    issuer,
-    tbsCertificate(tbs, issuer.key),
-    at,
-  );
+  const logged = knobs.sct === "other" ? { ...tbs, serial: randomBytes(16).fill(0x22, 0, 1) } : tbs;
+  const log = knobs.sct === "unknown" ? { key: newKey("P-256") } : ct;
+  const sct = signedCertificateTimestamp(log, issuer, tbsCertificate(logged, issuer.key), at);
   const extensions = knobs.sct === "none" ? tbs.extensions : [...tbs.extensions, sct];
   const certificate = sealed({ ...tbs, extensions }, issuer.key);
   return { key, certificate: Buffer.concat([certificate, knobs.trailing ?? Buffer.alloc(0)]) };
@@ -136,7 +136,11 @@ function leafExtensions(
     ...(extendedKeyUsage === null ? [] : [{ oid: "2.5.29.37", value: der.sequence(...extendedKeyUsage.map(der.oid)) }]),
     ...(knobs.ca ? [{ oid: "2.5.29.19", critical: true, value: der.sequence(der.boolean(true)) }] : []),
     ...identifiers(key, issuer.key),
-    { oid: "2.5.29.17", critical: true, value: der.sequence(...(knobs.sans ?? [identity.san]).map(generalName)) },
+    ...(knobs.sans === null
+      ? []
+      : [
+          { oid: "2.5.29.17", critical: true, value: der.sequence(...(knobs.sans ?? [identity.san]).map(generalName)) },
+        ]),
     ...claimExtensions(identity.claims, knobs),
     ...(knobs.extensions ?? []),
   ];

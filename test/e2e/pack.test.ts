@@ -1,0 +1,59 @@
+import { isolated } from "../support/cli.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { writeProject } from "../support/project.ts";
+import { startRegistry } from "../support/registry.ts";
+import { createInstance, policyFor, publishSigned } from "../support/signed.ts";
+import { execa } from "execa";
+import { existsSync, readdirSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, it, onTestFinished } from "vitest";
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+
+/** What a user gets: the packed files, installed globally into an empty prefix with their own dependencies. */
+it("the packed tarball, installed globally into an empty prefix, works", async () => {
+  const [home, folder, prefix] = [temporaryFolder(), temporaryFolder(), temporaryFolder()];
+  const { stdout } = await execa("npm", ["pack", "--ignore-scripts", "--json", "--pack-destination", folder], {
+    cwd: ROOT,
+  });
+  const packed = Object.values(JSON.parse(stdout) as Record<string, { files: { path: string }[] }>)[0];
+  const paths = packed?.files.map(({ path }) => path) ?? [];
+  expect(paths).toContain("signing-policy.schema.json");
+  expect(
+    paths.filter(
+      (path) => !/^(dist\/(src|plugins)\/|[a-z-]+\.schema\.json$|LICENSE$|README\.md$|package\.json$)/.test(path),
+    ),
+  ).toEqual([]);
+
+  const [tarball] = readdirSync(folder);
+  // The machine's own npm configuration and cache: the dependencies come from where the developer's come from.
+  await execa("npm", [
+    "install",
+    "--global",
+    "--prefix",
+    prefix,
+    "--no-audit",
+    "--no-fund",
+    "--prefer-offline",
+    join(folder, tarball ?? ""),
+  ]);
+  const bin = join(prefix, "bin", "safe-install");
+
+  const registry = await startRegistry();
+  onTestFinished(() => registry.close());
+  const instance = await createInstance();
+  await publishSigned(registry, instance, { name: "widget", version: "1.0.0" });
+  const project = join(temporaryFolder(), "project");
+  writeProject(project, registry, {
+    locked: [{ name: "widget", version: "1.0.0" }],
+    policy: policyFor(["widget"]),
+    files: { "trust/root.json": instance.trustedRoot },
+  });
+  const run = (...args: string[]) =>
+    execa(bin, args, { cwd: project, env: isolated(home), extendEnv: false, reject: false });
+  expect((await run("--version")).stdout).toBe("0.1.0");
+  expect((await run("--help")).stdout).toContain("safe-install [options] npm ci");
+  expect((await run("npm", "ci")).exitCode).toBe(0);
+  expect(existsSync(join(project, "node_modules", "widget", "package.json"))).toBe(true);
+});
