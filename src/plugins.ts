@@ -3,6 +3,7 @@ import type { Plugin } from "./plugin.ts";
 /** The commands that can be typed. A closed table: nothing that a project contains can add to it. */
 const PLUGINS = {
   npm: async (): Promise<Plugin> => (await import("../plugins/npm/index.ts")).npm,
+  dotnet: async (): Promise<Plugin> => (await import("../plugins/dotnet/index.ts")).dotnet,
 } as const;
 
 export type InstallerName = keyof typeof PLUGINS;

@@ -76,7 +76,8 @@ export function readIntent(args: readonly string[]): Intent | { readonly refused
   const [first = "", second = ""] = args;
   const command = first === "tool" ? `tool ${second}` : first;
   const own = ownWords(args).slice(command.split(" ").length);
-  const restore: string[] = command === "publish" ? ["-p:_IsPublishing=true"] : command === "pack" ? ["-p:_IsPacking=true"] : [];
+  const restore: string[] =
+    command === "publish" ? ["-p:_IsPublishing=true"] : command === "pack" ? ["-p:_IsPacking=true"] : [];
   let target: string | null = null;
   let lockedMode = false;
   for (let at = 0; at < own.length; at++) {
@@ -102,7 +103,9 @@ export function readIntent(args: readonly string[]): Intent | { readonly refused
   return { command: command as Intent["command"], target, restore, lockedMode };
 }
 
-const RESTORE_WORDS = new Set(words("--use-lock-file --force-evaluate --interactive --disable-parallel --ignore-failed-sources"));
+const RESTORE_WORDS = new Set(
+  words("--use-lock-file --force-evaluate --interactive --disable-parallel --ignore-failed-sources"),
+);
 
 function propertyOf(word: string, name: string, value: string | undefined): string | null {
   if (name === "-p" || name === "--property") return value ?? "";

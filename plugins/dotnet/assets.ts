@@ -2,7 +2,7 @@ import { type Host, LIMITS, type NotGated, parseJson, SafeInstallError } from ".
 import { exactly } from "./graph.ts";
 import { digestOfHash, type Resolution, type Wanted } from "./lock.ts";
 import { packageKey, refOf } from "./names.ts";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 /** What one project's restore ended with (`project.assets.json`). */
 export interface Assets {
@@ -33,13 +33,23 @@ export async function readAssets(output: string, host: Pick<Host, "read">): Prom
 
 export function parseAssets(text: string): Assets {
   const { libraries = {}, packageFolders = {}, project = {} } = parseJson(text) as Json;
-  const named = Object.entries(libraries).map(([key, library]) => ({ ...library, id: key.split("/")[0] ?? "", version: key.split("/")[1] ?? "" }));
+  const named = Object.entries(libraries).map(([key, library]) => ({
+    ...library,
+    id: key.split("/")[0] ?? "",
+    version: key.split("/")[1] ?? "",
+  }));
   const strange = named.find(({ type }) => type !== "package" && type !== "project");
   if (strange !== undefined)
-    throw new SafeInstallError("unbound", "RESTORE_INCOMPLETE", `${strange.id} was left as "${strange.type}" by the restore`);
+    throw new SafeInstallError(
+      "unbound",
+      "RESTORE_INCOMPLETE",
+      `${strange.id} was left as "${strange.type}" by the restore`,
+    );
   return {
     project: project.restore?.projectPath ?? "",
-    packages: named.filter(({ type }) => type === "package").map(({ id, version, sha512 = "" }) => [id, version, sha512] as const),
+    packages: named
+      .filter(({ type }) => type === "package")
+      .map(({ id, version, sha512 = "" }) => [id, version, sha512] as const),
     projects: named.filter(({ type }) => type === "project").map(({ id }) => id),
     downloads: Object.values(project.frameworks ?? {}).flatMap(({ downloadDependencies = [] }) =>
       downloadDependencies.flatMap(({ name, version }) => exactly(version).map((one) => [name, one] as const)),
@@ -53,7 +63,8 @@ export function resolutionOf({ project, packages, projects, downloads }: Assets)
   const wanted = new Map<string, Wanted>();
   for (const [id, version] of [...packages, ...downloads]) {
     const ref = refOf(id, version);
-    if (ref === null) throw new SafeInstallError("unbound", "RESTORE_INCOMPLETE", `${id} ${version} is no package of NuGet`);
+    if (ref === null)
+      throw new SafeInstallError("unbound", "RESTORE_INCOMPLETE", `${id} ${version} is no package of NuGet`);
     wanted.set(packageKey(ref), { package: ref, stated: [], locations: [project] });
   }
   const notGated = projects.map((name): NotGated => ({ kind: "workspace", name, detail: "a project of the solution" }));
@@ -72,6 +83,8 @@ export function compareAssets(assets: Assets, proven: ReadonlyMap<string, string
     const ref = refOf(id, version);
     return ref !== null && proven.has(packageKey(ref)) ? [] : [`${id} ${version} was not proven`];
   });
-  const elsewhere = assets.folders.filter((one) => join(one) !== join(folder, "/")).map((one) => `${one} is used as a packages folder`);
+  const elsewhere = assets.folders
+    .filter((one) => resolve(one) !== resolve(folder))
+    .map((one) => `${one} is used as a packages folder`);
   return [...differences, ...missing, ...elsewhere];
 }

@@ -1,4 +1,13 @@
-import { type Artifact, type Bytes, type Digest, type Evidence, type Host, LIMITS, type Source, SourceUnavailable } from "../../src/plugin.ts";
+import {
+  type Artifact,
+  type Bytes,
+  type Digest,
+  type Evidence,
+  type Host,
+  LIMITS,
+  type Source,
+  SourceUnavailable,
+} from "../../src/plugin.ts";
 import { askDirectory } from "../../src/evidence/directory.ts";
 import { readDocument } from "../../src/evidence/document.ts";
 import { askGithub } from "../../src/evidence/github.ts";

@@ -25,10 +25,20 @@ export interface Project {
  * What NuGet would be asked to restore, from the SDK's own evaluation of the projects: nothing is resolved, downloaded
  * or written in the project. Package SDKs are not loaded.
  */
-export async function readGraph(dotnet: Dotnet, target: Target, words: readonly string[], folder: string): Promise<readonly Project[]> {
+export async function readGraph(
+  dotnet: Dotnet,
+  target: Target,
+  words: readonly string[],
+  folder: string,
+): Promise<readonly Project[]> {
   const output = join(folder, "graph.json");
   const ask = ["msbuild", target.file, ...QUIET, "-t:GenerateRestoreGraphFile", `-p:RestoreGraphOutputPath=${output}`];
-  await step(dotnet, "read the projects", [...ask, ...words.filter((word) => word.startsWith("-p:"))], join(folder, "none"));
+  await step(
+    dotnet,
+    "read the projects",
+    [...ask, ...words.filter((word) => word.startsWith("-p:"))],
+    join(folder, "none"),
+  );
   return parseGraph(await readText(output, dotnet.host));
 }
 

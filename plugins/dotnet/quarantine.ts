@@ -3,7 +3,7 @@ import type { Project } from "./graph.ts";
 import { type Dotnet, QUIET, step } from "./run.ts";
 import type { Target } from "./target.ts";
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 /** A restore that happened, but not in the project. */
 export interface Quarantine {
@@ -30,7 +30,13 @@ export async function restoreInQuarantine(
     await copyFile(project.lock, join(place, "packages.lock.json")).catch(() => {});
   }
   await writeFile(hook, hookOf(places));
-  await step(dotnet, "restore in quarantine", ["restore", target.file, ...QUIET, ...words, ...quarantined(packages, hook)], packages);
+  await mkdir(join(folder, "no-fallback"));
+  await step(
+    dotnet,
+    "restore in quarantine",
+    ["restore", target.file, ...QUIET, ...words, ...quarantined(packages, hook)],
+    packages,
+  );
   const assets = await Promise.all(places.map(({ place }) => readAssets(place, dotnet.host)));
   return { packages, assets: assets.flatMap((one) => one ?? []) };
 }
@@ -40,7 +46,8 @@ function quarantined(packages: string, hook: string): readonly string[] {
     ...["--packages", packages, "--no-http-cache"],
     `-p:CustomBeforeMicrosoftCommonTargets=${hook}`,
     `-p:CustomBeforeMicrosoftCommonCrossTargetingTargets=${hook}`,
-    "-p:RestoreFallbackFolders=clear",
+    // A word for "none" is not understood here, and an empty value asks NuGet.config: an empty folder it is.
+    `-p:RestoreFallbackFolders=${dirname(packages)}/no-fallback`,
     "-p:RestoreAdditionalProjectFallbackFolders=",
   ];
 }

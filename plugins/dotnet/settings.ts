@@ -127,7 +127,7 @@ function decodeName(name: string): string {
 async function filesFor(folder: string, host: Pick<Host, "env">): Promise<readonly string[]> {
   const found: string[] = [];
   for (let at = resolve(folder); ; at = dirname(at)) {
-    const names = await readdir(at).catch(() => []);
+    const names: readonly string[] = await readdir(at).catch(() => []);
     const own = ["nuget.config", "NuGet.config", "NuGet.Config"].find((name) => names.includes(name));
     if (own !== undefined) found.push(join(at, own));
     if (dirname(at) === at) break;

@@ -19,4 +19,3 @@ function inflate(packed: Buffer, size: number): Buffer | null {
     return null;
   }
 }
-

@@ -30,7 +30,11 @@ async function askOne(repository: string, digest: Digest, fresh: boolean, host: 
   const key = `github:${url}`;
   const cached = fresh ? null : await host.cache.get(key);
   if (cached !== null) return asCached(readAnswer(cached, url));
-  const { status, body } = await host.fetch(url, { maxBytes: LIMITS.evidenceBytes, accept: MEDIA_TYPE, ...token(host.env) });
+  const { status, body } = await host.fetch(url, {
+    maxBytes: LIMITS.evidenceBytes,
+    accept: MEDIA_TYPE,
+    ...token(host.env),
+  });
   if (meansNone(status)) return [];
   if (status !== 200) throw new SourceUnavailable(url, reasonOf(status));
   const answer = readAnswer(body, url);

@@ -56,7 +56,10 @@ interface Ask {
 async function follow(dispatcher: Dispatcher, start: string, ask: Ask): Promise<Fetched> {
   let url = start;
   const { authorization, ...open } = ask;
-  const askFor = () => ({ ...open, authorization: new URL(url).origin === new URL(start).origin ? authorization : undefined });
+  const askFor = () => ({
+    ...open,
+    authorization: new URL(url).origin === new URL(start).origin ? authorization : undefined,
+  });
   for (let hops = 0; hops <= LIMITS.httpRedirects; hops++) {
     const answer = await once(dispatcher, url, askFor());
     if (answer.redirect === null) return answer;
@@ -71,7 +74,11 @@ async function once(dispatcher: Dispatcher, url: string, ask: Ask): Promise<Fetc
   const { fetch } = await import("undici");
   const signal = AbortSignal.any([ask.signal, AbortSignal.timeout(LIMITS.httpTimeoutMs)]);
   try {
-    const headers = { accept: ask.accept, "user-agent": "safe-install", ...(ask.authorization === undefined ? {} : { authorization: ask.authorization }) };
+    const headers = {
+      accept: ask.accept,
+      "user-agent": "safe-install",
+      ...(ask.authorization === undefined ? {} : { authorization: ask.authorization }),
+    };
     const response = await fetch(url, { dispatcher, signal, headers, redirect: "manual", credentials: "omit" });
     const redirect = response.status >= 300 && response.status < 400 ? response.headers.get("location") : null;
     return { status: response.status, body: await bounded(response.body, ask.maxBytes), redirect };

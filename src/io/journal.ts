@@ -108,13 +108,17 @@ function parse(text: string): Journal | null {
   }
 }
 
-/** Only a folder `node_modules` below the project, links resolved: never the project itself, never outside. */
+/** npm's folder; the files that a restore of NuGet writes. */
+const MOVABLE =
+  /^(?:node_modules|project\.assets\.json|project\.nuget\.cache|[^/\\]+\.(?:nuget\.g\.(?:props|targets)|nuget\.dgspec\.json|safe-install\.g\.targets|lock\.json))$/;
+
+/** Only what an installer writes and we know by name, below the project, links resolved: never the project itself, never outside. */
 async function inside(project: string, folder: string): Promise<string> {
   const place = resolve(project, folder);
   const parent = await realpath(dirname(place)).catch(() => dirname(place));
   const path = relative(await realpath(project), parent);
   const outside = path === ".." || path.startsWith(`..${sep}`) || isAbsolute(path);
-  if (outside || basename(place) !== "node_modules") throw damaged(project);
+  if (outside || !MOVABLE.test(basename(place))) throw damaged(project);
   return relative(project, place);
 }
 
@@ -142,7 +146,7 @@ function cannotMove(error: unknown): SafeInstallError {
   return new SafeInstallError(
     "unavailable",
     "CANNOT_SET_ASIDE",
-    `node_modules cannot be moved aside: ${(error as Error).message}`,
+    `what is to be replaced cannot be moved aside: ${(error as Error).message}`,
     {
       hint: "a mount point cannot be replaced; mount the project's folder instead of its node_modules",
       cause: error,

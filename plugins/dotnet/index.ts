@@ -1,0 +1,92 @@
+import {
+  type Artifact,
+  type Host,
+  type Plugin,
+  type Request,
+  SafeInstallError,
+  type Session,
+} from "../../src/plugin.ts";
+import { classify } from "./args.ts";
+import { collectEvidence } from "./evidence.ts";
+import { feedsFor } from "./feed.ts";
+import { dotnetCommand } from "./installer.ts";
+import { LOCKFILES, readLock, type Resolution, type Wanted } from "./lock.ts";
+import { packageKey } from "./names.ts";
+import { obtainPackage, type Obtained } from "./obtain.ts";
+import { CONTENT } from "./package.ts";
+import { type Resolved, resolveProjects } from "./resolve.ts";
+import { readSettings, type Settings } from "./settings.ts";
+import { rm } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+
+/** The .NET SDK: `dotnet restore` and what restores on its way. */
+export const dotnet = {
+  ecosystem: "nuget",
+  classify,
+  command: dotnetCommand,
+  lockfiles: LOCKFILES,
+  open: (request, host) => (request.purpose === "check" ? openLock(request, host) : openProjects(request, host)),
+} satisfies Plugin;
+
+/** From the lock alone: no dotnet, nothing of the project is evaluated. */
+async function openLock(request: Request, host: Host): Promise<Session> {
+  const lockfile = resolve(request.cwd, request.lockfile ?? LOCKFILES[0] ?? "");
+  const project = dirname(lockfile);
+  await request.context(project);
+  const [resolution, settings] = await Promise.all([readLock(lockfile, host), readSettings(project, host)]);
+  return sessionOf({ project, lockfile, resolution, settings, quarantine: null, handoff: nothingToHandOff }, host);
+}
+
+async function openProjects(request: Request, host: Host): Promise<Session> {
+  return sessionOf(await resolveProjects(request, host), host);
+}
+
+function nothingToHandOff(): Promise<number> {
+  throw new SafeInstallError("usage", "NOTHING_TO_INSTALL", "a check installs nothing");
+}
+
+async function sessionOf(resolved: Resolved, host: Host): Promise<Session> {
+  const { project, lockfile, resolution, quarantine, settings } = resolved;
+  const folder = await host.temporary("dotnet-bytes");
+  const underWay = new Map<string, Promise<Obtained>>();
+  return {
+    project,
+    lockfile,
+    artifacts: [...resolution.wanted.values()].map(artifactOf),
+    unbound: resolution.unbound,
+    notGated: resolution.notGated,
+    obtain,
+    collect: (artifact, source, fresh) =>
+      collectEvidence(source, {
+        artifact,
+        feeds: feedsFor(artifact.package.name, settings, host.env),
+        fresh,
+        host,
+        obtain: () => obtain(artifact),
+      }),
+    handoff: resolved.handoff,
+    close: () => rm(folder, { recursive: true, force: true }),
+  };
+
+  function obtain(artifact: Artifact): Promise<Obtained> {
+    const key = packageKey(artifact.package);
+    const work = underWay.get(key) ?? obtainPackage(wantedOf(resolution, key), placesFor(artifact, settings));
+    underWay.set(key, work);
+    return work;
+  }
+
+  function placesFor({ package: { name } }: Artifact, { globalPackagesFolder: globalPackages }: Settings) {
+    const packages = quarantine === null ? null : join(quarantine);
+    return { folder, quarantine: packages, globalPackages, feeds: feedsFor(name, settings, host.env), host };
+  }
+}
+
+function artifactOf({ package: ref, stated, locations }: Wanted): Artifact {
+  return { package: ref, digests: stated, locations, subjectNames: [], runsScripts: false, form: CONTENT };
+}
+
+function wantedOf({ wanted }: Resolution, key: string): Wanted {
+  const found = wanted.get(key);
+  if (found === undefined) throw new TypeError(`${key} is not of this session`);
+  return found;
+}
