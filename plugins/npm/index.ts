@@ -33,12 +33,14 @@ export const npm = {
   open,
 } satisfies Plugin;
 
-async function open(request: Request, host: Host): Promise<Session> {
+async function open(request: Request, outside: Host): Promise<Session> {
   const cwd = request.lockfile === undefined ? request.cwd : dirname(resolve(request.cwd, request.lockfile));
-  const installer = await findNpm(cwd, host.env);
+  const installer = await findNpm(cwd, outside.env);
   const args =
     request.purpose === "install" ? request.args : ["ci", ...request.args.filter((word) => !CLEAN_INSTALL.has(word))];
-  const config = await loadConfig(installer, args, cwd, host.env);
+  const config = await loadConfig(installer, args, cwd, outside.env);
+  // Who tells npm to stay offline means us too.
+  const host: Host = { ...outside, offline: outside.offline || config.get("offline") === true };
   if (request.purpose === "install") refuseOptions(config);
   const project = request.lockfile === undefined ? config.prefix : cwd;
 

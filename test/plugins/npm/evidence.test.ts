@@ -114,6 +114,15 @@ test("offline and not in the cache: could not be found out, and nothing was aske
   expect(registry.requests).toEqual([]);
 });
 
+test("npm's own offline setting means us too", async () => {
+  writeFileSync(join(project, ".npmrc"), `registry=${registry.url}\noffline=true\n`);
+  await expect(ask()).rejects.toMatchObject({
+    name: "SourceUnavailable",
+    reason: expect.stringContaining("offline") as string,
+  });
+  expect(registry.requests).toEqual([]);
+});
+
 describe("other places", () => {
   test("another registry, without the credentials of the first", async () => {
     const auth = { kind: "basic", username: "u", password: "p" } as const;
