@@ -103,7 +103,9 @@ function withUnconditional(spoken: readonly LayerDecision[], found: readonly Den
   const [first, ...others] = found;
   if (outermost === undefined) throw new Error("decide() needs at least one layer");
   if (first === undefined) return spoken;
-  const own = outermost.outcome === "allowed" ? [] : outermost.denials;
+  // Nobody was asked about a package that could not be had: that there is no evidence would be untrue.
+  const untold = first.code === "ARTIFACT_UNAVAILABLE" ? "NO_EVIDENCE" : null;
+  const own = outermost.outcome === "allowed" ? [] : outermost.denials.filter(({ code }) => code !== untold);
   const { layer, rule } = outermost;
   return [{ layer, rule, outcome: "denied", denials: [first, ...others, ...own] }, ...inner];
 }
