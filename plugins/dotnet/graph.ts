@@ -1,3 +1,4 @@
+import { GUARD } from "./guard.ts";
 import { type Host, LIMITS, parseJson, SafeInstallError } from "../../src/plugin.ts";
 import { type Dotnet, QUIET, step } from "./run.ts";
 import type { Target } from "./target.ts";
@@ -33,14 +34,13 @@ export async function readGraph(
 ): Promise<readonly Project[]> {
   const output = join(folder, "graph.json");
   const ask = ["msbuild", target.file, ...QUIET, "-t:GenerateRestoreGraphFile", `-p:RestoreGraphOutputPath=${output}`];
-  await step(
-    dotnet,
-    "read the projects",
-    [...ask, ...words.filter((word) => word.startsWith("-p:"))],
-    join(folder, "none"),
-  );
+  const properties = words.filter((word) => word.startsWith("-p:"));
+  await step(dotnet, "read the projects", [...ask, ...properties, ...NO_PACKAGES], join(folder, "none"));
   return parseGraph(await readText(output, dotnet.host));
 }
+
+/** What an earlier restore left in obj names files of packages: none of them takes part. */
+const NO_PACKAGES = ["-p:ImportProjectExtensionProps=false", "-p:ImportProjectExtensionTargets=false"];
 
 async function readText(path: string, host: Host): Promise<string> {
   const content = await host.read(path, { maxBytes: LIMITS.lockfileBytes });
@@ -100,6 +100,3 @@ export function outputsOf({ file, output }: Pick<Project, "file" | "output">): r
   const own = [".nuget.g.props", ".nuget.g.targets", ".nuget.dgspec.json", GUARD].map((ending) => name + ending);
   return ["project.assets.json", "project.nuget.cache", ...own].map((one) => join(output, one));
 }
-
-/** Ours beside NuGet's: MSBuild imports `obj/NAME.*.targets` in every build of the project. */
-export const GUARD = ".safe-install.g.targets";

@@ -1,10 +1,10 @@
 import { type Host, type Proven, SafeInstallError } from "../../src/plugin.ts";
 import { compareAssets, readAssets } from "./assets.ts";
 import { writeFeed } from "./folder-feed.ts";
-import { guardOf, GUARD_NOTE } from "./guard.ts";
-import { GUARD, outputsOf, type Project } from "./graph.ts";
+import { GUARD, guardOf, GUARD_NOTE } from "./guard.ts";
+import { outputsOf, type Project } from "./graph.ts";
 import { packageKey } from "./names.ts";
-import { newPackagesFolder, type PackagesFolder } from "./packages-folder.ts";
+import { newPackagesFolder } from "./packages-folder.ts";
 import { type Dotnet, environment } from "./run.ts";
 import type { Target } from "./target.ts";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -49,7 +49,7 @@ export async function handOff(proven: readonly Proven[], handoff: Handoff): Prom
       return code;
     }
     await requireProven(projects, proven, packages.folder, host);
-    await writeGuards(projects, packages);
+    await writeGuards(projects, packages.folder);
     await aside.discard();
     await packages.keep();
   } catch (error) {
@@ -110,7 +110,7 @@ function sha512Of(digests: Proven["bytes"]["digests"]): string {
   return digests.find(({ algorithm }) => algorithm === "sha512")?.hex ?? "";
 }
 
-async function writeGuards(projects: readonly Project[], packages: PackagesFolder): Promise<void> {
+async function writeGuards(projects: readonly Project[], packages: string): Promise<void> {
   for (const { file, output } of projects.filter(({ style }) => style === "PackageReference")) {
     await mkdir(output, { recursive: true });
     await writeFile(join(output, basename(file) + GUARD), guardOf(packages));

@@ -1,4 +1,3 @@
-import { configFor } from "./folder-feed.ts";
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
@@ -6,8 +5,6 @@ import { join } from "node:path";
 /** An empty packages folder for one restore. A build reads packages from it, so that it stays. */
 export interface PackagesFolder {
   readonly folder: string;
-  /** A NuGet.config whose only source is this folder, for restores that a later build begins with. */
-  readonly config: string;
   /** The restore holds: those of earlier runs go. */
   keep(): Promise<void>;
   discard(): Promise<void>;
@@ -22,11 +19,9 @@ export async function newPackagesFolder(project: string): Promise<PackagesFolder
   const name = randomBytes(8).toString("hex");
   const existing = await readdir(join(project, "obj")).catch(() => null);
   const folder = join(place, name, "packages");
-  const config = join(place, name, "NuGet.config");
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await writeFile(join(place, ".gitignore"), "*\n");
-  await writeFile(config, configFor(folder));
-  return { folder, config, keep, discard };
+  return { folder, keep, discard };
 
   async function keep(): Promise<void> {
     const others = (await readdir(place)).filter((one) => one !== name && /^[0-9a-f]{16}$/.test(one));

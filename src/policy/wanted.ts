@@ -13,18 +13,18 @@ export interface Wanted {
   /** Of all layers in order, without "own" (which is asked first) and without repetitions. */
   readonly sources: readonly Source[];
   /** A signer that a rule names is the ecosystem's own signature. */
-  readonly signature: boolean;
+  readonly signature?: true;
 }
 
 /** Whether evidence has to be collected for an artifact, and where else than in its own place. */
 export function wanted(layers: readonly Layer[], artifact: Artifact, now: Date): Wanted {
   const evidence = layers.some((layer) => asksForSignatures(layer, artifact, now));
-  if (!evidence) return { evidence, sources: [], signature: false };
+  if (!evidence) return { evidence, sources: [] };
   const signers = layers.flatMap((layer) => signersFor(layer, artifact));
   const repositories = [...new Set(signers.flatMap(repositoryOf))];
   const signature = signers.some(({ nugetSignature }) => nugetSignature !== undefined);
   const named = sourcesOf(layers, artifact).map((one) => (one.kind === "github" ? { ...one, repositories } : one));
-  return { evidence, sources: named, signature };
+  return { evidence, sources: named, ...(signature ? { signature } : {}) };
 }
 
 /** Every signer that the matched rule names. */
