@@ -13,7 +13,7 @@ export function guardOf(packages: string): string {
   const folder = xml(packages + sep);
   return `<Project InitialTargets="SafeInstallGuard">
   <!-- Written by safe-install: the packages of this project were proven, and are built from this one folder. -->
-  <Target Name="SafeInstallGuard" Condition="'$(NuGetPackageRoot)' != '${folder}' and '$(MSBuildIsRestoring)' != 'true'">
+  <Target Name="SafeInstallGuard" Condition="'$([MSBuild]::EnsureTrailingSlash($(NuGetPackageRoot)))' != '${folder}' and '$(MSBuildIsRestoring)' != 'true'">
     <Error Code="SAFEINSTALL" Text="This project was restored again, past safe-install. Run safe-install dotnet build, or safe-install dotnet restore and then dotnet build --no-restore. (To do without safe-install, delete obj.)" />
   </Target>
 </Project>
