@@ -58,7 +58,7 @@ export async function handOff(proven: readonly Proven[], handoff: Handoff): Prom
     throw error;
   }
   host.notice(GUARD_NOTE);
-  return handoff.then === null ? 0 : continueWith(handoff.then, handoff, packages.folder);
+  return handoff.then === null ? 0 : continueWith(handoff.then, handoff);
 }
 
 /** Ours come last: MSBuild lets the last property of a name win, and a property from the command line wins over every file. */
@@ -117,12 +117,10 @@ async function writeGuards(projects: readonly Project[], packages: string): Prom
   }
 }
 
-function continueWith(words: readonly string[], { dotnet }: Handoff, packages: string): Promise<number> {
+/** What follows builds from what was restored; where it restores after all (by a response file), then into nowhere. */
+async function continueWith(words: readonly string[], { dotnet }: Handoff): Promise<number> {
   const [command = "", ...rest] = words;
-  return dotnet.host.run({
-    file: dotnet.file,
-    args: [command, "--no-restore", ...rest],
-    cwd: dotnet.cwd,
-    env: environment(dotnet, packages),
-  });
+  const nowhere = await dotnet.host.temporary("dotnet-none");
+  const args = [command, "--no-restore", ...rest];
+  return dotnet.host.run({ file: dotnet.file, args, cwd: dotnet.cwd, env: environment(dotnet, nowhere) });
 }

@@ -5,7 +5,7 @@ import { addSignature, type NugetFeed, type PackageOptions, startFeed } from "..
 import { createInstance, signerFor } from "../signed.ts";
 import { dotnetEnvironment, nugetConfig, plainDotnet, writeFiles } from "./project.ts";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 export interface Scene {
@@ -82,6 +82,7 @@ export interface Stage {
   /** Every file of the project with its content's digest. */
   snapshot(): Record<string, string>;
   exists(path: string): boolean;
+  remove(path: string): void;
   read(path: string): string;
 }
 
@@ -110,6 +111,7 @@ export function stage(
     plain: (...args) => plainDotnet(args, { cwd: project, home }),
     write: (more) => writeFiles(project, more),
     snapshot: () => snapshot(project),
+    remove: (path) => rmSync(join(project, path), { recursive: true, force: true }),
     exists: (path) => existsSync(join(project, path)),
     read: (path) => readFileSync(join(project, path), "utf8"),
   };
