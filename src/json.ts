@@ -1,11 +1,11 @@
 import { LIMITS } from "./limits.ts";
-import { type JSONVisitor, visit } from "jsonc-parser";
 
-/** Not JSON in the strict sense (RFC 8259 without duplicate names, RFC 7493). `offset` counts UTF-16 units. */
+/** Not JSON in the strict sense (RFC 8259 without duplicate names, RFC 7493). */
 export class JsonError extends Error {
-  readonly offset: number;
+  /** In UTF-16 units; null where the text is no JSON at all and only a parser with places could say. */
+  readonly offset: number | null;
 
-  constructor(message: string, offset: number) {
+  constructor(message: string, offset: number | null) {
     super(message);
     this.name = "JsonError";
     this.offset = offset;
@@ -27,36 +27,60 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new JsonError(error instanceof Error ? error.message : String(error), firstFault(text));
+    throw new JsonError(error instanceof Error ? error.message : String(error), null);
   }
 }
 
+/** One pass over a text that is JSON already: a string is a name exactly where a colon follows. */
 function refuseDuplicateNames(text: string): void {
   const open: Set<string>[] = [];
-  let depth = 0;
-  const enter = (offset: number) => {
-    if (++depth > LIMITS.jsonDepth) throw new JsonError(`nested deeper than ${LIMITS.jsonDepth}`, offset);
-  };
-  visit(text, {
-    onObjectBegin: (offset) => (enter(offset), open.push(new Set()), undefined),
-    onObjectEnd: () => (depth--, void open.pop()),
-    onArrayBegin: (offset) => enter(offset),
-    onArrayEnd: () => void depth--,
-    onObjectProperty: (name, offset) => {
-      const names = open.at(-1);
-      if (names?.has(name)) throw new JsonError(`duplicate name "${name}"`, offset);
-      names?.add(name);
-    },
-  } satisfies JSONVisitor);
+  for (let at = 0; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case OBJECT:
+      case LIST:
+        open.push(new Set());
+        if (open.length > LIMITS.jsonDepth) throw new JsonError(`nested deeper than ${LIMITS.jsonDepth}`, at);
+        break;
+      case OBJECT_END:
+      case LIST_END:
+        open.pop();
+        break;
+      case QUOTE: {
+        const end = endOfString(text, at);
+        if (isFollowedByColon(text, end)) addName(open.at(-1), text.slice(at, end), at);
+        at = end - 1;
+        break;
+      }
+      default:
+    }
+  }
 }
 
-/** The offset of the first error, for messages with line and column. */
-function firstFault(text: string): number {
-  let fault = -1;
-  try {
-    visit(text, { onError: (_, offset) => void (fault = fault < 0 ? offset : fault) }, { disallowComments: true });
-  } catch {
-    // Nesting that exhausts the stack has no better place than the beginning.
+const OBJECT = 0x7b;
+const OBJECT_END = 0x7d;
+const LIST = 0x5b;
+const LIST_END = 0x5d;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COLON = 0x3a;
+
+function addName(names: Set<string> | undefined, quoted: string, at: number): void {
+  const name = JSON.parse(quoted) as string;
+  if (names?.has(name)) throw new JsonError(`duplicate name "${name}"`, at);
+  names?.add(name);
+}
+
+/** After the closing quote: the first one that an even number of backslashes precedes. */
+function endOfString(text: string, start: number): number {
+  for (let quote = text.indexOf('"', start + 1); ; quote = text.indexOf('"', quote + 1)) {
+    let before = quote;
+    while (text.charCodeAt(before - 1) === BACKSLASH) before--;
+    if ((quote - before) % 2 === 0) return quote + 1;
   }
-  return Math.max(fault, 0);
+}
+
+function isFollowedByColon(text: string, from: number): boolean {
+  let at = from;
+  while (/\s/.test(text.charAt(at))) at++;
+  return text.charCodeAt(at) === COLON;
 }

@@ -80,20 +80,19 @@ async function weigh(about: Case, ask: (source: Source) => Promise<Answer>): Pro
   const verdicts: Verdict[] = [];
   const unavailable: Unavailable[] = [];
   const faults = [...about.faults];
-  let decision = await decideNow();
   for (const source of about.sources) {
     const answer = await ask(source);
     unavailable.push(...answer.unavailable);
     faults.push(...answer.faults);
     try {
-      for (const evidence of answer.evidence) verdicts.push(await verify(evidence, about));
+      for (const evidence of answer.evidence) verdicts.push(withoutBundle(await verify(evidence, about)));
     } catch (error) {
       faults.push(faultOf(error));
     }
-    decision = await decideNow();
-    if (decision.outcome === "allowed" || doesNotHold(decision)) break;
+    const decision = await decideNow();
+    if (decision.outcome === "allowed" || doesNotHold(decision)) return decision;
   }
-  return decision;
+  return decideNow();
 
   async function decideNow(): Promise<Decision> {
     const { artifact, judge, bytes } = about;
@@ -136,6 +135,12 @@ async function verifyMain(evidence: Evidence, { artifact, judge, bytes }: Case):
   const second = judge.verify(evidence, { names, digests: obtained.digests, bytes: await obtained.read() });
   if (second.status !== "needs-bytes") return second;
   return { status: "broken", evidence, code: "SUBJECT_MISMATCH", detail: "no digest of the subject binds bytes" };
+}
+
+/** Judged evidence is told about by its place: a thousand parsed bundles would fill the memory. */
+function withoutBundle(verdict: Verdict): Verdict {
+  if (!("bundle" in verdict.evidence)) return verdict;
+  return { ...verdict, evidence: { ...verdict.evidence, bundle: null } };
 }
 
 async function faultsOf(bytes: Lazy<Bytes>): Promise<readonly Denial[]> {

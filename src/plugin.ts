@@ -149,6 +149,8 @@ export interface Cache {
   /** By `sha512-BASE64`; the content is hashed again when read. */
   getBytes(sri: string): Promise<Buffer | null>;
   putBytes(bytes: Buffer): Promise<void>;
+  /** The same for a file of our own that nobody writes to any more; `hex`: its sha512. */
+  keepFile(file: string, hex: string): Promise<void>;
 }
 
 export interface Aside {

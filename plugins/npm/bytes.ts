@@ -57,7 +57,7 @@ async function fromRegistry(locked: Locked, { registries, folder, host }: Places
   try {
     const stored = await store(locked, async () => (found = await download(locked, registries, host)).body, folder);
     if (stored === null) throw unavailable(locked.package.purl, "no answer");
-    await keep(stored, host);
+    if (stored.hex["sha512"] !== undefined) await host.cache.keepFile(stored.file, stored.hex["sha512"]);
     return stored;
   } catch (error) {
     if (error instanceof ArtifactError) throw error;
@@ -65,14 +65,6 @@ async function fromRegistry(locked: Locked, { registries, folder, host }: Places
     throw unavailable(url, (error as NodeJS.ErrnoException).code ?? "broke off");
   }
 }
-
-/** For the next run. Large ones are left to npm. */
-async function keep({ file }: Stored, host: Host): Promise<void> {
-  const bytes = await readFile(file);
-  if (bytes.length <= KEPT_BYTES) await host.cache.putBytes(bytes);
-}
-
-const KEPT_BYTES = 64_000_000;
 
 /** Writes and hashes in one pass: memory stays flat. The name is the purl's hash, never anything that a lock says. */
 async function store(

@@ -9,6 +9,7 @@ import {
 } from "./origin.ts";
 import type { Locked } from "./places.ts";
 import fetch, { type Options } from "npm-registry-fetch";
+import pacote from "pacote";
 
 /** Bytes as they come, and where they come from. */
 export interface Download {
@@ -55,28 +56,18 @@ async function get(url: string, registries: Registries, host: Host): Promise<Dow
   }
 }
 
-async function findInPackument(locked: Locked, registries: Registries, host: Host): Promise<string | null> {
-  const { name, version } = locked.package;
-  const url = `${registryOf(name, registries)}${name.replace("/", "%2f")}`;
-  const packument = await packumentAt(url, registries, host);
-  const tarball = packument.versions?.[version]?.dist?.tarball;
-  if (typeof tarball !== "string") return null;
+/** pacote reads the packument as npm does; its cache is a private folder, never npm's. */
+async function findInPackument({ package: ref }: Locked, registries: Registries, host: Host): Promise<string | null> {
+  const cache = await host.temporary("npm-packuments");
+  const url = registryOf(ref.name, registries);
+  const tarball = await pacote
+    .manifest(`${ref.name}@${ref.version}`, { ...requestOptions(registries, host), cache })
+    .then(({ dist }) => dist?.tarball)
+    .catch((error: unknown) => Promise.reject(unavailable(url, describe(error))));
+  if (tarball === undefined) return null;
   const effective = effectiveUrl(tarball, registries);
-  if (effective === null || isAdmitted(effective, name, registries)) return effective;
+  if (effective === null || isAdmitted(effective, ref.name, registries)) return effective;
   throw foreign(url, effective);
-}
-
-interface Packument {
-  readonly versions?: Readonly<Record<string, { readonly dist?: { readonly tarball?: unknown } }>>;
-}
-
-async function packumentAt(url: string, registries: Registries, host: Host): Promise<Packument> {
-  try {
-    const headers = { accept: "application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8, */*" };
-    return await fetch.json(url, { ...requestOptions(registries, host), headers });
-  } catch (error) {
-    throw unavailable(url, describe(error));
-  }
 }
 
 /** For instance `503 Service Unavailable`, `ECONNREFUSED`. Never a message with credentials in it. */

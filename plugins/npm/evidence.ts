@@ -1,7 +1,7 @@
 import { type Artifact, type Evidence, type Host, LIMITS, type Source, SourceUnavailable } from "../../src/plugin.ts";
 import { askDirectory } from "../../src/evidence/directory.ts";
 import { readDocument } from "../../src/evidence/document.ts";
-import { askUrl, meansNone } from "../../src/evidence/url.ts";
+import { asCached, askUrl, meansNone } from "../../src/evidence/url.ts";
 import { describe, requestOptions } from "./download.ts";
 import { registryOf, type Registries, withoutCredentials } from "./origin.ts";
 import { Buffer } from "node:buffer";
@@ -51,7 +51,7 @@ async function askRegistry(
   const location = withoutCredentials(url);
   const key = `${source}:${location}`;
   const cached = fresh ? null : await host.cache.get(key);
-  if (cached !== null) return readAnswer(cached, source, location);
+  if (cached !== null) return asCached(readAnswer(cached, source, location));
   if (host.offline) throw new SourceUnavailable(location, "offline, and not in the cache");
   const answer = await ask(url, location, registries, host);
   if (answer === null) return [];
@@ -66,13 +66,19 @@ export function attestationsUrl({ package: { name, version } }: Artifact, regist
 
 async function ask(url: string, location: string, registries: Registries, host: Host): Promise<Buffer | null> {
   try {
-    const response = await fetch(url, requestOptions(registries, host));
+    const response = await fetch(url, { ...requestOptions(registries, host), retry: retryOf(registries) });
     return await readBounded(response.body as AsyncIterable<Buffer>, location);
   } catch (error) {
     if (error instanceof SourceUnavailable) throw error;
     if (meansNone((error as { statusCode?: number }).statusCode ?? 0)) return null;
     throw new SourceUnavailable(location, describe(error));
   }
+}
+
+/** Sooner than npm's own, which waits for minutes: an answer that fails three times is "could not find out". */
+function retryOf({ flat }: Registries) {
+  const { retries = LIMITS.httpRetries } = (flat["retry"] ?? {}) as { readonly retries?: number };
+  return { retries: Math.min(retries, LIMITS.httpRetries), factor: 3, minTimeout: 500, maxTimeout: 5000 };
 }
 
 async function readBounded(body: AsyncIterable<Buffer>, url: string): Promise<Buffer> {

@@ -8,12 +8,10 @@ import {
   type Unbound,
 } from "../../src/plugin.ts";
 import type { Installer } from "./installer.ts";
+import { LOCKFILES } from "./lockfiles.ts";
 import { createHash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import semver from "semver";
-
-/** The one that wins comes first. From npm 12 on, npm-shrinkwrap.json is not read any more. */
-export const LOCKFILES = ["npm-shrinkwrap.json", "package-lock.json"] as const;
 
 const EXTENSIONS = [".npm-extension.mjs", ".npm-extension.cjs", ".npm-extension.js"] as const;
 

@@ -11,8 +11,16 @@ export interface Registries {
 
 /** The registry of a package's scope, with a slash at the end. */
 export function registryOf(name: string, { flat }: Registries): string {
-  return fetch.pickRegistry(name, flat).replace(/\/*$/, "/");
+  const scope = name.startsWith("@") ? name.slice(0, name.indexOf("/")) : "";
+  const known = BY_SCOPE.get(flat) ?? new Map<string, string>();
+  BY_SCOPE.set(flat, known);
+  const registry = known.get(scope) ?? fetch.pickRegistry(name, flat).replace(/\/*$/, "/");
+  known.set(scope, registry);
+  return registry;
 }
+
+/** npm parses a specification for each question; the answer depends on the scope alone. */
+const BY_SCOPE = new WeakMap<FlatOptions, Map<string, string>>();
 
 /** Whether tarballs of this package may come from there: its registry's origin, or one that the policy names. */
 export function isAdmitted(url: string, name: string, registries: Registries): boolean {

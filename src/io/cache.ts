@@ -1,17 +1,48 @@
 import type { Cache } from "../plugin.ts";
-import cacache from "cacache";
-import { join } from "node:path";
+import { createHash, randomBytes } from "node:crypto";
+import { copyFile, link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 
-/** What survives between runs, in one content-addressed folder. A cache that cannot be read or written is an empty one. */
+/**
+ * What survives between runs: one file an answer, one file an archive. Nothing rests on it: answers are verified again,
+ * archives hashed again. A cache that cannot be read or written is an empty one.
+ */
 export function createCache(folder: string): Cache {
-  const evidence = join(folder, "evidence");
-  const content = join(folder, "content");
+  const answer = (key: string) => join(folder, "evidence", createHash("sha256").update(key).digest("hex"));
+  const archive = (hex: string) => join(folder, "archives", hex.slice(0, 2), hex.slice(2));
   return {
-    get: (key) => orNull(async () => (await cacache.get(evidence, key)).data),
-    put: (key, value) => orNothing(() => cacache.put(evidence, key, value)),
-    getBytes: (sri) => orNull(() => cacache.get.byDigest(content, sri)),
-    putBytes: (bytes) => orNothing(() => cacache.put(content, "bytes", bytes, { algorithms: ["sha512"] })),
+    get: (key) => orNull(() => readFile(answer(key))),
+    put: (key, value) => orNothing(() => place(answer(key), (draft) => writeFile(draft, value, { mode: 0o600 }))),
+    getBytes: (sri) => orNull(() => readHashed(archive(hexOf(sri)), hexOf(sri))),
+    putBytes: (bytes) =>
+      orNothing(() => place(archive(sha512(bytes)), (draft) => writeFile(draft, bytes, { mode: 0o600 }))),
+    keepFile: (file, hex) =>
+      orNothing(() => place(archive(hex), (draft) => link(file, draft).catch(() => copyFile(file, draft)))),
   };
+}
+
+async function readHashed(path: string, hex: string): Promise<Buffer> {
+  const bytes = await readFile(path);
+  if (sha512(bytes) === hex) return bytes;
+  await rm(path, { force: true });
+  throw new Error("not the archive of that name");
+}
+
+/** Whole or not at all, also where two runs write the same. */
+async function place(path: string, write: (draft: string) => Promise<void>): Promise<void> {
+  const draft = `${path}.${randomBytes(6).toString("hex")}`;
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await write(draft);
+  await rename(draft, path);
+}
+
+function sha512(bytes: Buffer): string {
+  return createHash("sha512").update(bytes).digest("hex");
+}
+
+/** `sha512-BASE64` (W3C Subresource Integrity) to hexadecimal. */
+function hexOf(sri: string): string {
+  return Buffer.from(sri.slice("sha512-".length), "base64").toString("hex");
 }
 
 async function orNull(read: () => Promise<Buffer>): Promise<Buffer | null> {

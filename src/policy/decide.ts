@@ -103,9 +103,8 @@ function withUnconditional(spoken: readonly LayerDecision[], found: readonly Den
   const [first, ...others] = found;
   if (outermost === undefined) throw new Error("decide() needs at least one layer");
   if (first === undefined) return spoken;
-  // Nobody was asked about a package that could not be had: that there is no evidence would be untrue.
-  const untold = first.code === "ARTIFACT_UNAVAILABLE" ? "NO_EVIDENCE" : null;
-  const own = outermost.outcome === "allowed" ? [] : outermost.denials.filter(({ code }) => code !== untold);
+  // Beside what does not hold, what is merely missing would only suggest a way round it.
+  const own = outermost.outcome === "allowed" ? [] : outermost.denials.filter((denial) => !isSoft(denial));
   const { layer, rule } = outermost;
   return [{ layer, rule, outcome: "denied", denials: [first, ...others, ...own] }, ...inner];
 }

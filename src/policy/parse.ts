@@ -1,7 +1,7 @@
 import { JsonError, parseJson } from "../json.ts";
 import { checkPolicy } from "./consistency.ts";
 import { packageKey } from "./names.ts";
-import { placeOf, placeProblems } from "./place.ts";
+import { firstFault, placeOf, placeProblems } from "./place.ts";
 import { type Problem, PolicyFileError } from "./problem.ts";
 import { parsePurl } from "./purl.ts";
 import type { Recorded } from "./recorded.ts";
@@ -23,16 +23,17 @@ export function parsePolicy(text: string, name: string): Policy {
 export function parseRecorded(text: string, name: string): Recorded {
   const shape = checkShape(RecordedSchema, parseText(text, name));
   if ("problems" in shape) throw invalid(text, name, shape.problems, REWRITE);
-  const entries = Object.entries(shape.value.packages).map(([purl, digests]) => ({ purl, digests, key: keyOf(purl) }));
-  const problems = entries.flatMap(({ purl, key }, at) =>
-    key === null
-      ? [{ path: ["packages", purl], message: "not a package URL with a version" }]
-      : entries.findIndex((other) => other.key === key) < at
-        ? [{ path: ["packages", purl], message: "records the same version again" }]
-        : [],
-  );
+  const digests = new Map<string, Recorded["digests"] extends ReadonlyMap<string, infer D> ? D : never>();
+  const problems = Object.entries(shape.value.packages).flatMap(([purl, recorded]) => {
+    const path = ["packages", purl];
+    const key = keyOf(purl);
+    if (key === null) return [{ path, message: "not a package URL with a version" }];
+    if (digests.has(key)) return [{ path, message: "records the same version again" }];
+    digests.set(key, recorded);
+    return [];
+  });
   if (problems.length > 0) throw invalid(text, name, problems, REWRITE);
-  return { digests: new Map(entries.map(({ key, digests }) => [key ?? "", digests])) };
+  return { digests };
 }
 
 const REWRITE = "the file is written by the tool: take it back from version control";
@@ -49,7 +50,7 @@ function parseText(text: string, name: string): unknown {
     throw new PolicyFileError(
       "POLICY_SYNTAX",
       name,
-      [{ path: [], message, ...placeOf(text, bom ? 0 : error.offset) }],
+      [{ path: [], message, ...placeOf(text, bom ? 0 : (error.offset ?? firstFault(text))) }],
       'strict JSON: no comments, no trailing commas, no name twice; "reason" fields carry the words',
     );
   }

@@ -1,4 +1,4 @@
-import { type Node, findNodeAtLocation, parseTree } from "jsonc-parser";
+import { type Node, findNodeAtLocation, parseTree, visit } from "jsonc-parser";
 import type { PlacedProblem, Problem } from "./problem.ts";
 
 /** 1-based line and column of an offset. */
@@ -6,6 +6,17 @@ export function placeOf(text: string, offset: number): { readonly line: number; 
   const before = text.slice(0, offset);
   const start = before.lastIndexOf("\n") + 1;
   return { line: before.split("\n").length, column: offset - start + 1 };
+}
+
+/** The offset of the first place where the text is no JSON. */
+export function firstFault(text: string): number {
+  const faults: number[] = [];
+  try {
+    visit(text, { onError: (_, offset) => void faults.push(offset) }, { disallowComments: true });
+  } catch {
+    // Nesting that exhausts the stack has no better place than the beginning.
+  }
+  return faults[0] ?? 0;
 }
 
 /** Finds each problem in the text (an unknown key at its name, something missing at its parent); in the order of the text. */
