@@ -6,6 +6,7 @@ import { attestationOf, attesterOf } from "./attest.ts";
 import { type Bundle, readBundle } from "./bundle.ts";
 import type { Code } from "../model/codes.ts";
 import { type SignedContent, signedContent } from "./content.ts";
+import { verifyNugetSignature } from "./nuget/signature.ts";
 import type { Evidence, EvidenceBundle } from "../model/evidence.ts";
 import { Fault } from "./fault.ts";
 import type { HeldKey } from "./held-key.ts";
@@ -40,7 +41,7 @@ export function createVerifier(roots: readonly TrustRoot[], keys: readonly HeldK
   return {
     verify: (evidence, subject) => {
       if ("malformed" in evidence) return broken(evidence, "BUNDLE_MALFORMED", evidence.malformed);
-      if ("nugetSignature" in evidence) return { status: "foreign", evidence, detail: "not verified yet" };
+      if ("nugetSignature" in evidence) return verifyNugetSignature(evidence, subject);
       try {
         return judge(evidence, subject, anchors);
       } catch (error) {
