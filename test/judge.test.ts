@@ -163,6 +163,12 @@ describe("judgeArtifact", () => {
       expect(proven?.bytes.digests).toEqual(HASHED);
     });
 
+    it("are fetched for an install also where nothing else needs them", async () => {
+      const { log, proven } = await run({ own: () => [bundle("good")] }, { wantsBytes: true });
+      expect(log).toContain("obtain");
+      expect(proven?.bytes.digests).toEqual(HASHED);
+    });
+
     it("that contradict the lock deny, and the evidence about them is not looked at", async () => {
       const obtain = () => {
         throw new ArtifactError(denial("INTEGRITY_MISMATCH"));

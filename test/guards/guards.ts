@@ -1,20 +1,29 @@
-/** One guard: the text that holds it, what stands there without it, and the tests that must notice. */
-export interface Guard {
-  readonly name: string;
-  readonly file: string;
-  /** Must occur exactly once. */
-  readonly remove: string;
-  readonly put: string;
-  /** Paths for vitest. */
-  readonly tests: readonly string[];
-}
+import { BUNDLES } from "./bundles.ts";
+import { CERTIFICATES } from "./certificates.ts";
+import { DECISIONS } from "./decisions.ts";
+import { EXCEPTIONS } from "./exceptions.ts";
+import { GATE_GUARDS } from "./gate.ts";
+import type { Guard } from "./guard.ts";
+import { IDENTITIES } from "./identities.ts";
+import { LOGS } from "./logs.ts";
+import { NPM_BYTES } from "./npm-bytes.ts";
+import { NPM_HANDOFF } from "./npm-handoff.ts";
+import { NPM_LOCK } from "./npm-lock.ts";
+import { POLICY_FILES } from "./policy-files.ts";
+import { SUBJECTS } from "./subjects.ts";
 
+/** Every guard that `npm run test:guards` removes, one at a time. */
 export const GUARDS: readonly Guard[] = [
-  {
-    name: "a bundle that does not hold ends the questions",
-    file: "src/judge.ts",
-    remove: "|| doesNotHold(decision)",
-    put: "",
-    tests: ["test/judge.test.ts"],
-  },
+  ...DECISIONS,
+  ...EXCEPTIONS,
+  ...IDENTITIES,
+  ...POLICY_FILES,
+  ...SUBJECTS,
+  ...CERTIFICATES,
+  ...LOGS,
+  ...BUNDLES,
+  ...GATE_GUARDS,
+  ...NPM_LOCK,
+  ...NPM_BYTES,
+  ...NPM_HANDOFF,
 ];

@@ -42,6 +42,7 @@ test("a package may come from its registry's origin or one that the policy names
   expect(isAdmitted("https://acme.example/x.tgz", "@acme/w", registries)).toBe(true);
   expect(isAdmitted("https://third.example/x.tgz", "@acme/w", registries)).toBe(true);
   expect(isAdmitted("https://mirror.example/x.tgz", "@acme/w", registries)).toBe(false);
+  expect(isAdmitted("https://third.example.evil.example/x.tgz", "@acme/w", registries)).toBe(false);
   expect(isAdmitted("http://acme.example/x.tgz", "@acme/w", registries)).toBe(false);
   expect(isAdmitted("https://acme.example:444/x.tgz", "@acme/w", registries)).toBe(false);
   expect(isAdmitted("https://acme.example.evil.example/x.tgz", "@acme/w", registries)).toBe(false);

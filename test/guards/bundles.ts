@@ -1,0 +1,133 @@
+/** The shape and the bounds of evidence, and where it is asked for. */
+import { inFile } from "./guard.ts";
+
+const TEST = "test/verify/attack.test.ts";
+const bundle = inFile("src/verify/bundle.ts", TEST);
+const fields = inFile("src/verify/fields.ts", TEST);
+const url = inFile("src/evidence/url.ts", "test/evidence/url.test.ts");
+const http = inFile("src/io/http.ts", "test/evidence/url.test.ts");
+const document = inFile("src/evidence/document.ts", "test/evidence/document.test.ts");
+const json = inFile("src/json.ts", "test/policy/parse.test.ts");
+
+export const BUNDLES = [
+  bundle({
+    name: "known media types only",
+    code: "BUNDLE_VERSION",
+    remove: "return version ?? fail(",
+    put: 'return version ?? "0.3" ?? fail(',
+    named: "unknown media types",
+  }),
+  bundle({
+    name: "an envelope has exactly one signature",
+    code: "BUNDLE_MALFORMED",
+    remove: 'if (signatures.length !== 1) return malformed("dsseEnvelope"',
+    put: 'if (signatures === null) return malformed("dsseEnvelope"',
+    named: "two-dsse-signatures",
+  }),
+  bundle({
+    name: "a message signature or an envelope, never both",
+    code: "BUNDLE_MALFORMED",
+    remove: "if (absent(dsseEnvelope) === absent(messageSignature)) {",
+    put: "if (absent(dsseEnvelope) && absent(messageSignature)) {",
+    named: "both a message signature and an envelope",
+  }),
+  bundle({
+    name: "exactly one kind of signer",
+    code: "BUNDLE_MALFORMED",
+    remove: ".filter((one) => !absent(one)).length !== 1) {",
+    put: ".filter((one) => !absent(one)).length < 1) {",
+    named: "a chain in a version 0.3 bundle, two kinds of signer, none",
+  }),
+  bundle({
+    name: "the sum of a bundle's parts is bounded",
+    code: "BUNDLE_TOO_LARGE",
+    remove: "return size > LIMITS.bundleBytes",
+    put: "return size < 0",
+    named: "huge-bundle",
+  }),
+  fields({
+    name: "no member that is not known",
+    code: "BUNDLE_MALFORMED",
+    remove: "if (!known.includes(name)) malformed(",
+    put: "if (known === null) malformed(",
+    named: "unknown members",
+  }),
+  fields({
+    name: "base64 in its one spelling",
+    code: "BUNDLE_MALFORMED",
+    remove: ' || decoded.toString("base64") !== spelled)',
+    put: ")",
+    named: "base64 in any other spelling",
+  }),
+  fields({
+    name: "lists are bounded",
+    code: "BUNDLE_TOO_LARGE",
+    remove: 'if (value.length > limit) return fail("BUNDLE_TOO_LARGE", `${path} has more',
+    put: 'if (value === null) return fail("BUNDLE_TOO_LARGE", `${path} has more',
+    named: "200-timestamps",
+  }),
+  fields({
+    name: "texts are bounded",
+    code: "BUNDLE_TOO_LARGE",
+    remove: 'if (value.length > limit) return fail("BUNDLE_TOO_LARGE", `${path} is longer',
+    put: 'if (value === null) return fail("BUNDLE_TOO_LARGE", `${path} is longer',
+    named: "many log entries, hashes, certificates",
+  }),
+  document({
+    name: "bundles of one answer are bounded",
+    remove: "if (bundles.length > LIMITS.bundlesPerArtifact)",
+    put: "if (bundles === null)",
+    named: "too many is malformed evidence, never none",
+  }),
+  json({
+    name: "no name twice in JSON",
+    remove: "if (names?.has(name)) throw",
+    put: "if (names === null) throw",
+    named: "invalid/duplicate-key.json",
+  }),
+  json({
+    name: "nesting is bounded",
+    remove: "if (open.length > LIMITS.jsonDepth) throw",
+    put: "if (open.length < 0) throw",
+    test: TEST,
+    named: "deep JSON in a statement",
+  }),
+  url({
+    name: "an answer that is none of both could not be found out",
+    code: "EVIDENCE_UNAVAILABLE",
+    remove: "if (status !== 200) throw new SourceUnavailable(url, `answered ${status}`);",
+    put: "if (status !== 200) return [];",
+    named: "503 means: could not find out",
+  }),
+  url({
+    name: "an answer is asked for anew where that is wanted",
+    remove: "const cached = fresh ? null :",
+    put: "const cached =",
+    named: "a fresh question asks again",
+  }),
+  url({
+    name: "no value climbs out of its place in an address",
+    remove: "if (value === undefined || /^\\.*$/.test(value)) complete = false;",
+    put: "if (value === undefined) complete = false;",
+    named: "no value can leave its place in the path",
+  }),
+  http({
+    name: "offline asks nobody",
+    code: "EVIDENCE_UNAVAILABLE",
+    remove: 'if (options.offline) throw new SourceUnavailable(url, "offline");',
+    put: "",
+    named: "offline means: could not find out",
+  }),
+  http({
+    name: "a redirect never leads to plain http elsewhere",
+    remove: "if (!isAllowedUrl(url))",
+    put: "if (url === null)",
+    named: "follows a redirect, but never to plain http elsewhere",
+  }),
+  http({
+    name: "answers are bounded while they stream",
+    remove: "if (size > maxBytes) throw",
+    put: "if (size < 0) throw",
+    named: "an answer over the bound is refused while it streams",
+  }),
+];

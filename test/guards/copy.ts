@@ -1,0 +1,70 @@
+import type { Guard } from "./guard.ts";
+import { execa } from "execa";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../../..");
+const COPIED = ["src", "plugins", "types", "test", "fixtures", "package.json", "tsconfig.json", "vitest.config.ts"];
+
+/** A copy of the sources in which guards can be removed and tests run. */
+export interface Copy {
+  /** @returns what puts the guard back. @throws where its text does not occur exactly once. */
+  edit(guard: Guard): () => void;
+  /** Runs files of tests; with `named`, those whose title holds it. */
+  run(tests: readonly string[], named: string | null): Promise<Ran>;
+  remove(): void;
+}
+
+export interface Ran {
+  readonly passed: number;
+  readonly failed: number;
+  readonly output: string;
+}
+
+export function makeCopy(): Copy {
+  const folder = mkdtempSync(join(tmpdir(), "safe-install-guards-"));
+  for (const name of COPIED) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+  symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
+  return {
+    edit: (guard) => edit(join(folder, guard.file), guard),
+    run: (tests, named) => run(folder, tests, named),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+function edit(file: string, { name, remove, put }: Guard): () => void {
+  const text = readFileSync(file, "utf8");
+  if (text.split(remove).length !== 2) throw new Error(`${name}: ${file} must hold this exactly once:\n${remove}`);
+  writeFileSync(
+    file,
+    text.replace(remove, () => put),
+  );
+  return () => writeFileSync(file, text);
+}
+
+async function run(folder: string, tests: readonly string[], named: string | null): Promise<Ran> {
+  const report = join(folder, "report.json");
+  rmSync(report, { force: true });
+  const filter = named === null ? [] : ["--bail", "1", "-t", named.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")];
+  const vitest = join(ROOT, "node_modules", ".bin", "vitest");
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const { all } = await execa(
+    vitest,
+    ["run", "--project", "unit", "--project", "e2e", ...reporters, ...filter, ...tests],
+    {
+      cwd: folder,
+      reject: false,
+      all: true,
+      env: { SAFE_INSTALL_CORPUS: process.env["SAFE_INSTALL_CORPUS"] ?? resolve(ROOT, "../shared/corpus") },
+    },
+  );
+  const { numPassedTests, numFailedTests, success } = JSON.parse(readFileSync(report, "utf8")) as {
+    readonly numPassedTests: number;
+    readonly numFailedTests: number;
+    readonly success: boolean;
+  };
+  // A file that does not load has no failed test, but no success either.
+  return { passed: success ? numPassedTests : 0, failed: numFailedTests, output: all };
+}

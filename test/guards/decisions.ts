@@ -1,0 +1,185 @@
+/** What the policy decides. */
+import { inFile } from "./guard.ts";
+
+const TEST = "test/policy/decide.test.ts";
+const decide = inFile("src/policy/decide.ts", TEST);
+const signed = inFile("src/policy/signed.ts", TEST);
+const LET_IN = 'return { ground: { kind: "recorded" } };';
+
+export const DECISIONS = [
+  decide({
+    name: "default deny: no rule lets nothing in",
+    code: "NO_RULE",
+    remove: "return { denials: [noRule(layer, facts)] };",
+    put: LET_IN,
+    named: "is denied, with the fragment that would settle it",
+  }),
+  decide({
+    name: "a version that the narrowest rule leaves out is denied",
+    code: "NO_RULE",
+    remove: "return { denials: [versionNotCovered(layer, match.name, facts)] };",
+    put: LET_IN,
+    named: "a version that the narrowest rules leave out never falls to a wider one",
+  }),
+  decide({
+    name: "two rules that match alike deny",
+    code: "RULE_AMBIGUOUS",
+    remove: "return { denials: [ambiguous(layer, match.name)] };",
+    put: LET_IN,
+    named: "rules that speak alike deny when one is met",
+  }),
+  decide({
+    name: "an expired rule denies",
+    code: "RULE_EXPIRED",
+    remove: "return hasExpired(match.rule.expires, now)",
+    put: "return false",
+    named: "an expired rule denies what it would admit",
+  }),
+  decide({
+    name: "a rule that says nothing admits nothing",
+    code: "DENIED_BY_RULE",
+    remove: "return { denials: [deniedByRule(name, facts)] };",
+    put: LET_IN,
+    named: "deny, also where nothing is said",
+  }),
+  decide({
+    name: "a baseline that cannot be proven yet denies",
+    code: "SIGNER_UNSUPPORTED",
+    remove: "return { denials: [unsupported(rule.baseline)] };",
+    put: LET_IN,
+    named: "deny, also in audit mode",
+  }),
+  decide({
+    name: "one bundle that does not hold denies, whatever its neighbours say",
+    code: "SIGNATURE_INVALID",
+    remove: "...facts.verdicts.flatMap(brokenEvidence), ",
+    put: "",
+    named: "denies whatever the others say",
+  }),
+  decide({
+    name: "bytes that contradict deny under every rule and mode",
+    code: "INTEGRITY_MISMATCH",
+    remove: "...facts.faults, ",
+    put: "",
+    named: "so do faults of the bytes",
+  }),
+  decide({
+    name: "what is revoked is denied whatever else satisfies",
+    code: "REVOKED",
+    remove: ", ...revocationsOf(layers, facts)]",
+    put: "]",
+    named: "one revoked bundle denies whatever else satisfies",
+  }),
+  decide({
+    name: "all layers that speak must allow",
+    remove: 'if (outcomes.includes("denied")) return "denied";',
+    put: 'if (outcomes[0] === "denied") return "denied";',
+    named: "all that speak must allow",
+  }),
+  decide({
+    name: "audit softens only soft codes",
+    remove: '=== "audit" && denials.every(isSoft)',
+    put: '=== "audit"',
+    named: "deny, also in audit mode",
+  }),
+  decide({
+    name: "one hard reason among soft ones stops audit",
+    remove: "denials.every(isSoft)",
+    put: "denials.some(isSoft)",
+    named: "stops where one of several reasons is hard",
+  }),
+  signed({
+    name: "only a signer that the rule names",
+    code: "UNTRUSTED_SIGNER",
+    remove: "mismatches.length === 0 && admits(rule, attestation)",
+    put: "admits(rule, attestation)",
+    named: "another's signature is denied",
+  }),
+  signed({
+    name: "only statements that say who made the bytes",
+    code: "NO_EVIDENCE",
+    remove: " && admits(rule, attestation) && compareProvenance",
+    put: " && compareProvenance",
+    named: "statements of type https://spdx.dev/Document admit",
+  }),
+  signed({
+    name: "no evidence is denied",
+    code: "NO_EVIDENCE",
+    remove: "? [nobody(rule, pairs, facts)]",
+    put: "? []",
+    named: "no evidence is denied",
+  }),
+  signed({
+    name: "provenance says what the rule requires",
+    code: "PROVENANCE_MISMATCH",
+    remove: " && compareProvenance(rule, attestation).length === 0",
+    put: "",
+    named: "buildType",
+  }),
+  signed({
+    name: "as many signers as the rule's count",
+    code: "COUNT_NOT_MET",
+    remove: "return hands.length >= count",
+    put: "return hands.length >= 0",
+    named: "one signer is not enough",
+  }),
+  signed({
+    name: "old enough for minimumAge",
+    code: "TOO_NEW",
+    remove: "return isOldEnough(signedAt, minimumAge, now)",
+    put: "return true",
+    named: "signed at 2026-11-18T12:00:01Z",
+  }),
+  signed({
+    name: "further attestations are asked for",
+    code: "NO_EVIDENCE",
+    remove: ", ...missing(rule, pairs, facts)]",
+    put: "]",
+    named: "by nobody, or by a stranger, is denied",
+  }),
+  signed({
+    name: "further attestations come from the rule's signers",
+    remove: "const mine = pairs.filter(({ mismatches }) => mismatches.length === 0);",
+    put: "const mine = pairs;",
+    named: "by nobody, or by a stranger, is denied",
+  }),
+  inFile(
+    "src/policy/denials.ts",
+    TEST,
+  )({
+    name: "could not find out is told apart from no evidence",
+    code: "EVIDENCE_UNAVAILABLE",
+    remove: "if (unavailable !== undefined) {",
+    put: "if (unavailable === null) {",
+    named: "with a source that could not be asked it is not known",
+  }),
+  inFile(
+    "src/policy/age.ts",
+    TEST,
+  )({
+    name: "evidence without a verified time is too new",
+    code: "TOO_NEW",
+    remove: "return signedAt !== null && now.getTime()",
+    put: "return signedAt === null || now.getTime()",
+    named: "signed at null",
+  }),
+  inFile(
+    "src/policy/predicate.ts",
+    TEST,
+  )({
+    name: "with provenance, SLSA statements only",
+    remove: "if (rule.provenance !== undefined) return false;",
+    put: "",
+    named: "is met by SLSA only",
+  }),
+  inFile(
+    "src/policy/provenance.ts",
+    TEST,
+  )({
+    name: "the certificate wins over what the build says of itself",
+    code: "PROVENANCE_MISMATCH",
+    remove: "if (certified === builder) return [];",
+    put: "if (certified !== null) return [];",
+    named: "the certificate wins over what the build says of itself",
+  }),
+];

@@ -1,0 +1,177 @@
+/** The gate itself: what is asked, handed on, put back and read. */
+import { inFile } from "./guard.ts";
+
+const JUDGE = "test/judge.test.ts";
+const GATE = "test/gate.test.ts";
+const LAYERS = "test/io/policy-file.test.ts";
+const JOURNAL = "test/io/journal.test.ts";
+const judge = inFile("src/judge.ts", JUDGE);
+const gate = inFile("src/gate.ts", GATE);
+const journal = inFile("src/io/journal.ts", JOURNAL);
+const layers = inFile("src/io/policy-file.ts", LAYERS);
+const names = inFile("src/io/policy-names.ts", LAYERS);
+
+export const GATE_GUARDS = [
+  judge({
+    name: "a bundle that does not hold ends the questions",
+    remove: " || doesNotHold(decision)",
+    put: "",
+    named: "a broken bundle ends the questions and denies",
+  }),
+  judge({
+    name: "what is denied is not handed on",
+    remove: 'const refused = decision.outcome === "denied" || !bytes.started();',
+    put: "const refused = !bytes.started();",
+    named: "are not handed on for what is denied",
+  }),
+  judge({
+    name: "bytes that contradict are not spoken of by evidence",
+    code: "INTEGRITY_MISMATCH",
+    remove: "sources: faults.length === 0 ? sources : []",
+    put: "sources",
+    named: "that contradict the lock deny",
+  }),
+  judge({
+    name: "an install fetches the bytes of every package",
+    remove: "judge.wantsBytes || artifact.digests.length === 0",
+    put: "artifact.digests.length === 0",
+    named: "are fetched for an install also where nothing else needs them",
+  }),
+  judge({
+    name: "a denial that rests on an earlier run's answers is asked again",
+    remove: "if (restsOnCache(decision) && !judge.offline)",
+    put: "if (decision === null)",
+    named: "that do not suffice are asked again",
+  }),
+  judge({
+    name: "evidence that never binds the bytes is about something else",
+    code: "SUBJECT_MISMATCH",
+    remove:
+      'return { status: "broken", evidence, code: "SUBJECT_MISMATCH", detail: "no digest of the subject binds bytes" };',
+    put: 'return { status: "foreign", evidence, detail: "" };',
+    named: "a statement that never binds them is about something else",
+  }),
+  inFile(
+    "src/answer.ts",
+    JUDGE,
+  )({
+    name: "too many bundles are refused as a whole",
+    remove: "if (extra === undefined) return evidence;",
+    put: "if (extra !== null) return evidence;",
+    named: "too many bundles are refused as a whole",
+  }),
+  gate({
+    name: "one denial, and nothing is handed off",
+    remove: 'const proven = outcome === "denied" ? [] :',
+    put: "const proven =",
+    named: "one package is denied, and none is handed on",
+  }),
+  gate({
+    name: "what cannot be bound denies the whole set",
+    remove: "if (unbound.length > 0 || decisions.some(",
+    put: "if (decisions.some(",
+    named: "what cannot be bound denies the whole set",
+  }),
+  gate({
+    name: "packages are bounded",
+    remove: "if (artifacts.length <= LIMITS.artifacts) return;",
+    put: "if (artifacts.length >= 0) return;",
+    named: "more packages than the bound",
+  }),
+  inFile(
+    "src/exit.ts",
+    GATE,
+  )({
+    name: "what does not hold outranks what is denied",
+    remove: "[EXIT.doesNotHold, EXIT.denied, EXIT.unavailable]",
+    put: "[EXIT.denied, EXIT.doesNotHold, EXIT.unavailable]",
+    named: "the worst reason decides the exit",
+  }),
+  inFile(
+    "src/commands/gated-install.ts",
+    "test/commands/gated-install.test.ts",
+  )({
+    name: "a denied set is never handed off",
+    remove: 'if (gated.outcome === "denied") return gated.exit;',
+    put: "",
+    named: "nothing is handed off",
+  }),
+  inFile(
+    "src/commands/session.ts",
+    "test/commands/gated-install.test.ts",
+  )({
+    name: "what an interrupted run left aside comes back first",
+    remove: 'if (request.purpose === "install") await undoInterrupted(project, host);',
+    put: "",
+    named: "an earlier run that was killed is undone",
+  }),
+  journal({
+    name: "the journal is written before the first move",
+    remove: "await write(project, journal);",
+    put: "",
+    named: "is undone by the next one",
+  }),
+  journal({
+    name: "a journal moves only node_modules below the project",
+    remove: 'if (outside || basename(place) !== "node_modules") throw damaged(project);',
+    put: "",
+    named: "refuses anything but a node_modules below the project",
+  }),
+  journal({
+    name: "a journal's folders have their links resolved",
+    remove: "const parent = await realpath(dirname(place)).catch(() => dirname(place));",
+    put: "const parent = dirname(place);",
+    named: "refuses a folder that a link leads out of the project",
+  }),
+  journal({
+    name: "a stranger's journal is believed only inside the project",
+    remove: "await Promise.all(journal.moved.map((entry) => inside(project, entry.folder)));",
+    put: "",
+    named: "that leads outside deletes nothing",
+  }),
+  layers({
+    name: "another owner's folder is not entered",
+    remove: "if ((await stat(folder)).uid !== uid) return null;",
+    put: "",
+    named: "another owner's folder is not entered",
+  }),
+  layers({
+    name: "a policy that is a broken link is an error, not an absent one",
+    remove: "await lstat(file);",
+    put: "await stat(file);",
+    named: "a link that leads nowhere or out of the repository",
+  }),
+  names({
+    name: "what a policy names stays in the repository, links resolved",
+    remove: "if (!outside) return file;",
+    put: "if (file !== null) return file;",
+    named: "a link that leads nowhere or out of the repository",
+  }),
+  inFile(
+    "src/url.ts",
+    "test/url.test.ts",
+  )({
+    name: "plain http on loopback only",
+    remove: '(url.protocol === "http:" && LOOPBACK.test(url.hostname))',
+    put: '(url.protocol === "http:")',
+    named: "http elsewhere",
+  }),
+  inFile(
+    "src/url.ts",
+    "test/url.test.ts",
+  )({
+    name: "no credentials in an address",
+    remove: 'url.username !== "" || url.password !== "" || ',
+    put: "",
+    named: "with credentials",
+  }),
+  inFile(
+    "src/report/text.ts",
+    "test/report/text.test.ts",
+  )({
+    name: "no control character reaches the terminal",
+    remove: "/[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]/gu",
+    put: "/[\\p{Zl}\\p{Zp}\\p{Cs}]/gu",
+    named: "no control character survives",
+  }),
+];

@@ -1,0 +1,107 @@
+/** Which rule speaks, and whether a certificate is the signer that it names. */
+import { inFile } from "./guard.ts";
+
+const MATCH = "test/policy/match.test.ts";
+const SIGNER = "test/policy/signer.test.ts";
+const match = inFile("src/policy/match.ts", MATCH);
+const pattern = inFile("src/policy/pattern.ts", MATCH);
+const signer = inFile("src/policy/signer.ts", SIGNER);
+const expand = inFile("src/policy/expand.ts", SIGNER);
+
+export const IDENTITIES = [
+  match({
+    name: "the most specific pattern decides",
+    remove: ".find((found) => found !== undefined);",
+    put: ".findLast((found) => found !== undefined);",
+    named: "a wider rule never decides where a narrower pattern matches the name",
+  }),
+  inFile(
+    "src/policy/names.ts",
+    MATCH,
+  )({
+    name: "npm names are compared with their case",
+    remove: "npm: (name) => name,",
+    put: "npm: foldAscii,",
+    named: "for npm:Widget@1.0.0",
+  }),
+  pattern({
+    name: "a pattern is anchored at its end",
+    remove: "return reached.has(text.length);",
+    put: "return true;",
+    named: "agree with an anchored expression",
+  }),
+  pattern({
+    name: "a pattern is anchored at its beginning",
+    remove: "= new Set([0]);",
+    put: "= new Set(Array.from(text, (_, at) => at));",
+    named: "agree with an anchored expression",
+  }),
+  pattern({
+    name: "* never goes past a slash",
+    remove: ' && text[at] !== "/"',
+    put: "",
+    named: "agree with an anchored expression",
+  }),
+  signer({
+    name: "a pinned claim that the certificate lacks is a mismatch",
+    code: "UNTRUSTED_SIGNER",
+    remove: "if (value === undefined || tail === undefined) return false;",
+    put: "if (value === undefined || tail === undefined) return true;",
+    named: "no environment",
+  }),
+  signer({
+    name: "a signer is bound to its trust root",
+    code: "UNTRUSTED_SIGNER",
+    remove: "...compareRoot(layer, signer.trust ?? PUBLIC_GOOD, attestation),",
+    put: "",
+    named: "is bound to its trust root",
+  }),
+  signer({
+    name: "a key is no identity",
+    code: "UNTRUSTED_SIGNER",
+    remove: "found: `the key ${signer.fingerprint} (${signer.usage})` }];",
+    put: "found: '' }].slice(1);",
+    named: "is never met by a key",
+  }),
+  signer({
+    name: "a signer that nobody defined is met by nobody",
+    code: "UNTRUSTED_SIGNER",
+    remove: "found: `no signer of that name in ${layer.name}` }];",
+    put: "found: '' }].slice(1);",
+    named: "is never met by a key, an unknown name",
+  }),
+  signer({
+    name: "a kind of signer that cannot be proven yet is met by nobody",
+    code: "SIGNER_UNSUPPORTED",
+    remove: 'found: "a kind of signer not supported yet" }];',
+    put: 'found: "" }].slice(1);',
+    named: "is never met by a key, an unknown name or a kind that is not supported yet",
+  }),
+  expand({
+    name: "{version} is the package's own",
+    code: "UNTRUSTED_SIGNER",
+    remove: 'piece.replaceAll("{version}", () => version ?? "")',
+    put: 'piece.replaceAll("{version}", () => "2.1.0")',
+    test: "test/policy/decide.test.ts",
+    named: "{version} is the package's",
+  }),
+  expand({
+    name: "{version} is literal",
+    remove: "piecesOf(text).map(fill)",
+    put: 'piecesOf(text.replaceAll("{version}", () => version ?? ""))',
+    named: "a version is literal",
+  }),
+  expand({
+    name: "where no version is known, {version} matches nothing",
+    remove: "anyOf: unknown ? [] : [",
+    put: "anyOf: [",
+    test: "test/policy/placeholder.test.ts",
+    named: "matches nothing where no version is known",
+  }),
+  expand({
+    name: "a shorthand pins the issuer",
+    remove: 'exactly("issuer", "issuer", "https://token.actions.githubusercontent.com"),',
+    put: "",
+    named: "an enterprise's issuer",
+  }),
+];

@@ -1,0 +1,165 @@
+/** The bytes of a package, and the hand-off to npm. */
+import { inFile } from "./guard.ts";
+
+const ATTACK = "test/attack/npm.test.ts";
+const HANDOFF = "test/e2e/npm-handoff.test.ts";
+const MANIFEST = "test/plugins/npm/manifest.test.ts";
+const OPTIONS = "test/plugins/npm/options.test.ts";
+const bytes = inFile("plugins/npm/bytes.ts", ATTACK);
+const manifest = inFile("plugins/npm/manifest.ts", MANIFEST);
+const download = inFile("plugins/npm/download.ts", HANDOFF);
+const evidence = inFile("plugins/npm/evidence.ts", "test/plugins/npm/evidence.test.ts");
+const installer = inFile("plugins/npm/installer.ts", "test/plugins/npm/installer.test.ts");
+const options = inFile("plugins/npm/options.ts", OPTIONS);
+
+export const NPM_BYTES = [
+  bytes({
+    name: "the bytes hash to what the lock states",
+    code: "INTEGRITY_MISMATCH",
+    remove: "compareStated(locked, hex);",
+    put: "",
+    named: "other bytes than the lock states",
+  }),
+  bytes({
+    name: "also a weak digest of the lock must hold",
+    code: "INTEGRITY_MISMATCH",
+    remove: "if (found === expected) continue;",
+    put: 'if (found === expected || algorithm !== "sha512") continue;',
+    named: "sha1 of other bytes",
+  }),
+  bytes({
+    name: "the package inside the archive is compared",
+    code: "PACKAGE_MISMATCH",
+    remove: "await inspectArchive(file, locked.package);",
+    put: "{ runsScripts: false };",
+    named: "the digest and the address of another package",
+  }),
+  bytes({
+    name: "a copy in a cache is hashed again",
+    remove: 'if (stored?.hex["sha512"] === sha512) return stored;',
+    put: "if (stored !== null) return stored;",
+    test: "test/plugins/npm/bytes.test.ts",
+    named: "a copy that does not hold is no copy",
+  }),
+  bytes({
+    name: "an archive is bounded while it is fetched",
+    code: "ARCHIVE_INVALID",
+    remove: "if (size > LIMITS.artifactBytes) throw",
+    put: "if (size < 0) throw",
+    test: "test/plugins/npm/bytes.test.ts",
+    named: "larger than the bound",
+  }),
+  manifest({
+    name: "the name inside the archive",
+    code: "PACKAGE_MISMATCH",
+    remove: 'compare("name", ref.name, name);',
+    put: "",
+    named: "another name",
+  }),
+  manifest({
+    name: "the version inside the archive",
+    code: "PACKAGE_MISMATCH",
+    remove: 'compare(\n    "version",',
+    put: 'void [].concat(\n    "version",',
+    named: "another version",
+  }),
+  manifest({
+    name: "exactly one package.json, however it is spelt",
+    code: "PACKAGE_MISMATCH",
+    remove: "if (manifest === undefined || manifests.length > 1)",
+    put: "if (manifest === undefined)",
+    named: "a second in capitals",
+  }),
+  manifest({
+    name: "the package.json inside is strict JSON",
+    code: "PACKAGE_MISMATCH",
+    remove: "(parseJson(content.toString",
+    put: "(JSON.parse(content.toString",
+    named: "name twice",
+  }),
+  manifest({
+    name: "a member's size is bounded",
+    code: "ARCHIVE_INVALID",
+    remove: "if (unpacked > LIMITS.unpackedBytes) parser",
+    put: "if (unpacked < 0) parser",
+    named: "a member that says it is larger than the bounds",
+  }),
+  manifest({
+    name: "a manifest's size is bounded",
+    code: "ARCHIVE_INVALID",
+    remove: 'if (path === "package.json" && entry.size > LIMITS.manifestBytes)',
+    put: 'if (path === "")',
+    named: "a manifest that is too large",
+  }),
+  download({
+    name: "offline fetches nothing",
+    code: "ARTIFACT_UNAVAILABLE",
+    remove: "if (host.offline) throw unavailable(",
+    put: "if (url === null) throw unavailable(",
+    named: "npm's cache by digest first, then ours",
+  }),
+  evidence({
+    name: "offline asks no registry for evidence",
+    code: "EVIDENCE_UNAVAILABLE",
+    remove: "if (host.offline) throw new SourceUnavailable(",
+    put: "if (url === null) throw new SourceUnavailable(",
+    named: "offline and not in the cache",
+  }),
+  evidence({
+    name: "an answer that is no list is evidence that does not hold",
+    code: "BUNDLE_MALFORMED",
+    remove: 'const isList = /"attestations"\\s*:/.test(text);',
+    put: "const isList = true;",
+    named: 'an answer that is none is evidence that does not hold: {"mediaType":"x"}',
+  }),
+  evidence({
+    name: "an earlier run's answer is known as such",
+    remove: "asCached(readAnswer(cached, source, location))",
+    put: "readAnswer(cached, source, location)",
+    test: "test/plugins/npm/cached-evidence.test.ts",
+    named: "an answer of an earlier run says so",
+  }),
+  evidence({
+    name: "an answer is bounded",
+    remove: "if (size > LIMITS.evidenceBytes)",
+    put: "if (size < 0)",
+    named: "an answer larger than the bound",
+  }),
+  evidence({
+    name: "credentials go to their own registry only",
+    remove: "fetch(url, { ...requestOptions(registries, host),",
+    put: 'fetch(url, { ...requestOptions(registries, host), forceAuth: { _auth: "dTpw" },',
+    named: "another registry, without the credentials of the first",
+  }),
+  installer({
+    name: "npm is never one inside the project",
+    remove: "if (real === null || isInside(launcher, project) || isInside(real, project)) return null;",
+    put: "if (real === null) return null;",
+    named: "by a link that leads into the project, or out of it",
+  }),
+  installer({
+    name: "no npm from a node_modules or a relative PATH",
+    remove: 'if (!isAbsolute(folder) || folder.split(/[\\\\/]/).includes("node_modules")) continue;',
+    put: "",
+    named: "by a relative entry, or out of a node_modules/.bin",
+  }),
+  installer({
+    name: "our own node runs npm's file",
+    remove: "return { file: process.execPath, args: [npm.entry, ...args], cwd, env };",
+    put: 'return { file: "npm", args: [...args], cwd, env };',
+    test: ATTACK,
+    named: "npm on PATH inside the project is not npm",
+  }),
+  options({
+    name: "settings that would undo the hand-off are refused",
+    remove: "if (refused === undefined) return;",
+    put: "if (refused !== null) return;",
+    named: "on the command line",
+  }),
+  options({
+    name: "each of our settings must be the effective one",
+    remove: 'if (config.find(key) !== "cli" || String(config.get(key)) !== value) throw undone(key);',
+    put: "",
+    named: "an option that swallows one of ours",
+  }),
+];

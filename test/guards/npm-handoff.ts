@@ -1,0 +1,162 @@
+/** What happens between the judgement and the end of npm. */
+import { inFile } from "./guard.ts";
+
+const ATTACK = "test/attack/npm.test.ts";
+const TEST = "test/e2e/npm-handoff.test.ts";
+const handoff = inFile("plugins/npm/handoff.ts", TEST);
+const installed = inFile("plugins/npm/installed.ts", "test/plugins/npm/installed.test.ts");
+const args = inFile("plugins/npm/args.ts", "test/plugins/npm/args.test.ts");
+
+export const NPM_HANDOFF = [
+  handoff({
+    name: "npm is offline",
+    remove: 'offline: "true",',
+    put: 'offline: "false",',
+    named: "when a needed package was not let in, npm finds nothing in its place",
+  }),
+  handoff({
+    name: "npm's cache is a private one with proven bytes only",
+    remove: "    cache,\n",
+    put: "",
+    test: ATTACK,
+    named: "other bytes for the installer than for the verifier",
+  }),
+  handoff({
+    name: "our flags come last, but before --",
+    remove: "const cut = end < 0 ? args.length : end;",
+    put: "const cut = args.length;",
+    test: "test/plugins/npm/options.test.ts",
+    named: "words after -- stay behind ours",
+  }),
+  handoff({
+    name: "what npm will get is parsed once more",
+    remove:
+      "assertEffective(await loadConfig(handoff.npm, command.args.slice(1), cwd, host.env), settings, config.prefix);",
+    put: "",
+    test: "test/plugins/npm/options.test.ts",
+    named: "an option that swallows one of ours",
+  }),
+  handoff({
+    name: "the lockfile is the judged one before npm starts",
+    code: "LOCK_CHANGED",
+    remove: "await assertUnchanged(lock, host);\n  const",
+    put: "const",
+    named: "when the lock changes after it was judged: npm is not even started",
+  }),
+  handoff({
+    name: "the lockfile is the judged one after npm ended",
+    code: "LOCK_CHANGED",
+    remove: "const code = await host.run(command);\n    await assertUnchanged(lock, host);",
+    put: "const code = await host.run(command);",
+    named: "when a script of a package changes the lock",
+  }),
+  handoff({
+    name: "the installed tree is compared with what was proven",
+    code: "INSTALLED_MISMATCH",
+    remove: "await assertInstalled({",
+    put: "void ({",
+    named: "puts another package on disk",
+  }),
+  handoff({
+    name: "the old node_modules come back when npm fails",
+    remove: "} else {\n      await aside.restore();",
+    put: "} else {\n      await aside.discard();",
+    named: "when a postinstall fails: node_modules come back byte for byte",
+  }),
+  handoff({
+    name: "the old node_modules come back when a check fails",
+    remove: "await aside.restore();\n    throw error;",
+    put: "throw error;",
+    named: "when a script of a package changes the lock",
+  }),
+  handoff({
+    name: "only packages of this project are handed off",
+    remove: "if (locked === undefined || bytes === undefined)",
+    put: "if (handoff === null)",
+    test: "test/plugins/npm/handoff.test.ts",
+    named: "a package that was not obtained",
+  }),
+  inFile(
+    "plugins/npm/cache.ts",
+    ATTACK,
+  )({
+    name: "the cache is filled with the bytes that were hashed",
+    remove: "await link(bytes.file, path).catch(() => copyFile(bytes.file, path));",
+    put: "",
+    named: "other bytes for the installer than for the verifier",
+  }),
+  installed({
+    name: "nothing that was not proven is installed",
+    code: "INSTALLED_MISMATCH",
+    remove: "return [`${location} was not proven`];",
+    put: "return [];",
+    named: "a package that was not proven",
+  }),
+  installed({
+    name: "the installed version is the proven one",
+    code: "INSTALLED_MISMATCH",
+    remove: "if (entry.version !== version) differences",
+    put: "if (entry === null) differences",
+    named: "another version",
+  }),
+  installed({
+    name: "the installed digest is the proven one",
+    code: "INSTALLED_MISMATCH",
+    remove: "if (other !== undefined && other !== hex) differences",
+    put: "if (other === null) differences",
+    named: "another digest",
+  }),
+  installed({
+    name: "the installed name is the proven one",
+    code: "INSTALLED_MISMATCH",
+    remove: "if (found !== name && !(isAlias && entry.name === undefined))",
+    put: "if (found === null)",
+    named: "another name",
+  }),
+  installed({
+    name: "a link is no package",
+    code: "INSTALLED_MISMATCH",
+    remove: "if (entry.link === true) differences",
+    put: "if (entry === null) differences",
+    named: "a link in its place",
+  }),
+  installed({
+    name: "what is needed is installed",
+    code: "INSTALLED_MISMATCH",
+    remove: "    ...missing(installed, expected),\n",
+    put: "",
+    named: "a package that is missing",
+  }),
+  installed({
+    name: "folders that npm does not know of are found",
+    code: "INSTALLED_MISMATCH",
+    remove: "    ...(await unexpectedFolders(installed, expected)),\n",
+    put: "",
+    named: "a folder that nobody named",
+  }),
+  installed({
+    name: "only what a proven package carries may lie inside it",
+    code: "INSTALLED_MISMATCH",
+    remove: "if (isCarried && [...known.keys()]",
+    put: "if (isCarried || [...known.keys()]",
+    named: "says that it is bundled, and lies in no proven package",
+  }),
+  args({
+    name: "an unknown subcommand is refused",
+    remove: "if (!PASSED.has(command)) return refuseUnknown(command);",
+    put: "",
+    named: "no word passes or is gated but those of the tables",
+  }),
+  args({
+    name: "subcommands that install are refused",
+    remove: "if (installs !== null) return refuseInstalling(command, installs);",
+    put: "",
+    named: "npm audit fix",
+  }),
+  args({
+    name: "an option never hides the subcommand",
+    remove: "if (swallowed !== null) return refuseAmbiguous(swallowed);",
+    put: "",
+    named: "npm --loglevel install ls",
+  }),
+];

@@ -1,0 +1,183 @@
+/** What of a lock can be bound to bytes at all. */
+import { inFile } from "./guard.ts";
+
+const ATTACK = "test/attack/npm.test.ts";
+const LOCK = "test/plugins/npm/lock.test.ts";
+const resolve = inFile("plugins/npm/resolve.ts", ATTACK);
+const lock = inFile("plugins/npm/lock.ts", LOCK);
+const integrity = inFile("plugins/npm/integrity.ts", "test/plugins/npm/integrity.test.ts");
+const places = inFile("plugins/npm/places.ts", "test/plugins/npm/places.test.ts");
+const session = inFile("plugins/npm/session.ts", LOCK);
+
+export const NPM_LOCK = [
+  resolve({
+    name: "a git dependency is refused",
+    code: "GIT_DEPENDENCY",
+    remove: 'if (type === "git") return deny(',
+    put: 'if (type === "git") return leave(node, "first-party"); if (type === "") return deny(',
+    named: "git: npm would run its prepare script",
+  }),
+  resolve({
+    name: "a dependency by URL is refused, even where the URL is the registry's",
+    code: "REMOTE_DEPENDENCY",
+    remove: "if (!node.isRegistryDependency && node.edgesIn.size > 0)",
+    put: "if (node.edgesIn === null)",
+    named: "by URL, even where the URL is the registry's",
+  }),
+  resolve({
+    name: "an archive in the project is refused",
+    code: "FILE_DEPENDENCY",
+    remove: 'if (type === "file")',
+    put: 'if (type === "file") return leave(node, "first-party"); if (type === "")',
+    named: "file: an archive",
+  }),
+  resolve({
+    name: "a folder outside of the repository is refused, links resolved",
+    code: "FILE_DEPENDENCY",
+    remove: "if (!isInside(folder, repositoryRoot)) return",
+    put: "if (!isInside(place, repositoryRoot)) return",
+    named: "a link in it that leads out",
+  }),
+  resolve({
+    name: "the lock names configured origins only",
+    code: "FOREIGN_REGISTRY",
+    remove: "if (url !== null && isAdmitted(url, ref.name, registries))",
+    put: "if (url !== null)",
+    named: "no integrity, and an address of the attacker",
+  }),
+  resolve({
+    name: "only what a proven package carries counts as bundled",
+    remove: "if (bundler !== null) return isInNodeModules(bundler) && !bundler.isLink;",
+    put: "if (bundler !== null) return true;",
+    named: "an entry says that it is bundled, and nobody bundles it",
+  }),
+  resolve({
+    name: "nothing is unpacked outside of the project",
+    code: "LOCK_UNSUPPORTED",
+    remove: 'if (node.location.startsWith("../"))',
+    put: 'if (node.location === "")',
+    test: "test/plugins/npm/resolve.test.ts",
+    named: "outside of the project",
+  }),
+  resolve({
+    name: "an entry without name and version is refused",
+    code: "LOCK_UNSUPPORTED",
+    remove: "if (ref === null) return deny(",
+    put: 'if (ref === null) return leave(node, "omitted"); if (type === "") return deny(',
+    test: "test/plugins/npm/resolve.test.ts",
+    named: "without an exact version",
+  }),
+  inFile(
+    "plugins/npm/download.ts",
+    ATTACK,
+  )({
+    name: "a packument points to configured origins only",
+    code: "FOREIGN_REGISTRY",
+    remove: "if (effective === null || isAdmitted(effective, ref.name, registries)) return effective;",
+    put: "if (effective !== undefined) return effective;",
+    named: "the packument of a lock without addresses points elsewhere",
+  }),
+  inFile(
+    "plugins/npm/origin.ts",
+    "test/plugins/npm/origin.test.ts",
+  )({
+    name: "an origin is compared whole",
+    code: "FOREIGN_REGISTRY",
+    remove: "new URL(one).origin === origin)",
+    put: "origin.startsWith(new URL(one).origin))",
+    named: "a package may come from its registry's origin or one that the policy names",
+  }),
+  lock({
+    name: "only lockfile versions that are understood",
+    code: "LOCK_UNSUPPORTED",
+    remove: "if (version !== 2 && version !== 3) return",
+    put: "if (version === null) return",
+    named: "a version as text: LOCK_UNSUPPORTED",
+  }),
+  lock({
+    name: "a lock is strict JSON",
+    code: "LOCK_UNSUPPORTED",
+    remove: "const lock = parseJson(text)",
+    put: "const lock = JSON.parse(text)",
+    named: "a name twice: LOCK_UNSUPPORTED",
+  }),
+  lock({
+    name: "patched entries are refused",
+    code: "LOCK_PATCHED",
+    remove: 'if ("patched" in entry || "patchedDependencies" in entry) return patched(location);',
+    put: "",
+    named: "a patched package: LOCK_PATCHED",
+  }),
+  lock({
+    name: "a manifest that patches is refused",
+    code: "LOCK_PATCHED",
+    remove: 'if (content?.["patchedDependencies"] !== undefined) return patched("package.json");',
+    put: "",
+    named: "patchedDependencies: LOCK_PATCHED",
+  }),
+  lock({
+    name: "applied extensions are refused",
+    code: "LOCK_EXTENSION",
+    remove: "if (extension.some((key) => key in entry)) return",
+    put: "if (extension.length === 0) return",
+    named: "an applied extension: LOCK_EXTENSION",
+  }),
+  lock({
+    name: "project code that npm would run while it resolves is refused",
+    code: "LOCK_EXTENSION",
+    remove: "(extension === null ? null : runsCode(extension))",
+    put: "(extension === null ? null : null)",
+    named: ".npm-extension.mjs: LOCK_EXTENSION",
+  }),
+  session({
+    name: "what cannot be bound is never handed off",
+    code: "LOCK_UNSUPPORTED",
+    remove: "if (lock.unbound.length + resolution.unbound.length > 0) throw nothingToHandOff();",
+    put: "",
+    named: "v1: LOCK_UNSUPPORTED",
+  }),
+  integrity({
+    name: "one digest of a kind",
+    code: "INTEGRITY_UNUSABLE",
+    remove: "if (one === null || (hex[one.algorithm] ?? one.hex) !== one.hex) return null;",
+    put: "if (one === null) return null;",
+    test: ATTACK,
+    named: "two digests, one of them the attacker's",
+  }),
+  integrity({
+    name: "an integrity that is none is refused",
+    code: "INTEGRITY_UNUSABLE",
+    remove: "if (one === null || (hex",
+    put: "if (one === null) continue; if ((hex",
+    test: ATTACK,
+    named: "an integrity that is none: rubbish",
+  }),
+  integrity({
+    name: "an integrity is exactly what encodes back",
+    code: "INTEGRITY_UNUSABLE",
+    remove: ' && word === `${algorithm}-${bytes.toString("base64")}`;',
+    put: ";",
+    named: "null for base64url",
+  }),
+  integrity({
+    name: "only sha512 binds",
+    remove: 'const sha512 = stated.hex["sha512"];',
+    put: "const sha512 = Object.values(stated.hex)[0]?.padEnd(128, '0');",
+    named: "sha1 is kept for comparison and does not bind",
+  }),
+  places({
+    name: "two entries of one package do not contradict",
+    code: "INTEGRITY_UNUSABLE",
+    remove: "? mergeStated(known.stated, one) : one;",
+    put: "? known.stated : one;",
+    test: ATTACK,
+    named: "one package at two places with two digests",
+  }),
+  places({
+    name: "two addresses of one package need a sha512",
+    code: "INTEGRITY_UNUSABLE",
+    remove: 'if (urls.size > 1 && stated.hex["sha512"] === undefined)',
+    put: "if (urls.size < 0)",
+    named: "several addresses and no sha512",
+  }),
+];

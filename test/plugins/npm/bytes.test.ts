@@ -1,0 +1,44 @@
+import { obtainBytes } from "../../../plugins/npm/bytes.ts";
+import { mergePlaces, refOf } from "../../../plugins/npm/places.ts";
+import type { TreeNode } from "../../../plugins/npm/tree.ts";
+import { LIMITS } from "../../../src/plugin.ts";
+import { temporaryFolder } from "../../support/folder.ts";
+import { testHost } from "../../support/npm-session.ts";
+import { sriOf } from "../../support/tarball.ts";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+/** Asks for `widget@1.0.0`, for which our cache has this, and no registry answers. */
+async function obtain(cached: Buffer, folder: string) {
+  const env = { fetchRetries: 0, retry: { retries: 0 } };
+  const flat = { registry: "http://127.0.0.1:9/", cache: join(folder, "npm"), omit: [], ...env };
+  const registries = { flat, replaceRegistryHost: "never", admitted: [] };
+  const ref = refOf({ packageName: "widget", version: "1.0.0" } as TreeNode)!;
+  const where = {
+    location: "node_modules/widget",
+    resolved: `${flat.registry}w.tgz`,
+    integrity: sriOf(Buffer.from("x")),
+  };
+  const more = { optional: false, extraneous: false, hasInstallScript: false };
+  const { locked } = mergePlaces([{ package: ref, place: { ...where, ...more } }]);
+  const real = testHost({ home: temporaryFolder() });
+  const host = { ...real, cache: { ...real.cache, getBytes: async () => cached } };
+  return obtainBytes(locked.get(ref.purl)!, { registries, folder, host });
+}
+
+test("an archive larger than the bound is not read to its end, and nothing of it stays", async () => {
+  const folder = temporaryFolder();
+  // As large as it says, without the memory.
+  const endless = { length: LIMITS.artifactBytes + 1 } as Buffer;
+  await expect(obtain(endless, folder)).rejects.toMatchObject({
+    denial: { code: "ARCHIVE_INVALID", message: expect.stringContaining(String(LIMITS.artifactBytes)) as string },
+  });
+  expect(readdirSync(folder).filter((name) => name.endsWith(".tgz"))).toEqual([]);
+});
+
+test("a copy that does not hold is no copy: the registry is asked", async () => {
+  await expect(obtain(Buffer.from("other bytes"), temporaryFolder())).rejects.toMatchObject({
+    denial: { code: "ARTIFACT_UNAVAILABLE" },
+  });
+});
