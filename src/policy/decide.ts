@@ -2,7 +2,8 @@ import { CODES, type Denial } from "../model/codes.ts";
 import type { Decision, LayerDecision } from "../model/decision.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { hasExpired } from "./day.ts";
-import { ambiguous, deniedByRule, noRule, ruleExpired, unsupported, versionNotCovered } from "./denials.ts";
+import { judgeBaseline } from "./baseline.ts";
+import { ambiguous, deniedByRule, noRule, ruleExpired, versionNotCovered } from "./denials.ts";
 import { excuse } from "./exceptions.ts";
 import type { Facts } from "./facts.ts";
 import { type Layer, modeOf } from "./layer.ts";
@@ -68,7 +69,7 @@ function rule(layer: Layer, match: Match, facts: Facts, now: Date): Ruling {
 
 function judgeRule(layer: Layer, rule: Rule, name: string, facts: Facts, now: Date): Ruling {
   if (rule.signedBy !== undefined) return judgeSigned(layer, rule, facts, now);
-  if (rule.baseline !== undefined) return { denials: [unsupported(rule.baseline)] };
+  if (rule.baseline !== undefined) return judgeBaseline(layer, rule, facts);
   if (rule.unsigned === "recorded") {
     const [first, ...others] = judgeRecorded(layer, facts.artifact.package, facts.digests, now);
     return first === undefined ? { ground: { kind: "recorded" } } : { denials: [first, ...others] };

@@ -4,12 +4,13 @@ import type { Comparison } from "../model/codes.ts";
 import { PUBLIC_GOOD } from "../model/trust.ts";
 import { type ExpectedClaim, expandSigner } from "./expand.ts";
 import type { Layer } from "./layer.ts";
+import { compareNugetSignature } from "./nuget.ts";
 import { matches } from "./pattern.ts";
 import type { Signer } from "./schema.ts";
 
 /** Kinds of signer that a verdict cannot speak of yet. */
 export function isSupported(signer: Signer): boolean {
-  return signer.publicKey === undefined && signer.npmRegistry === undefined && signer.nugetSignature === undefined;
+  return signer.publicKey === undefined && signer.npmRegistry === undefined;
 }
 
 export function signerOf(layer: Layer, name: string): Signer | null {
@@ -29,6 +30,7 @@ export function matchSigner(
     return [{ name: "signer", expected: signerName, found: `no signer of that name in ${layer.name}` }];
   if (!isSupported(signer))
     return [{ name: "signer", expected: signerName, found: "a kind of signer not supported yet" }];
+  if (signer.nugetSignature !== undefined) return compareNugetSignature(signerName, signer.nugetSignature, attestation);
   return [
     ...compareClaims(signerName, expandSigner(signer, { version }), attestation),
     ...compareRoot(layer, signer.trust ?? PUBLIC_GOOD, attestation),
