@@ -39,6 +39,10 @@ async function dispatch(command: Command, world: World): Promise<number> {
       const { verify } = await import("./commands/verify-artifact.ts");
       return verify(command.args, world);
     }
+    case "evidence": {
+      const { evidence } = await import("./commands/evidence.ts");
+      return evidence(command.args, world);
+    }
     default:
       return command satisfies never;
   }

@@ -8,7 +8,7 @@ export type Command =
   | { readonly name: "help"; readonly topic: string | null }
   | InstallCommand
   | CheckCommand
-  | { readonly name: "verify"; readonly args: readonly string[] };
+  | { readonly name: "verify" | "evidence"; readonly args: readonly string[] };
 
 export interface InstallCommand {
   readonly name: "install";
@@ -67,8 +67,8 @@ export function parseCommandLine(argv: readonly string[]): Command {
   if (isInstaller(name))
     return { name: "install", installer: name, args: argv.slice(split + 1), options: optionsOf(head) };
   if (name === "check") return parseCheck([...argv.slice(0, split), ...argv.slice(split + 1)]);
-  if (name === "verify") return { name, args: argv.slice(split + 1) };
-  throw usage(`unknown command "${name}"`, `one of: ${INSTALLERS.join(", ")}, check, verify, help`);
+  if (name === "verify" || name === "evidence") return { name, args: argv.slice(split + 1) };
+  throw usage(`unknown command "${name}"`, `one of: ${INSTALLERS.join(", ")}, check, verify, evidence, help`);
 }
 
 function parseCheck(argv: readonly string[]): Command {

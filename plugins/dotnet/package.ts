@@ -1,6 +1,7 @@
 import { ArtifactError, type Bytes, type Code, type Digest, digestOf, type PackageRef } from "../../src/plugin.ts";
 import { type Identity, readIdentity } from "./nuspec.ts";
 import { normalVersion, lower } from "./names.ts";
+import { kindsIn } from "./signature.ts";
 import { stripSignature } from "./strip.ts";
 import { XmlFault } from "./xml.ts";
 import { ZipFault } from "./zip.ts";
@@ -37,12 +38,17 @@ export function openPackage(raw: Buffer, ref: PackageRef, stated: readonly Diges
 export const CONTENT = "content, without NuGet's signature";
 const AS_PUBLISHED = "file as published, with NuGet's signature";
 
+/** The countersignature was written into the author's: the file from between is nowhere any more. */
+const COUNTERSIGNED =
+  "the package was author-signed and then countersigned by a registry: what was attested in between cannot be rebuilt; attest before signing";
+
 /** What a package is judged and handed over as: its content; the file as it came is another form of it. */
 export function bytesOf(opened: Opened, readRaw: () => Promise<Buffer>): Bytes {
   const { digests, rawDigests, signature } = opened;
   if (signature === null) return { digests, read: readRaw };
   const read = async () => stripSignature(await readRaw()).content;
-  return { digests, read, forms: [{ name: AS_PUBLISHED, digests: rawDigests, read: readRaw }] };
+  const forms = [{ name: AS_PUBLISHED, digests: rawDigests, read: readRaw }];
+  return { digests, read, forms, ...(kindsIn(signature).length === 2 ? { mismatchHint: COUNTERSIGNED } : {}) };
 }
 
 export function digestsOf(bytes: Buffer): readonly Digest[] {
