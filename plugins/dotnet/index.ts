@@ -15,6 +15,7 @@ import { packageKey } from "./names.ts";
 import { obtainPackage, type Obtained } from "./obtain.ts";
 import { CONTENT } from "./package.ts";
 import { type Resolved, resolveProjects } from "./resolve.ts";
+import { resolveTools } from "./tools.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
@@ -38,7 +39,8 @@ async function openLock(request: Request, host: Host): Promise<Session> {
 }
 
 async function openProjects(request: Request, host: Host): Promise<Session> {
-  return sessionOf(await resolveProjects(request, host), host);
+  const isTool = request.args[0] === "tool";
+  return sessionOf(await (isTool ? resolveTools(request, host) : resolveProjects(request, host)), host);
 }
 
 function nothingToHandOff(): Promise<number> {

@@ -14,8 +14,8 @@ export interface PackagesFolder {
  * Below `obj`, where everything that a restore makes belongs: it goes with `obj`, and no project includes files of it
  * (the SDK's default items leave out folders that begin with a dot).
  */
-export async function newPackagesFolder(project: string): Promise<PackagesFolder> {
-  const place = join(project, "obj", ".safe-install");
+export async function newPackagesFolder(project: string, under = ".safe-install"): Promise<PackagesFolder> {
+  const place = join(project, "obj", under);
   const name = randomBytes(8).toString("hex");
   const existing = await readdir(join(project, "obj")).catch(() => null);
   const folder = join(place, name, "packages");

@@ -1,7 +1,8 @@
 import { temporaryFolder } from "../support/folder.ts";
 import { csproj, hasDotnet } from "../support/nuget/project.ts";
-import { policyFor, type Scene, stage, startScene } from "../support/nuget/scene.ts";
+import { policyFor, type Scene, type Stage, stage, startScene } from "../support/nuget/scene.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 let scene: Scene;
@@ -235,5 +236,63 @@ describe.skipIf(!hasDotnet)("what restores on its way", () => {
       exit: 0,
       stdout: expect.stringMatching(/^\d+\.\d+\.\d+/),
     });
+  });
+});
+
+describe.skipIf(!hasDotnet)("safe-install dotnet tool restore", () => {
+  const SETTINGS =
+    '<DotNetCliTool Version="1"><Commands><Command Name="acme" EntryPoint="acme.dll" Runner="dotnet" /></Commands></DotNetCliTool>';
+  const tool = (text: string) => ({
+    id: "Acme.Tool",
+    version: "1.0.0",
+    packageType: "DotnetTool",
+    files: { "tools/net10.0/any/DotnetToolSettings.xml": SETTINGS, "tools/net10.0/any/acme.dll": text },
+  });
+  const MANIFEST = JSON.stringify({
+    version: 1,
+    isRoot: true,
+    tools: { "acme.tool": { version: "1.0.0", commands: ["acme"] } },
+  });
+  /** Where dotnet says the tool's command is. */
+  const resolved = (app: Stage) =>
+    JSON.parse(app.read("../home/.dotnet/toolResolverCache/1/acme.tool")) as { PathToExecutable: string }[];
+
+  it("takes proven tools only, into a folder of the project; dotnet finds them there", async () => {
+    await scene.publish(tool("good"), { signature: SIGNATURE });
+    const app = begin({ ".config/dotnet-tools.json": MANIFEST }, policyFor(["Acme.Tool"]));
+    expect(await app.run("dotnet", "tool", "restore")).toMatchObject({
+      exit: 0,
+      stdout: expect.stringContaining("acme"),
+    });
+    const [row] = resolved(app);
+    expect(row?.PathToExecutable).toContain(join(app.project, "obj", ".safe-install-tools"));
+    expect(readFileSync(row?.PathToExecutable ?? "", "utf8")).toBe("good");
+  });
+
+  it("a tool that dotnet resolved before, from somewhere else, is not believed", async () => {
+    await scene.publish(tool("evil"), { bundle: "none" });
+    const app = begin({ ".config/dotnet-tools.json": MANIFEST }, policyFor(["Acme.Tool"]));
+    expect(await app.plain("tool", "restore")).toMatchObject({ exit: 0 });
+    expect(readFileSync(resolved(app)[0]?.PathToExecutable ?? "", "utf8")).toBe("evil");
+    await scene.publish(tool("good"));
+    expect(await app.plain("tool", "restore")).toMatchObject({ exit: 0 });
+    expect(readFileSync(resolved(app)[0]?.PathToExecutable ?? "", "utf8")).toBe("evil");
+    app.write(
+      Object.fromEntries([...scene.bundles].map(([hex, text]) => [`bundles/sha256-${hex}.sigstore.json`, text])),
+    );
+    expect(await app.run("dotnet", "tool", "restore")).toMatchObject({ exit: 0 });
+    expect(resolved(app)).toHaveLength(1);
+    expect(readFileSync(resolved(app)[0]?.PathToExecutable ?? "", "utf8")).toBe("good");
+  });
+
+  it("a tool without evidence is denied, and dotnet resolves nothing", async () => {
+    await scene.publish({ ...tool("plain"), version: "2.0.0" }, { bundle: "none" });
+    const app = begin({ ".config/dotnet-tools.json": MANIFEST.replace("1.0.0", "2.0.0") }, policyFor(["Acme.Tool"]));
+    expect(await app.run("dotnet", "tool", "restore")).toMatchObject({
+      exit: 65,
+      stderr: expect.stringContaining("NO_EVIDENCE"),
+    });
+    expect(app.exists("../home/.dotnet/toolResolverCache")).toBe(false);
+    expect(app.exists("obj")).toBe(false);
   });
 });

@@ -2,14 +2,14 @@
 const PROJECTS: readonly (readonly [framework: string, packages: string])[] = [
   [
     "net8.0",
-    "Newtonsoft.Json/13.0.3 Serilog.AspNetCore/8.0.3 AutoMapper/13.0.1 Dapper/2.1.35 Polly/8.5.0 MediatR/12.4.1 " +
-      "FluentValidation/11.11.0 NUnit/4.3.0 xunit/2.9.2 Moq/4.20.72 Azure.Storage.Blobs/12.23.0 Azure.Identity/1.13.1 " +
-      "AWSSDK.S3/3.7.411 Google.Protobuf/3.29.1 Grpc.AspNetCore/2.67.0 StackExchange.Redis/2.8.22 " +
-      "Npgsql.EntityFrameworkCore.PostgreSQL/8.0.11 Microsoft.EntityFrameworkCore.SqlServer/8.0.11 " +
-      "OpenTelemetry.Exporter.OpenTelemetryProtocol/1.10.0 OpenTelemetry.Extensions.Hosting/1.10.0 " +
-      "Swashbuckle.AspNetCore/7.2.0 Humanizer/2.14.1 NodaTime/3.2.0 CsvHelper/33.0.1 RabbitMQ.Client/7.0.0 " +
-      "MassTransit/8.3.3 Hangfire/1.8.17 Microsoft.NET.Test.Sdk/17.12.0 NETStandard.Library/1.6.1 " +
-      "System.Xml.XmlSerializer/4.3.0",
+    "Newtonsoft.Json/13.0.3 Serilog.AspNetCore/8.0.0 Polly/8.5.0 FluentValidation/11.11.0 " +
+      "NUnit/4.3.0 xunit/2.9.2 Moq/4.20.72 Npgsql.EntityFrameworkCore.PostgreSQL/8.0.11 " +
+      "Swashbuckle.AspNetCore/7.2.0 Humanizer.Core/2.14.1 NodaTime/3.2.0 CsvHelper/33.0.1 " +
+      "RabbitMQ.Client/7.0.0 Microsoft.NET.Test.Sdk/17.12.0 NETStandard.Library/1.6.1 " +
+      "System.Xml.XmlSerializer/4.3.0 Azure.Identity/1.13.1 " +
+      "OpenTelemetry.Exporter.OpenTelemetryProtocol/1.10.0 Microsoft.Extensions.Hosting/9.0.3 " +
+      "coverlet.collector/6.0.2 Spectre.Console/0.49.1 Autofac/8.1.0 " +
+      "Microsoft.CodeAnalysis.CSharp.Workspaces/4.11.0 AutoMapper/13.0.1 Dapper/2.1.66",
   ],
 ];
 
