@@ -1,8 +1,9 @@
 import { temporaryFolder } from "../support/folder.ts";
-import { csproj, hasDotnet } from "../support/nuget/project.ts";
+import { csproj, hasDotnet, nugetConfig } from "../support/nuget/project.ts";
 import { policyFor, type Scene, type Stage, stage, startScene } from "../support/nuget/scene.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readFileSync } from "node:fs";
+import { makePackage } from "../support/nuget.ts";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 let scene: Scene;
@@ -270,16 +271,16 @@ describe.skipIf(!hasDotnet)("safe-install dotnet tool restore", () => {
   });
 
   it("a tool that dotnet resolved before, from somewhere else, is not believed", async () => {
-    await scene.publish(tool("evil"), { bundle: "none" });
-    const app = begin({ ".config/dotnet-tools.json": MANIFEST }, policyFor(["Acme.Tool"]));
+    const good = await scene.publish(tool("good"));
+    const app = begin({ ".config/dotnet-tools.json": MANIFEST, "local/.keep": "" }, policyFor(["Acme.Tool"]));
+    // The SDK asks a remote feed for more than our loopback one answers.
+    app.write({ "nuget.config": nugetConfig({ local: join(app.project, "local") }) });
+    const file = join(app.project, "local", "acme.tool.1.0.0.nupkg");
+    writeFileSync(file, makePackage(tool("evil")));
+    expect(await app.plain("tool", "restore")).toMatchObject({ exit: 0 });
+    writeFileSync(file, good);
     expect(await app.plain("tool", "restore")).toMatchObject({ exit: 0 });
     expect(readFileSync(resolved(app)[0]?.PathToExecutable ?? "", "utf8")).toBe("evil");
-    await scene.publish(tool("good"));
-    expect(await app.plain("tool", "restore")).toMatchObject({ exit: 0 });
-    expect(readFileSync(resolved(app)[0]?.PathToExecutable ?? "", "utf8")).toBe("evil");
-    app.write(
-      Object.fromEntries([...scene.bundles].map(([hex, text]) => [`bundles/sha256-${hex}.sigstore.json`, text])),
-    );
     expect(await app.run("dotnet", "tool", "restore")).toMatchObject({ exit: 0 });
     expect(resolved(app)).toHaveLength(1);
     expect(readFileSync(resolved(app)[0]?.PathToExecutable ?? "", "utf8")).toBe("good");
