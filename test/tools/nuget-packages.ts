@@ -2,14 +2,15 @@
 const PROJECTS: readonly (readonly [framework: string, packages: string])[] = [
   [
     "net8.0",
-    "Newtonsoft.Json/13.0.3 Serilog.AspNetCore/8.0.0 Polly/8.5.0 FluentValidation/11.11.0 " +
-      "NUnit/4.3.0 xunit/2.9.2 Moq/4.20.72 Npgsql.EntityFrameworkCore.PostgreSQL/8.0.11 " +
-      "Swashbuckle.AspNetCore/7.2.0 Humanizer.Core/2.14.1 NodaTime/3.2.0 CsvHelper/33.0.1 " +
-      "RabbitMQ.Client/7.0.0 Microsoft.NET.Test.Sdk/17.12.0 NETStandard.Library/1.6.1 " +
-      "System.Xml.XmlSerializer/4.3.0 Azure.Identity/1.13.1 " +
-      "OpenTelemetry.Exporter.OpenTelemetryProtocol/1.10.0 Microsoft.Extensions.Hosting/9.0.3 " +
-      "coverlet.collector/6.0.2 Spectre.Console/0.49.1 Autofac/8.1.0 " +
-      "Microsoft.CodeAnalysis.CSharp.Workspaces/4.11.0 AutoMapper/13.0.1 Dapper/2.1.66",
+    "Newtonsoft.Json/13.0.3 Polly/8.5.2 FluentValidation/11.11.0 NUnit/4.4.0 xunit/2.9.2 Moq/4.20.72 " +
+      "Npgsql/9.0.3 Swashbuckle.AspNetCore/10.3.1 Humanizer.Core/2.14.1 NodaTime/3.3.4 " +
+      "CsvHelper/33.0.1 RabbitMQ.Client/7.1.2 Microsoft.NET.Test.Sdk/17.12.0 NETStandard.Library/1.6.1 " +
+      "System.Xml.XmlSerializer/4.3.0 Azure.Core/1.47.1 " +
+      "OpenTelemetry.Exporter.OpenTelemetryProtocol/1.15.3 Microsoft.Extensions.Hosting/9.0.3 " +
+      "coverlet.collector/6.0.2 Spectre.Console/0.49.1 Autofac/9.3.3 " +
+      "Microsoft.CodeAnalysis.CSharp.Workspaces/4.14.0 Dapper/2.1.66 " +
+      "Microsoft.EntityFrameworkCore.InMemory/9.0.3 Serilog/3.1.1 YamlDotNet/16.3.0 Markdig/0.38.0 " +
+      "HtmlAgilityPack/1.11.71 NSubstitute/5.3.0 Shouldly/4.2.1 NLog/5.3.4 RestSharp/112.1.0",
   ],
 ];
 
