@@ -125,6 +125,13 @@ export const BUNDLES = [
     named: "follows a redirect, but never to plain http elsewhere",
   }),
   http({
+    name: "redirects are bounded",
+    remove: "for (let hops = 0; hops <= LIMITS.httpRedirects; hops++) {",
+    put: "for (let hops = 0; hops <= 2 * LIMITS.httpRedirects; hops++) {",
+    test: "test/io/http.test.ts",
+    named: "follows no more redirects than the bound",
+  }),
+  http({
     name: "answers are bounded while they stream",
     remove: "if (size > maxBytes) throw",
     put: "if (size < 0) throw",

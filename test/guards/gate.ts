@@ -136,6 +136,23 @@ export const GATE_GUARDS = [
     named: "another owner's folder is not entered",
   }),
   layers({
+    name: "policies one below the other are bounded",
+    remove: "if (places.length > LIMITS.policyLayers) throw",
+    put: "if (places.length < 0) throw",
+    test: "test/io/bounds.test.ts",
+    named: "policies one below the other are counted",
+  }),
+  inFile(
+    "src/io/files.ts",
+    "test/io/bounds.test.ts",
+  )({
+    name: "a file is bounded before it is read",
+    remove:
+      "if (size > maxBytes) throw tooLarge(path, maxBytes);\n    const content = await file.readFile();\n    if (content.length > maxBytes) throw tooLarge(path, maxBytes);",
+    put: "const content = await file.readFile();",
+    named: "any file, by what is asked of it",
+  }),
+  layers({
     name: "a policy that is a broken link is an error, not an absent one",
     remove: "await lstat(file);",
     put: "await stat(file);",

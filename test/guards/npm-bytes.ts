@@ -120,6 +120,12 @@ export const NPM_BYTES = [
     named: "an answer of an earlier run says so",
   }),
   evidence({
+    name: "credentials of an address are shown nowhere",
+    remove: "const location = withoutCredentials(url);",
+    put: "const location = url;",
+    named: "credentials in a registry's address are shown nowhere",
+  }),
+  evidence({
     name: "an answer is bounded",
     remove: "if (size > LIMITS.evidenceBytes)",
     put: "if (size < 0)",

@@ -130,6 +130,14 @@ export const NPM_LOCK = [
     named: ".npm-extension.mjs: LOCK_EXTENSION",
   }),
   session({
+    name: "npm's own offline setting means us too",
+    code: "EVIDENCE_UNAVAILABLE",
+    remove: 'offline: outside.offline || config.get("offline") === true',
+    put: "offline: outside.offline",
+    test: "test/plugins/npm/evidence.test.ts",
+    named: "npm's own offline setting means us too",
+  }),
+  session({
     name: "what cannot be bound is never handed off",
     code: "LOCK_UNSUPPORTED",
     remove: "if (lock.unbound.length + resolution.unbound.length > 0) throw nothingToHandOff();",
@@ -157,7 +165,7 @@ export const NPM_LOCK = [
     code: "INTEGRITY_UNUSABLE",
     remove: ' && word === `${algorithm}-${bytes.toString("base64")}`;',
     put: ";",
-    named: "null for base64url",
+    named: "null for no padding",
   }),
   integrity({
     name: "only sha512 binds",

@@ -1,6 +1,8 @@
 /** What is generated from the sources: `npm run schema` writes it, a test checks that it is current. */
 import { JsonReport } from "../../src/report/json-schema.ts";
 import { CODES, type Code } from "../../src/model/codes.ts";
+import { GUARDS } from "../guards/guards.ts";
+import { INVARIANTS } from "./invariants.ts";
 import { EXAMPLES } from "./examples.ts";
 import { PolicySchema } from "../../src/policy/schema.ts";
 import { toJsonSchema } from "@valibot/to-json-schema";
@@ -9,7 +11,7 @@ import { toJsonSchema } from "@valibot/to-json-schema";
 export const GENERATED: Readonly<Record<string, (now: string) => string>> = {
   "signing-policy.schema.json": () => policySchema(),
   "report.schema.json": () => reportSchema(),
-  "README.md": (now) => between(now, "codes", codesTable()),
+  "README.md": (now) => between(between(now, "codes", codesTable()), "invariants", invariantsList()),
 };
 
 function policySchema(): string {
@@ -34,6 +36,25 @@ function codesTable(): string {
     "|---|---|---|---|---|",
     ...rows,
   ].join("\n");
+}
+
+/** Each promise with the files of tests that try to break it, and their titles folded away. */
+function invariantsList(): string {
+  const items = INVARIANTS.map(({ promise, meaning, tests }, at) => {
+    const files = Object.entries(tests).map(
+      ([file, titles]) => `  - \`test/${file}\`: ${titles.map(quoted).join(", ")}`,
+    );
+    return `${at + 1}. **${promise}.** ${meaning}\n\n   <details><summary>tests</summary>\n\n${files.map((line) => ` ${line}`).join("\n")}\n\n   </details>`;
+  });
+  return [
+    ...items,
+    "",
+    `\`npm run test:guards\` removes ${GUARDS.length} checks, one at a time, and shows that a test goes red for each.`,
+  ].join("\n");
+}
+
+function quoted(title: string): string {
+  return `*${title.replaceAll("*", "\\*").replaceAll("_", "\\_")}*`;
 }
 
 /** Replaces what stands between `<!-- NAME... -->` and `<!-- /NAME -->`. */

@@ -1,0 +1,111 @@
+import type { Invariant } from "./invariant.ts";
+
+/** What judgement rests on. */
+export const JUDGEMENT: readonly Invariant[] = [
+  {
+    promise: "Exact by default",
+    meaning:
+      "Identities are compared claim by claim on the decoded certificate: whole values, with their case. `*` stands in few places, is anchored and takes linear time.",
+    tests: {
+      "policy/claims.test.ts": ["certificate.%s: whole, with its case, and there"],
+      "policy/signer.test.ts": ["one claim changed is always found", "is bound to its trust root"],
+      "policy/placeholder.test.ts": ["{version} matches nothing where no version is known"],
+      "policy/match.test.ts": [
+        "a wider rule never decides where a narrower pattern matches the name",
+        "agree with an anchored expression",
+        "take time in proportion to pattern and text, however they are chosen",
+      ],
+      "policy/corpus.test.ts": ["%s: its own shorthand matches, one claim changed does not"],
+      "verify/attack.test.ts": ["two-SANs", "issuer-v1-v2-disagree", "a claim twice"],
+      "verify/claims.test.ts": ["texts are not trimmed, folded or normalised"],
+    },
+  },
+  {
+    promise: "Only cryptography makes an attestation",
+    meaning: "What nobody signed (wrappers, hints, file names, metadata) may appear in a message and never decides.",
+    tests: {
+      "verify/attack.test.ts": [
+        "registry-wrapper-type-lies",
+        "the unsigned keyid neither helps nor harms",
+        "type-confusion",
+        "key-hint-forgery",
+        "subject-digest-mismatch",
+        "subject-name-mismatch",
+        "duplicate-json-keys-statement",
+        "log-key-expired-proof-only",
+      ],
+      "verify/fuzz.test.ts": ["one byte of anything that is signed, and it no longer verifies"],
+      "policy/decide.test.ts": ["a key's publish attestation is no identity"],
+      "policy/decide.property.test.ts": [
+        "something that does not hold always denies",
+        "a stranger's signature alone never meets signedBy",
+      ],
+    },
+  },
+  {
+    promise: "A cloned repository cannot run code, weaken the gate or leak secrets",
+    meaning:
+      "No scripts and no environment in the policy, no executable looked up inside the project, credentials only to the origin that they are configured for.",
+    tests: {
+      "attack/npm.test.ts": ["npm on PATH inside the project is not npm"],
+      "plugins/npm/installer.test.ts": [
+        "inside the project, also seen from a folder of it",
+        "by a link that leads into the project, or out of it",
+      ],
+      "plugins/npm/options.test.ts": ["in the project's .npmrc"],
+      "plugins/npm/evidence.test.ts": [
+        "another registry, without the credentials of the first",
+        "credentials in a registry's address are shown nowhere",
+      ],
+      "policy/layer.test.ts": ["loosens only where every policy allows it"],
+      "io/policy-file.test.ts": [
+        "a link that leads nowhere or out of the repository is an error, never an absent policy",
+        "another owner's folder is not entered",
+      ],
+      "io/journal.test.ts": ["that %s deletes nothing", "that is a link is not followed"],
+      "io/http.test.ts": ["carries no credentials, and no cookie that it was given"],
+      "report/text.test.ts": ["no control character survives"],
+    },
+  },
+  {
+    promise: "Every input has a bound",
+    meaning:
+      "Size, count, depth and time, all in `src/limits.ts`; malformed input is a verdict, never a crash or a hang.",
+    tests: {
+      "verify/attack.test.ts": [
+        "200-timestamps",
+        "many log entries, hashes, certificates",
+        "huge-bundle: the sum of parts that are each allowed",
+        "many-subjects-digests",
+        "deep JSON in a statement",
+        "checkpoint-name-regex: %s",
+      ],
+      "verify/fuzz.test.ts": ["any value in any place", "any bytes as certificate, timestamp or log entry"],
+      "io/bounds.test.ts": ["%s that a policy names", "policies one below the other are counted"],
+      "io/http.test.ts": ["follows no more redirects than the bound"],
+      "plugins/npm/bytes.test.ts": ["an archive larger than the bound is not read to its end, and nothing of it stays"],
+      "plugins/npm/manifest.test.ts": ["a member that says it is larger than the bounds"],
+      "gate.test.ts": ["more packages than the bound are not looked at"],
+      "judge.test.ts": ["too many bundles are refused as a whole"],
+    },
+  },
+  {
+    promise: "Audit never says verified",
+    meaning:
+      "It softens only what is merely missing or unexpected. What does not hold, what is revoked and what cannot be bound stops in every mode; exceptions can excuse only what audit softens.",
+    tests: {
+      "policy/decide.test.ts": [
+        "softens what is merely missing or unexpected, and never says verified",
+        "never softens %s",
+        "stops where one of several reasons is hard",
+        "never excuse what may not be excused, even if a policy were to say so",
+        "one revoked bundle denies whatever else satisfies, also in audit mode",
+      ],
+      "report/pretty.test.ts": ["never calls anything verified under audit"],
+      "commands/gated-install.test.ts": [
+        "audit hands off what is merely missing, and nothing on the screen says verified",
+      ],
+      "e2e/ci.test.ts": ["audit does not let through what contradicts"],
+    },
+  },
+];

@@ -1,0 +1,95 @@
+import type { Invariant } from "./invariant.ts";
+
+/** What happens to the project, and what is said. */
+export const OUTCOMES: readonly Invariant[] = [
+  {
+    promise: "Judgement before action",
+    meaning:
+      "Until every decision is made, no package code runs and no file of the project changes. A denial, a crash or Ctrl-C leaves the project as it was; after `kill -9` the next run puts it back.",
+    tests: {
+      "attack/npm.test.ts": ["one package of many fails: no script of any other runs"],
+      "gate.test.ts": ["one package is denied, and none is handed on"],
+      "commands/gated-install.test.ts": ["denied: nothing is handed off", "unbound: nothing is handed off"],
+      "e2e/ci.test.ts": [
+        "one package by another repository: nothing is installed, nothing is changed, and the screen says why",
+      ],
+      "e2e/npm-handoff.test.ts": [
+        "when the lock changes after it was judged: npm is not even started",
+        "when a postinstall fails: node_modules come back byte for byte",
+      ],
+      "e2e/interrupted.test.ts": [
+        "kill -9 in the middle of the hand-off: the next run puts everything back, also when it denies",
+        "%s, as Ctrl-C or a cancelled job sends it: the project is as it was",
+      ],
+      "io/journal.test.ts": ["between the journal and the first move loses nothing"],
+    },
+  },
+  {
+    promise: "Installed = verified",
+    meaning:
+      "npm runs offline over a private cache that holds only this run's proven bytes; node_modules is rebuilt from empty, and what npm says that it installed is compared with what was proven.",
+    tests: {
+      "attack/npm.test.ts": [
+        "other bytes for the installer than for the verifier",
+        "the integrity of another package",
+        "the digest and the address of another package",
+        "two digests, one of them the attacker's",
+        "a package's lock entry claims a bundle that its archive does not carry",
+      ],
+      "e2e/npm-handoff.test.ts": [
+        "when a needed package was not let in, npm finds nothing in its place",
+        "a damaged copy in npm's cache is no copy",
+        "when a script of a package changes the lock, or puts another package on disk",
+      ],
+      "plugins/npm/options.test.ts": ["an option that swallows one of ours is found before anything happens"],
+      "plugins/npm/installed.test.ts": ["differs: %s"],
+    },
+  },
+  {
+    promise: "Default deny, no silent skip",
+    meaning:
+      "No rule, no evidence, git and URL dependencies, an unknown subcommand, an unknown lock: each is refused with its own code. What is not judged is counted and named.",
+    tests: {
+      "policy/decide.test.ts": [
+        "is denied, with the fragment that would settle it",
+        "a version that the narrowest rules leave out never falls to a wider one",
+        "deny, also where nothing is said",
+        "rules that speak alike deny when one is met",
+      ],
+      "attack/npm.test.ts": [
+        "git: npm would run its prepare script",
+        "by URL, even where the URL is the registry's",
+        "file: an archive; a folder outside of the repository; a link in it that leads out",
+        "an entry says that it is bundled, and nobody bundles it",
+      ],
+      "plugins/npm/args.test.ts": [
+        "no word passes or is gated but those of the tables",
+        "an option never hides an installing subcommand",
+      ],
+      "e2e/npm-handoff.test.ts": [
+        "workspaces are linked, counted, and their dependencies gated",
+        "what a package bundles is covered by it",
+      ],
+    },
+  },
+  {
+    promise: "Four outcomes that never mix",
+    meaning:
+      "*Does not hold*, *denied*, *could not find out* and *allowed* have codes and exits of their own, and the worst one decides.",
+    tests: {
+      "gate.test.ts": ["%s ends with its own", "the worst reason decides the exit: %j is %d"],
+      "policy/decide.test.ts": ["no evidence is denied; with a source that could not be asked it is not known"],
+      "plugins/npm/evidence.test.ts": [
+        "%i means that there is none, and is asked again",
+        "%i means that it could not be found out",
+        "an answer that is none is evidence that does not hold: %s",
+      ],
+      "e2e/ci.test.ts": [
+        "a registry that does not answer is another thing: could not find out",
+        "what does not hold outranks what is denied",
+      ],
+      "commands/verify.test.ts": ["no bundle in the file is no evidence, not success"],
+      "verify/attack.test.ts": ["a stranger's bundle is passed over, and holds under its own root"],
+    },
+  },
+];
