@@ -47,6 +47,11 @@ export interface Request {
   readonly lockfile?: string;
   /** What the policy of a project folder says that resolving must know. @throws SafeInstallError where there is no policy. */
   context(project: string): Promise<Context>;
+  /**
+   * The same judgement on a subset that resolving itself needs (a project SDK, a build backend), before anything of it is
+   * used. Null: not let in; then `open` returns this very session, whose report says why.
+   */
+  prove(early: Session): Promise<readonly Proven[] | null>;
 }
 
 export interface Context {

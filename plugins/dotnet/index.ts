@@ -10,15 +10,16 @@ import { classify } from "./args.ts";
 import { collectEvidence } from "./evidence.ts";
 import { feedsFor } from "./feed.ts";
 import { dotnetCommand } from "./installer.ts";
-import { LOCKFILES, readLock, type Resolution, type Wanted } from "./lock.ts";
+import { join, LOCKFILES, readLock, type Resolution, type Wanted } from "./lock.ts";
 import { packageKey } from "./names.ts";
 import { obtainPackage, type Obtained } from "./obtain.ts";
 import { CONTENT } from "./package.ts";
 import { type Resolved, resolveProjects } from "./resolve.ts";
 import { resolveTools } from "./tools.ts";
+import { resolveSdks } from "./sdks.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { rm } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 
 /** The .NET SDK: `dotnet restore` and what restores on its way. */
 export const dotnet = {
@@ -38,9 +39,15 @@ async function openLock(request: Request, host: Host): Promise<Session> {
   return sessionOf({ project, lockfile, resolution, settings, quarantine: null, handoff: nothingToHandOff }, host);
 }
 
+/** Project SDKs run while a project is read: they are proven first, or nothing is read. */
 async function openProjects(request: Request, host: Host): Promise<Session> {
-  const isTool = request.args[0] === "tool";
-  return sessionOf(await (isTool ? resolveTools(request, host) : resolveProjects(request, host)), host);
+  if (request.args[0] === "tool") return sessionOf(await resolveTools(request, host), host);
+  const sdks = await resolveSdks(request, host);
+  if (sdks === null) return sessionOf(await resolveProjects(request, host, null), host);
+  const early = await sessionOf(sdks, host);
+  const proven = await request.prove(early);
+  if (proven === null) return early;
+  return sessionOf(await resolveProjects(request, host, { resolution: sdks.resolution, proven }), host);
 }
 
 function nothingToHandOff(): Promise<number> {
@@ -48,7 +55,8 @@ function nothingToHandOff(): Promise<number> {
 }
 
 async function sessionOf(resolved: Resolved, host: Host): Promise<Session> {
-  const { project, lockfile, resolution, quarantine, settings } = resolved;
+  const { project, lockfile, quarantine, settings, sdks = null } = resolved;
+  const resolution = sdks === null ? resolved.resolution : join([sdks, resolved.resolution]);
   const folder = await host.temporary("dotnet-bytes");
   const underWay = new Map<string, Promise<Obtained>>();
   return {
@@ -77,9 +85,10 @@ async function sessionOf(resolved: Resolved, host: Host): Promise<Session> {
     return work;
   }
 
-  function placesFor({ package: { name } }: Artifact, { globalPackagesFolder: globalPackages }: Settings) {
-    const packages = quarantine === null ? null : join(quarantine);
-    return { folder, quarantine: packages, globalPackages, feeds: feedsFor(name, settings, host.env), host };
+  function placesFor({ package: { name, version } }: Artifact, { globalPackagesFolder: globalPackages }: Settings) {
+    const key = packageKey({ name, version });
+    const brought = sdks?.wanted.has(key) === true ? null : quarantine;
+    return { folder, quarantine: brought, globalPackages, feeds: feedsFor(name, settings, host.env), host };
   }
 }
 

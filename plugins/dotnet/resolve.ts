@@ -6,6 +6,7 @@ import { handOff } from "./handoff.ts";
 import { findDotnet, isInside } from "./installer.ts";
 import { join as joinResolutions, readLock, type Resolution } from "./lock.ts";
 import { packageKey, refOf } from "./names.ts";
+import { layOverlay } from "./sdk-overlay.ts";
 import { restoreInQuarantine } from "./quarantine.ts";
 import type { Dotnet } from "./run.ts";
 import { readSettingsFiles, type Settings } from "./settings.ts";
@@ -18,20 +19,29 @@ export interface Resolved {
   readonly project: string;
   readonly lockfile: string | null;
   readonly resolution: Resolution;
+  /** Project SDKs, which no restore brings. */
+  readonly sdks?: Resolution | null;
   readonly settings: Settings;
   /** Packages folder of a quarantine restore; null: the feeds are asked. */
   readonly quarantine: string | null;
   handoff(proven: readonly Proven[]): Promise<number>;
 }
 
+/** Project SDKs that were proven before the projects could be read. */
+export interface Early {
+  readonly resolution: Resolution;
+  readonly proven: readonly Proven[];
+}
+
 /** What the projects behind a command line would restore: from their locks, or by a restore in quarantine. */
-export async function resolveProjects(request: Request, host: Host): Promise<Resolved> {
+export async function resolveProjects(request: Request, host: Host, early: Early | null): Promise<Resolved> {
   const intent = readIntent(request.args);
   if ("refused" in intent) throw new TypeError("a refused command is never opened");
   const target = await findTarget(intent.target, await realpath(request.cwd));
   const { repositoryRoot } = await request.context(target.folder);
-  const dotnet: Dotnet = { file: await findDotnet(request.cwd, host.env), cwd: request.cwd, host, sdks: null };
   const folder = await host.temporary("dotnet-resolve");
+  const plain: Dotnet = { file: await findDotnet(request.cwd, host.env), cwd: request.cwd, host, sdks: null };
+  const dotnet = early === null ? plain : { ...plain, sdks: await layOverlay(plain, early.proven, folder) };
   const words = intent.restore;
   const projects = await readGraph(dotnet, target, words, folder);
   const settings = withSources(await readSettingsFiles(configFilesOf(projects), host), projects);
@@ -47,6 +57,7 @@ export async function resolveProjects(request: Request, host: Host): Promise<Res
     project: target.folder,
     lockfile: locked && projects.length === 1 ? (projects[0]?.lock ?? null) : null,
     resolution: { ...resolution, unbound: [...unbound, ...resolution.unbound] },
+    sdks: early?.resolution ?? null,
     settings,
     quarantine,
     handoff: (proven) =>

@@ -20,7 +20,7 @@ export interface Judged {
 /** Opens a project, finds its policy, and judges every package of it. The caller closes the session. */
 export async function judgeProject(
   plugin: Plugin,
-  request: Omit<Request, "context">,
+  request: Omit<Request, "context" | "prove">,
   options: Options,
   { world, host, progress }: { readonly world: World; readonly host: ClosableHost; readonly progress: Progress },
 ): Promise<Judged> {
@@ -32,9 +32,15 @@ export async function judgeProject(
       host,
       world.cwd,
     );
+    if (request.purpose === "install") await undoInterrupted(assembled.repositoryRoot, host);
     return assembled;
   };
-  const session = await plugin.open({ ...request, context }, host);
+  const prove = async (early: Session) => {
+    const { judge } = await context(early.project);
+    const { outcome, proven } = await gate(early, judge);
+    return outcome === "denied" ? null : proven;
+  };
+  const session = await plugin.open({ ...request, context, prove }, host);
   try {
     const judged = assembled ?? (await context(session.project));
     const gated = await gate(session, judged.judge, progress);

@@ -297,3 +297,66 @@ describe.skipIf(!hasDotnet)("safe-install dotnet tool restore", () => {
     expect(app.exists("obj")).toBe(false);
   });
 });
+
+describe.skipIf(!hasDotnet)("project SDKs", () => {
+  const sdk = (props: string) => ({
+    id: "Acme.Sdk",
+    version: "1.0.0",
+    packageType: "MSBuildSdk",
+    files: {
+      "Sdk/Sdk.props": `<Project><Import Project="Sdk.props" Sdk="Microsoft.NET.Sdk" />${props}</Project>`,
+      "Sdk/Sdk.targets": '<Project><Import Project="Sdk.targets" Sdk="Microsoft.NET.Sdk" /></Project>',
+    },
+  });
+  const LEAVES_A_MARK =
+    '<Target Name="Mark" BeforeTargets="Restore;_GenerateRestoreProjectSpec;CollectPackageReferences"><Touch Files="$(MSBuildProjectDirectory)/sdk-ran" AlwaysCreate="true" /></Target>';
+  const files = (project: string, more: Readonly<Record<string, string>> = {}) => ({
+    "app.csproj": project,
+    "Program.cs": 'System.Console.WriteLine("by the SDK");\n',
+    ...more,
+  });
+  const BODY =
+    '<PropertyGroup><TargetFramework>net10.0</TargetFramework><OutputType>Exe</OutputType></PropertyGroup><ItemGroup><PackageReference Include="Acme.Widget" Version="1.0.0" /></ItemGroup>';
+
+  it.each([
+    ["an attribute", files(`<Project Sdk="Acme.Sdk/1.0.0">${BODY}</Project>`)],
+    [
+      "global.json",
+      files(`<Project Sdk="Acme.Sdk">${BODY}</Project>`, { "global.json": '{"msbuild-sdks":{"Acme.Sdk":"1.0.0"}}' }),
+    ],
+  ])("named by %s: proven first, then they take part in restore and build", async (_, project) => {
+    await scene.publish(sdk("<PropertyGroup><FromAcme>yes</FromAcme></PropertyGroup>"));
+    const app = begin(project, policyFor(["Acme.Sdk", "Acme.Widget"]));
+    const { exit, stdout, stderr } = await app.run("dotnet", "run");
+    expect({ exit, stdout, stderr }).toMatchObject({
+      exit: 0,
+      stdout: expect.stringContaining("by the SDK"),
+      stderr: expect.stringContaining("2 packages: 2 signed"),
+    });
+  });
+
+  it("without evidence: denied before any of it is evaluated; plain dotnet runs it", async () => {
+    await scene.publish(sdk(LEAVES_A_MARK), { bundle: "none" });
+    const app = begin(files(`<Project Sdk="Acme.Sdk/1.0.0">${BODY}</Project>`), policyFor(["Acme.Sdk", "Acme.Widget"]));
+    expect(await app.run("dotnet", "restore")).toMatchObject({
+      exit: 65,
+      stderr: expect.stringContaining("nuget:Acme.Sdk@1.0.0   NO_EVIDENCE"),
+    });
+    expect(app.exists("sdk-ran")).toBe(false);
+    expect(await app.plain("restore")).toMatchObject({ exit: 0 });
+    expect(app.exists("sdk-ran")).toBe(true);
+  });
+
+  it("that the text does not show are not loaded at all", async () => {
+    await scene.publish(sdk(LEAVES_A_MARK), { bundle: "none" });
+    const hidden =
+      '<Project><PropertyGroup><Hidden>more.props</Hidden></PropertyGroup><Import Project="$(Hidden)" /></Project>';
+    const project = files(csproj({ "Acme.Widget": "1.0.0" }), {
+      "Directory.Build.props": hidden,
+      "more.props": '<Project><Import Project="Sdk.props" Sdk="Acme.Sdk" Version="1.0.0" /></Project>',
+    });
+    const app = begin(project, policyFor(["Acme.Widget"]));
+    expect(await app.run("dotnet", "restore")).toMatchObject({ exit: 69, stdout: expect.stringContaining("Acme.Sdk") });
+    expect(app.exists("../home/.nuget/packages/acme.sdk")).toBe(false);
+  });
+});
