@@ -116,9 +116,10 @@ async function verify(evidence: Evidence, about: Case): Promise<Verdict> {
   if (verdict.status === "verified") return { ...verdict, form };
   if (verdict.status !== "broken" || !OTHER_BYTES.includes(verdict.code)) return verdict;
   const { forms = [], mismatchHint } = await bytes.get();
-  for (const { name, digests, read } of forms) {
-    const other = judge.verify(evidence, { names: artifact.subjectNames, digests, bytes: await read() });
-    if (other.status === "verified") return { ...other, form: name };
+  for (const other of forms) {
+    const { name, digests } = other;
+    const again = judge.verify(evidence, { names: artifact.subjectNames, digests, bytes: await other.read() });
+    if (again.status === "verified") return { ...again, form: name };
   }
   return mismatchHint === undefined ? verdict : { ...verdict, detail: `${verdict.detail}; ${mismatchHint}` };
 }

@@ -82,7 +82,7 @@ export function readIntent(args: readonly string[]): Intent | { readonly refused
   let lockedMode = false;
   for (let at = 0; at < own.length; at++) {
     const word = own[at] ?? "";
-    const [name = "", value = WITH_VALUE.has(word) ? own[++at] : undefined] = split(word);
+    const [name, value = WITH_VALUE.has(word) ? own[++at] : undefined] = split(word);
     const property = propertyOf(word, name, value);
     if (word.startsWith("@")) return { refused: `a response file (${word}) may say anything` };
     if (UNDOING.has(name) && !(name === "-s" && command === "test"))

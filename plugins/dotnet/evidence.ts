@@ -104,15 +104,16 @@ async function besideIn(folder: string, file: string, host: Host): Promise<reado
 }
 
 /** Of every form: an attestation may be about any of them. */
-async function allDigests({ obtain }: Asked): Promise<readonly Digest[]> {
-  const { digests, rawDigests } = await obtain();
+async function allDigests(asked: Asked): Promise<readonly Digest[]> {
+  const { digests, rawDigests } = await asked.obtain();
   return [...new Map([...digests, ...rawDigests].map((one) => [one.hex, one])).values()];
 }
 
 /** Digests that are not known yet are worked out only for a template that asks for them. */
-async function fieldsFor(template: string, { artifact, obtain }: Asked): Promise<Fields> {
+async function fieldsFor(template: string, asked: Asked): Promise<Fields> {
+  const { artifact } = asked;
   const { name, version } = artifact.package;
-  const digests = /\{sha(256|512)\}/.test(template) ? (await obtain()).digests : artifact.digests;
+  const digests = /\{sha(256|512)\}/.test(template) ? (await asked.obtain()).digests : artifact.digests;
   const hashes = digests.map(({ algorithm, hex }) => [algorithm, hex] as const);
   return { id: name, name, version, filename: `${name}.${version}.nupkg`, ...Object.fromEntries(hashes) };
 }

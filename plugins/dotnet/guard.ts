@@ -1,4 +1,4 @@
-import { xml } from "./quarantine.ts";
+import { inMsbuild } from "./msbuild.ts";
 import { sep } from "node:path";
 
 /** Ours beside NuGet's, and before it in the alphabet: MSBuild imports `obj/NAME.*.props` in that order. */
@@ -10,7 +10,7 @@ export const GUARD = ".0-safe-install.g.props";
  * (A restore itself does not import it: MSBuild 17.10, ImportProjectExtensionProps.)
  */
 export function guardOf(packages: string): string {
-  const folder = xml(packages + sep);
+  const folder = inMsbuild(packages + sep);
   return `<Project InitialTargets="SafeInstallGuard">
   <!-- Written by safe-install: the packages of this project were proven, and are built from this one folder. -->
   <Target Name="SafeInstallGuard" Condition="'$([MSBuild]::EnsureTrailingSlash($(NuGetPackageRoot)))' != '${folder}' and '$(MSBuildIsRestoring)' != 'true'">

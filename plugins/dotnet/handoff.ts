@@ -20,7 +20,7 @@ export interface Handoff {
   readonly words: readonly string[];
   readonly lockedMode: boolean;
   /** The user's own words where there is more to do than to restore; null: restoring is all. */
-  readonly then: readonly string[] | null;
+  readonly afterwards: readonly string[] | null;
 }
 
 /**
@@ -58,7 +58,7 @@ export async function handOff(proven: readonly Proven[], handoff: Handoff): Prom
     throw error;
   }
   host.notice(GUARD_NOTE);
-  return handoff.then === null ? 0 : continueWith(handoff.then, handoff);
+  return handoff.afterwards === null ? 0 : continueWith(handoff.afterwards, handoff);
 }
 
 /** Ours come last: MSBuild lets the last property of a name win, and a property from the command line wins over every file. */
@@ -69,7 +69,12 @@ function restore(
 ): Promise<number> {
   const { file, cwd, host } = dotnet;
   const ours = [
-    ...["--configfile", config, "--packages", packages, "--no-http-cache", "--force"],
+    "--configfile",
+    config,
+    "--packages",
+    packages,
+    "--no-http-cache",
+    "--force",
     ...(lockedMode ? ["--locked-mode"] : []),
     `-p:RestoreSources=${folder}`,
     "-p:RestoreAdditionalProjectSources=",

@@ -74,7 +74,7 @@ async function sessionOf(resolved: Resolved, host: Host): Promise<Session> {
         host,
         obtain: () => obtain(artifact),
       }),
-    handoff: resolved.handoff,
+    handoff: (proven) => resolved.handoff(proven),
     close: () => rm(folder, { recursive: true, force: true }),
   };
 

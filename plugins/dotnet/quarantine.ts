@@ -1,3 +1,4 @@
+import { inMsbuild } from "./msbuild.ts";
 import { type Assets, readAssets } from "./assets.ts";
 import type { Project } from "./graph.ts";
 import { type Dotnet, QUIET, step } from "./run.ts";
@@ -43,7 +44,9 @@ export async function restoreInQuarantine(
 
 function quarantined(packages: string, hook: string): readonly string[] {
   return [
-    ...["--packages", packages, "--no-http-cache"],
+    "--packages",
+    packages,
+    "--no-http-cache",
     `-p:CustomBeforeMicrosoftCommonTargets=${hook}`,
     `-p:CustomBeforeMicrosoftCommonCrossTargetingTargets=${hook}`,
     // A word for "none" is not understood here, and an empty value asks NuGet.config: an empty folder it is.
@@ -60,16 +63,10 @@ interface Place {
 /** Imported by every project behind its own text: where its restore writes, and which lock it reads. */
 function hookOf(places: readonly Place[]): string {
   const groups = places.map(
-    ({ project, place }) => `  <PropertyGroup Condition="'$(MSBuildProjectFullPath)' == '${xml(project.file)}'">
-    <RestoreOutputPath>${xml(place)}/</RestoreOutputPath>
-    <NuGetLockFilePath>${xml(place)}/packages.lock.json</NuGetLockFilePath>
+    ({ project, place }) => `  <PropertyGroup Condition="'$(MSBuildProjectFullPath)' == '${inMsbuild(project.file)}'">
+    <RestoreOutputPath>${inMsbuild(place)}/</RestoreOutputPath>
+    <NuGetLockFilePath>${inMsbuild(place)}/packages.lock.json</NuGetLockFilePath>
   </PropertyGroup>`,
   );
   return `<Project>\n${groups.join("\n")}\n</Project>\n`;
-}
-
-/** Text in XML that MSBuild reads: its own special characters are escaped as it escapes them. */
-export function xml(text: string): string {
-  const plain = text.replaceAll(/[%$@'();?*]/g, (one) => `%${one.charCodeAt(0).toString(16)}`);
-  return plain.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 }

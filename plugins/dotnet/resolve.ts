@@ -68,7 +68,7 @@ export async function resolveProjects(request: Request, host: Host, early: Early
         root: repositoryRoot,
         words: words.filter((word) => word !== "--force-evaluate"),
         lockedMode,
-        then: intent.command === "restore" ? null : request.args,
+        afterwards: intent.command === "restore" ? null : request.args,
       }),
   };
 }

@@ -35,7 +35,7 @@ export async function readSettingsFiles(files: readonly string[], host: Pick<Hos
   const roots = await Promise.all(files.map((file) => readRoot(file, host)));
   const furthestFirst = roots
     .flatMap((root, index) => (root === null ? [] : [{ root, file: files[index] ?? "" }]))
-    .reverse();
+    .toReversed();
   const sources = merge(furthestFirst, "packageSources", (value, file) => addressOf(expand(value, host.env), file));
   for (const name of merge(furthestFirst, "disabledPackageSources").keys()) sources.delete(name);
   const config = merge(furthestFirst, "config", (value, file) => resolve(dirname(file), expand(value, host.env)));

@@ -96,7 +96,7 @@ function resolutionOf(manifests: readonly Manifest[]): Resolution {
   const tools = new Map(
     manifests
       .flatMap(({ tools, path }) => tools.map(([id, version]) => [id.toLowerCase(), { id, version, path }] as const))
-      .reverse(),
+      .toReversed(),
   );
   const wanted = new Map<string, Wanted>();
   for (const { id, version, path } of tools.values()) {

@@ -10,6 +10,7 @@ import { terminalProgress } from "../report/progress.ts";
 import type { World } from "../world.ts";
 import { withHost } from "./host.ts";
 import { judgeProject, reportOf } from "./session.ts";
+import { readdir } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 
 /** `safe-install check [lockfile...]`: the same judgement; installs nothing. @returns the exit code */
@@ -44,10 +45,14 @@ async function checkOne(
   return report;
 }
 
-/** The named lockfiles, each with the plugin that knows its name; without any, what npm would use here. */
+/** The named lockfiles, each with the plugin that knows its name; without any, those in this folder, or what npm would use here. */
 async function findTargets({ lockfiles }: CheckCommand, world: World): Promise<readonly Target[]> {
   const plugins = await Promise.all(INSTALLERS.map(loadPlugin));
-  if (lockfiles.length === 0) return plugins.map((plugin) => ({ plugin, cwd: world.cwd }));
+  if (lockfiles.length === 0) {
+    const names = new Set(await readdir(world.cwd));
+    const here = plugins.filter((plugin) => plugin.lockfiles.some((name) => names.has(name)));
+    return (here.length > 0 ? here : plugins.slice(0, 1)).map((plugin) => ({ plugin, cwd: world.cwd }));
+  }
   return lockfiles.map((named) => {
     const lockfile = resolve(world.cwd, named);
     const plugin = plugins.find((one) => one.lockfiles.includes(basename(lockfile)));

@@ -12,7 +12,7 @@ export function judgeBaseline(layer: Layer, { baseline = [] }: Rule, facts: Fact
   const pairs = pairsOf(layer, baseline, facts);
   const met = [...new Set(pairs.filter(({ mismatches }) => mismatches.length === 0).map(({ signer }) => signer))];
   if (met.length > 0) return { ground: { kind: "baseline", signers: met } };
-  const [nearest] = pairs.filter(({ attestation }) => attestation.signer.kind === "key");
+  const nearest = pairs.find(({ attestation }) => attestation.signer.kind === "key");
   return {
     denials: [
       nearest === undefined ? noEvidence(facts, "a signature of the registry") : untrusted(facts, nearest, baseline),

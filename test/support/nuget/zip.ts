@@ -71,17 +71,22 @@ function writeEntry(entry: ZipEntry, offset: number): { readonly local: Buffer; 
   const descriptor = fields([4, 0x08074b50], [4, truth.crc], [4, truth.compressedSize], [4, truth.size]);
   return {
     local: Buffer.concat([
-      ...[fields([4, 0x04034b50], [2, 20]), common(here), fields([2, localName.length], [2, localExtra.length])],
-      ...[localName, localExtra, packed, ...(entry.streamed ? [descriptor] : [])],
+      fields([4, 0x04034b50], [2, 20]),
+      common(here),
+      fields([2, localName.length], [2, localExtra.length]),
+      localName,
+      localExtra,
+      packed,
+      ...(entry.streamed ? [descriptor] : []),
     ]),
     central: Buffer.concat([
-      ...[
-        fields([4, 0x02014b50], [2, 20], [2, 20]),
-        common(stated),
-        fields([2, name.length], [2, centralExtra.length]),
-      ],
+      fields([4, 0x02014b50], [2, 20], [2, 20]),
+      common(stated),
+      fields([2, name.length], [2, centralExtra.length]),
       fields([2, comment.length], [2, stated.disk], [2, 0], [4, entry.externalAttributes ?? 0], [4, stated.offset]),
-      ...[name, centralExtra, comment],
+      name,
+      centralExtra,
+      comment,
     ]),
   };
 }
