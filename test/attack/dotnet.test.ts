@@ -1,11 +1,13 @@
 /** A poisoned package of the right id and version, wherever NuGet looks: plain dotnet takes it, behind the gate it does not get in. */
+import { BIN } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { makePackage } from "../support/nuget.ts";
-import { csproj, hasDotnet, nugetConfig, plainDotnet } from "../support/nuget/project.ts";
+import { csproj, dotnetEnvironment, hasDotnet, nugetConfig, plainDotnet } from "../support/nuget/project.ts";
 import { policyFor, type Scene, snapshot, type Stage, stage, startScene } from "../support/nuget/scene.ts";
+import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 let scene: Scene;
 let app: Stage;
@@ -204,5 +206,76 @@ describe.skipIf(!hasDotnet)("words and properties that would lead a restore past
     begin(undefined, { "Directory.Build.rsp": `-p:RestoreSources=${evilFolder()}\n` });
     await plainIsDeceived();
     await gateTakesTheRightOne();
+  });
+});
+
+describe.skipIf(!hasDotnet)("an interruption or a failure during the hand-off", () => {
+  const PROJECT = csproj({ [ID]: "1.0.0" }, { RestorePackagesWithLockFile: "true" });
+  /** Hangs in the restore that writes into the project, and only there. */
+  const hang = (seconds: number) =>
+    `<Project><Target Name="Hang" AfterTargets="_GenerateRestoreGraph" Condition="'$(RestoreConfigFile)' != ''"><Touch Files="$(MSBuildProjectDirectory)/hanging" AlwaysCreate="true" /><Exec Command="sleep ${seconds}" /></Target></Project>`;
+
+  async function killDuringHandoff(signal: NodeJS.Signals): Promise<number | null> {
+    app.write({ "Directory.Build.targets": hang(60) });
+    const child = spawn(process.execPath, [BIN, "dotnet", "restore"], {
+      cwd: app.project,
+      env: dotnetEnvironment(app.home),
+      stdio: "ignore",
+      detached: true,
+    });
+    const ended = new Promise<number | null>((done) => child.once("exit", (code) => done(code)));
+    await vi.waitFor(() => expect(app.exists("hanging")).toBe(true), { timeout: 60_000 });
+    if (signal === "SIGKILL") process.kill(-(child.pid ?? 0), signal);
+    else child.kill(signal);
+    return ended;
+  }
+
+  async function restored(): Promise<Record<string, string>> {
+    begin(PROJECT);
+    expect(await app.plain("restore")).toMatchObject({ exit: 0 });
+    return kept();
+  }
+
+  /** What the project holds apart from what this test itself writes. */
+  const kept = () =>
+    Object.fromEntries(
+      Object.entries(snapshot(app.project)).filter(
+        ([name]) =>
+          name !== "hanging" && name !== "Directory.Build.targets" && !name.startsWith(join("obj", ".safe-install")),
+      ),
+    );
+
+  it("Ctrl-C: obj and the lock are as before", async () => {
+    const before = await restored();
+    expect(await killDuringHandoff("SIGINT")).not.toBe(0);
+    expect(kept()).toEqual(before);
+    expect(app.exists("obj/.safe-install")).toBe(false);
+  });
+
+  it("kill -9: the next run puts everything back before it does anything else", async () => {
+    const before = await restored();
+    await killDuringHandoff("SIGKILL");
+    expect(app.exists(".safe-install")).toBe(true);
+    app.write({
+      "Directory.Build.targets": "<Project />",
+      ".signing-policy.json": policyFor([]).replace(
+        '"rules":[]',
+        '"rules":[{"packages":["nuget:Other"],"unsigned":"deny"}]',
+      ),
+    });
+    expect((await app.run("dotnet", "restore")).exit).not.toBe(0);
+    const after = kept();
+    expect({ ...after, ".signing-policy.json": "" }).toEqual({ ...before, ".signing-policy.json": "" });
+    expect(app.exists(".safe-install")).toBe(false);
+  });
+
+  it("a restore that fails after all leaves everything as it was", async () => {
+    const before = await restored();
+    app.write({
+      "Directory.Build.targets": `<Project><Target Name="Fail" AfterTargets="Restore" Condition="'$(RestoreConfigFile)' != ''"><Error Text="too late" /></Target></Project>`,
+    });
+    const { exit, stdout } = await app.run("dotnet", "restore");
+    expect({ exit, stdout }).toMatchObject({ exit: 1, stdout: expect.stringContaining("too late") });
+    expect(kept()).toEqual(before);
   });
 });
