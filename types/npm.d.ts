@@ -29,6 +29,11 @@ declare module "@npmcli/config" {
     readonly localPrefix: string;
     readonly parsedArgv: { readonly remain: readonly string[]; readonly cooked: readonly string[] };
     readonly flat: Record<string, unknown>;
+    /** `raw`: as written; `data`: parsed, inheriting from the layers below. */
+    readonly data: ReadonlyMap<
+      Where,
+      { readonly raw: Readonly<Record<string, unknown>>; readonly data: Readonly<Record<string, unknown>> }
+    >;
     load(): Promise<void>;
     get(key: string, where?: Where): unknown;
     find(key: string): Where | null;

@@ -14,6 +14,10 @@ export interface NpmConfig {
   get(key: string): unknown;
   /** Which layer decides: "cli", "env", "project", "user", "global", "builtin" or "default"; null for a key that nobody names. */
   find(key: string): string | null;
+  /** The project's own `.npmrc`, before npm expands `${VARIABLE}` in it. */
+  readonly projectNpmrc: Readonly<Record<string, unknown>>;
+  /** Registries and credential keys that the user's side names: npm's defaults, its builtin, global and user npmrc, environment, command line. */
+  readonly ownHosts: readonly string[];
   /** What lifecycle scripts of this command line would see as environment. */
   readonly exported: Readonly<Record<string, string | undefined>>;
 }
@@ -60,6 +64,18 @@ export async function loadConfig(
     positional: config.parsedArgv.remain,
     get: (key) => config.get(key),
     find: (key) => config.find(key),
+    projectNpmrc: config.data.get("project")?.raw ?? {},
+    ownHosts: OWN_LAYERS.flatMap((layer) => hostsIn(config.data.get(layer)?.data ?? {})),
     exported,
   };
+}
+
+const OWN_LAYERS = ["default", "builtin", "global", "user", "env", "cli"] as const;
+
+/** `registry`, `@scope:registry` by their values, `//host/:_authToken` by itself. Own keys: a layer inherits from those below. */
+function hostsIn(layer: Readonly<Record<string, unknown>>): readonly string[] {
+  return Object.keys(layer).flatMap((key) => {
+    if (key.startsWith("//")) return [key];
+    return key === "registry" || key.endsWith(":registry") ? [String(layer[key])] : [];
+  });
 }

@@ -1,7 +1,7 @@
 import { type Artifact, type Evidence, type Host, LIMITS, type Source, SourceUnavailable } from "../../src/plugin.ts";
 import { askDirectory } from "../../src/evidence/directory.ts";
 import { readDocument } from "../../src/evidence/document.ts";
-import { asCached, askUrl, meansNone } from "../../src/evidence/url.ts";
+import { asCached, askUrl, isWorthKeeping, meansNone } from "../../src/evidence/url.ts";
 import { describe, requestOptions } from "./download.ts";
 import { registryOf, type Registries, withoutCredentials } from "./origin.ts";
 import { Buffer } from "node:buffer";
@@ -55,8 +55,9 @@ async function askRegistry(
   if (host.offline) throw new SourceUnavailable(location, "offline, and not in the cache");
   const answer = await ask(url, location, registries, host);
   if (answer === null) return [];
-  await host.cache.put(key, answer);
-  return readAnswer(answer, source, location);
+  const evidence = readAnswer(answer, source, location);
+  if (isWorthKeeping(evidence)) await host.cache.put(key, answer);
+  return evidence;
 }
 
 export function attestationsUrl({ package: { name, version } }: Artifact, registry: string): string {

@@ -17,6 +17,7 @@ import { assertUnchanged, readLock } from "./lock.ts";
 import { refuseOptions } from "./options.ts";
 import type { Registries } from "./origin.ts";
 import type { Locked, Resolution } from "./places.ts";
+import { refuseProjectNpmrc } from "./project-npmrc.ts";
 import { resolveTree } from "./resolve.ts";
 import { loadTree } from "./tree.ts";
 import { realpath, rm } from "node:fs/promises";
@@ -35,6 +36,7 @@ export async function open(request: Request, outside: Host): Promise<Session> {
   const project = request.lockfile === undefined ? config.prefix : cwd;
 
   const context = await request.context(project);
+  refuseProjectNpmrc(config, context.registries);
   const lock = await readLock(project, request.lockfile, installer, host);
   const tree = lock.unbound.length > 0 ? NOTHING : await loadTree(await realpath(project), lock, config, installer);
   const { replaceRegistryHost } = tree;

@@ -1,5 +1,6 @@
 import { cacheFolder } from "../io/cache.ts";
 import { type ClosableHost, createHost } from "../io/host.ts";
+import { stateFolder } from "../io/journal.ts";
 import type { Options } from "../options.ts";
 import type { World } from "../world.ts";
 
@@ -14,6 +15,7 @@ export async function withHost(
     signal: world.signal,
     offline: options.offline,
     cacheFolder: cacheFolder(world.env, world.home),
+    stateFolder: stateFolder(world.env, world.home),
     notice: (text) => world.stderr.write(`${text}\n`),
   });
   try {

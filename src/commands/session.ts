@@ -4,7 +4,6 @@ import { worstExit } from "../exit.ts";
 import { type Assembled, assemble } from "../assemble.ts";
 import type { Options } from "../options.ts";
 import type { ClosableHost } from "../io/host.ts";
-import { restoreInterrupted } from "../io/journal.ts";
 import type { Plugin, Request, Session } from "../plugin.ts";
 import type { Progress } from "../progress.ts";
 import type { World } from "../world.ts";
@@ -53,7 +52,8 @@ export async function judgeProject(
 
 /** An earlier run that was killed during its hand-off left the old folders aside: first of all they come back. */
 async function undoInterrupted(project: string, host: ClosableHost): Promise<void> {
-  if (await restoreInterrupted(project)) host.notice("safe-install: put back what an interrupted run had moved aside");
+  if (await host.undoInterrupted(project))
+    host.notice("safe-install: put back what an interrupted run had moved aside");
 }
 
 function projectReport(session: Session, gated: Gated, assembled: Assembled, world: World): ProjectReport {

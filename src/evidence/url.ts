@@ -39,8 +39,14 @@ export async function askAddress(
   const { status, body } = await host.fetch(url, { maxBytes: LIMITS.evidenceBytes });
   if (meansNone(status)) return [];
   if (status !== 200) throw new SourceUnavailable(url, `answered ${status}`);
-  await host.cache.put(key, body);
-  return readDocument(body.toString("utf8"), source, url);
+  const evidence = readDocument(body.toString("utf8"), source, url);
+  if (isWorthKeeping(evidence)) await host.cache.put(key, body);
+  return evidence;
+}
+
+/** An answer without bundles, or with something that is none, may be another one tomorrow. */
+export function isWorthKeeping(evidence: readonly Evidence[]): boolean {
+  return evidence.length > 0 && evidence.every((one) => "bundle" in one);
 }
 
 /** Marks evidence as an earlier run's. */

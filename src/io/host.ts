@@ -2,7 +2,7 @@ import type { Host } from "../plugin.ts";
 import { createCache } from "./cache.ts";
 import { readBounded } from "./files.ts";
 import { createFetch } from "./http.ts";
-import { setAside } from "./journal.ts";
+import { restoreInterrupted, setAside } from "./journal.ts";
 import { spawnInherit } from "./spawn.ts";
 import { createTemporary } from "./temporary.ts";
 
@@ -12,12 +12,18 @@ export interface HostOptions {
   readonly offline: boolean;
   /** Absolute; what survives between runs. */
   readonly cacheFolder: string;
+  /** Absolute; the journals of runs under way. */
+  readonly stateFolder: string;
   readonly notice: (text: string) => void;
   readonly now?: () => Date;
 }
 
 /** A Host that must be closed, whatever happened: `close` removes every temporary folder. */
-export type ClosableHost = Host & { close(): Promise<void> };
+export type ClosableHost = Host & {
+  /** Puts back what an interrupted run left aside. @returns whether there was something. */
+  undoInterrupted(project: string): Promise<boolean>;
+  close(): Promise<void>;
+};
 
 /** The real outside world. */
 export function createHost(options: HostOptions): ClosableHost {
@@ -33,7 +39,8 @@ export function createHost(options: HostOptions): ClosableHost {
     run: (command) => spawnInherit(command, options.signal),
     cache: createCache(options.cacheFolder),
     temporary: (name) => temporary.make(name),
-    setAside,
+    setAside: (project, folders) => setAside(options.stateFolder, project, folders),
+    undoInterrupted: (project) => restoreInterrupted(options.stateFolder, project),
     close: () => temporary.removeAll(),
   };
 }

@@ -1,35 +1,44 @@
 import { SafeInstallError } from "../errors.ts";
 import type { Aside } from "../plugin.ts";
 import { isMissing } from "./files.ts";
-import { access, lstat, mkdtemp, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { access, mkdir, mkdtemp, open, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 
-/** Kept beside what it moves, so that a rename suffices and a later run finds it. */
-export const JOURNAL_FOLDER = ".safe-install";
+/** What waits lies in a folder of this prefix beside what it came from: a rename suffices, on the same device. */
+const ASIDE = ".safe-install-";
 
-/** `moved[i]` (relative to the project) waits in `JOURNAL_FOLDER/i`. A folder that was not there has `absent`. */
+/**
+ * Kept in the user's own state folder, never in the project: a stranger's clone cannot bring one along.
+ * `moved[i]` (relative to the project) waits in `aside/i`. What was not there has `absent`.
+ */
 interface Journal {
   readonly version: 1;
   readonly pid: number;
+  readonly project: string;
+  readonly aside: string;
   readonly moved: readonly { readonly folder: string; readonly absent: boolean }[];
 }
 
+/** Where the journals are: `XDG_STATE_HOME` (XDG Base Directory Specification), else below the home folder. */
+export function stateFolder(env: Readonly<Record<string, string | undefined>>, home: string): string {
+  return join(env["XDG_STATE_HOME"] || join(home, ".local", "state"), "safe-install");
+}
+
 /**
- * Moves folders of a project aside. The journal is written before the first move, so that whatever interrupts us,
+ * Moves folders and files of a project aside. The journal is written before the first move, so that whatever interrupts us,
  * `restoreInterrupted` puts everything back.
- * @throws SafeInstallError where a folder cannot be moved (another device, a mount point); then nothing was moved.
+ * @throws SafeInstallError where something cannot be moved (another device, a mount point); then nothing was moved.
  */
-export async function setAside(project: string, folders: readonly string[]): Promise<Aside> {
-  await restoreInterrupted(project);
-  const journal = await plan(project, folders);
-  await write(project, journal);
-  const aside: Aside = {
-    restore: () => putBack(project, journal),
-    discard: () => rm(join(project, JOURNAL_FOLDER), { recursive: true, force: true }),
-  };
+export async function setAside(state: string, folder: string, names: readonly string[]): Promise<Aside> {
+  await restoreInterrupted(state, folder);
+  const project = await realpath(folder);
+  const path = journalPath(state, project);
+  const journal = await begin(path, project, names);
+  const aside: Aside = { restore: () => putBack(path, journal), discard: () => forget(path, journal) };
   try {
-    for (const [index, { folder, absent }] of journal.moved.entries()) {
-      if (!absent) await rename(join(project, folder), waiting(project, index));
+    for (const [index, one] of journal.moved.entries()) {
+      if (!one.absent) await rename(join(project, one.folder), waiting(journal, index));
     }
   } catch (error) {
     await aside.restore();
@@ -39,91 +48,111 @@ export async function setAside(project: string, folders: readonly string[]): Pro
 }
 
 /** Puts back what an earlier run left aside. @returns whether there was something to put back. @throws where another run is at work. */
-export async function restoreInterrupted(project: string): Promise<boolean> {
-  const journal = await read(project);
+export async function restoreInterrupted(state: string, folder: string): Promise<boolean> {
+  const project = await realpath(folder);
+  const path = journalPath(state, project);
+  const journal = await read(path, project);
   if (journal === null) return false;
-  if (journal.pid !== process.pid && isRunning(journal.pid)) throw atWork(journal.pid);
-  await putBack(project, journal);
+  if (journal.pid !== process.pid && isRunning(journal.pid)) throw atWork(journal.pid, path);
+  await putBack(path, journal);
   return true;
 }
 
-async function plan(project: string, folders: readonly string[]): Promise<Journal> {
+function journalPath(state: string, project: string): string {
+  return join(state, "journals", `${createHash("sha256").update(project).digest("hex")}.json`);
+}
+
+async function begin(path: string, project: string, names: readonly string[]): Promise<Journal> {
   const moved = await Promise.all(
-    folders.map(async (folder) => ({
-      folder: await inside(project, folder),
-      absent: !(await exists(resolve(project, folder))),
+    names.map(async (name) => ({
+      folder: await inside(project, name),
+      absent: !(await exists(resolve(project, name))),
     })),
   );
-  return { version: 1, pid: process.pid, moved };
-}
-
-async function write(project: string, journal: Journal): Promise<void> {
-  const draft = await mkdtemp(join(project, `${JOURNAL_FOLDER}-`));
+  const aside = await mkdtemp(join(project, ASIDE)).catch((error: unknown) => Promise.reject(cannotMove(error)));
+  const journal: Journal = { version: 1, pid: process.pid, project, aside: basename(aside), moved };
   try {
-    await writeFile(join(draft, ".gitignore"), "*\n");
-    await writeFile(join(draft, "journal.json"), JSON.stringify(journal));
-    await rename(draft, join(project, JOURNAL_FOLDER));
+    await writeFile(join(aside, ".gitignore"), "*\n");
+    await record(path, journal);
+    return journal;
   } catch (error) {
-    await rm(draft, { recursive: true, force: true });
-    throw cannotMove(error);
+    await rm(aside, { recursive: true, force: true });
+    throw cannotRecord(error, path);
   }
 }
 
-/** Idempotent: a folder that waits replaces what stands in its place; one that was absent leaves nothing there. */
-async function putBack(project: string, journal: Journal): Promise<void> {
+/** Whole on the disk before anything moves; exclusively, so that of two runs one stops. */
+async function record(path: string, journal: Journal): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const file = await open(path, "wx", 0o600);
+  try {
+    await file.writeFile(JSON.stringify(journal));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Idempotent: what waits replaces what stands in its place; what was absent leaves nothing there. */
+async function putBack(path: string, journal: Journal): Promise<void> {
   for (const [index, { folder, absent }] of journal.moved.entries()) {
-    const place = join(project, folder);
+    const place = join(journal.project, await inside(journal.project, folder));
     if (absent) await rm(place, { recursive: true, force: true });
-    else if (await exists(waiting(project, index))) {
+    else if (await exists(waiting(journal, index))) {
       await rm(place, { recursive: true, force: true });
-      await rename(waiting(project, index), place);
+      await rename(waiting(journal, index), place);
     }
   }
-  await rm(join(project, JOURNAL_FOLDER), { recursive: true, force: true });
+  await forget(path, journal);
 }
 
-/** The journal lies in the project, which may be a stranger's clone: it is believed only as far as it stays inside. */
-async function read(project: string): Promise<Journal | null> {
-  const folder = join(project, JOURNAL_FOLDER);
-  const stats = await lstat(folder).catch((error: unknown) => {
+async function forget(path: string, journal: Journal): Promise<void> {
+  await rm(path, { force: true });
+  await rm(join(journal.project, journal.aside), { recursive: true, force: true });
+}
+
+/** A journal that was not written whole belongs to a run that had moved nothing yet. */
+async function read(path: string, project: string): Promise<Journal | null> {
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
     if (isMissing(error)) return null;
     throw error;
   });
-  if (stats === null) return null;
-  const text = stats.isDirectory() ? await readFile(join(folder, "journal.json"), "utf8").catch(() => "") : "";
+  if (text === null) return null;
   const journal = parse(text);
-  if (journal === null) throw damaged(project);
-  await Promise.all(journal.moved.map((entry) => inside(project, entry.folder)));
-  return journal;
+  if (journal?.project === project && journal.aside.startsWith(ASIDE) && basename(journal.aside) === journal.aside)
+    return journal;
+  await rm(path, { force: true });
+  return null;
 }
 
 function parse(text: string): Journal | null {
   try {
-    const { version, pid, moved } = JSON.parse(text) as Partial<Journal>;
+    const { version, pid, project, aside, moved } = JSON.parse(text) as Partial<Journal>;
+    const named = typeof pid === "number" && typeof project === "string" && typeof aside === "string";
     const sound =
       Array.isArray(moved) && moved.every((m) => typeof m?.folder === "string" && typeof m.absent === "boolean");
-    return version === 1 && typeof pid === "number" && sound ? { version, pid, moved } : null;
+    return version === 1 && named && sound ? { version, pid, project, aside, moved } : null;
   } catch {
     return null;
   }
 }
 
-/** npm's folder; the files that a restore of NuGet writes. */
+/** What npm replaces, and the files that a restore of NuGet writes. */
 const MOVABLE =
-  /^(?:node_modules|project\.assets\.json|project\.nuget\.cache|[^/\\]+\.(?:nuget\.g\.(?:props|targets)|nuget\.dgspec\.json|0-safe-install\.g\.props|lock\.json))$/;
+  /^(?:node_modules|package\.json|package-lock\.json|npm-shrinkwrap\.json|project\.assets\.json|project\.nuget\.cache|[^/\]+\.(?:nuget\.g\.(?:props|targets)|nuget\.dgspec\.json|0-safe-install\.g\.props|lock\.json))$/;
 
 /** Only what an installer writes and we know by name, below the project, links resolved: never the project itself, never outside. */
 async function inside(project: string, folder: string): Promise<string> {
   const place = resolve(project, folder);
   const parent = await realpath(dirname(place)).catch(() => dirname(place));
-  const path = relative(await realpath(project), parent);
+  const path = relative(project, parent);
   const outside = path === ".." || path.startsWith(`..${sep}`) || isAbsolute(path);
-  if (outside || !MOVABLE.test(basename(place))) throw damaged(project);
-  return relative(project, place);
+  if (outside || isAbsolute(folder) || !MOVABLE.test(basename(place))) throw outsideOf(project, folder);
+  return relative(project, join(parent, basename(place)));
 }
 
-function waiting(project: string, index: number): string {
-  return join(project, JOURNAL_FOLDER, String(index));
+function waiting({ project, aside }: Journal, index: number): string {
+  return join(project, aside, String(index));
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -154,24 +183,25 @@ function cannotMove(error: unknown): SafeInstallError {
   );
 }
 
-function atWork(pid: number): SafeInstallError {
-  return new SafeInstallError(
-    "unavailable",
-    "ANOTHER_RUN",
-    `another safe-install (process ${pid}) is at work in this project`,
-    {
-      hint: "wait for it to end",
-    },
-  );
+function cannotRecord(error: unknown, path: string): SafeInstallError {
+  if ((error as NodeJS.ErrnoException).code === "EEXIST") return atWork(null, path);
+  return new SafeInstallError("unavailable", "NO_JOURNAL", `${path} cannot be written: ${(error as Error).message}`, {
+    hint: "what waits aside is written down there before anything moves; XDG_STATE_HOME names another place",
+    cause: error,
+  });
 }
 
-function damaged(project: string): SafeInstallError {
+function atWork(pid: number | null, path: string): SafeInstallError {
+  const who = pid === null ? "another safe-install" : `another safe-install (process ${pid})`;
+  return new SafeInstallError("unavailable", "ANOTHER_RUN", `${who} is at work in this project`, {
+    hint: `wait for it to end; if there is none any more, remove ${path} after looking into the project's ${ASIDE}* folder`,
+  });
+}
+
+function outsideOf(project: string, folder: string): SafeInstallError {
   return new SafeInstallError(
     "unavailable",
-    "JOURNAL_DAMAGED",
-    `${join(project, JOURNAL_FOLDER)} is not a journal of safe-install`,
-    {
-      hint: "look into that folder, put back what it holds, then remove it",
-    },
+    "OUTSIDE_PROJECT",
+    `${folder} is not a folder of ${project} that may be moved`,
   );
 }

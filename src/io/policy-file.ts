@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { lstat, realpath, stat } from "node:fs/promises";
+import { lstat, readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { SafeInstallError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
@@ -57,14 +57,30 @@ export async function loadLayers(options: LoadOptions): Promise<LoadedPolicy> {
 
 const NO_REPOSITORY = "no git repository here: only the project folder's own policy was looked for";
 
-/** The nearest folder upward with `.git`; null where there is none, or only in another owner's folder. */
+/**
+ * The nearest folder upward that is a repository of its own: one with a folder `.git`, or a linked worktree. A submodule is
+ * a part of the repository around it: a change there could otherwise cut a folder off from the policies above.
+ * Null where there is none, or only in another owner's folder.
+ */
 export async function findRepository(project: string): Promise<string | null> {
   const { uid } = await stat(project);
+  let submodule: string | null = null;
   for (let folder = project; ; folder = path.dirname(folder)) {
-    if ((await stat(folder)).uid !== uid) return null;
-    if (await exists(path.join(folder, ".git"))) return folder;
-    if (folder === path.dirname(folder)) return null;
+    if ((await stat(folder)).uid !== uid) return submodule;
+    const kind = await repositoryKind(path.join(folder, ".git"));
+    if (kind === "own") return folder;
+    if (kind === "part") submodule = folder;
+    if (folder === path.dirname(folder)) return submodule;
   }
+}
+
+/** gitrepository-layout(5): a file `.git` says where the repository is; a linked worktree's is below `worktrees/`. */
+async function repositoryKind(place: string): Promise<"own" | "part" | null> {
+  const stats = await lstat(place).catch(() => null);
+  if (stats === null) return null;
+  if (!stats.isFile()) return "own";
+  const text = (await readFile(place, "utf8").catch(() => "")).slice(0, 4096).trimEnd();
+  return /^gitdir: .*[\\/]worktrees[\\/][^\\/]+$/.test(text) ? "own" : "part";
 }
 
 /** The policy files from the repository's root down to the project. */

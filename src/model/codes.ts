@@ -86,7 +86,6 @@ export const CODES = {
   // could not find out
   EVIDENCE_UNAVAILABLE: { exit: 69, ...soft, meaning: "a source of evidence could not be asked" },
   ARTIFACT_UNAVAILABLE: { exit: 69, ...hard, meaning: "the package could not be fetched" },
-  TRUST_UNAVAILABLE: { exit: 69, ...hard, meaning: "a trust root could not be read" },
 } as const satisfies Record<string, CodeFacts>;
 
 export type Code = keyof typeof CODES;

@@ -6,8 +6,8 @@ import type { Plugin, Proven, Unbound } from "../../src/plugin.ts";
 import type { World } from "../../src/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { artifact } from "../support/policy.ts";
-import { setAside } from "../../src/io/journal.ts";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { setAside, stateFolder } from "../../src/io/journal.ts";
+import { existsSync, mkdirSync, readFileSync, writeFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 
@@ -105,8 +105,9 @@ describe("gatedInstall", () => {
   it("an earlier run that was killed is undone before anything is judged", async () => {
     policy([DENY]);
     mkdirSync(join(project, "node_modules", "old"), { recursive: true });
-    await setAside(project, ["node_modules"]);
-    const journal = join(project, ".safe-install", "journal.json");
+    const state = stateFolder(world().env, world().home);
+    await setAside(state, project, ["node_modules"]);
+    const journal = join(state, "journals", readdirSync(join(state, "journals"))[0] ?? "");
     writeFileSync(journal, readFileSync(journal, "utf8").replace(/"pid":\d+/, `"pid":${2 ** 22 + 1}`));
     expect(await gatedInstall(plugin(), command, world())).toBe(65);
     expect(existsSync(join(project, "node_modules", "old"))).toBe(true);

@@ -24,6 +24,7 @@ function host(offline = false) {
     signal: new AbortController().signal,
     offline,
     cacheFolder: temporaryFolder(),
+    stateFolder: temporaryFolder(),
     notice: () => {},
   });
   onTestFinished(() => made.close());
@@ -50,6 +51,16 @@ describe("askUrl", () => {
     for (const _ of [1, 2]) expect(await askUrl(`${origin}/{version}`, FIELDS, false, mine)).toEqual([]);
     expect(asked).toHaveLength(2);
   });
+
+  it.each(["<html>", '{"attestations":[]}', '{"a":1,"a":2}'])(
+    "an answer without a bundle is not remembered: %s",
+    async (body) => {
+      const { asked, origin } = await serve(() => ({ status: 200, body }));
+      const mine = host();
+      for (const _ of [1, 2]) await askUrl(`${origin}/{version}`, FIELDS, false, mine);
+      expect(asked).toHaveLength(2);
+    },
+  );
 
   it.each([401, 403, 500, 503, 204])("%i means: could not find out", async (status) => {
     const { origin } = await serve(() => ({ status }));

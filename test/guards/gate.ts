@@ -107,15 +107,15 @@ export const GATE_GUARDS = [
   }),
   journal({
     name: "the journal is written before the first move",
-    remove: "await write(project, journal);",
+    remove: "await record(path, journal);",
     put: "",
     named: "is undone by the next one",
   }),
   journal({
-    name: "a journal moves only node_modules below the project",
-    remove: 'if (outside || basename(place) !== "node_modules") throw damaged(project);',
+    name: "a journal moves only what an installer writes, below the project",
+    remove: "if (outside || isAbsolute(folder) || !MOVABLE.test(basename(place))) throw outsideOf(project, folder);",
     put: "",
-    named: "refuses anything but a node_modules below the project",
+    named: "refuses anything but what an installer writes, below the project",
   }),
   journal({
     name: "a journal's folders have their links resolved",
@@ -123,15 +123,15 @@ export const GATE_GUARDS = [
     put: "const parent = dirname(place);",
     named: "refuses a folder that a link leads out of the project",
   }),
-  journal({
-    name: "a stranger's journal is believed only inside the project",
-    remove: "await Promise.all(journal.moved.map((entry) => inside(project, entry.folder)));",
-    put: "",
-    named: "that leads outside deletes nothing",
+  layers({
+    name: "a submodule does not cut off the policies above it",
+    remove: '? "own" : "part";',
+    put: '? "own" : "own";',
+    named: "a submodule is a part of the repository around it",
   }),
   layers({
     name: "another owner's folder is not entered",
-    remove: "if ((await stat(folder)).uid !== uid) return null;",
+    remove: "if ((await stat(folder)).uid !== uid) return submodule;",
     put: "",
     named: "another owner's folder is not entered",
   }),

@@ -66,14 +66,30 @@ describe("which policies apply", () => {
     expect(loaded.layers[0]?.roots).toEqual({ "public-good": "public-good" });
   });
 
-  it("the nearest .git is the root, also when it is a file (worktree)", async () => {
+  it("the nearest .git is the root, also when it is a linked worktree's", async () => {
     const root = tree({
       ".git": null,
       ".signing-policy.json": AUDIT,
-      "inner/.git": "gitdir: elsewhere",
+      "inner/.git": "gitdir: /somewhere/.git/worktrees/inner\n",
       "inner/.signing-policy.json": AUDIT,
     });
     expect(await names(join(root, "inner"))).toEqual([".signing-policy.json"]);
+    expect((await load(join(root, "inner"))).repositoryRoot).toBe(join(root, "inner"));
+  });
+
+  it("a submodule is a part of the repository around it: it cannot cut itself off from the policies above", async () => {
+    const root = tree({
+      ".git": null,
+      ".signing-policy.json": AUDIT,
+      "inner/.git": "gitdir: ../.git/modules/inner\n",
+      "inner/.signing-policy.json": AUDIT,
+    });
+    expect(await names(join(root, "inner"))).toEqual([".signing-policy.json", "inner/.signing-policy.json"]);
+    expect((await load(join(root, "inner"))).repositoryRoot).toBe(root);
+  });
+
+  it("a submodule without a repository around it is the root", async () => {
+    const root = tree({ "inner/.git": "gitdir: elsewhere", "inner/.signing-policy.json": AUDIT });
     expect((await load(join(root, "inner"))).repositoryRoot).toBe(join(root, "inner"));
   });
 

@@ -43,5 +43,4 @@ export const EXAMPLES: Readonly<Record<Code, string>> = {
   INSTALLED_MISMATCH: "an extra folder in `node_modules` after npm ended",
   EVIDENCE_UNAVAILABLE: "the attestations endpoint answers 503",
   ARTIFACT_UNAVAILABLE: "the archive is 404, or the network is down",
-  TRUST_UNAVAILABLE: "the trust root file cannot be read",
 };

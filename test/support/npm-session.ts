@@ -26,6 +26,7 @@ export function testHost(options: Pick<SessionOptions, "home" | "env" | "offline
     signal: new AbortController().signal,
     offline: options.offline ?? false,
     cacheFolder: join(options.home, "safe-install"),
+    stateFolder: join(options.home, "state"),
     notice: (text) => options.notices?.push(text),
   });
   onTestFinished(() => host.close());

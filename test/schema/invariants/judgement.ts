@@ -61,8 +61,13 @@ export const JUDGEMENT: readonly Invariant[] = [
       "io/policy-file.test.ts": [
         "a link that leads nowhere or out of the repository is an error, never an absent policy",
         "another owner's folder is not entered",
+        "a submodule is a part of the repository around it: it cannot cut itself off from the policies above",
       ],
-      "io/journal.test.ts": ["that %s deletes nothing", "that is a link is not followed"],
+      "io/journal.test.ts": [
+        "is never acted upon: a journal in the project that names %s",
+        "a link to another project's folder does not make that project's journal its own",
+      ],
+      "attack/npm-npmrc.test.ts": ["refuses %s, and nothing is asked of anybody"],
       "io/http.test.ts": ["carries no credentials, and no cookie that it was given"],
       "report/text.test.ts": ["no control character survives"],
     },
