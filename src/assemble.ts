@@ -1,22 +1,30 @@
 import { type LoadedPolicy, loadLayers } from "./io/policy-file.ts";
 import { loadTrustRoot, publicGoodRoot, registryKeys } from "./io/trust.ts";
 import type { Judge } from "./judge.ts";
+import type { Decision } from "./model/decision.ts";
 import type { Ecosystem } from "./model/package.ts";
 import type { ProjectReport } from "./model/report.ts";
 import type { Options } from "./options.ts";
 import type { Context, Host } from "./plugin.ts";
 import { decide } from "./policy/decide.ts";
+import { exceptionFigures } from "./policy/exception-figures.ts";
 import { expiryWarnings } from "./policy/expiry.ts";
 import { type Layer, modeOf, registriesOf, tighten } from "./policy/layer.ts";
 import { wanted } from "./policy/wanted.ts";
 import { createVerifier } from "./verify/verifier.ts";
+import { inRepository, type Snapshot } from "./io/snapshot.ts";
 import { resolve } from "node:path";
 
 /** Everything that judging one project needs, from its policy files. */
 export interface Assembled extends Context {
   readonly judge: Judge;
+  readonly loaded: LoadedPolicy;
+  readonly layers: readonly Layer[];
   readonly policies: ProjectReport["policies"];
   readonly notes: readonly string[];
+  readonly exceptions: (decisions: readonly Decision[]) => ProjectReport["exceptions"];
+  /** Absolute: stands for the repository root where the policies were read from a revision or the index. */
+  readonly policyFolder?: string;
 }
 
 export interface Wish {
@@ -24,24 +32,46 @@ export interface Wish {
   readonly project: string;
   readonly ecosystem: Ecosystem;
   readonly purpose: "install" | "check";
-  readonly options: Pick<Options, "policy" | "mode">;
+  readonly options: Pick<Options, "policy" | "policyFrom" | "mode">;
+  /** The project is in a snapshot (of the index), and stands for a folder of the repository. */
+  readonly snapshot?: Snapshot;
 }
 
 /** Finds the policy, loads what it names, and joins cryptography and policy into one Judge. @throws SafeInstallError */
 export async function assemble(wish: Wish, host: Host, cwd: string): Promise<Assembled> {
-  const loaded = await loadPolicy(wish.project, wish.options.policy, cwd);
+  const loaded = await loadWished(wish, host, cwd);
   const layers = tighten(loaded.layers, {
     audit: wish.options.mode === "audit",
     enforce: wish.options.mode === "enforce",
   });
   const now = host.now();
   return {
-    repositoryRoot: loaded.repositoryRoot,
+    repositoryRoot: wish.snapshot?.folder ?? loaded.repositoryRoot,
     registries: registriesOf(layers, wish.ecosystem),
     judge: judgeOf(layers, loaded, wish, host, now),
+    loaded,
+    layers,
     policies: layers.map(policyOf),
+    exceptions: (decisions) => exceptionFigures(layers, decisions, now),
+    ...(loaded.policyFolder === undefined ? {} : { policyFolder: loaded.policyFolder }),
     notes: [...loaded.notes, ...layers.flatMap((layer) => expiryWarnings(layer, now))],
   };
+}
+
+/** From the folder itself, from a revision, or from the index. */
+async function loadWished(
+  { project, options, snapshot }: Wish,
+  host: Host,
+  cwd: string,
+): Promise<LoadedPolicy & { readonly policyFolder?: string }> {
+  const { policy, policyFrom } = options;
+  if (policyFrom === null && snapshot === undefined) return loadPolicy(project, policy, cwd);
+  const { loadAt, loadLayersFrom } = await import("./io/revision.ts");
+  const real = snapshot === undefined ? project : inRepository(snapshot, project);
+  if (policyFrom !== null) return loadLayersFrom(policyFrom, { project: real, loadTrustRoot }, host);
+  if (snapshot === undefined || policy !== null) return loadPolicy(real, policy, cwd);
+  const loaded = await loadAt(snapshot, { project: real, loadTrustRoot });
+  return { ...loaded, policyFolder: snapshot.folder };
 }
 
 /** `--policy FILE` is relative to where the command was typed. */

@@ -27,6 +27,10 @@ async function dispatch(command: Command, world: World): Promise<number> {
       world.stdout.write(help(command.topic));
       return EXIT.ok;
     }
+    case "alone": {
+      const { alone } = await import("./commands/alone.ts");
+      return alone(command, world);
+    }
     case "install": {
       const { install } = await import("./commands/install.ts");
       return install(command, world);
@@ -42,6 +46,18 @@ async function dispatch(command: Command, world: World): Promise<number> {
     case "evidence": {
       const { evidence } = await import("./commands/evidence.ts");
       return evidence(command.args, world);
+    }
+    case "init": {
+      const { init } = await import("./commands/init.ts");
+      return init(command.args, world);
+    }
+    case "policy": {
+      const { policy } = await import("./commands/policy.ts");
+      return policy(command.args, world);
+    }
+    case "explain": {
+      const { explain } = await import("./commands/explain.ts");
+      return explain(command.args, world);
     }
     default:
       return command satisfies never;

@@ -1,19 +1,31 @@
+import { EXPLAIN, INIT, POLICY } from "./help/author.ts";
+
 const GENERAL = `safe-install: proves which pipeline signed every package, before it is unpacked
 
 Usage
   safe-install [options] npm ci [npm's options]  judge the lockfile, then
                                                  install what was proven
+  safe-install [options]                         the same for every lockfile
+                                                 that lies here
   safe-install [options] check [lockfile...]     judge, install nothing
   safe-install verify FILE --bundle BUNDLE ...   judge one file
+  safe-install init                              write a first policy
+  safe-install policy pin|diff|lint              keep a policy current
+  safe-install explain PACKAGE                   why is it let in, or denied?
 
-  safe-install help check, safe-install help verify: more about these
+  safe-install help COMMAND: more about check, verify, init, policy, explain
 
 Options
   --policy FILE    use this policy instead of the .signing-policy.json files
                    that are found from the project upwards
   --offline        no network: caches, files and the built-in trust root only
-  --report FORMAT  pretty (default) or json; json=FILE writes a file;
-                   may be repeated
+  --policy-from REV
+                   the policies, keys, roots and recorded files of that git
+                   revision, so that a change cannot approve itself
+  --report FORMAT  pretty (default), json, sarif, github or azure; FORMAT=FILE
+                   writes a file; may be repeated. Without it, GitHub Actions
+                   and Azure Pipelines get their annotations as well
+  --log FILE       append a line of JSON for each decision
   --enforce        deny also where the policy only audits
   --audit          report what is merely missing instead of denying it
                    (only where the policy allows that)
@@ -57,9 +69,17 @@ Without a lockfile: the one that npm would use here. Neither node_modules nor
 packages are needed: a package is downloaded only where the lock has no sha512
 for it, or where the signature is over the bytes themselves.
 
+  --changed-since REV  judge only what is not in that git revision's lock. All
+                       of it is judged where a policy, or a file that a policy
+                       names, is not the same there
+  --staged             read lock, manifests and policies as they are staged
+                       in git's index, for a commit hook
+
 Examples
   safe-install check
   safe-install check --report json=report.json packages/*/package-lock.json
+  safe-install check --changed-since origin/main --policy-from origin/main
+  safe-install check --staged --changed-since HEAD
   safe-install check --offline          with what earlier runs have seen
 
 The options are those of safe-install --help.
@@ -81,7 +101,13 @@ Who must have signed, one of:
                                  root of the public-good instance
 `;
 
-const TOPICS: Readonly<Record<string, string>> = { check: CHECK, verify: VERIFY };
+const TOPICS: Readonly<Record<string, string>> = {
+  check: CHECK,
+  verify: VERIFY,
+  init: INIT,
+  policy: POLICY,
+  explain: EXPLAIN,
+};
 
 export function help(topic: string | null): string {
   return (topic === null ? undefined : TOPICS[topic]) ?? GENERAL;

@@ -60,7 +60,9 @@ export async function judgeArtifact(artifact: Artifact, session: Session, judge:
   let decision = await weigh(about, (source) => (source === sources[0] && first !== null ? first : ask(source, false)));
   if (restsOnCache(decision) && !judge.offline) decision = await weigh(about, (source) => ask(source, true));
   const refused = decision.outcome === "denied" || !bytes.started();
-  return { decision, proven: refused ? null : { artifact, bytes: await bytes.get() } };
+  const { scripts } = decision;
+  const proven = { artifact, ...(scripts === undefined ? {} : { scripts }) };
+  return { decision, proven: refused ? null : { ...proven, bytes: await bytes.get() } };
 }
 
 function ownOf({ signature = false }: ReturnType<Judge["wanted"]>): Source {

@@ -24,6 +24,8 @@ export const LIMITS = Object.freeze({
   manifestBytes: 8_000_000,
   artifacts: 100_000,
   policyLayers: 32,
+  /** What git answers to one question; the files of a revision are read together. */
+  gitBytes: 512_000_000,
   httpTimeoutMs: 60_000,
   httpRetries: 2,
   httpRedirects: 5,

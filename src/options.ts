@@ -6,9 +6,21 @@ import { parseArgs } from "node:util";
 export type Command =
   | { readonly name: "version" }
   | { readonly name: "help"; readonly topic: string | null }
+  | AloneCommand
   | InstallCommand
   | CheckCommand
-  | { readonly name: "verify" | "evidence"; readonly args: readonly string[] };
+  | { readonly name: "verify" | "evidence"; readonly args: readonly string[] }
+  /** Their words with our options among them; see `author/arguments.ts`. */
+  | { readonly name: AuthorCommand; readonly args: readonly string[] };
+
+const AUTHOR_COMMANDS = ["init", "policy", "explain"] as const;
+export type AuthorCommand = (typeof AUTHOR_COMMANDS)[number];
+
+/** No command at all: whatever is locked here. */
+export interface AloneCommand {
+  readonly name: "alone";
+  readonly options: Options;
+}
 
 export interface InstallCommand {
   readonly name: "install";
@@ -21,16 +33,24 @@ export interface InstallCommand {
 export interface CheckCommand {
   readonly name: "check";
   readonly lockfiles: readonly string[];
+  /** Judge only what is not in this revision's lock. */
+  readonly changedSince: string | null;
+  /** Read lock, manifests and policy from git's index. */
+  readonly staged: boolean;
   readonly options: Options;
 }
 
 /** Our own options, the same for every command that judges. */
 export interface Options {
   readonly policy: string | null;
+  /** The revision whose policies count. */
+  readonly policyFrom: string | null;
   readonly offline: boolean;
   readonly mode: "audit" | "enforce" | null;
   readonly reports: readonly ReportRequest[];
   readonly quiet: boolean;
+  /** The decision log to append to. */
+  readonly log: string | null;
 }
 
 export interface ReportRequest {
@@ -39,18 +59,27 @@ export interface ReportRequest {
   readonly file: string | null;
 }
 
-export const REPORT_FORMATS = ["pretty", "json"] as const;
+export const REPORT_FORMATS = ["pretty", "json", "sarif", "github", "azure"] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
-const OWN = {
+export const OWN = {
   policy: { type: "string" },
+  "policy-from": { type: "string" },
   offline: { type: "boolean" },
   audit: { type: "boolean" },
   enforce: { type: "boolean" },
   report: { type: "string", multiple: true },
+  log: { type: "string" },
   quiet: { type: "boolean", short: "q" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean", short: "v" },
+} as const;
+
+/** Of `check` alone. */
+const CHECKING = {
+  ...OWN,
+  "changed-since": { type: "string" },
+  staged: { type: "boolean" },
 } as const;
 
 /**
@@ -60,32 +89,56 @@ const OWN = {
 export function parseCommandLine(argv: readonly string[]): Command {
   const split = commandIndex(argv);
   const name = argv[split];
+  if (name === "check") return parseCheck([...argv.slice(0, split), ...argv.slice(split + 1)]);
   const head = parseOwn(argv.slice(0, split), false);
   if (head.version) return { name: "version" };
+  if (name === undefined && !head.help) return { name: "alone", options: optionsOf(head) };
   if (name === undefined || name === "help") return { name: "help", topic: argv[split + 1] ?? null };
   if (head.help) return { name: "help", topic: name };
   if (isInstaller(name))
     return { name: "install", installer: name, args: argv.slice(split + 1), options: optionsOf(head) };
-  if (name === "check") return parseCheck([...argv.slice(0, split), ...argv.slice(split + 1)]);
   if (name === "verify" || name === "evidence") return { name, args: argv.slice(split + 1) };
-  throw usage(`unknown command "${name}"`, `one of: ${INSTALLERS.join(", ")}, check, verify, evidence, help`);
+  const author = AUTHOR_COMMANDS.find((one) => one === name);
+  if (author !== undefined) {
+    const args = [...argv.slice(0, split), ...argv.slice(split + 1)];
+    return parseArgs({ args, options: OWN, strict: false }).values.help === true
+      ? { name: "help", topic: author }
+      : { name: author, args };
+  }
+  throw usage(
+    `unknown command "${name}"`,
+    `one of: ${INSTALLERS.join(", ")}, ${AUTHOR_COMMANDS.join(", ")}, check, verify, evidence, help`,
+  );
 }
 
 function parseCheck(argv: readonly string[]): Command {
-  const own = parseOwn(argv, true);
+  const own = parseStrictly(argv, CHECKING, true);
+  if (own.version) return { name: "version" };
   if (own.help) return { name: "help", topic: "check" };
-  return { name: "check", lockfiles: own.positionals, options: optionsOf(own) };
+  const { positionals: lockfiles, staged = false } = own;
+  const changedSince = own["changed-since"] ?? null;
+  return { name: "check", lockfiles, changedSince, staged, options: optionsOf(own) };
 }
 
 /** The index of the first word that is neither an option of ours nor its value. */
-function commandIndex(argv: readonly string[]): number {
-  const { tokens } = parseArgs({ args: [...argv], options: OWN, strict: false, tokens: true, allowPositionals: true });
+export function commandIndex(argv: readonly string[]): number {
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: CHECKING,
+    strict: false,
+    tokens: true,
+    allowPositionals: true,
+  });
   return tokens.find(({ kind }) => kind === "positional")?.index ?? argv.length;
 }
 
 function parseOwn(args: readonly string[], allowPositionals: boolean) {
+  return parseStrictly(args, OWN, allowPositionals);
+}
+
+function parseStrictly<const T extends typeof OWN>(args: readonly string[], options: T, allowPositionals: boolean) {
   try {
-    const { values, positionals } = parseArgs({ args: [...args], options: OWN, strict: true, allowPositionals });
+    const { values, positionals } = parseArgs({ args: [...args], options, strict: true, allowPositionals });
     return { ...values, positionals };
   } catch (error) {
     throw usage((error as Error).message.split(". ")[0] ?? "bad option", "safe-install --help");
@@ -94,14 +147,18 @@ function parseOwn(args: readonly string[], allowPositionals: boolean) {
 
 type Own = ReturnType<typeof parseOwn>;
 
-function optionsOf(own: Own): Options {
+export function optionsOf(own: Own): Options {
+  if (own.policy !== undefined && own["policy-from"] !== undefined)
+    throw usage("--policy and --policy-from exclude each other", "choose one");
   if (own.audit && own.enforce) throw usage("--audit and --enforce exclude each other", "choose one");
   return {
     policy: own.policy ?? null,
+    policyFrom: own["policy-from"] ?? null,
     offline: own.offline ?? false,
     mode: own.audit ? "audit" : own.enforce ? "enforce" : null,
     reports: (own.report ?? []).map(reportRequest),
     quiet: own.quiet ?? false,
+    log: own.log ?? null,
   };
 }
 

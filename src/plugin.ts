@@ -45,13 +45,15 @@ export interface Request {
   readonly cwd: string;
   /** For `check`: the lockfile to read; absent: found from `cwd` as the installer would. */
   readonly lockfile?: string;
+  /** For `check`: also what this machine would leave out (other platforms, omitted groups): a policy is for all of the team. */
+  readonly everything?: boolean;
   /** What the policy of a project folder says that resolving must know. @throws SafeInstallError where there is no policy. */
   context(project: string): Promise<Context>;
   /**
    * The same judgement on a subset that resolving itself needs (a project SDK, a build backend), before anything of it is
-   * used. Null: not let in; then `open` returns this very session, whose report says why.
+   * used. Null: not let in; then `open` returns this very session, whose report says why. Always there for "install".
    */
-  prove(early: Session): Promise<readonly Proven[] | null>;
+  prove?(early: Session): Promise<readonly Proven[] | null>;
 }
 
 export interface Context {
@@ -82,6 +84,8 @@ export interface Session {
    * @throws SourceUnavailable could not find out.
    */
   collect(artifact: Artifact, source: Source, fresh: boolean): Promise<readonly Evidence[]>;
+  /** What the package's own metadata says of itself. Unsigned: good for a question to a person, never for a decision. Never throws. */
+  describe?(artifact: Artifact): Promise<SelfDescription>;
   /**
    * Runs the real installer so that it can only unpack `proven`, then compares what is on disk with it.
    * The project is as it was where this throws or where the installer fails.
@@ -92,10 +96,17 @@ export interface Session {
   close(): Promise<void>;
 }
 
+export interface SelfDescription {
+  /** As the package spells it, for instance `git+https://github.com/acme/widget.git`; null where it says nothing. */
+  readonly repository: string | null;
+}
+
 /** An artifact that the gate let through, with the bytes that were judged. */
 export interface Proven {
   readonly artifact: Artifact;
   readonly bytes: Bytes;
+  /** Whether its install scripts may run; absent: as the installer itself has it. */
+  readonly scripts?: "run" | "skip";
 }
 
 export interface Unbound {

@@ -1,7 +1,7 @@
 import { parseCommandLine } from "../src/options.ts";
 import { describe, expect, it } from "vitest";
 
-const none = { policy: null, offline: false, mode: null, reports: [], quiet: false };
+const none = { policy: null, offline: false, mode: null, reports: [], quiet: false, log: null, policyFrom: null };
 
 describe("parseCommandLine", () => {
   it("what follows the installer's name is the installer's, whatever it looks like", () => {
@@ -31,12 +31,22 @@ describe("parseCommandLine", () => {
     ).toEqual({
       name: "check",
       lockfiles: ["a/package-lock.json", "b/package-lock.json"],
+      changedSince: null,
+      staged: false,
       options: { ...none, offline: true, reports: [{ format: "json", file: "out.json" }] },
     });
   });
 
+  it("check compares with a revision, or reads what is staged, wherever the options stand", () => {
+    const command = { name: "check", changedSince: "origin/main", staged: true, options: { policyFrom: "v1" } };
+    const options = ["--changed-since", "origin/main", "--policy-from=v1", "--staged"];
+    expect(parseCommandLine([...options, "check"])).toMatchObject(command);
+    expect(parseCommandLine(["check", ...options])).toMatchObject(command);
+  });
+
   it.each([
-    [[], { name: "help", topic: null }],
+    [[], { name: "alone", options: none }],
+    [["--quiet"], { name: "alone", options: { ...none, quiet: true } }],
     [["--help"], { name: "help", topic: null }],
     [["help", "check"], { name: "help", topic: "check" }],
     [["check", "--help"], { name: "help", topic: "check" }],
@@ -55,6 +65,8 @@ describe("parseCommandLine", () => {
     ["an unknown command", ["install"]],
     ["an unknown option of ours", ["--polcy", "x", "npm", "ci"]],
     ["an unknown option of check", ["check", "--fast"]],
+    ["--changed-since where everything is installed", ["--changed-since", "main", "npm", "ci"]],
+    ["two places for the policy", ["--policy", "a", "--policy-from", "b", "check"]],
     ["both modes", ["--audit", "--enforce", "check"]],
     ["an unknown report", ["--report", "xml", "check"]],
     ["an option without its value", ["check", "--policy"]],

@@ -45,8 +45,8 @@ async function openProjects(request: Request, host: Host): Promise<Session> {
   const sdks = await resolveSdks(request, host);
   if (sdks === null) return sessionOf(await resolveProjects(request, host, null), host);
   const early = await sessionOf(sdks, host);
-  const proven = await request.prove(early);
-  if (proven === null) return early;
+  const proven = await request.prove?.(early);
+  if (proven === null || proven === undefined) return early;
   return sessionOf(await resolveProjects(request, host, { resolution: sdks.resolution, proven }), host);
 }
 

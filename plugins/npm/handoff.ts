@@ -9,6 +9,7 @@ import { assertUnchanged, type Lock } from "./lock.ts";
 import { assertEffective } from "./options.ts";
 import { isOwnOrigin, type Registries, urlVariants } from "./origin.ts";
 import type { Resolution } from "./places.ts";
+import { choosesScripts, runScripts } from "./scripts.ts";
 import { writeScriptShell } from "./shell.ts";
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -36,17 +37,23 @@ export async function handOff(proven: readonly Proven[], handoff: Handoff): Prom
   const packages = proven.map((one) => filled(one, handoff));
   await assertUnchanged(lock, host);
   const { args, cwd } = handoff;
-  const settings = await prepare(packages, handoff);
+  const chosen = choosesScripts(proven);
+  const settings = await prepare(packages, chosen, handoff);
   const command = npmCommand(handoff.npm, compose(args, settings), cwd, host.env);
   assertEffective(await loadConfig(handoff.npm, command.args.slice(1), cwd, host.env), settings, config.prefix);
 
   const aside = await host.setAside(config.prefix, foldersOf(resolution));
   try {
-    const code = await host.run(command);
+    const partial = asList(config.get("workspace")).length > 0 || config.get("workspaces") !== null;
+    const expected = { project: config.prefix, resolution, proven: packages, partial };
+    let code = await host.run(command);
+    if (chosen && code === 0) {
+      await assertInstalled(expected, host);
+      code = await runScripts(proven, { ...handoff, settings });
+    }
     await assertUnchanged(lock, host);
     if (code === 0) {
-      const partial = asList(config.get("workspace")).length > 0 || config.get("workspaces") !== null;
-      await assertInstalled({ project: config.prefix, resolution, proven: packages, partial }, host);
+      await assertInstalled(expected, host);
       await aside.discard();
     } else {
       await aside.restore();
@@ -71,7 +78,11 @@ function filled({ artifact }: Proven, { resolution, obtained }: Handoff): Filled
 }
 
 /** Everything on disk that npm will read, and the settings that make it read nothing else. */
-async function prepare(packages: readonly Filled[], handoff: Handoff): Promise<Readonly<Record<string, string>>> {
+async function prepare(
+  packages: readonly Filled[],
+  withoutScripts: boolean,
+  handoff: Handoff,
+): Promise<Readonly<Record<string, string>>> {
   const { npm, config, registries, host } = handoff;
   const folder = await host.temporary("npm-handoff");
   const cache = join(folder, "cache");
@@ -91,6 +102,7 @@ async function prepare(packages: readonly Filled[], handoff: Handoff): Promise<R
     "package-lock": "true",
     "package-lock-only": "false",
     global: "false",
+    ...(withoutScripts ? { "ignore-scripts": "true" } : {}),
   };
   if (semver.gte(npm.version, "11.9.0")) settings["allow-git"] = "none";
   // npm counts an archive from a registry that only the policy names as remote; the cache decides what there is.

@@ -11,6 +11,8 @@ export interface Scope {
   /** First-party folders must be inside. Absolute, links resolved. */
   readonly repositoryRoot: string;
   readonly omit: readonly string[];
+  /** Also what would not be installed on this machine. */
+  readonly everything?: boolean;
 }
 
 type Sorted =
@@ -40,6 +42,7 @@ async function sort(node: TreeNode, omit: ReadonlySet<string>, scope: Scope): Pr
   if (node.location.startsWith("../"))
     return deny(node, "LOCK_UNSUPPORTED", "npm would unpack it outside of the project");
   if (isBundledByPackage(node)) return leave(node, "bundled", "covered by the archive that it travels in");
+  if (scope.everything === true) return sortArchive(node, scope);
   if (node.inert) return leave(node, "other-platform");
   if (node.shouldOmit(omit)) return leave(node, "omitted", [...omit].join(", "));
   return sortArchive(node, scope);

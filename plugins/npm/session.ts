@@ -14,6 +14,7 @@ import { collectEvidence } from "./evidence.ts";
 import { handOff } from "./handoff.ts";
 import { findNpm } from "./installer.ts";
 import { assertUnchanged, readLock } from "./lock.ts";
+import { describePackage } from "./metadata.ts";
 import { refuseOptions } from "./options.ts";
 import type { Registries } from "./origin.ts";
 import type { Locked, Resolution } from "./places.ts";
@@ -42,7 +43,8 @@ export async function open(request: Request, outside: Host): Promise<Session> {
   const { replaceRegistryHost } = tree;
   const registries: Registries = { flat: config.flat, replaceRegistryHost, admitted: context.registries };
   const { repositoryRoot } = context;
-  const resolution = await resolveTree(tree, { registries, repositoryRoot, omit: config.flat.omit });
+  const { everything = false } = request;
+  const resolution = await resolveTree(tree, { registries, repositoryRoot, omit: config.flat.omit, everything });
   await assertUnchanged(lock, host);
 
   const folder = await host.temporary("npm-bytes");
@@ -56,6 +58,7 @@ export async function open(request: Request, outside: Host): Promise<Session> {
     notGated: resolution.notGated,
     obtain,
     collect: (artifact, source, fresh) => collectEvidence(asHashed(artifact), source, fresh, registries, host),
+    describe: (artifact) => describePackage(artifact, registries, host),
     handoff: (proven) => {
       if (lock.unbound.length + resolution.unbound.length > 0) throw nothingToHandOff();
       return handOff(proven, { npm: installer, config, registries, lock, resolution, args, cwd, obtained, host });

@@ -1,52 +1,34 @@
 import { SafeInstallError } from "../errors.ts";
-import type { ClosableHost } from "../io/host.ts";
 import type { ProjectReport } from "../model/report.ts";
 import type { CheckCommand } from "../options.ts";
 import { INSTALLERS, loadPlugin } from "../plugins.ts";
 import type { Plugin } from "../plugin.ts";
-import { silent } from "../progress.ts";
 import { writeReports } from "../report/index.ts";
-import { terminalProgress } from "../report/progress.ts";
 import type { World } from "../world.ts";
+import { checkOne, stagedHere, type Target } from "./check-one.ts";
 import { withHost } from "./host.ts";
-import { judgeProject, reportOf } from "./session.ts";
+import { reportOf } from "./session.ts";
 import { readdir } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 
 /** `safe-install check [lockfile...]`: the same judgement; installs nothing. @returns the exit code */
 export async function check(command: CheckCommand, world: World): Promise<number> {
   return withHost(command.options, world, async (host) => {
+    const snapshot = command.staged ? await stagedHere(world, host) : null;
     const targets = await findTargets(command, world);
     const projects: ProjectReport[] = [];
-    for (const target of targets) projects.push(await checkOne(target, command, world, host));
+    for (const target of targets) projects.push(await checkOne(target, command, world, host, snapshot));
     const report = reportOf("check", projects);
     await writeReports(report, command.options, world.stdout, world);
     return report.exit;
   });
 }
 
-interface Target {
-  readonly plugin: Plugin;
-  readonly cwd: string;
-  readonly lockfile?: string;
-}
-
-async function checkOne(
-  target: Target,
-  command: CheckCommand,
-  world: World,
-  host: ClosableHost,
-): Promise<ProjectReport> {
-  const { plugin, ...where } = target;
-  const progress = command.options.quiet ? silent : await terminalProgress(world);
-  const request = { purpose: "check", args: [], ...where } as const;
-  const { session, report } = await judgeProject(plugin, request, command.options, { world, host, progress });
-  await session.close();
-  return report;
-}
-
 /** The named lockfiles, each with the plugin that knows its name; without any, those in this folder, or what npm would use here. */
-async function findTargets({ lockfiles }: CheckCommand, world: World): Promise<readonly Target[]> {
+export async function findTargets(
+  { lockfiles }: Pick<CheckCommand, "lockfiles">,
+  world: World,
+): Promise<readonly Target[]> {
   const plugins = await Promise.all(INSTALLERS.map(loadPlugin));
   if (lockfiles.length === 0) {
     const names = new Set(await readdir(world.cwd));

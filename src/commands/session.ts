@@ -4,10 +4,11 @@ import { worstExit } from "../exit.ts";
 import { type Assembled, assemble } from "../assemble.ts";
 import type { Options } from "../options.ts";
 import type { ClosableHost } from "../io/host.ts";
-import type { Plugin, Request, Session } from "../plugin.ts";
+import type { Snapshot } from "../io/snapshot.ts";
+import type { Context, Plugin, Request, Session } from "../plugin.ts";
 import type { Progress } from "../progress.ts";
 import type { World } from "../world.ts";
-import { relative } from "node:path";
+import { isAbsolute, join, relative } from "node:path";
 
 /** One project that was opened and judged. `session` is still open. */
 export interface Judged {
@@ -16,18 +17,29 @@ export interface Judged {
   readonly report: ProjectReport;
 }
 
+export interface Surroundings {
+  readonly world: World;
+  readonly host: ClosableHost;
+  readonly progress: Progress;
+  /** The request's folders are in a snapshot of the index. */
+  readonly snapshot?: Snapshot;
+  /** Leaves out what need not be judged; with words for the report. */
+  readonly narrow?: (session: Session, context: Context) => Promise<{ session: Session; notes: readonly string[] }>;
+}
+
 /** Opens a project, finds its policy, and judges every package of it. The caller closes the session. */
 export async function judgeProject(
   plugin: Plugin,
   request: Omit<Request, "context" | "prove">,
   options: Options,
-  { world, host, progress }: { readonly world: World; readonly host: ClosableHost; readonly progress: Progress },
+  { world, host, progress, snapshot, narrow }: Surroundings,
 ): Promise<Judged> {
   let assembled: Assembled | null = null;
   const context = async (project: string) => {
     if (request.purpose === "install") await undoInterrupted(project, host);
+    const place = snapshot === undefined ? {} : { snapshot };
     assembled ??= await assemble(
-      { project, ecosystem: plugin.ecosystem, purpose: request.purpose, options },
+      { project, ecosystem: plugin.ecosystem, purpose: request.purpose, options, ...place },
       host,
       world.cwd,
     );
@@ -39,13 +51,15 @@ export async function judgeProject(
     const { outcome, proven } = await gate(early, judge);
     return outcome === "denied" ? null : proven;
   };
-  const session = await plugin.open({ ...request, context, prove }, host);
+  const opened = await plugin.open({ ...request, context, prove }, host);
   try {
-    const judged = assembled ?? (await context(session.project));
+    const judged = assembled ?? (await context(opened.project));
+    const { session, notes } = narrow === undefined ? { session: opened, notes: [] } : await narrow(opened, judged);
     const gated = await gate(session, judged.judge, progress);
-    return { session, gated, report: projectReport(session, gated, judged, world) };
+    const report = projectReport(session, gated, judged, world, snapshot);
+    return { session, gated, report: { ...report, notes: [...report.notes, ...notes] } };
   } catch (error) {
-    await session.close();
+    await opened.close();
     throw error;
   }
 }
@@ -56,18 +70,36 @@ async function undoInterrupted(project: string, host: ClosableHost): Promise<voi
     host.notice("safe-install: put back what an interrupted run had moved aside");
 }
 
-function projectReport(session: Session, gated: Gated, assembled: Assembled, world: World): ProjectReport {
+function projectReport(
+  session: Session,
+  gated: Gated,
+  assembled: Assembled,
+  world: World,
+  snapshot: Snapshot | undefined,
+): ProjectReport {
+  const root = snapshot?.root ?? assembled.repositoryRoot;
+  const shown = (path: string) => relative(world.cwd, snapshot === undefined ? path : realOf(path, snapshot));
+  const lockfile = snapshot?.folder ?? root;
+  const policies = assembled.policyFolder ?? root;
   return {
-    project: relative(world.cwd, session.project) || ".",
-    lockfile: session.lockfile === null ? null : relative(world.cwd, session.lockfile),
+    project: shown(session.project) || ".",
+    lockfile: session.lockfile === null ? null : shown(session.lockfile),
+    root,
+    ...(lockfile === root && policies === root ? {} : { readFrom: { lockfile, policies } }),
     policies: assembled.policies,
     decisions: gated.decisions,
     unbound: session.unbound,
     notGated: session.notGated,
+    exceptions: assembled.exceptions(gated.decisions),
     notes: assembled.notes,
     outcome: gated.outcome,
     exit: gated.exit,
   };
+}
+
+function realOf(path: string, { folder, root }: Snapshot): string {
+  const way = relative(folder, path);
+  return way.startsWith("..") || isAbsolute(way) ? path : join(root, way);
 }
 
 /** The worst of several projects decides. */

@@ -27,6 +27,8 @@ export interface LoadedPolicy {
   readonly roots: readonly TrustRoot[];
   /** Absolute. The project folder where there is no repository. */
   readonly repositoryRoot: string;
+  /** Every file that was read, policies and what they name: name relative to the root -> sha256 (hex). */
+  readonly files: ReadonlyMap<string, string>;
   /** For the report, for instance that there is no repository. */
   readonly notes: readonly string[];
 }
@@ -51,6 +53,7 @@ export async function loadLayers(options: LoadOptions): Promise<LoadedPolicy> {
     layers: loaded.map(({ layer }) => layer),
     roots: [...new Map(roots.map((root) => [root.id, root])).values()],
     repositoryRoot,
+    files: new Map(places.flatMap(({ seen }) => [...seen])),
     notes: repository === null && options.policy === undefined ? [NO_REPOSITORY] : [],
   };
 }
@@ -92,6 +95,7 @@ async function discover(project: string, root: string): Promise<readonly Place[]
     name: path.relative(root, path.join(folder, POLICY_FILE)).replaceAll(path.sep, "/"),
     folder,
     boundary: root,
+    seen: new Map(),
   }));
   const present = await Promise.all(places.map(({ file }) => exists(file)));
   return places.filter((_, at) => present[at]);
@@ -105,7 +109,7 @@ async function named(file: string, root: string): Promise<Place> {
   const real = await realpath(file);
   const relative = path.relative(root, real).replaceAll(path.sep, "/");
   const name = relative.startsWith("..") ? real : relative;
-  return { file: real, name, folder: path.dirname(real), boundary: path.dirname(real) };
+  return { file: real, name, folder: path.dirname(real), boundary: path.dirname(real), seen: new Map() };
 }
 
 async function loadLayer(place: Place, options: LoadOptions): Promise<{ layer: Layer; roots: readonly TrustRoot[] }> {
@@ -144,7 +148,7 @@ async function exists(file: string): Promise<boolean> {
 
 function noPolicy(project: string): SafeInstallError {
   return new SafeInstallError("policy", "NO_POLICY", `there is no ${POLICY_FILE} for ${project}`, {
-    hint: `begin with ${POLICY_FILE} holding { "version": 1, "mode": "audit" }: everything is reported and nothing stopped until you write rules`,
+    hint: `safe-install init writes a first one; to watch only, begin with { "version": 1, "mode": "audit" }`,
   });
 }
 

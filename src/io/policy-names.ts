@@ -1,4 +1,5 @@
 /** The files and folders that a policy names. */
+import { createHash } from "node:crypto";
 import { realpath } from "node:fs/promises";
 import path from "node:path";
 import { SafeInstallError } from "../errors.ts";
@@ -21,6 +22,8 @@ export interface Place {
   readonly folder: string;
   /** What its paths may not lead out of. Absolute and without links. */
   readonly boundary: string;
+  /** Gathers what was read: name relative to the boundary -> sha256 (hex). */
+  readonly seen: Map<string, string>;
 }
 
 /** The bytes of a file that a policy names. @throws SafeInstallError it is outside, missing, too large or not UTF-8 */
@@ -29,6 +32,7 @@ export async function readNamed(place: Place, name: string, maxBytes: number): P
   const bytes = await readBounded(file, { maxBytes });
   if (bytes === null) throw problem("POLICY_FILE_MISSING", `${place.name} names ${name}: there is no such file`);
   if (!isUtf8(bytes)) throw problem("POLICY_SYNTAX", `${name}: not UTF-8`);
+  place.seen.set(path.relative(place.boundary, file).replaceAll(path.sep, "/"), sha256(bytes));
   return bytes;
 }
 
@@ -74,6 +78,10 @@ async function realpathOfExisting(file: string): Promise<string> {
     if (!isMissing(error) || file === path.dirname(file)) throw unreadable(file, error);
     return path.join(await realpathOfExisting(path.dirname(file)), path.basename(file));
   }
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
 function isUtf8(bytes: Buffer): boolean {

@@ -37,6 +37,8 @@ export interface Decision {
   readonly verdicts: readonly Verdict[];
   /** Sources that could not be asked. */
   readonly unavailable: readonly Unavailable[];
+  /** Whether its install scripts run, once it is let in; absent: as the installer itself has it. */
+  readonly scripts?: "run" | "skip";
 }
 
 export interface Unavailable {

@@ -21,15 +21,35 @@ export interface ProjectReport {
   /** Relative to where the command was typed; `.` for that folder itself. */
   readonly project: string;
   readonly lockfile: string | null;
+  /** Absolute: the repository root, which file names in reports for machines are relative to. Never printed itself. */
+  readonly root: string;
+  /** Absolute folders that stand for `root` where the lockfile or the policies were read from a revision or the index. */
+  readonly readFrom?: { readonly lockfile: string; readonly policies: string };
   /** The layers, the outermost first. */
   readonly policies: readonly { readonly name: string; readonly digest: string; readonly mode: "enforce" | "audit" }[];
   readonly decisions: readonly Decision[];
   readonly unbound: readonly UnboundReport[];
   readonly notGated: readonly NotGated[];
+  /** Every exception of the policies, used or not. */
+  readonly exceptions: readonly ExceptionFigure[];
   /** Words for people: what expires soon, how the policy was found. */
   readonly notes: readonly string[];
   readonly outcome: Outcome;
   readonly exit: number;
+}
+
+/** An exception as a roll-out looks at it. Days are whole and negative once it is over. */
+export interface ExceptionFigure {
+  readonly policy: string;
+  readonly package: string;
+  readonly excuses: readonly string[];
+  readonly approvedBy: string | null;
+  readonly since: string | null;
+  readonly ageDays: number | null;
+  readonly expires: string;
+  readonly daysLeft: number;
+  /** How many packages of this lock it lets in. */
+  readonly uses: number;
 }
 
 /** A dependency that can never be let in, because nothing binds its bytes. */

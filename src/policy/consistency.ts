@@ -5,6 +5,7 @@ import { signerProblems } from "./consistency/signers.ts";
 import { registryProblems, sourceProblems } from "./consistency/sources.ts";
 import { overlapProblems } from "./consistency/overlap.ts";
 import { dayOf } from "./day.ts";
+import { parsePackagePattern } from "./package-pattern.ts";
 import type { Problem } from "./problem.ts";
 import type { Policy } from "./schema.ts";
 import { PUBLIC_GOOD } from "../model/trust.ts";
@@ -20,7 +21,16 @@ export function checkPolicy(policy: Policy): readonly Problem[] {
     ...overlapProblems(policy),
     ...recordedProblems(policy),
     ...exceptionProblems(policy),
+    ...scriptProblems(policy),
   ];
+}
+
+function scriptProblems({ scripts = [] }: Policy): readonly Problem[] {
+  if (typeof scripts === "string") return [];
+  return scripts.flatMap((text, at) => {
+    const pattern = parsePackagePattern(text);
+    return typeof pattern === "string" ? [{ path: ["scripts", at], message: pattern }] : [];
+  });
 }
 
 function trustProblems({ trust = {} }: Policy): readonly Problem[] {

@@ -12,6 +12,7 @@ import { judgeRecorded } from "./recorded.ts";
 import { revocationsOf } from "./revoked.ts";
 import type { Rule } from "./schema.ts";
 import type { Ruling } from "./ruling.ts";
+import { scriptsOf } from "./scripts.ts";
 import { judgeSigned } from "./signed.ts";
 
 export type { Facts } from "./facts.ts";
@@ -31,6 +32,7 @@ export function decide(layers: readonly Layer[], facts: Facts, now: Date): Decis
     denials: decisions.flatMap((decision) => (decision.outcome === "allowed" ? [] : decision.denials)),
     verdicts: facts.verdicts,
     unavailable: facts.unavailable,
+    ...scriptsOf(layers, decisions, facts.artifact.package),
   };
 }
 

@@ -95,12 +95,11 @@ export function unsupported(names: readonly string[]): Denial {
 }
 
 export function noRule({ name }: Layer, facts: Facts): Denial {
-  const { ecosystem, name: packageName } = facts.artifact.package;
   return {
     code: "NO_RULE",
     message: `no rule of ${name} is for this package`,
     details: [],
-    hint: `add to "rules": ${JSON.stringify({ packages: [`${ecosystem}:${packageName}`], signedBy: ["..."] })}`,
+    hint: `safe-install policy pin ${facts.artifact.package.name} shows the rule that it would get; --write adds it`,
   };
 }
 

@@ -44,12 +44,12 @@ function otherBytes(file: string, known: readonly string[], found: readonly Dige
   };
 }
 
-function notRecorded(file: string, { purl }: PackageRef, found: readonly string[]): Denial {
+function notRecorded(file: string, { name, purl }: PackageRef, found: readonly string[]): Denial {
   const digest = found.find((one) => one.startsWith("sha512:")) ?? found[0] ?? "sha512:...";
   return {
     code: "NOT_RECORDED",
     message: `${file} does not record this version`,
     details: [],
-    hint: `after review, add to "packages" in ${file}: ${JSON.stringify(purl)}: ["${digest}"]`,
+    hint: `after review: safe-install policy pin ${name} --write, or in ${file} ${JSON.stringify(purl)}: ["${digest}"]`,
   };
 }

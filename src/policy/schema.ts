@@ -1,6 +1,6 @@
 /** The policy file's shape: the single source of its types, of its parser and of the published JSON Schema. */
 import * as v from "valibot";
-import { Exception, Mode, Revocation, Rule } from "./schema/rules.ts";
+import { Exception, Mode, PackagePattern, Revocation, Rule } from "./schema/rules.ts";
 import { Signer } from "./schema/signers.ts";
 import { DigestText, Name, day, list, relativePath, webAddress, words } from "./schema/texts.ts";
 
@@ -43,6 +43,8 @@ const Source = v.strictObject({
 const ofEcosystem = <const TItem extends v.GenericSchema>(item: TItem) =>
   v.strictObject({ npm: v.exactOptional(item), pypi: v.exactOptional(item), nuget: v.exactOptional(item) });
 
+const SCRIPTS = 'expected "all", "signed", "none", or a list of packages such as ["npm:esbuild"]';
+
 export const PolicySchema = v.strictObject({
   $schema: v.exactOptional(v.string()),
   version: v.literal(1, "must be 1"),
@@ -71,6 +73,12 @@ export const PolicySchema = v.strictObject({
   ),
   exceptions: v.exactOptional(list(Exception, "One version each, by digest, for a time")),
   revoked: v.exactOptional(list(Revocation, "Counts for every layer and whatever else holds")),
+  scripts: v.exactOptional(
+    v.pipe(
+      v.union([v.picklist(["all", "signed", "none"]), list(PackagePattern, "The packages whose scripts run")], SCRIPTS),
+      v.description("Whose install scripts run: all, signed (proven identity), none, or these; absent: as npm does"),
+    ),
+  ),
   commandLine: v.exactOptional(
     v.strictObject({ audit: v.exactOptional(v.pipe(v.boolean(), v.description("Whether --audit is allowed"))) }),
   ),

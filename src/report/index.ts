@@ -2,34 +2,93 @@ import type { Options, ReportFormat } from "../options.ts";
 import type { Report } from "../model/report.ts";
 import { toolVersion } from "../version.ts";
 import type { Screen, World } from "../world.ts";
+import { appendWhole } from "../io/append.ts";
 import { json } from "./json.ts";
+import { lazily } from "../lazy.ts";
+import type { Places } from "./places.ts";
 import { pretty } from "./pretty.ts";
-import { paintFor } from "./text.ts";
+import { paintFor, printable } from "./text.ts";
 import { resolve } from "node:path";
 
 /**
- * Writes every report that was asked for. Without one on standard output, people get the pretty one:
- * on `screen`, which is standard error where standard output belongs to the installer.
+ * Appends to the decision log, then writes every report that was asked for. Without one on standard output, people get the pretty one:
+ * on `screen`, which is standard error where standard output belongs to the installer. Where no report is asked for at
+ * all, GitHub Actions and Azure Pipelines get their annotations beside it.
  */
 export async function writeReports(report: Report, options: Options, screen: Screen, world: World): Promise<void> {
+  if (options.log !== null) await appendLog(report, options.log, world);
+  const render = renderer(report, world);
   for (const { format, file } of options.reports) {
-    if (file === null) world.stdout.write(await render(report, format, world.stdout, world));
-    else await writeFile(resolve(world.cwd, file), await render(report, format, null, world));
+    if (file === null) world.stdout.write(await render(format, world.stdout));
+    else await writeFile(resolve(world.cwd, file), await render(format, null));
+    if (format === "github") await appendSummary(report, world);
   }
   const shown = options.reports.some(({ file }) => file === null);
-  if (!shown && (!options.quiet || report.outcome === "denied"))
-    screen.write(await render(report, "pretty", screen, world));
+  if (!shown && (!options.quiet || report.outcome === "denied")) screen.write(await render("pretty", screen));
+  const surroundings = options.reports.length === 0 ? ciOf(world.env) : null;
+  if (surroundings === null) return;
+  screen.write(await render(surroundings, screen));
+  if (surroundings === "github") await appendSummary(report, world);
 }
 
-async function render(report: Report, format: ReportFormat, screen: Screen | null, world: World): Promise<string> {
-  switch (format) {
-    case "pretty":
-      return pretty(report, screen === null ? (_, text) => text : paintFor(screen, world.env), screen?.columns ?? 120);
-    case "json":
-      return json(report, await toolVersion());
-    default:
-      return format satisfies never;
-  }
+type Render = (format: ReportFormat, screen: Screen | null) => Promise<string>;
+
+function renderer(report: Report, world: World): Render {
+  const places = lazily(() => placesOf(report, world));
+  return async (format, screen) => {
+    switch (format) {
+      case "pretty":
+        return pretty(
+          report,
+          screen === null ? (_, text) => text : paintFor(screen, world.env),
+          screen?.columns ?? 120,
+        );
+      case "json":
+        return json(report, await toolVersion());
+      case "sarif": {
+        const { sarif } = await import("./sarif.ts");
+        return sarif(report, await places.get(), await toolVersion());
+      }
+      case "github": {
+        const { github } = await import("./github.ts");
+        return github(report, await places.get());
+      }
+      case "azure": {
+        const { azure } = await import("./azure.ts");
+        return azure(report, await places.get());
+      }
+      default:
+        return format satisfies never;
+    }
+  };
+}
+
+async function placesOf(report: Report, { cwd }: World): Promise<Places> {
+  const { readPlaces } = await import("./places.ts");
+  return readPlaces(report, cwd);
+}
+
+/** As the systems themselves say it: `GITHUB_ACTIONS=true`, `TF_BUILD=True`. */
+function ciOf(env: World["env"]): "github" | "azure" | null {
+  if (env["GITHUB_ACTIONS"] === "true") return "github";
+  return env["TF_BUILD"]?.toLowerCase() === "true" ? "azure" : null;
+}
+
+async function appendLog(report: Report, file: string, world: World): Promise<void> {
+  const { decisionLog } = await import("./log.ts");
+  await appendWhole(resolve(world.cwd, file), decisionLog(report, new Date(), await toolVersion()));
+}
+
+/** GitHub names the file of the step that runs; other steps have others. */
+async function appendSummary(report: Report, world: World): Promise<void> {
+  const file = world.env["GITHUB_STEP_SUMMARY"];
+  if (file === undefined || file === "") return;
+  const { githubSummary } = await import("./github-summary.ts");
+  const text = githubSummary(report, await placesOf(report, world));
+  await appendWhole(resolve(world.cwd, file), text).catch((error: Error) => {
+    // A summary is for reading: what is decided does not hang on it.
+    world.stderr.write(`safe-install: no step summary: ${printable(error.message)}\n`);
+  });
 }
 
 async function writeFile(path: string, text: string): Promise<void> {

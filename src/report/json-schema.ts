@@ -22,6 +22,7 @@ const EvidenceReport = v.object({
   status: v.picklist(["verified", "broken", "foreign"]),
   code: v.optional(v.string()),
   detail: v.optional(v.string()),
+  bundle: v.optional(v.string()),
   predicateType: v.optional(v.nullable(v.string())),
   signer: v.optional(Signer),
   signedAt: v.optional(v.nullable(v.string())),
@@ -43,10 +44,23 @@ const PackageReport = v.object({
   locations: v.array(v.string()),
   digests: v.array(v.string()),
   runsScripts: v.boolean(),
+  scripts: v.optional(v.picklist(["run", "skip"])),
   layers: v.array(Layer),
   denials: v.array(Denial),
   evidence: v.array(EvidenceReport),
   unavailable: v.array(v.object({ location: v.string(), reason: v.string() })),
+});
+
+const ExceptionFigure = v.object({
+  policy: v.string(),
+  package: v.string(),
+  excuses: v.array(v.string()),
+  approvedBy: v.nullable(v.string()),
+  since: v.nullable(v.string()),
+  ageDays: v.nullable(v.number()),
+  expires: v.string(),
+  daysLeft: v.number(),
+  uses: v.number(),
 });
 
 const Project = v.object({
@@ -59,7 +73,9 @@ const Project = v.object({
   summary: v.object({
     packages: v.number(),
     grounds: v.record(v.string(), v.number()),
+    shares: v.record(v.string(), v.number()),
     denials: v.record(v.string(), v.number()),
+    exceptions: v.array(ExceptionFigure),
     notGated: v.record(v.string(), v.number()),
   }),
   packages: v.array(PackageReport),

@@ -3,11 +3,13 @@ import { formatDigest } from "../model/digest.ts";
 import type { ProjectReport, Report } from "../model/report.ts";
 import type { Verdict } from "../model/verdict.ts";
 import type { JsonEvidence, JsonPackage, JsonProject, JsonReport } from "./json-schema.ts";
+import { shares } from "./rollout.ts";
 import { countGrounds, groundOf } from "./summary.ts";
+import { asJson } from "./text.ts";
 
 /** The report for machines; `report.schema.json` says its shape. Ends with a newline. */
 export function json(report: Report, toolVersion: string): string {
-  return `${JSON.stringify(toJson(report, toolVersion), null, 2)}\n`;
+  return asJson(toJson(report, toolVersion));
 }
 
 export function toJson(report: Report, version: string): JsonReport {
@@ -35,7 +37,9 @@ function project(report: ProjectReport): JsonProject {
     summary: {
       packages: decisions.length,
       grounds: { ...countGrounds(decisions) },
+      shares: { ...shares(report) },
       denials: count(denials.map(({ code }) => code)),
+      exceptions: report.exceptions.map((one) => ({ ...one, excuses: [...one.excuses] })),
       notGated: count(notGated.map(({ kind }) => kind)),
     },
     packages: decisions.map(onePackage),
@@ -57,6 +61,7 @@ function onePackage(decision: Decision): JsonPackage {
     locations: [...artifact.locations],
     digests: artifact.digests.map(formatDigest),
     runsScripts: artifact.runsScripts,
+    ...(decision.scripts === undefined ? {} : { scripts: decision.scripts }),
     layers: decision.layers.map(layer),
     denials: denials.map((denial) => ({ ...denial, details: [...denial.details] })),
     evidence: verdicts.map(evidence),
@@ -80,6 +85,7 @@ function evidence(verdict: Verdict): JsonEvidence {
         source,
         location,
         status: verdict.status,
+        bundle: formatDigest(verdict.attestation.bundleDigest),
         predicateType,
         signer: who,
         signedAt: signedAt?.toISOString() ?? null,

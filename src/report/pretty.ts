@@ -2,6 +2,7 @@ import { label } from "../model/package.ts";
 import type { Denial } from "../model/codes.ts";
 import type { ProjectReport, Report, UnboundReport } from "../model/report.ts";
 import { denialBlock } from "./denial.ts";
+import { rolloutLines } from "./rollout.ts";
 import { groundsLine, notGatedLines, scriptsLine } from "./summary.ts";
 import { type Paint, plural, printable, wrap } from "./text.ts";
 
@@ -19,6 +20,7 @@ function prettyProject(project: ProjectReport, command: string, paint: Paint, co
     heading(project, command, paint),
     ...project.notes.map((note) => `  ${paint("yellow", "note")}  ${wrap(printable(note), columns, "        ")}`),
     groundsLine(project),
+    ...rolloutLines(project),
     ...notGatedLines(project),
     ...scriptsLine(project),
     verdictLine(project, command, paint),
@@ -68,11 +70,15 @@ function countByCode(denials: readonly Denial[]): string {
   return [...counts].map(([code, count]) => `${count} ${code}`).join(", ");
 }
 
+function isPart({ notGated }: ProjectReport): boolean {
+  return notGated.some(({ kind }) => kind === "unchanged");
+}
+
 function verdictLine(project: ProjectReport, command: string, paint: Paint): string {
   const nothing = command === "check" ? "" : "; nothing was installed, nothing was changed";
   switch (project.outcome) {
     case "allowed":
-      return paint("green", `✓ every package is let in by a rule`);
+      return paint("green", `✓ every ${isPart(project) ? "changed package" : "package"} is let in by a rule`);
     case "audited":
       return paint("yellow", `! audit: let through although the policy would deny; nothing here is called verified`);
     case "denied": {

@@ -46,6 +46,7 @@ const KINDS = {
   bundled: "bundled inside another package, covered by its digest",
   "other-platform": "optional for another platform, not installed here",
   omitted: "left out by omit",
+  unchanged: "unchanged since the revision, under the same policy",
 } as const satisfies Record<NotGated["kind"], string>;
 
 /** What the gate did not judge, counted and named. */
@@ -58,6 +59,13 @@ export function notGatedLines({ notGated }: ProjectReport): string[] {
 
 /** Packages whose scripts run once they are let in. */
 export function scriptsLine({ decisions }: ProjectReport): string[] {
-  const names = decisions.filter(({ artifact }) => artifact.runsScripts).map(({ artifact }) => label(artifact.package));
-  return names.length === 0 ? [] : [`  with install scripts: ${few(names, 5)}`];
+  const scripted = decisions.filter(({ artifact }) => artifact.runsScripts);
+  const names = (skipped: boolean) =>
+    scripted.filter(({ scripts }) => (scripts === "skip") === skipped).map(({ artifact }) => label(artifact.package));
+  const line = (words: string, found: readonly string[]) =>
+    found.length === 0 ? [] : [`  ${words}: ${few(found, 5)}`];
+  return [
+    ...line("with install scripts", names(false)),
+    ...line("install scripts that the policy does not let run", names(true)),
+  ];
 }

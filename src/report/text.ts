@@ -2,14 +2,33 @@ import type { Screen } from "../world.ts";
 import { styleText } from "node:util";
 
 /**
- * Text from outside, safe for a terminal: control characters (C0, C1), bidirectional overrides and line separators
- * become visible escapes. Newlines too: one value stays on one line.
+ * Text from outside, safe for a terminal and for a CI log: control characters (C0, C1), bidirectional overrides and line
+ * separators become visible escapes (newlines too: one value stays on one line), and so do the signs by which GitHub
+ * Actions (`::name::` where a line may begin, `##[name]`) and Azure Pipelines (`##vso[name]`) take a log line for a command.
  */
 export function printable(text: string): string {
-  return text.replaceAll(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu,
-    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
-  );
+  return text
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, escaped)
+    .replaceAll(/(?<=#)#(?=(?:vso)?\[)/gi, escaped)
+    .replaceAll(/(?<=^|\s):(?=:)/g, escaped);
+}
+
+function escaped(character: string): string {
+  return `\\u{${character.codePointAt(0)?.toString(16)}}`;
+}
+
+/** Indented JSON with a newline at its end, in which no CI system finds a command (see `printable`). */
+export function asJson(value: unknown): string {
+  return `${withoutCommands(JSON.stringify(value, null, 2))}\n`;
+}
+
+/** The same on one line, without a newline. */
+export function asJsonLine(value: unknown): string {
+  return withoutCommands(JSON.stringify(value));
+}
+
+function withoutCommands(text: string): string {
+  return text.replaceAll(/(?<=#)#(?=(?:vso)?\[)/gi, "\\u0023");
 }
 
 export type Style = "red" | "green" | "yellow" | "bold" | "dim";

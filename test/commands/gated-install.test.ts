@@ -11,7 +11,15 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync, readdirSync } from 
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 
-const options = { policy: null, offline: true, mode: null, reports: [], quiet: true } as const;
+const options = {
+  policy: null,
+  offline: true,
+  mode: null,
+  reports: [],
+  quiet: true,
+  policyFrom: null,
+  log: null,
+} as const;
 const command: InstallCommand = { name: "install", installer: "npm", args: ["ci"], options };
 const DIGEST = { algorithm: "sha512", hex: "a".repeat(128) } as const;
 const WIDGET: Artifact = { ...artifact("npm:widget@1.0.0"), digests: [DIGEST] };
@@ -122,6 +130,6 @@ it("check leaves what an interrupted run moved aside where it is: it changes not
   mkdirSync(join(project, ".safe-install"));
   const path = [process.env["PATH"]].join("");
   const here = { ...world(), env: { ...world().env, PATH: path } };
-  expect(await check({ name: "check", lockfiles: [], options }, here)).toBe(0);
+  expect(await check({ name: "check", lockfiles: [], changedSince: null, staged: false, options }, here)).toBe(0);
   expect(existsSync(join(project, ".safe-install"))).toBe(true);
 });

@@ -12,7 +12,7 @@ export const DECISIONS = [
     code: "NO_RULE",
     remove: "return { denials: [noRule(layer, facts)] };",
     put: LET_IN,
-    named: "is denied, with the fragment that would settle it",
+    named: "is denied, with the command that would settle it",
   }),
   decide({
     name: "a version that the narrowest rule leaves out is denied",

@@ -1,6 +1,8 @@
+import { AUTHOR } from "./author.ts";
 import { BUNDLES } from "./bundles.ts";
 import { CERTIFICATES } from "./certificates.ts";
 import { DECISIONS } from "./decisions.ts";
+import { CI } from "./ci.ts";
 import { EXCEPTIONS } from "./exceptions.ts";
 import { GATE_GUARDS } from "./gate.ts";
 import type { Guard } from "./guard.ts";
@@ -26,4 +28,6 @@ export const GUARDS: readonly Guard[] = [
   ...NPM_LOCK,
   ...NPM_BYTES,
   ...NPM_HANDOFF,
+  ...AUTHOR,
+  ...CI,
 ];

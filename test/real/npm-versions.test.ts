@@ -26,7 +26,15 @@ describe.each(["10", "12"])("npm %s", (line) => {
     const PATH = `${join(folder, "bin")}${delimiter}${process.env["PATH"] ?? ""}`;
     const version = await execa("npm", ["--version"], { cwd: folder, env: { PATH } });
     expect(version.stdout.split(".")[0]).toBe(line);
-    const args = [vitest, "run", "--project", "e2e", "test/e2e/npm-handoff.test.ts", "test/attack/npm.test.ts"];
+    const args = [
+      vitest,
+      "run",
+      "--project",
+      "e2e",
+      "test/e2e/npm-handoff.test.ts",
+      "test/e2e/scripts.test.ts",
+      "test/attack/npm.test.ts",
+    ];
     const { exitCode, all } = await execa(process.execPath, args, {
       cwd: ROOT,
       env: { PATH },

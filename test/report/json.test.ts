@@ -15,6 +15,8 @@ describe("json", () => {
     expect(report.projects[0]?.summary).toEqual({
       packages: 2,
       grounds: { signed: 2, baseline: 0, recorded: 0, unsigned: 0, excepted: 0, audited: 0, denied: 0 },
+      shares: { signed: 1, baseline: 0, recorded: 0, unsigned: 0, excepted: 0, audited: 0, denied: 0 },
+      exceptions: [],
       denials: { GIT_DEPENDENCY: 1 },
       notGated: { workspace: 1 },
     });

@@ -20,6 +20,8 @@ describe("pretty", () => {
       safe-install npm ci  package-lock.json  under .signing-policy.json
         note  the exception for pkg:npm/old@1.0.0 expires in 7 days
         2 packages: 1 signed by a pinned identity, 1 denied
+        roll-out: 50 % of the packages by a pinned identity
+        reasons: 1 GIT_DEPENDENCY, 1 UNTRUSTED_SIGNER
         not judged: 1 workspaces (yours): packages/app
         with install scripts: npm:widget@1.0.0
       ✗ 2 packages denied; nothing was installed, nothing was changed

@@ -1,4 +1,4 @@
-import { paintFor, printable, wrap } from "../../src/report/text.ts";
+import { asJson, paintFor, printable, wrap } from "../../src/report/text.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
@@ -46,5 +46,25 @@ describe("wrap", () => {
   });
   it("leaves a long word whole", () => {
     expect(wrap("https://npm.example/a/very/long/path x", 10, "")).toBe("https://npm.example/a/very/long/path\nx");
+  });
+});
+
+describe("in a CI log", () => {
+  it.each([
+    ["##vso[task.setvariable variable=x]y", "#\\u{23}vso[task.setvariable variable=x]y"],
+    ["a ##VSO[b]", "a #\\u{23}VSO[b]"],
+    ["##[add-mask]x", "#\\u{23}[add-mask]x"],
+    ["###[x]", "##\\u{23}[x]"],
+    ["::stop-commands::x", "\\u{3a}:stop-commands::x"],
+    ["see ::error::x", "see \\u{3a}:error::x"],
+    ["a::b # ## c", "a::b # ## c"],
+  ])("%j is shown as %j", (text, shown) => {
+    expect(printable(text)).toBe(shown);
+  });
+
+  it("JSON holds the same value and no command", () => {
+    const value = { found: "##vso[task.complete]", other: "##[x]" };
+    expect(asJson(value)).not.toMatch(/##vso\[|##\[/);
+    expect(JSON.parse(asJson(value))).toEqual(value);
   });
 });

@@ -40,8 +40,7 @@ export async function openSession(cwd: string, options: SessionOptions): Promise
     repositoryRoot: realpathSync(options.repositoryRoot ?? project),
     registries,
   });
-  const prove = () => Promise.resolve(null);
-  const request = { purpose, args, cwd, context, prove, ...(lockfile === undefined ? {} : { lockfile }) };
+  const request = { purpose, args, cwd, context, ...(lockfile === undefined ? {} : { lockfile }) };
   const session = await npm.open(request, testHost(options));
   onTestFinished(() => session.close());
   return session;

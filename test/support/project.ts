@@ -18,7 +18,7 @@ export interface ProjectFiles {
   readonly manifest?: Readonly<Record<string, unknown>>;
   readonly lock?: Readonly<Record<string, unknown>>;
   /** Further files, by path. */
-  readonly files?: Readonly<Record<string, string | unknown>>;
+  readonly files?: Readonly<Record<string, unknown>>;
 }
 
 /** Writes a project whose lock (v3) names what the registry holds. */

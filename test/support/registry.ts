@@ -1,7 +1,7 @@
 import { attestationsAnswer, type AttestationsAnswer } from "./registry/attestations.ts";
 import { isAuthorized, type Auth } from "./registry/auth.ts";
 import { abbreviate, packumentOf, type Published } from "./registry/packument.ts";
-import { makeTarball, type PackageContent, sriOf } from "./tarball.ts";
+import { makeTarball, manifestOf, type PackageContent, sriOf } from "./tarball.ts";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -130,6 +130,8 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
     }
     const tarball = published.get(tarballs.get(path) ?? "");
     if (tarball !== undefined) return sendBytes(response, tarball.bytes);
+    const exact = published.get(rest.replace(/\/([^/]+)$/, "@$1"));
+    if (exact !== undefined) return send(response, 200, manifestOf(exact.content));
     const [first, ...others] = [...published.values()].filter(({ content }) => content.name === rest);
     if (first === undefined) return send(response, 404, { error: "not found" });
     const abbreviated = request.headers.accept?.includes("application/vnd.npm.install-v1+json") ?? false;

@@ -9,6 +9,7 @@ export function sampleReport(part: Partial<ProjectReport> = {}): Report {
   const project: ProjectReport = {
     project: ".",
     lockfile: "package-lock.json",
+    root: "/repository",
     policies: [{ name: ".signing-policy.json", digest: `sha256:${"0".repeat(64)}`, mode: "enforce" }],
     decisions: [allowed("widget"), denied("@acme/gadget", "UNTRUSTED_SIGNER")],
     unbound: [
@@ -23,12 +24,19 @@ export function sampleReport(part: Partial<ProjectReport> = {}): Report {
       },
     ],
     notGated: [{ kind: "workspace", name: "packages/app" }],
+    exceptions: [],
     notes: ["the exception for pkg:npm/old@1.0.0 expires in 7 days"],
     outcome: "denied",
     exit: 66,
     ...part,
   };
   return { command: "npm ci", projects: [project], outcome: project.outcome, exit: project.exit };
+}
+
+/** One thing that cannot be bound, with a text from outside where it shows most. */
+export function withDenial(text: string): Report {
+  const denial = { code: "GIT_DEPENDENCY", message: text, details: [] } as const;
+  return sampleReport({ decisions: [], unbound: [{ package: null, location: text, denial }] });
 }
 
 export function allowed(name: string): Decision {

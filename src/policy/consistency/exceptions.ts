@@ -16,12 +16,15 @@ export function exceptionProblems(policy: Policy): readonly Problem[] {
   ];
 }
 
-function problemsOf({ package: purl, excuses, expires }: Exception): readonly Problem[] {
+function problemsOf({ package: purl, excuses, since, expires }: Exception): readonly Problem[] {
   return [
     ...((parsePurl(purl)?.version ?? null) === null
       ? [{ path: ["package"], message: "expected a package URL with a version, such as pkg:npm/%40acme/widget@2.1.0" }]
       : []),
     ...excuses.flatMap((code, at) => excuseProblem(code, ["excuses", at])),
+    ...(since !== undefined && dayOf(since) === null
+      ? [{ path: ["since"], message: `the calendar has no ${since}` }]
+      : []),
     ...(dayOf(expires) === null ? [{ path: ["expires"], message: `the calendar has no ${expires}` }] : []),
   ];
 }

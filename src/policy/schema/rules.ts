@@ -3,15 +3,14 @@ import { DigestText, Name, day, instant, list, literal, words } from "./texts.ts
 
 export const Mode = v.picklist(["enforce", "audit"]);
 
+export const PackagePattern = v.pipe(
+  v.string(),
+  v.regex(/^(?:npm|pypi|nuget):[^\s*]*\*?$/, "expected ecosystem:name, with * only at the end: npm:@acme/*"),
+  v.description("npm:NAME, pypi:NAME or nuget:NAME; a * at the end stands for any rest of the name"),
+);
+
 export const Rule = v.strictObject({
-  packages: list(
-    v.pipe(
-      v.string(),
-      v.regex(/^(?:npm|pypi|nuget):[^\s*]*\*?$/, "expected ecosystem:name, with * only at the end: npm:@acme/*"),
-      v.description("npm:NAME, pypi:NAME or nuget:NAME; a * at the end stands for any rest of the name"),
-    ),
-    "The packages this rule is for. The most specific pattern of all rules decides.",
-  ),
+  packages: list(PackagePattern, "The packages this rule is for. The most specific pattern of all rules decides."),
   versions: v.exactOptional(
     literalRange("A semver range (npm), a PEP 440 specifier (PyPI) or an interval (NuGet). Other versions are denied."),
   ),
@@ -58,6 +57,7 @@ export const Exception = v.strictObject({
   ),
   reason: words("Why"),
   approvedBy: v.exactOptional(words("Who decided")),
+  since: v.exactOptional(day("When it was granted: reports say how old it is")),
   expires: day("The first day on which it no longer counts (UTC)"),
 });
 

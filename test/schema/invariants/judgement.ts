@@ -68,6 +68,15 @@ export const JUDGEMENT: readonly Invariant[] = [
         "a link to another project's folder does not make that project's journal its own",
       ],
       "attack/npm-npmrc.test.ts": ["refuses %s, and nothing is asked of anybody"],
+      "io/git.test.ts": [
+        "runs nothing that the repository's own configuration names, and fetches nothing",
+        "inside the repository, in node_modules or at a relative place are not found",
+      ],
+      "e2e/changed-since.test.ts": [
+        "a change that %s cannot approve itself",
+        "a layer that the change adds can deny, never allow, wherever it lies",
+      ],
+      "e2e/reports.test.ts": ["a name in a lock cannot command the CI system"],
       "io/http.test.ts": ["carries no credentials, and no cookie that it was given"],
       "report/text.test.ts": ["no control character survives"],
     },

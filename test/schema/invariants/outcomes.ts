@@ -51,7 +51,7 @@ export const OUTCOMES: readonly Invariant[] = [
       "No rule, no evidence, git and URL dependencies, an unknown subcommand, an unknown lock: each is refused with its own code. What is not judged is counted and named.",
     tests: {
       "policy/decide.test.ts": [
-        "is denied, with the fragment that would settle it",
+        "is denied, with the command that would settle it",
         "a version that the narrowest rules leave out never falls to a wider one",
         "deny, also where nothing is said",
         "rules that speak alike deny when one is met",

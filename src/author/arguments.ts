@@ -1,0 +1,67 @@
+import { SafeInstallError } from "../errors.ts";
+import { type Options, OWN, optionsOf } from "../options.ts";
+import { parseArgs } from "node:util";
+
+/** What `init`, `policy` and `explain` are told, beside our common options. */
+export interface Asked {
+  readonly words: readonly string[];
+  /** `--lockfile`; empty: those that lie here. */
+  readonly lockfiles: readonly string[];
+  /** `--trusted-root [NAME=]FILE` */
+  readonly trustedRoots: readonly { readonly name: string; readonly file: string }[];
+  readonly write: boolean;
+  readonly options: Options;
+}
+
+const FURTHER = {
+  lockfile: { type: "string", multiple: true },
+  "trusted-root": { type: "string", multiple: true },
+  write: { type: "boolean" },
+} as const;
+
+/** Ours, and nothing that these commands could do something with. */
+const MEANINGLESS = ["report", "log", "policy-from"] as const;
+
+/** @throws SafeInstallError kind "usage" for what `allowed` does not name */
+export function parseAsked(args: readonly string[], allowed: readonly (keyof typeof FURTHER)[]): Asked {
+  const { values, positionals } = parse(args, allowed);
+  return {
+    words: positionals,
+    lockfiles: values.lockfile ?? [],
+    trustedRoots: (values["trusted-root"] ?? []).map(namedRoot),
+    write: values.write ?? false,
+    options: optionsOf({ ...values, positionals }),
+  };
+}
+
+function parse(args: readonly string[], allowed: readonly (keyof typeof FURTHER)[]) {
+  try {
+    const result = parseArgs({
+      args: [...args],
+      options: { ...OWN, ...FURTHER },
+      strict: true,
+      allowPositionals: true,
+    });
+    const stranger = (Object.keys(FURTHER) as (keyof typeof FURTHER)[]).find(
+      (name) => result.values[name] !== undefined && !allowed.includes(name),
+    );
+    const elsewhere = MEANINGLESS.find((name) => result.values[name] !== undefined && !allowed.includes(name as never));
+    if (stranger !== undefined || elsewhere !== undefined)
+      throw new Error(`Unknown option '--${stranger ?? elsewhere}' for this command`);
+    return result;
+  } catch (error) {
+    throw new SafeInstallError("usage", "USAGE", (error as Error).message.split(". ")[0] ?? "bad option", {
+      hint: "safe-install --help",
+    });
+  }
+}
+
+function namedRoot(text: string): { readonly name: string; readonly file: string } {
+  const at = text.indexOf("=");
+  const name = at < 0 ? "private" : text.slice(0, at);
+  const file = text.slice(at + 1);
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name) && file !== "") return { name, file };
+  throw new SafeInstallError("usage", "USAGE", `--trusted-root ${text}: expected NAME=FILE`, {
+    hint: "--trusted-root contoso=trust/contoso.json",
+  });
+}

@@ -1,0 +1,103 @@
+import { parsePolicy, parseRecorded } from "../policy/parse.ts";
+import type { Layer } from "../policy/layer.ts";
+import { editJson } from "../policy/proposal/edit.ts";
+import { type Plan, plan } from "../policy/proposal/plan.ts";
+import { recordedText } from "../policy/proposal/recorded-text.ts";
+import { type SecondLook, secondLooks } from "../policy/proposal/second-look.ts";
+import { sightingsOf } from "../policy/proposal/sighting.ts";
+import { type Standing, standingOf } from "../policy/proposal/standing.ts";
+import type { Policy } from "../policy/schema.ts";
+import { type Foundation, RECORDED_FILE } from "./foundation.ts";
+import { type Survey, trustNames } from "./survey.ts";
+import { createHash } from "node:crypto";
+import path from "node:path";
+
+/** What would be written, and what a person has to know about it. Nothing is written yet. */
+export interface Draft {
+  readonly foundation: Foundation;
+  readonly survey: Survey;
+  readonly standings: readonly Standing[];
+  readonly plan: Plan;
+  readonly looks: readonly SecondLook[];
+  /** The files as they would be; null: stays as it is. */
+  readonly policyText: string | null;
+  readonly recordedText: string | null;
+  /** How everything stands once that is written; what is not "held" stays outside. */
+  readonly after: readonly Standing[];
+}
+
+export interface Wish {
+  /** purls; null: everything that may be pinned in passing. */
+  readonly named: ReadonlySet<string> | null;
+  /** For a policy that is not there yet. */
+  readonly mode: "audit" | "enforce";
+  readonly now: Date;
+}
+
+/** Days for which newly recorded digests count. */
+const RECORDED_DAYS = 180;
+
+export function draft(foundation: Foundation, survey: Survey, wish: Wish): Draft {
+  const sightings = sightingsOf(survey.facts, trustNames(foundation));
+  const standings = sightings.map((sighting) => standingOf(sighting, foundation.layers, wish.now));
+  const planned = plan(standings, baseOf(foundation, wish), wish.named);
+  const policyText = textOf(foundation, planned.policy);
+  const recorded = recordedText(planned.recorded);
+  const layers = layersAfter(foundation, policyText, recorded);
+  return {
+    foundation,
+    survey,
+    standings,
+    plan: planned,
+    looks: secondLooks(planned, survey.repositories),
+    policyText: policyText === foundation.text ? null : policyText,
+    recordedText: isSameRecord(foundation, planned) ? null : recorded,
+    after: sightings.map((sighting) => standingOf(sighting, layers, wish.now)),
+  };
+}
+
+function baseOf({ policy, layers, recorded, text }: Foundation, wish: Wish): Parameters<typeof plan>[1] {
+  const expires = new Date(wish.now.getTime() + RECORDED_DAYS * 86_400_000).toISOString().slice(0, 10);
+  const beginning = {
+    $schema: "./node_modules/safe-install/signing-policy.schema.json",
+    version: 1 as const,
+    mode: wish.mode,
+  };
+  return {
+    policy: text === null ? { ...beginning, ...policy } : policy,
+    layer: layers[0] ?? null,
+    recorded,
+    record: { file: RECORDED_FILE, reason: "roll-out: known bytes, nobody proves yet who made them", expires },
+  };
+}
+
+function textOf({ text }: Foundation, policy: Policy): string {
+  if (text === null) return `${editJson("", policy).trimEnd()}\n`;
+  return editJson(text, policy);
+}
+
+function isSameRecord({ recorded }: Foundation, { recorded: after }: Plan): boolean {
+  return recordedText(recorded) === recordedText(after);
+}
+
+/** The layers as they would be, through the policy's own reader: what it refuses is a bug of ours. */
+function layersAfter(foundation: Foundation, policyText: string, recorded: string): readonly Layer[] {
+  const [outermost, ...inner] = foundation.layers;
+  const policy = parsePolicy(policyText, foundation.shown);
+  const named = Object.fromEntries(foundation.roots.map(({ name, id }) => [name, id]));
+  const layer: Layer = {
+    name: outermost?.name ?? path.basename(foundation.file),
+    digest: createHash("sha256").update(policyText).digest("hex"),
+    policy,
+    roots: { "public-good": "public-good", ...named, ...outermost?.roots },
+    recorded: policy.recorded === undefined ? null : parseRecorded(recorded, policy.recorded.file),
+    sources: outermost?.sources ?? {},
+    override: null,
+  };
+  return [layer, ...inner];
+}
+
+/** What would still not be let in. */
+export function left({ after }: Pick<Draft, "after">): readonly Standing[] {
+  return after.filter(({ status }) => status !== "held" && status !== "gained");
+}

@@ -1,0 +1,109 @@
+import { loadPolicy } from "../assemble.ts";
+import { SafeInstallError } from "../errors.ts";
+import { readBounded } from "../io/files.ts";
+import { findRepository, POLICY_FILE } from "../io/policy-file.ts";
+import { loadTrustRoot } from "../io/trust.ts";
+import { parseJson } from "../json.ts";
+import { LIMITS } from "../limits.ts";
+import type { TrustRoot } from "../model/trust.ts";
+import { type Layer } from "../policy/layer.ts";
+import { parsePolicy } from "../policy/parse.ts";
+import type { RecordedPackages } from "../policy/proposal/plan.ts";
+import type { Policy, TrustEntry } from "../policy/schema.ts";
+import type { World } from "../world.ts";
+import type { Asked } from "./arguments.ts";
+import { realpath } from "node:fs/promises";
+import path from "node:path";
+
+/** The policy that is there, or the beginning of one, as something to write on. */
+export interface Foundation {
+  /** All that apply here, the outermost first; empty where there is none. */
+  readonly layers: readonly Layer[];
+  /** Named roots, without the built-in one. */
+  readonly roots: readonly TrustRoot[];
+  readonly repositoryRoot: string;
+  /** Absolute: the outermost policy's file, or where the first one will be. */
+  readonly file: string;
+  /** For people: relative to where the command was typed. */
+  readonly shown: string;
+  /** null: the file is not there yet. */
+  readonly text: string | null;
+  readonly policy: Policy;
+  readonly recordedFile: string;
+  readonly recorded: RecordedPackages;
+}
+
+export const RECORDED_FILE = ".signing-recorded.json";
+
+type Wish = Pick<Asked, "options" | "trustedRoots">;
+
+/** @throws SafeInstallError a policy is there and wrong */
+export async function findFoundation(asked: Wish, world: World): Promise<Foundation> {
+  const project = await realpath(world.cwd);
+  const loaded = await loadPolicy(project, asked.options.policy, world.cwd).catch(ifMissing);
+  const repositoryRoot = loaded?.repositoryRoot ?? (await findRepository(project)) ?? project;
+  const [outermost] = loaded?.layers ?? [];
+  const file = policyFile(asked, outermost, repositoryRoot, project, world);
+  const text = outermost === undefined ? null : await read(file);
+  const policy = text === null ? { version: 1 as const } : parsePolicy(text, outermost?.name ?? POLICY_FILE);
+  const { trust, roots } = await readRoots(asked, file, world);
+  const recordedFile = path.resolve(path.dirname(file), policy.recorded?.file ?? RECORDED_FILE);
+  return {
+    layers: (loaded?.layers ?? []).map((layer, at) => (at === 0 ? withRoots(layer, roots) : layer)),
+    roots: [...(loaded?.roots ?? []), ...roots],
+    repositoryRoot,
+    file,
+    shown: path.relative(world.cwd, file) || POLICY_FILE,
+    text,
+    policy: Object.keys(trust).length === 0 ? policy : { ...policy, trust: { ...trust, ...policy.trust } },
+    recordedFile,
+    recorded: policy.recorded === undefined ? new Map() : await readPackages(recordedFile),
+  };
+}
+
+/** No policy yet: that is what `init` is for. */
+function ifMissing(error: unknown): null {
+  if (error instanceof SafeInstallError && error.code === "NO_POLICY") return null;
+  throw error;
+}
+
+function policyFile(asked: Wish, layer: Layer | undefined, root: string, project: string, world: World): string {
+  if (asked.options.policy !== null) return path.resolve(world.cwd, asked.options.policy);
+  return layer === undefined ? path.join(project, POLICY_FILE) : path.resolve(root, layer.name);
+}
+
+function withRoots(layer: Layer, roots: readonly TrustRoot[]): Layer {
+  return { ...layer, roots: { ...layer.roots, ...Object.fromEntries(roots.map(({ name, id }) => [name, id])) } };
+}
+
+interface Roots {
+  readonly trust: Readonly<Record<string, TrustEntry>>;
+  readonly roots: readonly TrustRoot[];
+}
+
+async function readRoots({ trustedRoots }: Wish, policy: string, world: World): Promise<Roots> {
+  const read = await Promise.all(
+    trustedRoots.map(async ({ name, file }) => {
+      const place = path.resolve(world.cwd, file);
+      const bytes = await readBounded(place, { maxBytes: LIMITS.trustedRootBytes });
+      if (bytes === null) throw new SafeInstallError("usage", "USAGE", `--trusted-root: there is no ${file}`);
+      const entry = path.relative(path.dirname(policy), await realpath(place)).replaceAll(path.sep, "/");
+      return { name, entry, root: loadTrustRoot(bytes, name, { tlog: 1, sct: 1, timestamps: 1 }) };
+    }),
+  );
+  const trust = Object.fromEntries(read.map(({ name, entry }) => [name, { trustedRoot: entry }]));
+  return { trust, roots: read.map(({ root }) => root) };
+}
+
+async function read(file: string): Promise<string> {
+  const bytes = await readBounded(file, { maxBytes: LIMITS.policyBytes });
+  return bytes?.toString("utf8") ?? "";
+}
+
+/** The loader has checked it already. */
+async function readPackages(file: string): Promise<RecordedPackages> {
+  const bytes = await readBounded(file, { maxBytes: LIMITS.recordedBytes });
+  if (bytes === null) return new Map();
+  const { packages } = parseJson(bytes.toString("utf8")) as { packages: Record<string, string[]> };
+  return new Map(Object.entries(packages));
+}

@@ -1,0 +1,38 @@
+import { SafeInstallError } from "../errors.ts";
+import type { PackageRef } from "../model/package.ts";
+import { normalName } from "../policy/names.ts";
+import { nearest } from "../policy/nearest.ts";
+import { parsePurl } from "../policy/purl.ts";
+
+/**
+ * The packages of the lock that a word names: a purl with or without version, `npm:NAME[@VERSION]` or `NAME[@VERSION]`.
+ * @throws SafeInstallError none is meant
+ */
+export function named<T extends { readonly package: PackageRef }>(word: string, all: readonly T[]): readonly T[] {
+  const { ecosystem, name, version } = read(word);
+  const found = all.filter(
+    ({ package: ref }) =>
+      (ecosystem === null || ref.ecosystem === ecosystem) &&
+      normalName(ref.ecosystem, ref.name) === normalName(ref.ecosystem, name) &&
+      (version === null || ref.version === version),
+  );
+  if (found.length > 0) return found;
+  const names = new Set(all.map(({ package: ref }) => ref.name));
+  throw new SafeInstallError("usage", "NOT_IN_LOCK", `no lockfile here names ${word}${nearest(name, names)}`, {
+    hint: "a name (@acme/widget), a name with its version (@acme/widget@2.1.0) or a package URL",
+  });
+}
+
+interface Word {
+  readonly ecosystem: string | null;
+  readonly name: string;
+  readonly version: string | null;
+}
+
+function read(word: string): Word {
+  const purl = parsePurl(word);
+  if (purl !== null) return purl;
+  const [, ecosystem = null, name = word, version = null] =
+    /^(?:(npm|pypi|nuget):)?(.[^@]*)(?:@(.+))?$/.exec(word) ?? [];
+  return { ecosystem, name, version };
+}

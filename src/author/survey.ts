@@ -1,0 +1,99 @@
+import { publicGoodRoot, registryKeys } from "../io/trust.ts";
+import type { ClosableHost } from "../io/host.ts";
+import { findTargets } from "../commands/check.ts";
+import type { Target } from "../commands/check-one.ts";
+import { gate } from "../gate.ts";
+import type { Facts } from "../judge.ts";
+import { PUBLIC_GOOD } from "../model/trust.ts";
+import { observer } from "../observe.ts";
+import type { Session } from "../plugin.ts";
+import type { Source } from "../model/source.ts";
+import { type Layer, registriesOf } from "../policy/layer.ts";
+import type { TrustNames } from "../policy/proposal/sighting.ts";
+import type { Progress } from "../progress.ts";
+import { createVerifier } from "../verify/verifier.ts";
+import type { World } from "../world.ts";
+import type { Foundation } from "./foundation.ts";
+import pMap from "p-map";
+import { relative } from "node:path";
+
+/** Everything that the lockfiles here name, with all the evidence that can be had. */
+export interface Survey {
+  readonly facts: readonly Facts[];
+  readonly unbound: Session["unbound"];
+  /** For people. */
+  readonly lockfiles: readonly string[];
+  /** What packages with a maker's evidence say about their own repository, by purl. Unsigned. */
+  readonly repositories: ReadonlyMap<string, string>;
+}
+
+export interface Means {
+  readonly world: World;
+  readonly host: ClosableHost;
+  readonly progress: Progress;
+}
+
+type Ground = Pick<Foundation, "layers" | "roots" | "repositoryRoot">;
+
+/** Opens every lockfile, collects and verifies as the gate does, and judges nothing. */
+export async function survey(lockfiles: readonly string[], ground: Ground, means: Means): Promise<Survey> {
+  const targets = await findTargets({ lockfiles }, means.world);
+  const all: Survey[] = [];
+  for (const target of targets) all.push(await surveyOne(target, ground, means));
+  return {
+    facts: all.flatMap(({ facts }) => facts),
+    unbound: all.flatMap(({ unbound }) => unbound),
+    lockfiles: all.flatMap(({ lockfiles }) => lockfiles),
+    repositories: new Map(all.flatMap(({ repositories }) => [...repositories])),
+  };
+}
+
+async function surveyOne({ plugin, ...where }: Target, ground: Ground, means: Means): Promise<Survey> {
+  const { host, world, progress } = means;
+  const registries = registriesOf(ground.layers, plugin.ecosystem);
+  const context = async () => ({ repositoryRoot: ground.repositoryRoot, registries });
+  const session = await plugin.open({ purpose: "check", args: [], everything: true, ...where, context }, host);
+  try {
+    const eyes = observer({ verify: verifierOf(ground), offline: host.offline, sources: sourcesOf(ground.layers) });
+    await gate(session, eyes.judge, progress);
+    const facts = eyes.facts();
+    return {
+      facts,
+      unbound: session.unbound,
+      lockfiles: session.lockfile === null ? [] : [relative(world.cwd, session.lockfile)],
+      repositories: await repositoriesOf(session, facts),
+    };
+  } finally {
+    await session.close();
+  }
+}
+
+export function verifierOf({ roots }: Pick<Ground, "roots">) {
+  const verifier = createVerifier([publicGoodRoot(), ...roots], registryKeys());
+  return (...of: Parameters<typeof verifier.verify>) => verifier.verify(...of);
+}
+
+export function sourcesOf(layers: readonly Layer[]) {
+  return (ecosystem: keyof Layer["sources"]): readonly Source[] => {
+    const all = layers.flatMap(({ sources }) => sources[ecosystem] ?? []);
+    return [...new Map(all.map((source) => [JSON.stringify(source), source])).values()];
+  };
+}
+
+/** The names that the layers (the outermost first) and the command line have for trust roots. */
+export function trustNames({ layers, roots }: Pick<Ground, "layers" | "roots">): TrustNames {
+  const outermost = Object.entries(layers[0]?.roots ?? {}).map(([name, id]) => [id, name] as const);
+  return new Map([...roots.map(({ id, name }) => [id, name] as const), ...outermost, [PUBLIC_GOOD, PUBLIC_GOOD]]);
+}
+
+async function repositoriesOf(session: Session, facts: readonly Facts[]): Promise<ReadonlyMap<string, string>> {
+  const describe = session.describe?.bind(session);
+  if (describe === undefined) return new Map();
+  const signed = facts.filter(({ verdicts }) => verdicts.some(({ status }) => status === "verified"));
+  const found = await pMap(
+    signed,
+    async ({ artifact }) => [artifact.package.purl, (await describe(artifact)).repository] as const,
+    { concurrency: 8 },
+  );
+  return new Map(found.flatMap(([purl, repository]) => (repository === null ? [] : [[purl, repository] as const])));
+}

@@ -1,0 +1,41 @@
+import { parseAsked } from "../author/arguments.ts";
+import { draft, type Draft } from "../author/draft.ts";
+import { exitOfDraft } from "../author/exit.ts";
+import { findFoundation } from "../author/foundation.ts";
+import { survey } from "../author/survey.ts";
+import { writeDraft } from "../author/write.ts";
+import { silent } from "../progress.ts";
+import { terminalProgress } from "../report/progress.ts";
+import { proposal } from "../report/proposal.ts";
+import { type Paint, paintFor, plural } from "../report/text.ts";
+import type { World } from "../world.ts";
+import { withHost } from "./host.ts";
+
+/** `safe-install init [lockfile...]`: writes a first policy from the evidence that is there. @returns the exit code */
+export async function init(args: readonly string[], world: World): Promise<number> {
+  const asked = parseAsked(args, ["lockfile", "trusted-root"]);
+  const { options } = asked;
+  return withHost(options, world, async (host) => {
+    const foundation = await findFoundation(asked, world);
+    const progress = options.quiet ? silent : await terminalProgress(world);
+    const found = await survey([...asked.words, ...asked.lockfiles], foundation, { world, host, progress });
+    const drafted = draft(foundation, found, { named: null, mode: options.mode ?? "enforce", now: host.now() });
+    const written = await writeDraft(drafted);
+    const paint = paintFor(world.stdout, world.env);
+    if (!options.quiet)
+      world.stdout.write(`${proposal(drafted, paint, world.stdout.columns)}${closing(drafted, written, paint)}`);
+    return exitOfDraft(drafted);
+  });
+}
+
+function closing({ foundation, plan }: Draft, written: readonly string[], paint: Paint): string {
+  if (written.length === 0) return `${paint("green", "✓")} nothing to change in ${foundation.shown}\n`;
+  const { signers = {}, rules = [] } = plan.policy;
+  const size = `${plural(Object.keys(signers).length, "signer")}, ${plural(rules.length, "rule")}, ${plan.recorded.size} recorded`;
+  return [
+    `${paint("green", "✓")} wrote ${written.join(" and ")}`,
+    `  ${size}`,
+    "  read them and commit them; next: safe-install check, safe-install policy lint",
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,58 @@
+import { parseAsked } from "../author/arguments.ts";
+import { findFoundation } from "../author/foundation.ts";
+import { survey } from "../author/survey.ts";
+import { SafeInstallError } from "../errors.ts";
+import { EXIT } from "../exit.ts";
+import { openRevision, loadAt } from "../io/revision.ts";
+import type { LoadedPolicy } from "../io/policy-file.ts";
+import { loadTrustRoot } from "../io/trust.ts";
+import type { Host } from "../plugin.ts";
+import { differences, remarks } from "../policy/difference.ts";
+import { silent } from "../progress.ts";
+import { differenceText } from "../report/difference.ts";
+import { terminalProgress } from "../report/progress.ts";
+import { paintFor } from "../report/text.ts";
+import type { World } from "../world.ts";
+import { withHost } from "./host.ts";
+import { realpath } from "node:fs/promises";
+
+/** `safe-install policy diff REV`: what the policy here newly allows or forbids of the current lock. @returns 0 */
+export async function diff(args: readonly string[], world: World): Promise<number> {
+  const asked = parseAsked(args, ["lockfile"]);
+  const [revision] = asked.words;
+  if (revision === undefined || asked.words.length > 1) throw oneRevision();
+  return withHost(asked.options, world, async (host) => {
+    const now = await findFoundation(asked, world);
+    const then = await policyAt(revision, world, host);
+    const ground = { ...now, layers: [...now.layers, ...then.layers], roots: unique([...now.roots, ...then.roots]) };
+    const progress = asked.options.quiet ? silent : await terminalProgress(world);
+    const { facts } = await survey(asked.lockfiles, ground, { world, host, progress });
+    const found = differences(then.layers, now.layers, facts, host.now());
+    const said = remarks(then.layers, now.layers);
+    const { stdout, env } = world;
+    stdout.write(
+      differenceText({ revision, found, said, packages: facts.length }, paintFor(stdout, env), stdout.columns),
+    );
+    return EXIT.ok;
+  });
+}
+
+/** No policy at that revision is an answer too: then everything is new. */
+async function policyAt(revision: string, world: World, host: Host): Promise<Pick<LoadedPolicy, "layers" | "roots">> {
+  const project = await realpath(world.cwd);
+  const snapshot = await openRevision(project, revision, host);
+  return loadAt(snapshot, { project, loadTrustRoot }).catch((error: unknown) => {
+    if (error instanceof SafeInstallError && error.code === "NO_POLICY") return { layers: [], roots: [] };
+    throw error;
+  });
+}
+
+function unique<T extends { readonly id: string }>(all: readonly T[]): readonly T[] {
+  return [...new Map(all.map((one) => [one.id, one])).values()];
+}
+
+function oneRevision(): SafeInstallError {
+  return new SafeInstallError("usage", "USAGE", "policy diff: expected one revision", {
+    hint: "safe-install policy diff origin/main",
+  });
+}

@@ -1,0 +1,59 @@
+import { parseAsked } from "../author/arguments.ts";
+import { draft, type Draft, left } from "../author/draft.ts";
+import { exitOfDraft } from "../author/exit.ts";
+import { findFoundation } from "../author/foundation.ts";
+import { named } from "../author/named.ts";
+import { survey } from "../author/survey.ts";
+import { writeDraft } from "../author/write.ts";
+import { SafeInstallError } from "../errors.ts";
+import { silent } from "../progress.ts";
+import { lineDiff } from "../report/line-diff.ts";
+import { terminalProgress } from "../report/progress.ts";
+import { proposal } from "../report/proposal.ts";
+import { type Paint, paintFor } from "../report/text.ts";
+import { recordedText } from "../policy/proposal/recorded-text.ts";
+import type { World } from "../world.ts";
+import { withHost } from "./host.ts";
+
+/** `safe-install policy pin [package...] [--write]`: the change that new packages need, as a diff. @returns the exit code */
+export async function pin(args: readonly string[], world: World): Promise<number> {
+  const asked = parseAsked(args, ["lockfile", "trusted-root", "write"]);
+  const { options } = asked;
+  return withHost(options, world, async (host) => {
+    const foundation = await findFoundation(asked, world);
+    if (foundation.text === null) throw nothingToPinTo(foundation.shown);
+    const progress = options.quiet ? silent : await terminalProgress(world);
+    const found = await survey(asked.lockfiles, foundation, { world, host, progress });
+    const wanted = asked.words.flatMap((word) =>
+      named(
+        word,
+        found.facts.map(({ artifact }) => artifact),
+      ),
+    );
+    const purls = asked.words.length === 0 ? null : new Set(wanted.map(({ package: { purl } }) => purl));
+    const drafted = draft(foundation, found, { named: purls, mode: "enforce", now: host.now() });
+    const paint = paintFor(world.stdout, world.env);
+    world.stdout.write(`${proposal(drafted, paint, world.stdout.columns)}\n${changes(drafted, paint)}`);
+    if (asked.write) world.stdout.write(closing(await writeDraft(drafted), paint));
+    else if (drafted.policyText !== null || drafted.recordedText !== null)
+      world.stdout.write("nothing was written; to apply it: --write\n");
+    return exitOfDraft(drafted);
+  });
+}
+
+function changes(draft: Draft, paint: Paint): string {
+  const { foundation, plan, policyText, recordedText: after } = draft;
+  const policy = policyText === null ? "" : lineDiff(foundation.text ?? "", policyText, foundation.shown, paint);
+  const file = plan.policy.recorded?.file ?? "";
+  const recorded = after === null ? "" : lineDiff(recordedText(foundation.recorded), after, file, paint);
+  if (policy + recorded !== "") return policy + recorded;
+  return left(draft).length > 0 ? "nothing is pinned in passing\n" : `${paint("green", "✓")} nothing to change\n`;
+}
+
+function closing(written: readonly string[], paint: Paint): string {
+  return written.length === 0 ? "" : `${paint("green", "✓")} wrote ${written.join(" and ")}\n`;
+}
+
+function nothingToPinTo(shown: string): SafeInstallError {
+  return new SafeInstallError("policy", "NO_POLICY", `there is no ${shown} to pin to`, { hint: "safe-install init" });
+}

@@ -1,0 +1,76 @@
+/** Help for the commands that write and read policies. */
+export const INIT = `safe-install init: a first policy, written from the evidence that is there
+
+Usage
+  safe-install init [options] [lockfile...]
+
+Reads the lockfiles here (all platforms), asks for every package's evidence,
+verifies it, and writes .signing-policy.json and .signing-recorded.json:
+
+  - one signer for each pipeline that was seen: repository, workflow, ref,
+    trigger, runner, ids; a tag that spells the version becomes {version}
+  - one rule for each signer, with the names of its packages
+  - packages that nobody vouches for: recorded, by exact digest, for 180 days
+
+Nothing is trusted in silence: it prints who would be trusted for what, and
+marks what deserves a second look. What does not hold or could not be found out
+is never written. Where a policy is there already, only what is new is added.
+
+Options
+  --trusted-root NAME=FILE  a private Sigstore instance's trusted_root.json;
+                            may be repeated
+  --audit                   write "mode": "audit": report first, deny later
+  --policy FILE             write there instead of beside the lockfile
+  --offline, -q             as everywhere
+
+Then
+  git diff; safe-install check; safe-install policy lint
+
+Exit codes: 0 check would pass now; otherwise as check would end (65, 66, 69).
+`;
+
+export const POLICY = `safe-install policy: keep a policy current
+
+Usage
+  safe-install policy pin [package...] [--write]
+  safe-install policy diff REVISION
+  safe-install policy lint [lockfile...]
+
+pin    shows, as a diff, what new packages and new versions need; --write
+       applies it and keeps the file's layout. A package that lost its
+       evidence or changed its pipeline is shown as exactly that and left
+       alone, unless you name it.
+diff   says in words what the policy here newly allows or forbids, for the
+       lock here, compared with the policy of a git revision
+lint   rules that can never match, unused signers, identities that a fork or
+       a pull request could have, what is about to expire, Azure pitfalls
+
+Options
+  --lockfile FILE           instead of those that lie here; may be repeated
+  --trusted-root NAME=FILE  (pin) a further trust root
+  --policy FILE, --offline, -q   as everywhere
+
+Examples
+  npm install left-pad@1.3.0 --package-lock-only --ignore-scripts
+  safe-install policy pin                   what would be added?
+  safe-install policy pin --write           add it
+  safe-install policy pin nuxt --write      nuxt changed its pipeline: meant
+  safe-install policy diff origin/main      what does this branch change?
+
+Exit codes: pin as check would end once it is written; lint 0 when clean
+(notes are fine), 78 otherwise; diff 0.
+`;
+
+export const EXPLAIN = `safe-install explain: the whole story of one package
+
+Usage
+  safe-install explain PACKAGE [--lockfile FILE]
+
+PACKAGE is a name of the lock (@acme/widget), a name with its version
+(@acme/widget@2.1.0), or a package URL (pkg:npm/%40acme/widget@2.1.0).
+
+Shows where it is in the tree, which rule speaks and why, each claim expected
+and found, each piece of evidence and its fate, and what would make it pass.
+
+Exit codes: as check would end for this package alone.
+`;

@@ -1,0 +1,42 @@
+import { access, constants, realpath } from "node:fs/promises";
+import { delimiter, isAbsolute, join, relative, sep } from "node:path";
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** The first program of that name on PATH that is not inside `root`: nothing that a repository holds is ever started. */
+export async function findProgram(name: string, root: string, env: Env): Promise<string | null> {
+  const file = process.platform === "win32" ? `${name}.exe` : name;
+  for (const folder of foldersOutside(root, env)) {
+    const path = join(folder, file);
+    const real = await realpath(path).catch(() => null);
+    if (real === null || isWithin(real, root)) continue;
+    if (await isExecutable(real)) return path;
+  }
+  return null;
+}
+
+/** The environment without the entries of PATH that are relative, or lead into `root`. */
+export function withPathOutside(root: string, env: Env): Env {
+  const { PATH: _, Path: __, ...rest } = env;
+  return { ...rest, PATH: foldersOutside(root, env).join(delimiter) };
+}
+
+function foldersOutside(root: string, env: Env): readonly string[] {
+  return (env["PATH"] ?? env["Path"] ?? "")
+    .split(delimiter)
+    .filter(
+      (folder) => isAbsolute(folder) && !folder.split(/[\\/]/).includes("node_modules") && !isWithin(folder, root),
+    );
+}
+
+export function isWithin(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}

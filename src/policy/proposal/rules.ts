@@ -1,0 +1,131 @@
+import { matchRule } from "../match.ts";
+import { parsePackagePattern, patternKey } from "../package-pattern.ts";
+import type { Policy, Rule } from "../schema.ts";
+import type { Segment } from "./segments.ts";
+import { compareText } from "./sighting.ts";
+import type { Wanted } from "./plan.ts";
+
+/** The policy's rules with those of the wanted packages settled; all others stay as and where they are. */
+export function settleRules(policy: Policy, wanted: readonly Wanted[]): readonly Rule[] {
+  let rules: readonly Rule[] = policy.rules ?? [];
+  const ordered = wanted.toSorted((left, right) => compareText(patternOf(left), patternOf(right)));
+  for (const one of ordered) rules = settle(rules, policy, one);
+  return rules;
+}
+
+function settle(rules: readonly Rule[], policy: Policy, wanted: Wanted): readonly Rule[] {
+  const pattern = patternOf(wanted);
+  const before = rules.filter((rule) => names(rule, pattern));
+  if (isSettled(before, wanted.segments)) return rules;
+  const further = furtherOf(before);
+  const others = rules.flatMap((rule) => without(rule, pattern));
+  const [only, second] = wanted.segments;
+  if (only === undefined) return rules;
+  if (second === undefined && only.versions === null) {
+    if (only.signer !== null) return join(others, pattern, only.signer, further);
+    return admitsRecorded(others, policy, wanted)
+      ? others
+      : [...others, { packages: [recordedPattern(others, policy, wanted)], unsigned: "recorded" }];
+  }
+  let result: readonly Rule[] = others;
+  for (const segment of wanted.segments) result = insert(result, ruleOf(pattern, segment, further));
+  return result;
+}
+
+/** Each segment already has the rule that it needs. */
+function isSettled(before: readonly Rule[], segments: readonly Segment[]): boolean {
+  return (
+    before.length > 0 &&
+    before.length === segments.length &&
+    segments.every(({ versions, signer }) =>
+      before.some(
+        (rule) =>
+          (rule.versions ?? null) === versions &&
+          (signer === null ? rule.unsigned === "recorded" : rule.signedBy?.includes(signer) === true),
+      ),
+    )
+  );
+}
+
+/** What else the package's rule asked for: it is not lost when the signer changes. */
+type Further = Omit<Rule, "packages" | "versions" | "signedBy" | "count" | "baseline" | "unsigned">;
+
+function furtherOf(before: readonly Rule[]): Further {
+  const signed = before.find(({ signedBy }) => signedBy !== undefined);
+  if (signed === undefined) return {};
+  const {
+    packages: _,
+    versions: __,
+    signedBy: ___,
+    count: ____,
+    baseline: _____,
+    unsigned: ______,
+    ...further
+  } = signed;
+  return further;
+}
+
+/** Into the rule that asks for exactly the same, else into one of its own. */
+function join(rules: readonly Rule[], pattern: string, signer: string, further: Further): readonly Rule[] {
+  const asks = (rule: Rule) =>
+    JSON.stringify(Object.entries({ ...rule, packages: 0 }).toSorted(([a], [b]) => compareText(a, b)));
+  const own: Rule = { packages: [pattern], signedBy: [signer], ...further };
+  const at = rules.findIndex((rule) => asks(rule) === asks(own));
+  const found = rules[at];
+  if (found === undefined) return insert(rules, own);
+  return rules.with(at, { ...found, packages: [...addSorted(found.packages, pattern)] });
+}
+
+/** Kept in order where it is in order. */
+function addSorted(packages: readonly string[], pattern: string): readonly string[] {
+  const isSorted = packages.every((one, at) => at === 0 || compareText(packages[at - 1] ?? "", one) < 0);
+  const at = isSorted ? packages.findIndex((one) => compareText(one, pattern) > 0) : -1;
+  return at < 0 ? [...packages, pattern] : packages.toSpliced(at, 0, pattern);
+}
+
+/** Before the rules for everything else, which read best at the end. */
+function insert(rules: readonly Rule[], rule: Rule): readonly Rule[] {
+  const at = rules.findIndex(({ packages }) => packages.every((one) => /^[a-z]+:\*$/.test(one)));
+  return at < 0 ? [...rules, rule] : rules.toSpliced(at, 0, rule);
+}
+
+function ruleOf(pattern: string, { versions, signer }: Segment, further: Further): Rule {
+  const range = versions === null ? {} : { versions };
+  if (signer === null) return { packages: [pattern], ...range, unsigned: "recorded" };
+  return { packages: [pattern], ...range, signedBy: [signer], ...further };
+}
+
+function admitsRecorded(rules: readonly Rule[], policy: Policy, wanted: Wanted): boolean {
+  const match = matchOf(rules, policy, wanted);
+  return match.kind === "rule" && match.rule.unsigned === "recorded";
+}
+
+/** `npm:*` where nothing speaks for the package, so that one rule does for all of them; its own name otherwise. */
+function recordedPattern(rules: readonly Rule[], policy: Policy, wanted: Wanted): string {
+  const { ecosystem } = wanted.package;
+  return matchOf(rules, policy, wanted).kind === "none" ? `${ecosystem}:*` : patternOf(wanted);
+}
+
+function matchOf(rules: readonly Rule[], policy: Policy, { package: ref }: Wanted) {
+  return matchRule({ ...policy, rules: [...rules] }, { ...ref, version: "0.0.0", purl: "" });
+}
+
+function patternOf({ package: { ecosystem, name } }: Wanted): string {
+  return `${ecosystem}:${name}`;
+}
+
+function names({ packages }: Rule, pattern: string): boolean {
+  return packages.some((one) => isSame(one, pattern));
+}
+
+function without(rule: Rule, pattern: string): readonly Rule[] {
+  if (!names(rule, pattern)) return [rule];
+  const packages = rule.packages.filter((one) => !isSame(one, pattern));
+  return packages.length === 0 ? [] : [{ ...rule, packages }];
+}
+
+/** In normal form: PyPI and NuGet spell one name in several ways. */
+function isSame(left: string, right: string): boolean {
+  const [one, other] = [parsePackagePattern(left), parsePackagePattern(right)];
+  return typeof one !== "string" && typeof other !== "string" && patternKey(one) === patternKey(other);
+}

@@ -1,0 +1,69 @@
+import semver from "semver";
+import type { Ecosystem } from "../../model/package.ts";
+import { parseRange } from "../versions/range.ts";
+
+/** What one version of a package rests on: a signer, or (null) its recorded digests. */
+export interface Standing {
+  readonly version: string;
+  readonly signer: string | null;
+}
+
+/** The versions that rest on the same, and what the rule's `versions` says of them; null: all there are. */
+export interface Segment {
+  readonly versions: string | null;
+  readonly signer: string | null;
+}
+
+/**
+ * Splits a package's versions where their grounds differ. For npm the ranges meet, and the newest one is open to what
+ * comes next; elsewhere each version has a rule of its own.
+ */
+export function segmentsOf(ecosystem: Ecosystem, standings: readonly Standing[]): readonly Segment[] {
+  const signers = new Set(standings.map(({ signer }) => signer));
+  const [only] = signers;
+  if (only === undefined) return [];
+  if (signers.size === 1) return [{ versions: null, signer: only }];
+  if (ecosystem !== "npm")
+    return standings.map((one) => ({ versions: exactly(ecosystem, one.version), signer: one.signer }));
+  const ranges = rangesOf(standings);
+  return isExact(ranges, standings) ? ranges : listsOf(standings);
+}
+
+/** `<7.6.0`, `>=7.6.0 <8.0.0`, `>=8.0.0`. */
+function rangesOf(standings: readonly Standing[]): readonly Segment[] {
+  const sorted = standings.toSorted((left, right) => semver.compare(left.version, right.version));
+  const starts = sorted.filter(({ signer }, at) => at === 0 || sorted[at - 1]?.signer !== signer);
+  return starts.map(({ version, signer }, at) => {
+    const next = starts[at + 1]?.version;
+    const bounds = [...(at === 0 ? [] : [`>=${version}`]), ...(next === undefined ? [] : [`<${next}`])];
+    return { versions: bounds.join(" "), signer };
+  });
+}
+
+/** Whether each version is in one range, and in the right one: prereleases may be in none. */
+function isExact(segments: readonly Segment[], standings: readonly Standing[]): boolean {
+  return standings.every(({ version, signer }) => {
+    const found = segments.filter(({ versions }) => includes(versions ?? "", version));
+    return found.length === 1 && found[0]?.signer === signer;
+  });
+}
+
+function includes(versions: string, version: string): boolean {
+  const range = parseRange("npm", versions);
+  return typeof range !== "string" && range.includes(version);
+}
+
+function listsOf(standings: readonly Standing[]): readonly Segment[] {
+  const signers = [...new Set(standings.map(({ signer }) => signer))];
+  return signers.map((signer) => ({
+    versions: standings
+      .filter((one) => one.signer === signer)
+      .map(({ version }) => version)
+      .join(" || "),
+    signer,
+  }));
+}
+
+function exactly(ecosystem: Ecosystem, version: string): string {
+  return ecosystem === "nuget" ? `[${version}]` : `==${version}`;
+}

@@ -1,0 +1,401 @@
+import { runAt } from "../support/author.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { type Locked, type ProjectFiles, writeProject } from "../support/project.ts";
+import { type Registry, startRegistry } from "../support/registry.ts";
+import { createInstance, publishSigned, subjectOf } from "../support/signed.ts";
+import { emailIdentity, githubIdentity, gitlabIdentity, type Instance } from "../support/sigstore.ts";
+import type { GitHub } from "../support/sigstore/identity.ts";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+
+let instance: Instance;
+let registry: Registry;
+let home: string;
+let project: string;
+
+beforeAll(async () => {
+  instance = await createInstance({ curve: "P-256" });
+  registry = await startRegistry();
+});
+afterAll(() => registry.close());
+beforeEach(() => {
+  home = temporaryFolder();
+  project = join(temporaryFolder(), "project");
+});
+
+const run = (...args: string[]) => runAt(project, home, args);
+const init = (...args: string[]) => run("init", "--trusted-root", "test=trust/root.json", ...args);
+const readJson = (name: string) =>
+  JSON.parse(readFileSync(join(project, name), "utf8")) as Policy & { packages: Record<string, string[]> };
+
+interface Policy {
+  readonly mode?: string;
+  readonly signers?: Record<
+    string,
+    { githubActions?: Record<string, unknown>; certificate?: unknown; gitlab?: unknown; trust?: string }
+  >;
+  readonly rules?: { packages: string[]; signedBy?: string[]; unsigned?: string; versions?: string }[];
+}
+
+function prepare(locked: readonly Locked[], files: ProjectFiles = {}): void {
+  writeProject(project, registry, {
+    ...files,
+    locked,
+    files: { "trust/root.json": instance.trustedRoot, ...files.files },
+  });
+}
+
+let count = 0;
+/** A package of its own name, signed by the pipeline described; unsigned where there is none. */
+async function publish(
+  name: string,
+  version: string,
+  by?: Partial<GitHub>,
+  manifest: Record<string, unknown> = {},
+): Promise<Locked> {
+  if (by === undefined) registry.publish({ name, version, manifest });
+  else {
+    const of = {
+      repository: `acme/${name}`,
+      workflow: ".github/workflows/release.yml",
+      ref: `refs/tags/v${version}`,
+      run: String(++count),
+      ...by,
+    };
+    await publishSigned(registry, instance, { name, version, manifest }, { identity: githubIdentity(of) });
+  }
+  return { name, version };
+}
+
+describe("safe-install init", () => {
+  it("pins what is signed, records the rest, and check passes", async () => {
+    prepare([await publish("signed-a", "1.0.0", {}), await publish("plain-a", "1.0.0")]);
+    const { exit, stdout } = await init();
+    expect({ exit, stdout }).toMatchObject({ exit: 0, stdout: expect.stringContaining("acme/signed-a") });
+    const { signers, rules, mode } = readJson(".signing-policy.json");
+    expect(mode).toBe("enforce");
+    expect(signers).toEqual({
+      "acme-signed-a": {
+        githubActions: {
+          repository: "acme/signed-a",
+          workflow: ".github/workflows/release.yml",
+          ref: "refs/tags/v{version}",
+          runner: "github-hosted",
+          trigger: "push",
+          repositoryId: "123456",
+          ownerId: "4242",
+        },
+        trust: "test",
+      },
+    });
+    expect(rules).toEqual([
+      { packages: ["npm:signed-a"], signedBy: ["acme-signed-a"] },
+      { packages: ["npm:*"], unsigned: "recorded" },
+    ]);
+    expect(Object.keys(readJson(".signing-recorded.json").packages)).toEqual(["pkg:npm/plain-a@1.0.0"]);
+    expect((await run("check")).exit).toBe(0);
+  });
+
+  it("one signer for one pipeline of many packages, also where tags name the package", async () => {
+    const mono = (name: string, version: string) =>
+      publish(name, version, { repository: "acme/mono", ref: `refs/tags/${name}@${version}` });
+    prepare([await mono("mono-a", "1.0.0"), await mono("mono-b", "2.3.4")]);
+    expect((await init()).exit).toBe(0);
+    const { signers = {}, rules } = readJson(".signing-policy.json");
+    expect(Object.values(signers).map(({ githubActions }) => githubActions?.["ref"])).toEqual([
+      "refs/tags/*@{version}",
+    ]);
+    expect(rules).toEqual([{ packages: ["npm:mono-a", "npm:mono-b"], signedBy: ["acme-mono"] }]);
+    expect((await run("check")).exit).toBe(0);
+  });
+
+  it("an old version without evidence beside a new one with it: each on its own ground", async () => {
+    const old = { ...(await publish("mixed", "1.0.0")), at: "node_modules/x/node_modules/mixed" };
+    prepare([await publish("mixed", "2.0.0", {}), old]);
+    expect((await init()).exit).toBe(0);
+    expect(readJson(".signing-policy.json").rules).toEqual([
+      { packages: ["npm:mixed"], versions: "<2.0.0", unsigned: "recorded" },
+      { packages: ["npm:mixed"], versions: ">=2.0.0", signedBy: ["acme-mixed"] },
+    ]);
+    expect((await run("check")).exit).toBe(0);
+    expect(await init()).toMatchObject({ exit: 0, stdout: expect.stringContaining("nothing to change") });
+  });
+
+  it("marks what deserves a second look", async () => {
+    const repository = { type: "git", url: "https://github.com/elsewhere/other.git" };
+    prepare([
+      await publish("outside", "1.0.0", { trigger: "pull_request_target", ref: "refs/heads/main" }),
+      await publish("own-machine", "1.0.0", { runner: "self-hosted" }),
+      await publish("other-home", "1.0.0", {}, { repository }),
+      await publish("banana", "1.0.0", { repository: "acme/fruit" }),
+      await publish("fruit-salad", "1.0.0", { repository: "acme/fruit" }),
+    ]);
+    const mail = { name: "by-mail", version: "1.0.0" };
+    await publishSigned(registry, instance, mail, { identity: emailIdentity("jane@example.com") });
+    const lab = { name: "by-lab", version: "1.0.0" };
+    await publishSigned(registry, instance, lab, {
+      identity: gitlabIdentity({ project: "group/by-lab", ref: "refs/tags/v1.0.0" }),
+    });
+    const text = readFileSync(join(project, "package-lock.json"), "utf8");
+    const lock = JSON.parse(text) as { packages: Record<string, unknown> };
+    for (const { name, version } of [mail, lab]) {
+      const { integrity, resolved } = registry.tarballOf(name, version);
+      lock.packages[`node_modules/${name}`] = { version, resolved, integrity };
+    }
+    writeFileSync(join(project, "package-lock.json"), JSON.stringify(lock));
+    const { exit, stdout } = await init();
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(/acme-outside\s+built on pull_request_target/);
+    expect(stdout).toMatch(/acme-outside\s+only a branch is pinned/);
+    expect(stdout).toMatch(/acme-own-machine\s+built on a self-hosted runner/);
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain(
+      "npm:other-home@1.0.0 says that it comes from https://github.com/elsewhere/other.git, and was built from https://github.com/acme/other-home",
+    );
+    expect(stdout).toMatch(/acme-fruit\s+acme\/fruit signs packages of unrelated names: banana/);
+    expect(stdout).toMatch(/jane-example.com\s+signed by a person \(jane@example.com\)/);
+    expect((await run("check")).exit).toBe(0);
+  });
+
+  it("evidence that does not hold is never written, and says so", async () => {
+    const fine = await publish("fine-b", "1.0.0", {});
+    const moved = { name: "moved-b", version: "1.0.0" };
+    await publishSigned(registry, instance, moved, { subjects: [subjectOf(registry, fine.name, fine.version)] });
+    prepare([fine, moved]);
+    const { exit, stdout } = await init();
+    expect(exit).toBe(66);
+    expect(stdout).toMatch(/✗ npm:moved-b@1\.0\.0\s+does not hold/);
+    expect(JSON.stringify([readJson(".signing-policy.json")])).not.toContain("moved-b");
+  });
+
+  it("a source that cannot be asked is not the same as no evidence: nothing is recorded", async () => {
+    registry.publish({ name: "down-b", version: "1.0.0", attestations: { status: 503 } });
+    prepare([await publish("fine-c", "1.0.0", {}), { name: "down-b", version: "1.0.0" }]);
+    const { exit, stdout } = await init();
+    expect(exit).toBe(69);
+    expect(stdout).toMatch(/✗ npm:down-b@1\.0\.0\s+could not find out/);
+    expect(readJson(".signing-policy.json").rules).toEqual([{ packages: ["npm:fine-c"], signedBy: ["acme-fine-c"] }]);
+  });
+
+  it("optional packages of other platforms are recorded too: the policy is for all of the team", async () => {
+    const other = { ...(await publish("only-elsewhere", "1.0.0")), entry: { optional: true, os: ["none"] } };
+    prepare([await publish("fine-d", "1.0.0", {}), other]);
+    expect((await init()).exit).toBe(0);
+    expect(Object.keys(readJson(".signing-recorded.json").packages)).toEqual(["pkg:npm/only-elsewhere@1.0.0"]);
+  });
+
+  it("evidence under a root that nobody named is counted; naming the root pins it", async () => {
+    prepare([await publish("foreign-a", "1.0.0", {})]);
+    const { exit, stdout } = await run("init");
+    expect({ exit, stdout }).toMatchObject({
+      exit: 0,
+      stdout: expect.stringContaining("1 of them carry evidence under a trust root that nobody named"),
+    });
+    expect((await init()).exit).toBe(0);
+    expect(readJson(".signing-policy.json").signers).toHaveProperty("acme-foreign-a");
+    expect(readJson(".signing-recorded.json").packages).toEqual({});
+    expect((await run("check")).exit).toBe(0);
+  });
+
+  it("a pipeline's signed SBOM says nothing about who made the package: it is recorded", async () => {
+    const only = { name: "sbom-only", version: "1.0.0" };
+    await publishSigned(registry, instance, only, { predicateType: "https://spdx.dev/Document" });
+    prepare([only]);
+    expect((await init()).exit).toBe(0);
+    expect(readJson(".signing-policy.json").signers).toBeUndefined();
+    expect(Object.keys(readJson(".signing-recorded.json").packages)).toEqual(["pkg:npm/sbom-only@1.0.0"]);
+  });
+
+  it("two lockfiles that state different bytes for one version: neither is written", async () => {
+    prepare([await publish("twice", "1.0.0"), await publish("fine-h", "1.0.0", {})]);
+    const text = readFileSync(join(project, "package-lock.json"), "utf8");
+    const { integrity } = registry.tarballOf("twice", "1.0.0");
+    const other = `sha512-${Buffer.alloc(64, 1).toString("base64")}`;
+    mkdirSync(join(project, "sub"));
+    writeFileSync(join(project, "sub/package-lock.json"), text.replace(integrity, other));
+    for (const name of ["package.json", ".npmrc"]) {
+      writeFileSync(join(project, "sub", name), readFileSync(join(project, name)));
+    }
+    const { exit, stdout } = await init("package-lock.json", "sub/package-lock.json");
+    expect(exit).toBe(66);
+    expect(stdout).toContain("different bytes");
+    expect(readJson(".signing-policy.json").rules).toEqual([{ packages: ["npm:fine-h"], signedBy: ["acme-fine-h"] }]);
+  });
+
+  it("--audit writes a policy that only reports at first", async () => {
+    prepare([await publish("fine-e", "1.0.0", {})]);
+    expect((await init("--audit")).exit).toBe(0);
+    expect(readJson(".signing-policy.json").mode).toBe("audit");
+  });
+
+  it("what cannot be bound is named and stays outside", async () => {
+    prepare([
+      await publish("fine-f", "1.0.0", {}),
+      {
+        ...(await publish("forked", "1.0.0")),
+        entry: {
+          resolved: "git+ssh://git@example.com/a/b.git#0123456789012345678901234567890123456789",
+          integrity: undefined,
+        },
+      },
+    ]);
+    const { exit, stdout } = await init();
+    expect({ exit, stdout }).toMatchObject({ exit: 66, stdout: expect.stringContaining("GIT_DEPENDENCY") });
+  });
+});
+
+describe("safe-install policy pin", () => {
+  async function started(): Promise<Locked[]> {
+    const locked = [await publish("base", "1.0.0", {}), await publish("plain-p", "1.0.0")];
+    prepare(locked);
+    expect((await init()).exit).toBe(0);
+    return locked;
+  }
+  const relock = (locked: readonly Locked[]) => {
+    const policy = readFileSync(join(project, ".signing-policy.json"), "utf8");
+    prepare(locked);
+    expect(readFileSync(join(project, ".signing-policy.json"), "utf8")).toBe(policy);
+  };
+
+  it("shows new packages and versions as a diff, writes them only with --write, and touches nothing else of the file", async () => {
+    const locked = await started();
+    const file = join(project, ".signing-policy.json");
+    writeFileSync(file, readFileSync(file, "utf8").replaceAll("  ", "\t").replace('"enforce"', '"enforce" '));
+    relock([
+      ...locked,
+      await publish("newcomer", "1.0.0", {}),
+      { ...(await publish("plain-p", "1.1.0")), at: "node_modules/y/node_modules/plain-p" },
+    ]);
+    const before = readFileSync(file, "utf8");
+    const shown = await run("policy", "pin");
+    expect(shown.exit).toBe(0);
+    expect(shown.stdout).toContain("nothing was written");
+    expect(shown.stdout).toContain("npm:newcomer@1.0.0 (new)");
+    expect(shown.stdout).toContain("npm:plain-p@1.1.0 (new version)");
+    expect(shown.stdout).toContain('+     "pkg:npm/plain-p@1.1.0"');
+    expect(readFileSync(file, "utf8")).toBe(before);
+    expect((await run("check")).exit).toBe(65);
+    expect((await run("policy", "pin", "--write")).exit).toBe(0);
+    const after = readFileSync(file, "utf8");
+    expect(
+      before.split("\n").filter((line) => !after.split("\n").includes(line) && !after.split("\n").includes(`${line},`)),
+    ).toEqual([]);
+    expect(after).toContain('"enforce" ');
+    expect((await run("check")).exit).toBe(0);
+  });
+
+  it("a package that changed its pipeline is shown as exactly that, and pinned only by name", async () => {
+    const [, plain] = await started();
+    if (plain === undefined) throw new Error("no package");
+    relock([await publish("base", "1.1.0", { repository: "mallory/base" }), plain]);
+    const before = readFileSync(join(project, ".signing-policy.json"), "utf8");
+    const passing = await run("policy", "pin", "--write");
+    expect(passing.exit).toBe(65);
+    expect(passing.stdout).toMatch(/✗ npm:base@1\.1\.0\s+changed\s+UNTRUSTED_SIGNER/);
+    expect(passing.stdout).toContain("repository: expected acme/base, found mallory/base");
+    expect(readFileSync(join(project, ".signing-policy.json"), "utf8")).toBe(before);
+    expect(await init()).toMatchObject({ exit: 65 });
+    expect(readFileSync(join(project, ".signing-policy.json"), "utf8")).toBe(before);
+    expect((await run("policy", "pin", "base", "--write")).exit).toBe(0);
+    const { rules, signers } = readJson(".signing-policy.json");
+    expect(rules?.[0]).toEqual({ packages: ["npm:base"], signedBy: ["mallory-base"] });
+    expect(Object.keys(signers ?? {})).toEqual(["mallory-base"]);
+    expect((await run("check")).exit).toBe(0);
+  });
+
+  it("a package that lost its evidence is shown as lost, and recorded only by name", async () => {
+    const [, plain] = await started();
+    if (plain === undefined) throw new Error("no package");
+    relock([await publish("base", "1.2.0"), plain]);
+    const passing = await run("policy", "pin", "--write");
+    expect(passing).toMatchObject({
+      exit: 65,
+      stdout: expect.stringMatching(/✗ npm:base@1\.2\.0\s+lost\s+NO_EVIDENCE/),
+    });
+    expect((await run("policy", "pin", "base@1.2.0", "--write")).exit).toBe(0);
+    expect((await run("check")).exit).toBe(0);
+  });
+
+  it("a recorded package that gains evidence is pinned, and its record goes", async () => {
+    const [base] = await started();
+    if (base === undefined) throw new Error("no package");
+    await publish("plain-p", "1.0.0", {});
+    expect((await run("policy", "pin", "--write")).exit).toBe(0);
+    expect(readJson(".signing-recorded.json").packages).toEqual({});
+    expect(readJson(".signing-policy.json").rules?.map(({ packages }) => packages)).toContainEqual(["npm:plain-p"]);
+    expect((await run("check")).exit).toBe(0);
+  });
+
+  it("other bytes under a recorded version are never pinned, also not by name", async () => {
+    const [base] = await started();
+    if (base === undefined) throw new Error("no package");
+    registry.publish({ name: "plain-p", version: "1.0.0", files: { "evil.js": "" } });
+    relock([base, { name: "plain-p", version: "1.0.0" }]);
+    const before = readFileSync(join(project, ".signing-recorded.json"), "utf8");
+    expect(await run("policy", "pin", "plain-p", "--write")).toMatchObject({
+      exit: 66,
+      stdout: expect.stringContaining("does not hold"),
+    });
+    expect(readFileSync(join(project, ".signing-recorded.json"), "utf8")).toBe(before);
+  });
+
+  it("what could not be found out is not pinned by name either", async () => {
+    const locked = await started();
+    registry.publish({ name: "down-p", version: "1.0.0", attestations: { status: 503 } });
+    relock([...locked, { name: "down-p", version: "1.0.0" }]);
+    const before = readFileSync(join(project, ".signing-recorded.json"), "utf8");
+    expect((await run("policy", "pin", "down-p", "--write")).exit).toBe(69);
+    expect(readFileSync(join(project, ".signing-recorded.json"), "utf8")).toBe(before);
+  });
+
+  it("a policy that only audits does not hide what changed", async () => {
+    prepare([await publish("audited", "1.0.0", {})]);
+    expect((await init("--audit")).exit).toBe(0);
+    relock([await publish("audited", "1.1.0", { repository: "mallory/audited" })]);
+    expect((await run("check")).exit).toBe(0);
+    expect(await run("policy", "pin")).toMatchObject({
+      exit: 65,
+      stdout: expect.stringMatching(/audited@1\.1\.0\s+changed/),
+    });
+  });
+
+  it("keeps what a rule asks for besides, when its signer changes by name", async () => {
+    await started();
+    const file = join(project, ".signing-policy.json");
+    const policy = readJson(".signing-policy.json") as { rules: object[] };
+    policy.rules[0] = { ...policy.rules[0], minimumAge: "1m" };
+    writeFileSync(file, JSON.stringify(policy, null, 2));
+    const { rules = [] } = readJson(".signing-policy.json");
+    expect(rules[0]).toHaveProperty("minimumAge");
+    relock([await publish("base", "1.3.0", { repository: "acme/new-base" }), { name: "plain-p", version: "1.0.0" }]);
+    await run("policy", "pin", "base", "--write");
+    expect(readJson(".signing-policy.json").rules?.[0]).toEqual({
+      packages: ["npm:base"],
+      signedBy: ["acme-new-base"],
+      minimumAge: "1m",
+    });
+  });
+
+  it("a word that names nothing is usage, with the nearest name", async () => {
+    await started();
+    expect(await run("policy", "pin", "plain-q")).toMatchObject({
+      exit: 64,
+      stderr: expect.stringContaining('did you mean "plain-p"?'),
+    });
+  });
+
+  it("a version that is not in the lock names nothing", async () => {
+    await started();
+    expect(await run("policy", "pin", "base@9.9.9", "--write")).toMatchObject({ exit: 64 });
+    expect((await run("policy", "pin", "npm:base@1.0.0")).exit).toBe(0);
+  });
+
+  it("without a policy it points to init; without an action to its help", async () => {
+    prepare([await publish("fine-g", "1.0.0", {})]);
+    expect(await run("policy", "pin")).toMatchObject({
+      exit: 78,
+      stderr: expect.stringContaining("safe-install init"),
+    });
+    expect(await run("policy")).toMatchObject({ exit: 64, stderr: expect.stringContaining("pin, diff or lint") });
+  });
+});

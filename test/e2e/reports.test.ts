@@ -1,0 +1,155 @@
+import { safeInstall } from "../support/cli.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { writeProject } from "../support/project.ts";
+import { type Registry, startRegistry } from "../support/registry.ts";
+import type { Instance } from "../support/sigstore.ts";
+import { createInstance, policyFor, publishSigned } from "../support/signed.ts";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+
+let instance: Instance;
+let registry: Registry;
+let home: string;
+let project: string;
+
+beforeAll(async () => {
+  instance = await createInstance();
+  registry = await startRegistry();
+  await publishSigned(registry, instance, { name: "widget", version: "1.0.0" });
+  registry.publish({ name: "plain", version: "1.0.0" });
+});
+afterAll(() => registry.close());
+beforeEach(() => {
+  home = temporaryFolder();
+  project = join(temporaryFolder(), "project");
+});
+
+function write(names: readonly string[], policy: object = {}): void {
+  writeProject(project, registry, {
+    locked: names.map((name) => ({ name, version: "1.0.0" })),
+    policy: policyFor(["widget", "plain"], policy as Record<string, unknown>),
+    files: { "trust/root.json": instance.trustedRoot },
+  });
+}
+const run = (args: readonly string[], env: Record<string, string> = {}) =>
+  safeInstall(args, { cwd: project, home, env });
+const GITHUB = { GITHUB_ACTIONS: "true" };
+const AZURE = { TF_BUILD: "True" };
+
+describe("reports where CI runs", () => {
+  it.each([
+    ["GitHub Actions", GITHUB, /^::error /m],
+    ["Azure Pipelines", AZURE, /^##vso\[task\.logissue type=error;/m],
+  ])("%s gets annotations beside the report for people", async (_, env, command) => {
+    write(["widget", "plain"]);
+    const checked = await run(["check"], env);
+    expect(checked.stdout).toMatch(command);
+    expect(checked.stdout).toContain("npm:plain@1.0.0   NO_EVIDENCE");
+    const installing = await run(["npm", "ci"], env);
+    expect(installing.stderr).toMatch(command);
+    expect(installing.stdout).toBe("");
+  });
+
+  it.each([
+    ["elsewhere", ["check"], {}],
+    ["where another report is asked for", ["check", "--report", "pretty"], { ...GITHUB, ...AZURE }],
+    ["where the variable says something else", ["check"], { GITHUB_ACTIONS: "false", TF_BUILD: "0" }],
+  ])("nothing of the kind %s", async (_, args, env) => {
+    write(["plain"]);
+    expect((await run(args, env)).stdout).not.toMatch(/::error|##vso/);
+  });
+
+  it("a step summary that cannot be written changes nothing", async () => {
+    write(["widget"]);
+    const { exit, stderr } = await run(["check"], { ...GITHUB, GITHUB_STEP_SUMMARY: project });
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: expect.stringContaining("no step summary") });
+  });
+
+  it("audit only warns", async () => {
+    write(["plain"], { mode: "audit" });
+    const { exit, stdout } = await run(["check"], GITHUB);
+    expect({ exit, stdout }).toEqual({ exit: 0, stdout: expect.stringMatching(/^::warning /m) });
+  });
+
+  it("several reports of one run", async () => {
+    write(["plain"]);
+    const reports = ["json=out.json", "sarif=out.sarif", "github=out.txt", "azure=out.azure", "pretty=out.pretty"];
+    const { stdout } = await run(["check", ...reports.flatMap((one) => ["--report", one])]);
+    const read = (name: string) => readFileSync(join(project, name), "utf8");
+    expect(JSON.parse(read("out.json"))).toMatchObject({ outcome: "denied" });
+    expect(JSON.parse(read("out.sarif"))).toMatchObject({
+      runs: [
+        {
+          results: [
+            {
+              ruleId: "NO_EVIDENCE",
+              locations: [
+                { physicalLocation: { artifactLocation: { uri: "package-lock.json" }, region: { startLine: 14 } } },
+              ],
+            },
+          ],
+        },
+      ],
+    });
+    expect(read("out.txt")).toMatch(/^::error file=package-lock.json,line=14,/);
+    expect(read("out.azure")).toMatch(/^##vso\[/);
+    expect(read("out.pretty")).toContain("✗ npm:plain@1.0.0");
+    expect(stdout).toContain("✗ npm:plain@1.0.0");
+  });
+
+  it("a name in a lock cannot command the CI system", async () => {
+    write(["widget"]);
+    const lock = readFileSync(join(project, "package-lock.json"), "utf8").replace(
+      '"node_modules/widget"',
+      '"node_modules/x ::stop-commands::t ##vso[task.setvariable variable=a]b"',
+    );
+    writeFileSync(join(project, "package-lock.json"), lock);
+    for (const format of ["pretty", "json", "sarif"]) {
+      const { stdout, stderr } = await run(["check", "--report", format]);
+      expect(`${stdout}${stderr}`).toContain("task.setvariable");
+      expect(`${stdout}\n${stderr}`).not.toMatch(/##vso\[|^\s*::/m);
+    }
+  });
+});
+
+describe("--log", () => {
+  const lines = () =>
+    readFileSync(join(project, "log.jsonl"), "utf8")
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+  it("each run adds its decisions", async () => {
+    write(["widget", "plain"]);
+    expect((await run(["--log", "log.jsonl", "check"])).exit).toBe(65);
+    write(["widget"]);
+    expect((await run(["--log=log.jsonl", "npm", "ci"])).exit).toBe(0);
+    expect(lines()).toMatchObject([
+      { command: "check", package: "pkg:npm/widget@1.0.0", outcome: "allowed", exit: 65 },
+      { command: "check", package: "pkg:npm/plain@1.0.0", outcome: "denied", denials: [{ code: "NO_EVIDENCE" }] },
+      {
+        command: "npm ci",
+        package: "pkg:npm/widget@1.0.0",
+        layers: [
+          {
+            policy: ".signing-policy.json",
+            policyDigest: expect.stringMatching(/^sha256:/),
+            rule: "rules[0] npm:widget",
+          },
+        ],
+        evidence: [
+          { status: "verified", signer: { claims: { sourceRepositoryURI: "https://github.com/acme/widget" } } },
+        ],
+      },
+    ]);
+  });
+
+  it("what cannot be written down is not installed", async () => {
+    write(["widget"]);
+    mkdirSync(join(project, "log.jsonl"));
+    const { exit, stderr } = await run(["--log", "log.jsonl", "npm", "ci"]);
+    expect({ exit, stderr }).toEqual({ exit: 69, stderr: expect.stringContaining("LOG_UNWRITABLE") });
+    expect(existsSync(join(project, "node_modules"))).toBe(false);
+  });
+});

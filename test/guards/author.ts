@@ -1,0 +1,49 @@
+/** What `init` and `policy pin` never write, and what `explain` and `lint` never hide. */
+import { inFile } from "./guard.ts";
+
+const INIT = "test/e2e/init.test.ts";
+const standing = inFile("src/policy/proposal/standing.ts", INIT);
+const plan = inFile("src/policy/proposal/plan.ts", INIT);
+const sighting = inFile("src/policy/proposal/sighting.ts", INIT);
+const ref = inFile("src/policy/proposal/ref.ts", "test/policy/proposal/ref.test.ts");
+const explanation = inFile("src/policy/explanation.ts", "test/e2e/explain.test.ts");
+const lint = inFile("src/policy/lint/identities.ts", "test/policy/lint.test.ts");
+
+export const AUTHOR: readonly ReturnType<typeof plan>[] = [
+  standing({
+    name: "a changed pipeline is not pinned in passing",
+    remove: '["new", "version", "gained"]',
+    put: '["new", "version", "gained", "changed"]',
+    named: "changed its pipeline",
+  }),
+  plan({
+    name: "what does not hold is not pinned by name either",
+    remove: '["held", "broken", "unknown"]',
+    put: '["held", "unknown"]',
+    named: "other bytes under a recorded version",
+  }),
+  sighting({
+    name: "a signed SBOM makes no signer",
+    remove: "&& admits({ packages: [] }, attestation)",
+    put: "",
+    named: "signed SBOM",
+  }),
+  ref({
+    name: "a version inside another version is not generalised",
+    remove: "if (/[0-9]\\.?$/.test(before) ||",
+    put: "if (",
+    named: "v11.2.3",
+  }),
+  explanation({
+    name: "explain shows a claim that does not hold as that",
+    remove: "holds: !wrong.has(expected.key)",
+    put: "holds: true",
+    named: "by another signer",
+  }),
+  lint({
+    name: "a signer without a ref is found",
+    remove: "if (ref === undefined) {",
+    put: "if (false) {",
+    named: "no ref",
+  }),
+];

@@ -1,0 +1,125 @@
+import type { Claims } from "../../../src/model/claims.ts";
+import { plan, type Base } from "../../../src/policy/proposal/plan.ts";
+import { recordedText } from "../../../src/policy/proposal/recorded-text.ts";
+import { secondLooks, plainAddress } from "../../../src/policy/proposal/second-look.ts";
+import { sightingsOf } from "../../../src/policy/proposal/sighting.ts";
+import { standingOf } from "../../../src/policy/proposal/standing.ts";
+import { parseRecorded } from "../../../src/policy/parse.ts";
+import type { Facts } from "../../../src/policy/facts.ts";
+import { facts, layer, NOW, OTHER_SHA512, SHA256, SHA512, signedBy, WIDGET } from "../../support/policy.ts";
+import { describe, expect, it } from "vitest";
+
+const RECORD = { file: "r.json", reason: "r", expires: "2027-05-01" };
+const EMPTY: Base = { policy: { version: 1 }, layer: null, recorded: new Map(), record: RECORD };
+const signed = (text: string, claims: Claims = WIDGET) => facts(text, { verdicts: [signedBy(claims)] });
+const planned = (...all: readonly Facts[]) =>
+  plan(
+    sightingsOf(all, new Map()).map((one) => standingOf(one, [], NOW)),
+    EMPTY,
+    null,
+  );
+
+describe("plan", () => {
+  it("the same whatever the order of the facts", () => {
+    const all = [
+      facts("npm:b@1.0.0"),
+      signed("npm:widget@2.1.0"),
+      facts("pypi:A_b@1"),
+      facts("nuget:C@1"),
+      facts("npm:a@1.0.0"),
+    ];
+    const forwards = planned(...all);
+    const backwards = planned(...all.toReversed());
+    expect(JSON.stringify(backwards.policy)).toBe(JSON.stringify(forwards.policy));
+    expect(recordedText(backwards.recorded)).toBe(recordedText(forwards.recorded));
+    expect(forwards.policy.rules).toEqual([
+      { packages: ["npm:widget"], signedBy: ["acme-widget"] },
+      { packages: ["npm:*"], unsigned: "recorded" },
+      { packages: ["nuget:*"], unsigned: "recorded" },
+      { packages: ["pypi:*"], unsigned: "recorded" },
+    ]);
+  });
+
+  it("PyPI: all files of a version are recorded; elsewhere two digests are a contradiction", () => {
+    const wheel = facts("pypi:a@1.0", { sha: [SHA256] });
+    const sdist = facts("pypi:a@1.0", { sha: [SHA512, SHA256] });
+    expect(planned(wheel, sdist).recorded).toEqual(new Map([["pkg:pypi/a@1.0", [SHA256, SHA512]]]));
+    expect(planned(facts("npm:a@1.0.0"), facts("npm:a@1.0.0", { sha: [OTHER_SHA512] })).recorded).toEqual(new Map());
+  });
+
+  it("a version of which one file has no evidence is not pinned", () => {
+    const { added, recorded } = planned(signed("pypi:widget@2.1.0"), facts("pypi:widget@2.1.0", { sha: [SHA256] }));
+    expect(added.size).toBe(0);
+    expect([...recorded.keys()]).toEqual(["pkg:pypi/widget@2.1.0"]);
+  });
+
+  it("events that started builds of one pipeline are joined; other claims make another signer", () => {
+    const release = { ...WIDGET, buildTrigger: "release" };
+    const elsewhere = { ...WIDGET, sourceRepositoryIdentifier: "999" };
+    const { policy } = planned(signed("npm:a@2.1.0"), signed("npm:b@2.1.0", release), signed("npm:c@2.1.0", elsewhere));
+    expect(Object.values(policy.signers ?? {}).map(({ githubActions }) => githubActions?.trigger)).toEqual([
+      ["push", "release"],
+      "push",
+    ]);
+    expect(Object.keys(policy.signers ?? {})).toEqual(["acme-widget", "acme-widget-release"]);
+  });
+
+  it("a name in another spelling is the same package", () => {
+    const policy = { recorded: RECORD, rules: [{ packages: ["pypi:Foo_Bar"], unsigned: "recorded" }] };
+    const one = layer(policy, { recordedPackages: { "pkg:pypi/foo-bar@1.0": [SHA512] } });
+    const [sighting] = sightingsOf([facts("pypi:foo.bar@1.1")], new Map());
+    if (sighting === undefined) throw new Error("nothing seen");
+    const standing = standingOf(sighting, [one], NOW);
+    expect(standing.status).toBe("version");
+    const base: Base = {
+      policy: one.policy,
+      layer: one,
+      recorded: new Map([["pkg:pypi/foo-bar@1.0", [SHA512]]]),
+      record: RECORD,
+    };
+    expect(plan([standing], base, null).policy.rules).toEqual(one.policy.rules);
+  });
+
+  it("the recorded file is read back as it was written", () => {
+    const { recorded } = planned(facts("npm:@acme/b@1.0.0"), facts("npm:a@1.0.0"));
+    const text = recordedText(recorded);
+    expect([...parseRecorded(text, "r.json").digests]).toEqual([
+      ["npm:@acme/b@1.0.0", [SHA512]],
+      ["npm:a@1.0.0", [SHA512]],
+    ]);
+    expect(text.split("\n")).toHaveLength(recorded.size + 6);
+  });
+});
+
+describe("plainAddress: one repository in its many spellings", () => {
+  it.each([
+    "https://github.com/acme/widget",
+    "git+https://github.com/acme/widget.git",
+    "git+ssh://git@github.com/acme/widget.git",
+    "git@github.com:acme/widget.git",
+    "github:acme/widget",
+    "acme/widget",
+    "git://github.com/Acme/Widget.git#main",
+    "https://github.com/acme/widget/",
+  ])("%s", (text) => {
+    expect(plainAddress(text)).toBe("github.com/acme/widget");
+  });
+
+  it("another host or owner is another one", () => {
+    expect(plainAddress("gitlab:acme/widget")).toBe("gitlab.com/acme/widget");
+    expect(plainAddress("https://github.com/acme-evil/widget")).not.toBe("github.com/acme/widget");
+  });
+});
+
+it("second looks are asked about what is new only, and about metadata always", () => {
+  const main = {
+    ...WIDGET,
+    sourceRepositoryRef: "refs/heads/main",
+    buildConfigURI: `${WIDGET.sourceRepositoryURI}/.github/workflows/release.yml@refs/heads/main`,
+  };
+  const one = planned(signed("npm:widget@2.1.0", main));
+  expect(secondLooks(one).map(({ why }) => why)).toEqual([expect.stringContaining("only a branch")]);
+  expect(secondLooks({ ...one, added: new Map() })).toEqual([]);
+  const other = new Map([["pkg:npm/widget@2.1.0", "https://github.com/acme/other"]]);
+  expect(secondLooks({ ...one, added: new Map() }, other)).toHaveLength(1);
+});

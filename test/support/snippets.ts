@@ -1,0 +1,36 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+
+/** The code block that follows `<!-- snippet: NAME -->` in the README. */
+export function snippet(name: string): string {
+  const texts = ["README.md", "README.reports.md"]
+    .map((file) => join(ROOT, file))
+    .filter((file) => existsSync(file))
+    .map((file) => readFileSync(file, "utf8"));
+  const found = texts.map((text) => text.split(`<!-- snippet: ${name} -->`)[1]).find((text) => text !== undefined);
+  const block = /^\s*```\w+\n(.*?)```/s.exec(found ?? "")?.[1];
+  if (block === undefined) throw new Error(`the README has no snippet ${name}`);
+  return block;
+}
+
+/** The commands of a CI file: the values of `run:` and `script:`, and the items of a `script:` list, in order. */
+export function commandsOf(yaml: string): readonly string[] {
+  return yaml
+    .split("\n")
+    .map((line) => /^\s*(?:- )?(?:run|script): (.+)$/.exec(line)?.[1] ?? /^\s*- ((?:if|npx) .+)$/.exec(line)?.[1])
+    .filter((command) => command !== undefined);
+}
+
+export function hook(id: string): { readonly entry: string; readonly files: RegExp } {
+  const hooks = readFileSync(join(ROOT, ".pre-commit-hooks.yaml"), "utf8").split(/^- id: /m);
+  const text = hooks.find((one) => one.startsWith(`${id}\n`)) ?? "";
+  const entry = /^ {2}entry: (.+)$/m.exec(text)?.[1];
+  const files = /^ {2}files: '(.+)'$/m.exec(text)?.[1];
+  if (entry === undefined || files === undefined) throw new Error(`there is no hook ${id}`);
+  return { entry, files: new RegExp(files) };
+}
+
+export const VERSION = (JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string }).version;
