@@ -4,6 +4,7 @@ import { inFile } from "./guard.ts";
 const TEST = "test/policy/decide.test.ts";
 const decide = inFile("src/policy/decide.ts", TEST);
 const signed = inFile("src/policy/signed.ts", TEST);
+const baseline = inFile("src/policy/baseline.ts", TEST);
 const LET_IN = 'return { ground: { kind: "recorded" } };';
 
 export const DECISIONS = [
@@ -42,10 +43,10 @@ export const DECISIONS = [
     put: LET_IN,
     named: "deny, also where nothing is said",
   }),
-  decide({
+  baseline({
     name: "a baseline that cannot be proven yet denies",
     code: "SIGNER_UNSUPPORTED",
-    remove: "return { denials: [unsupported(rule.baseline)] };",
+    remove: "return { denials: [unsupported(notYet)] };",
     put: LET_IN,
     named: "deny, also in audit mode",
   }),

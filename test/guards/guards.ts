@@ -11,6 +11,7 @@ import { LOGS } from "./logs.ts";
 import { NPM_BYTES } from "./npm-bytes.ts";
 import { NPM_HANDOFF } from "./npm-handoff.ts";
 import { NPM_LOCK } from "./npm-lock.ts";
+import { NUGET } from "./nuget.ts";
 import { POLICY_FILES } from "./policy-files.ts";
 import { SUBJECTS } from "./subjects.ts";
 
@@ -28,6 +29,7 @@ export const GUARDS: readonly Guard[] = [
   ...NPM_LOCK,
   ...NPM_BYTES,
   ...NPM_HANDOFF,
+  ...NUGET,
   ...AUTHOR,
   ...CI,
 ];
