@@ -95,11 +95,13 @@ export function unsupported(names: readonly string[]): Denial {
 }
 
 export function noRule({ name }: Layer, facts: Facts): Denial {
+  const { ecosystem, name: packageName } = facts.artifact.package;
+  const rule = JSON.stringify({ packages: [`${ecosystem}:${packageName}`], signedBy: ["..."] });
   return {
     code: "NO_RULE",
     message: `no rule of ${name} is for this package`,
     details: [],
-    hint: `safe-install policy pin ${facts.artifact.package.name} shows the rule that it would get; --write adds it`,
+    hint: `safe-install policy pin ${packageName} shows what would let it in; or add to "rules": ${rule}`,
   };
 }
 
