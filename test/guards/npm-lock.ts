@@ -4,32 +4,40 @@ import { inFile } from "./guard.ts";
 const ATTACK = "test/attack/npm.test.ts";
 const LOCK = "test/plugins/npm/lock.test.ts";
 const resolve = inFile("plugins/npm/resolve.ts", ATTACK);
+const edges = inFile("plugins/npm/edges.ts", "test/plugins/npm/edges.test.ts");
 const lock = inFile("plugins/npm/lock.ts", LOCK);
 const integrity = inFile("plugins/npm/integrity.ts", "test/plugins/npm/integrity.test.ts");
 const places = inFile("plugins/npm/places.ts", "test/plugins/npm/places.test.ts");
 const session = inFile("plugins/npm/session.ts", LOCK);
 
 export const NPM_LOCK = [
-  resolve({
+  edges({
     name: "a git dependency is refused",
     code: "GIT_DEPENDENCY",
-    remove: 'if (type === "git") return deny(',
-    put: 'if (type === "git") return leave(node, "first-party"); if (type === "") return deny(',
-    named: "git: npm would run its prepare script",
+    remove: 'git: "GIT_DEPENDENCY",',
+    put: "",
+    named: "from git is refused",
   }),
-  resolve({
-    name: "a dependency by URL is refused, even where the URL is the registry's",
+  edges({
+    name: "a dependency by URL is refused",
     code: "REMOTE_DEPENDENCY",
-    remove: "if (!node.isRegistryDependency && node.edgesIn.size > 0)",
-    put: "if (node.edgesIn === null)",
-    named: "by URL, even where the URL is the registry's",
+    remove: 'remote: "REMOTE_DEPENDENCY",',
+    put: "",
+    named: "by URL is refused",
   }),
-  resolve({
+  edges({
     name: "an archive in the project is refused",
     code: "FILE_DEPENDENCY",
-    remove: 'if (type === "file")',
-    put: 'if (type === "file") return leave(node, "first-party"); if (type === "")',
-    named: "file: an archive",
+    remove: 'file: "FILE_DEPENDENCY",',
+    put: "",
+    named: "as an archive is refused",
+  }),
+  edges({
+    name: "a lock that does not fit package.json is refused",
+    code: "LOCK_UNSUPPORTED",
+    remove: "if (!edge.missing && !edge.invalid) return null;",
+    put: "if (edge.name !== null) return null;",
+    named: "a lock that does not fit package.json is refused",
   }),
   resolve({
     name: "a folder outside of the repository is refused, links resolved",
@@ -50,14 +58,6 @@ export const NPM_LOCK = [
     remove: "if (bundler !== null) return isInNodeModules(bundler) && !bundler.isLink;",
     put: "if (bundler !== null) return true;",
     named: "an entry says that it is bundled, and nobody bundles it",
-  }),
-  resolve({
-    name: "an entry without name and version is refused",
-    code: "LOCK_UNSUPPORTED",
-    remove: "if (ref === null) return deny(",
-    put: 'if (ref === null) return leave(node, "omitted"); if (type === "") return deny(',
-    test: "test/plugins/npm/resolve.test.ts",
-    named: "without an exact version",
   }),
   inFile(
     "plugins/npm/download.ts",
