@@ -5,7 +5,9 @@ import { EXTENSIONS, readsShrinkwrap } from "../lock.ts";
 import { LOCKFILES } from "../lockfiles.ts";
 import type { Changing } from "../task.ts";
 import { renderOptions } from "../words.ts";
+import { GUARDED, writeGuard } from "./guard.ts";
 import { type Origin, readManifests, type Source } from "./manifests.ts";
+import { refuseForeignNames } from "./names.ts";
 import { mkdir, readFile, realpath, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import semver from "semver";
@@ -49,7 +51,9 @@ export async function stage(staging: Staging): Promise<Staged> {
   const copy = await lay(folder, sources, staging);
   await resolveIn(copy, folder, staging);
   const { repositoryRoot, project } = copy;
-  return { repositoryRoot, project, changes: await compare(copy, sources, origin) };
+  const changes = await compare(copy, sources, origin);
+  refuseForeignNames(changes, specs);
+  return { repositoryRoot, project, changes };
 }
 
 async function refuseExtensions(project: string, host: Host): Promise<void> {
@@ -103,7 +107,8 @@ async function resolveIn(copy: Copy, folder: string, staging: Staging): Promise<
   const settings = Object.entries(settingsOf(copy, folder, staging)).map(([key, value]) => `--${key}=${value}`);
   const words = [task.change, ...renderOptions(task.options), ...settings, "--", ...task.specs];
   const log = join(folder, "npm.log");
-  const code = await host.run({ ...npmCommand(npm, words, copy.cwd, host.env), log });
+  const command = npmCommand(npm, words, copy.cwd, host.env);
+  const code = await host.run({ ...command, args: ["--require", await writeGuard(folder), ...command.args], log });
   if (code === 0) return;
   throw notResolved(await readFile(log, "utf8").catch(() => ""), code, folder);
 }
@@ -156,6 +161,11 @@ function notResolved(output: string, code: number, folder: string): SafeInstallE
   const text = output.replaceAll(folder, "").trim();
   if (/\bEALLOWGIT\b/.test(text))
     return unbound("GIT_DEPENDENCY", "a git dependency has no archive that could be proven");
+  if (text.includes(GUARDED))
+    return unbound(
+      "GIT_DEPENDENCY",
+      "a dependency that npm starts a program to read has no archive that could be proven",
+    );
   if (/\bEALLOWREMOTE\b/.test(text))
     return unbound("REMOTE_DEPENDENCY", "a dependency by URL is outside of every registry");
   const said = text.split("\n").slice(-SHOWN_LINES).join("\n");
