@@ -1,7 +1,7 @@
 import { parseJson, SafeInstallError } from "../../../src/plugin.ts";
 import { aliasesIn } from "../aliases.ts";
 import { aliasesOf, type Manifest } from "../package-json.ts";
-import type { Changed } from "./stage.ts";
+import type { StagedFile } from "./stage.ts";
 import { basename } from "node:path";
 
 /**
@@ -9,9 +9,9 @@ import { basename } from "node:path";
  * there before, or that was typed, is the user's.
  * @throws SafeInstallError PACKAGE_MISMATCH
  */
-export function refuseForeignNames(changes: readonly Changed[], specs: readonly string[]): void {
+export function refuseForeignNames(files: readonly StagedFile[], specs: readonly string[]): void {
   const typed = aliasesIn(specs.map(asEntry));
-  for (const { path, before, after } of changes) {
+  for (const { path, before, after } of files) {
     if (basename(path) !== "package.json") continue;
     const old = aliasesAt(before);
     for (const [name, real] of aliasesAt(after)) {

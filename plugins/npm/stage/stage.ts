@@ -17,11 +17,13 @@ export interface Staged {
   /** The copy's own repository root and project. Absolute, links resolved. */
   readonly repositoryRoot: string;
   readonly project: string;
-  /** What is different from the project now, or new in it; null where it is gone. Relative to the project. */
-  readonly changes: readonly Changed[];
+  /** Everything that npm has read there. */
+  readonly files: readonly StagedFile[];
 }
 
-export interface Changed {
+/** A file as it is in the project, and as it is to be; null where there is none. */
+export interface StagedFile {
+  /** Relative to the project. */
   readonly path: string;
   readonly before: Buffer | null;
   readonly after: Buffer | null;
@@ -51,9 +53,9 @@ export async function stage(staging: Staging): Promise<Staged> {
   const copy = await lay(folder, sources, staging);
   await resolveIn(copy, folder, staging);
   const { repositoryRoot, project } = copy;
-  const changes = await compare(copy, sources, origin);
-  refuseForeignNames(changes, specs);
-  return { repositoryRoot, project, changes };
+  const files = await compare(copy, sources, origin);
+  refuseForeignNames(files, specs);
+  return { repositoryRoot, project, files };
 }
 
 async function refuseExtensions(project: string, host: Host): Promise<void> {
@@ -147,14 +149,13 @@ export function isUnsaved({ change }: Changing, config: NpmConfig): boolean {
   return (change === "install" || change === "uninstall") && config.get("save") === false;
 }
 
-async function compare(copy: Copy, sources: readonly Source[], origin: Origin): Promise<readonly Changed[]> {
-  const compared = await Promise.all(
+async function compare(copy: Copy, sources: readonly Source[], origin: Origin): Promise<readonly StagedFile[]> {
+  return Promise.all(
     sources.map(async ({ path, content }) => {
       const after = await readFile(join(copy.repositoryRoot, path)).catch(() => null);
       return { path: relative(origin.project, join(origin.repositoryRoot, path)), before: content, after };
     }),
   );
-  return compared.filter(({ before, after }) => !(before === null ? after === null : after?.equals(before) === true));
 }
 
 function notResolved(output: string, code: number, folder: string): SafeInstallError {
