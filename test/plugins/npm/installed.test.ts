@@ -60,6 +60,7 @@ const WIDGET: Filled = {
     carried: new Set(["node_modules/inner"]),
     bin: new Map(),
     bundles: new Set(["inner"]),
+    aliases: new Map(),
     digests: [{ algorithm: "sha512", hex: hexOf(BYTES) }],
     read: async () => BYTES,
   },
