@@ -27,7 +27,7 @@ async function judgeAndHandOff(
     await writeReports(reportOf(title(command), [report]), options, world.stderr, world);
     if (gated.outcome === "denied") {
       const { askAbout } = await import("./question.ts");
-      await askAbout(session, gated.decisions, options, { world, host });
+      await askAbout(session, gated.decisions, command, { world, host });
       return gated.exit;
     }
     return await session.handoff(gated.proven);
