@@ -1,14 +1,11 @@
 import { type Host, LIMITS, SafeInstallError } from "../../../src/plugin.ts";
-import type { NpmConfig } from "../config.ts";
-import { type Installer, npmCommand } from "../installer.ts";
 import { EXTENSIONS, readsShrinkwrap } from "../lock.ts";
 import { LOCKFILES } from "../lockfiles.ts";
-import type { Changing } from "../task.ts";
-import { renderOptions } from "../words.ts";
+import { resolveIn } from "./resolving.ts";
 import { type Origin, readManifests, type Source } from "./manifests.ts";
+import type { Copy, Staging } from "./staging.ts";
 import { mkdir, readFile, realpath, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
-import semver from "semver";
 
 /** What npm made of the project, in a private copy of what it reads. */
 export interface Staged {
@@ -23,14 +20,6 @@ export interface Changed {
   readonly path: string;
   readonly before: Buffer | null;
   readonly after: Buffer | null;
-}
-
-export interface Staging {
-  readonly origin: Origin;
-  readonly task: Changing;
-  readonly npm: Installer;
-  readonly config: NpmConfig;
-  readonly host: Host;
 }
 
 /**
@@ -72,11 +61,6 @@ async function readLocks({ origin, npm, host }: Staging): Promise<readonly Sourc
   );
 }
 
-interface Copy extends Pick<Staged, "repositoryRoot" | "project"> {
-  readonly cwd: string;
-  readonly hasManifest: boolean;
-}
-
 /** The same folders under the same names: npm writes both into the lock. */
 async function lay(folder: string, sources: readonly Source[], { origin, host }: Staging): Promise<Copy> {
   const repositoryRoot = join(await realpath(folder), basename(origin.repositoryRoot) || "root");
@@ -98,50 +82,6 @@ function manifestOf({ repositoryRoot, project }: Origin): string {
   return relative(repositoryRoot, join(project, "package.json"));
 }
 
-async function resolveIn(copy: Copy, folder: string, staging: Staging): Promise<void> {
-  const { npm, task, host } = staging;
-  const settings = Object.entries(settingsOf(copy, folder, staging)).map(([key, value]) => `--${key}=${value}`);
-  const words = [task.change, ...renderOptions(task.options), ...settings, "--", ...task.specs];
-  const log = join(folder, "npm.log");
-  const code = await host.run({ ...npmCommand(npm, words, copy.cwd, host.env), log });
-  if (code === 0) return;
-  throw notResolved(await readFile(log, "utf8").catch(() => ""), code, folder);
-}
-
-/** Ours come last, where npm's parser lets the last one win. */
-function settingsOf(
-  copy: Copy,
-  folder: string,
-  { npm, config, host, task }: Staging,
-): Readonly<Record<string, string>> {
-  const cafile = config.get("cafile");
-  return {
-    "package-lock-only": "true",
-    "ignore-scripts": "true",
-    "package-lock": "true",
-    "dry-run": "false",
-    global: "false",
-    audit: "false",
-    fund: "false",
-    "update-notifier": "false",
-    progress: "false",
-    // No program that the project's .npmrc could name, and none at all.
-    git: join(folder, "no-git"),
-    ...(semver.gte(npm.version, "11.9.0") ? { "allow-git": "none" } : {}),
-    ...(host.offline ? { offline: "true" } : {}),
-    // Without it nothing would be written down; what was there comes back after the installation.
-    ...(isUnsaved(task, config) ? { save: "true" } : {}),
-    ...(typeof cafile === "string" && cafile !== "" ? { cafile } : {}),
-    // npm looks for package.json upward: here that would lead out of the copy.
-    ...(copy.hasManifest ? {} : { prefix: copy.project }),
-  };
-}
-
-/** `--no-save`: package.json and the lock stay as they are, the packages are installed. */
-export function isUnsaved({ change }: Changing, config: NpmConfig): boolean {
-  return (change === "install" || change === "uninstall") && config.get("save") === false;
-}
-
 async function compare(copy: Copy, sources: readonly Source[], origin: Origin): Promise<readonly Changed[]> {
   const compared = await Promise.all(
     sources.map(async ({ path, content }) => {
@@ -150,27 +90,4 @@ async function compare(copy: Copy, sources: readonly Source[], origin: Origin): 
     }),
   );
   return compared.filter(({ before, after }) => !(before === null ? after === null : after?.equals(before) === true));
-}
-
-function notResolved(output: string, code: number, folder: string): SafeInstallError {
-  const text = output.replaceAll(folder, "").trim();
-  if (/\bEALLOWGIT\b/.test(text))
-    return unbound("GIT_DEPENDENCY", "a git dependency has no archive that could be proven");
-  if (/\bEALLOWREMOTE\b/.test(text))
-    return unbound("REMOTE_DEPENDENCY", "a dependency by URL is outside of every registry");
-  const said = text.split("\n").slice(-SHOWN_LINES).join("\n");
-  return new SafeInstallError(
-    "unavailable",
-    "NOT_RESOLVED",
-    `npm could not resolve the dependencies (${code}):\n${said}`,
-    {
-      hint: "nothing was changed; plain npm would say the same",
-    },
-  );
-}
-
-const SHOWN_LINES = 40;
-
-function unbound(code: string, message: string): SafeInstallError {
-  return new SafeInstallError("unbound", code, message, { hint: "take it from a registry" });
 }
