@@ -38,8 +38,7 @@ export async function open(request: Request, outside: Host): Promise<Session> {
   const tree = lock.unbound.length > 0 ? NOTHING : await loadTree(place.project, place.lock, config, installer);
   const { replaceRegistryHost } = tree;
   const registries: Registries = { flat: config.flat, replaceRegistryHost, admitted: context.registries };
-  const { repositoryRoot } = place;
-  const scope = { registries, repositoryRoot, omit: config.flat.omit };
+  const scope = { ...place, registries, omit: config.flat.omit };
   const resolution = await resolveTree(tree, { ...scope, everything: request.everything ?? false });
   await assertUnchanged(place.lock, host);
 

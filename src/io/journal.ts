@@ -63,11 +63,10 @@ function journalPath(state: string, project: string): string {
 }
 
 async function begin(path: string, project: string, names: readonly string[]): Promise<Journal> {
+  // Behind links two names may be one place.
+  const folders = new Set(await Promise.all(names.map((name) => inside(project, name))));
   const moved = await Promise.all(
-    names.map(async (name) => ({
-      folder: await inside(project, name),
-      absent: !(await exists(resolve(project, name))),
-    })),
+    [...folders].map(async (folder) => ({ folder, absent: !(await exists(resolve(project, folder))) })),
   );
   const aside = await mkdtemp(join(project, ASIDE)).catch((error: unknown) => Promise.reject(cannotMove(error)));
   const journal: Journal = { version: 1, pid: process.pid, project, aside: basename(aside), moved };

@@ -130,7 +130,9 @@ describe("a denied installation prints the command that lets it in", () => {
   });
 
   test("the same for a lock that is there, with --policy", async () => {
-    const elsewhere = { "trust/policy.json": { ...policyFor(["known"]), trust: { test: { trustedRoot: "root.json" } } } };
+    const elsewhere = {
+      "trust/policy.json": { ...policyFor(["known"]), trust: { test: { trustedRoot: "root.json" } } },
+    };
     write({ ...elsewhere, "package.json": { ...MANIFEST, dependencies: { plain: "1.0.0" } } });
     await execa("npm", ["install", "--package-lock-only"], { cwd: project, env: isolated(home), extendEnv: false });
     const words = ["--policy", "trust/policy.json", "npm", "ci"];

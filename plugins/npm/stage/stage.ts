@@ -2,9 +2,9 @@ import { type Host, LIMITS, SafeInstallError } from "../../../src/plugin.ts";
 import { EXTENSIONS, readsShrinkwrap } from "../lock.ts";
 import { LOCKFILES } from "../lockfiles.ts";
 import { resolveIn } from "./resolving.ts";
-import { type Origin, readManifests, type Source } from "./manifests.ts";
+import { type Origin, readManifests, type Source, type Sources } from "./manifests.ts";
 import type { Copy, Staging } from "./staging.ts";
-import { mkdir, readFile, realpath, writeFile } from "node:fs/promises";
+import { mkdir, readFile, realpath, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 
 /** What npm made of the project, in a private copy of what it reads. */
@@ -33,9 +33,10 @@ export async function stage(staging: Staging): Promise<Staged> {
   const locks = await readLocks(staging);
   const lock = locks.find(({ content }) => content !== null)?.content ?? null;
   const specs = staging.task.change === "install" ? staging.task.specs : [];
-  const sources = [...(await readManifests(origin, specs, lock, host)), ...locks];
+  const { files, links } = await readManifests(origin, specs, lock, host);
+  const sources = [...files, ...locks];
   const folder = await host.temporary("npm-stage");
-  const copy = await lay(folder, sources, staging);
+  const copy = await lay(folder, { files: sources, links }, staging);
   await resolveIn(copy, folder, staging);
   const { repositoryRoot, project } = copy;
   return { repositoryRoot, project, changes: await compare(copy, sources, origin) };
@@ -62,19 +63,27 @@ async function readLocks({ origin, npm, host }: Staging): Promise<readonly Sourc
 }
 
 /** The same folders under the same names: npm writes both into the lock. */
-async function lay(folder: string, sources: readonly Source[], { origin, host }: Staging): Promise<Copy> {
+async function lay(folder: string, sources: Sources, { origin, host }: Staging): Promise<Copy> {
   const repositoryRoot = join(await realpath(folder), basename(origin.repositoryRoot) || "root");
   const inCopy = (path: string) => join(repositoryRoot, relative(origin.repositoryRoot, path));
   const npmrc = await host.read(join(origin.project, ".npmrc"), { maxBytes: LIMITS.manifestBytes });
-  const files = [...sources, { path: relative(origin.repositoryRoot, join(origin.project, ".npmrc")), content: npmrc }];
+  const files = [
+    ...sources.files,
+    { path: relative(origin.repositoryRoot, join(origin.project, ".npmrc")), content: npmrc },
+  ];
   for (const place of [origin.project, origin.cwd]) await mkdir(inCopy(place), { recursive: true, mode: 0o700 });
   for (const { path, content } of files) {
     if (content === null) continue;
     await mkdir(dirname(join(repositoryRoot, path)), { recursive: true, mode: 0o700 });
     await writeFile(join(repositoryRoot, path), content, { mode: 0o600 });
   }
+  for (const [path, target] of sources.links) {
+    await mkdir(join(repositoryRoot, target), { recursive: true, mode: 0o700 });
+    await mkdir(dirname(join(repositoryRoot, path)), { recursive: true, mode: 0o700 });
+    await symlink(relative(dirname(path), target), join(repositoryRoot, path));
+  }
   const project = inCopy(origin.project);
-  const hasManifest = sources.some(({ path, content }) => content !== null && path === manifestOf(origin));
+  const hasManifest = sources.files.some(({ path, content }) => content !== null && path === manifestOf(origin));
   return { repositoryRoot, project, cwd: inCopy(origin.cwd), hasManifest };
 }
 
