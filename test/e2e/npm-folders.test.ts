@@ -190,14 +190,14 @@ describe("what cannot be put back is refused, and nothing changes", () => {
     write(folder, linked({ b: "1.0.0" }));
     const before = snapshot(folder);
     const options = { args: ["install"], home: temporaryFolder(), repositoryRoot: folder };
-    const { unbound, close } = await openSession(join(folder, "app"), options);
-    expect(unbound).toMatchObject([
+    const session = await openSession(join(folder, "app"), options);
+    expect(session.unbound).toMatchObject([
       {
         location: "packages/w/node_modules/b",
         denial: { code: "LOCK_UNSUPPORTED", message: "npm would unpack it into ../libs/w, outside of the project" },
       },
     ]);
-    await close();
+    await session.close();
     expect(snapshot(folder)).toEqual(before);
   });
 

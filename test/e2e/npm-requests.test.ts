@@ -4,7 +4,7 @@ import { type Registry, startRegistry } from "../support/registry.ts";
 import { createInstance, policyFor, publishSigned } from "../support/signed.ts";
 import { hexOf } from "../support/tarball.ts";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 /** What one more dependency costs in a project whose other packages were proven before. */
@@ -56,18 +56,11 @@ async function asked(words: readonly string[], project: string, home: string) {
   const evidence = urls.filter((url) => url.includes("/attestations/"));
   const archives = urls.filter((url) => url.endsWith(".tgz"));
   const metadata = urls.filter((url) => !evidence.includes(url) && !archives.includes(url));
-  const named = (all: readonly string[]) =>
-    all
-      .map((url) =>
-        url
-          .split("/")
-          .at(-1)
-          ?.replace(/\.tgz$/, ""),
-      )
-      .toSorted();
+  const named = (all: readonly string[]) => all.map((url) => basename(url, ".tgz")).toSorted(byText);
   return { metadata: named(metadata), evidence: named(evidence), archives: named(archives), judged: summary(stderr) };
 }
 
+const byText = (left: string, right: string) => (left < right ? -1 : Number(left > right));
 const summary = (stderr: string) => /(\d+) packages?/.exec(stderr)?.[1];
 
 test("only new and changed packages are asked for; everything is judged", async () => {
