@@ -146,6 +146,38 @@ describe("a denied installation prints the command that lets it in", () => {
     expect(await safeInstall(words, { cwd: project, home })).toMatchObject({ exit: 0 });
   });
 
+  test("another version of a package that is there stays let in", async () => {
+    registry.publish({ name: "late", version: "1.0.0" });
+    await publishSigned(registry, instance, { name: "late", version: "2.0.0" });
+    write({ "package.json": { ...MANIFEST, dependencies: { late: "1.0.0" } } });
+    await typed("safe-install policy pin --write -- npm install");
+    expect(await safeInstall(["npm", "install"], { cwd: project, home })).toMatchObject({ exit: 0 });
+    const words = ["npm", "install", "newer@npm:late@2.0.0"];
+    const denied = await safeInstall(words, { cwd: project, home });
+    const pinned = await typed(commandIn(denied.stderr));
+    expect(pinned).toMatchObject({ exit: 0 });
+    expect(diffOf(pinned.stdout)).toEqual(diffOf(denied.stderr));
+    expect(policy().rules).toContainEqual({ packages: ["npm:late"], versions: "<2.0.0", unsigned: "recorded" });
+    expect(await safeInstall(words, { cwd: project, home })).toMatchObject({ exit: 0 });
+  });
+
+  test("a project above the repository is nobody's to ask about", async () => {
+    write({
+      "package.json": { ...MANIFEST, workspaces: ["inner"] },
+      "inner/package.json": { ...MANIFEST, name: "inner" },
+    });
+    mkdirSync(join(project, "inner/.git"));
+    const { stdout, stderr } = await runAt(join(project, "inner"), home, [
+      "policy",
+      "pin",
+      "--",
+      "npm",
+      "install",
+      "w",
+    ]);
+    expect({ stdout, stderr }).toMatchObject({ stdout: "", stderr: expect.stringContaining("PROJECT_OUTSIDE") });
+  });
+
   test("a credential that was typed is not repeated", async () => {
     write();
     const { origin } = registry;
