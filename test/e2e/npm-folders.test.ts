@@ -174,6 +174,17 @@ describe("byte for byte as plain npm", () => {
   });
 });
 
+test("a link that leads to a folder around it comes to an end", async () => {
+  const folder = join(temporaryFolder(), "repo");
+  const files = { "app/package.json": { ...APP, dependencies: { l: "file:./l" } } };
+  write(folder, { name: "", args: [], files, links: { "app/l": "." } });
+  const options = { args: ["install", "a"], home: temporaryFolder(), repositoryRoot: folder };
+  const session = await openSession(join(folder, "app"), options);
+  expect(session.artifacts.map(({ package: { name } }) => name).toSorted(byText)).toEqual(["a", "b"]);
+});
+
+const byText = (left: string, right: string) => (left < right ? -1 : Number(left > right));
+
 describe("what cannot be put back is refused, and nothing changes", () => {
   const linked = (dependencies: object) => ({
     name: "",

@@ -43,14 +43,13 @@ export async function readManifests(
 ): Promise<Sources> {
   const found = new Map<string, Source>();
   const links = new Map<string, string>();
-  const seen = new Set<string>();
   const named = specs.map((spec) => folderOf(spec, undefined, origin.cwd, "the command line"));
   const queue = [origin.project, ...named, ...linkedFolders(lock, origin.project)].filter((one) => one !== null);
   for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
     const place = await follow(folder, origin, links);
     const path = relative(origin.repositoryRoot, join(place, "package.json"));
-    if (seen.has(folder)) continue;
-    seen.add(folder);
+    // By its real path: a link may lead to a folder around it.
+    if (found.has(path)) continue;
     await assertNoLink(join(place, "package.json"));
     const content = await host.read(join(place, "package.json"), { maxBytes: LIMITS.manifestBytes });
     found.set(path, { path, content });

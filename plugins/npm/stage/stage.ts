@@ -80,7 +80,7 @@ async function lay(folder: string, sources: Sources, { origin, host }: Staging):
   for (const [path, target] of sources.links) {
     await mkdir(join(repositoryRoot, target), { recursive: true, mode: 0o700 });
     await mkdir(dirname(join(repositoryRoot, path)), { recursive: true, mode: 0o700 });
-    await symlink(relative(dirname(path), target), join(repositoryRoot, path));
+    await symlink(relative(dirname(path), target) || ".", join(repositoryRoot, path));
   }
   const project = inCopy(origin.project);
   const hasManifest = sources.files.some(({ path, content }) => content !== null && path === manifestOf(origin));
