@@ -50,6 +50,7 @@ export async function handOff(proven: readonly Proven[], handoff: Handoff): Prom
   const aside = await host.setAside(config.prefix, [...folders, ...(landing?.files ?? [])]);
   try {
     await landing?.land();
+    await assertUnchanged(lock, host);
     const partial = asList(effective.get("workspace")).length > 0 || effective.get("workspaces") !== null;
     const expected = { project: config.prefix, resolution, proven: packages, registries: handoff.registries, partial };
     let code = await host.run(command);

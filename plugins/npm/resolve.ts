@@ -1,4 +1,5 @@
 import type { PackageRef } from "../../src/plugin.ts";
+import { bearsForeignName } from "./aliases.ts";
 import { faultOf } from "./edges.ts";
 import { effectiveUrl, isAdmitted, registryOf, type Registries } from "./origin.ts";
 import { mergePlaces, placeOf, refOf, type Resolution } from "./places.ts";
@@ -47,7 +48,7 @@ async function sort(node: TreeNode, omit: ReadonlySet<string>, scope: Scope): Pr
   if (!isInNodeModules(node)) return sortOwn(node);
   if (isOutside) return deny(node, "LOCK_UNSUPPORTED", "npm would unpack it outside of the project");
   // What an entry claims decides nothing before it is clear that only a registry's archive can come of it.
-  const archive = (await denyFolder(node, scope)) ?? denyEdge(node) ?? (await sortArchive(node, scope));
+  const archive = (await denyFolder(node, scope)) ?? denyEdge(node) ?? denyName(node, await sortArchive(node, scope));
   if (archive.kind === "notGated" || isNoRegistryPackage(archive)) return archive;
   if (isBundledByPackage(node)) return { kind: "bundled", node };
   if (scope.everything === true) return archive;
@@ -84,6 +85,12 @@ function denyEdge(node: TreeNode): Sorted | null {
     if (fault !== null) return deny(node, fault.code, fault.message);
   }
   return null;
+}
+
+function denyName(node: TreeNode, archive: Sorted): Sorted {
+  if (archive.kind !== "gated" || !bearsForeignName(node)) return archive;
+  const message = `the lock puts ${archive.package.name} where nothing asks for it: the folder is ${node.name}'s`;
+  return deny(node, "LOCK_UNSUPPORTED", message);
 }
 
 async function sortFolder(node: TreeNode, place: string, { repositoryRoot }: Scope): Promise<Sorted> {

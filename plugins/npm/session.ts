@@ -97,7 +97,7 @@ async function locate(asked: Asked, wanted: string | undefined): Promise<Located
   const origin = { repositoryRoot, project: real, cwd: await realpath(cwd) };
   const staged = await stage({ origin, task, npm, config, host });
   const lock = await readLock(staged.project, undefined, npm, host);
-  const landing = landingOf(project, staged.changes, isUnsaved(task, config), host);
+  const landing = landingOf(project, staged.files, isUnsaved(task, config), host);
   return { lock: asIn(project, lock), place: { ...staged, lock }, landing };
 }
 

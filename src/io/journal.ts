@@ -2,7 +2,7 @@ import { SafeInstallError } from "../errors.ts";
 import type { Aside } from "../plugin.ts";
 import { isMissing } from "./files.ts";
 import { createHash } from "node:crypto";
-import { access, mkdir, mkdtemp, open, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
+import { lstat, mkdir, mkdtemp, open, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 
 /** What waits lies in a folder of this prefix beside what it came from: a rename suffices, on the same device. */
@@ -20,9 +20,10 @@ interface Journal {
   readonly moved: readonly { readonly folder: string; readonly absent: boolean }[];
 }
 
-/** Where the journals are: `XDG_STATE_HOME` (XDG Base Directory Specification), else below the home folder. */
+/** Where the journals are: `XDG_STATE_HOME` (XDG Base Directory Specification: relative ones do not count), else below the home folder. */
 export function stateFolder(env: Readonly<Record<string, string | undefined>>, home: string): string {
-  return join(env["XDG_STATE_HOME"] || join(home, ".local", "state"), "safe-install");
+  const stated = env["XDG_STATE_HOME"] ?? "";
+  return join(isAbsolute(stated) ? stated : join(home, ".local", "state"), "safe-install");
 }
 
 /**
@@ -154,8 +155,9 @@ function waiting({ project, aside }: Journal, index: number): string {
   return join(project, aside, String(index));
 }
 
+/** Also a link that leads nowhere: what is written in its place would be written where it leads. */
 async function exists(path: string): Promise<boolean> {
-  return access(path).then(
+  return lstat(path).then(
     () => true,
     () => false,
   );

@@ -183,6 +183,7 @@ describe("stateFolder", () => {
     [{}, "/home/me/.local/state/safe-install"],
     [{ XDG_STATE_HOME: "/state" }, "/state/safe-install"],
     [{ XDG_STATE_HOME: "" }, "/home/me/.local/state/safe-install"],
+    [{ XDG_STATE_HOME: "of-a-clone" }, "/home/me/.local/state/safe-install"],
   ])("%j", (env, folder) => {
     expect(stateFolder(env, "/home/me")).toBe(folder);
   });

@@ -2,6 +2,7 @@ import { SafeInstallError } from "../../../src/plugin.ts";
 import { npmCommand } from "../installer.ts";
 import { configuredOrigins } from "../origin.ts";
 import { renderOptions } from "../words.ts";
+import { GUARDED, writeGuard } from "./guard.ts";
 import { type Copy, isUnsaved, type Staging } from "./staging.ts";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -33,7 +34,9 @@ async function runNpm(
   const flags = Object.entries(settings).map(([key, value]) => `--${key}=${value}`);
   const words = [task.change, ...renderOptions(task.options), ...flags, "--", ...task.specs];
   const file = join(folder, log);
-  const code = await host.run({ ...npmCommand(npm, words, copy.cwd, host.env), log: file });
+  const command = npmCommand(npm, words, copy.cwd, host.env);
+  const args = ["--require", await writeGuard(folder), ...command.args];
+  const code = await host.run({ ...command, args, log: file });
   return { code, said: code === 0 ? "" : await readFile(file, "utf8").catch(() => "") };
 }
 
@@ -72,6 +75,11 @@ function notResolved(output: string, code: number, folder: string): SafeInstallE
   const text = output.replaceAll(folder, "").trim();
   if (/\bEALLOWGIT\b/.test(text))
     return unbound("GIT_DEPENDENCY", "a git dependency has no archive that could be proven");
+  if (text.includes(GUARDED))
+    return unbound(
+      "GIT_DEPENDENCY",
+      "a dependency that npm starts a program to read has no archive that could be proven",
+    );
   if (/\bEALLOWREMOTE\b/.test(text))
     return unbound("REMOTE_DEPENDENCY", "a dependency by URL is outside of every registry");
   const said = text.split("\n").slice(-SHOWN_LINES).join("\n");

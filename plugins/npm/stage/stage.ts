@@ -3,6 +3,7 @@ import { EXTENSIONS, readsShrinkwrap } from "../lock.ts";
 import { LOCKFILES } from "../lockfiles.ts";
 import { resolveIn } from "./resolving.ts";
 import { type Origin, readManifests, type Source, type Sources } from "./manifests.ts";
+import { refuseForeignNames } from "./names.ts";
 import type { Copy, Staging } from "./staging.ts";
 import { mkdir, readFile, realpath, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
@@ -12,11 +13,13 @@ export interface Staged {
   /** The copy's own repository root and project. Absolute, links resolved. */
   readonly repositoryRoot: string;
   readonly project: string;
-  /** What is different from the project now, or new in it; null where it is gone. Relative to the project. */
-  readonly changes: readonly Changed[];
+  /** Everything that npm has read there. */
+  readonly files: readonly StagedFile[];
 }
 
-export interface Changed {
+/** A file as it is in the project, and as it is to be; null where there is none. */
+export interface StagedFile {
+  /** Relative to the project. */
   readonly path: string;
   readonly before: Buffer | null;
   readonly after: Buffer | null;
@@ -33,13 +36,15 @@ export async function stage(staging: Staging): Promise<Staged> {
   const locks = await readLocks(staging);
   const lock = locks.find(({ content }) => content !== null)?.content ?? null;
   const specs = staging.task.change === "install" ? staging.task.specs : [];
-  const { files, links } = await readManifests(origin, specs, lock, host);
-  const sources = [...files, ...locks];
+  const read = await readManifests(origin, specs, lock, host);
+  const sources = [...read.files, ...locks];
   const folder = await host.temporary("npm-stage");
-  const copy = await lay(folder, { files: sources, links }, staging);
+  const copy = await lay(folder, { ...read, files: sources }, staging);
   await resolveIn(copy, folder, staging);
   const { repositoryRoot, project } = copy;
-  return { repositoryRoot, project, changes: await compare(copy, sources, origin) };
+  const files = await compare(copy, sources, origin);
+  refuseForeignNames(files, specs);
+  return { repositoryRoot, project, files };
 }
 
 async function refuseExtensions(project: string, host: Host): Promise<void> {
@@ -91,12 +96,11 @@ function manifestOf({ repositoryRoot, project }: Origin): string {
   return relative(repositoryRoot, join(project, "package.json"));
 }
 
-async function compare(copy: Copy, sources: readonly Source[], origin: Origin): Promise<readonly Changed[]> {
-  const compared = await Promise.all(
+async function compare(copy: Copy, sources: readonly Source[], origin: Origin): Promise<readonly StagedFile[]> {
+  return Promise.all(
     sources.map(async ({ path, content }) => {
       const after = await readFile(join(copy.repositoryRoot, path)).catch(() => null);
       return { path: relative(origin.project, join(origin.repositoryRoot, path)), before: content, after };
     }),
   );
-  return compared.filter(({ before, after }) => !(before === null ? after === null : after?.equals(before) === true));
 }
