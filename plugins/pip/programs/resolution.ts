@@ -1,7 +1,8 @@
 import { GUARD, INSTALLED, PARSED } from "./guard.ts";
+import { LINES } from "./lines.ts";
 
 /** What a program needs that lets pip resolve: the user's options with ours put over them. */
-const RESOLVING = `${GUARD}${INSTALLED}${PARSED}${String.raw`
+const RESOLVING = `${GUARD}${INSTALLED}${PARSED}${LINES}${String.raw`
 from pip._internal.models.format_control import FormatControl
 
 for name in ("dry_run", "ignore_installed", "json_report_file", "format_control", "requirements", "constraints",
@@ -9,6 +10,23 @@ for name in ("dry_run", "ignore_installed", "json_report_file", "format_control"
     if not hasattr(options, name):
         finish({"failure": "this pip has no option %s" % name, "kind": "unknown-pip", "pages": [], "files": []})
         sys.exit(0)
+
+
+def strange_lines():
+    """Whatever wrote these files: requirements of an index, with hashes, are all that may be in them."""
+    for name, constraint in ((job["requirements"], False), (job["constraints"], True)):
+        for one in in_file(name, constraint):
+            if one["text"] is None or one["kind"] is not None or set(one["options"]) - {"hashes"}:
+                yield one["text"] or " ".join(one["options"])
+
+
+try:
+    strange = list(strange_lines())
+except Exception as error:
+    strange = [str(error)]
+if strange:
+    finish({"failure": strange[0][:300], "kind": "strange", "pages": [], "files": []})
+    sys.exit(0)
 
 options.dry_run = True
 options.ignore_installed = True
