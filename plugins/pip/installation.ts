@@ -1,6 +1,7 @@
 import {
   type Context,
   type Host,
+  type NotGated,
   type Request,
   SafeInstallError,
   type Session,
@@ -42,14 +43,20 @@ async function startPython(request: Request, context: Context, host: Host): Prom
   return { file, cwd: request.cwd, project: context.repositoryRoot, folder, host };
 }
 
+/** With what a lock adds. */
+interface Asking extends Wish {
+  readonly notGated: readonly NotGated[];
+}
+
 /** `-r pylock.toml`: read by us, for every line of pip, as requirements with the lock's hashes. */
-async function withLocks(wish: Wish, words: Words, python: Python): Promise<Wish> {
-  const { lines, hashes, unbound } = await pylockLines(words.files, python);
+async function withLocks(wish: Wish, words: Words, python: Python): Promise<Asking> {
+  const { lines, hashes, unbound, notGated } = await pylockLines(words.files, python);
   return {
     ...wish,
     lines: [...wish.lines, ...lines],
     hashes: new Map([...wish.hashes, ...hashes]),
     unbound: [...wish.unbound, ...unbound],
+    notGated,
   };
 }
 
@@ -58,7 +65,7 @@ interface Named extends Resolved, Closure {
   readonly builds: FirstParty | null;
 }
 
-async function resolveAll(wish: Wish, args: readonly string[], python: Python): Promise<readonly Named[]> {
+async function resolveAll(wish: Asking, args: readonly string[], python: Python): Promise<readonly Named[]> {
   const { lines, constraints } = wish;
   const own = { args, lines, constraints };
   const all: Named[] = [{ ...own, ...(await resolve(own, python)), builds: null }];
@@ -71,7 +78,7 @@ async function resolveAll(wish: Wish, args: readonly string[], python: Python): 
 
 interface Opened {
   readonly project: string;
-  readonly wish: Wish;
+  readonly wish: Asking;
   readonly closures: readonly Named[];
   readonly words: Words;
   readonly context: Context;
@@ -101,7 +108,7 @@ async function openSession(opened: Opened): Promise<Session> {
     lockfile: null,
     artifacts,
     unbound,
-    notGated: notGatedOf(wish.firstParty, project),
+    notGated: [...notGatedOf(wish.firstParty, project), ...wish.notGated],
     obtain,
     collect,
     async handoff(proven) {

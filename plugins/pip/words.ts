@@ -100,7 +100,11 @@ export async function askWords(python: Python, args: readonly string[]): Promise
   }
   const { failure } = answer;
   if (typeof failure === "string") {
-    throw new SafeInstallError("usage", "PIP_REQUIREMENTS", `pip cannot read the requirements: ${withoutSecrets(failure)}`);
+    throw new SafeInstallError(
+      "usage",
+      "PIP_REQUIREMENTS",
+      `pip cannot read the requirements: ${withoutSecrets(failure)}`,
+    );
   }
   const words = answer as unknown as Words;
   refuseOld(words.pip);
