@@ -7,7 +7,7 @@ import {
   type Session,
   type Unbound,
 } from "../../src/plugin.ts";
-import { restoreInterrupted } from "./aside.ts";
+import { restoreInterrupted, restoreWithoutPip } from "./aside.ts";
 import { layOut, type Resolved, resolveAgain } from "./again.ts";
 import { handOff, type Ready } from "./handoff.ts";
 import { findPip } from "./interpreter.ts";
@@ -29,12 +29,22 @@ export async function openInstallation(request: Request, host: Host): Promise<Se
   const project = await realpath(request.cwd);
   const context = await request.context(project);
   const python = await startPython(request, context, host);
-  const words = await askWords(python, request.args);
+  const words = await askOrMend(python, request.args);
   refuseOptions(words);
   if (words.journal.there) await restoreInterrupted(python, words);
   const wish = await withLocks(await sortRequirements(words, context.repositoryRoot, project), words, python);
   const closures = wish.unbound.length > 0 ? [] : await resolveAll(wish, request.args, python);
   return openSession({ project, wish, closures, words, context, python, args: request.args });
+}
+
+async function askOrMend(python: Python, args: readonly string[]): Promise<Words> {
+  try {
+    return await askWords(python, args);
+  } catch (error) {
+    if (error instanceof SafeInstallError && error.code !== "PIP_NOT_UNDERSTOOD") throw error;
+    if (!(await restoreWithoutPip(python))) throw error;
+    return askWords(python, args);
+  }
 }
 
 async function startPython(request: Request, context: Context, host: Host): Promise<Python> {
