@@ -111,7 +111,9 @@ function openSession({ project, path, lock, indexes, python }: Opened): Session 
       const pages = await indexes.pages(artifact.package.name, one.index);
       return provenanceOf({ url: one.url ?? "", filename, stated: one.digests }, pages);
     };
-    return collectEvidence({ artifact, filename, digests: artifact.digests, provenance }, source, fresh, places);
+    const address = async () => (await locate(one, indexes)).url;
+    const { digests } = artifact;
+    return collectEvidence({ artifact, filename, digests, provenance, address }, source, fresh, places);
   }
 
   function fileOf(artifact: Artifact): LockedFile {
