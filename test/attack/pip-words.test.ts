@@ -3,7 +3,8 @@ import { hasPip } from "../support/pypi/pythons.ts";
 import { publishSigned } from "../support/pypi/signed.ts";
 import { setStage, type StageOptions } from "../support/pypi/stage.ts";
 import { createInstance, type Instance } from "../support/sigstore.ts";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { spawnSync } from "node:child_process";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 
 let instance: Instance;
 let index: Index;
@@ -55,3 +56,39 @@ describe.skipIf(!hasPip)("what a clone says of itself", () => {
     expect(found.stdout + found.stderr).not.toContain("s3cret");
   });
 });
+
+describe.skipIf(!hasPip)("what an index says in pip's own messages", () => {
+  it("cannot speak to the terminal or to a CI system", async () => {
+    const filename = "yanked-1.0.0-py3-none-any.whl";
+    const yanked = "\u001b]0;evil\u0007 ##vso[task.setvariable variable=PATH]x\n::stop-commands::x";
+    const liar = await startIndex({
+      intercept: (request, response) => {
+        if (request.url !== "/simple/yanked/") return false;
+        const files = [{ filename, url: `/files/${filename}`, hashes: {}, yanked }];
+        response.setHeader("content-type", "application/vnd.pypi.simple.v1+json");
+        response.end(JSON.stringify({ meta: { "api-version": "1.0" }, name: "yanked", files }));
+        return true;
+      },
+    });
+    onTestFinished(() => liar.close());
+    liar.publish(makeWheel({ name: "yanked", version: "1.0.0" }));
+    const { exit, stderr, stdout } = await stage().pip("install", "-i", liar.url, "yanked==1.0.0");
+    expect(exit, stderr).toBe(65);
+    expect(stdout + stderr).toContain("Reason for being yanked");
+    expect(stdout + stderr).not.toMatch(/\u001b|\u0007|##vso\[|^\s*::/m);
+  });
+});
+
+describe.skipIf(!hasPip)("modules of the working directory", () => {
+  it("do not take the place of a pip that only lists", async () => {
+    const here = stage();
+    here.write("pip.py", "raise SystemExit(77)\n");
+    const { exit } = await here.run([here.environment.python, "-m", "pip", "list"]);
+    expect(exit).toBe(hasSafePath(here.environment.python) ? 0 : 77);
+  });
+});
+
+function hasSafePath(python: string): boolean {
+  const test = "import sys; sys.exit(sys.version_info < (3, 11))";
+  return spawnSync(python, ["-I", "-S", "-c", test]).status === 0;
+}
