@@ -1,4 +1,5 @@
 import type { Invocation } from "../../src/plugin.ts";
+import { classifyAdd } from "./add-args.ts";
 import { PASSED, REFUSED, RESTORE_FIRST, SUBCOMMANDS_PASSED } from "./commands.ts";
 
 /** What a gated command line asks for. */
@@ -15,6 +16,8 @@ export interface Intent {
 export function classify(args: readonly string[]): Invocation {
   const [command = "", subcommand = ""] = args;
   if (asksForHelp(args)) return { kind: "pass" };
+  const addition = classifyAdd(args);
+  if (addition !== null) return addition;
   if (command.startsWith("-") || command === "")
     return INFORMATION.has(command) ? { kind: "pass" } : unknown(command === "" ? "dotnet alone" : command);
   if (command.toLowerCase().endsWith(".dll") || PASSED.has(command)) return { kind: "pass" };
@@ -43,7 +46,7 @@ function gate(args: readonly string[]): Invocation {
 }
 
 function refuse(reason: string): Invocation {
-  return { kind: "refuse", reason, hint: "gated: restore, build, test, run, publish, pack, tool restore" };
+  return { kind: "refuse", reason, hint: "gated: restore, build, test, run, publish, pack, add package, tool restore" };
 }
 
 function unknown(command: string): Invocation {

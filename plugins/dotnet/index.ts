@@ -6,7 +6,9 @@ import {
   SafeInstallError,
   type Session,
 } from "../../src/plugin.ts";
-import { classify } from "./args.ts";
+import { resolveAdd } from "./add.ts";
+import { readAddition } from "./add-args.ts";
+import { classify, readIntent } from "./args.ts";
 import { collectEvidence } from "./evidence.ts";
 import { feedsFor } from "./feed.ts";
 import { dotnetCommand } from "./installer.ts";
@@ -42,14 +44,22 @@ async function openLock(request: Request, host: Host): Promise<Session> {
 
 /** Project SDKs run while a project is read: they are proven first, or nothing is read. */
 async function openProjects(request: Request, host: Host): Promise<Session> {
-  if (request.args[0] === "tool") return sessionOf(await resolveTools(request, host), host);
-  const sdks = await resolveSdks(request, host);
-  if (sdks === null) return sessionOf(await resolveProjects(request, host, null), host);
+  const { args } = request;
+  if (args[0] === "tool") return sessionOf(await resolveTools(request, host), host);
+  const adds = args[0] === "add" || args[0] === "package";
+  const resolve = adds ? resolveAdd : resolveProjects;
+  const sdks = await resolveSdks(request, namedIn(adds ? readAddition(args) : readIntent(args)), host);
+  if (sdks === null) return sessionOf(await resolve(request, host, null), host);
   const early = await sessionOf(sdks, host);
   const context = await request.context(sdks.project);
   const proven = early.unbound.length > 0 ? null : await context.prove(early);
   if (proven === null) return early;
-  return sessionOf(await resolveProjects(request, host, { resolution: sdks.resolution, proven }), host, early);
+  return sessionOf(await resolve(request, host, { resolution: sdks.resolution, proven }), host, early);
+}
+
+function namedIn(words: ReturnType<typeof readAddition> | ReturnType<typeof readIntent>): string | null {
+  if ("refused" in words) throw new TypeError("a refused command is never opened");
+  return words.target;
 }
 
 function nothingToHandOff(): Promise<number> {
