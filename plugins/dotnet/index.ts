@@ -82,7 +82,7 @@ async function sessionOf(resolved: Resolved, host: Host, early: Session | null =
     collect: (artifact, source, fresh) =>
       collectEvidence(source, {
         artifact,
-        feeds: feedsFor(artifact.package.name, settings, host.env),
+        feeds: feedsFor(artifact.package.name, settings, project, host.env),
         fresh,
         host,
         obtain: () => obtain(artifact),
@@ -106,7 +106,7 @@ async function sessionOf(resolved: Resolved, host: Host, early: Session | null =
   function placesFor({ package: { name, version } }: Artifact, { globalPackagesFolder: globalPackages }: Settings) {
     const key = packageKey({ name, version });
     const brought = sdks?.wanted.has(key) === true ? null : quarantine;
-    return { folder, quarantine: brought, globalPackages, feeds: feedsFor(name, settings, host.env), host };
+    return { folder, quarantine: brought, globalPackages, feeds: feedsFor(name, settings, project, host.env), host };
   }
 }
 

@@ -25,7 +25,7 @@ export async function dotnetCommand(args: readonly string[], cwd: string, host: 
 }
 
 /** The nearest folder with `.git`, else the folder itself. */
-async function projectAround(cwd: string): Promise<string> {
+export async function projectAround(cwd: string): Promise<string> {
   for (let folder = cwd; ; folder = dirname(folder)) {
     const found = await stat(join(folder, ".git")).catch(() => null);
     if (found !== null) return folder;
