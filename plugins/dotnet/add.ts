@@ -32,7 +32,7 @@ export async function resolveAdd(request: Request, host: Host, early: Early | nu
     project: target.folder,
     lockfile: null,
     resolution: { ...resolution, unbound: [...unbound, ...resolution.unbound] },
-    sdks: early?.resolution ?? null,
+    early: early?.resolution ?? null,
     settings,
     quarantine: packages,
     handoff: async (proven) =>

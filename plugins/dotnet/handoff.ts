@@ -4,8 +4,8 @@ import { type Edit, requireUnchanged, writeEdits } from "./edits.ts";
 import { writeFeed } from "./folder-feed.ts";
 import { GUARD, guardOf, GUARD_NOTE } from "./guard.ts";
 import { outputsOf, type Project } from "./graph.ts";
-import { packageKey } from "./names.ts";
 import { newPackagesFolder } from "./packages-folder.ts";
+import { hashesOf } from "./proven-hashes.ts";
 import { type Dotnet, environment } from "./run.ts";
 import type { Target } from "./target.ts";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -98,7 +98,7 @@ async function requireProven(
   packages: string,
   host: Host,
 ): Promise<void> {
-  const hashes = new Map(proven.map(({ artifact, bytes }) => [packageKey(artifact.package), sha512Of(bytes.digests)]));
+  const hashes = hashesOf(proven);
   const differences: string[] = [];
   for (const { file, output, style } of projects) {
     const assets = await readAssets(output, host);
@@ -114,10 +114,6 @@ async function requireProven(
       hint: "everything was put back; what changed while this ran?",
     },
   );
-}
-
-function sha512Of(digests: Proven["bytes"]["digests"]): string {
-  return digests.find(({ algorithm }) => algorithm === "sha512")?.hex ?? "";
 }
 
 async function writeGuards(projects: readonly Project[], packages: string): Promise<void> {

@@ -19,9 +19,17 @@ export async function findDotnet(cwd: string, env: Host["env"]): Promise<string>
   });
 }
 
-/** The user's words for the user's dotnet, in the user's surroundings. */
+/**
+ * The user's words for the user's dotnet, in the user's surroundings; but project SDKs, which MSBuild would download and run
+ * while it reads a project, are not taken from any feed.
+ */
 export async function dotnetCommand(args: readonly string[], cwd: string, host: Pick<Host, "env">): Promise<Command> {
-  return { file: await findDotnet(cwd, host.env), args, cwd, env: host.env };
+  return {
+    file: await findDotnet(cwd, host.env),
+    args,
+    cwd,
+    env: { ...host.env, MSBUILDDISABLENUGETSDKRESOLVER: "1" },
+  };
 }
 
 /** The nearest folder with `.git`, else the folder itself. */

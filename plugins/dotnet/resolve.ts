@@ -7,6 +7,7 @@ import { findDotnet, isInside } from "./installer.ts";
 import { join as joinResolutions, readLock, type Resolution } from "./lock.ts";
 import { packageKey, refOf } from "./names.ts";
 import { layOverlay } from "./sdk-overlay.ts";
+import { runtimeWords } from "./platform.ts";
 import { restoreInQuarantine } from "./quarantine.ts";
 import type { Dotnet } from "./run.ts";
 import { readSettingsFiles, type Settings } from "./settings.ts";
@@ -19,8 +20,8 @@ export interface Resolved {
   readonly project: string;
   readonly lockfile: string | null;
   readonly resolution: Resolution;
-  /** Project SDKs, which no restore brings. */
-  readonly sdks?: Resolution | null;
+  /** What had to be proven before the rest was known, and what no restore brings: project SDKs, tools. */
+  readonly early?: Resolution | null;
   readonly settings: Settings;
   /** Packages folder of a quarantine restore; null: the feeds are asked. */
   readonly quarantine: string | null;
@@ -35,9 +36,10 @@ export interface Early {
 
 /** What the projects behind a command line would restore: from their locks, or by a restore in quarantine. */
 export async function resolveProjects(request: Request, host: Host, early: Early | null): Promise<Resolved> {
-  const intent = readIntent(request.args);
+  const intent = readIntent(request.args, request.cwd);
   if ("refused" in intent) throw new TypeError("a refused command is never opened");
-  const words = intent.restore;
+  const plain: Dotnet = { file: await findDotnet(request.cwd, host.env), cwd: request.cwd, host, sdks: null };
+  const words = [...intent.restore, ...(await runtimeWords(plain, intent.platform))];
   const read = await readProjects({ request, host, early, named: intent.target, words });
   const { dotnet, target, projects, settings, unbound, folder, root } = read;
 
@@ -51,7 +53,7 @@ export async function resolveProjects(request: Request, host: Host, early: Early
     project: target.folder,
     lockfile: locked && projects.length === 1 ? (projects[0]?.lock ?? null) : null,
     resolution: { ...resolution, unbound: [...unbound, ...resolution.unbound] },
-    sdks: early?.resolution ?? null,
+    early: early?.resolution ?? null,
     settings,
     quarantine,
     handoff: (proven) =>

@@ -326,7 +326,15 @@ describe("command lines", () => {
     ["build program.cs", "refuse"],
     ["--unknown", "refuse"],
     ["", "refuse"],
-    ["restore --source x", "refuse"],
+    ["restore --source x", "gate"],
+    ["restore -s x", "gate"],
+    ["build -s x", "refuse"],
+    ["build --arch arm64", "gate"],
+    ["build -restore", "refuse"],
+    ["build /t:Clean;Restore", "refuse"],
+    ["publish -rp:RestoreSources=x", "refuse"],
+    ["run --file x.cs", "refuse"],
+    ["run -", "refuse"],
     ["restore -p:NuGetLockFilePath=x", "refuse"],
     ["restore -p:RestoreLockedMode=true", "gate"],
   ])("dotnet %s: %s", (text, kind) => expect(classify(text === "" ? [] : text.split(" ")).kind).toBe(kind));
@@ -343,7 +351,17 @@ describe("command lines", () => {
         "-p:X=1",
       ],
       lockedMode: false,
+      platform: {},
     });
+    expect(readIntent("build --os linux -a x64 --source a;b --source c --artifacts-path out".split(" "), "/x")).toEqual(
+      {
+        command: "build",
+        target: null,
+        restore: ["-p:ArtifactsPath=/x/out", "-p:RestoreSources=a%3Bb%3Bc"],
+        lockedMode: false,
+        platform: { os: "linux", arch: "x64" },
+      },
+    );
     expect(readIntent(["run", "--project", "src/App", "argument"])).toMatchObject({ target: "src/App" });
     expect(readIntent(["restore", "--locked-mode"])).toMatchObject({ target: null, lockedMode: true });
   });
