@@ -6,15 +6,19 @@ import {
   SafeInstallError,
   type Session,
 } from "../../src/plugin.ts";
-import { classify } from "./args.ts";
+import { resolveAdd } from "./add.ts";
+import { readAddition } from "./add-args.ts";
+import { classify, readIntent } from "./args.ts";
 import { collectEvidence } from "./evidence.ts";
 import { feedsFor } from "./feed.ts";
-import { dotnetCommand } from "./installer.ts";
+import { dotnetCommand, findDotnet } from "./installer.ts";
 import { join, LOCKFILES, readLock, type Resolution, type Wanted } from "./lock.ts";
 import { packageKey } from "./names.ts";
 import { obtainPackage, type Obtained } from "./obtain.ts";
 import { CONTENT } from "./package.ts";
+import { ridChain } from "./platform.ts";
 import { type Resolved, resolveProjects } from "./resolve.ts";
+import { platformPackages } from "./tool-settings.ts";
 import { resolveTools } from "./tools.ts";
 import { resolveSdks } from "./sdks.ts";
 import { readSettings, type Settings } from "./settings.ts";
@@ -42,14 +46,34 @@ async function openLock(request: Request, host: Host): Promise<Session> {
 
 /** Project SDKs run while a project is read: they are proven first, or nothing is read. */
 async function openProjects(request: Request, host: Host): Promise<Session> {
-  if (request.args[0] === "tool") return sessionOf(await resolveTools(request, host), host);
-  const sdks = await resolveSdks(request, host);
-  if (sdks === null) return sessionOf(await resolveProjects(request, host, null), host);
+  const { args } = request;
+  if (args[0] === "tool") return openTools(request, host);
+  const adds = args[0] === "add" || args[0] === "package";
+  const resolve = adds ? resolveAdd : resolveProjects;
+  const sdks = await resolveSdks(request, namedIn(adds ? readAddition(args) : readIntent(args)), host);
+  if (sdks === null) return sessionOf(await resolve(request, host, null), host);
   const early = await sessionOf(sdks, host);
   const context = await request.context(sdks.project);
   const proven = early.unbound.length > 0 ? null : await context.prove(early);
   if (proven === null) return early;
-  return sessionOf(await resolveProjects(request, host, { resolution: sdks.resolution, proven }), host, early);
+  return sessionOf(await resolve(request, host, { resolution: sdks.resolution, proven }), host, early);
+}
+
+/** A tool for several platforms says which further package holds it, in its own proven bytes. */
+async function openTools(request: Request, host: Host): Promise<Session> {
+  const tools = await resolveTools(request, host);
+  const early = await sessionOf(tools, host);
+  const context = await request.context(tools.project);
+  const proven = await context.prove(early);
+  if (proven === null) return early;
+  const rids = await ridChain({ file: await findDotnet(request.cwd, host.env), cwd: request.cwd, host, sdks: null });
+  const resolution = await platformPackages(proven, rids);
+  return sessionOf({ ...tools, early: tools.resolution, resolution }, host, early);
+}
+
+function namedIn(words: ReturnType<typeof readAddition> | ReturnType<typeof readIntent>): string | null {
+  if ("refused" in words) throw new TypeError("a refused command is never opened");
+  return words.target;
 }
 
 function nothingToHandOff(): Promise<number> {
@@ -58,8 +82,9 @@ function nothingToHandOff(): Promise<number> {
 
 /** `early`: what was judged before the rest was known; it is the same artifact where nothing more was learnt of it. */
 async function sessionOf(resolved: Resolved, host: Host, early: Session | null = null): Promise<Session> {
-  const { project, lockfile, quarantine, settings, sdks = null } = resolved;
-  const resolution = sdks === null ? resolved.resolution : join([sdks, resolved.resolution]);
+  const { project, lockfile, quarantine, settings } = resolved;
+  const first = resolved.early ?? null;
+  const resolution = first === null ? resolved.resolution : join([first, resolved.resolution]);
   const folder = await host.temporary("dotnet-bytes");
   const underWay = new Map<string, Promise<Obtained>>();
   return {
@@ -72,7 +97,7 @@ async function sessionOf(resolved: Resolved, host: Host, early: Session | null =
     collect: (artifact, source, fresh) =>
       collectEvidence(source, {
         artifact,
-        feeds: feedsFor(artifact.package.name, settings, host.env),
+        feeds: feedsFor(artifact.package.name, settings, project, host.env),
         fresh,
         host,
         obtain: () => obtain(artifact),
@@ -95,8 +120,8 @@ async function sessionOf(resolved: Resolved, host: Host, early: Session | null =
 
   function placesFor({ package: { name, version } }: Artifact, { globalPackagesFolder: globalPackages }: Settings) {
     const key = packageKey({ name, version });
-    const brought = sdks?.wanted.has(key) === true ? null : quarantine;
-    return { folder, quarantine: brought, globalPackages, feeds: feedsFor(name, settings, host.env), host };
+    const brought = first?.wanted.has(key) === true ? null : quarantine;
+    return { folder, quarantine: brought, globalPackages, feeds: feedsFor(name, settings, project, host.env), host };
   }
 }
 
