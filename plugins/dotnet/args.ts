@@ -98,7 +98,7 @@ export function readIntent(args: readonly string[], cwd = ""): Intent | { readon
     command === "publish" ? ["-p:_IsPublishing=true"] : command === "pack" ? ["-p:_IsPacking=true"] : [];
   let target: string | null = null;
   let lockedMode = false;
-  let platform: Platform = {};
+  let [os, arch]: (string | undefined)[] = [];
   const sources: string[] = [];
   for (let at = 0; at < own.length; at++) {
     const word = own[at] ?? "";
@@ -116,8 +116,8 @@ export function readIntent(args: readonly string[], cwd = ""): Intent | { readon
     else if (CHANGES_SET.has(name)) restore.push(`-p:${CHANGES_SET.get(name)}=${value ?? ""}`);
     else if (PROPERTIES.has(word)) restore.push(`-p:${PROPERTIES.get(word)}`);
     else if (name === "--artifacts-path") restore.push(`-p:ArtifactsPath=${inProperty(resolve(cwd, value ?? ""))}`);
-    else if (name === "-a" || name === "--arch") platform = { ...platform, arch: value ?? "" };
-    else if (name === "--os") platform = { ...platform, os: value ?? "" };
+    else if (name === "-a" || name === "--arch") arch = value ?? "";
+    else if (name === "--os") os = value ?? "";
     else if (word === "--locked-mode") lockedMode = true;
     else if (RESTORE_WORDS.has(word)) restore.push(word);
     else if (name === "--project" || name === "--solution") target = value ?? null;
@@ -126,7 +126,13 @@ export function readIntent(args: readonly string[], cwd = ""): Intent | { readon
   }
   if (target !== null && /\.cs$/i.test(target)) return { refused: FILE_BASED };
   if (sources.length > 0) restore.push(`-p:RestoreSources=${sources.map(inProperty).join("%3B")}`);
-  return { command: command as Intent["command"], target, restore, lockedMode, platform };
+  return {
+    command: command as Intent["command"],
+    target,
+    restore,
+    lockedMode,
+    platform: { ...(os === undefined ? {} : { os }), ...(arch === undefined ? {} : { arch }) },
+  };
 }
 
 const RESTORE_WORDS = new Set(

@@ -19,11 +19,12 @@ import { CONTENT } from "./package.ts";
 import { ridChain } from "./platform.ts";
 import { type Resolved, resolveProjects } from "./resolve.ts";
 import { platformPackages } from "./tool-settings.ts";
-import { resolveTools } from "./tools.ts";
+import { LOCK, unlockedBeside } from "./unlocked.ts";
+import { NAME as TOOLS, readToolManifest, resolveTools } from "./tools.ts";
 import { resolveSdks } from "./sdks.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { rm } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 
 /** The .NET SDK: `dotnet restore` and what restores on its way. */
 export const dotnet = {
@@ -31,6 +32,7 @@ export const dotnet = {
   classify,
   command: dotnetCommand,
   lockfiles: LOCKFILES,
+  readsLockfile: (name) => LOCK.test(name) || name === TOOLS,
   movesIn: "repository",
   open: (request, host) => (request.purpose === "check" ? openLock(request, host) : openProjects(request, host)),
 } satisfies Plugin;
@@ -40,8 +42,13 @@ async function openLock(request: Request, host: Host): Promise<Session> {
   const lockfile = resolve(request.cwd, request.lockfile ?? LOCKFILES[0] ?? "");
   const project = dirname(lockfile);
   await request.context(project);
-  const [resolution, settings] = await Promise.all([readLock(lockfile, host), readSettings(project, host)]);
+  const [resolution, settings] = await Promise.all([readNamed(lockfile, host), readSettings(project, host)]);
   return sessionOf({ project, lockfile, resolution, settings, quarantine: null, handoff: nothingToHandOff }, host);
+}
+
+async function readNamed(lockfile: string, host: Host): Promise<Resolution> {
+  if (basename(lockfile) === TOOLS) return readToolManifest(lockfile, host);
+  return join(await Promise.all([readLock(lockfile, host), unlockedBeside(lockfile, host)]));
 }
 
 /** Project SDKs run while a project is read: they are proven first, or nothing is read. */
@@ -87,10 +94,13 @@ async function sessionOf(resolved: Resolved, host: Host, early: Session | null =
   const resolution = first === null ? resolved.resolution : join([first, resolved.resolution]);
   const folder = await host.temporary("dotnet-bytes");
   const underWay = new Map<string, Promise<Obtained>>();
+  const opened = new Map<string, Obtained>();
   return {
     project,
     lockfile,
-    artifacts: [...resolution.wanted].map(([key, wanted]) => judgedBefore(key) ?? artifactOf(wanted)),
+    artifacts: [...resolution.wanted].map(
+      ([key, wanted]) => judgedBefore(key) ?? artifactOf(wanted, () => opened.get(key)),
+    ),
     unbound: resolution.unbound,
     notGated: resolution.notGated,
     obtain,
@@ -113,9 +123,15 @@ async function sessionOf(resolved: Resolved, host: Host, early: Session | null =
 
   function obtain(artifact: Artifact): Promise<Obtained> {
     const key = packageKey(artifact.package);
-    const work = underWay.get(key) ?? obtainPackage(wantedOf(resolution, key), placesFor(artifact, settings));
+    const work = underWay.get(key) ?? fetch(key, artifact);
     underWay.set(key, work);
     return work;
+  }
+
+  async function fetch(key: string, artifact: Artifact): Promise<Obtained> {
+    const obtained = await obtainPackage(wantedOf(resolution, key), placesFor(artifact, settings));
+    opened.set(key, obtained);
+    return obtained;
   }
 
   function placesFor({ package: { name, version } }: Artifact, { globalPackagesFolder: globalPackages }: Settings) {
@@ -125,8 +141,19 @@ async function sessionOf(resolved: Resolved, host: Host, early: Session | null =
   }
 }
 
-function artifactOf({ package: ref, stated, locations }: Wanted): Artifact {
-  return { package: ref, digests: stated, locations, subjectNames: [], runsScripts: false, form: CONTENT };
+/** What a package holds is known once its bytes are here. */
+function artifactOf(wanted: Wanted, opened: () => Obtained | undefined): Artifact {
+  const { package: ref, stated, locations } = wanted;
+  return {
+    package: ref,
+    digests: stated,
+    locations,
+    subjectNames: [],
+    form: CONTENT,
+    get runsScripts() {
+      return opened()?.runsInBuild ?? false;
+    },
+  };
 }
 
 function wantedOf({ wanted }: Resolution, key: string): Wanted {

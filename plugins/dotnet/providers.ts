@@ -1,4 +1,4 @@
-import { type Command, type Host, LIMITS } from "../../src/plugin.ts";
+import { type Command, type Hear, type Host, LIMITS } from "../../src/plugin.ts";
 import { findDotnet, isInside, projectAround } from "./installer.ts";
 import { asking, type Question } from "./provider-protocol.ts";
 import type { Credentials } from "./settings.ts";
@@ -9,9 +9,10 @@ import { delimiter, dirname, isAbsolute, join } from "node:path";
 /** Credential providers that are installed on this machine, the first that has credentials for a feed; none asks anybody anything. */
 export async function askProviders(question: Question, project: string, host: Host): Promise<Credentials | null> {
   for (const file of await findProviders(project, host.env)) {
-    const { hear, answer } = asking(question);
+    const conversation = asking(question);
+    const hear: Hear = (line, say) => conversation.hear(line, say);
     await host.converse(await commandOf(file, project, host.env), hear, LIMITS.providerTimeoutMs);
-    const credentials = answer();
+    const credentials = conversation.answer();
     if (credentials !== null) return credentials;
   }
   return null;

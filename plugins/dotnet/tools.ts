@@ -53,6 +53,12 @@ export async function resolveTools(request: Request, host: Host): Promise<Resolv
   };
 }
 
+/** One manifest alone, as a lock; a tool for several platforms names further packages, which a restore judges. */
+export async function readToolManifest(path: string, host: Host): Promise<Resolution> {
+  const manifest = await readManifest(path, host);
+  return resolutionOf(manifest === null ? [] : [manifest]);
+}
+
 /** From here up to the manifest that says it is the root (learn.microsoft.com, "How to manage .NET tools"). */
 async function findManifests(cwd: string, host: Host): Promise<readonly Manifest[]> {
   const found: Manifest[] = [];
@@ -66,7 +72,7 @@ async function findManifests(cwd: string, host: Host): Promise<readonly Manifest
   }
 }
 
-const NAME = "dotnet-tools.json";
+export const NAME = "dotnet-tools.json";
 
 async function readManifest(path: string, host: Host): Promise<Manifest | null> {
   const content = await host.read(path, { maxBytes: LIMITS.manifestBytes });

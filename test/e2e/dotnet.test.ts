@@ -33,6 +33,7 @@ const CONSOLE = {
   "app.csproj": csproj({ "Acme.Gadget": "2.0.0" }, { OutputType: "Exe" }),
   "Program.cs": 'System.Console.WriteLine("it runs");\n',
 };
+const HASH = Buffer.alloc(64, 1).toString("base64");
 const LOCKED = { RestorePackagesWithLockFile: "true" };
 
 /** The lock that the real SDK writes, made in a place of its own. */
@@ -81,6 +82,52 @@ describe.skipIf(!hasDotnet)("safe-install dotnet restore", () => {
       },
     });
     expect(library.snapshot()).toEqual(before);
+  });
+
+  it("check names what a lock does not list, and judges the project SDKs of it", async () => {
+    const project = (sdks: string) => csproj({ "Acme.Gadget": "2.0.0" }, LOCKED, sdks);
+    const files = await locked({ "My Lib.csproj": project("") }, "packages.lock.json");
+    const { "packages.lock.json": lock = "", ...rest } = files;
+    const tools = { version: 1, isRoot: true, tools: { "acme.widget": { version: "1.0.0", commands: ["w"] } } };
+    const library = begin({
+      ...rest,
+      "packages.My_Lib.lock.json": lock,
+      "Other.csproj": project('<Sdk Name="Acme.Nothing" Version="9.0.0" />'),
+      ".config/dotnet-tools.json": JSON.stringify(tools),
+    });
+    const known = await library.run("check", "packages.My_Lib.lock.json");
+    expect(known).toMatchObject({ exit: 0, stdout: expect.stringContaining("2 packages: 2 signed") });
+    expect(known.stdout).toContain(
+      "not judged: 2 not in the lock, judged by an install: what the SDK downloads for My Lib.csproj, the tools of",
+    );
+    library.write({ "My Lib.csproj": project('<Sdk Name="Acme.Stolen" Version="1.0.0" />') });
+    expect(await library.run("check", "packages.My_Lib.lock.json")).toMatchObject({
+      exit: 65,
+      stdout: expect.stringContaining("nuget:Acme.Stolen@1.0.0   UNTRUSTED_SIGNER"),
+    });
+    expect(await library.run("check", ".config/dotnet-tools.json")).toMatchObject({
+      exit: 0,
+      stdout: expect.stringContaining("1 package: 1 signed"),
+    });
+  });
+
+  it("a lock of the project's own name decides, as for dotnet itself", async () => {
+    const files = await locked({ "lib.csproj": csproj({ "Acme.Gadget": "2.0.0" }, LOCKED) });
+    const { "packages.lock.json": lock = "", ...rest } = files;
+    const library = begin({ ...rest, "packages.lib.lock.json": lock });
+    expect(await library.run("dotnet", "restore")).toMatchObject({ exit: 0 });
+    expect(library.exists("packages.lock.json")).toBe(false);
+    library.write({ "packages.lib.lock.json": lock.replaceAll(/"contentHash": "[^"]*"/g, `"contentHash": "${HASH}"`) });
+    expect(await library.run("dotnet", "restore")).toMatchObject({ exit: 66 });
+  });
+
+  it("says which packages take part in the build", async () => {
+    await scene.publish({ id: "Acme.Mirror", version: "2.0.0", files: { "build/Acme.Mirror.targets": "<Project />" } });
+    const app = begin({ "app.csproj": csproj({ "Acme.Mirror": "2.0.0", "Acme.Widget": "1.0.0" }) });
+    expect(await app.run("dotnet", "restore")).toMatchObject({
+      exit: 0,
+      stderr: expect.stringMatching(/with files that run in the build: nuget:Acme\.Mirror@2\.0\.0\n/),
+    });
   });
 
   it("says which form of a countersigned package the evidence was about", async () => {
