@@ -12,6 +12,8 @@ import { isAbsolute, relative, sep } from "node:path";
 
 export interface Scope {
   readonly registries: Registries;
+  /** Packages are unpacked only below it. Absolute, links resolved. */
+  readonly project: string;
   /** First-party folders must be inside. Absolute, links resolved. */
   readonly repositoryRoot: string;
   readonly omit: readonly string[];
@@ -65,13 +67,16 @@ function sortOwn(node: TreeNode): Sorted {
   return deny(node, "LOCK_UNSUPPORTED", "an archive outside of node_modules");
 }
 
-/** A folder that packages are unpacked into may itself be a link that leads out of the repository. */
-async function denyFolder(node: TreeNode, { repositoryRoot }: Scope): Promise<Sorted | null> {
+/** A folder that packages are unpacked into may itself be a link that leads elsewhere. */
+async function denyFolder(node: TreeNode, { project, repositoryRoot }: Scope): Promise<Sorted | null> {
   if (node.location.startsWith("node_modules/")) return null;
   const below = node.location.length - node.location.indexOf("/node_modules/");
   const folder = await realpath(node.realpath.slice(0, -below)).catch(() => null);
-  if (folder === null || isInside(folder, repositoryRoot)) return null;
-  return deny(node, "LOCK_UNSUPPORTED", `${folder} is outside of the repository`);
+  if (folder === null || isInside(folder, project)) return null;
+  const whose = isInside(folder, repositoryRoot) ? "project" : "repository";
+  const hint = "a link to it is fine where its dependencies fit into the project's own node_modules";
+  const where = relative(project, folder);
+  return deny(node, "LOCK_UNSUPPORTED", `npm would unpack it into ${where}, outside of the ${whose}`, { hint });
 }
 
 function denyEdge(node: TreeNode): Sorted | null {

@@ -28,7 +28,7 @@ async function judgeAndHandOff(
     await writeReports(reportOf(title(command), [report]), options, world.stderr, world);
     if (gated.outcome === "denied") {
       const { askAbout } = await import("./question.ts");
-      await askAbout(session, gated.decisions, options, { world, host }).catch((error: unknown) => {
+      await askAbout(session, gated.decisions, command, { world, host }).catch((error: unknown) => {
         // The question is a help; the denial is the answer.
         world.stderr.write(describeError(error, world));
       });

@@ -64,11 +64,10 @@ function journalPath(state: string, project: string): string {
 }
 
 async function begin(path: string, project: string, names: readonly string[]): Promise<Journal> {
+  // Behind links two names may be one place.
+  const folders = new Set(await Promise.all(names.map((name) => inside(project, name))));
   const moved = await Promise.all(
-    names.map(async (name) => ({
-      folder: await inside(project, name),
-      absent: !(await exists(resolve(project, name))),
-    })),
+    [...folders].map(async (folder) => ({ folder, absent: !(await exists(resolve(project, folder))) })),
   );
   const aside = await mkdtemp(join(project, ASIDE)).catch((error: unknown) => Promise.reject(cannotMove(error)));
   const journal: Journal = { version: 1, pid: process.pid, project, aside: basename(aside), moved };
@@ -138,8 +137,9 @@ function parse(text: string): Journal | null {
   }
 }
 
-/** What npm replaces. */
-const MOVABLE = /^(?:node_modules|package\.json|package-lock\.json|npm-shrinkwrap\.json)$/;
+/** What npm replaces, and the files that NuGet writes: a restore in obj, locks, and what adding a package changes. */
+const MOVABLE =
+  /^(?:node_modules|package\.json|package-lock\.json|npm-shrinkwrap\.json|project\.assets\.json|project\.nuget\.cache|[^/\\]+\.(?:nuget\.dgspec\.json|lock\.json|[a-z]*proj|props|targets))$/;
 
 /** Only what an installer writes and we know by name, below the project, links resolved: never the project itself, never outside. */
 async function inside(project: string, folder: string): Promise<string> {
@@ -176,7 +176,7 @@ function cannotMove(error: unknown): SafeInstallError {
   return new SafeInstallError(
     "unavailable",
     "CANNOT_SET_ASIDE",
-    `node_modules cannot be moved aside: ${(error as Error).message}`,
+    `what is to be replaced cannot be moved aside: ${(error as Error).message}`,
     {
       hint: "a mount point cannot be replaced; mount the project's folder instead of its node_modules",
       cause: error,
