@@ -137,9 +137,9 @@ function parse(text: string): Journal | null {
   }
 }
 
-/** What npm replaces, and the files that a restore of NuGet writes. */
+/** What npm replaces, and the files that NuGet writes: a restore in obj, locks, and what adding a package changes. */
 const MOVABLE =
-  /^(?:node_modules|package\.json|package-lock\.json|npm-shrinkwrap\.json|project\.assets\.json|project\.nuget\.cache|[^/\\]+\.(?:nuget\.g\.(?:props|targets)|nuget\.dgspec\.json|0-safe-install\.g\.props|lock\.json))$/;
+  /^(?:node_modules|package\.json|package-lock\.json|npm-shrinkwrap\.json|project\.assets\.json|project\.nuget\.cache|[^/\\]+\.(?:nuget\.dgspec\.json|lock\.json|[a-z]*proj|props|targets))$/;
 
 /** Only what an installer writes and we know by name, below the project, links resolved: never the project itself, never outside. */
 async function inside(project: string, folder: string): Promise<string> {
