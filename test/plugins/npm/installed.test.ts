@@ -61,7 +61,6 @@ const WIDGET: Filled = {
     bin: new Map(),
     aliases: new Map(),
     bundles: new Set(["inner"]),
-    aliases: new Map(),
     digests: [{ algorithm: "sha512", hex: hexOf(BYTES) }],
     read: async () => BYTES,
   },
