@@ -17,8 +17,8 @@ export interface Eyes {
   readonly verify: (...of: Parameters<Judge["verify"]>) => ReturnType<Judge["verify"]>;
   readonly offline: boolean;
   readonly sources: (ecosystem: Ecosystem) => readonly Source[];
-  /** Whether the registry's own signature is looked for as well. */
-  readonly baseline: (artifact: Artifact) => boolean;
+  /** Whether the registry's own signature is asked for: by a rule (first, as the gate does), or where nobody else says a word. */
+  readonly baseline: (artifact: Artifact) => "asked" | "otherwise" | "no";
 }
 
 /** The gate's own way to collect and verify, without its policy. Nothing that it lets through is handed off. */
@@ -27,11 +27,11 @@ export function observer({ verify, offline, sources, baseline }: Eyes): Observer
   const judge: Judge = {
     wantsBytes: false,
     offline,
-    wanted: (artifact) => ({
-      evidence: true,
-      sources: sources(artifact.package.ecosystem),
-      baseline: baseline(artifact),
-    }),
+    wanted: (artifact) => {
+      const last: readonly Source[] = baseline(artifact) === "otherwise" ? [{ kind: "registrySignature" }] : [];
+      const others = [...sources(artifact.package.ecosystem), ...last];
+      return { evidence: true, sources: others, baseline: baseline(artifact) === "asked" };
+    },
     verify,
     decide: (facts) => {
       seen.set(facts.artifact, facts);

@@ -10,6 +10,8 @@ export interface Asked {
   /** `--trusted-root [NAME=]FILE` */
   readonly trustedRoots: readonly { readonly name: string; readonly file: string }[];
   readonly write: boolean;
+  /** What nobody signs is recorded by digest, also where the registry's own signature is to be had. */
+  readonly record: boolean;
   readonly options: Options;
 }
 
@@ -17,6 +19,7 @@ const FURTHER = {
   lockfile: { type: "string", multiple: true },
   "trusted-root": { type: "string", multiple: true },
   write: { type: "boolean" },
+  record: { type: "boolean" },
 } as const;
 
 /** Ours, and nothing that these commands could do something with. */
@@ -30,6 +33,7 @@ export function parseAsked(args: readonly string[], allowed: readonly (keyof typ
     lockfiles: values.lockfile ?? [],
     trustedRoots: (values["trusted-root"] ?? []).map(namedRoot),
     write: values.write ?? false,
+    record: values.record ?? false,
     options: optionsOf({ ...values, positionals }),
   };
 }

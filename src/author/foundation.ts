@@ -31,11 +31,13 @@ export interface Foundation {
   readonly policy: Policy;
   readonly recordedFile: string;
   readonly recorded: RecordedPackages;
+  /** What nobody signs rests on the registry's own signature, where there is one. */
+  readonly baseline: boolean;
 }
 
 export const RECORDED_FILE = ".signing-recorded.json";
 
-type Wish = Pick<Asked, "options" | "trustedRoots">;
+type Wish = Pick<Asked, "options" | "trustedRoots"> & Partial<Pick<Asked, "record">>;
 
 /** @throws SafeInstallError a policy is there and wrong */
 export async function findFoundation(asked: Wish, world: World): Promise<Foundation> {
@@ -58,7 +60,13 @@ export async function findFoundation(asked: Wish, world: World): Promise<Foundat
     policy: Object.keys(trust).length === 0 ? policy : { ...policy, trust: { ...trust, ...policy.trust } },
     recordedFile,
     recorded: policy.recorded === undefined ? new Map() : await readPackages(recordedFile),
+    baseline: asked.record !== true && (text === null || hasBaseline(policy)),
   };
+}
+
+/** A policy that has chosen one goes on with it; one that records digests is not loosened. */
+function hasBaseline({ rules = [] }: Policy): boolean {
+  return rules.some(({ baseline }) => baseline !== undefined);
 }
 
 /** No policy yet: that is what `init` is for. */

@@ -34,7 +34,7 @@ export interface Means {
   readonly progress: Progress;
 }
 
-type Ground = Pick<Foundation, "layers" | "roots" | "repositoryRoot">;
+type Ground = Pick<Foundation, "layers" | "roots" | "repositoryRoot" | "baseline">;
 
 /** Opens every lockfile, collects and verifies as the gate does, and judges nothing. */
 export async function survey(lockfiles: readonly string[], ground: Ground, means: Means): Promise<Survey> {
@@ -68,7 +68,10 @@ export async function surveySession(session: Session, ground: Ground, means: Mea
     verify: verifierOf(ground),
     offline: host.offline,
     sources: sourcesOf(ground.layers),
-    baseline: (artifact) => wanted(ground.layers, artifact, host.now()).baseline,
+    baseline: (artifact) => {
+      if (wanted(ground.layers, artifact, host.now()).baseline) return "asked";
+      return ground.baseline && artifact.package.ecosystem === "npm" ? "otherwise" : "no";
+    },
   });
   await gate(session, eyes.judge, progress);
   const facts = eyes.facts();

@@ -86,7 +86,7 @@ async function storyOf(
     verify: (...of) => judge.verify(...of),
     offline: host.offline,
     sources: sourcesOf(layers),
-    baseline: (one) => judge.wanted(one).baseline === true,
+    baseline: (one) => (judge.wanted(one).baseline === true ? "asked" : "no"),
   });
   await judgeArtifact(artifact, session, eyes.judge);
   const [facts] = eyes.facts();

@@ -13,7 +13,7 @@ import { withHost } from "./host.ts";
 
 /** `safe-install init [lockfile...]`: writes a first policy from the evidence that is there. @returns the exit code */
 export async function init(args: readonly string[], world: World): Promise<number> {
-  const asked = parseAsked(args, ["lockfile", "trusted-root"]);
+  const asked = parseAsked(args, ["lockfile", "trusted-root", "record"]);
   const { options } = asked;
   return withHost(options, world, async (host) => {
     const foundation = await findFoundation(asked, world);

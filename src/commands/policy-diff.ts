@@ -24,7 +24,8 @@ export async function diff(args: readonly string[], world: World): Promise<numbe
   return withHost(asked.options, world, async (host) => {
     const now = await findFoundation(asked, world);
     const then = await policyAt(revision, world, host);
-    const ground = { ...now, layers: [...now.layers, ...then.layers], roots: unique([...now.roots, ...then.roots]) };
+    const layers = [...now.layers, ...then.layers];
+    const ground = { ...now, layers, roots: unique([...now.roots, ...then.roots]), baseline: false };
     const progress = asked.options.quiet ? silent : await terminalProgress(world);
     const { facts } = await survey(asked.lockfiles, ground, { world, host, progress });
     const found = differences(then.layers, now.layers, facts, host.now());

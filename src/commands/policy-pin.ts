@@ -17,7 +17,7 @@ import { withHost } from "./host.ts";
 
 /** `safe-install policy pin [package...] [--write]`: the change that new packages need, as a diff. @returns the exit code */
 export async function pin(args: readonly string[], world: World): Promise<number> {
-  const asked = parseAsked(args, ["lockfile", "trusted-root", "write"]);
+  const asked = parseAsked(args, ["lockfile", "trusted-root", "record", "write"]);
   const { options } = asked;
   return withHost(options, world, async (host) => {
     const foundation = await findFoundation(asked, world);

@@ -10,6 +10,9 @@ verifies it, and writes .signing-policy.json and .signing-recorded.json:
   - one signer for each pipeline that was seen: repository, workflow, ref,
     trigger, runner, ids; a tag that spells the version becomes {version}
   - one rule for each signer, with the names of its packages
+  - what nobody signs, but the registry's own signature says that it published:
+    a baseline, by name. It proves which bytes were published, not who built
+    them; new versions of these names come in as well, new names never
   - packages that nobody vouches for: recorded, by exact digest, for 180 days
 
 Nothing is trusted in silence: it prints who would be trusted for what, and
@@ -19,6 +22,8 @@ is never written. Where a policy is there already, only what is new is added.
 Options
   --trusted-root NAME=FILE  a private Sigstore instance's trusted_root.json;
                             may be repeated
+  --record                  no baseline: all that nobody signs by exact digest;
+                            every new version then waits for policy pin
   --audit                   write "mode": "audit": report first, deny later
   --policy FILE             write there instead of beside the lockfile
   --offline, -q             as everywhere
@@ -48,6 +53,8 @@ lint   rules that can never match, unused signers, identities that a fork or
 Options
   --lockfile FILE           instead of those that lie here; may be repeated
   --trusted-root NAME=FILE  (pin) a further trust root
+  --record                  (pin) by digest, also where the policy's baseline
+                            would do
   --policy FILE, --offline, -q   as everywhere
 
 Examples

@@ -23,6 +23,7 @@ export function signerWords(signer: Signer): string {
     return words(["Azure Pipelines", azure.organizationId, azure.projectId, id, azure.ref]);
   }
   if (certificate !== undefined) return words(Object.entries(certificate).map(([name, value]) => `${name} ${value}`));
+  if (signer.npmRegistry !== undefined) return words(["the registry's own signature", signer.npmRegistry]);
   return words([Object.keys(signer)[0]]);
 }
 

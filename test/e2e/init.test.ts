@@ -97,6 +97,24 @@ describe("safe-install init", () => {
     expect((await run("check")).exit).toBe(0);
   });
 
+  it("a policy that records digests is not loosened: the registry's own signature is not even asked for", async () => {
+    const asked = () => registry.requests.filter(({ url }) => url === "/plain-a").length;
+    prepare([await publish("plain-a", "1.0.0")]);
+    expect((await init()).exit).toBe(0);
+    const once = asked();
+    expect(once).toBe(1);
+    prepare([await publish("plain-a", "1.0.0"), await publish("plain-b", "1.0.0")]);
+    expect((await run("policy", "pin", "--write")).exit).toBe(0);
+    expect((await run("check")).exit).toBe(0);
+    expect(asked()).toBe(once);
+  });
+
+  it("--record asks no registry for its signature", async () => {
+    prepare([await publish("plain-r", "1.0.0")]);
+    expect((await init("--record")).exit).toBe(0);
+    expect(registry.requests.filter(({ url }) => url === "/plain-r")).toEqual([]);
+  });
+
   it("one signer for one pipeline of many packages, also where tags name the package", async () => {
     const mono = (name: string, version: string) =>
       publish(name, version, { repository: "acme/mono", ref: `refs/tags/${name}@${version}` });

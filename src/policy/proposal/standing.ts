@@ -14,7 +14,7 @@ export type Status =
   | "new"
   /** Another version of it is recorded, this one is not. */
   | "version"
-  /** Let in as recorded bytes, and by now somebody proves who made it. */
+  /** Let in as recorded or published bytes, and by now somebody proves who made it. */
   | "gained"
   /** Signed, but not by whom the policy expects. */
   | "changed"
@@ -46,7 +46,7 @@ export function standingOf(sighting: Sighting, layers: readonly Layer[], now: Da
   }
   const decision = decide(layers, sighting.facts, now);
   const ground = decision.layers[0]?.outcome === "allowed" ? decision.layers[0].ground : null;
-  const heldBy = ground?.kind === "signed" ? (ground.signers[0] ?? null) : null;
+  const heldBy = ground?.kind === "signed" || ground?.kind === "baseline" ? (ground.signers[0] ?? null) : null;
   const status =
     decision.outcome === "allowed"
       ? heldStatus(sighting, ground?.kind)
@@ -55,7 +55,8 @@ export function standingOf(sighting: Sighting, layers: readonly Layer[], now: Da
 }
 
 function heldStatus({ found }: Sighting, ground: string | undefined): Status {
-  return ground === "recorded" && found.kind === "pipeline" ? "gained" : "held";
+  const isWeaker = ground === "recorded" || ground === "baseline";
+  return isWeaker && found.kind === "pipeline" ? "gained" : "held";
 }
 
 function deniedStatus(sighting: Sighting, layer: Layer, denials: readonly Denial[]): Status {
