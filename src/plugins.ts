@@ -14,8 +14,11 @@ const PLUGINS = {
   },
   pip: {
     load: async () => (await import("../plugins/pip/index.ts")).pip,
-    // pip has no locked install of its own: which file is meant has to be said.
-    locked: () => null,
+    // As `check` prefers them; every other lock of Python's tools is not pip's.
+    locked: (names) => {
+      if (names.includes("pylock.toml")) return ["install", "-r", "pylock.toml"];
+      return names.includes("requirements.txt") ? ["install", "--require-hashes", "-r", "requirements.txt"] : null;
+    },
   },
 } as const satisfies Readonly<Record<string, Entry>>;
 

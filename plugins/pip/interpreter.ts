@@ -25,6 +25,11 @@ export async function findPip(program: readonly string[], cwd: string, env: Host
   return { launcher, words, python };
 }
 
+/** Where none was typed. @throws SafeInstallError kind "installer" */
+export async function findAnyPip(cwd: string, env: Host["env"]): Promise<Installer> {
+  return findPip(["pip"], cwd, env).catch(() => findPip(["pip3"], cwd, env));
+}
+
 /** pip as it was typed, with the user's words. */
 export function pipCommand(pip: Installer, args: readonly string[], cwd: string, env: Host["env"]): Command {
   return { file: pip.launcher, args: [...pip.words, ...args], cwd, env };

@@ -12,6 +12,8 @@ export interface Asked {
   readonly write: boolean;
   /** What nobody signs is recorded by digest, also where the registry's own signature is to be had. */
   readonly record: boolean;
+  /** What no lock names any more leaves the recorded file. */
+  readonly prune: boolean;
   readonly options: Options;
 }
 
@@ -20,6 +22,7 @@ const FURTHER = {
   "trusted-root": { type: "string", multiple: true },
   write: { type: "boolean" },
   record: { type: "boolean" },
+  prune: { type: "boolean" },
 } as const;
 
 /** Ours, and nothing that these commands could do something with. */
@@ -34,6 +37,7 @@ export function parseAsked(args: readonly string[], allowed: readonly (keyof typ
     trustedRoots: (values["trusted-root"] ?? []).map(namedRoot),
     write: values.write ?? false,
     record: values.record ?? false,
+    prune: values.prune ?? false,
     options: optionsOf({ ...values, positionals }),
   };
 }

@@ -1,10 +1,12 @@
+import type { PackageRef } from "../model/package.ts";
 import { parsePolicy, parseRecorded } from "../policy/parse.ts";
 import type { Layer } from "../policy/layer.ts";
 import { editJson } from "../policy/proposal/edit.ts";
 import { type Plan, plan } from "../policy/proposal/plan.ts";
+import { prune } from "../policy/proposal/prune.ts";
 import { recordedText } from "../policy/proposal/recorded-text.ts";
 import { type SecondLook, secondLooks } from "../policy/proposal/second-look.ts";
-import { sightingsOf } from "../policy/proposal/sighting.ts";
+import { type Sighting, sightingsOf } from "../policy/proposal/sighting.ts";
 import { type Standing, standingOf } from "../policy/proposal/standing.ts";
 import type { Policy } from "../policy/schema.ts";
 import { type Foundation, RECORDED_FILE } from "./foundation.ts";
@@ -19,6 +21,8 @@ export interface Draft {
   readonly standings: readonly Standing[];
   readonly plan: Plan;
   readonly looks: readonly SecondLook[];
+  /** Recorded versions that no lock here names any more, and that go. */
+  readonly pruned: readonly string[];
   /** The files as they would be; null: stays as it is. */
   readonly policyText: string | null;
   readonly recordedText: string | null;
@@ -31,6 +35,8 @@ export interface Wish {
   readonly named: ReadonlySet<string> | null;
   /** For a policy that is not there yet. */
   readonly mode: "audit" | "enforce";
+  /** Takes out of the recorded file what no lock here names any more. */
+  readonly prune?: boolean;
   readonly now: Date;
 }
 
@@ -40,7 +46,8 @@ const RECORDED_DAYS = 180;
 export function draft(foundation: Foundation, survey: Survey, wish: Wish): Draft {
   const sightings = sightingsOf(survey.facts, trustNames(foundation));
   const standings = sightings.map((sighting) => standingOf(sighting, foundation.layers, wish.now));
-  const planned = plan(standings, baseOf(foundation, wish), wish.named);
+  const pinned = plan(standings, baseOf(foundation, wish), wish.named);
+  const planned = wish.prune === true ? { ...pinned, recorded: prune(pinned.recorded, packagesOf(sightings)) } : pinned;
   const policyText = textOf(foundation, planned.policy);
   const recorded = recordedText(planned.recorded);
   const layers = layersAfter(foundation, policyText, recorded);
@@ -50,10 +57,15 @@ export function draft(foundation: Foundation, survey: Survey, wish: Wish): Draft
     standings,
     plan: planned,
     looks: secondLooks(planned, survey.repositories),
+    pruned: [...pinned.recorded.keys()].filter((purl) => !planned.recorded.has(purl)),
     policyText: policyText === foundation.text ? null : policyText,
     recordedText: isSameRecord(foundation, planned) ? null : recorded,
     after: sightings.map((sighting) => standingOf(sighting, layers, wish.now)),
   };
+}
+
+function packagesOf(sightings: readonly Sighting[]): readonly PackageRef[] {
+  return sightings.map((one) => one.package);
 }
 
 function baseOf({ policy, layers, recorded, text }: Foundation, wish: Wish): Parameters<typeof plan>[1] {

@@ -69,6 +69,11 @@ function hasBaseline({ rules = [] }: Policy): boolean {
   return rules.some(({ baseline }) => baseline !== undefined);
 }
 
+/** A file that the policy names, for people: relative to where the command was typed. */
+export function shownBeside({ shown }: Pick<Foundation, "shown">, name: string): string {
+  return path.join(path.dirname(shown), name);
+}
+
 /** No policy yet: that is what `init` is for. */
 function ifMissing(error: unknown): null {
   if (error instanceof SafeInstallError && error.code === "NO_POLICY") return null;

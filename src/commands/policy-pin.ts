@@ -1,7 +1,7 @@
 import { parseAsked } from "../author/arguments.ts";
 import { draft, type Draft, left } from "../author/draft.ts";
 import { exitOfDraft } from "../author/exit.ts";
-import { findFoundation } from "../author/foundation.ts";
+import { findFoundation, shownBeside } from "../author/foundation.ts";
 import { named } from "../author/named.ts";
 import { survey } from "../author/survey.ts";
 import { writeDraft } from "../author/write.ts";
@@ -17,7 +17,7 @@ import { withHost } from "./host.ts";
 
 /** `safe-install policy pin [package...] [--write]`: the change that new packages need, as a diff. @returns the exit code */
 export async function pin(args: readonly string[], world: World): Promise<number> {
-  const asked = parseAsked(args, ["lockfile", "trusted-root", "record", "write"]);
+  const asked = parseAsked(args, ["lockfile", "trusted-root", "record", "prune", "write"]);
   const { options } = asked;
   return withHost(options, world, async (host) => {
     const foundation = await findFoundation(asked, world);
@@ -31,7 +31,7 @@ export async function pin(args: readonly string[], world: World): Promise<number
       ),
     );
     const purls = asked.words.length === 0 ? null : new Set(wanted.map(({ package: { purl } }) => purl));
-    const drafted = draft(foundation, found, { named: purls, mode: "enforce", now: host.now() });
+    const drafted = draft(foundation, found, { named: purls, mode: "enforce", prune: asked.prune, now: host.now() });
     const paint = paintFor(world.stdout, world.env);
     world.stdout.write(`${proposal(drafted, paint, world.stdout.columns)}\n${changes(drafted, paint)}`);
     if (asked.write) world.stdout.write(closing(await writeDraft(drafted), paint));
@@ -45,7 +45,7 @@ export async function pin(args: readonly string[], world: World): Promise<number
 export function changes(draft: Draft, paint: Paint): string {
   const { foundation, plan, policyText, recordedText: after } = draft;
   const policy = policyText === null ? "" : lineDiff(foundation.text ?? "", policyText, foundation.shown, paint);
-  const file = plan.policy.recorded?.file ?? "";
+  const file = shownBeside(foundation, plan.policy.recorded?.file ?? "");
   const recorded = after === null ? "" : lineDiff(recordedText(foundation.recorded), after, file, paint);
   if (policy + recorded !== "") return policy + recorded;
   return left(draft).length > 0 ? "nothing is pinned in passing\n" : `${paint("green", "✓")} nothing to change\n`;

@@ -37,14 +37,16 @@ Exit codes: 0 check would pass now; otherwise as check would end (65, 66, 69).
 export const POLICY = `safe-install policy: keep a policy current
 
 Usage
-  safe-install policy pin [package...] [--write]
+  safe-install policy pin [package...] [--write] [--prune]
   safe-install policy diff REVISION
   safe-install policy lint [lockfile...]
 
 pin    shows, as a diff, what new packages and new versions need; --write
        applies it and keeps the file's layout. A package that lost its
        evidence or changed its pipeline is shown as exactly that and left
-       alone, unless you name it.
+       alone, unless you name it. --prune also takes recorded versions out
+       that no lockfile here names (one --lockfile for each project that
+       shares the recorded file).
 diff   says in words what the policy here newly allows or forbids, for the
        lock here, compared with the policy of a git revision
 lint   rules that can never match, unused signers, identities that a fork or

@@ -15,6 +15,7 @@ export function proposal(draft: Draft, paint: Paint, columns: number): string {
     ...trusted(draft, paint, columns),
     ...published(draft, paint, columns),
     ...recorded(draft, paint, columns),
+    ...pruned(draft, paint, columns),
     ...looks(draft, paint, columns),
     ...open(draft, paint, columns),
     "",
@@ -103,6 +104,15 @@ function recorded(draft: Draft, paint: Paint, columns: number): string[] {
   ];
 }
 
+function pruned({ pruned }: Draft, paint: Paint, columns: number): string[] {
+  if (pruned.length === 0) return [];
+  return [
+    "",
+    `Taken out of the recorded file, because no lockfile here names them (${pruned.length}):`,
+    `  ${paint("dim", wrap(few(pruned, 12), columns, "  "))}`,
+  ];
+}
+
 function foreignHint(pinned: readonly Pinned[]): string[] {
   const foreign = pinned.filter(({ standing }) => hasForeign(standing)).length;
   if (foreign === 0) return [];
@@ -149,12 +159,15 @@ function open(draft: Draft, paint: Paint, columns: number): string[] {
   ];
 }
 
-function block({ sighting, status, denials }: Standing, paint: Paint, columns: number): string[] {
+function block({ sighting, status, denials, deniedBy = [] }: Standing, paint: Paint, columns: number): string[] {
   const name = label(sighting.package);
   const word = status === "held" ? "" : WORDS[status];
   return [
     `  ${paint("red", "✗")} ${paint("bold", printable(name))}  ${word}${denials[0] === undefined ? "" : `  ${denials[0].code}`}`,
     ...reasons(sighting, denials).map((text) => `      ${wrap(printable(text), columns, "      ")}`),
+    ...(deniedBy.length === 0
+      ? []
+      : [`      denied by ${deniedBy.map(printable).join(", ")}, which is yours to change`]),
     ...(status === "changed" || status === "lost"
       ? [
           `      ${paint("dim", `if that is meant: safe-install policy pin ${printable(sighting.package.name)} --write`)}`,
