@@ -25,13 +25,11 @@ beforeAll(async () => {
 afterAll(() => index.close());
 
 interface Report {
-  readonly projects: readonly [
-    {
-      readonly packages: readonly { readonly purl: string; readonly outcome: string }[];
-      readonly notGated: readonly { readonly kind: string; readonly name: string }[];
-      readonly notes: readonly string[];
-    },
-  ];
+  readonly projects: readonly {
+    readonly packages: readonly { readonly purl: string; readonly outcome: string }[];
+    readonly notGated: readonly { readonly kind: string; readonly name: string }[];
+    readonly notes: readonly string[];
+  }[];
 }
 
 async function check(...args: readonly string[]) {
