@@ -20,6 +20,10 @@ const PLUGINS = {
       return names.includes("requirements.txt") ? ["install", "--require-hashes", "-r", "requirements.txt"] : null;
     },
   },
+  dotnet: {
+    load: async () => (await import("../plugins/dotnet/index.ts")).dotnet,
+    locked: (names) => (names.includes("packages.lock.json") ? ["restore", "--locked-mode"] : null),
+  },
 } as const satisfies Readonly<Record<string, Entry>>;
 
 export type InstallerName = keyof typeof PLUGINS;
