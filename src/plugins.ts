@@ -22,7 +22,8 @@ const PLUGINS = {
   },
   dotnet: {
     load: async () => (await import("../plugins/dotnet/index.ts")).dotnet,
-    locked: (names) => (names.includes("packages.lock.json") ? ["restore", "--locked-mode"] : null),
+    // Where every project has a lock, the plugin restores in locked mode by itself.
+    locked: (names) => (names.some((name) => /\.(?:slnx?|slnf|(?:cs|fs|vb)proj)$/i.test(name)) ? ["restore"] : null),
   },
 } as const satisfies Readonly<Record<string, Entry>>;
 

@@ -55,6 +55,8 @@ const LOCK =
 
 /** The lock that the words name; without a name, whichever of its own the installer takes. */
 function isFor({ plugin, args }: Found, name: string): boolean {
+  // A project's lock may carry its name; the project says which it is.
+  if (plugin.ecosystem === "nuget") return /^packages.*\.lock\.json$/.test(name);
   const named = args.filter((word) => LOCK.test(word));
   return named.length > 0 ? named.includes(name) : plugin.lockfiles.includes(name);
 }
