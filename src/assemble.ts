@@ -53,7 +53,7 @@ export async function assemble(wish: Wish, host: Host, cwd: string, keys = regis
   return {
     repositoryRoot: wish.snapshot?.folder ?? loaded.repositoryRoot,
     registries: registriesOf(layers, wish.ecosystem),
-    judge: judgeOf(layers, createVerifier(roots, keys), wish, host, now),
+    judge: judgeOf(layers, createVerifier(roots, [...keys, ...loaded.keys]), wish, host, now),
     loaded,
     layers,
     policies: layers.map(policyOf),

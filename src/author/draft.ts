@@ -102,6 +102,7 @@ function layersAfter(foundation: Foundation, policyText: string, recorded: strin
     digest: createHash("sha256").update(policyText).digest("hex"),
     policy,
     roots: { "public-good": "public-good", ...named, ...outermost?.roots },
+    keys: outermost?.keys ?? {},
     recorded: policy.recorded === undefined ? null : parseRecorded(recorded, policy.recorded.file),
     sources: outermost?.sources ?? {},
     override: null,

@@ -10,6 +10,7 @@ import { type Layer } from "../policy/layer.ts";
 import { parsePolicy } from "../policy/parse.ts";
 import type { RecordedPackages } from "../policy/proposal/plan.ts";
 import type { Policy, TrustEntry } from "../policy/schema.ts";
+import type { HeldKey } from "../verify/held-key.ts";
 import type { World } from "../world.ts";
 import type { Asked } from "./arguments.ts";
 import { realpath } from "node:fs/promises";
@@ -21,6 +22,8 @@ export interface Foundation {
   readonly layers: readonly Layer[];
   /** Named roots, without the built-in one. */
   readonly roots: readonly TrustRoot[];
+  /** The keys that signers of the policies name. */
+  readonly keys: readonly HeldKey[];
   readonly repositoryRoot: string;
   /** Absolute: the outermost policy's file, or where the first one will be. */
   readonly file: string;
@@ -53,6 +56,7 @@ export async function findFoundation(asked: Wish, world: World): Promise<Foundat
   return {
     layers: (loaded?.layers ?? []).map((layer, at) => (at === 0 ? withRoots(layer, roots) : layer)),
     roots: [...(loaded?.roots ?? []), ...roots],
+    keys: loaded?.keys ?? [],
     repositoryRoot,
     file,
     shown: path.relative(world.cwd, file) || POLICY_FILE,

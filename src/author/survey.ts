@@ -34,7 +34,7 @@ export interface Means {
   readonly progress: Progress;
 }
 
-type Ground = Pick<Foundation, "layers" | "roots" | "repositoryRoot" | "baseline">;
+type Ground = Pick<Foundation, "layers" | "roots" | "keys" | "repositoryRoot" | "baseline">;
 
 /** Opens every lockfile, collects and verifies as the gate does, and judges nothing. */
 export async function survey(lockfiles: readonly string[], ground: Ground, means: Means): Promise<Survey> {
@@ -83,8 +83,8 @@ export async function surveySession(session: Session, ground: Ground, means: Mea
   };
 }
 
-export function verifierOf({ roots }: Pick<Ground, "roots">) {
-  const verifier = createVerifier([publicGoodRoot(), ...roots], registryKeys());
+export function verifierOf({ roots, keys }: Pick<Ground, "roots" | "keys">) {
+  const verifier = createVerifier([publicGoodRoot(), ...roots], [...registryKeys(), ...keys]);
   return (...of: Parameters<typeof verifier.verify>) => verifier.verify(...of);
 }
 

@@ -4,7 +4,7 @@ import { survey } from "../author/survey.ts";
 import { SafeInstallError } from "../errors.ts";
 import { EXIT } from "../exit.ts";
 import { openRevision, loadAt } from "../io/revision.ts";
-import { findRepository, type LoadedPolicy } from "../io/policy-file.ts";
+import { findRepository, type LoadedPolicy, unique } from "../io/policy-file.ts";
 import { loadTrustRoot } from "../io/trust.ts";
 import type { Host } from "../plugin.ts";
 import { differences, remarks } from "../policy/difference.ts";
@@ -26,7 +26,8 @@ export async function diff(args: readonly string[], world: World): Promise<numbe
     const now = await findFoundation(asked, world);
     const then = await policyAt(revision, asked.options.policy, world, host);
     const layers = [...now.layers, ...then.layers];
-    const ground = { ...now, layers, roots: unique([...now.roots, ...then.roots]), baseline: false };
+    const [roots, keys] = [unique([...now.roots, ...then.roots]), unique([...now.keys, ...then.keys])];
+    const ground = { ...now, layers, roots, keys, baseline: false };
     const progress = asked.options.quiet ? silent : await terminalProgress(world);
     const { facts } = await survey(asked.lockfiles, ground, { world, host, progress });
     const found = differences(then.layers, now.layers, facts, host.now());
@@ -45,13 +46,13 @@ async function policyAt(
   policy: string | null,
   world: World,
   host: Host,
-): Promise<Pick<LoadedPolicy, "layers" | "roots">> {
+): Promise<Pick<LoadedPolicy, "layers" | "roots" | "keys">> {
   const project = await realpath(world.cwd);
   const file = policy === null ? null : await inItsRepository(resolve(world.cwd, policy), project);
   const snapshot = await openRevision(project, revision, host, file === null ? [] : [file.name]);
   const options = { project, loadTrustRoot, ...(file === null ? {} : { policy: file.path }) };
   return loadAt(snapshot, options).catch((error: unknown) => {
-    if (error instanceof SafeInstallError && error.code === "NO_POLICY") return { layers: [], roots: [] };
+    if (error instanceof SafeInstallError && error.code === "NO_POLICY") return { layers: [], roots: [], keys: [] };
     throw error;
   });
 }
@@ -65,10 +66,6 @@ async function inItsRepository(policy: string, project: string): Promise<{ path:
   throw new SafeInstallError("usage", "USAGE", `policy diff: ${policy} is outside of the repository`, {
     hint: "git knows no earlier version of it",
   });
-}
-
-function unique<T extends { readonly id: string }>(all: readonly T[]): readonly T[] {
-  return [...new Map(all.map((one) => [one.id, one])).values()];
 }
 
 function oneRevision(): SafeInstallError {

@@ -68,14 +68,7 @@ export const IDENTITIES = [
     code: "UNTRUSTED_SIGNER",
     remove: "found: `no signer of that name in ${layer.name}` }];",
     put: "found: '' }].slice(1);",
-    named: "is never met by a key, an unknown name",
-  }),
-  signer({
-    name: "a kind of signer that cannot be proven yet is met by nobody",
-    code: "SIGNER_UNSUPPORTED",
-    remove: 'found: "a kind of signer not supported yet" }];',
-    put: 'found: "" }].slice(1);',
-    named: "is never met by a key, an unknown name or a kind that is not supported yet",
+    named: "or by an unknown name",
   }),
   expand({
     name: "{version} is the package's own",

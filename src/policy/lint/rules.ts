@@ -3,7 +3,6 @@ import type { Ecosystem } from "../../model/package.ts";
 import type { Layer } from "../layer.ts";
 import { parsePackagePattern } from "../package-pattern.ts";
 import type { Rule } from "../schema.ts";
-import { isSupported, signerOf } from "../signer.ts";
 import { type Finding, finding } from "./finding.ts";
 
 /** Rules that can admit nothing, or more than a rule should. */
@@ -12,7 +11,6 @@ export function ruleFindings(layer: Layer): readonly Finding[] {
   return rules.flatMap((rule, at) => [
     ...never(rule, at),
     ...unrecorded(layer, rule, at),
-    ...unsupported(layer, rule, at),
     ...wide(rule, at),
     ...denying(rule, at),
   ]);
@@ -47,17 +45,6 @@ function unrecorded({ recorded, policy }: Layer, { packages, unsigned }: Rule, a
     const message = `${policy.recorded?.file ?? "the recorded file"} records no version of ${text}: the rule admits nothing`;
     return [finding("warning", "nothing-recorded", ["rules", at, "packages", index], message)];
   });
-}
-
-function unsupported(layer: Layer, { signedBy = [], baseline = [] }: Rule, at: number): readonly Finding[] {
-  const names = [...signedBy, ...baseline];
-  const notYet = names.filter((name) => {
-    const signer = signerOf(layer, name);
-    return signer !== null && !isSupported(signer);
-  });
-  if (notYet.length === 0 || notYet.length < names.length) return [];
-  const message = `${notYet.join(", ")}: a kind of signer that is not supported yet, so the rule denies`;
-  return [finding("error", "never-admits", ["rules", at], message)];
 }
 
 function wide({ packages, unsigned, signedBy }: Rule, at: number): readonly Finding[] {
