@@ -452,6 +452,11 @@ describe("audit", () => {
     expect(judge(widget({ mode: "enforce" }, { mode: "audit" })).outcome).toBe("denied");
   });
 
+  it("a rule that has expired or admits nothing is denied in audit mode as well", () => {
+    expect(judge(widget({ expires: "2026-11-21", mode: "audit" }), [signedBy(WIDGET)]).outcome).toBe("denied");
+    expect(judge(ruled({ unsigned: "deny", mode: "audit" }), [signedBy(WIDGET)]).outcome).toBe("denied");
+  });
+
   it("stops where one of several reasons is hard", () => {
     const one = ruled({ signedBy: ["widget", "vendor"] }, { mode: "audit" });
     expect(judge(one, [signedBy(MALLORY)]).outcome).toBe("audited");
