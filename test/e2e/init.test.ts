@@ -109,7 +109,7 @@ describe("safe-install init", () => {
     expect(asked()).toBe(once);
   });
 
-  it("--record asks no registry for its signature", async () => {
+  it("with --record no registry is asked for its signature", async () => {
     prepare([await publish("plain-r", "1.0.0")]);
     expect((await init("--record")).exit).toBe(0);
     expect(registry.requests.filter(({ url }) => url === "/plain-r")).toEqual([]);

@@ -52,7 +52,7 @@ export const AUTHOR: readonly ReturnType<typeof plan>[] = [
     name: "--record wants no baseline",
     remove: "asked.record !== true && ",
     put: "",
-    named: "--record asks no registry",
+    named: "with --record no registry is asked",
   }),
   sighting({
     name: "a signed SBOM makes no signer",
