@@ -240,6 +240,14 @@ describe("safe-install init", () => {
     expect(readJson(".signing-policy.json").rules).toEqual([{ packages: ["npm:fine-h"], signedBy: ["acme-fine-h"] }]);
   });
 
+  it("--audit changes no policy that is there, and says so", async () => {
+    prepare([await publish("plain-m", "1.0.0")]);
+    await init();
+    const { exit, stdout } = await init("--audit");
+    expect({ exit, stdout }).toEqual({ exit: 0, stdout: expect.stringContaining('stays "enforce"') });
+    expect(readJson(".signing-policy.json").mode).toBe("enforce");
+  });
+
   it("--audit writes a policy that only reports at first", async () => {
     prepare([await publish("fine-e", "1.0.0", {})]);
     expect((await init("--audit")).exit).toBe(0);

@@ -47,13 +47,17 @@ function unrecorded({ recorded, policy }: Layer, { packages, unsigned }: Rule, a
   });
 }
 
-function wide({ packages, unsigned, signedBy }: Rule, at: number): readonly Finding[] {
+function wide({ packages, unsigned, signedBy, baseline }: Rule, at: number): readonly Finding[] {
   return packages.flatMap((text, index) => {
     const path = ["rules", at, "packages", index];
     if (!text.endsWith("*")) return [];
     if (unsigned === "allow") {
       const message = `lets in every ${text} unsigned, whatever its bytes are`;
       return [finding("warning", "wide-allow", path, message, 'record the digests instead: "unsigned": "recorded"')];
+    }
+    if (baseline !== undefined && /^[a-z]+:\*$/.test(text)) {
+      const message = `lets in whatever ${baseline.join(" or ")} publishes, also under names that are new here`;
+      return [finding("note", "wide-baseline", path, message, "name the packages; policy pin adds new ones")];
     }
     if (signedBy !== undefined && /^[a-z]+:\*$/.test(text)) {
       const message = `lets ${signedBy.join(", ")} sign every package of ${text.slice(0, -2)}, whatever its name`;
