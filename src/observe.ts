@@ -16,21 +16,25 @@ export interface Observer {
 export interface Eyes {
   readonly verify: (...of: Parameters<Judge["verify"]>) => ReturnType<Judge["verify"]>;
   readonly offline: boolean;
+  /** What the policies ask for: asked in the same way and order, so that what they let in is seen to be let in. */
+  readonly wanted: Judge["wanted"];
+  /** Further places, for packages of which no policy asks who made them. */
   readonly sources: (ecosystem: Ecosystem) => readonly Source[];
-  /** Whether the registry's own signature is asked for: by a rule (first, as the gate does), or where nobody else says a word. */
-  readonly baseline: (artifact: Artifact) => "asked" | "otherwise" | "no";
+  /** Whether the registry's own signature is asked for last, where nobody else says a word. */
+  readonly published: (artifact: Artifact) => boolean;
 }
 
 /** The gate's own way to collect and verify, without its policy. Nothing that it lets through is handed off. */
-export function observer({ verify, offline, sources, baseline }: Eyes): Observer {
+export function observer({ verify, offline, wanted, sources, published }: Eyes): Observer {
   const seen = new Map<Facts["artifact"], Facts>();
   const judge: Judge = {
     wantsBytes: false,
     offline,
     wanted: (artifact) => {
-      const last: readonly Source[] = baseline(artifact) === "otherwise" ? [{ kind: "registrySignature" }] : [];
-      const others = [...sources(artifact.package.ecosystem), ...last];
-      return { evidence: true, sources: others, baseline: baseline(artifact) === "asked" };
+      const asked = wanted(artifact);
+      const places = asked.evidence ? asked.sources : sources(artifact.package.ecosystem);
+      const isLast = asked.baseline !== true && published(artifact);
+      return { ...asked, evidence: true, sources: isLast ? [...places, { kind: "registrySignature" }] : places };
     },
     verify,
     decide: (facts) => {

@@ -68,10 +68,8 @@ export async function surveySession(session: Session, ground: Ground, means: Mea
     verify: verifierOf(ground),
     offline: host.offline,
     sources: sourcesOf(ground.layers),
-    baseline: (artifact) => {
-      if (wanted(ground.layers, artifact, host.now()).baseline) return "asked";
-      return ground.baseline && artifact.package.ecosystem === "npm" ? "otherwise" : "no";
-    },
+    wanted: (artifact) => wanted(ground.layers, artifact, host.now()),
+    published: (artifact) => ground.baseline && artifact.package.ecosystem === "npm",
   });
   await gate(session, eyes.judge, progress);
   const facts = eyes.facts();

@@ -96,7 +96,8 @@ async function storyOf(
     verify: (...of) => judge.verify(...of),
     offline: host.offline,
     sources: sourcesOf(layers),
-    baseline: (one) => (judge.wanted(one).baseline === true ? "asked" : "no"),
+    wanted: (one) => judge.wanted(one),
+    published: () => false,
   });
   await judgeArtifact(artifact, session, eyes.judge);
   const [facts] = eyes.facts();
