@@ -1,5 +1,4 @@
 import type { Facts, Judge } from "./judge.ts";
-import type { Artifact } from "./model/artifact.ts";
 import type { Denial } from "./model/codes.ts";
 import type { Decision } from "./model/decision.ts";
 import type { Ecosystem } from "./model/package.ts";
@@ -20,12 +19,10 @@ export interface Eyes {
   readonly wanted: Judge["wanted"];
   /** Further places, for packages of which no policy asks who made them. */
   readonly sources: (ecosystem: Ecosystem) => readonly Source[];
-  /** Whether the registry's own signature is asked for last, where nobody else says a word. */
-  readonly published: (artifact: Artifact) => boolean;
 }
 
 /** The gate's own way to collect and verify, without its policy. Nothing that it lets through is handed off. */
-export function observer({ verify, offline, wanted, sources, published }: Eyes): Observer {
+export function observer({ verify, offline, wanted, sources }: Eyes): Observer {
   const seen = new Map<Facts["artifact"], Facts>();
   const judge: Judge = {
     wantsBytes: false,
@@ -33,8 +30,7 @@ export function observer({ verify, offline, wanted, sources, published }: Eyes):
     wanted: (artifact) => {
       const asked = wanted(artifact);
       const places = asked.evidence ? asked.sources : sources(artifact.package.ecosystem);
-      const isLast = asked.baseline !== true && published(artifact);
-      return { ...asked, evidence: true, sources: isLast ? [...places, { kind: "registrySignature" }] : places };
+      return { ...asked, evidence: true, sources: places };
     },
     verify,
     decide: (facts) => {

@@ -8,13 +8,12 @@ const GITHUB = { kind: "github", repositories: ["acme/widget"] } as const;
 const ONE = artifact("npm:widget@1.0.0");
 
 describe("what an observer asks for", () => {
-  const asks = (wanted: Wanted, published = false) =>
+  const asks = (wanted: Wanted) =>
     observer({
       verify: () => ({ status: "needs-bytes" }),
       offline: false,
       wanted: () => wanted,
       sources: () => [DIRECTORY],
-      published: () => published,
     }).judge.wanted(ONE);
 
   it("what the policy asks for, in the same way: else what it lets in would look lost", () => {
@@ -24,12 +23,5 @@ describe("what an observer asks for", () => {
 
   it("everything there is, where no policy asks who made it", () => {
     expect(asks({ evidence: false, sources: [] })).toEqual({ evidence: true, sources: [DIRECTORY] });
-  });
-
-  it("the registry's own signature last, unless a policy asks for it anyway", () => {
-    const last = { kind: "registrySignature" };
-    expect(asks({ evidence: false, sources: [] }, true).sources).toEqual([DIRECTORY, last]);
-    const asked = { evidence: false, baseline: true, sources: [] };
-    expect(asks(asked, true)).toEqual({ ...asked, evidence: true, sources: [DIRECTORY] });
   });
 });

@@ -70,7 +70,7 @@ export async function findFoundation(asked: Wish, world: World): Promise<Foundat
 
 /** A policy that has chosen one goes on with it; one that records digests is not loosened. */
 function hasBaseline({ rules = [] }: Policy): boolean {
-  return rules.some(({ baseline }) => baseline !== undefined);
+  return rules.some(({ baseline, packages: [first = ""] }) => baseline !== undefined && first.startsWith("npm:"));
 }
 
 /** A file that the policy names, for people: relative to where the command was typed. */

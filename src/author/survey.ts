@@ -15,6 +15,7 @@ import type { Progress } from "../progress.ts";
 import { createVerifier } from "../verify/verifier.ts";
 import type { World } from "../world.ts";
 import type { Foundation } from "./foundation.ts";
+import { withPublished } from "./published.ts";
 import pMap from "p-map";
 import { relative } from "node:path";
 
@@ -69,10 +70,9 @@ export async function surveySession(session: Session, ground: Ground, means: Mea
     offline: host.offline,
     sources: sourcesOf(ground.layers),
     wanted: (artifact) => wanted(ground.layers, artifact, host.now()),
-    published: (artifact) => ground.baseline && artifact.package.ecosystem === "npm",
   });
   await gate(session, eyes.judge, progress);
-  const facts = eyes.facts();
+  const facts = ground.baseline ? await withPublished(eyes.facts(), session, verifierOf(ground), host) : eyes.facts();
   return {
     facts,
     unbound: session.unbound,

@@ -97,7 +97,6 @@ async function storyOf(
     offline: host.offline,
     sources: sourcesOf(layers),
     wanted: (one) => judge.wanted(one),
-    published: () => false,
   });
   await judgeArtifact(artifact, session, eyes.judge);
   const [facts] = eyes.facts();

@@ -115,6 +115,22 @@ describe("safe-install init", () => {
     expect(registry.requests.filter(({ url }) => url === "/plain-r")).toEqual([]);
   });
 
+  it("a registry that cannot be asked for its own signature costs a word, and its packages are recorded", async () => {
+    const refusing = await startRegistry({
+      packages: [{ name: "plain-q", version: "1.0.0" }],
+      intercept: (request, response) => {
+        if (request.url !== "/plain-q") return false;
+        response.writeHead(503).end();
+        return true;
+      },
+    });
+    writeProject(project, refusing, { locked: [{ name: "plain-q", version: "1.0.0" }] });
+    const { exit, stderr } = await run("init");
+    await refusing.close();
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: expect.stringContaining("could not be asked") });
+    expect(Object.keys(readJson(".signing-recorded.json").packages)).toEqual(["pkg:npm/plain-q@1.0.0"]);
+  });
+
   it("one signer for one pipeline of many packages, also where tags name the package", async () => {
     const mono = (name: string, version: string) =>
       publish(name, version, { repository: "acme/mono", ref: `refs/tags/${name}@${version}` });
