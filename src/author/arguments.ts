@@ -14,6 +14,8 @@ export interface Asked {
   readonly record: boolean;
   /** What no lock names any more leaves the recorded file. */
   readonly prune: boolean;
+  /** What follows `--`, for instance `["npm", "install", "left-pad"]`; null: nothing does. */
+  readonly command: readonly string[] | null;
   readonly options: Options;
 }
 
@@ -28,10 +30,14 @@ const FURTHER = {
 /** Ours, and nothing that these commands could do something with. */
 const MEANINGLESS = ["report", "log", "policy-from"] as const;
 
+type Further = keyof typeof FURTHER | "command";
+
 /** @throws SafeInstallError kind "usage" for what `allowed` does not name */
-export function parseAsked(args: readonly string[], allowed: readonly (keyof typeof FURTHER)[]): Asked {
-  const { values, positionals } = parse(args, allowed);
+export function parseAsked(args: readonly string[], allowed: readonly Further[]): Asked {
+  const end = allowed.includes("command") ? args.indexOf("--") : -1;
+  const { values, positionals } = parse(end < 0 ? args : args.slice(0, end), allowed);
   return {
+    command: end < 0 ? null : args.slice(end + 1),
     words: positionals,
     lockfiles: values.lockfile ?? [],
     trustedRoots: (values["trusted-root"] ?? []).map(namedRoot),
@@ -42,7 +48,7 @@ export function parseAsked(args: readonly string[], allowed: readonly (keyof typ
   };
 }
 
-function parse(args: readonly string[], allowed: readonly (keyof typeof FURTHER)[]) {
+function parse(args: readonly string[], allowed: readonly Further[]) {
   try {
     const result = parseArgs({
       args: [...args],

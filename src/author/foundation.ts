@@ -78,6 +78,18 @@ export function shownBeside({ shown }: Pick<Foundation, "shown">, name: string):
   return path.join(path.dirname(shown), name);
 }
 
+/** The same of another folder than that of the command line; the files that were typed stay what they are. */
+export function foundationOf(
+  project: string,
+  { options, trustedRoots, record = false }: Wish,
+  world: World,
+): Promise<Foundation> {
+  const typed = (file: string) => path.resolve(world.cwd, file);
+  const policy = options.policy === null ? null : typed(options.policy);
+  const roots = trustedRoots.map(({ name, file }) => ({ name, file: typed(file) }));
+  return findFoundation({ options: { ...options, policy }, trustedRoots: roots, record }, { ...world, cwd: project });
+}
+
 /** No policy yet: that is what `init` is for. */
 function ifMissing(error: unknown): null {
   if (error instanceof SafeInstallError && error.code === "NO_POLICY") return null;

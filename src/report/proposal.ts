@@ -5,6 +5,7 @@ import { label } from "../model/package.ts";
 import { isRegistry } from "../policy/proposal/signers.ts";
 import { compareText } from "../policy/proposal/sighting.ts";
 import type { Standing, Status } from "../policy/proposal/standing.ts";
+import { pinCommand } from "./retype.ts";
 import { signerWords } from "./signer-words.ts";
 import { type Paint, few, plural, printable, wrap } from "./text.ts";
 
@@ -151,7 +152,7 @@ function open(draft: Draft, paint: Paint, columns: number): string[] {
   return [
     "",
     `Not pinned (${standings.length + unbound.length}):`,
-    ...standings.flatMap((one) => block(one, paint, columns)),
+    ...standings.flatMap((one) => block(one, draft, paint, columns)),
     ...unbound.flatMap(({ package: ref, location, denial }) => [
       `  ${paint("red", "✗")} ${paint("bold", printable(ref === null ? location : label(ref)))}  cannot be bound  ${denial.code}`,
       `      ${wrap(printable(denial.message), columns, "      ")}`,
@@ -159,7 +160,12 @@ function open(draft: Draft, paint: Paint, columns: number): string[] {
   ];
 }
 
-function block({ sighting, status, denials, deniedBy = [] }: Standing, paint: Paint, columns: number): string[] {
+function block(
+  { sighting, status, denials, deniedBy = [] }: Standing,
+  { typed }: Draft,
+  paint: Paint,
+  columns: number,
+): string[] {
   const name = label(sighting.package);
   const word = status === "held" ? "" : WORDS[status];
   return [
@@ -169,9 +175,7 @@ function block({ sighting, status, denials, deniedBy = [] }: Standing, paint: Pa
       ? []
       : [`      denied by ${deniedBy.map(printable).join(", ")}, which is yours to change`]),
     ...(status === "changed" || status === "lost"
-      ? [
-          `      ${paint("dim", `if that is meant: safe-install policy pin ${printable(sighting.package.name)} --write`)}`,
-        ]
+      ? [`      ${paint("dim", `if that is meant: ${pinCommand([sighting.package.name], typed)}`)}`]
       : []),
   ];
 }
