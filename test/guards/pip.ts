@@ -197,7 +197,7 @@ export const PIP = [
     name: "pip: a project declares requirements and nothing else",
     remove: "entry(str(Requirement(one)), False, file, 0, False)",
     put: '{**entry("plain", False, file, 0, False), "text": one}',
-    named: "--index-url URL",
+    named: "is none of a project's",
   }),
   resolution({
     name: "pip: only requirements come to the resolver, whoever wrote them",
