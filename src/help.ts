@@ -7,10 +7,13 @@ Usage
                                                  install what was proven
   safe-install [options] pip install [pip's options]  the same for pip; also
                      pip3, python -m pip, .venv/bin/pip
+  safe-install [options] dotnet restore          the same for .NET; also build,
+                     test, run, publish, pack, add package, tool restore
   safe-install [options]                         the same for every lockfile
                                                  that lies here
   safe-install [options] check [lockfile...]     judge, install nothing
   safe-install verify FILE --bundle BUNDLE ...   judge one file
+  safe-install evidence companion FILE BUNDLE    a NuGet package that holds it
   safe-install init                              write a first policy
   safe-install policy pin|diff|lint              keep a policy current
   safe-install explain PACKAGE                   why is it let in, or denied?
@@ -35,9 +38,9 @@ Options
   -h, --help       this text
   -v, --version    the version
 
-What stands after "npm" or "pip" is theirs and is passed on untouched. Commands
-that do not install (npm test, pip list, ...) pass straight through; those
-that install in a way that is not gated yet are refused.
+What stands after "npm", "pip" or "dotnet" is theirs and is passed on untouched.
+Commands that do not install (npm test, pip list, ...) pass straight through;
+those that install in a way that is not gated yet are refused.
 
 The policy
   .signing-policy.json beside the lockfile says who may sign what. A first one:
