@@ -1,5 +1,6 @@
 import type { Invocation } from "../../src/plugin.ts";
-import { PASSED, REFUSED, RESTORE_FIRST, SUBCOMMANDS_PASSED } from "./commands.ts";
+import { HELPFUL, PASSED, REFUSED, RESTORE_FIRST, SUBCOMMANDS_PASSED } from "./commands.ts";
+import { restoringWord } from "./restoring.ts";
 
 /** What a gated command line asks for. */
 export interface Intent {
@@ -17,18 +18,30 @@ export function classify(args: readonly string[]): Invocation {
   if (asksForHelp(args)) return { kind: "pass" };
   if (command.startsWith("-") || command === "")
     return INFORMATION.has(command) ? { kind: "pass" } : unknown(command === "" ? "dotnet alone" : command);
-  if (command.toLowerCase().endsWith(".dll") || PASSED.has(command)) return { kind: "pass" };
+  if (command.toLowerCase().endsWith(".dll")) return { kind: "pass" };
+  if (PASSED.has(command)) return pass(args);
   if (SUBCOMMANDS_PASSED.get(command)?.has(subcommand)) return { kind: "pass" };
   if (command === "restore" || (command === "tool" && subcommand === "restore")) return gate(args);
-  if (RESTORE_FIRST.has(command)) return ownWords(args).includes("--no-restore") ? { kind: "pass" } : gate(args);
+  if (RESTORE_FIRST.has(command)) return ownWords(args).includes("--no-restore") ? pass(args) : gate(args);
   const does = REFUSED.get(command);
   return does === undefined ? unknown(command) : refuse(`dotnet ${[command, subcommand].join(" ").trim()}: ${does}`);
 }
 
 const INFORMATION = new Set(["--version", "--info", "--list-sdks", "--list-runtimes", "-h", "--help", "-?"]);
 
+const HELP = new Set(["-h", "--help", "-?", "/?"]);
+
+/** Of a command or its command, and nothing else: behind more words it may be for the program that is started. */
 function asksForHelp(args: readonly string[]): boolean {
-  return ownWords(args).some((word) => word === "-h" || word === "--help" || word === "-?" || word === "/?");
+  const [command = "", ...words] = args;
+  if (!HELPFUL.has(command) || !HELP.has(words.at(-1) ?? "")) return false;
+  return words.length === 1 || (words.length === 2 && HELPFUL.get(command) === true && /^[a-z]+$/.test(words[0] ?? ""));
+}
+
+/** To dotnet untouched, unless a word has it restore. */
+function pass(args: readonly string[]): Invocation {
+  const word = restoringWord(args);
+  return word === null ? { kind: "pass" } : refuse(`${word} may restore, past the gate`);
 }
 
 /** Up to a `--`: what follows it is for somebody else. */
@@ -51,10 +64,12 @@ function unknown(command: string): Invocation {
 }
 
 /** Options that would lead a restore past the gate, by their long and short names. */
-const UNDOING = new Set(words("-s --source --packages --configfile --lock-file-path --no-dependencies"));
+const UNDOING = new Set(
+  words("-s --source --add-source --packages --configfile --lock-file-path --no-dependencies --artifacts-path --file"),
+);
 /** Properties that only the gate may set. */
 const OWN_PROPERTIES =
-  /^(?:restore(?!lockedmode|packageswithlockfile|enablepackagepruning)|nuget(?!audit)|msbuildsdk|custombefore|customafter|msbuildprojectextensionspath|baseintermediateoutputpath|disableimplicitnugetfallbackfolder)/i;
+  /^(?:restore(?!lockedmode|packageswithlockfile|enablepackagepruning)|nuget(?!audit)|msbuildsdk|msbuildisrestoring|custombefore|customafter|msbuildprojectextensionspath|importprojectextension|excluderestorepackageimports|projectassets|baseintermediateoutputpath|disableimplicitnugetfallbackfolder)/i;
 const CHANGES_SET = new Map([
   ["-c", "Configuration"],
   ["--configuration", "Configuration"],
@@ -66,7 +81,7 @@ const WITH_VALUE = new Set(
   words(
     "-c --configuration -r --runtime -f --framework -v --verbosity -o --output --artifacts-path --version-suffix -l --logger " +
       "--filter -s --settings -e --environment -d --diag --results-directory --test-adapter-path --collect --blame-hang-timeout " +
-      "--project --solution --launch-profile -lp --tool-manifest --tl --terminalLogger --property -p",
+      "--project --solution --launch-profile -lp --tool-manifest --property -p",
   ),
 );
 const PROPERTY = /^(?:--?|\/)p(?:roperty)?[:=](.*)$/is;
@@ -78,16 +93,21 @@ export function readIntent(args: readonly string[]): Intent | { readonly refused
   const own = ownWords(args).slice(command.split(" ").length);
   const restore: string[] =
     command === "publish" ? ["-p:_IsPublishing=true"] : command === "pack" ? ["-p:_IsPacking=true"] : [];
+  const restoring = restoringWord(args);
+  if (restoring !== null) return { refused: `${restoring} may restore, past the gate` };
   let target: string | null = null;
   let lockedMode = false;
   for (let at = 0; at < own.length; at++) {
     const word = own[at] ?? "";
-    const [name, value = WITH_VALUE.has(word) ? own[++at] : undefined] = split(word);
+    const forces = command === "restore" && word === "-f";
+    const [name, value = WITH_VALUE.has(word) && !forces ? own[++at] : undefined] = split(word);
     const property = propertyOf(word, name, value);
     if (word.startsWith("@")) return { refused: `a response file (${word}) may say anything` };
+    if (name === "--tool-manifest" && name !== word) return { refused: `write ${name} and its value as two words` };
     if (UNDOING.has(name) && !(name === "-s" && command === "test"))
       return { refused: `${name} would lead the restore past the gate; say it in NuGet.config` };
-    if (property !== null && property.split(/[;,]/).some((one) => OWN_PROPERTIES.test(one.trim())))
+    if (property !== null && !property.includes("=")) return { refused: `${word} ${property} sets no property` };
+    if (property !== null && property.split(/[;,]/).some((one) => OWN_PROPERTIES.test(one.replaceAll('"', "").trim())))
       return { refused: `the property ${property} would lead the restore past the gate` };
     if (property !== null) restore.push(`-p:${property}`);
     else if (CHANGES_SET.has(name)) restore.push(`-p:${CHANGES_SET.get(name)}=${value ?? ""}`);
@@ -97,7 +117,7 @@ export function readIntent(args: readonly string[]): Intent | { readonly refused
     else if (RESTORE_WORDS.has(word)) restore.push(word);
     else if (name === "--project" || name === "--solution") target = value ?? null;
     else if (!word.startsWith("-") && target === null && command !== "run") target = word;
-    if (command === "run" && !word.startsWith("-")) break;
+    else if (word === "-") return { refused: "a program from the standard input may name packages" };
   }
   if (target?.endsWith(".cs")) return { refused: "a file-based program names its packages in its own text" };
   return { command: command as Intent["command"], target, restore, lockedMode };

@@ -1,5 +1,6 @@
 import { GUARD } from "./guard.ts";
 import { type Host, LIMITS, parseJson, SafeInstallError } from "../../src/plugin.ts";
+import { lockOf } from "./lock-place.ts";
 import { type Dotnet, QUIET, step } from "./run.ts";
 import type { Target } from "./target.ts";
 import { basename, dirname, join } from "node:path";
@@ -76,7 +77,7 @@ export function parseGraph(text: string): readonly Project[] {
       file,
       style: restore.projectStyle ?? "Unknown",
       output: restore.outputPath ?? join(dirname(file), "obj"),
-      lock: typeof nuGetLockFilePath === "string" ? nuGetLockFilePath : join(dirname(file), "packages.lock.json"),
+      lock: typeof nuGetLockFilePath === "string" ? nuGetLockFilePath : lockOf(file),
       usesLock: restorePackagesWithLockFile === "true" || restorePackagesWithLockFile === true,
       lockedMode: restoreLockedMode === true || restoreLockedMode === "true",
       sources: Object.keys(restore.sources ?? {}),

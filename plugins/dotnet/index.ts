@@ -11,6 +11,7 @@ import { collectEvidence } from "./evidence.ts";
 import { feedsFor } from "./feed.ts";
 import { dotnetCommand } from "./installer.ts";
 import { join, LOCKFILES, readLock, type Resolution, type Wanted } from "./lock.ts";
+import { isLockName, locksMeantBy } from "./lock-place.ts";
 import { packageKey } from "./names.ts";
 import { obtainPackage, type Obtained } from "./obtain.ts";
 import { CONTENT } from "./package.ts";
@@ -27,6 +28,7 @@ export const dotnet = {
   classify,
   command: dotnetCommand,
   lockfiles: LOCKFILES,
+  readsLockfile: isLockName,
   movesIn: "repository",
   open: (request, host) => (request.purpose === "check" ? openLock(request, host) : openProjects(request, host)),
 } satisfies Plugin;
@@ -36,7 +38,12 @@ async function openLock(request: Request, host: Host): Promise<Session> {
   const lockfile = resolve(request.cwd, request.lockfile ?? LOCKFILES[0] ?? "");
   const project = dirname(lockfile);
   await request.context(project);
-  const [resolution, settings] = await Promise.all([readLock(lockfile, host), readSettings(project, host)]);
+  const locks = await locksMeantBy(lockfile);
+  const [settings, ...parts] = await Promise.all([
+    readSettings(project, host),
+    ...locks.map((one) => readLock(one, host)),
+  ]);
+  const resolution = join(parts);
   return sessionOf({ project, lockfile, resolution, settings, quarantine: null, handoff: nothingToHandOff }, host);
 }
 

@@ -19,9 +19,14 @@ export async function findDotnet(cwd: string, env: Host["env"]): Promise<string>
   });
 }
 
-/** The user's words for the user's dotnet, in the user's surroundings. */
+/**
+ * The user's words for the user's dotnet, in the user's surroundings; but whatever reads a project (`clean`, `reference`,
+ * `build --no-restore`) downloads no project SDK to do so, nor runs one that was never proven.
+ */
 export async function dotnetCommand(args: readonly string[], cwd: string, host: Pick<Host, "env">): Promise<Command> {
-  return { file: await findDotnet(cwd, host.env), args, cwd, env: host.env };
+  const file = await findDotnet(cwd, host.env);
+  const startsProgram = args[0] === "tool" || args[0]?.toLowerCase().endsWith(".dll") === true;
+  return { file, args, cwd, env: startsProgram ? host.env : { ...host.env, MSBUILDDISABLENUGETSDKRESOLVER: "1" } };
 }
 
 /** The nearest folder with `.git`, else the folder itself. */

@@ -37,7 +37,7 @@ export interface Early {
 export async function resolveProjects(request: Request, host: Host, early: Early | null): Promise<Resolved> {
   const intent = readIntent(request.args);
   if ("refused" in intent) throw new TypeError("a refused command is never opened");
-  const target = await findTarget(intent.target, await realpath(request.cwd));
+  const target = await findTarget(intent.target, await realpath(request.cwd), request.args[0]);
   const { repositoryRoot } = await request.context(target.folder);
   const folder = await host.temporary("dotnet-resolve");
   const plain: Dotnet = { file: await findDotnet(request.cwd, host.env), cwd: request.cwd, host, sdks: null };

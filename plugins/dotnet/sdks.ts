@@ -12,7 +12,7 @@ import { realpath } from "node:fs/promises";
 export async function resolveSdks(request: Request, host: Host): Promise<Resolved | null> {
   const intent = readIntent(request.args);
   if ("refused" in intent) throw new TypeError("a refused command is never opened");
-  const target = await findTarget(intent.target, await realpath(request.cwd));
+  const target = await findTarget(intent.target, await realpath(request.cwd), request.args[0]);
   const { references, unbound } = await findSdkReferences(target.file, host);
   if (references.length === 0) return null;
   await request.context(target.folder);
