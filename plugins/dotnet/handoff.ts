@@ -135,7 +135,7 @@ async function writeGuards(projects: readonly Project[], packages: string): Prom
 
 /**
  * What follows builds from what was restored, and builds what was judged. Where it restores after all (by a response file
- * of the project), then from the proven packages into their own folder.
+ * of the project), then into nowhere: the guard stops what would be built from there.
  */
 async function continueWith(
   words: readonly string[],
@@ -145,14 +145,15 @@ async function continueWith(
 ): Promise<number> {
   const [command = "", ...rest] = words;
   const { file, cwd, host } = dotnet;
+  const nowhere = await host.temporary("dotnet-none");
   const closed = [
     ...onlyFrom(folder),
     `-p:RestoreConfigFile=${config}`,
-    `-p:RestorePackagesPath=${asValue(packages)}`,
+    `-p:RestorePackagesPath=${nowhere}`,
     `-p:NuGetPackageRoot=${asValue(packages + sep)}`,
   ];
   const args = [command, "--no-restore", ...closed, ...namingTarget(words, target), ...rest];
-  return host.run({ file, args, cwd, env: environment(dotnet, await host.temporary("dotnet-none")) });
+  return host.run({ file, args, cwd, env: environment(dotnet, nowhere) });
 }
 
 /** As MSBuild escapes what separates properties on a command line. */
