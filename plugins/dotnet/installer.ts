@@ -20,8 +20,8 @@ export async function findDotnet(cwd: string, env: Host["env"]): Promise<string>
 }
 
 /**
- * The user's words for the user's dotnet, in the user's surroundings; but whatever reads a project (`clean`, `reference`,
- * `build --no-restore`) downloads no project SDK to do so, nor runs one that was never proven.
+ * The user's words for the user's dotnet, in the user's surroundings; but project SDKs, which MSBuild would download and run
+ * while it reads a project, are not taken from any feed.
  */
 export async function dotnetCommand(args: readonly string[], cwd: string, host: Pick<Host, "env">): Promise<Command> {
   const file = await findDotnet(cwd, host.env);
@@ -30,7 +30,7 @@ export async function dotnetCommand(args: readonly string[], cwd: string, host: 
 }
 
 /** The nearest folder with `.git`, else the folder itself. */
-async function projectAround(cwd: string): Promise<string> {
+export async function projectAround(cwd: string): Promise<string> {
   for (let folder = cwd; ; folder = dirname(folder)) {
     const found = await stat(join(folder, ".git")).catch(() => null);
     if (found !== null) return folder;
