@@ -48,7 +48,8 @@ function compareKey(
   }
   if (own.some(({ id }) => signer.held?.includes(id) === true)) return [];
   const isSame = signer.usage === POLICY_KEYS && own.some(({ fingerprint }) => fingerprint === signer.fingerprint);
-  if (!isSame) return [{ name: "publicKey", expected, found: `the key ${signer.fingerprint} (${signer.usage})` }];
+  const found = `the key ${signer.fingerprint} (${signer.usage})`;
+  if (!isSame) return [{ name: "publicKey", expected, found }];
   return [{ name: "tlog", expected: `${tlog} under the signer's trust root`, found: "fewer logs, or another root's" }];
 }
 
