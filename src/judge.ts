@@ -19,9 +19,11 @@ export interface Judge {
   readonly wantsBytes: boolean;
   readonly offline: boolean;
   wanted(artifact: Artifact): Wanted;
-  verify(evidence: Evidence, subject: Subject): Verdict | { readonly status: "needs-bytes" };
+  verify(evidence: Evidence, subject: Subject): Verified | Promise<Verified>;
   decide(facts: Facts): Decision;
 }
+
+export type Verified = Verdict | { readonly status: "needs-bytes" };
 
 export interface Wanted {
   /** Statements are asked for, in the package's own place and then in these. */
@@ -120,10 +122,10 @@ async function weigh(about: Case, ask: (source: Source) => Promise<Answer>): Pro
 /** Verifies one piece of evidence; fetches the bytes where the signature is over them, or shares no digest with the lock. */
 async function verify(evidence: Evidence, { artifact, judge, bytes }: Case): Promise<Verdict> {
   const about = aboutName(artifact);
-  const first = judge.verify(evidence, { ...about, digests: await digestsOf(artifact, bytes), bytes: null });
+  const first = await judge.verify(evidence, { ...about, digests: await digestsOf(artifact, bytes), bytes: null });
   if (first.status !== "needs-bytes") return first;
   const obtained = await bytes.get();
-  const second = judge.verify(evidence, { ...about, digests: obtained.digests, bytes: await obtained.read() });
+  const second = await judge.verify(evidence, { ...about, digests: obtained.digests, bytes: await obtained.read() });
   if (second.status !== "needs-bytes") return second;
   return { status: "broken", evidence, code: "SUBJECT_MISMATCH", detail: "no digest of the subject binds bytes" };
 }

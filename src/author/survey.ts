@@ -82,7 +82,7 @@ export async function surveySession(session: Session, ground: Ground, means: Mea
 
 export function verifierOf({ roots }: Pick<Ground, "roots">) {
   const verifier = createVerifier([publicGoodRoot(), ...roots], registryKeys());
-  return (...of: Parameters<typeof verifier.verify>) => verifier.verify(...of);
+  return (...of: Parameters<typeof verifier.verify>) => verifier.verifyBeside(...of);
 }
 
 export function sourcesOf(layers: readonly Layer[]) {

@@ -1,4 +1,5 @@
 import { type KeyObject, createPublicKey } from "node:crypto";
+import type { X509Certificate } from "@sigstore/core";
 import { type Certificate, authorityKeyId, subjectKeyId } from "./certificate.ts";
 import type { HeldKey } from "./held-key.ts";
 import type { Signer } from "./signer.ts";
@@ -65,11 +66,16 @@ export function addressed<A extends Anchor>(anchors: readonly A[], signer: Signe
   return fitting.length > 0 ? fitting : held;
 }
 
-/** By authority key id, else by the issuer's name (RFC 5280 section 4.2.1.1). */
-function names({ certificateAuthorities }: Material, certificate: Certificate): boolean {
+function names(material: Material, certificate: Certificate): boolean {
+  return issuersOf(material, certificate).length > 0;
+}
+
+/** Who may have issued it: by authority key id, else by the issuer's name (RFC 5280 section 4.2.1.1). */
+export function issuersOf({ certificateAuthorities }: Material, certificate: Certificate): readonly X509Certificate[] {
   const wanted = authorityKeyId(certificate);
-  return certificateAuthorities.some(({ read }) =>
-    read.some((authority) => {
+  return certificateAuthorities.flatMap(({ read, certChain }) =>
+    certChain.filter((_, n) => {
+      const authority = read[n]!;
       const identifier = subjectKeyId(authority);
       return wanted === null || identifier === null
         ? authority.subject.equals(certificate.issuer)

@@ -60,6 +60,15 @@ export const CERTIFICATES = [
     put: "return signature.length > 0;",
     named: "that it did not sign",
   }),
+  inFile(
+    "src/verify/library-certificate.ts",
+    TEST,
+  )({
+    name: "a certificate is signed by its issuer, checked beside this thread",
+    remove: "resolve(error === null && holds)",
+    put: "resolve(error === null)",
+    named: "checked beside this thread",
+  }),
   profile({
     name: "a signer is no authority",
     code: "CERTIFICATE_INVALID",
