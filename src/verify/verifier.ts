@@ -42,7 +42,7 @@ export function createVerifier(roots: readonly TrustRoot[], keys: readonly HeldK
     if ("malformed" in evidence) return broken(evidence, "BUNDLE_MALFORMED", evidence.malformed);
     try {
       if ("registrySignature" in evidence) return judgeRegistrySignature(evidence, subject, registryKeys);
-      return judge(open(evidence, anchors), evidence, subject);
+      return judge(open(evidence), evidence, subject, anchors);
     } catch (error) {
       return brokenBy(error, evidence);
     }
@@ -52,9 +52,9 @@ export function createVerifier(roots: readonly TrustRoot[], keys: readonly HeldK
     verifyBeside: async (evidence, subject) => {
       if (!("bundle" in evidence)) return verify(evidence, subject);
       try {
-        const opened = open(evidence, anchors);
-        await verifyIssuersAhead(opened);
-        return judge(opened, evidence, subject);
+        const opened = open(evidence);
+        await verifyIssuersAhead(opened, anchors);
+        return judge(opened, evidence, subject, anchors);
       } catch (error) {
         return brokenBy(error, evidence);
       }
@@ -62,33 +62,33 @@ export function createVerifier(roots: readonly TrustRoot[], keys: readonly HeldK
   };
 }
 
-/** A bundle, who it names as its signer, and the anchors that it is addressed to. Nothing is believed yet. */
+/** A bundle, and who it names as its signer. Nothing is believed yet. */
 interface Opened {
   readonly bundle: Bundle;
   readonly signer: Signer;
-  readonly candidates: readonly Bound[];
 }
 
-function open(evidence: EvidenceBundle, anchors: readonly Bound[]): Opened {
+function open(evidence: EvidenceBundle): Opened {
   const bundle = readBundle(evidence.bundle);
-  const signer = readSigner(bundle.signer);
-  const vouched = bundle.entries.length + bundle.timestamps.length > 0;
-  return { bundle, signer, candidates: addressed(anchors, signer, vouched) };
+  return { bundle, signer: readSigner(bundle.signer) };
 }
 
-async function verifyIssuersAhead({ signer, candidates }: Opened): Promise<void> {
+async function verifyIssuersAhead({ signer }: Opened, anchors: readonly Bound[]): Promise<void> {
   if (signer.kind === "key") return;
   const { leaf, certificate } = signer;
-  const issuers = new Set(candidates.flatMap(({ material }) => issuersOf(material, certificate)));
+  const issuers = new Set(anchors.flatMap(({ material }) => issuersOf(material, certificate)));
   for (const issuer of issuers) await verifyAhead(leaf, issuer);
 }
 
 /** Cryptography under every root it is addressed to, then what was signed and by whom. */
 function judge(
-  { bundle, signer, candidates }: Opened,
+  { bundle, signer }: Opened,
   evidence: EvidenceBundle,
   subject: Subject,
+  anchors: readonly Bound[],
 ): Verdict | NeedsBytes {
+  const vouched = bundle.entries.length + bundle.timestamps.length > 0;
+  const candidates = addressed(anchors, signer, vouched);
   if (candidates.length === 0) return { status: "foreign", evidence, detail: unknownTo(signer) };
   const content = signedContent(bundle, subject, () => keysOf(signer, candidates));
   if (content === null) return { status: "needs-bytes" };
