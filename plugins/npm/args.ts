@@ -1,5 +1,5 @@
 import type { Invocation } from "../../src/plugin.ts";
-import { CHANGES, CLEAN_INSTALL, CLEAN_INSTALL_TEST, INSTALLS, PASSED, READS_SPECS } from "./commands.ts";
+import { CHANGES, CLEAN_INSTALL, CLEAN_INSTALL_TEST, INSTALLS, PASSED, READS_SPECS, VERSIONS } from "./commands.ts";
 import { parseWords, type Words } from "./words.ts";
 import type Npa from "npm-package-arg";
 import { createRequire } from "node:module";
@@ -12,10 +12,18 @@ export function classify(args: readonly string[]): Invocation {
   const swallowed = wordThatMayBeTheCommand(args, command, words);
   if (swallowed !== null) return refuseAmbiguous(swallowed);
   if (isGated(command)) return isGlobal(words) ? refuseGlobal() : { kind: "gate" };
-  const installs = INSTALLS.get(command) ?? installsAfterAll(command, words.positional.slice(1));
+  const installs = INSTALLS.get(command) ?? installsAfterAll(command, words);
   if (installs !== null) return refuseInstalling(command, installs);
   if (!PASSED.has(command)) return refuseUnknown(command);
   return { kind: "pass" };
+}
+
+/** What passes, as npm gets it: untouched, but for the one that would install workspaces on the way. */
+export function passed(args: readonly string[]): readonly string[] {
+  const [command = ""] = parseWords(args).positional;
+  if (!VERSIONS.has(command)) return args;
+  const end = args.findIndex((word) => /^-{2,}$/.test(word));
+  return args.toSpliced(end < 0 ? args.length : end, 0, "--workspaces-update=false");
 }
 
 function isGated(command: string): boolean {
@@ -32,19 +40,31 @@ function asksForHelp({ options }: Words): boolean {
  */
 function wordThatMayBeTheCommand(args: readonly string[], command: string, { unknown }: Words): string | null {
   const before = args.slice(0, args.indexOf(command));
-  const value = before.find((word) => isGated(word) || INSTALLS.has(word));
+  const value = before.find(mayInstall);
   if (value !== undefined) return value;
   const last = before.at(-1)?.replace(/^-+/, "") ?? "";
   return unknown.includes(last) ? command : null;
 }
 
+/** npm also takes `cleanInstall`, and every beginning of a name that no other name has. */
+function mayInstall(word: string): boolean {
+  if (isGated(word) || INSTALLS.has(word)) return true;
+  const name = word.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return name.length > 1 && INSTALLING.some((one) => one.startsWith(name));
+}
+
+const INSTALLING = [...CHANGES.keys(), ...CLEAN_INSTALL, ...CLEAN_INSTALL_TEST, ...INSTALLS.keys()];
+
 function isGlobal({ options }: Words): boolean {
   return options["global"] === true || options["location"] === "global";
 }
 
-function installsAfterAll(command: string, rest: readonly string[]): string | null {
+function installsAfterAll(command: string, { positional, options }: Words): string | null {
+  const rest = positional.slice(1);
   if (command === "audit" && rest[0] === "fix") return "changes the lockfile and installs";
-  if (READS_SPECS.has(command) && rest.some(isGit)) return "runs code of a git repository to pack it";
+  // `npm diff --diff=SPEC`.
+  const specs = [...rest, options["diff"]].flat().map(String);
+  if (READS_SPECS.has(command) && specs.some(isGit)) return "runs code of a git repository to read it";
   return null;
 }
 

@@ -1,5 +1,5 @@
 import type { Plugin } from "../../src/plugin.ts";
-import { classify } from "./args.ts";
+import { classify, passed } from "./args.ts";
 import { findNpm, npmCommand } from "./installer.ts";
 import { LOCKFILES } from "./lockfiles.ts";
 
@@ -7,7 +7,7 @@ import { LOCKFILES } from "./lockfiles.ts";
 export const npm = {
   ecosystem: "npm",
   classify,
-  command: async (args, cwd, host) => npmCommand(await findNpm(cwd, host.env), args, cwd, host.env),
+  command: async (args, cwd, host) => npmCommand(await findNpm(cwd, host.env), passed(args), cwd, host.env),
   lockfiles: LOCKFILES,
   open: async (request, host) => (await import("./session.ts")).open(request, host),
 } satisfies Plugin;

@@ -6,6 +6,7 @@ import {
   SafeInstallError,
   type Unbound,
 } from "../../src/plugin.ts";
+import { aliasesOf } from "./aliases.ts";
 import { mergeStated, parseIntegrity, type Stated } from "./integrity.ts";
 import type { Conflict, TreeNode } from "./tree.ts";
 import npa from "npm-package-arg";
@@ -30,6 +31,8 @@ export interface Place {
   readonly hasInstallScript: boolean;
   /** Commands that the lock says it has: name -> path, as npm would link them. */
   readonly bin?: unknown;
+  /** Aliases that the lock says it asks for: name -> real name. */
+  readonly aliases?: ReadonlyMap<string, string>;
   /** Folders below it that the lock says its archive brings along, for instance `node_modules/a/node_modules/b`. */
   readonly carries?: readonly string[];
 }
@@ -61,7 +64,8 @@ export function placeOf(node: TreeNode): Place {
   const { location, resolved, integrity, optional } = node;
   const extraneous = node.extraneous || (node.claimsOmitted ?? false);
   const hasInstallScript = node.package["hasInstallScript"] === true;
-  return { location, resolved, integrity, optional, extraneous, hasInstallScript, bin: node.package["bin"] };
+  const claims = { hasInstallScript, bin: node.package["bin"], aliases: aliasesOf(node) };
+  return { location, resolved, integrity, optional, extraneous, ...claims };
 }
 
 /** Several folders with one package version are one artifact, if the lock does not contradict itself. */

@@ -2,7 +2,7 @@ import { SafeInstallError } from "../errors.ts";
 import type { Aside } from "../plugin.ts";
 import { isMissing } from "./files.ts";
 import { createHash } from "node:crypto";
-import { access, mkdir, mkdtemp, open, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
+import { lstat, mkdir, mkdtemp, open, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 
 /** What waits lies in a folder of this prefix beside what it came from: a rename suffices, on the same device. */
@@ -20,9 +20,10 @@ interface Journal {
   readonly moved: readonly { readonly folder: string; readonly absent: boolean }[];
 }
 
-/** Where the journals are: `XDG_STATE_HOME` (XDG Base Directory Specification), else below the home folder. */
+/** Where the journals are: `XDG_STATE_HOME` (XDG Base Directory Specification: relative ones do not count), else below the home folder. */
 export function stateFolder(env: Readonly<Record<string, string | undefined>>, home: string): string {
-  return join(env["XDG_STATE_HOME"] || join(home, ".local", "state"), "safe-install");
+  const stated = env["XDG_STATE_HOME"] ?? "";
+  return join(isAbsolute(stated) ? stated : join(home, ".local", "state"), "safe-install");
 }
 
 /**
@@ -63,11 +64,10 @@ function journalPath(state: string, project: string): string {
 }
 
 async function begin(path: string, project: string, names: readonly string[]): Promise<Journal> {
+  // Behind links two names may be one place.
+  const folders = new Set(await Promise.all(names.map((name) => inside(project, name))));
   const moved = await Promise.all(
-    names.map(async (name) => ({
-      folder: await inside(project, name),
-      absent: !(await exists(resolve(project, name))),
-    })),
+    [...folders].map(async (folder) => ({ folder, absent: !(await exists(resolve(project, folder))) })),
   );
   const aside = await mkdtemp(join(project, ASIDE)).catch((error: unknown) => Promise.reject(cannotMove(error)));
   const journal: Journal = { version: 1, pid: process.pid, project, aside: basename(aside), moved };
@@ -137,8 +137,9 @@ function parse(text: string): Journal | null {
   }
 }
 
-/** What npm replaces. */
-const MOVABLE = /^(?:node_modules|package\.json|package-lock\.json|npm-shrinkwrap\.json)$/;
+/** What npm replaces, and the files that NuGet writes: a restore in obj, locks, and what adding a package changes. */
+const MOVABLE =
+  /^(?:node_modules|package\.json|package-lock\.json|npm-shrinkwrap\.json|project\.assets\.json|project\.nuget\.cache|[^/\\]+\.(?:nuget\.dgspec\.json|lock\.json|[a-z]*proj|props|targets))$/;
 
 /** Only what an installer writes and we know by name, below the project, links resolved: never the project itself, never outside. */
 async function inside(project: string, folder: string): Promise<string> {
@@ -154,8 +155,9 @@ function waiting({ project, aside }: Journal, index: number): string {
   return join(project, aside, String(index));
 }
 
+/** Also a link that leads nowhere: what is written in its place would be written where it leads. */
 async function exists(path: string): Promise<boolean> {
-  return access(path).then(
+  return lstat(path).then(
     () => true,
     () => false,
   );
@@ -174,7 +176,7 @@ function cannotMove(error: unknown): SafeInstallError {
   return new SafeInstallError(
     "unavailable",
     "CANNOT_SET_ASIDE",
-    `node_modules cannot be moved aside: ${(error as Error).message}`,
+    `what is to be replaced cannot be moved aside: ${(error as Error).message}`,
     {
       hint: "a mount point cannot be replaced; mount the project's folder instead of its node_modules",
       cause: error,

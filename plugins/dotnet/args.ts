@@ -1,0 +1,160 @@
+import type { Invocation } from "../../src/plugin.ts";
+import { classifyAdd } from "./add-args.ts";
+import { classifyTools } from "./tool-args.ts";
+import type { Platform } from "./platform.ts";
+import { resolve } from "node:path";
+import { PASSED, REFUSED, RESTORE_FIRST, SUBCOMMANDS_PASSED } from "./commands.ts";
+
+/** What a gated command line asks for. */
+export interface Intent {
+  readonly command: "restore" | "build" | "test" | "run" | "publish" | "pack";
+  /** The project, solution or folder that was named; null: what is found where the command was typed. */
+  readonly target: string | null;
+  /** Words that change what is restored; they go to every restore. */
+  readonly restore: readonly string[];
+  readonly lockedMode: boolean;
+  /** What of the runtime identifier was said alone: the rest is the SDK's own. */
+  readonly platform: Platform;
+}
+
+/** Pure: looks at the words alone. */
+export function classify(args: readonly string[]): Invocation {
+  const [command = "", subcommand = ""] = args;
+  if (asksForHelp(args)) return { kind: "pass" };
+  const addition = classifyAdd(args);
+  if (addition !== null) return addition;
+  if (command.startsWith("-") || command === "")
+    return INFORMATION.has(command) ? { kind: "pass" } : unknown(command === "" ? "dotnet alone" : command);
+  if (command.toLowerCase().endsWith(".dll") || PASSED.has(command)) return { kind: "pass" };
+  if (SUBCOMMANDS_PASSED.get(command)?.has(subcommand)) return { kind: "pass" };
+  if (command === "tool" && subcommand === "restore") return classifyTools(args);
+  if (command === "restore") return gate(args);
+  if (RESTORE_FIRST.has(command)) return ownWords(args).includes("--no-restore") ? { kind: "pass" } : gate(args);
+  const does = REFUSED.get(command);
+  return does === undefined ? unknown(command) : refuse(`dotnet ${[command, subcommand].join(" ").trim()}: ${does}`);
+}
+
+const INFORMATION = new Set(["--version", "--info", "--list-sdks", "--list-runtimes", "-h", "--help", "-?"]);
+
+function asksForHelp(args: readonly string[]): boolean {
+  return ownWords(args).some((word) => word === "-h" || word === "--help" || word === "-?" || word === "/?");
+}
+
+/** Up to a `--`: what follows it is for somebody else. */
+function ownWords(args: readonly string[]): readonly string[] {
+  const end = args.indexOf("--");
+  return end < 0 ? args : args.slice(0, end);
+}
+
+function gate(args: readonly string[]): Invocation {
+  const intent = readIntent(args);
+  return "refused" in intent ? refuse(intent.refused) : { kind: "gate" };
+}
+
+function refuse(reason: string): Invocation {
+  return { kind: "refuse", reason, hint: "gated: restore, build, test, run, publish, pack, add package, tool restore" };
+}
+
+function unknown(command: string): Invocation {
+  return refuse(`${command} is not a command of dotnet that is known not to fetch packages`);
+}
+
+/** Options that would lead a restore past the gate, by their long and short names. */
+const UNDOING = new Set(words("-s --packages --configfile --lock-file-path --no-dependencies"));
+/** Properties that only the gate may set. */
+const OWN_PROPERTIES =
+  /^(?:restore(?!lockedmode|packageswithlockfile|enablepackagepruning)|nuget(?!audit)|msbuildsdk|custombefore|customafter|msbuildprojectextensionspath|baseintermediateoutputpath|disableimplicitnugetfallbackfolder)/i;
+const CHANGES_SET = new Map([
+  ["-c", "Configuration"],
+  ["--configuration", "Configuration"],
+  ["-r", "RuntimeIdentifier"],
+  ["--runtime", "RuntimeIdentifier"],
+]);
+const PROPERTIES = new Map([
+  ["--self-contained", "SelfContained=true"],
+  ["--sc", "SelfContained=true"],
+  ["--no-self-contained", "SelfContained=false"],
+  ["--use-current-runtime", "UseCurrentRuntimeIdentifier=True"],
+  ["--ucr", "UseCurrentRuntimeIdentifier=True"],
+]);
+/** Options of the gated commands whose next word is their value. */
+const WITH_VALUE = new Set(
+  words(
+    "-s --source -a --arch --os -c --configuration -r --runtime -f --framework -v --verbosity -o --output --artifacts-path --version-suffix -l --logger " +
+      "--filter --settings -e --environment -d --diag --results-directory --test-adapter-path --collect --blame-hang-timeout " +
+      "--project --solution --launch-profile -lp --tl --terminalLogger --property -p",
+  ),
+);
+/** Words of MSBuild's own. */
+const RESTORES_AGAIN = /^(?:--?|\/)(?:restore$|restore[:=]|rp[:=]|restoreproperty[:=]|t(?:arget)?[:=].*restore)/i;
+const FILE_BASED = "a file-based program names its packages in its own text";
+const PROPERTY = /^(?:--?|\/)p(?:roperty)?[:=](.*)$/is;
+
+/** Reads the words of a gated command, typed in `cwd`. @returns what cannot be gated where something cannot */
+export function readIntent(args: readonly string[], cwd = ""): Intent | { readonly refused: string } {
+  const [command = "", ...rest] = args;
+  const own = ownWords(rest);
+  const restore: string[] =
+    command === "publish" ? ["-p:_IsPublishing=true"] : command === "pack" ? ["-p:_IsPacking=true"] : [];
+  let target: string | null = null;
+  let lockedMode = false;
+  let [os, arch]: (string | undefined)[] = [];
+  const sources: string[] = [];
+  for (let at = 0; at < own.length; at++) {
+    const word = own[at] ?? "";
+    const [name, value = WITH_VALUE.has(word) ? own[++at] : undefined] = split(word);
+    const property = propertyOf(word, name, value);
+    if (RESTORES_AGAIN.test(word)) return { refused: `${word} would restore again, past the gate` };
+    if (name === "--file" || word === "-") return { refused: FILE_BASED };
+    if (word.startsWith("@")) return { refused: `a response file (${word}) may say anything` };
+    if (name === "--source" || (name === "-s" && command === "restore")) sources.push(value ?? "");
+    else if (UNDOING.has(name) && !(name === "-s" && command === "test"))
+      return { refused: `${name} would lead the restore past the gate; say it in NuGet.config` };
+    if (property !== null && property.split(/[;,]/).some((one) => OWN_PROPERTIES.test(one.trim())))
+      return { refused: `the property ${property} would lead the restore past the gate` };
+    if (property !== null) restore.push(`-p:${property}`);
+    else if (CHANGES_SET.has(name)) restore.push(`-p:${CHANGES_SET.get(name)}=${value ?? ""}`);
+    else if (PROPERTIES.has(word)) restore.push(`-p:${PROPERTIES.get(word)}`);
+    else if (name === "--artifacts-path") restore.push(`-p:ArtifactsPath=${inProperty(resolve(cwd, value ?? ""))}`);
+    else if (name === "-a" || name === "--arch") arch = value ?? "";
+    else if (name === "--os") os = value ?? "";
+    else if (word === "--locked-mode") lockedMode = true;
+    else if (RESTORE_WORDS.has(word)) restore.push(word);
+    else if (name === "--project" || name === "--solution") target = value ?? null;
+    else if (!word.startsWith("-") && target === null && command !== "run") target = word;
+    if (command === "run" && !word.startsWith("-")) break;
+  }
+  if (target !== null && /\.cs$/i.test(target)) return { refused: FILE_BASED };
+  if (sources.length > 0) restore.push(`-p:RestoreSources=${sources.map(inProperty).join("%3B")}`);
+  return {
+    command: command as Intent["command"],
+    target,
+    restore,
+    lockedMode,
+    platform: { ...(os === undefined ? {} : { os }), ...(arch === undefined ? {} : { arch }) },
+  };
+}
+
+const RESTORE_WORDS = new Set(
+  words("--use-lock-file --force-evaluate --interactive --disable-parallel --ignore-failed-sources"),
+);
+
+/** Characters that have a meaning in a property's value. */
+function inProperty(text: string): string {
+  return text.replaceAll(/[%;,"$@]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+function propertyOf(word: string, name: string, value: string | undefined): string | null {
+  if (name === "-p" || name === "--property") return value ?? "";
+  return PROPERTY.exec(word)?.[1] ?? null;
+}
+
+/** `--name=value` and `--name:value`. */
+function split(word: string): readonly [string, string?] {
+  const [, name, value] = /^(--?[A-Za-z][A-Za-z-]*)[=:](.*)$/s.exec(word) ?? [];
+  return name === undefined ? [word] : [name, value ?? ""];
+}
+
+function words(text: string): readonly string[] {
+  return text.split(" ");
+}
