@@ -62,11 +62,17 @@ export async function findFoundation(asked: Wish, world: World): Promise<Foundat
 }
 
 /** The same of another folder than that of the command line; the files that were typed stay what they are. */
-export function foundationOf(project: string, { options, trustedRoots }: Wish, world: World): Promise<Foundation> {
+export async function foundationOf(
+  project: string,
+  { options, trustedRoots }: Wish,
+  world: World,
+): Promise<Foundation> {
   const typed = (file: string) => path.resolve(world.cwd, file);
   const policy = options.policy === null ? null : typed(options.policy);
   const roots = trustedRoots.map(({ name, file }) => ({ name, file: typed(file) }));
-  return findFoundation({ options: { ...options, policy }, trustedRoots: roots }, { ...world, cwd: project });
+  const wish = { options: { ...options, policy }, trustedRoots: roots };
+  const found = await findFoundation(wish, { ...world, cwd: project });
+  return { ...found, shown: path.relative(await realpath(world.cwd), found.file) };
 }
 
 /** No policy yet: that is what `init` is for. */
