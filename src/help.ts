@@ -7,12 +7,14 @@ Usage
                                                  install what was proven
   safe-install [options] pip install [pip's options]  the same for pip; also
                      pip3, python -m pip, .venv/bin/pip
-  safe-install [options] dotnet restore [dotnet's options]  the same for .NET
+  safe-install [options] dotnet restore          the same for .NET; also build,
+                     test, run, publish, pack, add package, tool restore
   safe-install [options]                         npm ci, pip install, dotnet
                      restore: the locked install of whatever lies here, all of
                      it judged before any of it is installed
   safe-install [options] check [lockfile...]     judge, install nothing
   safe-install verify FILE --bundle BUNDLE ...   judge one file
+  safe-install evidence companion FILE BUNDLE    a NuGet package that holds it
   safe-install init                              write a first policy
   safe-install policy pin|diff|lint              keep a policy current
   safe-install explain PACKAGE                   why is it let in, or denied?

@@ -41,8 +41,8 @@ async function askOrMend(python: Python, args: readonly string[]): Promise<Words
   try {
     return await askWords(python, args);
   } catch (error) {
-    if (error instanceof SafeInstallError && error.code !== "PIP_NOT_UNDERSTOOD") throw error;
-    if (!(await restoreWithoutPip(python))) throw error;
+    const isLost = error instanceof SafeInstallError && error.kind === "installer";
+    if (!isLost || !(await restoreWithoutPip(python))) throw error;
     return askWords(python, args);
   }
 }
