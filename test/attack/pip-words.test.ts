@@ -79,6 +79,16 @@ describe.skipIf(!hasPip)("what an index says in pip's own messages", () => {
   });
 });
 
+describe.skipIf(!hasPip)("a requirements file", () => {
+  it("that asks for hashes of everything gets them", async () => {
+    const here = stage();
+    here.write("requirements.txt", "--require-hashes\nplain==1.0.0\n");
+    const { exit, stderr } = await here.pip("install", "-r", "requirements.txt");
+    expect({ exit, stderr }).toMatchObject({ exit: 69, stderr: expect.stringContaining("--hash") });
+    expect(here.environment.installed()).toEqual([]);
+  });
+});
+
 describe.skipIf(!hasPip)("modules of the working directory", () => {
   it("do not take the place of a pip that only lists", async () => {
     const here = stage();

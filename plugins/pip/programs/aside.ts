@@ -115,6 +115,8 @@ def lives(pid):
         return True
     except ProcessLookupError:
         return False
+    except PermissionError:
+        return True
 
 
 def remove_drafts():
@@ -212,7 +214,10 @@ def put_back():
 
 
 def forget():
-    shutil.rmtree(journal)
+    """At once, whatever happens meanwhile: half a journal would take files for new."""
+    dropped = journal + "-%d" % job["pid"]
+    os.rename(journal, dropped)
+    shutil.rmtree(dropped)
 
 
 problem = None
