@@ -32,7 +32,7 @@ describe.skipIf(PYTHON === null)("the journal of a hand-off", () => {
     writeFileSync(join(folder, "new.py"), "2");
     writeFileSync(join(folder, "other.py"), "2");
     expect(act(folder, "restore")).toBeNull();
-    expect(readdirSync(folder, { recursive: true }).sort()).toEqual(["kept", "kept/a.py"]);
+    expect(readdirSync(folder, { recursive: true, encoding: "utf8" }).sort()).toEqual(["kept", "kept/a.py"]);
     expect(readFileSync(join(folder, "kept", "a.py"), "utf8")).toBe("1");
   });
 
