@@ -25,19 +25,30 @@ export function classify(args: readonly string[]): Invocation {
   if (addition !== null) return addition;
   if (command.startsWith("-") || command === "")
     return INFORMATION.has(command) ? { kind: "pass" } : unknown(command === "" ? "dotnet alone" : command);
+  if (command === "clean") return withoutRestore(args);
   if (command.toLowerCase().endsWith(".dll") || PASSED.has(command)) return { kind: "pass" };
   if (SUBCOMMANDS_PASSED.get(command)?.has(subcommand)) return { kind: "pass" };
   if (command === "tool" && subcommand === "restore") return classifyTools(args);
   if (command === "restore") return gate(args);
-  if (RESTORE_FIRST.has(command)) return ownWords(args).includes("--no-restore") ? { kind: "pass" } : gate(args);
+  if (RESTORE_FIRST.has(command)) return ownWords(args).includes("--no-restore") ? withoutRestore(args) : gate(args);
   const does = REFUSED.get(command);
   return does === undefined ? unknown(command) : refuse(`dotnet ${[command, subcommand].join(" ").trim()}: ${does}`);
 }
 
 const INFORMATION = new Set(["--version", "--info", "--list-sdks", "--list-runtimes", "-h", "--help", "-?"]);
 
-function asksForHelp(args: readonly string[]): boolean {
-  return ownWords(args).some((word) => word === "-h" || word === "--help" || word === "-?" || word === "/?");
+const HELP = new Set(["-h", "--help", "-?", "/?"]);
+
+/** Right behind the command: further on the word may be for a program that is restored and run first. `test` builds to answer. */
+function asksForHelp([command = "", first = "", second = ""]: readonly string[]): boolean {
+  if (command === "test") return false;
+  return HELP.has(first) || (SUBCOMMANDS_PASSED.has(command) && !first.startsWith("-") && HELP.has(second));
+}
+
+/** Passes straight through, unless one of MSBuild's words restores after all. */
+function withoutRestore(args: readonly string[]): Invocation {
+  const word = ownWords(args).find((one) => one.startsWith("@") || RESTORES_AGAIN.test(one));
+  return word === undefined ? { kind: "pass" } : refuse(`${word} may restore, past the gate`);
 }
 
 /** Up to a `--`: what follows it is for somebody else. */

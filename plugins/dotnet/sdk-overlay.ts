@@ -18,8 +18,12 @@ export async function layOverlay(dotnet: Dotnet, proven: readonly Proven[], fold
   await linkAll(root, join(folder, "dotnet"), "sdk");
   await linkAll(sdk, place, "Sdks");
   await linkAll(join(sdk, "Sdks"), join(place, "Sdks"), "");
-  for (const { artifact, bytes } of proven)
-    await unpack(await bytes.read(), join(place, "Sdks", artifact.package.name));
+  // The SDK's own come first in MSBuild too, whatever version is named; and a link of ours leads into it.
+  const own = new Set((await readdir(join(sdk, "Sdks"))).map((name) => name.toLowerCase()));
+  for (const { artifact, bytes } of proven) {
+    const { name } = artifact.package;
+    if (!own.has(name.toLowerCase())) await unpack(await bytes.read(), join(place, "Sdks", name));
+  }
   return join(place, "Sdks");
 }
 
