@@ -2,7 +2,7 @@
 
 /** Put no package on disk and build nothing that would. */
 export const PASSED: ReadonlySet<string> = new Set(
-  words("build-server dev-certs exec help nuget reference sdk sln solution remove user-jwts user-secrets vstest"),
+  words("build-server clean dev-certs help nuget reference sdk sln solution remove user-jwts user-secrets vstest"),
 );
 
 /** Restore first, then do their own work; with `--no-restore` only that. */
@@ -30,6 +30,12 @@ export const REFUSED: ReadonlyMap<string, string> = new Map([
   ["tool", "downloads a tool that no manifest of the project names, and may run it"],
   ["watch", "restores and builds whenever a file changes"],
   ["workload", "installs workloads, which are packages of their own kind"],
+]);
+
+/** Commands that are asked for help without starting anything else; true: they have commands of their own. */
+export const HELPFUL: ReadonlyMap<string, boolean> = new Map([
+  ...words("build clean format msbuild pack publish restore run store vstest").map((one) => [one, false] as const),
+  ...words("add list new nuget package reference remove sln solution tool workload").map((one) => [one, true] as const),
 ]);
 
 function words(text: string): readonly string[] {

@@ -154,11 +154,15 @@ describe.skipIf(!hasDotnet)("a poisoned package of the same version does not get
     await gateRefuses();
   });
 
-  it("a project that overrides the properties of the command line", async () => {
-    const local = csproj({ [ID]: "1.0.0" }, { RestoreSources: evilFolder() });
-    begin(local.replace("<Project ", '<Project TreatAsLocalProperty="RestoreSources;RestoreConfigFile" '));
-    await plainIsDeceived();
-    await gateRefuses();
+  it.each([
+    ["RestoreSources", () => evilFolder()],
+    ["RestorePackagesPath", () => join(folder, "elsewhere")],
+  ])("a project that overrides %s of the command line, in the hand-off alone", async (property, value) => {
+    const local = csproj({ [ID]: "1.0.0" }).replace("<Project ", `<Project TreatAsLocalProperty="${property}" `);
+    const late = `<PropertyGroup Condition="'$(RestoreIgnoreFailedSources)' != ''"><${property}>${value()}</${property}></PropertyGroup></Project>`;
+    begin(local.replace("</Project>", late));
+    await gateTakesTheRightOne();
+    expect(app.exists("../elsewhere")).toBe(false);
   });
 
   it("a project whose own target changes what the restore wrote", async () => {

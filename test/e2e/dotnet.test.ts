@@ -466,15 +466,6 @@ describe.skipIf(!hasDotnet)("project SDKs", () => {
     expect(app.exists("sdk-ran")).toBe(true);
   });
 
-  it("of the SDK itself stay its own, whatever version is named", async () => {
-    const own = { ...sdk(LEAVES_A_MARK), id: "Microsoft.NET.Sdk" };
-    await scene.publish(own);
-    const project = files(`<Project Sdk="Microsoft.NET.Sdk/1.0.0">${BODY}</Project>`);
-    const app = begin(project, policyFor(["Microsoft.NET.Sdk", "Acme.Widget"]));
-    expect(await app.run("dotnet", "restore")).toMatchObject({ exit: 0 });
-    expect(app.exists("sdk-ran")).toBe(false);
-  });
-
   it("that the text does not show are not loaded at all", async () => {
     await scene.publish(sdk(LEAVES_A_MARK), { bundle: "none" });
     const hidden =
