@@ -456,6 +456,16 @@ describe.skipIf(!hasDotnet)("project SDKs", () => {
     expect(app.exists("sdk-ran")).toBe(true);
   });
 
+  it("are not taken from a feed by a command that passes through", async () => {
+    await scene.publish(sdk(LEAVES_A_MARK.replace("Restore;", "Clean;")), { bundle: "none" });
+    const app = begin(files(`<Project Sdk="Acme.Sdk/1.0.0">${BODY}</Project>`), policyFor(["Acme.Sdk", "Acme.Widget"]));
+    expect(await app.run("dotnet", "clean")).not.toMatchObject({ exit: 0 });
+    expect(app.exists("sdk-ran")).toBe(false);
+    expect(app.exists("../home/.nuget/packages/acme.sdk")).toBe(false);
+    await app.plain("clean");
+    expect(app.exists("sdk-ran")).toBe(true);
+  });
+
   it("that the text does not show are not loaded at all", async () => {
     await scene.publish(sdk(LEAVES_A_MARK), { bundle: "none" });
     const hidden =

@@ -13,6 +13,7 @@ import { NPM_BYTES } from "./npm-bytes.ts";
 import { NPM_HANDOFF } from "./npm-handoff.ts";
 import { NPM_INSTALL } from "./npm-install.ts";
 import { NPM_LOCK } from "./npm-lock.ts";
+import { NPM_STAGE } from "./npm-stage.ts";
 import { NUGET } from "./nuget.ts";
 import { PINNING } from "./pinning.ts";
 import { PIP } from "./pip.ts";
@@ -35,6 +36,7 @@ export const GUARDS: readonly Guard[] = [
   ...NPM_BYTES,
   ...NPM_HANDOFF,
   ...NPM_INSTALL,
+  ...NPM_STAGE,
   ...PINNING,
   ...PIP,
   ...NUGET,
