@@ -138,7 +138,7 @@ async function handOff(proven: readonly Proven[], project: string, request: Requ
   const { config } = await writeFeed(await host.temporary("dotnet-feed"), proven);
   const packages = await newPackagesFolder(project, ".safe-install-tools");
   const file = await findDotnet(request.cwd, host.env);
-  const surroundings = environment({ file, cwd: request.cwd, host, sdks: null }, packages.folder);
+  const surroundings = await environment({ file, cwd: request.cwd, host, sdks: null }, packages.folder);
   const env = {
     ...surroundings,
     DOTNET_CLI_HOME: home,

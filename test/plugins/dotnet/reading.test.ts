@@ -156,6 +156,11 @@ describe("the nuspec", () => {
 
   it.each<[string, Buffer, typeof ZipFault | typeof XmlFault]>([
     ["two of them", makeZip(["a.nuspec", "b.NUSPEC"].map((name) => ({ name, data: Buffer.from("") }))), ZipFault],
+    [
+      "two of them, one under an escaped name",
+      makeZip(["a.nuspec", "b%2Enuspec"].map((name) => ({ name, data: Buffer.from("") }))),
+      ZipFault,
+    ],
     ["none at the root", content("lib/a.nuspec", ""), ZipFault],
     ["two ids", content("a.nuspec", metadata("<id>a</id><id>b</id><version>1</version>")), XmlFault],
     ["no version", content("a.nuspec", metadata("<id>a</id>")), XmlFault],
