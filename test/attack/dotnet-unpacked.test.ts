@@ -47,11 +47,11 @@ describe.skipIf(!hasDotnet)("safe-install dotnet restore", () => {
       "<Project><PropertyGroup><RestoreOutputPath>$(MSBuildProjectDirectory)/obj/</RestoreOutputPath></PropertyGroup></Project>";
     const app = begin(csproj({}, {}, download), {
       "Directory.Build.targets": own,
-      "obj/project.assets.json": "before",
+      "obj/project.nuget.cache": "{}",
     });
     const before = app.snapshot();
-    const { exit, stderr } = await app.run("dotnet", "restore");
-    expect({ exit, stderr }).toMatchObject({ exit: 66, stderr: expect.stringContaining("RESTORE_INCOMPLETE") });
+    const { exit, stdout, stderr } = await app.run("dotnet", "restore");
+    expect({ exit, stdout, stderr }).toMatchObject({ exit: 66, stderr: expect.stringContaining("RESTORE_INCOMPLETE") });
     expect(app.snapshot()).toEqual(before);
   });
 
