@@ -12,7 +12,7 @@ const opened = inFile("plugins/dotnet/package.ts", E2E);
 const tools = inFile("plugins/dotnet/tools.ts", E2E);
 const mirror = inFile("plugins/dotnet/mirror.ts", EDITS);
 
-export const DOTNET = [
+export const DOTNET_RESTORE = [
   inFile(
     "plugins/dotnet/installer.ts",
     E2E,
@@ -107,15 +107,6 @@ export const DOTNET = [
     remove: "if (!WITH_VALUE.has(name) && !ALONE.has(word)) return { manifest, strange: word };",
     put: "",
     named: "dotnet tool restore --add-source x: refuse",
-  }),
-  inFile(
-    "plugins/dotnet/restoring.ts",
-    "test/plugins/dotnet/words.test.ts",
-  )({
-    name: "MSBuild's own words do not restore past the gate",
-    remove: 'if (word.startsWith("@") || SWITCH.test(word)) return true;',
-    put: "",
-    named: "dotnet clean -restore",
   }),
   inFile(
     "plugins/dotnet/providers.ts",
