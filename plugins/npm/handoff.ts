@@ -139,7 +139,7 @@ function isFromOwnRegistry({ locked }: Filled, registries: Registries): boolean 
 }
 
 /** Ours last, where npm's parser lets the last one win, but before a `--` that would make them words. */
-function compose(args: readonly string[], settings: Readonly<Record<string, string>>): readonly string[] {
+export function compose(args: readonly string[], settings: Readonly<Record<string, string>>): readonly string[] {
   const end = args.findIndex((word) => /^-{2,}$/.test(word));
   const cut = end < 0 ? args.length : end;
   return [

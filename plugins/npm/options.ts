@@ -83,7 +83,13 @@ export function assertEffective(config: NpmConfig, settings: Readonly<Record<str
   const [command = "", ...specs] = config.positional;
   const isClean = CLEAN_INSTALL.has(command);
   const installs = isClean || (LANDING.has(command) && specs.length === 0 && settings["save"] === "false");
-  if (!installs || config.prefix !== prefix) throw undone("the command line");
+  if (!installs) throw undone("the command line");
+  assertSettings(config, settings, prefix);
+}
+
+/** @throws SafeInstallError REFUSED_OPTION naming the setting of ours that is not the effective one. */
+export function assertSettings(config: NpmConfig, settings: Readonly<Record<string, string>>, prefix: string): void {
+  if (config.prefix !== prefix) throw undone("the command line");
   for (const [key, value] of Object.entries(settings)) {
     if (config.find(key) !== "cli" || String(config.get(key)) !== value) throw undone(key);
   }

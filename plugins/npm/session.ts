@@ -8,7 +8,6 @@ import {
   type Session,
 } from "../../src/plugin.ts";
 import { type Obtained, obtainBytes } from "./bytes.ts";
-import { CLEAN_INSTALL } from "./commands.ts";
 import { loadConfig, type NpmConfig } from "./config.ts";
 import { digestsOf } from "./integrity.ts";
 import { collectEvidence } from "./evidence.ts";
@@ -24,19 +23,28 @@ import { registrySignatures } from "./registry-signatures.ts";
 import { resolveTree } from "./resolve.ts";
 import { type Landing, landingOf } from "./stage/landing.ts";
 import { isUnsaved, stage } from "./stage/stage.ts";
-import { landingArgs, type Task, taskOf } from "./task.ts";
+import { landingArgs, type ProjectTask } from "./task.ts";
 import { loadTree } from "./tree.ts";
 import { renderOptions } from "./words.ts";
 import { realpath, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 
+/** A session, and what npm's hand-offs need to know of it. */
+export interface NpmSession extends Session {
+  readonly resolution: Resolution;
+  readonly registries: Registries;
+  readonly obtained: ReadonlyMap<string, Obtained>;
+}
+
 /** Reads the dependency set that a command would install. Writes nothing in the project, runs nothing of it. */
-export async function open(request: Request, outside: Host): Promise<Session> {
+export async function openProject(
+  request: Request,
+  task: ProjectTask,
+  args: readonly string[],
+  outside: Host,
+): Promise<NpmSession> {
   const cwd = request.lockfile === undefined ? request.cwd : dirname(resolve(request.cwd, request.lockfile));
   const installer = await findNpm(cwd, outside.env);
-  const args =
-    request.purpose === "install" ? request.args : ["ci", ...request.args.filter((word) => !CLEAN_INSTALL.has(word))];
-  const task = taskOf(args);
   const config = await loadConfig(installer, args, cwd, outside.env);
   // Who tells npm to stay offline means us too.
   const host: Host = { ...outside, offline: outside.offline || config.get("offline") === true };
@@ -45,7 +53,11 @@ export async function open(request: Request, outside: Host): Promise<Session> {
 
   const context = await request.context(project);
   refuseProjectNpmrc(config, context.registries);
-  const asked = { task, cwd, project, installer, config, context, host };
+  return openAsked({ task, cwd, project, installer, config, context, host }, request);
+}
+
+export async function openAsked(asked: Asked, request: Pick<Request, "lockfile" | "everything">): Promise<NpmSession> {
+  const { task, cwd, project, installer, config, context, host } = asked;
   const { lock, place, landing } = await locate(asked, request.lockfile);
   const tree = lock.unbound.length > 0 ? NOTHING : await loadTree(place.project, place.lock, config, installer);
   const { replaceRegistryHost } = tree;
@@ -60,6 +72,9 @@ export async function open(request: Request, outside: Host): Promise<Session> {
   const obtained = new Map<string, Obtained>();
   const underWay = new Map<string, Promise<Obtained>>();
   return {
+    resolution,
+    registries,
+    obtained,
     project,
     lockfile: lock.path,
     artifacts: [...resolution.locked.values()].map((locked) => artifactOf(locked, obtained)),
@@ -99,8 +114,8 @@ export async function open(request: Request, outside: Host): Promise<Session> {
 
 const NOTHING = { nodes: [], loose: [], replaceRegistryHost: "never", conflicts: [] } as const;
 
-interface Asked {
-  readonly task: Task;
+export interface Asked {
+  readonly task: ProjectTask;
   readonly cwd: string;
   readonly project: string;
   readonly installer: Installer;

@@ -25,7 +25,7 @@ export interface Bytes {
 
 /** Something that stays outside of the gate on purpose; counted and named in the report. */
 export interface NotGated {
-  readonly kind: "workspace" | "first-party" | "bundled" | "other-platform" | "omitted" | "unchanged";
+  readonly kind: "workspace" | "first-party" | "bundled" | "other-platform" | "omitted" | "unchanged" | "on-disk";
   /** npm: the location in the tree. */
   readonly name: string;
   readonly detail?: string;
