@@ -91,7 +91,8 @@ export async function openAsked(asked: Asked, request: Pick<Request, "lockfile" 
       const command = task.kind === "clean" ? { args: task.args, cwd } : { args: landingArgs(task), cwd: project };
       const found = { npm: installer, config, registries, lock, resolution, landing, obtained, host };
       const handed = handOff(proven, { ...found, ...command });
-      return task.tests ? handed.then((code) => (code === 0 ? runTests(asked) : code)) : handed;
+      const next = followUp(task);
+      return next === null ? handed : handed.then((code) => (code === 0 ? runNext(next, asked) : code));
     },
     close: () => rm(folder, { recursive: true, force: true }),
   };
@@ -148,10 +149,15 @@ async function locate(asked: Asked, wanted: string | undefined): Promise<Located
   return { lock: asIn(project, lock), place: { ...staged, lock }, landing };
 }
 
-/** As `npm install-test` goes on after it has installed. */
-function runTests({ task, installer, cwd, host }: Asked): Promise<number> {
+/** As `npm install-test` goes on after it has installed; `npm audit fix` ends with what it could not fix, and the code for it. */
+function followUp(task: ProjectTask): string | null {
+  if (task.tests) return "test";
+  return task.kind === "change" && task.change === "audit fix" ? "audit" : null;
+}
+
+function runNext(command: string, { task, installer, cwd, host }: Asked): Promise<number> {
   const options = task.kind === "clean" ? task.args.slice(1) : renderOptions(task.options);
-  return host.run(npmCommand(installer, ["test", ...options], cwd, host.env));
+  return host.run(npmCommand(installer, [command, ...options], cwd, host.env));
 }
 
 function artifactOf(locked: Locked, obtained: ReadonlyMap<string, Obtained>): Artifact {

@@ -39,7 +39,8 @@ export interface Staging {
  * @throws SafeInstallError where something in it could not be bound anyway, or where npm cannot resolve.
  */
 export async function stage(staging: Staging): Promise<Staged> {
-  const { origin, host } = staging;
+  const { origin, task, host } = staging;
+  if (task.change === "audit fix" && host.offline) throw noAdvisories();
   await refuseExtensions(origin.project, host);
   const locks = await readLocks(staging);
   const lock = locks.find(({ content }) => content !== null)?.content ?? null;
@@ -101,7 +102,7 @@ function manifestOf({ repositoryRoot, project }: Origin): string {
 async function resolveIn(copy: Copy, folder: string, staging: Staging): Promise<void> {
   const { npm, task, host } = staging;
   const settings = Object.entries(settingsOf(copy, folder, staging)).map(([key, value]) => `--${key}=${value}`);
-  const words = [task.change, ...renderOptions(task.options), ...settings, "--", ...task.specs];
+  const words = [...task.change.split(" "), ...renderOptions(task.options), ...settings, "--", ...task.specs];
   const log = join(folder, "npm.log");
   const code = await host.run({ ...npmCommand(npm, words, copy.cwd, host.env), log });
   if (code === 0) return;
@@ -131,6 +132,8 @@ function settingsOf(
     ...(host.offline ? { offline: "true" } : {}),
     // Without it nothing would be written down; what was there comes back after the installation.
     ...(isUnsaved(task, config) ? { save: "true" } : {}),
+    // What cannot be fixed is no failure of resolving; `npm audit` says it afterwards.
+    ...(task.change === "audit fix" ? { "audit-level": "none" } : {}),
     ...(typeof cafile === "string" && cafile !== "" ? { cafile } : {}),
     // npm looks for package.json upward: here that would lead out of the copy.
     ...(copy.hasManifest ? {} : { prefix: copy.project }),
@@ -170,6 +173,12 @@ function notResolved(output: string, code: number, folder: string): SafeInstallE
 }
 
 const SHOWN_LINES = 40;
+
+/** npm would say nothing, and fix nothing. */
+function noAdvisories(): SafeInstallError {
+  const hint = "leave out --offline";
+  return new SafeInstallError("unavailable", "NOT_RESOLVED", "advisories are asked of the registry", { hint });
+}
 
 function unbound(code: string, message: string): SafeInstallError {
   return new SafeInstallError("unbound", code, message, { hint: "take it from a registry" });
