@@ -43,6 +43,10 @@ async function dispatch(command: Command, world: World): Promise<number> {
       const { verify } = await import("./commands/verify-artifact.ts");
       return verify(command.args, world);
     }
+    case "evidence": {
+      const { evidence } = await import("./commands/evidence.ts");
+      return evidence(command.args, world);
+    }
     case "init": {
       const { init } = await import("./commands/init.ts");
       return init(command.args, world);

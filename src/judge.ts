@@ -2,7 +2,7 @@ import { type Answer, answerOf } from "./answer.ts";
 import { ArtifactError } from "./errors.ts";
 import { type Lazy, lazily } from "./lazy.ts";
 import type { Artifact, Bytes } from "./model/artifact.ts";
-import { CODES, type Denial } from "./model/codes.ts";
+import { type Code, CODES, type Denial } from "./model/codes.ts";
 import type { Decision, Unavailable } from "./model/decision.ts";
 import type { Digest } from "./model/digest.ts";
 import type { Evidence } from "./model/evidence.ts";
@@ -27,6 +27,8 @@ export interface Wanted {
   /** Statements are asked for, in the package's own place and then in these. */
   readonly evidence: boolean;
   readonly sources: readonly Source[];
+  /** A signer of the rule is the ecosystem's own signature. */
+  readonly signature?: boolean;
   /** The registry's own signature is asked for. */
   readonly baseline?: boolean;
 }
@@ -72,8 +74,9 @@ export async function judgeArtifact(artifact: Artifact, session: Part, judge: Ju
 }
 
 /** A registry's signature first: what is let in ends the questions, and layers may ask for both. */
-function sourcesOf({ evidence, sources, baseline = false }: Wanted): readonly Source[] {
-  const statements: readonly Source[] = evidence ? [{ kind: "own" }, ...sources] : [];
+function sourcesOf({ evidence, sources, signature = false, baseline = false }: Wanted): readonly Source[] {
+  const own: Source = signature ? { kind: "own", signature } : { kind: "own" };
+  const statements: readonly Source[] = evidence ? [own, ...sources] : [];
   return baseline ? [{ kind: "registrySignature" }, ...statements] : statements;
 }
 
@@ -117,8 +120,28 @@ async function weigh(about: Case, ask: (source: Source) => Promise<Answer>): Pro
   }
 }
 
-/** Verifies one piece of evidence; fetches the bytes where the signature is over them, or shares no digest with the lock. */
-async function verify(evidence: Evidence, { artifact, judge, bytes }: Case): Promise<Verdict> {
+/** Verifies one piece of evidence against the package in each of its forms. */
+async function verify(evidence: Evidence, about: Case): Promise<Verdict> {
+  const { artifact, judge, bytes } = about;
+  const { form } = artifact;
+  const verdict = await verifyMain(evidence, about);
+  if (form === undefined) return verdict;
+  if (verdict.status === "verified") return { ...verdict, form };
+  if (verdict.status !== "broken" || !OTHER_BYTES.includes(verdict.code)) return verdict;
+  const { forms = [], mismatchHint } = await bytes.get();
+  for (const other of forms) {
+    const { name, digests } = other;
+    const again = judge.verify(evidence, { ...aboutName(artifact), digests, bytes: await other.read() });
+    if (again.status === "verified") return { ...again, form: name };
+  }
+  return mismatchHint === undefined ? verdict : { ...verdict, detail: `${verdict.detail}; ${mismatchHint}` };
+}
+
+/** What a verdict says where the evidence is about other bytes: of a statement, of a message signature. */
+const OTHER_BYTES: readonly Code[] = ["SUBJECT_MISMATCH", "SIGNATURE_INVALID"];
+
+/** Fetches the bytes where the signature is over them, or shares no digest with the lock. */
+async function verifyMain(evidence: Evidence, { artifact, judge, bytes }: Case): Promise<Verdict> {
   const about = aboutName(artifact);
   const first = judge.verify(evidence, { ...about, digests: await digestsOf(artifact, bytes), bytes: null });
   if (first.status !== "needs-bytes") return first;

@@ -1,11 +1,13 @@
 /** The contract between the gate and one installer. A plugin finds facts; it never judges them. */
+import type { Command, Host } from "./host.ts";
 import type { Artifact, Bytes, NotGated } from "./model/artifact.ts";
 import type { Denial } from "./model/codes.ts";
 import type { Evidence } from "./model/evidence.ts";
 import type { Ecosystem, PackageRef } from "./model/package.ts";
 import type { Source } from "./model/source.ts";
 
-export type { Artifact, Bytes, NotGated } from "./model/artifact.ts";
+export type { Aside, Cache, Command, Fetched, Host } from "./host.ts";
+export type { Artifact, Bytes, Form, NotGated } from "./model/artifact.ts";
 export type { Code, Comparison, Denial } from "./model/codes.ts";
 export { type Digest, compareDigests, digestOf, formatDigest } from "./model/digest.ts";
 export type { Evidence, RegistrySignature } from "./model/evidence.ts";
@@ -34,6 +36,8 @@ export interface Plugin {
   readonly lockfiles: readonly string[];
   /** Further names under which a lockfile can be given to `check`, for instance `requirements-dev.txt`. */
   readsLockfile?(name: string): boolean;
+  /** Where what a hand-off moves aside lies: below the project, unless it is anywhere in the repository (a solution's projects). */
+  readonly movesIn?: "repository";
   /** Reads the dependency set. Writes nothing in the project, runs nothing of it. */
   open(request: Request, host: Host): Promise<Session>;
 }
@@ -125,60 +129,4 @@ export interface Unbound {
   readonly package: PackageRef | null;
   readonly location: string;
   readonly denial: Denial;
-}
-
-/** Everything the program may do to the outside world. Tests pass their own. */
-export interface Host {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly signal: AbortSignal;
-  /** No network at all: caches and files only. */
-  readonly offline: boolean;
-  now(): Date;
-  /** GET without credentials; redirects stay https. @throws SourceUnavailable */
-  fetch(url: string, options: { readonly maxBytes: number; readonly accept?: string }): Promise<Fetched>;
-  /** File content, or null where there is none. @throws SafeInstallError over `maxBytes`. */
-  read(path: string, options: { readonly maxBytes: number }): Promise<Buffer | null>;
-  /** Starts a program without a shell, with our standard streams unless told. Resolves to its exit code, 128+n for a signal. */
-  run(command: Command): Promise<number>;
-  /** What survives between runs: evidence by key and bytes by digest; never verdicts. */
-  readonly cache: Cache;
-  /** A new private folder (0700), removed at the end of the run. */
-  temporary(name: string): Promise<string>;
-  /** Moves folders and files aside, with a journal so that also a later run can put them back. */
-  setAside(project: string, folders: readonly string[]): Promise<Aside>;
-  /** A line of news for people (stderr); never for machines. */
-  notice(text: string): void;
-}
-
-export interface Fetched {
-  readonly status: number;
-  readonly body: Buffer;
-}
-
-export interface Command {
-  readonly file: string;
-  readonly args: readonly string[];
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** An interruption does not end it: it puts things back. */
-  readonly toTheEnd?: boolean;
-  /** Absolute: a new file that takes what it writes to its output, and it reads nothing; absent: our standard streams. */
-  readonly log?: string;
-}
-
-export interface Cache {
-  get(key: string): Promise<Buffer | null>;
-  put(key: string, value: Buffer): Promise<void>;
-  /** By `sha512-BASE64`; the content is hashed again when read. */
-  getBytes(sri: string): Promise<Buffer | null>;
-  putBytes(bytes: Buffer): Promise<void>;
-  /** The same for a file of our own that nobody writes to any more; `hex`: its sha512. */
-  keepFile(file: string, hex: string): Promise<void>;
-}
-
-export interface Aside {
-  /** Puts everything back, replacing what is there now. */
-  restore(): Promise<void>;
-  /** The new state is good: forgets the old one. */
-  discard(): Promise<void>;
 }

@@ -17,6 +17,10 @@ const PLUGINS = {
     // pip has no locked install of its own: which file is meant has to be said.
     locked: () => null,
   },
+  dotnet: {
+    load: async () => (await import("../plugins/dotnet/index.ts")).dotnet,
+    locked: (names) => (names.includes("packages.lock.json") ? ["restore", "--locked-mode"] : null),
+  },
 } as const satisfies Readonly<Record<string, Entry>>;
 
 export type InstallerName = keyof typeof PLUGINS;

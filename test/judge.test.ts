@@ -67,8 +67,9 @@ function judge(changes: Partial<Judge> = {}): Judge & { readonly seen: Facts[] }
     wanted: () => ({ evidence: true, sources: [DIRECTORY] }),
     verify: (evidence, { bytes }): Verdict | { status: "needs-bytes" } => {
       if ("registrySignature" in evidence) return { status: "verified", evidence, attestation: attestation() };
-      if (!("bundle" in evidence))
+      if ("malformed" in evidence)
         return { status: "broken", evidence, code: "BUNDLE_MALFORMED", detail: evidence.malformed };
+      if ("nugetSignature" in evidence) return { status: "foreign", evidence, detail: "" };
       if (evidence.bundle === "bad") return { status: "broken", evidence, code: "SIGNATURE_INVALID", detail: "" };
       if (evidence.bundle === "never") return { status: "needs-bytes" };
       if (evidence.bundle === "message" && bytes === null) return { status: "needs-bytes" };

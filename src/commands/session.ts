@@ -42,11 +42,10 @@ export async function judgeProject(
     if (request.purpose === "install") await undoInterrupted(project, host);
     const { ecosystem } = plugin;
     const place = snapshot === undefined ? {} : { snapshot };
-    return (assembled ??= await assemble(
-      { project, ecosystem, purpose: request.purpose, options, ...place },
-      host,
-      world.cwd,
-    ));
+    assembled ??= await assemble({ project, ecosystem, purpose: request.purpose, options, ...place }, host, world.cwd);
+    if (request.purpose === "install" && plugin.movesIn === "repository")
+      await undoInterrupted(assembled.repositoryRoot, host);
+    return assembled;
   };
   const context = async (project: string): Promise<Context> => {
     const { judge, repositoryRoot, registries } = await assembleFor(project);

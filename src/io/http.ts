@@ -10,13 +10,18 @@ interface Options {
   readonly offline: boolean;
 }
 
-/** GET without credentials: https (http on loopback only), also across redirects; retried, bounded, through the environment's proxy. */
+/** GET without other credentials than the given ones: https (http on loopback only), also across redirects; retried, bounded, through the environment's proxy. */
 export function createFetch(options: Options): Host["fetch"] {
   let dispatcher: Promise<Dispatcher> | undefined;
-  return async (url, { maxBytes, accept }) => {
+  return async (url, { maxBytes, accept, authorization }) => {
     if (options.offline) throw new SourceUnavailable(url, "offline");
     dispatcher ??= connect(options.env);
-    return follow(await dispatcher, url, { maxBytes, accept: accept ?? "application/json", signal: options.signal });
+    return follow(await dispatcher, url, {
+      maxBytes,
+      accept: accept ?? "application/json",
+      signal: options.signal,
+      authorization,
+    });
   };
 }
 
@@ -45,12 +50,18 @@ interface Ask {
   readonly maxBytes: number;
   readonly accept: string;
   readonly signal: AbortSignal;
+  readonly authorization: string | undefined;
 }
 
 async function follow(dispatcher: Dispatcher, start: string, ask: Ask): Promise<Fetched> {
   let url = start;
+  const { authorization, ...open } = ask;
+  const askFor = () => ({
+    ...open,
+    authorization: new URL(url).origin === new URL(start).origin ? authorization : undefined,
+  });
   for (let hops = 0; hops <= LIMITS.httpRedirects; hops++) {
-    const answer = await once(dispatcher, url, ask);
+    const answer = await once(dispatcher, url, askFor());
     if (answer.redirect === null) return answer;
     url = new URL(answer.redirect, url).href;
     if (!isAllowedUrl(url))
@@ -63,7 +74,11 @@ async function once(dispatcher: Dispatcher, url: string, ask: Ask): Promise<Fetc
   const { fetch } = await import("undici");
   const signal = AbortSignal.any([ask.signal, AbortSignal.timeout(LIMITS.httpTimeoutMs)]);
   try {
-    const headers = { accept: ask.accept, "user-agent": "safe-install" };
+    const headers = {
+      accept: ask.accept,
+      "user-agent": "safe-install",
+      ...(ask.authorization === undefined ? {} : { authorization: ask.authorization }),
+    };
     const response = await fetch(url, { dispatcher, signal, headers, redirect: "manual", credentials: "omit" });
     const redirect = response.status >= 300 && response.status < 400 ? response.headers.get("location") : null;
     return { status: response.status, body: await bounded(response.body, ask.maxBytes), redirect };

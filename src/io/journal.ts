@@ -137,8 +137,9 @@ function parse(text: string): Journal | null {
   }
 }
 
-/** What npm replaces. */
-const MOVABLE = /^(?:node_modules|package\.json|package-lock\.json|npm-shrinkwrap\.json)$/;
+/** What npm replaces, and the files that a restore of NuGet writes. */
+const MOVABLE =
+  /^(?:node_modules|package\.json|package-lock\.json|npm-shrinkwrap\.json|project\.assets\.json|project\.nuget\.cache|[^/\\]+\.(?:nuget\.g\.(?:props|targets)|nuget\.dgspec\.json|0-safe-install\.g\.props|lock\.json))$/;
 
 /** Only what an installer writes and we know by name, below the project, links resolved: never the project itself, never outside. */
 async function inside(project: string, folder: string): Promise<string> {
@@ -174,7 +175,7 @@ function cannotMove(error: unknown): SafeInstallError {
   return new SafeInstallError(
     "unavailable",
     "CANNOT_SET_ASIDE",
-    `node_modules cannot be moved aside: ${(error as Error).message}`,
+    `what is to be replaced cannot be moved aside: ${(error as Error).message}`,
     {
       hint: "a mount point cannot be replaced; mount the project's folder instead of its node_modules",
       cause: error,

@@ -14,11 +14,27 @@ export interface Artifact {
   isSubjectName?(stated: string): boolean;
   /** Lifecycle or build scripts run at install time. */
   readonly runsScripts: boolean;
+  /**
+   * What `digests` are of, where the same package is known in several forms (NuGet: with and without the signature that
+   * a registry adds): a statement that matches another one of `Bytes.forms` is about the package too.
+   */
+  readonly form?: string;
 }
 
 /** Bytes that were fetched and hashed by us. */
 export interface Bytes {
   /** At least sha256 and sha512. */
+  readonly digests: readonly Digest[];
+  read(): Promise<Buffer>;
+  /** Further forms of the package that evidence may be about; each follows from the bytes alone. */
+  readonly forms?: readonly Form[];
+  /** Why evidence about this package may match no form of it; shown where none does. */
+  readonly mismatchHint?: string;
+}
+
+/** The same package in another form, for instance as it was published before a registry signed it. */
+export interface Form {
+  readonly name: string;
   readonly digests: readonly Digest[];
   read(): Promise<Buffer>;
 }

@@ -8,16 +8,22 @@ export type Signer =
   | { readonly kind: "certificate"; readonly claims: Claims }
   | {
       readonly kind: "key";
-      /** `sha256:HEX` over the SPKI DER. */
+      /** `sha256:HEX` over the SPKI DER; for NuGet's own signatures over the certificate. */
       readonly fingerprint: string;
-      /** What the key is held for: "npm:attestations", "npm:signatures", or "policy" for a key that a policy names. */
+      /**
+       * What the key is held for: "npm:attestations", "npm:signatures", or "policy" for a key that a policy names;
+       * "nuget:author" and "nuget:repository" for NuGet's own signatures.
+       */
       readonly usage: string;
       /** "npm:signatures" only: the registry whose metadata carried the signature, as asked. */
       readonly registry?: string;
     };
 
-/** What a registry's own signature is made with: it says what was published, never who built it. */
+/** What npm's registry signs metadata with: it says what was published, never who built it. */
 export const REGISTRY_SIGNATURES = "npm:signatures";
+
+/** NuGet's counterpart, inside the package. */
+export const REPOSITORY_SIGNATURES = "nuget:repository";
 
 /**
  * A bundle (or a registry's own signature) whose signature, certificate, log entries, times and subject all hold.

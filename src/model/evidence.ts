@@ -1,5 +1,18 @@
 /** Something that claims to be a Sigstore bundle or a registry's signature, with where it was found. Nothing in it is believed yet. */
-export type Evidence = EvidenceBundle | RegistrySignatureEvidence | MalformedEvidence;
+export type Evidence = EvidenceBundle | RegistrySignatureEvidence | NugetSignature | MalformedEvidence;
+
+/** NuGet's own signature of a package, as it lies in the package; not a bundle. */
+export interface NugetSignature {
+  readonly source: string;
+  readonly location: string;
+  readonly nugetSignature: {
+    /** Which of the signatures in it is meant: the author's, or the one that a repository added. */
+    readonly kind: "author" | "repository";
+    /** CMS SignedData (RFC 5652), DER. */
+    readonly cms: Buffer;
+  };
+  readonly cached?: boolean;
+}
 
 export interface EvidenceBundle {
   /** The kind of place: "registry", "attestations", "url", "directory", "file". */

@@ -1,7 +1,8 @@
 /** A place where evidence may be found. "own" is the ecosystem's own place and is always asked first. */
 export type Source =
-  | { readonly kind: "own" }
-  /** The registry's own signature in the package's metadata; asked only where a rule has a baseline. */
+  /** `signature`: a signer of the rule is the ecosystem's own signature (NuGet: the author's, inside the package). */
+  | { readonly kind: "own"; readonly signature?: boolean }
+  /** The registry's own signature (npm: in the metadata; NuGet: in the package); asked only where a rule has a baseline. */
   | { readonly kind: "registrySignature" }
   /** Another registry's attestations endpoint: base URL. */
   | { readonly kind: "attestations"; readonly url: string }
@@ -11,5 +12,6 @@ export type Source =
   | { readonly kind: "directory"; readonly path: string }
   | { readonly kind: "companion"; readonly template: string }
   | { readonly kind: "integrity"; readonly url: string }
-  | { readonly kind: "github" }
+  /** GitHub's attestation store; asked for the `owner/name` of the signers that the rule names. */
+  | { readonly kind: "github"; readonly repositories?: readonly string[] }
   | { readonly kind: "beside" };

@@ -1,4 +1,4 @@
-import { type Attestation, REGISTRY_SIGNATURES } from "../model/attestation.ts";
+import { type Attestation, REGISTRY_SIGNATURES, REPOSITORY_SIGNATURES } from "../model/attestation.ts";
 import type { Rule } from "./schema.ts";
 
 export const SLSA_TYPES: readonly string[] = ["https://slsa.dev/provenance/v0.2", "https://slsa.dev/provenance/v1"];
@@ -20,7 +20,7 @@ export function admits(rule: Rule, attestation: Attestation): boolean {
 
 /** What a registry says of its own: good for a baseline alone, and nothing else is. */
 export function isRegistrySignature({ signer }: Attestation): boolean {
-  return signer.kind === "key" && signer.usage === REGISTRY_SIGNATURES;
+  return signer.kind === "key" && [REGISTRY_SIGNATURES, REPOSITORY_SIGNATURES].includes(signer.usage);
 }
 
 /** `null` spelled for people. */

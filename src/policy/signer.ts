@@ -1,16 +1,17 @@
-import type { Attestation } from "../model/attestation.ts";
+import { type Attestation, REGISTRY_SIGNATURES } from "../model/attestation.ts";
 import type { Claims } from "../model/claims.ts";
 import type { Comparison } from "../model/codes.ts";
 import { PUBLIC_GOOD } from "../model/trust.ts";
 import { type ExpectedClaim, expandSigner } from "./expand.ts";
 import type { Layer } from "./layer.ts";
+import { compareNugetSignature } from "./nuget.ts";
 import { matches } from "./pattern.ts";
-import { describeType, isRegistrySignature } from "./predicate.ts";
+import { describeType } from "./predicate.ts";
 import type { Signer } from "./schema.ts";
 
 /** Kinds of signer that a verdict cannot speak of yet. */
 export function isSupported(signer: Signer): boolean {
-  return signer.publicKey === undefined && signer.nugetSignature === undefined;
+  return signer.publicKey === undefined;
 }
 
 export function signerOf(layer: Layer, name: string): Signer | null {
@@ -36,6 +37,7 @@ export function matchSigner(
   if (!isSupported(signer))
     return [{ name: "signer", expected: signerName, found: "a kind of signer not supported yet" }];
   if (signer.npmRegistry !== undefined) return compareRegistry(signerName, signer.npmRegistry, attestation);
+  if (signer.nugetSignature !== undefined) return compareNugetSignature(signerName, signer.nugetSignature, attestation);
   return [
     ...compareClaims(signerName, expandSigner(signer, { version }), attestation),
     ...compareRoot(layer, signer.trust ?? PUBLIC_GOOD, attestation),
@@ -45,7 +47,7 @@ export function matchSigner(
 /** The registry's own signature, from that registry's metadata: the same origin, at or below the policy's path. */
 function compareRegistry(signerName: string, registry: string, attestation: Attestation): readonly Comparison[] {
   const { signer } = attestation;
-  if (!isRegistrySignature(attestation) || signer.kind !== "key") {
+  if (signer.kind !== "key" || signer.usage !== REGISTRY_SIGNATURES) {
     return [{ name: "signer", expected: signerName, found: describeType(attestation) }];
   }
   const { registry: found = "" } = signer;

@@ -3,7 +3,8 @@ import type { Source } from "../model/source.ts";
 import { hasExpired } from "./day.ts";
 import type { Layer } from "./layer.ts";
 import { matchRule } from "./match.ts";
-import type { Rule } from "./schema.ts";
+import type { Rule, Signer } from "./schema.ts";
+import { signerOf } from "./signer.ts";
 
 /** What judging one artifact needs. */
 export interface Wanted {
@@ -13,6 +14,8 @@ export interface Wanted {
   readonly baseline: boolean;
   /** Of all layers in order, without "own" (which is asked first) and without repetitions. */
   readonly sources: readonly Source[];
+  /** A signer that a rule names is the ecosystem's own signature. */
+  readonly signature?: true;
 }
 
 /** Whether evidence has to be collected for an artifact, and where else than in its own place. */
@@ -20,7 +23,22 @@ export function wanted(layers: readonly Layer[], artifact: Artifact, now: Date):
   const rules = layers.flatMap((layer) => ruleFor(layer, artifact, now));
   const evidence = rules.some(({ signedBy }) => signedBy !== undefined);
   const baseline = rules.some((rule) => rule.baseline !== undefined);
-  return { evidence, baseline, sources: evidence ? sourcesOf(layers, artifact) : [] };
+  if (!evidence) return { evidence, baseline, sources: [] };
+  const signers = layers.flatMap((layer) => ruleFor(layer, artifact, now).flatMap((rule) => signersOf(layer, rule)));
+  const repositories = [...new Set(signers.flatMap(repositoryOf))];
+  const signature = signers.some(({ nugetSignature }) => nugetSignature !== undefined);
+  const sources = sourcesOf(layers, artifact).map((one) => (one.kind === "github" ? { ...one, repositories } : one));
+  return { evidence, baseline, sources, ...(signature ? { signature } : {}) };
+}
+
+function signersOf(layer: Layer, { signedBy = [] }: Rule): readonly Signer[] {
+  return signedBy.flatMap((name) => signerOf(layer, name) ?? []);
+}
+
+/** `owner/name` on GitHub: where its attestations are kept. */
+function repositoryOf({ githubActions, certificate }: Signer): readonly string[] {
+  const [, named] = /^https:\/\/github\.com\/([^/]+\/[^/]+)$/.exec(certificate?.sourceRepositoryURI ?? "") ?? [];
+  return [githubActions?.repository, named].filter((one) => one !== undefined);
 }
 
 function ruleFor({ policy }: Layer, { package: ref }: Artifact, now: Date): readonly Rule[] {

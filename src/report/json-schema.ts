@@ -27,6 +27,7 @@ const EvidenceReport = v.object({
   signer: v.optional(Signer),
   signedAt: v.optional(v.nullable(v.string())),
   publisher: v.optional(v.pipe(v.string(), v.description("Who the index says published it. Unsigned: never compared"))),
+  form: v.optional(v.pipe(v.string(), v.description("Which form of the package the evidence is about"))),
 });
 
 const Layer = v.object({

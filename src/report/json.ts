@@ -92,6 +92,7 @@ function evidence(verdict: Verdict): JsonEvidence {
         signer: who,
         signedAt: signedAt?.toISOString() ?? null,
         ...publisher,
+        ...(verdict.form === undefined ? {} : { form: verdict.form }),
       };
     }
     case "broken":

@@ -7,6 +7,7 @@ import { REGISTRY_SIGNATURES } from "../model/attestation.ts";
 import { type Bundle, readBundle } from "./bundle.ts";
 import type { Code } from "../model/codes.ts";
 import { type SignedContent, signedContent } from "./content.ts";
+import { verifyNugetSignature } from "./nuget/signature.ts";
 import type { Evidence, EvidenceBundle } from "../model/evidence.ts";
 import { Fault } from "./fault.ts";
 import type { HeldKey } from "./held-key.ts";
@@ -43,6 +44,7 @@ export function createVerifier(roots: readonly TrustRoot[], keys: readonly HeldK
   return {
     verify: (evidence, subject) => {
       if ("malformed" in evidence) return broken(evidence, "BUNDLE_MALFORMED", evidence.malformed);
+      if ("nugetSignature" in evidence) return verifyNugetSignature(evidence, subject);
       try {
         if ("registrySignature" in evidence) return judgeRegistrySignature(evidence, subject, registryKeys);
         return judge(evidence, subject, anchors);

@@ -12,6 +12,7 @@ import { LOGS } from "./logs.ts";
 import { NPM_BYTES } from "./npm-bytes.ts";
 import { NPM_HANDOFF } from "./npm-handoff.ts";
 import { NPM_LOCK } from "./npm-lock.ts";
+import { NUGET } from "./nuget.ts";
 import { PIP } from "./pip.ts";
 import { POLICY_FILES } from "./policy-files.ts";
 import { SUBJECTS } from "./subjects.ts";
@@ -32,6 +33,7 @@ export const GUARDS: readonly Guard[] = [
   ...NPM_BYTES,
   ...NPM_HANDOFF,
   ...PIP,
+  ...NUGET,
   ...AUTHOR,
   ...CI,
 ];

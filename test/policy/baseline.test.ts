@@ -9,7 +9,6 @@ const signers = {
   widget: { githubActions: { repository: "acme/widget" } },
   npmjs: { npmRegistry: "https://npm.example" },
   mirror: { npmRegistry: "https://mirror.example/npm/proxy" },
-  feed: { nugetSignature: { kind: "repository", fingerprints: [`sha256:${"f".repeat(64)}`] } },
 };
 const ruled = (rule: object, more: object = {}) =>
   layer({ signers, rules: [{ packages: ["npm:@acme/*"], ...rule }], ...more });
@@ -101,21 +100,6 @@ describe("a baseline", () => {
     const revoked = (signer: string) => ruled({ baseline: ["npmjs"] }, { revoked: [{ signer, ...window }] });
     expect(codes(judge(revoked("npmjs"), [published()]))).toEqual(["REVOKED"]);
     expect(judge(revoked("mirror"), [published()]).outcome).toBe("allowed");
-  });
-});
-
-describe("kinds that are not supported yet", () => {
-  const mixed = { signers, rules: [{ packages: ["npm:@acme/*"], baseline: ["feed"] }] };
-
-  it("deny, also in audit mode", () => {
-    expect(codes(judge(layer({ ...mixed, mode: "audit" }), [published()]))).toEqual(["SIGNER_UNSUPPORTED"]);
-  });
-
-  it("do not matter where a registry's signature meets the rule", () => {
-    const either = ruled({ baseline: ["feed", "npmjs"] });
-    expect(judge(either, [published()]).outcome).toBe("allowed");
-    expect(codes(judge(either))).toEqual(["NO_EVIDENCE", "SIGNER_UNSUPPORTED"]);
-    expect(judge(ruled({ baseline: ["feed", "npmjs"], mode: "audit" })).outcome).toBe("denied");
   });
 });
 

@@ -1,0 +1,37 @@
+/** What each `dotnet` command does with packages (SDK 10; `dotnet --help` and the help of each command). */
+
+/** Put no package on disk and build nothing that would. */
+export const PASSED: ReadonlySet<string> = new Set(
+  words("build-server clean dev-certs help nuget reference sdk sln solution user-jwts user-secrets vstest"),
+);
+
+/** Restore first, then do their own work; with `--no-restore` only that. */
+export const RESTORE_FIRST: ReadonlySet<string> = new Set(words("build test run publish pack"));
+
+/** Of commands with commands of their own, those that put no package on disk. */
+export const SUBCOMMANDS_PASSED: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ["tool", new Set(words("list search run uninstall"))],
+  ["package", new Set(words("search remove"))],
+  ["list", new Set(words("reference"))],
+  ["workload", new Set(words("list search --info --version"))],
+]);
+
+/** Fetch packages in ways that are not gated, with what they do. */
+export const REFUSED: ReadonlyMap<string, string> = new Map([
+  ["add", "changes the project's references"],
+  ["dnx", "downloads a tool and runs it in one step"],
+  ["format", "restores before it looks at the code"],
+  ["fsi", "a script may name packages, which are downloaded while it runs"],
+  ["list", "restores the project to list its packages"],
+  ["msbuild", "may restore, by its own words or by those of a response file"],
+  ["new", "installs templates, or restores the project that it made"],
+  ["package", "downloads packages, or restores to look at them"],
+  ["store", "downloads packages into the runtime store"],
+  ["tool", "downloads a tool that no manifest of the project names, and may run it"],
+  ["watch", "restores and builds whenever a file changes"],
+  ["workload", "installs workloads, which are packages of their own kind"],
+]);
+
+function words(text: string): readonly string[] {
+  return text.split(" ");
+}

@@ -1,0 +1,149 @@
+import { type Host, LIMITS, parseJson, type PackageRef, SourceUnavailable } from "../../src/plugin.ts";
+import { fileName, lower } from "./names.ts";
+import type { Credentials, Settings } from "./settings.ts";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+
+/** One place that holds packages: a NuGet v3 service index, or a folder. */
+export interface Feed {
+  readonly name: string;
+  /** URL of the service index, or an absolute folder. */
+  readonly address: string;
+  readonly credentials: Credentials | null;
+}
+
+export interface Found {
+  readonly bytes: Buffer;
+  readonly location: string;
+}
+
+/** The feeds that may hold a package: where sources are mapped, those whose longest pattern matches best. */
+export function feedsFor(id: string, settings: Settings, env: Host["env"]): readonly Feed[] {
+  const all = [...settings.sources].map(([name, address]) => ({
+    name,
+    address,
+    credentials: settings.credentials.get(name) ?? endpointCredentials(address, env),
+  }));
+  if (settings.mapping.size === 0) return all;
+  const longest = Math.max(...[...settings.mapping.values()].map((patterns) => specificity(id, patterns)));
+  return all.filter(({ name }) => longest >= 0 && specificity(id, settings.mapping.get(name) ?? []) === longest);
+}
+
+/** The length of the longest pattern that matches: an id, or a beginning with `*`; -1 for none. */
+function specificity(id: string, patterns: readonly string[]): number {
+  const name = lower(id);
+  const lengths = patterns.map(lower).map((pattern) => {
+    if (pattern === name) return Number.MAX_SAFE_INTEGER;
+    return pattern.endsWith("*") && name.startsWith(pattern.slice(0, -1)) ? pattern.length : -1;
+  });
+  return Math.max(-1, ...lengths);
+}
+
+/** What the Azure Artifacts credential provider reads for non-interactive use. */
+function endpointCredentials(address: string, env: Host["env"]): Credentials | null {
+  const text =
+    env["ARTIFACTS_CREDENTIALPROVIDER_EXTERNAL_FEED_ENDPOINTS"] ?? env["VSS_NUGET_EXTERNAL_FEED_ENDPOINTS"] ?? "{}";
+  const { endpointCredentials = [] } = parseLoosely(text) as {
+    endpointCredentials?: { endpoint?: string; username?: string; password?: string }[];
+  };
+  const found = endpointCredentials.find(({ endpoint }) => endpoint === address);
+  return found?.password === undefined ? null : { username: found.username ?? "any", password: found.password };
+}
+
+function parseLoosely(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
+
+/** Asks a feed for a package; null where it has none. @throws SourceUnavailable */
+export async function download(
+  feed: Feed,
+  ref: Pick<PackageRef, "name" | "version">,
+  host: Host,
+): Promise<Found | null> {
+  if (!isRemote(feed)) return fromFolder(feed.address, ref, host);
+  const url = await packageUrl(feed, ref, host);
+  const { status, body } = await get(feed, url, LIMITS.artifactBytes, host);
+  if (status === 200) return { bytes: body, location: url };
+  if (status === 404 || status === 410) return null;
+  throw new SourceUnavailable(url, reasonOf(status));
+}
+
+export function isRemote({ address }: Feed): boolean {
+  return /^https?:/i.test(address);
+}
+
+/** `{base}/{id}/{version}/{id}.{version}.nupkg`, all lower case (NuGet server API, PackageBaseAddress/3.0.0). */
+export async function packageUrl(feed: Feed, ref: Pick<PackageRef, "name" | "version">, host: Host): Promise<string> {
+  const base = await baseAddress(feed, host);
+  const path = [lower(ref.name), lower(ref.version), fileName(ref)].map(encodeURIComponent).join("/");
+  return `${base.replace(/\/*$/, "")}/${path}`;
+}
+
+/** GET with the feed's credentials, which go to the feed's own origin only. */
+export async function get(feed: Feed, url: string, maxBytes: number, host: Host) {
+  const { credentials } = feed;
+  const own = credentials !== null && new URL(url).origin === new URL(feed.address).origin;
+  return host.fetch(url, { maxBytes, accept: "*/*", ...(own ? { authorization: basic(credentials) } : {}) });
+}
+
+const bases = new WeakMap<Host, Map<string, Promise<string>>>();
+
+/** From the service index, asked once a run. */
+function baseAddress(feed: Feed, host: Host): Promise<string> {
+  const known = bases.get(host) ?? new Map<string, Promise<string>>();
+  bases.set(host, known);
+  const base = known.get(feed.address) ?? findBase(feed, host);
+  known.set(feed.address, base);
+  return base;
+}
+
+async function findBase(feed: Feed, host: Host): Promise<string> {
+  const { status, body } = await get(feed, feed.address, LIMITS.manifestBytes, host);
+  if (status !== 200) throw new SourceUnavailable(feed.address, reasonOf(status));
+  const { resources } = readIndex(body, feed.address);
+  const found = resources.find((one) =>
+    [one["@type"]].flat().some((type) => String(type).startsWith("PackageBaseAddress")),
+  );
+  if (typeof found?.["@id"] !== "string") throw new SourceUnavailable(feed.address, "offers no PackageBaseAddress");
+  return new URL(found["@id"], feed.address).href;
+}
+
+function readIndex(body: Buffer, address: string) {
+  try {
+    const index = parseJson(body.toString("utf8").replace(/^\uFEFF/, "")) as { resources?: Record<string, unknown>[] };
+    if (Array.isArray(index.resources)) return { resources: index.resources };
+  } catch {
+    // Not JSON: the same as an index without resources.
+  }
+  throw new SourceUnavailable(address, "is not a NuGet v3 service index");
+}
+
+/** A flat folder, or `id/version/id.version.nupkg` as `nuget init` lays it out. */
+async function fromFolder(
+  folder: string,
+  ref: Pick<PackageRef, "name" | "version">,
+  host: Host,
+): Promise<Found | null> {
+  const wanted = fileName(ref);
+  const nested = join(folder, lower(ref.name), lower(ref.version), wanted);
+  const flat = (await readdir(folder).catch(() => [])).find((name) => lower(name) === wanted);
+  for (const path of [nested, ...(flat === undefined ? [] : [join(folder, flat)])]) {
+    const bytes = await host.read(path, { maxBytes: LIMITS.artifactBytes });
+    if (bytes !== null) return { bytes, location: path };
+  }
+  return null;
+}
+
+function basic({ username, password }: Credentials): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+}
+
+function reasonOf(status: number): string {
+  if (status === 401 || status === 403)
+    return `answered ${status}: credentials come from NuGet.config or VSS_NUGET_EXTERNAL_FEED_ENDPOINTS`;
+  return `answered ${status}`;
+}

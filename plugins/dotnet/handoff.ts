@@ -1,0 +1,131 @@
+import { type Host, type Proven, SafeInstallError } from "../../src/plugin.ts";
+import { compareAssets, readAssets } from "./assets.ts";
+import { writeFeed } from "./folder-feed.ts";
+import { GUARD, guardOf, GUARD_NOTE } from "./guard.ts";
+import { outputsOf, type Project } from "./graph.ts";
+import { packageKey } from "./names.ts";
+import { newPackagesFolder } from "./packages-folder.ts";
+import { type Dotnet, environment } from "./run.ts";
+import type { Target } from "./target.ts";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { basename, join, relative } from "node:path";
+
+export interface Handoff {
+  readonly dotnet: Dotnet;
+  readonly target: Target;
+  readonly projects: readonly Project[];
+  /** Absolute; what is moved aside lies below it. */
+  readonly root: string;
+  /** Words that every restore gets. */
+  readonly words: readonly string[];
+  readonly lockedMode: boolean;
+  /** The user's own words where there is more to do than to restore; null: restoring is all. */
+  readonly afterwards: readonly string[] | null;
+}
+
+/**
+ * Lets the real dotnet restore from a folder that holds the proven packages and nothing else, into an empty packages
+ * folder, and compares what it says it took. What it wrote before is put back whatever goes wrong.
+ */
+export async function handOff(proven: readonly Proven[], handoff: Handoff): Promise<number> {
+  const { dotnet, target, projects, root } = handoff;
+  const { host } = dotnet;
+  const feed = await writeFeed(await host.temporary("dotnet-feed"), proven);
+  const packages = await newPackagesFolder(target.folder);
+  const locks = await Promise.all(
+    projects.map(async ({ lock }) => [lock, await readFile(lock).catch(() => null)] as const),
+  );
+  const files = [...projects.flatMap(outputsOf), ...projects.map(({ lock }) => lock)];
+  const aside = await host.setAside(
+    root,
+    [...new Set(files)].map((file) => relative(root, file)),
+  );
+  try {
+    for (const [lock, content] of locks) if (content !== null) await writeFile(lock, content);
+    const code = await restore(handoff, feed, packages.folder);
+    if (code !== 0) {
+      await aside.restore();
+      await packages.discard();
+      return code;
+    }
+    await requireProven(projects, proven, packages.folder, host);
+    await writeGuards(projects, packages.folder);
+    await aside.discard();
+    await packages.keep();
+  } catch (error) {
+    await aside.restore();
+    await packages.discard();
+    throw error;
+  }
+  host.notice(GUARD_NOTE);
+  return handoff.afterwards === null ? 0 : continueWith(handoff.afterwards, handoff);
+}
+
+/** Ours come last: MSBuild lets the last property of a name win, and a property from the command line wins over every file. */
+function restore(
+  { dotnet, target, words, lockedMode }: Handoff,
+  { config, folder }: { readonly config: string; readonly folder: string },
+  packages: string,
+): Promise<number> {
+  const { file, cwd, host } = dotnet;
+  const ours = [
+    "--configfile",
+    config,
+    "--packages",
+    packages,
+    "--no-http-cache",
+    "--force",
+    ...(lockedMode ? ["--locked-mode"] : []),
+    `-p:RestoreSources=${folder}`,
+    "-p:RestoreAdditionalProjectSources=",
+    "-p:RestoreFallbackFolders=",
+    "-p:RestoreAdditionalProjectFallbackFolders=",
+    "-p:RestoreIgnoreFailedSources=false",
+    "-p:NuGetAudit=false",
+  ];
+  const args = ["restore", target.file, "-noAutoResponse", ...words, ...ours];
+  return host.run({ file, args, cwd, env: environment(dotnet, packages) });
+}
+
+async function requireProven(
+  projects: readonly Project[],
+  proven: readonly Proven[],
+  packages: string,
+  host: Host,
+): Promise<void> {
+  const hashes = new Map(proven.map(({ artifact, bytes }) => [packageKey(artifact.package), sha512Of(bytes.digests)]));
+  const differences: string[] = [];
+  for (const { file, output, style } of projects) {
+    const assets = await readAssets(output, host);
+    if (assets !== null) differences.push(...compareAssets(assets, hashes, packages));
+    else if (style === "PackageReference") differences.push(`${basename(file)} was not restored`);
+  }
+  if (differences.length === 0) return;
+  throw new SafeInstallError(
+    "unbound",
+    "INSTALLED_MISMATCH",
+    `what dotnet restored is not what was proven: ${differences.slice(0, 5).join("; ")}`,
+    {
+      hint: "everything was put back; what changed while this ran?",
+    },
+  );
+}
+
+function sha512Of(digests: Proven["bytes"]["digests"]): string {
+  return digests.find(({ algorithm }) => algorithm === "sha512")?.hex ?? "";
+}
+
+async function writeGuards(projects: readonly Project[], packages: string): Promise<void> {
+  for (const { file, output } of projects.filter(({ style }) => style === "PackageReference")) {
+    await mkdir(output, { recursive: true });
+    await writeFile(join(output, basename(file) + GUARD), guardOf(packages));
+  }
+}
+
+/** What follows builds from what was restored; where it restores after all (by a response file), then into nowhere. */
+async function continueWith(words: readonly string[], { dotnet }: Handoff): Promise<number> {
+  const [command = "", ...rest] = words;
+  const nowhere = await dotnet.host.temporary("dotnet-none");
+  const args = [command, "--no-restore", ...rest];
+  return dotnet.host.run({ file: dotnet.file, args, cwd: dotnet.cwd, env: environment(dotnet, nowhere) });
+}

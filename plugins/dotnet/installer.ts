@@ -1,0 +1,39 @@
+import { type Command, type Host, SafeInstallError } from "../../src/plugin.ts";
+import { realpath, stat } from "node:fs/promises";
+import { delimiter, dirname, isAbsolute, join, relative, sep } from "node:path";
+
+/**
+ * The first dotnet on PATH that is not inside the project that `cwd` belongs to. Relative entries are passed over.
+ * @throws SafeInstallError kind "installer" where there is none.
+ */
+export async function findDotnet(cwd: string, env: Host["env"]): Promise<string> {
+  const project = await projectAround(await realpath(cwd));
+  const name = process.platform === "win32" ? "dotnet.exe" : "dotnet";
+  for (const folder of (env["PATH"] ?? env["Path"] ?? "").split(delimiter)) {
+    if (!isAbsolute(folder)) continue;
+    const file = await realpath(join(folder, name)).catch(() => null);
+    if (file !== null && !isInside(join(folder, name), project) && !isInside(file, project)) return file;
+  }
+  throw new SafeInstallError("installer", "DOTNET_NOT_FOUND", "dotnet is not on PATH outside of this project", {
+    hint: "install the .NET SDK, or put its folder on PATH",
+  });
+}
+
+/** The user's words for the user's dotnet, in the user's surroundings. */
+export async function dotnetCommand(args: readonly string[], cwd: string, host: Pick<Host, "env">): Promise<Command> {
+  return { file: await findDotnet(cwd, host.env), args, cwd, env: host.env };
+}
+
+/** The nearest folder with `.git`, else the folder itself. */
+async function projectAround(cwd: string): Promise<string> {
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    const found = await stat(join(folder, ".git")).catch(() => null);
+    if (found !== null) return folder;
+    if (dirname(folder) === folder) return cwd;
+  }
+}
+
+export function isInside(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}

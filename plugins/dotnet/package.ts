@@ -1,0 +1,90 @@
+import { ArtifactError, type Bytes, type Code, type Digest, digestOf, type PackageRef } from "../../src/plugin.ts";
+import { type Identity, readIdentity } from "./nuspec.ts";
+import { normalVersion, lower } from "./names.ts";
+import { kindsIn } from "./signature.ts";
+import { stripSignature } from "./strip.ts";
+import { XmlFault } from "./xml.ts";
+import { ZipFault } from "./zip.ts";
+import { createHash } from "node:crypto";
+
+/** A package whose bytes were read, taken apart and found to be the package asked for. */
+export interface Opened {
+  /** Of the package without NuGet's signature; its SHA-512 is NuGet's contentHash. */
+  readonly digests: readonly Digest[];
+  /** Of the file as it came; the same where it is unsigned. */
+  readonly rawDigests: readonly Digest[];
+  readonly signature: Buffer | null;
+}
+
+/**
+ * Takes a package apart and binds it to the id and version that were asked for. A hash that the lock states must be
+ * that of the content. @throws ArtifactError
+ */
+export function openPackage(raw: Buffer, ref: PackageRef, stated: readonly Digest[], location: string): Opened {
+  try {
+    const { content, signature } = stripSignature(raw);
+    const digests = digestsOf(content);
+    requireStated(digests, stated, location);
+    requireIdentity(readIdentity(content), ref, location);
+    return { digests, rawDigests: signature === null ? digests : digestsOf(raw), signature };
+  } catch (error) {
+    if (error instanceof ZipFault || error instanceof XmlFault)
+      throw refuse("ARCHIVE_INVALID", `not a package that can be proven: ${error.message}`, location);
+    throw error;
+  }
+}
+
+/** Names of the two forms, for reports. */
+export const CONTENT = "content, without NuGet's signature";
+const AS_PUBLISHED = "file as published, with NuGet's signature";
+
+/** The countersignature was written into the author's: the file from between is nowhere any more. */
+const COUNTERSIGNED =
+  "the package was author-signed and then countersigned by a registry: what was attested in between cannot be rebuilt; attest before signing";
+
+/** What a package is judged and handed over as: its content; the file as it came is another form of it. */
+export function bytesOf(opened: Opened, readRaw: () => Promise<Buffer>): Bytes {
+  const { digests, rawDigests, signature } = opened;
+  if (signature === null) return { digests, read: readRaw };
+  const read = async () => stripSignature(await readRaw()).content;
+  const forms = [{ name: AS_PUBLISHED, digests: rawDigests, read: readRaw }];
+  return { digests, read, forms, ...(kindsIn(signature).length === 2 ? { mismatchHint: COUNTERSIGNED } : {}) };
+}
+
+export function digestsOf(bytes: Buffer): readonly Digest[] {
+  return ["sha256", "sha512"].flatMap(
+    (algorithm) => digestOf(algorithm, createHash(algorithm).update(bytes).digest("hex")) ?? [],
+  );
+}
+
+function requireStated(found: readonly Digest[], stated: readonly Digest[], location: string): void {
+  for (const { algorithm, hex } of stated) {
+    const other = found.find((one) => one.algorithm === algorithm);
+    if (other === undefined || other.hex === hex) continue;
+    const details = [{ name: algorithm, expected: hex, found: other.hex }];
+    throw new ArtifactError({
+      code: "INTEGRITY_MISMATCH",
+      message: "the package's content does not hash to the lock's contentHash",
+      details,
+      location,
+      hint: "find out who changed the package or the lock; `dotnet restore --force-evaluate` writes a new lock",
+    });
+  }
+}
+
+function requireIdentity(found: Identity, ref: PackageRef, location: string): void {
+  const same = lower(found.id) === lower(ref.name) && lower(normalVersion(found.version) ?? "") === lower(ref.version);
+  if (same) return;
+  const details = [{ name: "package", expected: `${ref.name} ${ref.version}`, found: `${found.id} ${found.version}` }];
+  throw new ArtifactError({
+    code: "PACKAGE_MISMATCH",
+    message: "the package inside the archive has another id or version",
+    details,
+    location,
+    hint: "the feed answers with another package than it was asked for; ask who runs it",
+  });
+}
+
+function refuse(code: Code, message: string, location: string): ArtifactError {
+  return new ArtifactError({ code, message, details: [], location });
+}

@@ -1,0 +1,72 @@
+import { inMsbuild } from "./msbuild.ts";
+import { type Assets, readAssets } from "./assets.ts";
+import type { Project } from "./graph.ts";
+import { type Dotnet, QUIET, step } from "./run.ts";
+import type { Target } from "./target.ts";
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+/** A restore that happened, but not in the project. */
+export interface Quarantine {
+  /** What came, unpacked and not to be built from. */
+  readonly packages: string;
+  readonly assets: readonly Assets[];
+}
+
+/**
+ * The real restore with the user's feeds, credentials and settings, of which nothing lands in the project: packages,
+ * assets and locks are written to a private folder, and nothing is built from it.
+ */
+export async function restoreInQuarantine(
+  dotnet: Dotnet,
+  target: Target,
+  projects: readonly Project[],
+  { words, folder }: { readonly words: readonly string[]; readonly folder: string },
+): Promise<Quarantine> {
+  const packages = join(folder, "packages");
+  const hook = join(folder, "quarantine.targets");
+  const places = projects.map((project, index) => ({ project, place: join(folder, "out", String(index)) }));
+  for (const { project, place } of places) {
+    await mkdir(place, { recursive: true });
+    await copyFile(project.lock, join(place, "packages.lock.json")).catch(() => {});
+  }
+  await writeFile(hook, hookOf(places));
+  await mkdir(join(folder, "no-fallback"));
+  await step(
+    dotnet,
+    "restore in quarantine",
+    ["restore", target.file, ...QUIET, ...words, ...quarantined(packages, hook)],
+    packages,
+  );
+  const assets = await Promise.all(places.map(({ place }) => readAssets(place, dotnet.host)));
+  return { packages, assets: assets.flatMap((one) => one ?? []) };
+}
+
+function quarantined(packages: string, hook: string): readonly string[] {
+  return [
+    "--packages",
+    packages,
+    "--no-http-cache",
+    `-p:CustomBeforeMicrosoftCommonTargets=${hook}`,
+    `-p:CustomBeforeMicrosoftCommonCrossTargetingTargets=${hook}`,
+    // A word for "none" is not understood here, and an empty value asks NuGet.config: an empty folder it is.
+    `-p:RestoreFallbackFolders=${dirname(packages)}/no-fallback`,
+    "-p:RestoreAdditionalProjectFallbackFolders=",
+  ];
+}
+
+interface Place {
+  readonly project: Project;
+  readonly place: string;
+}
+
+/** Imported by every project behind its own text: where its restore writes, and which lock it reads. */
+function hookOf(places: readonly Place[]): string {
+  const groups = places.map(
+    ({ project, place }) => `  <PropertyGroup Condition="'$(MSBuildProjectFullPath)' == '${inMsbuild(project.file)}'">
+    <RestoreOutputPath>${inMsbuild(place)}/</RestoreOutputPath>
+    <NuGetLockFilePath>${inMsbuild(place)}/packages.lock.json</NuGetLockFilePath>
+  </PropertyGroup>`,
+  );
+  return `<Project>\n${groups.join("\n")}\n</Project>\n`;
+}

@@ -1,0 +1,38 @@
+import { type Host, SafeInstallError } from "../../src/plugin.ts";
+
+/** The real dotnet in surroundings that are ours. */
+export interface Dotnet {
+  readonly file: string;
+  readonly cwd: string;
+  readonly host: Host;
+  /** Project SDKs that were proven, as MSBuild finds them; null: those of the .NET SDK itself. */
+  readonly sdks: string | null;
+}
+
+/** What every run of dotnet gets: no packages folder of the user's, no SDK from a feed, no process that stays behind. */
+export function environment({ host, sdks }: Dotnet, packages: string): Readonly<Record<string, string | undefined>> {
+  const { NUGET_FALLBACK_PACKAGES: _, ...env } = host.env;
+  return {
+    ...env,
+    NUGET_PACKAGES: packages,
+    MSBUILDDISABLENUGETSDKRESOLVER: "1",
+    MSBUILDDISABLENODEREUSE: "1",
+    DOTNET_CLI_USE_MSBUILD_SERVER: "0",
+    DOTNET_NOLOGO: "1",
+    ...(sdks === null ? {} : { MSBuildSDKsPath: sdks }),
+  };
+}
+
+/** Runs one step of ours. @throws SafeInstallError where dotnet says no; it has said why on the screen */
+export async function step(dotnet: Dotnet, what: string, args: readonly string[], packages: string): Promise<void> {
+  const { file, cwd, host } = dotnet;
+  const code = await host.run({ file, args, cwd, env: environment(dotnet, packages) });
+  host.signal.throwIfAborted();
+  if (code === 0) return;
+  throw new SafeInstallError("unavailable", "DOTNET_FAILED", `dotnet could not ${what} (it ended with ${code})`, {
+    hint: "what dotnet says above is its own reason; nothing in the project was changed",
+  });
+}
+
+/** Words that keep response files of the project out, and the screen quiet. */
+export const QUIET: readonly string[] = ["-noAutoResponse", "-nologo", "-v:q"];

@@ -1,0 +1,38 @@
+import { type Host, type Request, SafeInstallError } from "../../src/plugin.ts";
+import { readIntent } from "./args.ts";
+import type { Wanted } from "./lock.ts";
+import { packageKey, refOf } from "./names.ts";
+import type { Resolved } from "./resolve.ts";
+import { findSdkReferences } from "./sdk-references.ts";
+import { readSettings } from "./settings.ts";
+import { findTarget } from "./target.ts";
+import { realpath } from "node:fs/promises";
+
+/** The project SDKs that the projects name by version, as a set of its own; null where there are none. */
+export async function resolveSdks(request: Request, host: Host): Promise<Resolved | null> {
+  const intent = readIntent(request.args);
+  if ("refused" in intent) throw new TypeError("a refused command is never opened");
+  const target = await findTarget(intent.target, await realpath(request.cwd));
+  const { references, unbound } = await findSdkReferences(target.file, host);
+  if (references.length === 0) return null;
+  await request.context(target.folder);
+  const wanted = new Map<string, Wanted>();
+  for (const { id, version, location } of references) {
+    const ref = refOf(id, version);
+    if (ref === null)
+      throw new SafeInstallError(
+        "usage",
+        "SDK_INVALID",
+        `${location}: the project SDK ${id} ${version} is no exact version of a package`,
+      );
+    wanted.set(packageKey(ref), { package: ref, stated: [], locations: [location] });
+  }
+  return {
+    project: target.folder,
+    lockfile: null,
+    resolution: { wanted, unbound, notGated: [] },
+    settings: await readSettings(target.folder, host),
+    quarantine: null,
+    handoff: () => Promise.reject(new TypeError("project SDKs alone are never handed over")),
+  };
+}

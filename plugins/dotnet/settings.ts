@@ -1,0 +1,157 @@
+import { type Host, SafeInstallError } from "../../src/plugin.ts";
+import { attribute, children, localName, parseRoot, type XmlElement, XmlFault } from "./xml.ts";
+import { homedir } from "node:os";
+import { readdir } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** What NuGet.config files say, merged as NuGet merges them: the nearer file wins, `<clear />` forgets what was there. */
+export interface Settings {
+  /** The files, nearest first. */
+  readonly files: readonly string[];
+  /** Name to URL or absolute folder, in order; without the disabled ones. */
+  readonly sources: ReadonlyMap<string, string>;
+  readonly credentials: ReadonlyMap<string, Credentials>;
+  /** Source name to patterns (`packageSourceMapping`); empty: every source may hold every package. */
+  readonly mapping: ReadonlyMap<string, readonly string[]>;
+  /** Of the user: where bytes of earlier restores may be found, by digest only. */
+  readonly globalPackagesFolder: string;
+}
+
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+const MAX_BYTES = 4_000_000;
+
+/** Reads the files that apply to a folder: its own and those above it, then the user's (learn.microsoft.com, NuGet.config). */
+export async function readSettings(folder: string, host: Pick<Host, "env" | "read">): Promise<Settings> {
+  return readSettingsFiles(await filesFor(folder, host), host);
+}
+
+/** Reads exactly these files, nearest first. */
+export async function readSettingsFiles(files: readonly string[], host: Pick<Host, "env" | "read">): Promise<Settings> {
+  const roots = await Promise.all(files.map((file) => readRoot(file, host)));
+  const furthestFirst = roots
+    .flatMap((root, index) => (root === null ? [] : [{ root, file: files[index] ?? "" }]))
+    .toReversed();
+  const sources = merge(furthestFirst, "packageSources", (value, file) => addressOf(expand(value, host.env), file));
+  for (const name of merge(furthestFirst, "disabledPackageSources").keys()) sources.delete(name);
+  const config = merge(furthestFirst, "config", (value, file) => resolve(dirname(file), expand(value, host.env)));
+  return {
+    files,
+    sources,
+    credentials: new Map([...credentialsOf(furthestFirst, host.env), ...credentialsOfEnvironment(host.env)]),
+    mapping: mappingOf(furthestFirst),
+    globalPackagesFolder:
+      host.env["NUGET_PACKAGES"] ?? config.get("globalPackagesFolder") ?? join(homeOf(host.env), ".nuget", "packages"),
+  };
+}
+
+interface File {
+  readonly root: XmlElement;
+  readonly file: string;
+}
+
+type Read = (value: string, file: string) => string;
+
+/** `<add key value />`, `<remove key />` and `<clear />` of one section over all files. */
+function merge(files: readonly File[], section: string, read: Read = (value) => value): Map<string, string> {
+  const merged = new Map<string, string>();
+  for (const { root, file } of files) {
+    for (const item of children(root, section).flatMap((one) => children(one))) {
+      const key = attribute(item, "key") ?? "";
+      if (localName(item) === "clear") merged.clear();
+      if (localName(item) === "remove") merged.delete(key);
+      if (localName(item) === "add") merged.set(key, read(attribute(item, "value") ?? "", file));
+    }
+  }
+  return merged;
+}
+
+/** A URL, or a folder relative to the file that names it. */
+function addressOf(value: string, file: string): string {
+  if (value.startsWith("file://")) return fileURLToPath(value);
+  return URL.canParse(value) && /^https?:/i.test(value) ? value : resolve(dirname(file), value);
+}
+
+function credentialsOf(files: readonly File[], env: Host["env"]): Map<string, Credentials> {
+  const found = new Map<string, Credentials>();
+  for (const { root } of files) {
+    for (const source of children(root, "packageSourceCredentials").flatMap((one) => children(one))) {
+      const values = new Map(
+        children(source, "add").map((one) => [attribute(one, "key"), expand(attribute(one, "value") ?? "", env)]),
+      );
+      const [username, password] = [values.get("Username"), values.get("ClearTextPassword")];
+      if (username !== undefined && password !== undefined) found.set(decodeName(source.name), { username, password });
+    }
+  }
+  return found;
+}
+
+/** `NuGetPackageSourceCredentials_NAME=Username=u;Password=p`. */
+function credentialsOfEnvironment(env: Host["env"]): ReadonlyMap<string, Credentials> {
+  const prefix = "NuGetPackageSourceCredentials_";
+  const found = Object.entries(env).flatMap(([name, value]) => {
+    const [, username, password] =
+      /^Username=(.*?);\s*Password=(.*?)(?:;\s*ValidAuthenticationTypes=.*)?$/.exec(value ?? "") ?? [];
+    if (!name.startsWith(prefix) || username === undefined || password === undefined) return [];
+    return [[name.slice(prefix.length), { username, password }] as const];
+  });
+  return new Map(found);
+}
+
+function mappingOf(files: readonly File[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>();
+  for (const { root } of files) {
+    for (const item of children(root, "packageSourceMapping").flatMap((one) => children(one))) {
+      if (localName(item) === "clear") found.clear();
+      const patterns = children(item, "package").flatMap((one) => attribute(one, "pattern") ?? []);
+      if (localName(item) === "packageSource") found.set(attribute(item, "key") ?? "", patterns);
+    }
+  }
+  return found;
+}
+
+/** `%NAME%`, as NuGet expands it. */
+function expand(value: string, env: Host["env"]): string {
+  return value.replaceAll(/%([^%]+)%/g, (whole, name: string) => env[name] ?? whole);
+}
+
+/** `_x0020_`: a character that an element's name cannot have. */
+function decodeName(name: string): string {
+  return name.replaceAll(/_x([0-9A-Fa-f]{4})_/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
+
+async function filesFor(folder: string, host: Pick<Host, "env">): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    const names: readonly string[] = await readdir(at).catch(() => []);
+    const own = ["nuget.config", "NuGet.config", "NuGet.Config"].find((name) => names.includes(name));
+    if (own !== undefined) found.push(join(at, own));
+    if (dirname(at) === at) break;
+  }
+  return [...found, ...userFiles(host.env)];
+}
+
+function userFiles(env: Host["env"]): readonly string[] {
+  if (process.platform === "win32") return [join(env["APPDATA"] ?? "", "NuGet", "NuGet.Config")];
+  const home = homeOf(env);
+  return [join(home, ".nuget", "NuGet", "NuGet.Config"), join(home, ".config", "NuGet", "NuGet.Config")];
+}
+
+function homeOf(env: Host["env"]): string {
+  return env["DOTNET_CLI_HOME"] ?? env["HOME"] ?? homedir();
+}
+
+async function readRoot(file: string, host: Pick<Host, "read">): Promise<XmlElement | null> {
+  const content = await host.read(file, { maxBytes: MAX_BYTES });
+  if (content === null) return null;
+  try {
+    return parseRoot(content.toString("utf8"));
+  } catch (error) {
+    if (!(error instanceof XmlFault)) throw error;
+    throw new SafeInstallError("usage", "NUGET_CONFIG_INVALID", `${file}: ${error.message}`);
+  }
+}

@@ -1,0 +1,38 @@
+import { SafeInstallError } from "../../src/plugin.ts";
+import { readdir, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+
+/** What is restored: one project or solution file. */
+export interface Target {
+  /** Absolute. */
+  readonly file: string;
+  /** The folder whose policy counts. */
+  readonly folder: string;
+}
+
+const SOLUTION = /\.(?:slnx?|slnf)$/i;
+const PROJECT = /\.[a-z]*proj$/i;
+
+/** The file that was named, or the only one in the folder that was (a solution before a project). @throws SafeInstallError */
+export async function findTarget(named: string | null, cwd: string): Promise<Target> {
+  const place = resolve(cwd, named ?? ".");
+  const stats = await stat(place).catch(() => null);
+  if (stats === null) throw none(`${named} does not exist`);
+  const file = stats.isDirectory() ? await onlyIn(place) : place;
+  if (!SOLUTION.test(file) && !PROJECT.test(file)) throw none(`${named} is neither a project nor a solution`);
+  return { file, folder: dirname(file) };
+}
+
+async function onlyIn(folder: string): Promise<string> {
+  const names = await readdir(folder);
+  for (const pattern of [SOLUTION, PROJECT]) {
+    const found = names.filter((name) => pattern.test(name));
+    if (found.length > 1) throw none(`${folder} holds several: ${found.sort().join(", ")}`);
+    if (found[0] !== undefined) return join(folder, found[0]);
+  }
+  throw none(`${folder} holds neither a project nor a solution`);
+}
+
+function none(message: string): SafeInstallError {
+  return new SafeInstallError("usage", "NO_PROJECT", message, { hint: "name a project or a solution file" });
+}

@@ -1,0 +1,140 @@
+import {
+  type Host,
+  JsonError,
+  LIMITS,
+  parseJson,
+  type Proven,
+  type Request,
+  SafeInstallError,
+} from "../../src/plugin.ts";
+import { writeFeed } from "./folder-feed.ts";
+import { findDotnet } from "./installer.ts";
+import type { Resolution, Wanted } from "./lock.ts";
+import { packageKey, refOf } from "./names.ts";
+import { newPackagesFolder } from "./packages-folder.ts";
+import type { Resolved } from "./resolve.ts";
+import { environment } from "./run.ts";
+import { readSettings } from "./settings.ts";
+import { keepResolved } from "./tool-cache.ts";
+import { realpath } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+
+/** A manifest of local tools: ids and exact versions, no hashes. */
+interface Manifest {
+  readonly path: string;
+  readonly isRoot: boolean;
+  readonly tools: readonly (readonly [id: string, version: string])[];
+}
+
+/** `dotnet tool restore`: what the manifests name, without starting dotnet. */
+export async function resolveTools(request: Request, host: Host): Promise<Resolved> {
+  const cwd = await realpath(request.cwd);
+  const named = request.args[request.args.indexOf("--tool-manifest") + 1];
+  const manifests =
+    request.args.includes("--tool-manifest") && named !== undefined
+      ? [await readManifest(resolve(cwd, named), host)]
+      : await findManifests(cwd, host);
+  const found = manifests.flatMap((one) => (one === null ? [] : [one]));
+  const [nearest] = found;
+  if (nearest === undefined)
+    throw new SafeInstallError("usage", "NO_PROJECT", "there is no manifest of tools here", {
+      hint: "dotnet new tool-manifest",
+    });
+  const project = folderOf(nearest);
+  await request.context(project);
+  return {
+    project,
+    lockfile: null,
+    resolution: resolutionOf(found),
+    settings: await readSettings(cwd, host),
+    quarantine: null,
+    handoff: (proven) => handOff(proven, project, request, host),
+  };
+}
+
+/** From here up to the manifest that says it is the root (learn.microsoft.com, "How to manage .NET tools"). */
+async function findManifests(cwd: string, host: Host): Promise<readonly Manifest[]> {
+  const found: Manifest[] = [];
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    for (const path of [join(folder, ".config", NAME), join(folder, NAME)]) {
+      const manifest = await readManifest(path, host);
+      if (manifest !== null) found.push(manifest);
+      if (manifest?.isRoot === true) return found;
+    }
+    if (dirname(folder) === folder) return found;
+  }
+}
+
+const NAME = "dotnet-tools.json";
+
+async function readManifest(path: string, host: Host): Promise<Manifest | null> {
+  const content = await host.read(path, { maxBytes: LIMITS.manifestBytes });
+  if (content === null) return null;
+  try {
+    const { isRoot, tools = {} } = parseJson(content.toString("utf8").replace(/^\uFEFF/, "")) as {
+      isRoot?: boolean;
+      tools?: Readonly<Record<string, { readonly version?: unknown }>>;
+    };
+    return {
+      path,
+      isRoot: isRoot === true,
+      tools: Object.entries(tools).map(([id, { version }]) => [id, String(version)] as const),
+    };
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error;
+    throw new SafeInstallError("usage", "TOOLS_INVALID", `${path}: ${error.message}`);
+  }
+}
+
+function folderOf({ path }: Manifest): string {
+  const folder = dirname(path);
+  return folder.endsWith(".config") ? dirname(folder) : folder;
+}
+
+/** The nearest manifest decides about a tool that several name. */
+function resolutionOf(manifests: readonly Manifest[]): Resolution {
+  const tools = new Map(
+    manifests
+      .flatMap(({ tools, path }) => tools.map(([id, version]) => [id.toLowerCase(), { id, version, path }] as const))
+      .toReversed(),
+  );
+  const wanted = new Map<string, Wanted>();
+  for (const { id, version, path } of tools.values()) {
+    const ref = refOf(id, version);
+    if (ref === null)
+      throw new SafeInstallError(
+        "usage",
+        "TOOLS_INVALID",
+        `${path}: "${id}" ${version} is no exact version of a package`,
+      );
+    wanted.set(packageKey(ref), { package: ref, stated: [], locations: [path] });
+  }
+  return { wanted, unbound: [], notGated: [] };
+}
+
+/**
+ * dotnet believes its own cache of resolved tools before it looks at any package: it gets an empty one, and what it wrote
+ * there goes to the user's afterwards.
+ */
+async function handOff(proven: readonly Proven[], project: string, request: Request, host: Host): Promise<number> {
+  const home = await host.temporary("dotnet-home");
+  const { config } = await writeFeed(await host.temporary("dotnet-feed"), proven);
+  const packages = await newPackagesFolder(project, ".safe-install-tools");
+  const file = await findDotnet(request.cwd, host.env);
+  const surroundings = environment({ file, cwd: request.cwd, host, sdks: null }, packages.folder);
+  const env = {
+    ...surroundings,
+    DOTNET_CLI_HOME: home,
+    DOTNET_SKIP_FIRST_TIME_EXPERIENCE: "1",
+    DOTNET_GENERATE_ASPNET_CERTIFICATE: "false",
+  };
+  const args = [...request.args, "--configfile", config, "--no-http-cache"];
+  const code = await host.run({ file, args, cwd: request.cwd, env });
+  if (code !== 0) {
+    await packages.discard();
+    return code;
+  }
+  await keepResolved(home, packages.folder, host);
+  await packages.keep();
+  return code;
+}

@@ -1,0 +1,38 @@
+import { parseXml, XmlElement } from "@rgrove/parse-xml";
+
+export type { XmlElement } from "@rgrove/parse-xml";
+
+/** Not well-formed XML. */
+export class XmlFault extends Error {}
+
+/** The root element. Neither external nor own entities are expanded. @throws XmlFault */
+export function parseRoot(text: string): XmlElement {
+  try {
+    const { root } = parseXml(text.replace(/^\uFEFF/, ""));
+    if (root !== null) return root;
+  } catch (error) {
+    throw new XmlFault((error as Error).message.split("\n")[0] ?? "not XML", { cause: error });
+  }
+  throw new XmlFault("there is no root element");
+}
+
+/** Child elements, of one name where given. NuGet and MSBuild read names without their namespace. */
+export function children(parent: XmlElement, name?: string): readonly XmlElement[] {
+  const elements = parent.children.filter((node): node is XmlElement => node instanceof XmlElement);
+  return name === undefined ? elements : elements.filter((one) => localName(one) === name);
+}
+
+/** Every element below, in document order. */
+export function descendants(parent: XmlElement): readonly XmlElement[] {
+  return children(parent).flatMap((one) => [one, ...descendants(one)]);
+}
+
+export function localName({ name }: XmlElement): string {
+  return name.slice(name.indexOf(":") + 1);
+}
+
+/** An attribute under any spelling of its name in ASCII case, as MSBuild and NuGet read it; null where there is none. */
+export function attribute({ attributes }: XmlElement, name: string): string | null {
+  const found = Object.keys(attributes).find((key) => key.toLowerCase() === name.toLowerCase());
+  return found === undefined ? null : (attributes[found] ?? null);
+}

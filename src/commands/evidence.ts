@@ -1,0 +1,41 @@
+import { SafeInstallError } from "../errors.ts";
+import { EXIT } from "../exit.ts";
+import { readBounded } from "../io/files.ts";
+import { parseJson } from "../json.ts";
+import { LIMITS } from "../limits.ts";
+import type { World } from "../world.ts";
+import { writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+
+/** `safe-install evidence companion PACKAGE.nupkg BUNDLE [OUT.nupkg]`: a package that carries a bundle. @returns the exit code */
+export async function evidence(args: readonly string[], world: World): Promise<number> {
+  const [kind, nupkg, bundle, out, ...more] = args;
+  if (kind !== "companion" || nupkg === undefined || bundle === undefined || more.length > 0) throw usage();
+  const text = await read(bundle, LIMITS.bundleBytes, world);
+  requireJson(text.toString("utf8"), bundle);
+  const { makeCompanion } = await import("../../plugins/dotnet/companion-package.ts");
+  const made = makeCompanion(await read(nupkg, LIMITS.artifactBytes, world), text.toString("utf8"));
+  const path = resolve(world.cwd, out ?? `${made.id}.${made.version}.nupkg`);
+  await writeFile(path, made.bytes);
+  world.stdout.write(`${path}\n`);
+  return EXIT.ok;
+}
+
+async function read(path: string, maxBytes: number, { cwd }: World): Promise<Buffer> {
+  const content = await readBounded(resolve(cwd, path), { maxBytes });
+  if (content !== null) return content;
+  throw new SafeInstallError("usage", "NO_SUCH_FILE", `${path} does not exist`);
+}
+
+function requireJson(text: string, path: string): void {
+  try {
+    parseJson(text);
+  } catch (error) {
+    throw new SafeInstallError("usage", "NOT_A_BUNDLE", `${path}: ${(error as Error).message}`);
+  }
+}
+
+function usage(): SafeInstallError {
+  const hint = "safe-install evidence companion PACKAGE.nupkg BUNDLE.sigstore.json [OUT.nupkg]";
+  return new SafeInstallError("usage", "USAGE", "not understood", { hint });
+}

@@ -1,0 +1,67 @@
+import { SourceUnavailable } from "../errors.ts";
+import { LIMITS } from "../limits.ts";
+import { type Digest, formatDigest } from "../model/digest.ts";
+import type { Evidence } from "../model/evidence.ts";
+import type { Host } from "../plugin.ts";
+import { readDocument } from "./document.ts";
+import { asCached, meansNone } from "./url.ts";
+
+/**
+ * Asks GitHub's attestation store for the bundles about a digest, in each repository that an expected signer names
+ * (`GET /repos/{owner}/{repo}/attestations/{digest}`, GitHub REST API). The token of the environment goes along.
+ * @throws SourceUnavailable also where the rate limit is reached: who asks without a token has 60 requests an hour.
+ */
+export async function askGithub(
+  repositories: readonly string[],
+  digests: readonly Digest[],
+  fresh: boolean,
+  host: Host,
+): Promise<readonly Evidence[]> {
+  const sha256 = digests.filter(({ algorithm }) => algorithm === "sha256");
+  const found: Evidence[] = [];
+  for (const repository of new Set(repositories)) {
+    for (const digest of sha256) found.push(...(await askOne(repository, digest, fresh, host)));
+  }
+  return found;
+}
+
+async function askOne(repository: string, digest: Digest, fresh: boolean, host: Host): Promise<readonly Evidence[]> {
+  const url = `${api(host.env)}/repos/${repository}/attestations/${formatDigest(digest)}?per_page=100`;
+  const key = `github:${url}`;
+  const cached = fresh ? null : await host.cache.get(key);
+  if (cached !== null) return asCached(readAnswer(cached, url));
+  const { status, body } = await host.fetch(url, {
+    maxBytes: LIMITS.evidenceBytes,
+    accept: MEDIA_TYPE,
+    ...token(host.env),
+  });
+  if (meansNone(status)) return [];
+  if (status !== 200) throw new SourceUnavailable(url, reasonOf(status));
+  const answer = readAnswer(body, url);
+  if (answer.length > 0) await host.cache.put(key, body);
+  return answer;
+}
+
+const MEDIA_TYPE = "application/vnd.github+json";
+
+/** `GITHUB_API_URL` is what GitHub Actions sets, also on an enterprise's own server. */
+function api(env: Host["env"]): string {
+  return (env["GITHUB_API_URL"] ?? "https://api.github.com").replace(/\/*$/, "");
+}
+
+function token(env: Host["env"]): { readonly authorization?: string } {
+  const value = env["GH_TOKEN"] ?? env["GITHUB_TOKEN"];
+  return value === undefined || value === "" ? {} : { authorization: `Bearer ${value}` };
+}
+
+/** Where the store keeps a bundle elsewhere, the answer has none: that cannot be followed and is not "no evidence". */
+function readAnswer(body: Buffer, url: string): readonly Evidence[] {
+  const text = body.toString("utf8");
+  if (/"bundle"\s*:\s*null/.test(text)) throw new SourceUnavailable(url, "answered without the bundle itself");
+  return readDocument(text, "github", url);
+}
+
+function reasonOf(status: number): string {
+  if (status === 403 || status === 429) return `answered ${status}: rate limit, or no access; set GITHUB_TOKEN`;
+  return status === 401 ? "answered 401: the token in GITHUB_TOKEN or GH_TOKEN is not valid" : `answered ${status}`;
+}

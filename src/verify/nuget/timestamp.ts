@@ -1,0 +1,102 @@
+import { X509Certificate, createHash } from "node:crypto";
+import { children, contentOf, only } from "../der.ts";
+import { fail } from "../fault.ts";
+import { type SignerInfo, notCms, oidOf, readSignedData, single } from "./cms.ts";
+import { digestName, isSignedBy, requireSigned } from "./signer-info.ts";
+import { TIMESTAMP_ROOTS } from "./timestamp-roots.ts";
+
+/** What an authority says: this signature was there at that time. */
+export interface Stamp {
+  readonly at: Date;
+  /** SHA-256 (hex) of the key of the root that the authority's certificate leads to; null: to none that is known. */
+  readonly root: string | null;
+}
+
+const TOKEN = "2a864886f70d010910020e";
+const TST_INFO = "2a864886f70d0109100104";
+const TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
+
+/** The RFC 3161 token over a signature; null where there is none. @throws Fault where it does not hold */
+export function stampOf(info: SignerInfo, roots: ReadonlySet<string> = TIMESTAMP_ROOTS): Stamp | null {
+  const der = single(info.unsigned, TOKEN);
+  if (der === null) return null;
+  const token = readSignedData(der);
+  const [signer, ...more] = token.signers;
+  if (token.contentType !== TST_INFO || signer === undefined || more.length > 0) return notCms();
+  const { imprint, digest, at } = readInfo(token.content);
+  if (!createHash(digest).update(info.signature).digest().equals(imprint))
+    fail("TIME_INVALID", "the timestamp is over another signature");
+  const certificates = token.certificates.flatMap(parse);
+  const authority = certificates.find((one) => isSignedBy(signer, one));
+  if (authority === undefined) return fail("TIME_INVALID", "the timestamp does not verify");
+  requireSigned(signer, token.content, authority);
+  if (!(authority.keyUsage ?? []).includes(TIME_STAMPING))
+    fail("TIME_INVALID", "the timestamp's signer is no timestamp authority");
+  if (!isValidAt(authority, at)) fail("TIME_INVALID", "the timestamp's certificate was not valid at its time");
+  return { at, root: rootOf(authority, certificates, at, roots) };
+}
+
+/** TSTInfo (RFC 3161, 2.4.2): version, policy, imprint, serial number, time. */
+function readInfo(der: Buffer) {
+  const [version, policy, imprint, serial, time] = children(der, only(der, 0, der.length, 0x30));
+  if (version?.tag !== 0x02 || policy?.tag !== 0x06 || imprint?.tag !== 0x30 || serial?.tag !== 0x02) return notCms();
+  const [algorithm, hash] = children(der, imprint);
+  const [oid] = algorithm === undefined ? [] : children(der, algorithm);
+  if (oid === undefined || hash?.tag !== 0x04 || time?.tag !== 0x18) return notCms();
+  return {
+    digest: digestName(oidOf(der, oid)),
+    imprint: contentOf(der, hash),
+    at: generalizedTime(contentOf(der, time).toString("latin1")),
+  };
+}
+
+function generalizedTime(text: string): Date {
+  const [, year, month, day, hour, minute, second, fraction = ""] =
+    /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\.\d{1,9})?Z$/.exec(text) ?? [];
+  const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}${fraction.slice(0, 4)}Z`);
+  return Number.isNaN(time.getTime()) ? notCms() : time;
+}
+
+/** Walks up by issuer and signature, each certificate valid at the time, to a root whose key is known: a root may be there as itself or signed by another one. */
+function rootOf(
+  leaf: X509Certificate,
+  certificates: readonly X509Certificate[],
+  at: Date,
+  roots: ReadonlySet<string>,
+): string | null {
+  let current = leaf;
+  for (let depth = 0; depth < 8; depth++) {
+    const print = fingerprint(current.publicKey.export({ format: "der", type: "spki" }));
+    if (roots.has(print)) return print;
+    const issuer = certificates.find(
+      (one) => one.ca && one !== current && isIssuedBy(current, one) && isValidAt(one, at),
+    );
+    if (issuer === undefined) return null;
+    current = issuer;
+  }
+  return null;
+}
+
+function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  try {
+    return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
+  } catch {
+    return false;
+  }
+}
+
+export function isValidAt({ validFrom, validTo }: X509Certificate, at: Date): boolean {
+  return new Date(validFrom) <= at && at <= new Date(validTo);
+}
+
+export function parse(der: Buffer): readonly X509Certificate[] {
+  try {
+    return [new X509Certificate(der)];
+  } catch {
+    return [];
+  }
+}
+
+export function fingerprint(der: Buffer): string {
+  return createHash("sha256").update(der).digest("hex");
+}

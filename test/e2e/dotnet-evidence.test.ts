@@ -1,0 +1,213 @@
+/** Where the evidence of a NuGet package may lie: a companion package in an Azure Artifacts feed, beside the file, by URL, in GitHub's store. */
+import { safeInstall } from "../support/cli.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { csproj, dotnetEnvironment, hasDotnet, nugetConfig } from "../support/nuget/project.ts";
+import { attest, policyFor, type Scene, sha256, type Stage, stage, startScene } from "../support/nuget/scene.ts";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+const ID = "Acme.Widget";
+const WIDGET = { id: ID, version: "1.0.0" };
+const SIGNATURE = Buffer.from("added by the upstream");
+const LOCKED = csproj({ [ID]: "1.0.0" }, { RestorePackagesWithLockFile: "true" });
+const LOGIN = { kind: "basic", username: "any", password: "p4t" } as const;
+
+let scene: Scene;
+let folder: string;
+
+beforeEach(() => {
+  folder = temporaryFolder();
+});
+afterEach(() => scene.feed.close());
+
+function begin(sources: readonly unknown[], more: Readonly<Record<string, string>> = {}): Stage {
+  const files = { "lib.csproj": csproj({ [ID]: "1.0.0" }), ...more };
+  const policy = policyFor([ID], { sources: { nuget: sources } });
+  return stage(scene, { project: join(folder, "lib"), home: join(folder, "home") }, files, policy);
+}
+
+/** The lock as NuGet would write it. */
+function lockOf(unsigned: Buffer): string {
+  const entry = {
+    type: "Direct",
+    requested: "[1.0.0, )",
+    resolved: "1.0.0",
+    contentHash: scene.feed.contentHash(unsigned),
+  };
+  return JSON.stringify({ version: 1, dependencies: { "net10.0": { [ID]: entry } } });
+}
+
+const credentials = (password: string) =>
+  `<packageSourceCredentials><feed><add key="Username" value="any" /><add key="ClearTextPassword" value="${password}" /></feed></packageSourceCredentials>`;
+
+describe.skipIf(!hasDotnet)(
+  "an Azure Artifacts feed, with basic authentication and countersigned upstream packages",
+  () => {
+    beforeEach(async () => {
+      scene = await startScene({ azure: true, auth: LOGIN });
+    });
+
+    async function prepare(): Promise<{ readonly lib: Stage; readonly unsigned: Buffer }> {
+      const unsigned = await scene.publish(WIDGET, { signature: SIGNATURE, bundle: "none" });
+      const nuget = nugetConfig({ feed: scene.feed.url }, credentials(LOGIN.password));
+      const lib = begin([{ companion: "{id}.Sigstore" }], {
+        "nuget.config": nuget,
+        "lib.csproj": LOCKED,
+        "packages.lock.json": lockOf(unsigned),
+      });
+      return { lib, unsigned };
+    }
+
+    /** Made with our own command, pushed as any package. */
+    async function publishCompanion(unsigned: Buffer, about = unsigned): Promise<void> {
+      const [package_, bundle, made] = ["widget.nupkg", "bundle.json", "companion.nupkg"].map((name) =>
+        join(folder, name),
+      ) as [string, string, string];
+      writeFileSync(package_, unsigned);
+      writeFileSync(bundle, await attest(scene.instance, WIDGET, about));
+      const { exit, stderr } = await safeInstall(["evidence", "companion", package_, bundle, made], {
+        cwd: folder,
+        home: folder,
+      });
+      expect({ exit, stderr }).toMatchObject({ exit: 0 });
+      scene.feed.publish(`${ID}.Sigstore`, "1.0.0", readFileSync(made));
+    }
+
+    it("finds the bundle in the companion package: by the lock alone, and for an install", async () => {
+      const { lib, unsigned } = await prepare();
+      await publishCompanion(unsigned);
+      expect(await lib.run("check", "packages.lock.json")).toMatchObject({ exit: 0 });
+      expect(await lib.run("dotnet", "restore")).toMatchObject({ exit: 0 });
+      expect(lib.read("obj/project.assets.json")).toContain("Acme.Widget/1.0.0");
+    });
+
+    it("a companion that retention deleted is missing, not wrong", async () => {
+      const { lib, unsigned } = await prepare();
+      await publishCompanion(unsigned);
+      scene.feed.delete(`${ID}.Sigstore`, "1.0.0");
+      expect(await lib.run("check", "packages.lock.json")).toMatchObject({
+        exit: 65,
+        stdout: expect.stringContaining("NO_EVIDENCE"),
+      });
+    });
+
+    it("a companion with a bundle about other bytes is wrong", async () => {
+      const { lib, unsigned } = await prepare();
+      await publishCompanion(unsigned, Buffer.from("other bytes"));
+      expect(await lib.run("check", "packages.lock.json")).toMatchObject({
+        exit: 66,
+        stdout: expect.stringContaining("SUBJECT_MISMATCH"),
+      });
+    });
+
+    it("without credentials nothing can be found out, and the screen says where they come from", async () => {
+      const { lib } = await prepare();
+      lib.write({ "nuget.config": nugetConfig({ feed: scene.feed.url }) });
+      expect(await lib.run("check", "packages.lock.json")).toMatchObject({
+        exit: 69,
+        stdout: expect.stringMatching(/answered 401/),
+      });
+    });
+
+    it("takes credentials as the credential provider for Azure Artifacts does", async () => {
+      const { lib, unsigned } = await prepare();
+      await publishCompanion(unsigned);
+      lib.write({ "nuget.config": nugetConfig({ feed: scene.feed.url }) });
+      const endpoints = {
+        endpointCredentials: [{ endpoint: scene.feed.url, username: "any", password: LOGIN.password }],
+      };
+      const env = { ...dotnetEnvironment(lib.home), VSS_NUGET_EXTERNAL_FEED_ENDPOINTS: JSON.stringify(endpoints) };
+      expect(
+        await safeInstall(["check", "packages.lock.json"], { cwd: lib.project, home: lib.home, env }),
+      ).toMatchObject({ exit: 0 });
+    });
+
+    it("takes credentials from the environment by the name of the source, and from variables that NuGet.config names", async () => {
+      const { lib, unsigned } = await prepare();
+      await publishCompanion(unsigned);
+      const run = (env: Record<string, string>) =>
+        safeInstall(["dotnet", "restore"], {
+          cwd: lib.project,
+          home: lib.home,
+          env: { ...dotnetEnvironment(lib.home), ...env },
+        });
+      lib.write({ "nuget.config": nugetConfig({ feed: scene.feed.url }) });
+      expect(
+        await run({ NuGetPackageSourceCredentials_feed: `Username=any;Password=${LOGIN.password}` }),
+      ).toMatchObject({ exit: 0 });
+      lib.write({ "nuget.config": nugetConfig({ feed: scene.feed.url }, credentials("%FEED_TOKEN%")) });
+      expect(await run({ FEED_TOKEN: LOGIN.password })).toMatchObject({ exit: 0 });
+    });
+  },
+);
+
+describe.skipIf(!hasDotnet)("other sources", () => {
+  beforeEach(async () => {
+    scene = await startScene();
+  });
+
+  it.each([".sigstore.json", ".sigstore", ".intoto.jsonl"])("beside the file in a folder feed: %s", async (ending) => {
+    const unsigned = await scene.publish(WIDGET, { bundle: "none" });
+    const feed = join(folder, "feed");
+    mkdirSync(feed);
+    writeFileSync(join(feed, "Acme.Widget.1.0.0.nupkg"), unsigned);
+    const lib = begin([{ beside: true }], { "nuget.config": nugetConfig({ local: feed }) });
+    expect(await lib.run("dotnet", "restore")).toMatchObject({
+      exit: 65,
+      stderr: expect.stringContaining("NO_EVIDENCE"),
+    });
+    writeFileSync(join(feed, `Acme.Widget.1.0.0.nupkg${ending}`), await attest(scene.instance, WIDGET, unsigned));
+    expect(await lib.run("dotnet", "restore")).toMatchObject({ exit: 0 });
+  });
+
+  it("by URL, with the names that releases give their files", async () => {
+    const unsigned = await scene.publish(WIDGET, { signature: SIGNATURE, bundle: "none" });
+    scene.feed.serve(
+      "/releases/Acme.Widget/v1.0.0/Acme.Widget.1.0.0.nupkg.sigstore.json",
+      await attest(scene.instance, WIDGET, unsigned),
+    );
+    const lib = begin([{ url: `${scene.feed.origin}/releases/{id}/v{version}/{filename}.sigstore.json` }]);
+    expect(await lib.run("dotnet", "restore")).toMatchObject({ exit: 0 });
+  });
+
+  it("in GitHub's store, by the digest from before the feed signed, in the repository that the signer names", async () => {
+    const unsigned = await scene.publish(WIDGET, { signature: SIGNATURE, bundle: "none" });
+    const bundle = JSON.parse(await attest(scene.instance, WIDGET, unsigned)) as unknown;
+    scene.feed.serve(
+      `/repos/acme/Acme.Widget/attestations/sha256:${sha256(unsigned)}`,
+      JSON.stringify({ attestations: [{ bundle, repository_id: 1 }] }),
+    );
+    const lib = begin([{ github: true }]);
+    const env = { ...dotnetEnvironment(lib.home), GITHUB_API_URL: scene.feed.origin };
+    expect(await safeInstall(["dotnet", "restore"], { cwd: lib.project, home: lib.home, env })).toMatchObject({
+      exit: 0,
+    });
+    expect(
+      scene.feed.requests
+        .filter((url) => url.startsWith("/repos/"))
+        .every((url) => url.startsWith("/repos/acme/Acme.Widget/")),
+    ).toBe(true);
+  });
+
+  it("a package attested after its author signed it, and countersigned since, matches no form, and the screen says why", async () => {
+    const author = Buffer.concat([
+      Buffer.from([0x06, 0x0b, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x06, 0x01]),
+      SIGNATURE,
+    ]);
+    const both = Buffer.concat([
+      author,
+      Buffer.from([0x06, 0x0b, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x06, 0x02]),
+    ]);
+    const unsigned = await scene.publish(WIDGET, { signature: both, bundle: "none" });
+    const { addSignature } = await import("../support/nuget.ts");
+    const url = "/b/Acme.Widget.1.0.0.nupkg.json";
+    scene.feed.serve(url, await attest(scene.instance, WIDGET, addSignature(unsigned, author)));
+    const lib = begin([{ url: `${scene.feed.origin}/b/{filename}.json` }]);
+    const { exit, stderr } = await lib.run("dotnet", "restore");
+    expect({ exit, stderr }).toMatchObject({
+      exit: 66,
+      stderr: expect.stringMatching(/SUBJECT_MISMATCH[\s\S]*author-signed/),
+    });
+  });
+});

@@ -1,0 +1,362 @@
+import { temporaryFolder } from "../support/folder.ts";
+import { csproj, hasDotnet, nugetConfig } from "../support/nuget/project.ts";
+import { policyFor, type Scene, type Stage, stage, startScene } from "../support/nuget/scene.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { makePackage } from "../support/nuget.ts";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+let scene: Scene;
+const SIGNATURE = Buffer.from("what a registry adds");
+
+beforeAll(async () => {
+  scene = await startScene();
+  await scene.publish({ id: "Acme.Widget", version: "1.0.0" }, { signature: SIGNATURE });
+  await scene.publish({ id: "Acme.Widget", version: "1.1.0" }, { signature: SIGNATURE });
+  await scene.publish({ id: "Acme.Gadget", version: "2.0.0", dependencies: { "Acme.Widget": "1.0.0" } });
+  await scene.publish(
+    { id: "Acme.Mirror", version: "1.0.0" },
+    { signature: SIGNATURE, attested: (_, served) => served },
+  );
+  await scene.publish({ id: "Acme.Stolen", version: "1.0.0" }, { repository: "mallory/stolen" });
+});
+afterAll(() => scene.feed.close());
+
+const ACME = ["Acme.Widget", "Acme.Gadget", "Acme.Mirror", "Acme.Stolen"];
+const begin = (files: Readonly<Record<string, string>>, policy = policyFor(ACME)) => {
+  const folder = temporaryFolder();
+  return stage(scene, { project: join(folder, "app"), home: join(folder, "home") }, files, policy);
+};
+
+const CONSOLE = {
+  "app.csproj": csproj({ "Acme.Gadget": "2.0.0" }, { OutputType: "Exe" }),
+  "Program.cs": 'System.Console.WriteLine("it runs");\n',
+};
+const LOCKED = { RestorePackagesWithLockFile: "true" };
+
+/** The lock that the real SDK writes, made in a place of its own. */
+async function locked(
+  files: Readonly<Record<string, string>>,
+  lock = "packages.lock.json",
+): Promise<Record<string, string>> {
+  const elsewhere = begin(files);
+  expect(await elsewhere.plain("restore")).toMatchObject({ exit: 0 });
+  return { ...files, [lock]: elsewhere.read(lock) };
+}
+
+describe.skipIf(!hasDotnet)("safe-install dotnet restore", () => {
+  it("a console app: from proven packages only; then it builds and runs, plainly", async () => {
+    const app = begin(CONSOLE);
+    const { exit, stderr } = await app.run("dotnet", "restore");
+    expect({ exit, stderr }).toMatchObject({
+      exit: 0,
+      stderr: expect.stringContaining("2 packages: 2 signed by a pinned identity"),
+    });
+    expect(app.exists("../home/.nuget/packages/acme.widget")).toBe(false);
+    expect(await app.plain("build", "--no-restore", "-v:q")).toMatchObject({ exit: 0 });
+    expect(await app.plain("run", "--no-build")).toMatchObject({ exit: 0, stdout: "it runs" });
+  });
+
+  it("a class library with a lock: the lock decides, locked mode holds, and the lock stays as it was", async () => {
+    const library = begin(await locked({ "lib.csproj": csproj({ "Acme.Gadget": "2.0.0" }, LOCKED) }));
+    const lock = library.read("packages.lock.json");
+    expect(await library.run("dotnet", "restore")).toMatchObject({ exit: 0 });
+    expect(library.read("packages.lock.json")).toBe(lock);
+    expect(library.read("obj/project.assets.json")).toContain("Acme.Widget/1.0.0");
+    library.write({ "lib.csproj": csproj({ "Acme.Gadget": "2.0.0", "Acme.Mirror": "1.0.0" }, LOCKED) });
+    const stale = await library.run("dotnet", "restore");
+    expect(stale).toMatchObject({ exit: 1, stdout: expect.stringContaining("NU1004") });
+    expect(library.read("packages.lock.json")).toBe(lock);
+  });
+
+  it("check reads the lock without starting dotnet, and says the same", async () => {
+    const library = begin(await locked({ "lib.csproj": csproj({ "Acme.Gadget": "2.0.0" }, LOCKED) }));
+    const before = library.snapshot();
+    const { exit, stdout } = await library.run("check", "packages.lock.json", "--report", "json");
+    expect({ exit, report: JSON.parse(stdout) as unknown }).toMatchObject({
+      exit: 0,
+      report: {
+        projects: [{ packages: [{ purl: "pkg:nuget/Acme.Gadget@2.0.0" }, { purl: "pkg:nuget/Acme.Widget@1.0.0" }] }],
+      },
+    });
+    expect(library.snapshot()).toEqual(before);
+  });
+
+  it("says which form of a countersigned package the evidence was about", async () => {
+    const files = await locked({ "lib.csproj": csproj({ "Acme.Widget": "1.0.0", "Acme.Mirror": "1.0.0" }, LOCKED) });
+    const { stdout, exit } = await begin(files).run("check", "packages.lock.json", "--report", "json");
+    const { projects } = JSON.parse(stdout) as {
+      projects: { packages: { purl: string; evidence: { form: string }[] }[] }[];
+    };
+    const forms = Object.fromEntries(projects[0]!.packages.map(({ purl, evidence }) => [purl, evidence[0]?.form]));
+    expect({ exit, forms }).toEqual({
+      exit: 0,
+      forms: {
+        "pkg:nuget/Acme.Widget@1.0.0": "content, without NuGet's signature",
+        "pkg:nuget/Acme.Mirror@1.0.0": "file as published, with NuGet's signature",
+      },
+    });
+  });
+
+  it("a signer that the rule does not name: nothing changes, also not obj, and the screen says why", async () => {
+    const app = begin({
+      ...CONSOLE,
+      "app.csproj": csproj({ "Acme.Widget": "1.0.0", "Acme.Stolen": "1.0.0" }, { OutputType: "Exe" }),
+    });
+    const before = app.snapshot();
+    const { exit, stderr } = await app.run("dotnet", "restore");
+    expect(exit).toBe(65);
+    expect(stderr).toContain("nuget:Acme.Stolen@1.0.0   UNTRUSTED_SIGNER");
+    expect(stderr).toMatch(/repository\s+expected\s+acme\/Acme\.Stolen\n\s+found\s+mallory\/stolen/);
+    expect(app.snapshot()).toEqual(before);
+  });
+
+  it("a package without a rule is denied", async () => {
+    const app = begin(CONSOLE, policyFor(["Acme.Gadget"]));
+    expect(await app.run("dotnet", "restore")).toMatchObject({ exit: 65, stderr: expect.stringContaining("NO_RULE") });
+  });
+
+  it("a solution of three projects, central package management, two target frameworks", async () => {
+    const project = (references: readonly string[], properties: Readonly<Record<string, string>>, more = "") =>
+      csproj(
+        Object.fromEntries(references.map((id) => [id, ""])),
+        { DisableImplicitFrameworkReferences: "true", ...properties },
+        more,
+      );
+    const reference = (path: string) => `<ItemGroup><ProjectReference Include="${path}" /></ItemGroup>`;
+    const both = { TargetFramework: "", TargetFrameworks: "net10.0;netstandard2.0" };
+    const app = begin({
+      "All.slnx":
+        '<Solution><Project Path="A/A.csproj" /><Project Path="B/B.csproj" /><Project Path="C/C.csproj" /></Solution>',
+      "Directory.Packages.props":
+        "<Project><PropertyGroup><ManagePackageVersionsCentrally>true</ManagePackageVersionsCentrally></PropertyGroup>" +
+        '<ItemGroup><PackageVersion Include="Acme.Gadget" Version="2.0.0" /><PackageVersion Include="Acme.Widget" Version="1.1.0" /></ItemGroup></Project>',
+      "A/A.csproj": project(["Acme.Gadget"], {}, reference("../B/B.csproj")),
+      "B/B.csproj": project(["Acme.Widget"], both),
+      "C/C.csproj": project([], {}, reference("../A/A.csproj")),
+    });
+    const { exit, stderr } = await app.run("dotnet", "restore");
+    expect({ exit, stderr }).toMatchObject({ exit: 0, stderr: expect.stringContaining("2 packages: 2 signed") });
+    expect(stderr).toMatch(/not judged: 2 .*: A, B|not judged: 2 .*: B, A/);
+    for (const name of ["A", "B", "C"])
+      expect(app.read(`${name}/obj/project.assets.json`)).toContain("Acme.Widget/1.1.0");
+  });
+
+  it("floating versions are pinned to what was proven", async () => {
+    const app = begin({ "lib.csproj": csproj({ "Acme.Widget": "1.*" }) });
+    expect(await app.run("dotnet", "restore")).toMatchObject({ exit: 0 });
+    expect(app.read("obj/project.assets.json")).toContain("Acme.Widget/1.1.0");
+  });
+
+  it("a version that no feed has is said by dotnet, and nothing changes", async () => {
+    const app = begin({ "lib.csproj": csproj({ "Acme.Widget": "9.0.0" }) });
+    const before = app.snapshot();
+    expect(await app.run("dotnet", "restore")).toMatchObject({ exit: 69, stdout: expect.stringContaining("NU1102") });
+    expect(app.snapshot()).toEqual(before);
+  });
+
+  it("a version that the feed has deleted since: gone, which is not the same as wrong", async () => {
+    await scene.publish({ id: "Acme.Mirror", version: "3.0.0" });
+    const files = await locked({ "lib.csproj": csproj({ "Acme.Mirror": "3.0.0" }, LOCKED) });
+    scene.feed.delete("Acme.Mirror", "3.0.0");
+    const { exit, stderr } = await begin(files).run("dotnet", "restore");
+    expect({ exit, stderr }).toMatchObject({
+      exit: 69,
+      stderr: expect.stringMatching(/ARTIFACT_UNAVAILABLE[\s\S]*deleted it/),
+    });
+  });
+
+  it("a package that the feed replaced contradicts the lock", async () => {
+    const options = { id: "Acme.Mirror", version: "4.0.0" };
+    await scene.publish(options);
+    const files = await locked({ "lib.csproj": csproj({ "Acme.Mirror": "4.0.0" }, LOCKED) });
+    await scene.publish({ ...options, files: { "build/Acme.Mirror.targets": "<Project />" } });
+    expect(await begin(files).run("dotnet", "restore")).toMatchObject({
+      exit: 66,
+      stderr: expect.stringContaining("INTEGRITY_MISMATCH"),
+    });
+  });
+
+  it("a proven package under another id or version satisfies nobody", async () => {
+    const widget = await scene.publish({ id: "Acme.Widget", version: "5.0.0" });
+    scene.feed.publish("Acme.Gadget", "5.0.0", widget);
+    const hash = scene.feed.contentHash(widget);
+    const lock = {
+      version: 1,
+      dependencies: {
+        "net10.0": { "Acme.Gadget": { type: "Direct", requested: "[5.0.0, )", resolved: "5.0.0", contentHash: hash } },
+      },
+    };
+    const app = begin({
+      "lib.csproj": csproj({ "Acme.Gadget": "5.0.0" }, LOCKED),
+      "packages.lock.json": JSON.stringify(lock),
+    });
+    expect(await app.run("dotnet", "restore")).toMatchObject({
+      exit: 66,
+      stderr: expect.stringContaining("PACKAGE_MISMATCH"),
+    });
+  });
+});
+
+describe.skipIf(!hasDotnet)("what restores on its way", () => {
+  it("build, run and publish: judged, restored, then dotnet's own work and exit code", async () => {
+    const app = begin(CONSOLE);
+    expect(await app.run("dotnet", "run")).toMatchObject({ exit: 0, stdout: expect.stringContaining("it runs") });
+    expect(await app.run("dotnet", "publish", "-c", "Release", "-o", "out")).toMatchObject({ exit: 0 });
+    expect(app.exists("out/app.dll")).toBe(true);
+    app.write({ "Program.cs": "not C#" });
+    expect(await app.run("dotnet", "build")).toMatchObject({ exit: 1, stdout: expect.stringContaining("error CS") });
+  });
+
+  it("a denial stops them before anything is built", async () => {
+    const app = begin(CONSOLE, policyFor(["Acme.Gadget"]));
+    const before = app.snapshot();
+    expect(await app.run("dotnet", "build")).toMatchObject({ exit: 65 });
+    expect(app.snapshot()).toEqual(before);
+  });
+
+  it("a plain dotnet build afterwards, which restores again, is stopped before anything of a package runs", async () => {
+    const app = begin(CONSOLE);
+    expect(await app.run("dotnet", "restore")).toMatchObject({ exit: 0 });
+    const build = await app.plain("build", "-v:q");
+    expect(build).toMatchObject({ exit: 1, stdout: expect.stringContaining("error SAFEINSTALL") });
+    expect(app.exists("bin/Debug/net10.0/app.dll")).toBe(false);
+    expect(await app.run("dotnet", "build")).toMatchObject({ exit: 0 });
+    expect(app.exists("bin/Debug/net10.0/app.dll")).toBe(true);
+  });
+
+  it("what fetches in another way is refused, what does not passes through", async () => {
+    const app = begin(CONSOLE);
+    expect(await app.run("dotnet", "tool", "install", "x")).toMatchObject({
+      exit: 64,
+      stderr: expect.stringContaining("NOT_GATED"),
+    });
+    expect(await app.run("dotnet", "restore", "--source", "x")).toMatchObject({ exit: 64 });
+    expect(await app.run("dotnet", "frobnicate")).toMatchObject({ exit: 64 });
+    expect(await app.run("dotnet", "--version")).toMatchObject({
+      exit: 0,
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+/),
+    });
+  });
+});
+
+describe.skipIf(!hasDotnet)("safe-install dotnet tool restore", () => {
+  const SETTINGS =
+    '<DotNetCliTool Version="1"><Commands><Command Name="acme" EntryPoint="acme.dll" Runner="dotnet" /></Commands></DotNetCliTool>';
+  const tool = (text: string) => ({
+    id: "Acme.Tool",
+    version: "1.0.0",
+    packageType: "DotnetTool",
+    files: { "tools/net10.0/any/DotnetToolSettings.xml": SETTINGS, "tools/net10.0/any/acme.dll": text },
+  });
+  const MANIFEST = JSON.stringify({
+    version: 1,
+    isRoot: true,
+    tools: { "acme.tool": { version: "1.0.0", commands: ["acme"] } },
+  });
+  /** Where dotnet says the tool's command is. */
+  const resolved = (app: Stage) =>
+    JSON.parse(app.read("../home/.dotnet/toolResolverCache/1/acme.tool")) as { PathToExecutable: string }[];
+
+  it("takes proven tools only, into a folder of the project; dotnet finds them there", async () => {
+    await scene.publish(tool("good"), { signature: SIGNATURE });
+    const app = begin({ ".config/dotnet-tools.json": MANIFEST }, policyFor(["Acme.Tool"]));
+    expect(await app.run("dotnet", "tool", "restore")).toMatchObject({
+      exit: 0,
+      stdout: expect.stringContaining("acme"),
+    });
+    const [row] = resolved(app);
+    expect(row?.PathToExecutable).toContain(join(app.project, "obj", ".safe-install-tools"));
+    expect(readFileSync(row?.PathToExecutable ?? "", "utf8")).toBe("good");
+  });
+
+  it("a tool that dotnet resolved before, from somewhere else, is not believed", async () => {
+    const good = await scene.publish(tool("good"));
+    const app = begin({ ".config/dotnet-tools.json": MANIFEST, "local/.keep": "" }, policyFor(["Acme.Tool"]));
+    // The SDK asks a remote feed for more than our loopback one answers.
+    app.write({ "nuget.config": nugetConfig({ local: join(app.project, "local") }) });
+    const file = join(app.project, "local", "acme.tool.1.0.0.nupkg");
+    writeFileSync(file, makePackage(tool("evil")));
+    expect(await app.plain("tool", "restore")).toMatchObject({ exit: 0 });
+    writeFileSync(file, good);
+    expect(await app.plain("tool", "restore")).toMatchObject({ exit: 0 });
+    expect(readFileSync(resolved(app)[0]?.PathToExecutable ?? "", "utf8")).toBe("evil");
+    expect(await app.run("dotnet", "tool", "restore")).toMatchObject({ exit: 0 });
+    expect(resolved(app)).toHaveLength(1);
+    expect(readFileSync(resolved(app)[0]?.PathToExecutable ?? "", "utf8")).toBe("good");
+  });
+
+  it("a tool without evidence is denied, and dotnet resolves nothing", async () => {
+    await scene.publish({ ...tool("plain"), version: "2.0.0" }, { bundle: "none" });
+    const app = begin({ ".config/dotnet-tools.json": MANIFEST.replace("1.0.0", "2.0.0") }, policyFor(["Acme.Tool"]));
+    expect(await app.run("dotnet", "tool", "restore")).toMatchObject({
+      exit: 65,
+      stderr: expect.stringContaining("NO_EVIDENCE"),
+    });
+    expect(app.exists("../home/.dotnet/toolResolverCache")).toBe(false);
+    expect(app.exists("obj")).toBe(false);
+  });
+});
+
+describe.skipIf(!hasDotnet)("project SDKs", () => {
+  const sdk = (props: string) => ({
+    id: "Acme.Sdk",
+    version: "1.0.0",
+    packageType: "MSBuildSdk",
+    files: {
+      "Sdk/Sdk.props": `<Project><Import Project="Sdk.props" Sdk="Microsoft.NET.Sdk" />${props}</Project>`,
+      "Sdk/Sdk.targets": '<Project><Import Project="Sdk.targets" Sdk="Microsoft.NET.Sdk" /></Project>',
+    },
+  });
+  const LEAVES_A_MARK =
+    '<Target Name="Mark" BeforeTargets="Restore;_GenerateRestoreProjectSpec;CollectPackageReferences"><Touch Files="$(MSBuildProjectDirectory)/sdk-ran" AlwaysCreate="true" /></Target>';
+  const files = (project: string, more: Readonly<Record<string, string>> = {}) => ({
+    "app.csproj": project,
+    "Program.cs": 'System.Console.WriteLine("by the SDK");\n',
+    ...more,
+  });
+  const BODY =
+    '<PropertyGroup><TargetFramework>net10.0</TargetFramework><OutputType>Exe</OutputType></PropertyGroup><ItemGroup><PackageReference Include="Acme.Widget" Version="1.0.0" /></ItemGroup>';
+
+  it.each([
+    ["an attribute", files(`<Project Sdk="Acme.Sdk/1.0.0">${BODY}</Project>`)],
+    [
+      "global.json",
+      files(`<Project Sdk="Acme.Sdk">${BODY}</Project>`, { "global.json": '{"msbuild-sdks":{"Acme.Sdk":"1.0.0"}}' }),
+    ],
+  ])("named by %s: proven first, then they take part in restore and build", async (_, project) => {
+    await scene.publish(sdk("<PropertyGroup><FromAcme>yes</FromAcme></PropertyGroup>"));
+    const app = begin(project, policyFor(["Acme.Sdk", "Acme.Widget"]));
+    const { exit, stdout, stderr } = await app.run("dotnet", "run");
+    expect({ exit, stdout, stderr }).toMatchObject({
+      exit: 0,
+      stdout: expect.stringContaining("by the SDK"),
+      stderr: expect.stringContaining("2 packages: 2 signed"),
+    });
+  });
+
+  it("without evidence: denied before any of it is evaluated; plain dotnet runs it", async () => {
+    await scene.publish(sdk(LEAVES_A_MARK), { bundle: "none" });
+    const app = begin(files(`<Project Sdk="Acme.Sdk/1.0.0">${BODY}</Project>`), policyFor(["Acme.Sdk", "Acme.Widget"]));
+    expect(await app.run("dotnet", "restore")).toMatchObject({
+      exit: 65,
+      stderr: expect.stringContaining("nuget:Acme.Sdk@1.0.0   NO_EVIDENCE"),
+    });
+    expect(app.exists("sdk-ran")).toBe(false);
+    expect(await app.plain("restore")).toMatchObject({ exit: 0 });
+    expect(app.exists("sdk-ran")).toBe(true);
+  });
+
+  it("that the text does not show are not loaded at all", async () => {
+    await scene.publish(sdk(LEAVES_A_MARK), { bundle: "none" });
+    const hidden =
+      '<Project><PropertyGroup><Hidden>more.props</Hidden></PropertyGroup><Import Project="$(Hidden)" /></Project>';
+    const project = files(csproj({ "Acme.Widget": "1.0.0" }), {
+      "Directory.Build.props": hidden,
+      "more.props": '<Project><Import Project="Sdk.props" Sdk="Acme.Sdk" Version="1.0.0" /></Project>',
+    });
+    const app = begin(project, policyFor(["Acme.Widget"]));
+    expect(await app.run("dotnet", "restore")).toMatchObject({ exit: 69, stdout: expect.stringContaining("Acme.Sdk") });
+    expect(app.exists("../home/.nuget/packages/acme.sdk")).toBe(false);
+  });
+});

@@ -1,0 +1,108 @@
+/** What a NuGet package and its signatures must be. */
+import { inFile } from "./guard.ts";
+
+const STRIP = "test/plugins/dotnet/strip.test.ts";
+const READING = "test/plugins/dotnet/reading.test.ts";
+const strip = inFile("plugins/dotnet/strip.ts", STRIP);
+const zip = inFile("plugins/dotnet/zip.ts", STRIP);
+const assets = inFile("plugins/dotnet/assets.ts", READING);
+const lock = inFile("plugins/dotnet/lock.ts", READING);
+const nuspec = inFile("plugins/dotnet/nuspec.ts", READING);
+const signature = inFile("src/verify/nuget/signature.ts", "test/verify/nuget/signature.test.ts");
+const timestamp = inFile("src/verify/nuget/timestamp.ts", "test/verify/nuget/signature.test.ts");
+const signer = inFile("src/policy/nuget.ts", "test/policy/nuget.test.ts");
+
+export const NUGET = [
+  strip({
+    name: "two signature entries are refused",
+    remove: "if (found.length > 1)",
+    put: "if (found.length > 9)",
+    named: "two signatures",
+  }),
+  strip({
+    name: "the signature entry is the last one",
+    remove: "if (entries.at(-1) !== entry ||",
+    put: "if (entries.length < 0 &&",
+    named: "a signature with another entry behind it",
+  }),
+  strip({
+    name: "the signature entry carries nothing else",
+    remove: "if (extras !== 0 ||",
+    put: "if (extras < 0 ||",
+    named: "a comment on the signature",
+  }),
+  zip({
+    name: "every byte of a package belongs to an entry",
+    remove: "if (local.at > expected)",
+    put: "if (local.at < 0)",
+    named: "a gap before the signature",
+  }),
+  zip({
+    name: "entries do not overlap",
+    remove: "if (local.at < expected)",
+    put: "if (local.at < 0)",
+    named: "overlapping entries",
+  }),
+  zip({ name: "zip64 is refused", remove: "if (has64 ||", put: "if (directory < 0 ||", named: "a zip64 locator" }),
+  nuspec({
+    name: "a package has one nuspec",
+    remove: "if (found.length !== 1)",
+    put: "if (found.length < 1)",
+    named: "two of them: refused",
+  }),
+  lock({
+    name: "two hashes of one package contradict",
+    code: "INTEGRITY_UNUSABLE",
+    remove: "if (stated.length > 1)",
+    put: "if (stated.length > 9)",
+    named: "two hashes for one package",
+  }),
+  assets({
+    name: "what dotnet restored is compared by hash",
+    code: "INSTALLED_MISMATCH",
+    remove: "digestOfHash(contentHash)?.hex === expected",
+    put: 'digestOfHash(contentHash)?.hex !== ""',
+    named: "another hash",
+  }),
+  signature({
+    name: "NuGet's signature is over this content",
+    code: "SUBJECT_MISMATCH",
+    remove: 'if (compareDigests([stated], known) !== "same")',
+    put: "if (known.length < 0)",
+    named: "over another content",
+  }),
+  signature({
+    name: "the certificate was valid when it signed",
+    code: "TIME_INVALID",
+    remove: "if (!isValidAt(meant.certificate, stamp.at))",
+    put: "if (stamp.at === null)",
+    named: "by a certificate that had expired",
+  }),
+  signature({
+    name: "a timestamp of an unknown authority vouches for nothing",
+    remove: "if (stamp.root === null)",
+    put: "if (stamp.at === null)",
+    named: "with a timestamp of an unknown authority",
+  }),
+  timestamp({
+    name: "the timestamp is over this signature",
+    code: "TIME_INVALID",
+    remove: "if (!createHash(digest).update(info.signature).digest().equals(imprint))",
+    put: "if (imprint.length === 0)",
+    named: "with a timestamp over something else",
+  }),
+  signer({
+    name: "a NuGet signature counts by its certificate",
+    code: "UNTRUSTED_SIGNER",
+    remove: "if (fingerprints.includes(signer.fingerprint)) return [];",
+    put: "if (fingerprints.length > 0) return [];",
+    named: "another certificate",
+  }),
+  signer({
+    name: "a NuGet signature counts by its kind",
+    code: "UNTRUSTED_SIGNER",
+    remove: 'signer.kind !== "key" || signer.usage !== `nuget:${kind}`',
+    put: 'signer.kind !== "key"',
+    named: "the repository's signature by the same certificate",
+  }),
+];

@@ -1,0 +1,79 @@
+/** Real packages from the feeds that this machine's dotnet is configured with; no exception, no host named here. */
+import { safeInstall } from "../support/cli.ts";
+import { hasDotnet, writeFiles } from "../support/nuget/project.ts";
+import { packageReferences } from "../tools/nuget-packages.ts";
+import { existsSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+/** The three certificates with which the default registry has signed since 2018 (reference: its RepositorySignatures resource). */
+const FINGERPRINTS = [
+  "sha256:0e5f38f57dc1bcc806d8494f4f90fbcedd988b46760709cbeec6f4219aa6157d",
+  "sha256:5a2901d6ada3d18260b9c6dfe2133c95d74b9eef6ae0e5dc334c8454d1477df4",
+  "sha256:1f4b311d9acc115c8dc8018b5a49e00fce6da8e2855f9f014ca6f34570bc482d",
+];
+
+const policy = (fingerprints: readonly string[]) =>
+  JSON.stringify({
+    version: 1,
+    signers: { registry: { nugetSignature: { kind: "repository", fingerprints } } },
+    rules: [{ packages: ["nuget:*"], baseline: ["registry"] }],
+  });
+
+interface Report {
+  readonly projects: readonly [
+    {
+      readonly summary: {
+        readonly packages: number;
+        readonly grounds: Record<string, number>;
+        readonly denials: Record<string, number>;
+      };
+    },
+  ];
+}
+
+describe.skipIf(!hasDotnet)("a real project of more than 100 packages, by the registry's own signature", () => {
+  let project: string;
+  let env: Record<string, string>;
+
+  beforeAll(() => {
+    project = realpathSync(mkdtempSync(join(tmpdir(), "safe-install-real-")));
+    const [text = ""] = packageReferences();
+    const locked = text.replace(
+      "<PropertyGroup>",
+      "<PropertyGroup><RestorePackagesWithLockFile>true</RestorePackagesWithLockFile>",
+    );
+    writeFiles(project, { "many.csproj": locked, ".signing-policy.json": policy(FINGERPRINTS) });
+    env = { ...(process.env as Record<string, string>), NO_COLOR: "1", SAFE_INSTALL_CACHE: join(project, ".cache") };
+  });
+
+  afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+  const run = (...args: string[]) => safeInstall(args, { cwd: project, home: env["HOME"] ?? "", env });
+
+  it("is restored without a lock, from what the quarantine brought", async () => {
+    const { exit, stderr } = await run("--report", `json=${join(project, "report.json")}`, "dotnet", "restore");
+    expect({ exit, stderr }).toMatchObject({ exit: 0 });
+    expect(existsSync(join(project, "packages.lock.json"))).toBe(true);
+  });
+
+  it("is checked from the lock that this wrote, without dotnet", async () => {
+    const { exit, stdout } = await run("check", "--report", "json", "packages.lock.json");
+    const { summary } = (JSON.parse(stdout) as Report).projects[0];
+    expect({ exit, denials: summary.denials }).toEqual({ exit: 0, denials: {} });
+    expect(summary.packages).toBeGreaterThanOrEqual(100);
+    expect(summary.grounds["baseline"]).toBe(summary.packages);
+  });
+
+  it("is restored with the lock, in locked mode", async () => {
+    expect(await run("dotnet", "restore")).toMatchObject({ exit: 0 });
+  });
+
+  it("is refused where the policy pins another certificate", async () => {
+    writeFiles(project, { ".signing-policy.json": policy([`sha256:${"0".repeat(64)}`]) });
+    const { exit, stdout } = await run("check", "--report", "json", "packages.lock.json");
+    const { summary } = (JSON.parse(stdout) as Report).projects[0];
+    expect({ exit, denials: summary.denials }).toEqual({ exit: 65, denials: { UNTRUSTED_SIGNER: summary.packages } });
+  });
+});
