@@ -44,9 +44,9 @@ export type GlobalChange = "install" | "update" | "uninstall" | "link";
 export const CLEAN_INSTALL_TEST: ReadonlySet<string> = new Set(words("install-ci-test cit sit clean-install-test"));
 
 /** Subcommands that install in a way that is not gated, with what they do. */
-export const INSTALLS: ReadonlyMap<string, string> = new Map([
-  ...words("edit install-scripts").map(does("runs install scripts")),
-]);
+export const INSTALLS: ReadonlyMap<string, string> = new Map(
+  words("edit install-scripts").map(does("runs install scripts")),
+);
 
 function words(text: string): readonly string[] {
   return text.split(" ");

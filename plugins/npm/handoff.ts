@@ -71,7 +71,10 @@ export async function handOff(proven: readonly Proven[], handoff: Handoff): Prom
   }
 }
 
-function filled({ artifact }: Proven, { resolution, obtained }: Handoff): Filled {
+export function filled(
+  { artifact }: Proven,
+  { resolution, obtained }: Pick<Handoff, "resolution" | "obtained">,
+): Filled {
   const locked = resolution.locked.get(artifact.package.purl);
   const bytes = obtained.get(artifact.package.purl);
   if (locked === undefined || bytes === undefined)
@@ -126,7 +129,7 @@ async function prepare(
 }
 
 /** Where npm would have kept its log: the private cache is gone by the time when somebody reads it. */
-function logsOf(config: NpmConfig): string {
+export function logsOf(config: NpmConfig): string {
   const folder = config.get("logs-dir");
   return typeof folder === "string" ? folder : join(dirname(config.flat.cache), "_logs");
 }

@@ -66,8 +66,8 @@ const REFUSED: readonly Refusal[] = [
 ];
 
 /** @throws SafeInstallError REFUSED_OPTION, by npm's effective configuration wherever it was set. */
-export function refuseOptions(config: NpmConfig): void {
-  const refused = REFUSED.find(({ applies }) => applies(config));
+export function refuseOptions(config: NpmConfig, meant: readonly string[] = []): void {
+  const refused = REFUSED.find(({ option, applies }) => !meant.includes(option) && applies(config));
   if (refused === undefined) return;
   const { option, why, hint } = refused;
   const value = String(config.get(option));

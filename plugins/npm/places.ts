@@ -30,6 +30,8 @@ export interface Place {
   readonly hasInstallScript: boolean;
   /** Commands that the lock says it has: name -> path, as npm would link them. */
   readonly bin?: unknown;
+  /** What the lock says of its dependencies, platforms and so on; see `fillCache`. */
+  readonly manifest?: Readonly<Record<string, unknown>>;
   /** Folders below it that the lock says its archive brings along, for instance `node_modules/a/node_modules/b`. */
   readonly carries?: readonly string[];
 }
@@ -61,7 +63,8 @@ export function placeOf(node: TreeNode): Place {
   const { location, resolved, integrity, optional } = node;
   const extraneous = node.extraneous || (node.claimsOmitted ?? false);
   const hasInstallScript = node.package["hasInstallScript"] === true;
-  return { location, resolved, integrity, optional, extraneous, hasInstallScript, bin: node.package["bin"] };
+  const manifest = node.package;
+  return { location, resolved, integrity, optional, extraneous, hasInstallScript, bin: manifest["bin"], manifest };
 }
 
 /** Several folders with one package version are one artifact, if the lock does not contradict itself. */

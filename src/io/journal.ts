@@ -141,13 +141,17 @@ function parse(text: string): Journal | null {
 const MOVABLE =
   /^(?:node_modules|package\.json|package-lock\.json|npm-shrinkwrap\.json|project\.assets\.json|project\.nuget\.cache|[^/\\]+\.(?:nuget\.g\.(?:props|targets)|nuget\.dgspec\.json|0-safe-install\.g\.props|lock\.json))$/;
 
+/** Global packages and their commands, below npm's global prefix (npm's "folders"). */
+const GLOBAL = /^(?:(?:lib\/)?node_modules\/(?:@[^/]+\/)?[^/]+|bin\/[^/]+)$/;
+
 /** Only what an installer writes and we know by name, below the project, links resolved: never the project itself, never outside. */
 async function inside(project: string, folder: string): Promise<string> {
   const place = resolve(project, folder);
   const parent = await realpath(dirname(place)).catch(() => dirname(place));
   const path = relative(project, parent);
   const outside = path === ".." || path.startsWith(`..${sep}`) || isAbsolute(path);
-  if (outside || isAbsolute(folder) || !MOVABLE.test(basename(place))) throw outsideOf(project, folder);
+  const isKnown = MOVABLE.test(basename(place)) || GLOBAL.test(relative(project, place).replaceAll(sep, "/"));
+  if (outside || isAbsolute(folder) || !isKnown) throw outsideOf(project, folder);
   return relative(project, join(parent, basename(place)));
 }
 

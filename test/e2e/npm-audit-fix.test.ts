@@ -49,16 +49,20 @@ beforeEach(async () => {
   await install({ a: "^1.0.0" }, "a@1.0.0");
 });
 
+interface Content {
+  packages?: Record<string, Content>;
+  dependencies?: unknown;
+}
+
 async function install(dependencies: Readonly<Record<string, string>>, ...specs: readonly string[]): Promise<void> {
   writeFileSync(join(plain, "package.json"), `${JSON.stringify({ name: "project", version: "1.0.0" }, null, 2)}\n`);
   expect(await plainNpm(["install", "-E", ...specs], { cwd: plain, home: temporaryFolder() })).toMatchObject({
     exit: 0,
   });
   for (const file of ["package.json", "package-lock.json"]) {
-    const content = JSON.parse(readFileSync(join(plain, file), "utf8")) as Record<string, never>;
-    const root: Record<string, unknown> =
-      file === "package.json" ? content : (content["packages"] as Record<string, never>)[""]!;
-    root["dependencies"] = dependencies;
+    const content = JSON.parse(readFileSync(join(plain, file), "utf8")) as Content;
+    const root = content.packages?.[""] ?? content;
+    root.dependencies = dependencies;
     writeFileSync(join(plain, file), `${JSON.stringify(content, null, 2)}\n`);
   }
   project = join(temporaryFolder(), "project");

@@ -16,7 +16,7 @@ function beforeNpm(args: readonly string[]): readonly string[] {
       break;
     }
     const [key = "", ...value] = word.replace(/^-+/, "").split("=");
-    const longer = key in RENAMED || REMOVED.has(key) ? undefined : npmDefinitions.shorthands[key];
+    const longer = key in RENAMED || REMOVED.has(key) ? undefined : shorthand(key);
     if (longer !== undefined) {
       words.splice(at--, 1, ...longer, ...(value.length === 0 ? [] : [value.join("=")]));
       continue;
@@ -27,6 +27,10 @@ function beforeNpm(args: readonly string[]): readonly string[] {
     else if (takesNext) at++;
   }
   return words;
+}
+
+function shorthand(key: string): readonly string[] | undefined {
+  return Object.hasOwn(npmDefinitions.shorthands, key) ? npmDefinitions.shorthands[key] : undefined;
 }
 
 function isOption(word: string | undefined): boolean {
@@ -40,10 +44,9 @@ const RENAMED: Readonly<Record<string, string>> = Object.assign(Object.create(nu
 });
 
 /** Of npx before npm 7. */
-const REMOVED: ReadonlySet<string> = new Set([
-  ...["always-spawn", "ignore-existing", "shell-auto-fallback"],
-  ...["npm", "node-arg", "n"],
-]);
+const REMOVED: ReadonlySet<string> = new Set(
+  "always-spawn ignore-existing shell-auto-fallback npm node-arg n".split(" "),
+);
 
 const VALUES: ReadonlySet<string> = new Set("npm node-arg n package p cache userconfig call c shell".split(" "));
 

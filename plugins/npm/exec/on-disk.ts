@@ -29,7 +29,8 @@ export async function placeOnDisk({ wish, task, config, host }: Execution): Prom
 function binsIn(manifest: Buffer): ReadonlyMap<string, string> {
   try {
     const content = parseJson(manifest.toString("utf8").replace(/^\uFEFF/, "")) as Record<string, unknown> | null;
-    return binsOf(content?.["bin"], String(content?.["name"] ?? ""));
+    const own = content?.["name"];
+    return binsOf(content?.["bin"], typeof own === "string" ? own : "");
   } catch {
     return new Map();
   }

@@ -66,7 +66,7 @@ function environment(bins: string, { config, npm, cwd, host, repositoryRoot }: E
     npm_command: "exec",
     npm_lifecycle_event: "npx",
     npm_execpath: npm.entry,
-    npm_config_user_agent: String(config.flat["userAgent"] ?? ""),
+    npm_config_user_agent: config.flat["userAgent"],
   };
 }
 

@@ -20,10 +20,11 @@ export interface Workshop {
 
 /**
  * The settings are those of the project where the command was typed: registries, scopes and credentials may stand in its .npmrc.
+ * @param project null: npm's global mode, where no project's .npmrc counts
  * @throws SafeInstallError where an option would make npm do something else than is judged.
  */
 export async function makeWorkshop(
-  project: string,
+  project: string | null,
   typed: Words["options"],
   npm: Installer,
   host: Host,
@@ -32,7 +33,8 @@ export async function makeWorkshop(
   // One level down, so that what npm writes beside it (its log) is not in the project.
   const folder = join(outer, "run");
   await mkdir(folder, { mode: 0o700 });
-  const npmrc = await host.read(join(project, ".npmrc"), { maxBytes: LIMITS.manifestBytes });
+  const file = project === null ? null : join(project, ".npmrc");
+  const npmrc = file === null ? null : await host.read(file, { maxBytes: LIMITS.manifestBytes });
   if (npmrc !== null) await writeFile(join(folder, ".npmrc"), npmrc, { mode: 0o600 });
   await writeFile(join(folder, "package.json"), "{}\n");
   const options = Object.fromEntries(Object.entries(typed).filter(([key]) => !NOT_FOR_INSTALLING.has(key)));
