@@ -19,6 +19,11 @@ export interface Host {
   read(path: string, options: { readonly maxBytes: number }): Promise<Buffer | null>;
   /** Starts a program without a shell, with our standard streams unless told. Resolves to its exit code, 128+n for a signal. */
   run(command: Command): Promise<number>;
+  /**
+   * Starts a program and exchanges lines with it until `hear` says that was all, it ends, or time is up; then it is ended.
+   * Never throws: a program that cannot be started says nothing.
+   */
+  converse(command: Command, hear: Hear, timeoutMs: number): Promise<void>;
   /** What survives between runs: evidence by key and bytes by digest; never verdicts. */
   readonly cache: Cache;
   /** A new private folder (0700), removed at the end of the run. */
@@ -28,6 +33,9 @@ export interface Host {
   /** A line of news for people (stderr); never for machines. */
   notice(text: string): void;
 }
+
+/** Takes one line without its end; `say` writes to the program. @returns whether that was all */
+export type Hear = (line: string, say: (text: string) => void) => boolean;
 
 export interface Fetched {
   readonly status: number;

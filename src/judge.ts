@@ -46,6 +46,8 @@ export interface Facts {
   readonly digests: readonly Digest[];
   readonly verdicts: readonly Verdict[];
   readonly unavailable: readonly Unavailable[];
+  /** Sources that were asked and had nothing. */
+  readonly asked?: readonly Source[];
   /** Bytes that contradict the lock, or could not be had. */
   readonly faults: readonly Denial[];
 }
@@ -93,8 +95,10 @@ async function weigh(about: Case, ask: (source: Source) => Promise<Answer>): Pro
   const verdicts: Verdict[] = [];
   const unavailable: Unavailable[] = [];
   const faults = [...about.faults];
+  const asked: Source[] = [];
   for (const source of about.sources) {
     const answer = await ask(source);
+    if (answer.evidence.length === 0 && answer.unavailable.length === 0) asked.push(source);
     unavailable.push(...answer.unavailable);
     faults.push(...answer.faults);
     try {
@@ -115,6 +119,7 @@ async function weigh(about: Case, ask: (source: Source) => Promise<Answer>): Pro
       digests,
       verdicts: [...verdicts],
       unavailable: [...unavailable],
+      asked: [...asked],
       faults: [...faults],
     });
   }

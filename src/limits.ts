@@ -28,6 +28,8 @@ export const LIMITS = Object.freeze({
   policyLayers: 32,
   /** What git answers to one question; the files of a revision are read together. */
   gitBytes: 512_000_000,
+  /** A credential provider's answer; it may have to ask a service of its own. */
+  providerTimeoutMs: 60_000,
   httpTimeoutMs: 60_000,
   httpRetries: 2,
   httpRedirects: 5,

@@ -6,7 +6,7 @@ import type { Evidence } from "./model/evidence.ts";
 import type { Ecosystem, PackageRef } from "./model/package.ts";
 import type { Source } from "./model/source.ts";
 
-export type { Aside, Cache, Command, Fetched, Host } from "./host.ts";
+export type { Aside, Cache, Command, Fetched, Hear, Host } from "./host.ts";
 export type { Artifact, Bytes, Form, NotGated } from "./model/artifact.ts";
 export type { Code, Comparison, Denial } from "./model/codes.ts";
 export { type Digest, compareDigests, digestOf, formatDigest } from "./model/digest.ts";
@@ -78,6 +78,9 @@ export interface Context {
   prove(part: Pick<Session, "artifacts" | "obtain" | "collect">): Promise<readonly Proven[] | null>;
 }
 
+/** Packages, with the ways to their bytes and evidence. */
+export type Contents = Pick<Session, "artifacts" | "obtain" | "collect" | "describe">;
+
 /** The dependency set of one project, and what can be done with it. */
 export interface Session {
   /** The folder whose policy counts (npm: the prefix). Absolute. */
@@ -101,6 +104,8 @@ export interface Session {
   collect(artifact: Artifact, source: Source, fresh: boolean): Promise<readonly Evidence[]>;
   /** What the package's own metadata says of itself. Unsigned: good for a question to a person, never for a decision. Never throws. */
   describe?(artifact: Artifact): Promise<SelfDescription>;
+  /** Also what this machine leaves out (other platforms, omitted groups): a policy is for all of the team. Absent: there is no more. */
+  everything?(): Promise<Contents>;
   /**
    * Runs the real installer so that it can only unpack `proven`, then compares what is on disk with it.
    * The project is as it was where this throws or where the installer fails.

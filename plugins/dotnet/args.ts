@@ -1,25 +1,34 @@
 import type { Invocation } from "../../src/plugin.ts";
+import { classifyAdd } from "./add-args.ts";
+import { classifyTools } from "./tool-args.ts";
+import type { Platform } from "./platform.ts";
+import { resolve } from "node:path";
 import { PASSED, REFUSED, RESTORE_FIRST, SUBCOMMANDS_PASSED } from "./commands.ts";
 
 /** What a gated command line asks for. */
 export interface Intent {
-  readonly command: "restore" | "build" | "test" | "run" | "publish" | "pack" | "tool restore";
+  readonly command: "restore" | "build" | "test" | "run" | "publish" | "pack";
   /** The project, solution or folder that was named; null: what is found where the command was typed. */
   readonly target: string | null;
   /** Words that change what is restored; they go to every restore. */
   readonly restore: readonly string[];
   readonly lockedMode: boolean;
+  /** What of the runtime identifier was said alone: the rest is the SDK's own. */
+  readonly platform: Platform;
 }
 
 /** Pure: looks at the words alone. */
 export function classify(args: readonly string[]): Invocation {
   const [command = "", subcommand = ""] = args;
   if (asksForHelp(args)) return { kind: "pass" };
+  const addition = classifyAdd(args);
+  if (addition !== null) return addition;
   if (command.startsWith("-") || command === "")
     return INFORMATION.has(command) ? { kind: "pass" } : unknown(command === "" ? "dotnet alone" : command);
   if (command.toLowerCase().endsWith(".dll") || PASSED.has(command)) return { kind: "pass" };
   if (SUBCOMMANDS_PASSED.get(command)?.has(subcommand)) return { kind: "pass" };
-  if (command === "restore" || (command === "tool" && subcommand === "restore")) return gate(args);
+  if (command === "tool" && subcommand === "restore") return classifyTools(args);
+  if (command === "restore") return gate(args);
   if (RESTORE_FIRST.has(command)) return ownWords(args).includes("--no-restore") ? { kind: "pass" } : gate(args);
   const does = REFUSED.get(command);
   return does === undefined ? unknown(command) : refuse(`dotnet ${[command, subcommand].join(" ").trim()}: ${does}`);
@@ -43,7 +52,7 @@ function gate(args: readonly string[]): Invocation {
 }
 
 function refuse(reason: string): Invocation {
-  return { kind: "refuse", reason, hint: "gated: restore, build, test, run, publish, pack, tool restore" };
+  return { kind: "refuse", reason, hint: "gated: restore, build, test, run, publish, pack, add package, tool restore" };
 }
 
 function unknown(command: string): Invocation {
@@ -51,7 +60,7 @@ function unknown(command: string): Invocation {
 }
 
 /** Options that would lead a restore past the gate, by their long and short names. */
-const UNDOING = new Set(words("-s --source --packages --configfile --lock-file-path --no-dependencies"));
+const UNDOING = new Set(words("-s --packages --configfile --lock-file-path --no-dependencies"));
 /** Properties that only the gate may set. */
 const OWN_PROPERTIES =
   /^(?:restore(?!lockedmode|packageswithlockfile|enablepackagepruning)|nuget(?!audit)|msbuildsdk|custombefore|customafter|msbuildprojectextensionspath|baseintermediateoutputpath|disableimplicitnugetfallbackfolder)/i;
@@ -61,51 +70,79 @@ const CHANGES_SET = new Map([
   ["-r", "RuntimeIdentifier"],
   ["--runtime", "RuntimeIdentifier"],
 ]);
+const PROPERTIES = new Map([
+  ["--self-contained", "SelfContained=true"],
+  ["--sc", "SelfContained=true"],
+  ["--no-self-contained", "SelfContained=false"],
+  ["--use-current-runtime", "UseCurrentRuntimeIdentifier=True"],
+  ["--ucr", "UseCurrentRuntimeIdentifier=True"],
+]);
 /** Options of the gated commands whose next word is their value. */
 const WITH_VALUE = new Set(
   words(
-    "-c --configuration -r --runtime -f --framework -v --verbosity -o --output --artifacts-path --version-suffix -l --logger " +
-      "--filter -s --settings -e --environment -d --diag --results-directory --test-adapter-path --collect --blame-hang-timeout " +
-      "--project --solution --launch-profile -lp --tool-manifest --tl --terminalLogger --property -p",
+    "-s --source -a --arch --os -c --configuration -r --runtime -f --framework -v --verbosity -o --output --artifacts-path --version-suffix -l --logger " +
+      "--filter --settings -e --environment -d --diag --results-directory --test-adapter-path --collect --blame-hang-timeout " +
+      "--project --solution --launch-profile -lp --tl --terminalLogger --property -p",
   ),
 );
+/** Words of MSBuild's own. */
+const RESTORES_AGAIN = /^(?:--?|\/)(?:restore$|restore[:=]|rp[:=]|restoreproperty[:=]|t(?:arget)?[:=].*restore)/i;
+const FILE_BASED = "a file-based program names its packages in its own text";
 const PROPERTY = /^(?:--?|\/)p(?:roperty)?[:=](.*)$/is;
 
-/** Reads the words of a gated command. @returns what cannot be gated where something cannot */
-export function readIntent(args: readonly string[]): Intent | { readonly refused: string } {
-  const [first = "", second = ""] = args;
-  const command = first === "tool" ? `tool ${second}` : first;
-  const own = ownWords(args).slice(command.split(" ").length);
+/** Reads the words of a gated command, typed in `cwd`. @returns what cannot be gated where something cannot */
+export function readIntent(args: readonly string[], cwd = ""): Intent | { readonly refused: string } {
+  const [command = "", ...rest] = args;
+  const own = ownWords(rest);
   const restore: string[] =
     command === "publish" ? ["-p:_IsPublishing=true"] : command === "pack" ? ["-p:_IsPacking=true"] : [];
   let target: string | null = null;
   let lockedMode = false;
+  let [os, arch]: (string | undefined)[] = [];
+  const sources: string[] = [];
   for (let at = 0; at < own.length; at++) {
     const word = own[at] ?? "";
     const [name, value = WITH_VALUE.has(word) ? own[++at] : undefined] = split(word);
     const property = propertyOf(word, name, value);
+    if (RESTORES_AGAIN.test(word)) return { refused: `${word} would restore again, past the gate` };
+    if (name === "--file" || word === "-") return { refused: FILE_BASED };
     if (word.startsWith("@")) return { refused: `a response file (${word}) may say anything` };
-    if (UNDOING.has(name) && !(name === "-s" && command === "test"))
+    if (name === "--source" || (name === "-s" && command === "restore")) sources.push(value ?? "");
+    else if (UNDOING.has(name) && !(name === "-s" && command === "test"))
       return { refused: `${name} would lead the restore past the gate; say it in NuGet.config` };
     if (property !== null && property.split(/[;,]/).some((one) => OWN_PROPERTIES.test(one.trim())))
       return { refused: `the property ${property} would lead the restore past the gate` };
     if (property !== null) restore.push(`-p:${property}`);
     else if (CHANGES_SET.has(name)) restore.push(`-p:${CHANGES_SET.get(name)}=${value ?? ""}`);
-    else if (word === "--self-contained" || word === "--sc") restore.push("-p:SelfContained=true");
-    else if (["-a", "--arch", "--os"].includes(name)) return { refused: `${name} is not understood; use --runtime` };
+    else if (PROPERTIES.has(word)) restore.push(`-p:${PROPERTIES.get(word)}`);
+    else if (name === "--artifacts-path") restore.push(`-p:ArtifactsPath=${inProperty(resolve(cwd, value ?? ""))}`);
+    else if (name === "-a" || name === "--arch") arch = value ?? "";
+    else if (name === "--os") os = value ?? "";
     else if (word === "--locked-mode") lockedMode = true;
     else if (RESTORE_WORDS.has(word)) restore.push(word);
     else if (name === "--project" || name === "--solution") target = value ?? null;
     else if (!word.startsWith("-") && target === null && command !== "run") target = word;
     if (command === "run" && !word.startsWith("-")) break;
   }
-  if (target?.endsWith(".cs")) return { refused: "a file-based program names its packages in its own text" };
-  return { command: command as Intent["command"], target, restore, lockedMode };
+  if (target !== null && /\.cs$/i.test(target)) return { refused: FILE_BASED };
+  if (sources.length > 0) restore.push(`-p:RestoreSources=${sources.map(inProperty).join("%3B")}`);
+  return {
+    command: command as Intent["command"],
+    target,
+    restore,
+    lockedMode,
+    platform: { ...(os === undefined ? {} : { os }), ...(arch === undefined ? {} : { arch }) },
+  };
 }
 
 const RESTORE_WORDS = new Set(
   words("--use-lock-file --force-evaluate --interactive --disable-parallel --ignore-failed-sources"),
 );
+
+/** Characters that have a meaning in a property's value. */
+function inProperty(text: string): string {
+  return text.replaceAll(/[%;,"$@]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
+}
 
 function propertyOf(word: string, name: string, value: string | undefined): string | null {
   if (name === "-p" || name === "--property") return value ?? "";

@@ -2,7 +2,7 @@
 
 /** Put no package on disk and build nothing that would. */
 export const PASSED: ReadonlySet<string> = new Set(
-  words("build-server clean dev-certs help nuget reference sdk sln solution user-jwts user-secrets vstest"),
+  words("build-server clean dev-certs help nuget reference sdk sln solution remove user-jwts user-secrets vstest"),
 );
 
 /** Restore first, then do their own work; with `--no-restore` only that. */
@@ -18,7 +18,7 @@ export const SUBCOMMANDS_PASSED: ReadonlyMap<string, ReadonlySet<string>> = new 
 
 /** Fetch packages in ways that are not gated, with what they do. */
 export const REFUSED: ReadonlyMap<string, string> = new Map([
-  ["add", "changes the project's references"],
+  ["add", "changes the project's references in a way that is not known"],
   ["dnx", "downloads a tool and runs it in one step"],
   ["format", "restores before it looks at the code"],
   ["fsi", "a script may name packages, which are downloaded while it runs"],

@@ -1,5 +1,6 @@
-import { type Host, LIMITS, parseJson, type PackageRef, SourceUnavailable } from "../../src/plugin.ts";
+import { type Fetched, type Host, LIMITS, parseJson, type PackageRef, SourceUnavailable } from "../../src/plugin.ts";
 import { fileName, lower } from "./names.ts";
+import { providedFor } from "./provided.ts";
 import type { Credentials, Settings } from "./settings.ts";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -10,6 +11,8 @@ export interface Feed {
   /** URL of the service index, or an absolute folder. */
   readonly address: string;
   readonly credentials: Credentials | null;
+  /** The folder that it was configured for: no credential provider inside of it is asked. */
+  readonly project: string;
 }
 
 export interface Found {
@@ -18,11 +21,12 @@ export interface Found {
 }
 
 /** The feeds that may hold a package: where sources are mapped, those whose longest pattern matches best. */
-export function feedsFor(id: string, settings: Settings, env: Host["env"]): readonly Feed[] {
+export function feedsFor(id: string, settings: Settings, project: string, env: Host["env"]): readonly Feed[] {
   const all = [...settings.sources].map(([name, address]) => ({
     name,
     address,
     credentials: settings.credentials.get(name) ?? endpointCredentials(address, env),
+    project,
   }));
   if (settings.mapping.size === 0) return all;
   const longest = Math.max(...[...settings.mapping.values()].map((patterns) => specificity(id, patterns)));
@@ -83,11 +87,24 @@ export async function packageUrl(feed: Feed, ref: Pick<PackageRef, "name" | "ver
   return `${base.replace(/\/*$/, "")}/${path}`;
 }
 
-/** GET with the feed's credentials, which go to the feed's own origin only. */
-export async function get(feed: Feed, url: string, maxBytes: number, host: Host) {
-  const { credentials } = feed;
-  const own = credentials !== null && new URL(url).origin === new URL(feed.address).origin;
-  return host.fetch(url, { maxBytes, accept: "*/*", ...(own ? { authorization: basic(credentials) } : {}) });
+/** GET with the feed's credentials, which go to the feed's own origin only. Credential providers are asked where it wants others. */
+export async function get(feed: Feed, url: string, maxBytes: number, host: Host): Promise<Fetched> {
+  const own = new URL(url).origin === new URL(feed.address).origin;
+  const ask = (credentials: Credentials | null) =>
+    host.fetch(url, {
+      maxBytes,
+      accept: "*/*",
+      ...(credentials === null ? {} : { authorization: basic(credentials) }),
+    });
+  if (!own) return ask(null);
+  const provided = providedFor(feed, host);
+  let answer = await ask((await provided.known()) ?? feed.credentials);
+  for (let tries = 0; answer.status === 401 && tries < 2; tries++) {
+    const credentials = await provided.next(tries);
+    if (credentials === null) return answer;
+    answer = await ask(credentials);
+  }
+  return answer;
 }
 
 const bases = new WeakMap<Host, Map<string, Promise<string>>>();
@@ -144,6 +161,6 @@ function basic({ username, password }: Credentials): string {
 
 function reasonOf(status: number): string {
   if (status === 401 || status === 403)
-    return `answered ${status}: credentials come from NuGet.config or VSS_NUGET_EXTERNAL_FEED_ENDPOINTS`;
+    return `answered ${status}: credentials come from NuGet.config, VSS_NUGET_EXTERNAL_FEED_ENDPOINTS or a credential provider`;
   return `answered ${status}`;
 }

@@ -2,6 +2,7 @@ import { GUARD } from "./guard.ts";
 import { type Host, LIMITS, parseJson, SafeInstallError } from "../../src/plugin.ts";
 import { type Dotnet, QUIET, step } from "./run.ts";
 import type { Target } from "./target.ts";
+import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 /** One project as NuGet would restore it. */
@@ -76,7 +77,7 @@ export function parseGraph(text: string): readonly Project[] {
       file,
       style: restore.projectStyle ?? "Unknown",
       output: restore.outputPath ?? join(dirname(file), "obj"),
-      lock: typeof nuGetLockFilePath === "string" ? nuGetLockFilePath : join(dirname(file), "packages.lock.json"),
+      lock: typeof nuGetLockFilePath === "string" ? nuGetLockFilePath : lockBeside(file),
       usesLock: restorePackagesWithLockFile === "true" || restorePackagesWithLockFile === true,
       lockedMode: restoreLockedMode === true || restoreLockedMode === "true",
       sources: Object.keys(restore.sources ?? {}),
@@ -87,6 +88,15 @@ export function parseGraph(text: string): readonly Project[] {
       hasDependencies: all.some(({ dependencies = {} }) => Object.keys(dependencies).length > 0),
     };
   });
+}
+
+/** The lock of that project's own name, where it is there (NuGet.ProjectModel, PackagesLockFileUtilities). */
+function lockBeside(file: string): string {
+  const name = basename(file)
+    .replace(/\.[^.]*$/, "")
+    .replaceAll(" ", "_");
+  const own = join(dirname(file), `packages.${name}.lock.json`);
+  return existsSync(own) ? own : join(dirname(file), "packages.lock.json");
 }
 
 /** `[8.0.31, 8.0.31]`, several of them joined by `;`. */

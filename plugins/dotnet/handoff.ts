@@ -1,10 +1,11 @@
 import { type Host, type Proven, SafeInstallError } from "../../src/plugin.ts";
 import { compareAssets, readAssets } from "./assets.ts";
+import { type Edit, requireUnchanged, writeEdits } from "./edits.ts";
 import { writeFeed } from "./folder-feed.ts";
 import { GUARD, guardOf, GUARD_NOTE } from "./guard.ts";
 import { outputsOf, type Project } from "./graph.ts";
-import { packageKey } from "./names.ts";
 import { newPackagesFolder } from "./packages-folder.ts";
+import { hashesOf } from "./proven-hashes.ts";
 import { type Dotnet, environment } from "./run.ts";
 import type { Target } from "./target.ts";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -19,6 +20,8 @@ export interface Handoff {
   /** Words that every restore gets. */
   readonly words: readonly string[];
   readonly lockedMode: boolean;
+  /** Changes that the restore rests on: they are made first, and undone with it. */
+  readonly edits: readonly Edit[];
   /** The user's own words where there is more to do than to restore; null: restoring is all. */
   readonly afterwards: readonly string[] | null;
 }
@@ -28,20 +31,22 @@ export interface Handoff {
  * folder, and compares what it says it took. What it wrote before is put back whatever goes wrong.
  */
 export async function handOff(proven: readonly Proven[], handoff: Handoff): Promise<number> {
-  const { dotnet, target, projects, root } = handoff;
+  const { dotnet, target, projects, root, edits } = handoff;
   const { host } = dotnet;
   const feed = await writeFeed(await host.temporary("dotnet-feed"), proven);
   const packages = await newPackagesFolder(target.folder);
   const locks = await Promise.all(
     projects.map(async ({ lock }) => [lock, await readFile(lock).catch(() => null)] as const),
   );
-  const files = [...projects.flatMap(outputsOf), ...projects.map(({ lock }) => lock)];
+  const files = [...projects.flatMap(outputsOf), ...projects.map(({ lock }) => lock), ...edits.map(({ path }) => path)];
+  await requireUnchanged(edits);
   const aside = await host.setAside(
     root,
     [...new Set(files)].map((file) => relative(root, file)),
   );
   try {
     for (const [lock, content] of locks) if (content !== null) await writeFile(lock, content);
+    await writeEdits(edits);
     const code = await restore(handoff, feed, packages.folder);
     if (code !== 0) {
       await aside.restore();
@@ -93,7 +98,7 @@ async function requireProven(
   packages: string,
   host: Host,
 ): Promise<void> {
-  const hashes = new Map(proven.map(({ artifact, bytes }) => [packageKey(artifact.package), sha512Of(bytes.digests)]));
+  const hashes = hashesOf(proven);
   const differences: string[] = [];
   for (const { file, output, style } of projects) {
     const assets = await readAssets(output, host);
@@ -109,10 +114,6 @@ async function requireProven(
       hint: "everything was put back; what changed while this ran?",
     },
   );
-}
-
-function sha512Of(digests: Proven["bytes"]["digests"]): string {
-  return digests.find(({ algorithm }) => algorithm === "sha512")?.hex ?? "";
 }
 
 async function writeGuards(projects: readonly Project[], packages: string): Promise<void> {

@@ -6,20 +6,25 @@ import {
   SafeInstallError,
   type Session,
 } from "../../src/plugin.ts";
-import { classify } from "./args.ts";
+import { resolveAdd } from "./add.ts";
+import { readAddition } from "./add-args.ts";
+import { classify, readIntent } from "./args.ts";
 import { collectEvidence } from "./evidence.ts";
 import { feedsFor } from "./feed.ts";
-import { dotnetCommand } from "./installer.ts";
+import { dotnetCommand, findDotnet } from "./installer.ts";
 import { join, LOCKFILES, readLock, type Resolution, type Wanted } from "./lock.ts";
 import { packageKey } from "./names.ts";
 import { obtainPackage, type Obtained } from "./obtain.ts";
 import { CONTENT } from "./package.ts";
+import { ridChain } from "./platform.ts";
 import { type Resolved, resolveProjects } from "./resolve.ts";
-import { resolveTools } from "./tools.ts";
+import { platformPackages } from "./tool-settings.ts";
+import { LOCK, unlockedBeside } from "./unlocked.ts";
+import { NAME as TOOLS, readToolManifest, resolveTools } from "./tools.ts";
 import { resolveSdks } from "./sdks.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { rm } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 
 /** The .NET SDK: `dotnet restore` and what restores on its way. */
 export const dotnet = {
@@ -27,6 +32,7 @@ export const dotnet = {
   classify,
   command: dotnetCommand,
   lockfiles: LOCKFILES,
+  readsLockfile: (name) => LOCK.test(name) || name === TOOLS,
   movesIn: "repository",
   open: (request, host) => (request.purpose === "check" ? openLock(request, host) : openProjects(request, host)),
 } satisfies Plugin;
@@ -36,20 +42,45 @@ async function openLock(request: Request, host: Host): Promise<Session> {
   const lockfile = resolve(request.cwd, request.lockfile ?? LOCKFILES[0] ?? "");
   const project = dirname(lockfile);
   await request.context(project);
-  const [resolution, settings] = await Promise.all([readLock(lockfile, host), readSettings(project, host)]);
+  const [resolution, settings] = await Promise.all([readNamed(lockfile, host), readSettings(project, host)]);
   return sessionOf({ project, lockfile, resolution, settings, quarantine: null, handoff: nothingToHandOff }, host);
+}
+
+async function readNamed(lockfile: string, host: Host): Promise<Resolution> {
+  if (basename(lockfile) === TOOLS) return readToolManifest(lockfile, host);
+  return join(await Promise.all([readLock(lockfile, host), unlockedBeside(lockfile, host)]));
 }
 
 /** Project SDKs run while a project is read: they are proven first, or nothing is read. */
 async function openProjects(request: Request, host: Host): Promise<Session> {
-  if (request.args[0] === "tool") return sessionOf(await resolveTools(request, host), host);
-  const sdks = await resolveSdks(request, host);
-  if (sdks === null) return sessionOf(await resolveProjects(request, host, null), host);
+  const { args } = request;
+  if (args[0] === "tool") return openTools(request, host);
+  const adds = args[0] === "add" || args[0] === "package";
+  const resolve = adds ? resolveAdd : resolveProjects;
+  const sdks = await resolveSdks(request, namedIn(adds ? readAddition(args) : readIntent(args)), host);
+  if (sdks === null) return sessionOf(await resolve(request, host, null), host);
   const early = await sessionOf(sdks, host);
   const context = await request.context(sdks.project);
   const proven = early.unbound.length > 0 ? null : await context.prove(early);
   if (proven === null) return early;
-  return sessionOf(await resolveProjects(request, host, { resolution: sdks.resolution, proven }), host, early);
+  return sessionOf(await resolve(request, host, { resolution: sdks.resolution, proven }), host, early);
+}
+
+/** A tool for several platforms says which further package holds it, in its own proven bytes. */
+async function openTools(request: Request, host: Host): Promise<Session> {
+  const tools = await resolveTools(request, host);
+  const early = await sessionOf(tools, host);
+  const context = await request.context(tools.project);
+  const proven = await context.prove(early);
+  if (proven === null) return early;
+  const rids = await ridChain({ file: await findDotnet(request.cwd, host.env), cwd: request.cwd, host, sdks: null });
+  const resolution = await platformPackages(proven, rids);
+  return sessionOf({ ...tools, early: tools.resolution, resolution }, host, early);
+}
+
+function namedIn(words: ReturnType<typeof readAddition> | ReturnType<typeof readIntent>): string | null {
+  if ("refused" in words) throw new TypeError("a refused command is never opened");
+  return words.target;
 }
 
 function nothingToHandOff(): Promise<number> {
@@ -58,21 +89,25 @@ function nothingToHandOff(): Promise<number> {
 
 /** `early`: what was judged before the rest was known; it is the same artifact where nothing more was learnt of it. */
 async function sessionOf(resolved: Resolved, host: Host, early: Session | null = null): Promise<Session> {
-  const { project, lockfile, quarantine, settings, sdks = null } = resolved;
-  const resolution = sdks === null ? resolved.resolution : join([sdks, resolved.resolution]);
+  const { project, lockfile, quarantine, settings } = resolved;
+  const first = resolved.early ?? null;
+  const resolution = first === null ? resolved.resolution : join([first, resolved.resolution]);
   const folder = await host.temporary("dotnet-bytes");
   const underWay = new Map<string, Promise<Obtained>>();
+  const opened = new Map<string, Obtained>();
   return {
     project,
     lockfile,
-    artifacts: [...resolution.wanted].map(([key, wanted]) => judgedBefore(key) ?? artifactOf(wanted)),
+    artifacts: [...resolution.wanted].map(
+      ([key, wanted]) => judgedBefore(key) ?? artifactOf(wanted, () => opened.get(key)),
+    ),
     unbound: resolution.unbound,
     notGated: resolution.notGated,
     obtain,
     collect: (artifact, source, fresh) =>
       collectEvidence(source, {
         artifact,
-        feeds: feedsFor(artifact.package.name, settings, host.env),
+        feeds: feedsFor(artifact.package.name, settings, project, host.env),
         fresh,
         host,
         obtain: () => obtain(artifact),
@@ -88,20 +123,37 @@ async function sessionOf(resolved: Resolved, host: Host, early: Session | null =
 
   function obtain(artifact: Artifact): Promise<Obtained> {
     const key = packageKey(artifact.package);
-    const work = underWay.get(key) ?? obtainPackage(wantedOf(resolution, key), placesFor(artifact, settings));
+    const work = underWay.get(key) ?? fetch(key, artifact);
     underWay.set(key, work);
     return work;
   }
 
+  async function fetch(key: string, artifact: Artifact): Promise<Obtained> {
+    const obtained = await obtainPackage(wantedOf(resolution, key), placesFor(artifact, settings));
+    opened.set(key, obtained);
+    return obtained;
+  }
+
   function placesFor({ package: { name, version } }: Artifact, { globalPackagesFolder: globalPackages }: Settings) {
     const key = packageKey({ name, version });
-    const brought = sdks?.wanted.has(key) === true ? null : quarantine;
-    return { folder, quarantine: brought, globalPackages, feeds: feedsFor(name, settings, host.env), host };
+    const brought = first?.wanted.has(key) === true ? null : quarantine;
+    return { folder, quarantine: brought, globalPackages, feeds: feedsFor(name, settings, project, host.env), host };
   }
 }
 
-function artifactOf({ package: ref, stated, locations }: Wanted): Artifact {
-  return { package: ref, digests: stated, locations, subjectNames: [], runsScripts: false, form: CONTENT };
+/** What a package holds is known once its bytes are here. */
+function artifactOf(wanted: Wanted, opened: () => Obtained | undefined): Artifact {
+  const { package: ref, stated, locations } = wanted;
+  return {
+    package: ref,
+    digests: stated,
+    locations,
+    subjectNames: [],
+    form: CONTENT,
+    get runsScripts() {
+      return opened()?.runsInBuild ?? false;
+    },
+  };
 }
 
 function wantedOf({ wanted }: Resolution, key: string): Wanted {

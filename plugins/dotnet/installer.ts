@@ -19,13 +19,21 @@ export async function findDotnet(cwd: string, env: Host["env"]): Promise<string>
   });
 }
 
-/** The user's words for the user's dotnet, in the user's surroundings. */
+/**
+ * The user's words for the user's dotnet, in the user's surroundings; but project SDKs, which MSBuild would download and run
+ * while it reads a project, are not taken from any feed.
+ */
 export async function dotnetCommand(args: readonly string[], cwd: string, host: Pick<Host, "env">): Promise<Command> {
-  return { file: await findDotnet(cwd, host.env), args, cwd, env: host.env };
+  return {
+    file: await findDotnet(cwd, host.env),
+    args,
+    cwd,
+    env: { ...host.env, MSBUILDDISABLENUGETSDKRESOLVER: "1" },
+  };
 }
 
 /** The nearest folder with `.git`, else the folder itself. */
-async function projectAround(cwd: string): Promise<string> {
+export async function projectAround(cwd: string): Promise<string> {
   for (let folder = cwd; ; folder = dirname(folder)) {
     const found = await stat(join(folder, ".git")).catch(() => null);
     if (found !== null) return folder;

@@ -85,7 +85,7 @@ function cacheKey(content: Digest): string {
 async function fromFeeds({ package: ref, stated }: Wanted, places: Places): Promise<Read> {
   const { quarantine, feeds, host } = places;
   const quarantined: readonly Feed[] =
-    quarantine === null ? feeds : [{ name: "quarantine", address: quarantine, credentials: null }];
+    quarantine === null ? feeds : [{ name: "quarantine", address: quarantine, credentials: null, project: quarantine }];
   let fault: ArtifactError | null = null;
   for (const feed of quarantined) {
     try {

@@ -4,7 +4,7 @@ import { normalVersion, lower } from "./names.ts";
 import { kindsIn } from "./signature.ts";
 import { stripSignature } from "./strip.ts";
 import { XmlFault } from "./xml.ts";
-import { ZipFault } from "./zip.ts";
+import { type Entry, readZip, ZipFault } from "./zip.ts";
 import { createHash } from "node:crypto";
 
 /** A package whose bytes were read, taken apart and found to be the package asked for. */
@@ -14,6 +14,8 @@ export interface Opened {
   /** Of the file as it came; the same where it is unsigned. */
   readonly rawDigests: readonly Digest[];
   readonly signature: Buffer | null;
+  /** It holds files that MSBuild imports, or that the compiler loads, in every project that references it. */
+  readonly runsInBuild: boolean;
 }
 
 /**
@@ -26,12 +28,18 @@ export function openPackage(raw: Buffer, ref: PackageRef, stated: readonly Diges
     const digests = digestsOf(content);
     requireStated(digests, stated, location);
     requireIdentity(readIdentity(content), ref, location);
-    return { digests, rawDigests: signature === null ? digests : digestsOf(raw), signature };
+    const rawDigests = signature === null ? digests : digestsOf(raw);
+    return { digests, rawDigests, signature, runsInBuild: readZip(content).entries.some(isRunInBuild) };
   } catch (error) {
     if (error instanceof ZipFault || error instanceof XmlFault)
       throw refuse("ARCHIVE_INVALID", `not a package that can be proven: ${error.message}`, location);
     throw error;
   }
+}
+
+/** learn.microsoft.com, "MSBuild .props and .targets in a package", and "Analyzer NuGet formats". */
+function isRunInBuild({ name }: Entry): boolean {
+  return /^(?:build|buildTransitive|buildMultiTargeting)\/.+\.(?:props|targets)$|^analyzers\/.+\.dll$/i.test(name);
 }
 
 /** Names of the two forms, for reports. */

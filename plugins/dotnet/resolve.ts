@@ -7,6 +7,7 @@ import { findDotnet, isInside } from "./installer.ts";
 import { join as joinResolutions, readLock, type Resolution } from "./lock.ts";
 import { packageKey, refOf } from "./names.ts";
 import { layOverlay } from "./sdk-overlay.ts";
+import { runtimeWords } from "./platform.ts";
 import { restoreInQuarantine } from "./quarantine.ts";
 import type { Dotnet } from "./run.ts";
 import { readSettingsFiles, type Settings } from "./settings.ts";
@@ -19,8 +20,8 @@ export interface Resolved {
   readonly project: string;
   readonly lockfile: string | null;
   readonly resolution: Resolution;
-  /** Project SDKs, which no restore brings. */
-  readonly sdks?: Resolution | null;
+  /** What had to be proven before the rest was known, and what no restore brings: project SDKs, tools. */
+  readonly early?: Resolution | null;
   readonly settings: Settings;
   /** Packages folder of a quarantine restore; null: the feeds are asked. */
   readonly quarantine: string | null;
@@ -35,19 +36,14 @@ export interface Early {
 
 /** What the projects behind a command line would restore: from their locks, or by a restore in quarantine. */
 export async function resolveProjects(request: Request, host: Host, early: Early | null): Promise<Resolved> {
-  const intent = readIntent(request.args);
+  const intent = readIntent(request.args, request.cwd);
   if ("refused" in intent) throw new TypeError("a refused command is never opened");
-  const target = await findTarget(intent.target, await realpath(request.cwd));
-  const { repositoryRoot } = await request.context(target.folder);
-  const folder = await host.temporary("dotnet-resolve");
   const plain: Dotnet = { file: await findDotnet(request.cwd, host.env), cwd: request.cwd, host, sdks: null };
-  const dotnet = early === null ? plain : { ...plain, sdks: await layOverlay(plain, early.proven, folder) };
-  const words = intent.restore;
-  const projects = await readGraph(dotnet, target, words, folder);
-  const settings = withSources(await readSettingsFiles(configFilesOf(projects), host), projects);
+  const words = [...intent.restore, ...(await runtimeWords(plain, intent.platform))];
+  const read = await readProjects({ request, host, early, named: intent.target, words });
+  const { dotnet, target, projects, settings, unbound, folder, root } = read;
 
   const locked = !words.includes("--force-evaluate") && (await areAllLocked(projects));
-  const unbound = unboundOf(projects, repositoryRoot);
   const lockedMode = intent.lockedMode || (locked && projects.some(({ style }) => style === "PackageReference"));
   const { resolution, quarantine } =
     locked || unbound.length > 0
@@ -57,7 +53,7 @@ export async function resolveProjects(request: Request, host: Host, early: Early
     project: target.folder,
     lockfile: locked && projects.length === 1 ? (projects[0]?.lock ?? null) : null,
     resolution: { ...resolution, unbound: [...unbound, ...resolution.unbound] },
-    sdks: early?.resolution ?? null,
+    early: early?.resolution ?? null,
     settings,
     quarantine,
     handoff: (proven) =>
@@ -65,12 +61,48 @@ export async function resolveProjects(request: Request, host: Host, early: Early
         dotnet,
         target,
         projects,
-        root: repositoryRoot,
+        root,
         words: words.filter((word) => word !== "--force-evaluate"),
         lockedMode,
+        edits: [],
         afterwards: intent.command === "restore" ? null : request.args,
       }),
   };
+}
+
+interface Asked {
+  readonly request: Request;
+  readonly host: Host;
+  readonly early: Early | null;
+  /** The project, solution or folder that was named. */
+  readonly named: string | null;
+  readonly words: readonly string[];
+}
+
+/** The projects behind a command line as they are now. */
+export interface Read {
+  readonly dotnet: Dotnet;
+  readonly target: Target;
+  readonly projects: readonly Project[];
+  readonly settings: Settings;
+  /** Projects that nothing can be done with. */
+  readonly unbound: readonly Unbound[];
+  /** Private, for what resolving makes. */
+  readonly folder: string;
+  /** Of the repository. */
+  readonly root: string;
+}
+
+/** Evaluates the projects with proven SDKs only; nothing is resolved. */
+export async function readProjects({ request, host, early, named, words }: Asked): Promise<Read> {
+  const target = await findTarget(named, await realpath(request.cwd));
+  const { repositoryRoot: root } = await request.context(target.folder);
+  const folder = await host.temporary("dotnet-resolve");
+  const plain: Dotnet = { file: await findDotnet(request.cwd, host.env), cwd: request.cwd, host, sdks: null };
+  const dotnet = early === null ? plain : { ...plain, sdks: await layOverlay(plain, early.proven, folder) };
+  const projects = await readGraph(dotnet, target, words, folder);
+  const settings = withSources(await readSettingsFiles(configFilesOf(projects), host), projects);
+  return { dotnet, target, projects, settings, unbound: unboundOf(projects, root), folder, root };
 }
 
 function configFilesOf(projects: readonly Project[]): readonly string[] {
@@ -84,7 +116,8 @@ function withSources(settings: Settings, projects: readonly Project[]): Settings
   return { ...settings, sources: new Map([...addresses].map((address) => [names.get(address) ?? address, address])) };
 }
 
-async function areAllLocked(projects: readonly Project[]): Promise<boolean> {
+/** A lock for every project that restores packages by reference. */
+export async function areAllLocked(projects: readonly Project[]): Promise<boolean> {
   const needed = projects.filter(({ style }) => style === "PackageReference");
   const found = await Promise.all(
     needed.map(({ lock }) =>

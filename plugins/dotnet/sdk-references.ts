@@ -127,9 +127,9 @@ function parseLoosely(text: string): unknown {
   }
 }
 
-const SHARED = /^directory\.(?:build\.(?:props|targets)|packages\.props|solution\.(?:props|targets))$/i;
-
 /** What MSBuild imports from the folders above by name. */
+export const SHARED = /^directory\.(?:build\.(?:props|targets)|packages\.props|solution\.(?:props|targets))$/i;
+
 async function sharedFiles(folder: string): Promise<readonly string[]> {
   const found: string[] = [];
   for (let at = folder; ; at = dirname(at)) {

@@ -1,5 +1,4 @@
 import { type Host, type Request, SafeInstallError } from "../../src/plugin.ts";
-import { readIntent } from "./args.ts";
 import type { Wanted } from "./lock.ts";
 import { packageKey, refOf } from "./names.ts";
 import type { Resolved } from "./resolve.ts";
@@ -9,10 +8,8 @@ import { findTarget } from "./target.ts";
 import { realpath } from "node:fs/promises";
 
 /** The project SDKs that the projects name by version, as a set of its own; null where there are none. */
-export async function resolveSdks(request: Request, host: Host): Promise<Resolved | null> {
-  const intent = readIntent(request.args);
-  if ("refused" in intent) throw new TypeError("a refused command is never opened");
-  const target = await findTarget(intent.target, await realpath(request.cwd));
+export async function resolveSdks(request: Request, named: string | null, host: Host): Promise<Resolved | null> {
+  const target = await findTarget(named, await realpath(request.cwd));
   const { references, unbound } = await findSdkReferences(target.file, host);
   if (references.length === 0) return null;
   await request.context(target.folder);

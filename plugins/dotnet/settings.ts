@@ -11,9 +11,13 @@ export interface Settings {
   readonly files: readonly string[];
   /** Name to URL or absolute folder, in order; without the disabled ones. */
   readonly sources: ReadonlyMap<string, string>;
+  /** Names of sources that may be asked without TLS. */
+  readonly insecure: ReadonlySet<string>;
   readonly credentials: ReadonlyMap<string, Credentials>;
   /** Source name to patterns (`packageSourceMapping`); empty: every source may hold every package. */
   readonly mapping: ReadonlyMap<string, readonly string[]>;
+  /** What else `config` says, but for the places of packages. */
+  readonly config: ReadonlyMap<string, string>;
   /** Of the user: where bytes of earlier restores may be found, by digest only. */
   readonly globalPackagesFolder: string;
 }
@@ -39,9 +43,13 @@ export async function readSettingsFiles(files: readonly string[], host: Pick<Hos
   const sources = merge(furthestFirst, "packageSources", (value, file) => addressOf(expand(value, host.env), file));
   for (const name of merge(furthestFirst, "disabledPackageSources").keys()) sources.delete(name);
   const config = merge(furthestFirst, "config", (value, file) => resolve(dirname(file), expand(value, host.env)));
+  const insecure = merge(furthestFirst, "packageSources", (_, __, item) => attribute(item, INSECURE) ?? "");
+  const values = merge(furthestFirst, "config", (value) => expand(value, host.env));
   return {
     files,
     sources,
+    insecure: new Set([...insecure].flatMap(([name, allowed]) => (/^true$/i.test(allowed) ? [name] : []))),
+    config: new Map([...values].filter(([key]) => !PLACES.test(key))),
     credentials: new Map([...credentialsOf(furthestFirst, host.env), ...credentialsOfEnvironment(host.env)]),
     mapping: mappingOf(furthestFirst),
     globalPackagesFolder:
@@ -54,7 +62,10 @@ interface File {
   readonly file: string;
 }
 
-type Read = (value: string, file: string) => string;
+type Read = (value: string, file: string, item: XmlElement) => string;
+
+const INSECURE = "allowInsecureConnections";
+const PLACES = /^(?:globalPackagesFolder|repositoryPath|signatureValidationMode)$/i;
 
 /** `<add key value />`, `<remove key />` and `<clear />` of one section over all files. */
 function merge(files: readonly File[], section: string, read: Read = (value) => value): Map<string, string> {
@@ -64,7 +75,7 @@ function merge(files: readonly File[], section: string, read: Read = (value) => 
       const key = attribute(item, "key") ?? "";
       if (localName(item) === "clear") merged.clear();
       if (localName(item) === "remove") merged.delete(key);
-      if (localName(item) === "add") merged.set(key, read(attribute(item, "value") ?? "", file));
+      if (localName(item) === "add") merged.set(key, read(attribute(item, "value") ?? "", file, item));
     }
   }
   return merged;

@@ -11,12 +11,15 @@ import { writeFeed } from "./folder-feed.ts";
 import { findDotnet } from "./installer.ts";
 import type { Resolution, Wanted } from "./lock.ts";
 import { packageKey, refOf } from "./names.ts";
+import { hashesOf } from "./proven-hashes.ts";
+import { digestsOf } from "./package.ts";
 import { newPackagesFolder } from "./packages-folder.ts";
 import type { Resolved } from "./resolve.ts";
 import { environment } from "./run.ts";
 import { readSettings } from "./settings.ts";
 import { keepResolved } from "./tool-cache.ts";
-import { realpath } from "node:fs/promises";
+import { readToolWords } from "./tool-args.ts";
+import { readdir, realpath } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
 /** A manifest of local tools: ids and exact versions, no hashes. */
@@ -29,11 +32,9 @@ interface Manifest {
 /** `dotnet tool restore`: what the manifests name, without starting dotnet. */
 export async function resolveTools(request: Request, host: Host): Promise<Resolved> {
   const cwd = await realpath(request.cwd);
-  const named = request.args[request.args.indexOf("--tool-manifest") + 1];
+  const { manifest } = readToolWords(request.args);
   const manifests =
-    request.args.includes("--tool-manifest") && named !== undefined
-      ? [await readManifest(resolve(cwd, named), host)]
-      : await findManifests(cwd, host);
+    manifest === null ? await findManifests(cwd, host) : [await readManifest(resolve(cwd, manifest), host)];
   const found = manifests.flatMap((one) => (one === null ? [] : [one]));
   const [nearest] = found;
   if (nearest === undefined)
@@ -52,6 +53,12 @@ export async function resolveTools(request: Request, host: Host): Promise<Resolv
   };
 }
 
+/** One manifest alone, as a lock; a tool for several platforms names further packages, which a restore judges. */
+export async function readToolManifest(path: string, host: Host): Promise<Resolution> {
+  const manifest = await readManifest(path, host);
+  return resolutionOf(manifest === null ? [] : [manifest]);
+}
+
 /** From here up to the manifest that says it is the root (learn.microsoft.com, "How to manage .NET tools"). */
 async function findManifests(cwd: string, host: Host): Promise<readonly Manifest[]> {
   const found: Manifest[] = [];
@@ -65,7 +72,7 @@ async function findManifests(cwd: string, host: Host): Promise<readonly Manifest
   }
 }
 
-const NAME = "dotnet-tools.json";
+export const NAME = "dotnet-tools.json";
 
 async function readManifest(path: string, host: Host): Promise<Manifest | null> {
   const content = await host.read(path, { maxBytes: LIMITS.manifestBytes });
@@ -112,6 +119,20 @@ function resolutionOf(manifests: readonly Manifest[]): Resolution {
   return { wanted, unbound: [], notGated: [] };
 }
 
+/** What came is what was proven: the very files that were handed over. */
+async function requireProven(packages: string, proven: readonly Proven[], host: Host): Promise<void> {
+  const hashes = hashesOf(proven);
+  for (const id of await readdir(packages)) {
+    for (const version of await readdir(join(packages, id))) {
+      const file = join(packages, id, version, `${id}.${version}.nupkg`);
+      const content = await host.read(file, { maxBytes: LIMITS.artifactBytes });
+      const expected = hashes.get(`${id}/${version}`);
+      if (content !== null && digestsOf(content).some(({ hex }) => hex === expected)) continue;
+      throw new SafeInstallError("unbound", "INSTALLED_MISMATCH", `${id} ${version} was taken, which was not proven`);
+    }
+  }
+}
+
 /**
  * dotnet believes its own cache of resolved tools before it looks at any package: it gets an empty one, and what it wrote
  * there goes to the user's afterwards.
@@ -134,7 +155,13 @@ async function handOff(proven: readonly Proven[], project: string, request: Requ
     await packages.discard();
     return code;
   }
-  await keepResolved(home, packages.folder, host);
+  try {
+    await requireProven(packages.folder, proven, host);
+    await keepResolved(home, packages.folder, host);
+  } catch (error) {
+    await packages.discard();
+    throw error;
+  }
   await packages.keep();
   return code;
 }

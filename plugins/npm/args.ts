@@ -10,6 +10,7 @@ import {
   LINKS,
   PASSED,
   READS_SPECS,
+  VERSIONS,
 } from "./commands.ts";
 import { npmWords } from "./exec/npx.ts";
 import { parseWords, type Words } from "./words.ts";
@@ -24,12 +25,20 @@ export function classify(typed: readonly string[], program: readonly string[] = 
   const swallowed = wordThatMayBeTheCommand(args, command, words);
   if (swallowed !== null) return refuseAmbiguous(swallowed);
   if (isGated(command, rest)) return refusedOptions(command, words) ?? { kind: "gate" };
-  const installs = INSTALLS.get(command) ?? installsAfterAll(command, rest);
+  const installs = INSTALLS.get(command) ?? installsAfterAll(command, words);
   if (installs !== null) return refuseInstalling(command, installs);
   if (CREATES.has(command)) return refuseInit();
   if (LINKS.has(command)) return refuseLink();
   if (!PASSED.has(command)) return refuseUnknown(command);
   return { kind: "pass" };
+}
+
+/** What passes, as npm gets it: untouched, but for the one that would install workspaces on the way. */
+export function passed(args: readonly string[]): readonly string[] {
+  const [command = ""] = parseWords(args).positional;
+  if (!VERSIONS.has(command)) return args;
+  const end = args.findIndex((word) => /^-{2,}$/.test(word));
+  return args.toSpliced(end < 0 ? args.length : end, 0, "--workspaces-update=false");
 }
 
 function isGated(command: string, rest: readonly string[]): boolean {
@@ -53,15 +62,22 @@ function asksForHelp({ options }: Words): boolean {
  */
 function wordThatMayBeTheCommand(args: readonly string[], command: string, { unknown }: Words): string | null {
   const before = args.slice(0, args.indexOf(command));
-  const value = before.find((word) => isAnyInstalling(word));
+  const value = before.find(mayInstall);
   if (value !== undefined) return value;
   const last = before.at(-1)?.replace(/^-+/, "") ?? "";
   return unknown.includes(last) ? command : null;
 }
 
-function isAnyInstalling(word: string): boolean {
-  return [EXECUTES, CREATES, LINKS, INSTALLS].some((names) => names.has(word)) || isInstalling(word);
+/** npm also takes `cleanInstall`, and every beginning of a name that no other name has. */
+function mayInstall(word: string): boolean {
+  if (INSTALLING.includes(word)) return true;
+  const name = word.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return name.length > 1 && INSTALLING.some((one) => one.startsWith(name));
 }
+
+const INSTALLING = [CHANGES, CLEAN_INSTALL, CLEAN_INSTALL_TEST, EXECUTES, CREATES, LINKS, INSTALLS].flatMap((names) => [
+  ...names.keys(),
+]);
 
 function refusedOptions(command: string, words: Words): Invocation | null {
   if (CREATES.has(command) && isInWorkspaces(words)) return refuseWorkspaces(command);
@@ -79,8 +95,12 @@ function isInWorkspaces({ options }: Words): boolean {
   return options["workspace"] !== undefined || options["workspaces"] === true;
 }
 
-function installsAfterAll(command: string, rest: readonly string[]): string | null {
-  return READS_SPECS.has(command) && rest.some(isGit) ? "runs code of a git repository to pack it" : null;
+function installsAfterAll(command: string, { positional, options }: Words): string | null {
+  const rest = positional.slice(1);
+  // `npm diff --diff=SPEC`.
+  const specs = [...rest, options["diff"]].flat().map(String);
+  if (READS_SPECS.has(command) && specs.some(isGit)) return "runs code of a git repository to read it";
+  return null;
 }
 
 function isGit(spec: string): boolean {

@@ -5,14 +5,19 @@ export const CLEAN_INSTALL: ReadonlySet<string> = new Set(words("ci clean-instal
 export const PASSED: ReadonlySet<string> = new Set([
   ...words("access adduser add-user login logout whoami token profile org ogr owner author team hook trust"),
   ...words("audit bugs issues docs home repo cache completion config c get set deprecate undeprecate diff"),
-  ...words("dist-tag dist-tags doctor explain why explore find-dupes fund help hlep help-search ls list la ll"),
+  ...words("dist-tag dist-tags doctor explain why explore fund help hlep help-search ls list la ll"),
   ...words("outdated pack ping pkg prefix publish unpublish query rebuild rb root sbom search find s se"),
   ...words("run run-script rum urn restart start stop test t tst shrinkwrap star stars unstar"),
   ...words("version verison view v info show"),
 ]);
 
-/** Of those, the ones that read package specs; a git spec would make npm install and run code to pack it. */
-export const READS_SPECS: ReadonlySet<string> = new Set(words("pack publish cache diff view v info show"));
+/** Of those, the ones that read package specs; a git spec would make npm install and run code to read it. */
+export const READS_SPECS: ReadonlySet<string> = new Set(
+  words("pack publish cache diff view v info show bugs issues docs home repo fund owner author"),
+);
+
+/** With these npm installs workspaces anew once their versions have changed, unless told not to. */
+export const VERSIONS: ReadonlySet<string> = new Set(words("version verison"));
 
 /** Subcommands that change the lockfile and install what it then holds, by every name, with the full one. */
 export const CHANGES: ReadonlyMap<string, Change> = new Map([
@@ -44,9 +49,10 @@ export type GlobalChange = "install" | "update" | "uninstall" | "link";
 export const CLEAN_INSTALL_TEST: ReadonlySet<string> = new Set(words("install-ci-test cit sit clean-install-test"));
 
 /** Subcommands that install in a way that is not gated, with what they do. */
-export const INSTALLS: ReadonlyMap<string, string> = new Map(
-  words("edit install-scripts").map(does("runs install scripts")),
-);
+export const INSTALLS: ReadonlyMap<string, string> = new Map([
+  ...words("edit install-scripts").map(does("runs install scripts")),
+  ...words("find-dupes").map(does("resolves anew, which may run code of git dependencies")),
+]);
 
 function words(text: string): readonly string[] {
   return text.split(" ");

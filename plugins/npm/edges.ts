@@ -24,6 +24,7 @@ export function typeOfEdge({ name, spec, from }: TreeEdge): string {
  */
 export function faultOf(edge: TreeEdge): EdgeFault | null {
   const to = edge.to ?? null;
+  if (to === null && isBeside(edge.from)) return null;
   const type = typeOfEdge(edge);
   const foreign = FOREIGN[type];
   if (foreign !== undefined && (to !== null || edge.type !== "peerOptional")) {
@@ -37,6 +38,11 @@ export function faultOf(edge: TreeEdge): EdgeFault | null {
   const how = edge.missing ? "does not have it" : `has ${String(to?.version)}`;
   const message = `package.json and the lock do not agree: "${edge.from.location}" asks for ${edge.name}@${edge.spec}, the lock ${how}`;
   return { code: "LOCK_UNSUPPORTED", message };
+}
+
+/** A folder beside the project is linked to, and that is all: npm does not walk on to what it depends on. */
+function isBeside(node: TreeEdge["from"]): boolean {
+  return node.location.startsWith("../") && !isInNodeModules(node);
 }
 
 const FOREIGN: Readonly<Record<string, Code>> = {

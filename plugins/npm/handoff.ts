@@ -12,8 +12,8 @@ import type { Resolution } from "./places.ts";
 import { choosesScripts, runScripts } from "./scripts.ts";
 import { writeScriptShell } from "./shell.ts";
 import type { Landing } from "./stage/landing.ts";
-import { mkdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { lstat, mkdir, realpath } from "node:fs/promises";
+import { dirname, join, relative, sep } from "node:path";
 import semver from "semver";
 
 export interface Handoff {
@@ -46,9 +46,11 @@ export async function handOff(proven: readonly Proven[], handoff: Handoff): Prom
   const effective = await loadConfig(handoff.npm, command.args.slice(1), cwd, host.env);
   assertEffective(effective, settings, config.prefix);
 
-  const aside = await host.setAside(config.prefix, [...foldersOf(resolution), ...(landing?.files ?? [])]);
+  const folders = await foldersOf(resolution, config.prefix);
+  const aside = await host.setAside(config.prefix, [...folders, ...(landing?.files ?? [])]);
   try {
     await landing?.land();
+    await assertUnchanged(lock, host);
     const partial = asList(effective.get("workspace")).length > 0 || effective.get("workspaces") !== null;
     const expected = { project: config.prefix, resolution, proven: packages, registries: handoff.registries, partial };
     let code = await host.run(command);
@@ -152,14 +154,32 @@ export function compose(args: readonly string[], settings: Readonly<Record<strin
   ];
 }
 
-/** npm empties these itself (`npm ci` removes node_modules of the root and of each workspace). */
-function foldersOf({ locked, linkedFolders }: Resolution): readonly string[] {
+/**
+ * npm empties these itself (`npm ci` removes node_modules of the root and of each workspace).
+ * @throws SafeInstallError OUTSIDE_PROJECT where one cannot be put aside
+ */
+async function foldersOf({ locked, linkedFolders }: Resolution, project: string): Promise<readonly string[]> {
   const locations = [...locked.values()].flatMap(({ places }) => places.map(({ location }) => location));
   const filled = locations.map((location) =>
     location.slice(0, location.indexOf("node_modules") + "node_modules".length),
   );
-  const emptied = linkedFolders.map((folder) => `${folder}/node_modules`);
-  return [...new Set(["node_modules", ...filled, ...emptied])].filter((folder) => !folder.startsWith("../"));
+  const below = linkedFolders.filter((folder) => !folder.startsWith("../"));
+  const linked = await Promise.all(below.map(async (folder) => ((await isOutside(folder, project)) ? [] : [folder])));
+  return [...new Set(["node_modules", ...filled, ...linked.flat().map((folder) => `${folder}/node_modules`)])];
+}
+
+/** A link leads out of the project; nothing is unpacked there (see `resolveTree`), and nothing may be there to be emptied. */
+async function isOutside(folder: string, project: string): Promise<boolean> {
+  const real = await realpath(join(project, folder)).catch(() => join(project, folder));
+  const way = relative(await realpath(project), real);
+  if (way !== ".." && !way.startsWith(`..${sep}`)) return false;
+  if ((await lstat(join(real, "node_modules")).catch(() => null)) === null) return true;
+  throw new SafeInstallError(
+    "unavailable",
+    "OUTSIDE_PROJECT",
+    `${folder} is a link to ${real}, and npm would empty the node_modules there`,
+    { hint: `remove ${join(real, "node_modules")}; what it depends on is installed in the project` },
+  );
 }
 
 function asList(value: unknown): readonly unknown[] {

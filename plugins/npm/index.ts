@@ -1,5 +1,5 @@
 import type { Plugin } from "../../src/plugin.ts";
-import { classify } from "./args.ts";
+import { classify, passed } from "./args.ts";
 import { npmWords } from "./exec/npx.ts";
 import { findNpm, npmCommand } from "./installer.ts";
 import { LOCKFILES } from "./lockfiles.ts";
@@ -9,7 +9,7 @@ export const npm = {
   ecosystem: "npm",
   classify,
   command: async (args, cwd, host, program) =>
-    npmCommand(await findNpm(cwd, host.env), npmWords(args, program), cwd, host.env),
+    npmCommand(await findNpm(cwd, host.env), passed(npmWords(args, program)), cwd, host.env),
   lockfiles: LOCKFILES,
   open: async (request, host) => (await import("./open.ts")).open(request, host),
 } satisfies Plugin;

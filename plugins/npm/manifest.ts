@@ -1,4 +1,5 @@
 import { ArtifactError, type Code, JsonError, LIMITS, type PackageRef, parseJson } from "../../src/plugin.ts";
+import { aliasesOf, binsOf, bundlesOf, type Manifest, runsAtInstall } from "./package-json.ts";
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
@@ -15,6 +16,8 @@ export interface Inspected {
   readonly bin: ReadonlyMap<string, string>;
   /** Names of `bundleDependencies`. */
   readonly bundles: ReadonlySet<string>;
+  /** Dependencies under another name: name -> real name. */
+  readonly aliases: ReadonlyMap<string, string>;
 }
 
 /**
@@ -38,7 +41,8 @@ export async function inspectArchive(file: string, ref: PackageRef): Promise<Ins
     typeof version === "string" ? (semver.clean(version, { loose: true }) ?? version) : version,
   );
   const runsScripts = runsAtInstall(scripts) || hasGypFile;
-  return { runsScripts, carried, bin: binsOf(content.bin, ref.name), bundles: bundlesOf(content) };
+  const bin = binsOf(content.bin, ref.name);
+  return { runsScripts, carried, bin, bundles: bundlesOf(content), aliases: aliasesOf(content) };
 }
 
 interface Archive {
@@ -138,16 +142,6 @@ export function unpackedPath(path: string): string {
     .replace(/[. ]+$/, "");
 }
 
-interface Manifest {
-  readonly name: unknown;
-  readonly version: unknown;
-  readonly scripts: unknown;
-  readonly bin?: unknown;
-  readonly dependencies?: unknown;
-  readonly bundleDependencies?: unknown;
-  readonly bundledDependencies?: unknown;
-}
-
 function parseManifest(content: Buffer): Manifest {
   try {
     return (parseJson(content.toString("utf8").replace(/^\uFEFF/, "")) ?? {}) as Manifest;
@@ -155,33 +149,6 @@ function parseManifest(content: Buffer): Manifest {
     if (!(error instanceof JsonError)) throw error;
     throw invalid("PACKAGE_MISMATCH", `the archive's package.json is not strict JSON: ${error.message}`);
   }
-}
-
-function runsAtInstall(scripts: unknown): boolean {
-  if (typeof scripts !== "object" || scripts === null) return false;
-  return ["preinstall", "install", "postinstall"].some((event) => event in scripts);
-}
-
-/** As npm-normalize-package-bin: names and paths cannot leave the package. */
-export function binsOf(bin: unknown, name: string): ReadonlyMap<string, string> {
-  const bins = Array.isArray(bin)
-    ? bin.map((path: unknown): [string, unknown] => [String(path), path])
-    : Object.entries(typeof bin === "string" ? { [name]: bin } : ((bin ?? {}) as Record<string, unknown>));
-  return new Map(
-    bins.flatMap(([key, path]) =>
-      typeof path === "string" ? [[posix.basename(rooted(key)), rooted(path).slice(1)] as const] : [],
-    ),
-  );
-}
-
-function rooted(path: string): string {
-  return posix.join("/", path.replaceAll(/\\|:/g, "/"));
-}
-
-function bundlesOf({ bundleDependencies, bundledDependencies, dependencies }: Manifest): ReadonlySet<string> {
-  const bundle = bundleDependencies ?? bundledDependencies;
-  if (bundle === true) return new Set(Object.keys(dependencies ?? {}));
-  return new Set(Array.isArray(bundle) ? bundle.map(String) : Object.keys(bundle ?? {}));
 }
 
 function compare(what: string, expected: string, found: unknown): void {

@@ -28,6 +28,12 @@ export function isAdmitted(url: string, name: string, registries: Registries): b
   return isOwnOrigin(url, name, registries) || registries.admitted.some((one) => new URL(one).origin === origin);
 }
 
+/** Of all registries that npm is configured for. */
+export function configuredOrigins(flat: FlatOptions): ReadonlySet<string> {
+  const urls = Object.entries(flat).filter(([key]) => key === "registry" || key.endsWith(":registry"));
+  return new Set(urls.flatMap(([, url]) => (URL.canParse(String(url)) ? [new URL(String(url)).origin] : [])));
+}
+
 export function isOwnOrigin(url: string, name: string, registries: Registries): boolean {
   return new URL(url).origin === new URL(registryOf(name, registries)).origin;
 }

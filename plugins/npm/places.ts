@@ -6,6 +6,7 @@ import {
   SafeInstallError,
   type Unbound,
 } from "../../src/plugin.ts";
+import { aliasesOf } from "./aliases.ts";
 import { mergeStated, parseIntegrity, type Stated } from "./integrity.ts";
 import type { Conflict, TreeNode } from "./tree.ts";
 import npa from "npm-package-arg";
@@ -32,6 +33,8 @@ export interface Place {
   readonly bin?: unknown;
   /** What the lock says of its dependencies, platforms and so on; see `fillCache`. */
   readonly manifest?: Readonly<Record<string, unknown>>;
+  /** Aliases that the lock says it asks for: name -> real name. */
+  readonly aliases?: ReadonlyMap<string, string>;
   /** Folders below it that the lock says its archive brings along, for instance `node_modules/a/node_modules/b`. */
   readonly carries?: readonly string[];
 }
@@ -64,7 +67,8 @@ export function placeOf(node: TreeNode): Place {
   const extraneous = node.extraneous || (node.claimsOmitted ?? false);
   const hasInstallScript = node.package["hasInstallScript"] === true;
   const manifest = node.package;
-  return { location, resolved, integrity, optional, extraneous, hasInstallScript, bin: manifest["bin"], manifest };
+  const claims = { hasInstallScript, bin: manifest["bin"], aliases: aliasesOf(node), manifest };
+  return { location, resolved, integrity, optional, extraneous, ...claims };
 }
 
 /** Several folders with one package version are one artifact, if the lock does not contradict itself. */

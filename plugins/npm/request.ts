@@ -1,6 +1,6 @@
 import { type Host, LIMITS } from "../../src/plugin.ts";
 import type { FlatOptions } from "./config.ts";
-import type { Registries } from "./origin.ts";
+import { configuredOrigins, type Registries } from "./origin.ts";
 import { Buffer } from "node:buffer";
 import fetch from "make-fetch-happen";
 import registryFetch from "npm-registry-fetch";
@@ -92,11 +92,6 @@ type GetAuth = (
   readonly key?: string | null;
 };
 const { getAuth } = registryFetch as unknown as { readonly getAuth: GetAuth };
-
-function configuredOrigins(flat: FlatOptions): ReadonlySet<string> {
-  const urls = Object.entries(flat).filter(([key]) => key === "registry" || key.endsWith(":registry"));
-  return new Set(urls.flatMap(([, url]) => (URL.canParse(String(url)) ? [new URL(String(url)).origin] : [])));
-}
 
 /** Never from https to anything else. */
 function next(from: URL, location: string): URL {

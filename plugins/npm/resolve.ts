@@ -1,4 +1,5 @@
 import type { PackageRef } from "../../src/plugin.ts";
+import { bearsForeignName } from "./aliases.ts";
 import { faultOf } from "./edges.ts";
 import { effectiveUrl, isAdmitted, registryOf, type Registries } from "./origin.ts";
 import { mergePlaces, placeOf, refOf, type Resolution } from "./places.ts";
@@ -11,6 +12,8 @@ import { isAbsolute, relative, sep } from "node:path";
 
 export interface Scope {
   readonly registries: Registries;
+  /** Packages are unpacked only below it. Absolute, links resolved. */
+  readonly project: string;
   /** First-party folders must be inside. Absolute, links resolved. */
   readonly repositoryRoot: string;
   readonly omit: readonly string[];
@@ -45,7 +48,7 @@ async function sort(node: TreeNode, omit: ReadonlySet<string>, scope: Scope): Pr
   if (!isInNodeModules(node)) return sortOwn(node);
   if (isOutside) return deny(node, "LOCK_UNSUPPORTED", "npm would unpack it outside of the project");
   // What an entry claims decides nothing before it is clear that only a registry's archive can come of it.
-  const archive = (await denyFolder(node, scope)) ?? denyEdge(node) ?? (await sortArchive(node, scope));
+  const archive = (await denyFolder(node, scope)) ?? denyEdge(node) ?? denyName(node, await sortArchive(node, scope));
   if (archive.kind === "notGated" || isNoRegistryPackage(archive)) return archive;
   if (isBundledByPackage(node)) return { kind: "bundled", node };
   if (scope.everything === true) return archive;
@@ -64,13 +67,16 @@ function sortOwn(node: TreeNode): Sorted {
   return deny(node, "LOCK_UNSUPPORTED", "an archive outside of node_modules");
 }
 
-/** A folder that packages are unpacked into may itself be a link that leads out of the repository. */
-async function denyFolder(node: TreeNode, { repositoryRoot }: Scope): Promise<Sorted | null> {
+/** A folder that packages are unpacked into may itself be a link that leads elsewhere. */
+async function denyFolder(node: TreeNode, { project, repositoryRoot }: Scope): Promise<Sorted | null> {
   if (node.location.startsWith("node_modules/")) return null;
   const below = node.location.length - node.location.indexOf("/node_modules/");
   const folder = await realpath(node.realpath.slice(0, -below)).catch(() => null);
-  if (folder === null || isInside(folder, repositoryRoot)) return null;
-  return deny(node, "LOCK_UNSUPPORTED", `${folder} is outside of the repository`);
+  if (folder === null || isInside(folder, project)) return null;
+  const whose = isInside(folder, repositoryRoot) ? "project" : "repository";
+  const hint = "a link to it is fine where its dependencies fit into the project's own node_modules";
+  const where = relative(project, folder);
+  return deny(node, "LOCK_UNSUPPORTED", `npm would unpack it into ${where}, outside of the ${whose}`, { hint });
 }
 
 function denyEdge(node: TreeNode): Sorted | null {
@@ -79,6 +85,12 @@ function denyEdge(node: TreeNode): Sorted | null {
     if (fault !== null) return deny(node, fault.code, fault.message);
   }
   return null;
+}
+
+function denyName(node: TreeNode, archive: Sorted): Sorted {
+  if (archive.kind !== "gated" || !bearsForeignName(node)) return archive;
+  const message = `the lock puts ${archive.package.name} where nothing asks for it: the folder is ${node.name}'s`;
+  return deny(node, "LOCK_UNSUPPORTED", message);
 }
 
 async function sortFolder(node: TreeNode, place: string, { repositoryRoot }: Scope): Promise<Sorted> {

@@ -1,28 +1,18 @@
-import {
-  type Artifact,
-  type Bytes,
-  type Context,
-  type Host,
-  type Request,
-  SafeInstallError,
-  type Session,
-} from "../../src/plugin.ts";
-import { type Obtained, obtainBytes } from "./bytes.ts";
+import { type Context, type Host, type Request, SafeInstallError, type Session } from "../../src/plugin.ts";
+import type { Obtained } from "./bytes.ts";
 import { loadConfig, type NpmConfig } from "./config.ts";
-import { digestsOf } from "./integrity.ts";
-import { collectEvidence } from "./evidence.ts";
+import { contentsOf } from "./contents.ts";
 import { handOff } from "./handoff.ts";
 import { findNpm, type Installer, npmCommand } from "./installer.ts";
 import { asIn, assertUnchanged, type Lock, readLock } from "./lock.ts";
-import { describePackage } from "./metadata.ts";
 import { refuseOptions } from "./options.ts";
 import type { Registries } from "./origin.ts";
-import type { Locked, Resolution } from "./places.ts";
+import type { Resolution } from "./places.ts";
 import { refuseProjectNpmrc } from "./project-npmrc.ts";
-import { registrySignatures } from "./registry-signatures.ts";
 import { resolveTree } from "./resolve.ts";
 import { type Landing, landingOf } from "./stage/landing.ts";
-import { isUnsaved, stage } from "./stage/stage.ts";
+import { stage } from "./stage/stage.ts";
+import { isUnsaved } from "./stage/staging.ts";
 import { landingArgs, type ProjectTask } from "./task.ts";
 import { loadTree } from "./tree.ts";
 import { renderOptions } from "./words.ts";
@@ -62,30 +52,25 @@ export async function openAsked(asked: Asked, request: Pick<Request, "lockfile" 
   const tree = lock.unbound.length > 0 ? NOTHING : await loadTree(place.project, place.lock, config, installer);
   const { replaceRegistryHost } = tree;
   const registries: Registries = { flat: config.flat, replaceRegistryHost, admitted: context.registries };
-  const { repositoryRoot } = place;
-  const { everything = false } = request;
-  const resolution = await resolveTree(tree, { registries, repositoryRoot, omit: config.flat.omit, everything });
+  const scope = { ...place, registries, omit: config.flat.omit };
+  const resolution = await resolveTree(tree, { ...scope, everything: request.everything ?? false });
   await assertUnchanged(place.lock, host);
 
   const folder = await host.temporary("npm-bytes");
-  const signatures = registrySignatures(resolution, registries, host);
-  const obtained = new Map<string, Obtained>();
-  const underWay = new Map<string, Promise<Obtained>>();
+  const { obtained, ...contents } = contentsOf(resolution, { registries, folder, host });
   return {
     resolution,
     registries,
     obtained,
     project,
     lockfile: lock.path,
-    artifacts: [...resolution.locked.values()].map((locked) => artifactOf(locked, obtained)),
+    ...contents,
     unbound: [...lock.unbound, ...resolution.unbound],
     notGated: resolution.notGated,
-    obtain,
-    collect: (artifact, source, fresh) =>
-      source.kind === "registrySignature"
-        ? signatures(artifact.package, fresh)
-        : collectEvidence(asHashed(artifact), source, fresh, registries, host),
-    describe: (artifact) => describePackage(artifact, registries, host),
+    everything: async () => {
+      const all = await resolveTree(tree, { ...scope, everything: true });
+      return contentsOf(all, { registries, folder: await host.temporary("npm-bytes"), host });
+    },
     handoff: (proven) => {
       if (lock.unbound.length + resolution.unbound.length > 0) throw nothingToHandOff();
       const command = task.kind === "clean" ? { args: task.args, cwd } : { args: landingArgs(task), cwd: project };
@@ -96,21 +81,6 @@ export async function openAsked(asked: Asked, request: Pick<Request, "lockfile" 
     },
     close: () => rm(folder, { recursive: true, force: true }),
   };
-
-  /** Evidence may be kept by a digest that only the bytes tell. */
-  function asHashed(artifact: Artifact): Artifact {
-    const bytes = obtained.get(artifact.package.purl);
-    return bytes === undefined ? artifact : { ...artifact, digests: bytes.digests };
-  }
-
-  async function obtain(artifact: Artifact): Promise<Bytes> {
-    const { purl } = artifact.package;
-    const work = underWay.get(purl) ?? obtainBytes(lockedOf(resolution, purl), { registries, folder, host });
-    underWay.set(purl, work);
-    const bytes = await work;
-    obtained.set(purl, bytes);
-    return bytes;
-  }
 }
 
 const NOTHING = { nodes: [], loose: [], replaceRegistryHost: "never", conflicts: [] } as const;
@@ -145,7 +115,7 @@ async function locate(asked: Asked, wanted: string | undefined): Promise<Located
   const origin = { repositoryRoot, project: real, cwd: await realpath(cwd) };
   const staged = await stage({ origin, task, npm, config, host });
   const lock = await readLock(staged.project, undefined, npm, host);
-  const landing = landingOf(project, staged.changes, isUnsaved(task, config), host);
+  const landing = landingOf(project, staged.files, isUnsaved(task, config), host);
   return { lock: asIn(project, lock), place: { ...staged, lock }, landing };
 }
 
@@ -158,26 +128,6 @@ function followUp(task: ProjectTask): string | null {
 function runNext(command: string, { task, installer, cwd, host }: Asked): Promise<number> {
   const options = task.kind === "clean" ? task.args.slice(1) : renderOptions(task.options);
   return host.run(npmCommand(installer, [command, ...options], cwd, host.env));
-}
-
-function artifactOf(locked: Locked, obtained: ReadonlyMap<string, Obtained>): Artifact {
-  const { package: ref, stated, places } = locked;
-  return {
-    package: ref,
-    digests: digestsOf(stated),
-    locations: places.map(({ location }) => location),
-    subjectNames: [ref.purl],
-    /** What the lock says, and once the archive is here, what it says. */
-    get runsScripts() {
-      return places.some(({ hasInstallScript }) => hasInstallScript) || (obtained.get(ref.purl)?.runsScripts ?? false);
-    },
-  };
-}
-
-function lockedOf({ locked }: Resolution, purl: string): Locked {
-  const found = locked.get(purl);
-  if (found === undefined) throw new TypeError(`${purl} is not of this session`);
-  return found;
 }
 
 function nothingToHandOff(): SafeInstallError {

@@ -48,6 +48,8 @@ export interface Conflict {
 export interface TreeEdge {
   readonly name: string;
   readonly spec: string;
+  /** As the package itself has it, before overrides. */
+  readonly rawSpec?: string;
   /** "prod", "dev", "optional", "peer", "peerOptional" or "workspace". */
   readonly type: string;
   readonly optional: boolean;

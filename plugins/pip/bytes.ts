@@ -1,7 +1,6 @@
 import { ArtifactError, type Bytes, type Denial, type Digest, digestOf, type PackageRef } from "../../src/plugin.ts";
-import { isSameVersion, parseDistribution } from "./distribution.ts";
+import { isFileOf, parseDistribution } from "./distribution.ts";
 import type { Chosen } from "./resolve.ts";
-import { normalName } from "../../src/plugin.ts";
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
@@ -11,10 +10,17 @@ export interface Obtained extends Bytes {
   readonly file: string;
 }
 
-/** `allowed`: hashes that the user's requirements files state for this package; one of them must hold. @throws ArtifactError */
-export async function obtainBytes(one: Chosen, allowed: readonly string[]): Promise<Obtained> {
-  refuseOtherName(one.filename, one.package);
+/**
+ * `allowed`: hashes that the user's requirements files state for this package; one of them must hold.
+ * `kind`: what may be obtained; a source distribution only to be looked at. @throws ArtifactError
+ */
+export async function obtainBytes(
+  one: Chosen,
+  allowed: readonly string[],
+  kind: "wheel" | "any" = "wheel",
+): Promise<Obtained> {
   const file = fileOf(one);
+  refuseOtherName(one.filename, one.package, kind);
   const digests = await hash(file);
   for (const { algorithm, hex } of one.stated) {
     const found = digests.find((digest) => digest.algorithm === algorithm)?.hex ?? "";
@@ -36,13 +42,12 @@ export async function obtainBytes(one: Chosen, allowed: readonly string[]): Prom
 }
 
 /** The name by which evidence speaks of a file must be the one of the package that was resolved. */
-export function refuseOtherName(filename: string, ref: PackageRef): void {
+function refuseOtherName(filename: string, ref: PackageRef, kind: "wheel" | "any"): void {
   const parsed = parseDistribution(filename);
   const found = parsed === null ? filename : `${parsed.name} ${parsed.version}`;
   const expected = `${ref.name} ${ref.version}`;
-  const isOurs =
-    parsed !== null && parsed.name === normalName("pypi", ref.name) && isSameVersion(parsed.version, ref.version);
-  if (isOurs && parsed.kind === "wheel") return;
+  const isOurs = isFileOf(filename, ref.name, ref.version);
+  if (isOurs && (kind === "any" || parsed?.kind === "wheel")) return;
   const denial: Denial = isOurs
     ? {
         code: "SOURCE_DISTRIBUTION",

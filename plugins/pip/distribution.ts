@@ -65,6 +65,12 @@ export function isSameDistribution(left: string, right: string): boolean {
   );
 }
 
+/** Whether a file's name says that it is of this release. */
+export function isFileOf(file: string, name: string, version: string): boolean {
+  const parsed = parseDistribution(file);
+  return parsed !== null && parsed.name === normalName("pypi", name) && isSameVersion(parsed.version, version);
+}
+
 /** A build tag is a number with a rest (PyPA wheel specification): `1` and `01` are one. */
 function isSameBuild(left: string | null, right: string | null): boolean {
   if (left === null || right === null) return left === right;

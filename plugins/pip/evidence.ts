@@ -4,13 +4,16 @@ import {
   type Evidence,
   type Host,
   LIMITS,
+  redactUrl,
   type Source,
   SourceUnavailable,
 } from "../../src/plugin.ts";
 import { askDirectory } from "../../src/evidence/directory.ts";
 import { readDocument } from "../../src/evidence/document.ts";
-import { asCached, askUrl, expand, meansNone } from "../../src/evidence/url.ts";
+import { askGithub } from "../../src/evidence/github.ts";
+import { asCached, askUrl, expand, isWorthKeeping, meansNone } from "../../src/evidence/url.ts";
 import type { PipSession } from "./session.ts";
+import { fileURLToPath } from "node:url";
 
 /** What collecting needs to know of one file. */
 export interface Wanted {
@@ -20,6 +23,8 @@ export interface Wanted {
   readonly digests: readonly Digest[];
   /** Where the index says that the provenance is; null: it says that there is none. */
   provenance(): Promise<string | null>;
+  /** Where the file itself is; null where no index says so. */
+  address(): Promise<string | null>;
 }
 
 export interface Places {
@@ -49,11 +54,13 @@ export async function collectEvidence(
       return askUrl(source.template, fieldsOf(wanted), fresh, places.host);
     case "directory":
       return askDirectory(source.path, wanted.digests, places.host);
+    case "github":
+      return askGithub(source.repositories ?? [], wanted.digests, fresh, places.host);
+    case "beside":
+      return askBeside(await wanted.address(), places);
     case "attestations":
     case "registrySignature":
     case "companion":
-    case "github":
-    case "beside":
       throw new SourceUnavailable(source.kind, `"${source.kind}" is not a source for PyPI packages`);
     default:
       throw source satisfies never;
@@ -76,8 +83,27 @@ async function askIndex(url: string, source: string, fresh: boolean, places: Pla
   const { status, body } = await get(url, { accept: ACCEPT, maxBytes: LIMITS.evidenceBytes }, places);
   if (meansNone(status)) return [];
   if (status !== 200) throw new SourceUnavailable(url, `answered ${status}`);
-  await host.cache.put(key, body);
-  return readProvenance(body, source, url);
+  const evidence = readProvenance(body, source, url);
+  if (isWorthKeeping(evidence)) await host.cache.put(key, body);
+  return evidence;
+}
+
+const BESIDE = ".sigstore.json";
+
+/** A sidecar next to the file: on its index, or in the folder of `--find-links`. */
+async function askBeside(address: string | null, places: Places): Promise<readonly Evidence[]> {
+  if (address === null || !URL.canParse(address)) return [];
+  const url = new URL(address);
+  url.pathname += BESIDE;
+  if (url.protocol === "file:") {
+    const path = fileURLToPath(url);
+    const content = await places.host.read(path, { maxBytes: LIMITS.evidenceBytes });
+    return content === null ? [] : readDocument(content.toString("utf8"), "beside", path);
+  }
+  const { status, body } = await get(url.href, { accept: "application/json", maxBytes: LIMITS.evidenceBytes }, places);
+  if (meansNone(status)) return [];
+  if (status !== 200) throw new SourceUnavailable(redactUrl(url.href), `answered ${status}`);
+  return readDocument(body.toString("utf8"), "beside", redactUrl(url.href));
 }
 
 export interface Got {

@@ -2,7 +2,7 @@ import { keepAside } from "./aside.ts";
 import { assertOnDisk, assertReported } from "./installed.ts";
 import { INSTALLATION } from "./programs/resolution.ts";
 import { neutralEnvironment, type Python, runPython } from "./python.ts";
-import type { FirstParty } from "./requirements.ts";
+import type { FirstParty } from "./first-party.ts";
 import { isSet, type PipOptions } from "./words.ts";
 import { copyFile, mkdtemp, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";

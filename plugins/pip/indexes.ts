@@ -6,9 +6,9 @@ import {
   SourceUnavailable,
   type Unbound,
 } from "../../src/plugin.ts";
-import { packageRef } from "./distribution.ts";
+import { isFileOf, packageRef } from "./distribution.ts";
 import { get, type Places } from "./evidence.ts";
-import { type Lock, type LockedFile, withoutSources } from "./lock/locked.ts";
+import { type Lock, type LockedFile, withoutBuilds } from "./lock/locked.ts";
 import type { Python } from "./python.ts";
 import type { Fetched } from "./resolve.ts";
 import { openPipSession } from "./session.ts";
@@ -95,7 +95,7 @@ export async function withFileNames(lock: Lock, indexes: Indexes): Promise<Lock>
   const found = await Promise.all(
     keys.map(async (key) => {
       const same = nameless.filter(({ name, version }) => `${name}==${version}` === key);
-      return withoutSources(await Promise.all(same.map((one) => nameOf(one, indexes))));
+      return withoutBuilds(await Promise.all(same.map((one) => nameOf(one, indexes))));
     }),
   );
   return {
@@ -113,8 +113,10 @@ async function nameOf(one: LockedFile, indexes: Indexes): Promise<LockedFile> {
     });
   });
   const listed = pages.flatMap(({ files }) => files);
-  const file = listed.find(({ hashes }) =>
-    one.digests.some(({ algorithm, hex }) => hashes[algorithm]?.toLowerCase() === hex),
+  const file = listed.find(
+    ({ filename, hashes }) =>
+      isFileOf(filename, one.name, one.version) &&
+      one.digests.some(({ algorithm, hex }) => hashes[algorithm]?.toLowerCase() === hex),
   );
   return file === undefined ? one : { ...one, filename: file.filename, url: file.url };
 }

@@ -1,19 +1,21 @@
 import {
   type Context,
   type Host,
+  type NotGated,
   type Request,
   SafeInstallError,
   type Session,
   type Unbound,
 } from "../../src/plugin.ts";
-import { restoreInterrupted } from "./aside.ts";
+import { restoreInterrupted, restoreWithoutPip } from "./aside.ts";
 import { layOut, type Resolved, resolveAgain } from "./again.ts";
 import { handOff, type Ready } from "./handoff.ts";
 import { findPip } from "./interpreter.ts";
 import { pylockLines } from "./lock/pylock-lines.ts";
 import { openMembers } from "./members.ts";
 import type { Python } from "./python.ts";
-import { type FirstParty, notGatedOf, sortRequirements, type Wish } from "./requirements.ts";
+import { type FirstParty, notGatedOf } from "./first-party.ts";
+import { sortRequirements, type Wish } from "./requirements.ts";
 import { type Closure, resolve } from "./resolve.ts";
 import { openPipSession } from "./session.ts";
 import { askWords, refuseOptions, type Words } from "./words.ts";
@@ -27,12 +29,22 @@ export async function openInstallation(request: Request, host: Host): Promise<Se
   const project = await realpath(request.cwd);
   const context = await request.context(project);
   const python = await startPython(request, context, host);
-  const words = await askWords(python, request.args);
+  const words = await askOrMend(python, request.args);
   refuseOptions(words);
   if (words.journal.there) await restoreInterrupted(python, words);
   const wish = await withLocks(await sortRequirements(words, context.repositoryRoot, project), words, python);
   const closures = wish.unbound.length > 0 ? [] : await resolveAll(wish, request.args, python);
   return openSession({ project, wish, closures, words, context, python, args: request.args });
+}
+
+async function askOrMend(python: Python, args: readonly string[]): Promise<Words> {
+  try {
+    return await askWords(python, args);
+  } catch (error) {
+    if (error instanceof SafeInstallError && error.code !== "PIP_NOT_UNDERSTOOD") throw error;
+    if (!(await restoreWithoutPip(python))) throw error;
+    return askWords(python, args);
+  }
 }
 
 async function startPython(request: Request, context: Context, host: Host): Promise<Python> {
@@ -41,14 +53,20 @@ async function startPython(request: Request, context: Context, host: Host): Prom
   return { file, cwd: request.cwd, project: context.repositoryRoot, folder, host };
 }
 
+/** With what a lock adds. */
+interface Asking extends Wish {
+  readonly notGated: readonly NotGated[];
+}
+
 /** `-r pylock.toml`: read by us, for every line of pip, as requirements with the lock's hashes. */
-async function withLocks(wish: Wish, words: Words, python: Python): Promise<Wish> {
-  const { lines, hashes, unbound } = await pylockLines(words.files, python);
+async function withLocks(wish: Wish, words: Words, python: Python): Promise<Asking> {
+  const { lines, hashes, unbound, notGated } = await pylockLines(words.files, python);
   return {
     ...wish,
     lines: [...wish.lines, ...lines],
     hashes: new Map([...wish.hashes, ...hashes]),
     unbound: [...wish.unbound, ...unbound],
+    notGated,
   };
 }
 
@@ -57,7 +75,7 @@ interface Named extends Resolved, Closure {
   readonly builds: FirstParty | null;
 }
 
-async function resolveAll(wish: Wish, args: readonly string[], python: Python): Promise<readonly Named[]> {
+async function resolveAll(wish: Asking, args: readonly string[], python: Python): Promise<readonly Named[]> {
   const { lines, constraints } = wish;
   const own = { args, lines, constraints };
   const all: Named[] = [{ ...own, ...(await resolve(own, python)), builds: null }];
@@ -70,7 +88,7 @@ async function resolveAll(wish: Wish, args: readonly string[], python: Python): 
 
 interface Opened {
   readonly project: string;
-  readonly wish: Wish;
+  readonly wish: Asking;
   readonly closures: readonly Named[];
   readonly words: Words;
   readonly context: Context;
@@ -100,7 +118,7 @@ async function openSession(opened: Opened): Promise<Session> {
     lockfile: null,
     artifacts,
     unbound,
-    notGated: notGatedOf(wish.firstParty, project),
+    notGated: [...notGatedOf(wish.firstParty, project), ...wish.notGated],
     obtain,
     collect,
     async handoff(proven) {

@@ -25,9 +25,10 @@ export async function findPip(program: readonly string[], cwd: string, env: Host
   return { launcher, words, python };
 }
 
-/** pip as it was typed, with the user's words. */
+/** pip as it was typed, with the user's words; modules of the working directory do not take its place (Python 3.11 and later). */
 export function pipCommand(pip: Installer, args: readonly string[], cwd: string, env: Host["env"]): Command {
-  return { file: pip.launcher, args: [...pip.words, ...args], cwd, env };
+  const { launcher: file, words } = pip;
+  return { file, args: [...words, ...args], cwd, env: words.length > 0 ? { ...env, PYTHONSAFEPATH: "1" } : env };
 }
 
 async function locate(typed: string, cwd: string, env: Host["env"]): Promise<string | null> {

@@ -9,9 +9,10 @@ import {
   SafeInstallError,
   type Session,
   type Source,
+  SourceUnavailable,
 } from "../../src/plugin.ts";
 import { type Obtained, obtainBytes } from "./bytes.ts";
-import { packageRef } from "./distribution.ts";
+import { isFileOf, packageRef } from "./distribution.ts";
 import { collectEvidence } from "./evidence.ts";
 import { fetchTo, type Indexes, locate, openIndexes, refuseForeign, withFileNames } from "./indexes.ts";
 import { findPip } from "./interpreter.ts";
@@ -93,9 +94,13 @@ function openSession({ project, path, lock, indexes, python }: Opened): Session 
   }
 
   async function fetchBytes(artifact: Artifact, one: LockedFile): Promise<Obtained> {
-    const found = await locate(one, indexes);
-    const chosen = { package: artifact.package, filename: found.filename ?? "", stated: one.digests };
-    return obtainBytes({ ...chosen, url: found.url ?? "", fetched: await fetchTo(found.url, python, places) }, []);
+    const { filename, url } = await locate(one, indexes).catch((error: unknown) => {
+      if (error instanceof SourceUnavailable) return one;
+      throw error;
+    });
+    const fetched = await fetchTo(filename === null ? null : url, python, places);
+    const chosen = { package: artifact.package, filename: filename ?? "", stated: one.digests };
+    return obtainBytes({ ...chosen, url: url ?? one.name, fetched }, [], "any");
   }
 
   async function collect(artifact: Artifact, source: Source, fresh: boolean): Promise<readonly Evidence[]> {
@@ -106,7 +111,9 @@ function openSession({ project, path, lock, indexes, python }: Opened): Session 
       const pages = await indexes.pages(artifact.package.name, one.index);
       return provenanceOf({ url: one.url ?? "", filename, stated: one.digests }, pages);
     };
-    return collectEvidence({ artifact, filename, digests: artifact.digests, provenance }, source, fresh, places);
+    const address = async () => (await locate(one, indexes)).url;
+    const { digests } = artifact;
+    return collectEvidence({ artifact, filename, digests, provenance, address }, source, fresh, places);
   }
 
   function fileOf(artifact: Artifact): LockedFile {
@@ -120,5 +127,12 @@ function artifactFor({ name, version, filename, digests }: LockedFile): Artifact
   const ref = packageRef(name, version);
   if (filename !== null) return artifactOf({ package: ref, filename, stated: digests }, [filename]);
   const spelled = digests.map(({ algorithm, hex }) => `${algorithm}:${hex}`).join(" ");
-  return { package: ref, digests, locations: [spelled], subjectNames: [], runsScripts: false };
+  return {
+    package: ref,
+    digests,
+    locations: [spelled],
+    subjectNames: [`${name} ${version}`],
+    isSubjectName: (stated) => isFileOf(stated, name, version),
+    runsScripts: false,
+  };
 }

@@ -60,7 +60,8 @@ export function openMembers(chosen: readonly (Chosen & { readonly location: stri
     );
     const { filename } = one;
     const provenance = async () => provenanceOf(one, around.pages);
-    return collectEvidence({ artifact, filename, digests, provenance }, source, fresh, around.places);
+    const address = async () => one.url;
+    return collectEvidence({ artifact, filename, digests, provenance, address }, source, fresh, around.places);
   }
 
   function obtained(one: Chosen): Obtained {

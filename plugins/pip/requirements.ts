@@ -1,4 +1,5 @@
-import { type Denial, normalName, type NotGated, type Unbound } from "../../src/plugin.ts";
+import { type Denial, normalName, type Unbound } from "../../src/plugin.ts";
+import { dependenciesOf, type FirstParty } from "./first-party.ts";
 import { isInside } from "./interpreter.ts";
 import { withoutSecrets } from "./report.ts";
 import { type Entry, isSet, type StaticProject, type Words } from "./words.ts";
@@ -16,15 +17,6 @@ export interface Wish {
   readonly hashes: ReadonlyMap<string, readonly string[]>;
 }
 
-/** A project inside the repository: its dependencies are gated, its build runs after the verdict. */
-export interface FirstParty {
-  readonly folder: string;
-  readonly name: string;
-  readonly editable: boolean;
-  readonly extras: readonly string[];
-  readonly buildRequires: readonly string[];
-}
-
 /** Sorts every requirement of every file. What changes where packages come from, and what no index serves, is refused. */
 export async function sortRequirements(words: Words, repositoryRoot: string, project: string): Promise<Wish> {
   const { options, projects } = words;
@@ -33,7 +25,8 @@ export async function sortRequirements(words: Words, repositoryRoot: string, pro
   const firstParty: FirstParty[] = [];
   const lines: string[] = [];
   const constraints: string[] = [];
-  for (const entry of entries) {
+  const open = [...entries];
+  for (let entry = open.shift(); entry !== undefined; entry = open.shift()) {
     const denial = refusalOf(entry) ?? (await strayFolder(entry, repositoryRoot)) ?? unreadable(entry, projects, words);
     if (denial !== null) {
       unbound.push({ package: null, location: placeOf(entry, project), denial });
@@ -43,19 +36,15 @@ export async function sortRequirements(words: Words, repositoryRoot: string, pro
       const found = projects[entry.path];
       if (found === null || found === undefined) continue;
       firstParty.push(firstPartyOf(entry, entry.path, found));
-      if (!options.ignore_dependencies) lines.push(...dependenciesOf(found, entry.extras));
+      const needed = options.ignore_dependencies ? [] : dependenciesOf(found, entry.extras);
+      open.push(...needed.filter(({ applies }) => applies));
+      for (const one of found.buildRequires.filter(({ applies }) => applies)) {
+        const refused = refusalOf(one);
+        if (refused !== null) unbound.push({ package: null, location: placeOf(one, project), denial: refused });
+      }
     }
   }
   return { lines, constraints, firstParty, unbound, hashes: hashesOf(entries) };
-}
-
-/** `-e .` and the like, for the report. */
-export function notGatedOf(firstParty: readonly FirstParty[], project: string): readonly NotGated[] {
-  return firstParty.map(({ folder, name }) => ({
-    kind: "first-party",
-    name: relative(project, folder) || ".",
-    detail: `${name}: its build runs after the verdict`,
-  }));
 }
 
 /** Options that may stand in a requirements file. */
@@ -136,23 +125,8 @@ function lineOf({ text, hashes }: Entry): string {
 
 function firstPartyOf(entry: Entry, folder: string, { name, buildRequires }: StaticProject): FirstParty {
   const { editable, extras } = entry;
-  return { folder, name: name ?? folder, editable, extras, buildRequires };
-}
-
-/** With the extras, also those that name the project itself (`all = ["widget[a,b]"]`). */
-function dependenciesOf(project: StaticProject, extras: readonly string[]): readonly string[] {
-  const own = normalName("pypi", project.name ?? "");
-  const groups = new Map(Object.entries(project.extras).map(([name, list]) => [normalName("pypi", name), list]));
-  const wanted = new Set(extras.map((extra) => normalName("pypi", extra)));
-  const lines = new Set(project.dependencies);
-  for (const extra of wanted) {
-    for (const line of groups.get(extra) ?? []) {
-      const [, name = "", inner] = /^\s*([A-Za-z0-9._-]+)\s*\[([^\]]*)\]\s*$/.exec(line) ?? [];
-      if (inner === undefined || normalName("pypi", name) !== own) lines.add(line);
-      else for (const one of inner.split(",")) wanted.add(normalName("pypi", one.trim()));
-    }
-  }
-  return [...lines].map((line) => line.replaceAll(/[\r\n]+/g, " "));
+  const lines = buildRequires.filter(({ applies }) => applies).map(lineOf);
+  return { folder, name: name ?? folder, editable, extras, buildRequires: lines };
 }
 
 function hashesOf(entries: readonly Entry[]): ReadonlyMap<string, readonly string[]> {

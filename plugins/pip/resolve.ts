@@ -93,7 +93,15 @@ async function runResolution(asked: Asked, python: Python): Promise<Run> {
   const { code, answer } = await runPython(python, { source: RESOLUTION, job, bare: true });
   if (answer === null) throw notUnderstood(`it ended with code ${code}`);
   if (answer["kind"] === "unknown-pip") throw notUnderstood(String(answer["failure"]));
+  if (answer["kind"] === "strange") throw strange(String(answer["failure"]));
   return { answer: answer as unknown as Answer, report };
+}
+
+function strange(found: string): SafeInstallError {
+  const what = withoutSecrets(found.split("\n")[0] ?? "");
+  return new SafeInstallError("unbound", "PIP_REQUIREMENTS", `this is no requirement of an index: ${what}`, {
+    hint: "name a package, its version and its marker, and nothing else",
+  });
 }
 
 async function readPages({ pages }: Answer): Promise<readonly IndexPage[]> {

@@ -1,6 +1,7 @@
 import { LIMITS, SafeInstallError } from "../../src/plugin.ts";
 import { WORDS } from "./programs/words.ts";
 import { notUnderstood, type Python, runPython } from "./python.ts";
+import { withoutSecrets } from "./report.ts";
 
 /** What pip itself understands of a command line, its environment, its configuration and its requirements files. */
 export interface Words {
@@ -49,11 +50,11 @@ export interface Entry {
 /** What a pyproject.toml says statically (PEP 621, PEP 518). */
 export interface StaticProject {
   readonly name: string | null;
-  readonly dependencies: readonly string[];
-  readonly extras: Readonly<Record<string, readonly string[]>>;
+  readonly dependencies: readonly Entry[];
+  readonly extras: Readonly<Record<string, readonly Entry[]>>;
   /** Only its own build code knows its dependencies. */
   readonly dynamic: boolean;
-  readonly buildRequires: readonly string[];
+  readonly buildRequires: readonly Entry[];
 }
 
 /** Effective values, whoever set them. */
@@ -99,7 +100,11 @@ export async function askWords(python: Python, args: readonly string[]): Promise
   }
   const { failure } = answer;
   if (typeof failure === "string") {
-    throw new SafeInstallError("usage", "PIP_REQUIREMENTS", `pip cannot read the requirements: ${failure}`);
+    throw new SafeInstallError(
+      "usage",
+      "PIP_REQUIREMENTS",
+      `pip cannot read the requirements: ${withoutSecrets(failure)}`,
+    );
   }
   const words = answer as unknown as Words;
   refuseOld(words.pip);

@@ -10,6 +10,8 @@ export interface Asked {
   /** `--trusted-root [NAME=]FILE` */
   readonly trustedRoots: readonly { readonly name: string; readonly file: string }[];
   readonly write: boolean;
+  /** What follows `--`, for instance `["npm", "install", "left-pad"]`; null: nothing does. */
+  readonly command: readonly string[] | null;
   readonly options: Options;
 }
 
@@ -22,10 +24,14 @@ const FURTHER = {
 /** Ours, and nothing that these commands could do something with. */
 const MEANINGLESS = ["report", "log", "policy-from"] as const;
 
+type Further = keyof typeof FURTHER | "command";
+
 /** @throws SafeInstallError kind "usage" for what `allowed` does not name */
-export function parseAsked(args: readonly string[], allowed: readonly (keyof typeof FURTHER)[]): Asked {
-  const { values, positionals } = parse(args, allowed);
+export function parseAsked(args: readonly string[], allowed: readonly Further[]): Asked {
+  const end = allowed.includes("command") ? args.indexOf("--") : -1;
+  const { values, positionals } = parse(end < 0 ? args : args.slice(0, end), allowed);
   return {
+    command: end < 0 ? null : args.slice(end + 1),
     words: positionals,
     lockfiles: values.lockfile ?? [],
     trustedRoots: (values["trusted-root"] ?? []).map(namedRoot),
@@ -34,7 +40,7 @@ export function parseAsked(args: readonly string[], allowed: readonly (keyof typ
   };
 }
 
-function parse(args: readonly string[], allowed: readonly (keyof typeof FURTHER)[]) {
+function parse(args: readonly string[], allowed: readonly Further[]) {
   try {
     const result = parseArgs({
       args: [...args],

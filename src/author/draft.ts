@@ -5,16 +5,25 @@ import { type Plan, plan } from "../policy/proposal/plan.ts";
 import { recordedText } from "../policy/proposal/recorded-text.ts";
 import { type SecondLook, secondLooks } from "../policy/proposal/second-look.ts";
 import { sightingsOf } from "../policy/proposal/sighting.ts";
-import { type Standing, standingOf } from "../policy/proposal/standing.ts";
+import { type Standing, standingOf, type Status } from "../policy/proposal/standing.ts";
 import type { Policy } from "../policy/schema.ts";
 import { type Foundation, RECORDED_FILE } from "./foundation.ts";
 import { type Survey, trustNames } from "./survey.ts";
 import { createHash } from "node:crypto";
 import path from "node:path";
 
+/** What of the command line a further one would repeat. */
+export interface Typed {
+  /** The installer's, as after `--`; null: there is none. */
+  readonly command: readonly string[] | null;
+  /** `--policy` */
+  readonly policy: string | null;
+}
+
 /** What would be written, and what a person has to know about it. Nothing is written yet. */
 export interface Draft {
   readonly foundation: Foundation;
+  readonly typed: Typed;
   readonly survey: Survey;
   readonly standings: readonly Standing[];
   readonly plan: Plan;
@@ -29,9 +38,12 @@ export interface Draft {
 export interface Wish {
   /** purls; null: everything that may be pinned in passing. */
   readonly named: ReadonlySet<string> | null;
+  /** What may be; absent: `IN_PASSING`. */
+  readonly passing?: readonly Status[];
   /** For a policy that is not there yet. */
   readonly mode: "audit" | "enforce";
   readonly now: Date;
+  readonly typed?: Typed;
 }
 
 /** Days for which newly recorded digests count. */
@@ -40,12 +52,13 @@ const RECORDED_DAYS = 180;
 export function draft(foundation: Foundation, survey: Survey, wish: Wish): Draft {
   const sightings = sightingsOf(survey.facts, trustNames(foundation));
   const standings = sightings.map((sighting) => standingOf(sighting, foundation.layers, wish.now));
-  const planned = plan(standings, baseOf(foundation, wish), wish.named);
+  const planned = plan(standings, baseOf(foundation, wish), wish.named, wish.passing);
   const policyText = textOf(foundation, planned.policy);
   const recorded = recordedText(planned.recorded);
   const layers = layersAfter(foundation, policyText, recorded);
   return {
     foundation,
+    typed: wish.typed ?? { command: null, policy: null },
     survey,
     standings,
     plan: planned,

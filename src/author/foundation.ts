@@ -61,6 +61,14 @@ export async function findFoundation(asked: Wish, world: World): Promise<Foundat
   };
 }
 
+/** The same of another folder than that of the command line; the files that were typed stay what they are. */
+export function foundationOf(project: string, { options, trustedRoots }: Wish, world: World): Promise<Foundation> {
+  const typed = (file: string) => path.resolve(world.cwd, file);
+  const policy = options.policy === null ? null : typed(options.policy);
+  const roots = trustedRoots.map(({ name, file }) => ({ name, file: typed(file) }));
+  return findFoundation({ options: { ...options, policy }, trustedRoots: roots }, { ...world, cwd: project });
+}
+
 /** No policy yet: that is what `init` is for. */
 function ifMissing(error: unknown): null {
   if (error instanceof SafeInstallError && error.code === "NO_POLICY") return null;

@@ -19,7 +19,9 @@ export function named<T extends { readonly package: PackageRef }>(word: string, 
   if (found.length > 0) return found;
   const names = new Set(all.map(({ package: ref }) => ref.name));
   throw new SafeInstallError("usage", "NOT_IN_LOCK", `no lockfile here names ${word}${nearest(name, names)}`, {
-    hint: "a name (@acme/widget), a name with its version (@acme/widget@2.1.0) or a package URL",
+    hint:
+      "a name (@acme/widget), a name with its version (@acme/widget@2.1.0) or a package URL; " +
+      "for what is not installed yet: safe-install policy pin -- npm install NAME",
   });
 }
 

@@ -27,7 +27,10 @@ async function judgeAndHandOff(
     await writeReports(reportOf(title(command), [report]), options, world.stderr, world);
     if (gated.outcome === "denied") {
       const { askAbout } = await import("./question.ts");
-      await askAbout(session, gated.decisions, options, { world, host });
+      await askAbout(session, gated.decisions, command, { world, host }).catch((error: unknown) => {
+        // The question is a help; the denial is the answer.
+        host.notice(`safe-install: what would let them in is not known: ${(error as Error).message}`);
+      });
       return gated.exit;
     }
     return await session.handoff(gated.proven);

@@ -1,8 +1,7 @@
 import { parseAsked } from "../author/arguments.ts";
 import { draft, type Draft } from "../author/draft.ts";
 import { exitOfDraft } from "../author/exit.ts";
-import { findFoundation } from "../author/foundation.ts";
-import { survey } from "../author/survey.ts";
+import { surveyAsked } from "../author/asked-survey.ts";
 import { writeDraft } from "../author/write.ts";
 import { silent } from "../progress.ts";
 import { terminalProgress } from "../report/progress.ts";
@@ -11,14 +10,17 @@ import { type Paint, paintFor, plural } from "../report/text.ts";
 import type { World } from "../world.ts";
 import { withHost } from "./host.ts";
 
-/** `safe-install init [lockfile...]`: writes a first policy from the evidence that is there. @returns the exit code */
+/**
+ * `safe-install init [lockfile...] [-- npm install left-pad]`: writes a first policy from the evidence that is there.
+ * @returns the exit code
+ */
 export async function init(args: readonly string[], world: World): Promise<number> {
-  const asked = parseAsked(args, ["lockfile", "trusted-root"]);
+  const { words, ...asked } = parseAsked(args, ["lockfile", "trusted-root", "command"]);
   const { options } = asked;
   return withHost(options, world, async (host) => {
-    const foundation = await findFoundation(asked, world);
     const progress = options.quiet ? silent : await terminalProgress(world);
-    const found = await survey([...asked.words, ...asked.lockfiles], foundation, { world, host, progress });
+    const lockfiles = [...words, ...asked.lockfiles];
+    const { foundation, found } = await surveyAsked({ ...asked, lockfiles }, { world, host, progress });
     const drafted = draft(foundation, found, { named: null, mode: options.mode ?? "enforce", now: host.now() });
     const written = await writeDraft(drafted);
     const paint = paintFor(world.stdout, world.env);

@@ -1,9 +1,9 @@
 import { parseAsked } from "../author/arguments.ts";
 import { draft, type Draft, left } from "../author/draft.ts";
 import { exitOfDraft } from "../author/exit.ts";
-import { findFoundation } from "../author/foundation.ts";
+import { surveyAsked } from "../author/asked-survey.ts";
+import type { Foundation } from "../author/foundation.ts";
 import { named } from "../author/named.ts";
-import { survey } from "../author/survey.ts";
 import { writeDraft } from "../author/write.ts";
 import { SafeInstallError } from "../errors.ts";
 import { silent } from "../progress.ts";
@@ -12,26 +12,33 @@ import { terminalProgress } from "../report/progress.ts";
 import { proposal } from "../report/proposal.ts";
 import { type Paint, paintFor } from "../report/text.ts";
 import { recordedText } from "../policy/proposal/recorded-text.ts";
+import { NEEDED } from "../policy/proposal/standing.ts";
 import type { World } from "../world.ts";
 import { withHost } from "./host.ts";
 
-/** `safe-install policy pin [package...] [--write]`: the change that new packages need, as a diff. @returns the exit code */
+/**
+ * `safe-install policy pin [package...] [--write] [-- npm install left-pad]`: the change that new packages need, as a diff.
+ * @returns the exit code
+ */
 export async function pin(args: readonly string[], world: World): Promise<number> {
-  const asked = parseAsked(args, ["lockfile", "trusted-root", "write"]);
-  const { options } = asked;
+  const asked = parseAsked(args, ["lockfile", "trusted-root", "write", "command"]);
+  const { options, command } = asked;
   return withHost(options, world, async (host) => {
-    const foundation = await findFoundation(asked, world);
-    if (foundation.text === null) throw nothingToPinTo(foundation.shown);
     const progress = options.quiet ? silent : await terminalProgress(world);
-    const found = await survey(asked.lockfiles, foundation, { world, host, progress });
+    const { foundation, found } = await surveyAsked(asked, { world, host, progress }, refuseNothing);
     const wanted = asked.words.flatMap((word) =>
       named(
         word,
         found.facts.map(({ artifact }) => artifact),
       ),
     );
-    const purls = asked.words.length === 0 ? null : new Set(wanted.map(({ package: { purl } }) => purl));
-    const drafted = draft(foundation, found, { named: purls, mode: "enforce", now: host.now() });
+    const drafted = draft(foundation, found, {
+      named: asked.words.length === 0 ? null : new Set(wanted.map(({ package: { purl } }) => purl)),
+      ...(command === null ? {} : { passing: NEEDED }),
+      mode: "enforce",
+      now: host.now(),
+      typed: { command, policy: options.policy },
+    });
     const paint = paintFor(world.stdout, world.env);
     world.stdout.write(`${proposal(drafted, paint, world.stdout.columns)}\n${changes(drafted, paint)}`);
     if (asked.write) world.stdout.write(closing(await writeDraft(drafted), paint));
@@ -55,6 +62,7 @@ function closing(written: readonly string[], paint: Paint): string {
   return written.length === 0 ? "" : `${paint("green", "✓")} wrote ${written.join(" and ")}\n`;
 }
 
-function nothingToPinTo(shown: string): SafeInstallError {
-  return new SafeInstallError("policy", "NO_POLICY", `there is no ${shown} to pin to`, { hint: "safe-install init" });
+function refuseNothing({ text, shown }: Foundation): void {
+  if (text !== null) return;
+  throw new SafeInstallError("policy", "NO_POLICY", `there is no ${shown} to pin to`, { hint: "safe-install init" });
 }

@@ -1,45 +1,65 @@
 import { draft } from "../author/draft.ts";
-import { findFoundation } from "../author/foundation.ts";
+import { foundationOf } from "../author/foundation.ts";
 import { surveySession } from "../author/survey.ts";
 import type { ClosableHost } from "../io/host.ts";
 import type { Code } from "../model/codes.ts";
 import type { Decision } from "../model/decision.ts";
-import type { Options } from "../options.ts";
-import type { Session } from "../plugin.ts";
+import type { PackageRef } from "../model/package.ts";
+import type { InstallCommand } from "../options.ts";
+import type { Contents, Session } from "../plugin.ts";
+import { nameKey } from "../policy/proposal/plan.ts";
+import { NEEDED } from "../policy/proposal/standing.ts";
 import { silent } from "../progress.ts";
 import { proposal } from "../report/proposal.ts";
+import { pinCommand } from "../report/retype.ts";
 import { paintFor } from "../report/text.ts";
 import type { World } from "../world.ts";
 import { changes } from "./policy-pin.ts";
-import { resolve } from "node:path";
 
 /**
- * Where the policy says nothing about packages: what evidence they have, who signed them, and the exact change of the
- * policy that would let them in. Nothing is written; the answer is a person's.
+ * Where the policy says nothing about packages: what evidence they have, who signed them, the exact change of the policy
+ * that would let them in, and the command that makes it. Nothing is written; the answer is a person's.
  */
 export async function askAbout(
   session: Session,
   decisions: readonly Decision[],
-  options: Options,
+  { program, args, options }: Pick<InstallCommand, "program" | "args" | "options">,
   { world, host }: { readonly world: World; readonly host: ClosableHost },
 ): Promise<void> {
-  const named = new Set(decisions.filter(isUnknown).map(({ artifact }) => artifact.package.purl));
-  if (named.size === 0 || options.quiet) return;
-  const policy = options.policy === null ? null : resolve(world.cwd, options.policy);
+  const unknown = decisions.filter(isUnknown).map(({ artifact }) => artifact.package);
+  if (unknown.length === 0 || options.quiet) return;
+  const foundation = await foundationOf(session.project, { options, trustedRoots: [] }, world);
+  const contents = await around(unknown, session);
   const here = { ...world, cwd: session.project };
-  const foundation = await findFoundation({ options: { ...options, policy }, trustedRoots: [] }, here);
-  const part = { ...session, artifacts: session.artifacts.filter((one) => named.has(one.package.purl)) };
-  const survey = await surveySession(part, foundation, { world: here, host, progress: silent });
-  const drafted = draft(foundation, survey, { named, mode: "enforce", now: host.now() });
+  const survey = await surveySession({ ...session, ...contents }, foundation, { world: here, host, progress: silent });
+  const typed = { command: [...program, ...args], policy: options.policy };
+  const drafted = draft(foundation, survey, {
+    named: null,
+    passing: NEEDED,
+    mode: "enforce",
+    now: host.now(),
+    typed,
+  });
   const paint = paintFor(world.stderr, world.env);
   const text = `${proposal(drafted, paint, world.stderr.columns)}\n${changes(drafted, paint)}`;
   world.stderr.write(
-    `\nno rule covers these; this change would let them in (nothing is written without you):\n${text}`,
+    `\nno rule covers these; this change would let them in (nothing is written without you):\n${text}` +
+      `to write it: ${pinCommand([], typed)}\n`,
   );
 }
 
 const UNKNOWN: ReadonlySet<Code> = new Set(["NO_RULE", "NOT_RECORDED"]);
 
 function isUnknown({ outcome, denials }: Decision): boolean {
-  return outcome === "denied" && denials.length > 0 && denials.every(({ code }) => UNKNOWN.has(code));
+  return outcome !== "allowed" && denials.length > 0 && denials.every(({ code }) => UNKNOWN.has(code));
+}
+
+/** The packages in question, all versions of them (they share rules), and what other machines would install besides. */
+async function around(unknown: readonly PackageRef[], session: Session): Promise<Contents> {
+  const all: Contents = (await session.everything?.()) ?? session;
+  const names = new Set(unknown.map(nameKey));
+  const here = new Set(session.artifacts.map(({ package: { purl } }) => purl));
+  const isMeant = ({ package: ref }: { readonly package: PackageRef }) =>
+    names.has(nameKey(ref)) || !here.has(ref.purl);
+  return { ...all, artifacts: all.artifacts.filter(isMeant) };
 }

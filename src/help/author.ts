@@ -3,8 +3,10 @@ export const INIT = `safe-install init: a first policy, written from the evidenc
 
 Usage
   safe-install init [options] [lockfile...]
+  safe-install init [options] -- npm install PACKAGE...
 
-Reads the lockfiles here (all platforms), asks for every package's evidence,
+Reads the lockfiles here (all platforms) or, after --, what that command would
+install in a project that has no lock yet; asks for every package's evidence,
 verifies it, and writes .signing-policy.json and .signing-recorded.json:
 
   - one signer for each pipeline that was seen: repository, workflow, ref,
@@ -33,13 +35,15 @@ export const POLICY = `safe-install policy: keep a policy current
 
 Usage
   safe-install policy pin [package...] [--write]
+  safe-install policy pin [package...] [--write] -- npm install PACKAGE...
   safe-install policy diff REVISION
   safe-install policy lint [lockfile...]
 
 pin    shows, as a diff, what new packages and new versions need; --write
        applies it and keeps the file's layout. A package that lost its
        evidence or changed its pipeline is shown as exactly that and left
-       alone, unless you name it.
+       alone, unless you name it. After --: what that command would install,
+       with everything that it brings along; the project stays as it is
 diff   says in words what the policy here newly allows or forbids, for the
        lock here, compared with the policy of a git revision
 lint   rules that can never match, unused signers, identities that a fork or
@@ -51,7 +55,7 @@ Options
   --policy FILE, --offline, -q   as everywhere
 
 Examples
-  npm install left-pad@1.3.0 --package-lock-only --ignore-scripts
+  safe-install policy pin --write -- npm install left-pad@1.3.0
   safe-install policy pin                   what would be added?
   safe-install policy pin --write           add it
   safe-install policy pin nuxt --write      nuxt changed its pipeline: meant

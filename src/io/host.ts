@@ -3,6 +3,7 @@ import { createCache } from "./cache.ts";
 import { readBounded } from "./files.ts";
 import { createFetch } from "./http.ts";
 import { restoreInterrupted, setAside } from "./journal.ts";
+import { converse } from "./converse.ts";
 import { spawnInherit } from "./spawn.ts";
 import { createTemporary } from "./temporary.ts";
 
@@ -37,6 +38,7 @@ export function createHost(options: HostOptions): ClosableHost {
     fetch: createFetch(options),
     read: readBounded,
     run: (command) => spawnInherit(command, options.signal),
+    converse: (command, hear, timeoutMs) => converse(command, { hear, timeoutMs, signal: options.signal }),
     cache: createCache(options.cacheFolder),
     temporary: (name) => temporary.make(name),
     setAside: (project, folders) => setAside(options.stateFolder, project, folders),

@@ -1,8 +1,9 @@
 import { SafeInstallError } from "../errors.ts";
 import type { Aside } from "../plugin.ts";
+import { isMovable } from "./movable.ts";
 import { isMissing } from "./files.ts";
 import { createHash } from "node:crypto";
-import { access, mkdir, mkdtemp, open, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
+import { lstat, mkdir, mkdtemp, open, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 
 /** What waits lies in a folder of this prefix beside what it came from: a rename suffices, on the same device. */
@@ -20,9 +21,10 @@ interface Journal {
   readonly moved: readonly { readonly folder: string; readonly absent: boolean }[];
 }
 
-/** Where the journals are: `XDG_STATE_HOME` (XDG Base Directory Specification), else below the home folder. */
+/** Where the journals are: `XDG_STATE_HOME` (XDG Base Directory Specification: relative ones do not count), else below the home folder. */
 export function stateFolder(env: Readonly<Record<string, string | undefined>>, home: string): string {
-  return join(env["XDG_STATE_HOME"] || join(home, ".local", "state"), "safe-install");
+  const stated = env["XDG_STATE_HOME"] ?? "";
+  return join(isAbsolute(stated) ? stated : join(home, ".local", "state"), "safe-install");
 }
 
 /**
@@ -63,11 +65,10 @@ function journalPath(state: string, project: string): string {
 }
 
 async function begin(path: string, project: string, names: readonly string[]): Promise<Journal> {
+  // Behind links two names may be one place.
+  const folders = new Set(await Promise.all(names.map((name) => inside(project, name))));
   const moved = await Promise.all(
-    names.map(async (name) => ({
-      folder: await inside(project, name),
-      absent: !(await exists(resolve(project, name))),
-    })),
+    [...folders].map(async (folder) => ({ folder, absent: !(await exists(resolve(project, folder))) })),
   );
   const aside = await mkdtemp(join(project, ASIDE)).catch((error: unknown) => Promise.reject(cannotMove(error)));
   const journal: Journal = { version: 1, pid: process.pid, project, aside: basename(aside), moved };
@@ -137,21 +138,13 @@ function parse(text: string): Journal | null {
   }
 }
 
-/** What npm replaces, and the files that a restore of NuGet writes. */
-const MOVABLE =
-  /^(?:node_modules|package\.json|package-lock\.json|npm-shrinkwrap\.json|project\.assets\.json|project\.nuget\.cache|[^/\\]+\.(?:nuget\.g\.(?:props|targets)|nuget\.dgspec\.json|0-safe-install\.g\.props|lock\.json))$/;
-
-/** Global packages and their commands, below npm's global prefix (npm's "folders"). */
-const GLOBAL = /^(?:(?:lib\/)?node_modules\/(?:@[^/]+\/)?[^/]+|bin\/[^/]+)$/;
-
 /** Only what an installer writes and we know by name, below the project, links resolved: never the project itself, never outside. */
 async function inside(project: string, folder: string): Promise<string> {
   const place = resolve(project, folder);
   const parent = await realpath(dirname(place)).catch(() => dirname(place));
   const path = relative(project, parent);
   const outside = path === ".." || path.startsWith(`..${sep}`) || isAbsolute(path);
-  const isKnown = MOVABLE.test(basename(place)) || GLOBAL.test(relative(project, place).replaceAll(sep, "/"));
-  if (outside || isAbsolute(folder) || !isKnown) throw outsideOf(project, folder);
+  if (outside || isAbsolute(folder) || !isMovable(relative(project, place))) throw outsideOf(project, folder);
   return relative(project, join(parent, basename(place)));
 }
 
@@ -159,8 +152,9 @@ function waiting({ project, aside }: Journal, index: number): string {
   return join(project, aside, String(index));
 }
 
+/** Also a link that leads nowhere: what is written in its place would be written where it leads. */
 async function exists(path: string): Promise<boolean> {
-  return access(path).then(
+  return lstat(path).then(
     () => true,
     () => false,
   );

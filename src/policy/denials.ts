@@ -27,9 +27,18 @@ export function noEvidence(facts: Facts, wanted: string): Denial {
   return {
     code: "NO_EVIDENCE",
     message: `found no ${wanted.replace(/^an? /, "")}${others.length === 0 ? "" : `, only ${[...new Set(others)].join(", ")}`}`,
-    details: [],
+    details: missingCompanions(facts),
     hint: exceptionHint(facts, "NO_EVIDENCE"),
   };
+}
+
+/** A package of its own can get lost alone; that it is missing says nothing against the other. */
+function missingCompanions({ asked = [], artifact: { package: ref } }: Facts): readonly Comparison[] {
+  return asked.flatMap((source) => {
+    if (source.kind !== "companion") return [];
+    const expected = `${source.template.replaceAll("{id}", ref.name)} ${ref.version}, in the feed of the package`;
+    return [{ name: "companion", expected, found: "no such package: never pushed, or deleted (retention)" }];
+  });
 }
 
 export function untrusted(facts: Facts, { signer, mismatches, location }: Pair, expected: readonly string[]): Denial {

@@ -2,6 +2,7 @@ import type { Artifact } from "../model/artifact.ts";
 import type { Denial } from "../model/codes.ts";
 import type { Unavailable } from "../model/decision.ts";
 import type { Digest } from "../model/digest.ts";
+import type { Source } from "../model/source.ts";
 import type { Verdict } from "../model/verdict.ts";
 
 /** All that is known of one artifact. */
@@ -11,6 +12,8 @@ export interface Facts {
   readonly digests: readonly Digest[];
   readonly verdicts: readonly Verdict[];
   readonly unavailable: readonly Unavailable[];
+  /** Sources that were asked and had nothing. */
+  readonly asked?: readonly Source[];
   /** Denials from the plugin about the bytes themselves. */
   readonly faults: readonly Denial[];
 }

@@ -46,12 +46,18 @@ function heading({ decision }: Story, paint: Paint): string {
   return `${paint(style, mark)} ${name} ${WORD[decision.outcome]}${codes === "" ? "" : `   ${paint(style, codes)}`}`;
 }
 
+const RUNS = {
+  npm: "runs scripts when it is installed",
+  pypi: "runs scripts when it is installed",
+  nuget: "holds files that run in the build",
+} as const;
+
 function tree({ decision: { artifact }, facts }: Story, paint: Paint, columns: number): string[] {
   return [
     ...row("purl", artifact.package.purl, paint, columns),
     ...row("in the tree", few(artifact.locations, 8), paint, columns),
     ...row("bytes", facts.digests.map(formatDigest).join(", ") || "(the lock states none)", paint, 0),
-    ...(artifact.runsScripts ? row("scripts", "runs scripts when it is installed", paint, columns) : []),
+    ...(artifact.runsScripts ? row("scripts", RUNS[artifact.package.ecosystem], paint, columns) : []),
   ];
 }
 

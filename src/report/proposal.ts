@@ -4,6 +4,7 @@ import type { Pinned } from "../policy/proposal/plan.ts";
 import { label } from "../model/package.ts";
 import { compareText } from "../policy/proposal/sighting.ts";
 import type { Standing, Status } from "../policy/proposal/standing.ts";
+import { pinCommand } from "./retype.ts";
 import { signerWords } from "./signer-words.ts";
 import { type Paint, few, plural, printable, wrap } from "./text.ts";
 
@@ -104,7 +105,7 @@ function open(draft: Draft, paint: Paint, columns: number): string[] {
   return [
     "",
     `Not pinned (${standings.length + unbound.length}):`,
-    ...standings.flatMap((one) => block(one, paint, columns)),
+    ...standings.flatMap((one) => block(one, draft, paint, columns)),
     ...unbound.flatMap(({ package: ref, location, denial }) => [
       `  ${paint("red", "✗")} ${paint("bold", printable(ref === null ? location : label(ref)))}  cannot be bound  ${denial.code}`,
       `      ${wrap(printable(denial.message), columns, "      ")}`,
@@ -112,16 +113,14 @@ function open(draft: Draft, paint: Paint, columns: number): string[] {
   ];
 }
 
-function block({ sighting, status, denials }: Standing, paint: Paint, columns: number): string[] {
+function block({ sighting, status, denials }: Standing, { typed }: Draft, paint: Paint, columns: number): string[] {
   const name = label(sighting.package);
   const word = status === "held" ? "" : WORDS[status];
   return [
     `  ${paint("red", "✗")} ${paint("bold", printable(name))}  ${word}${denials[0] === undefined ? "" : `  ${denials[0].code}`}`,
     ...reasons(sighting, denials).map((text) => `      ${wrap(printable(text), columns, "      ")}`),
     ...(status === "changed" || status === "lost"
-      ? [
-          `      ${paint("dim", `if that is meant: safe-install policy pin ${printable(sighting.package.name)} --write`)}`,
-        ]
+      ? [`      ${paint("dim", `if that is meant: ${pinCommand([sighting.package.name], typed)}`)}`]
       : []),
   ];
 }

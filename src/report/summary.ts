@@ -48,6 +48,7 @@ const KINDS = {
   omitted: "left out by omit",
   unchanged: "unchanged since the revision, under the same policy",
   "on-disk": "run or left as it lies on disk, not proven again",
+  "not-locked": "not in the lock, judged by an install",
 } as const satisfies Record<NotGated["kind"], string>;
 
 /** What the gate did not judge, counted and named. */
@@ -58,9 +59,11 @@ export function notGatedLines({ notGated }: ProjectReport): string[] {
   });
 }
 
-/** Packages whose scripts run once they are let in. */
+/** Packages whose scripts run once they are let in; those of NuGet run nothing before a build. */
 export function scriptsLine({ decisions }: ProjectReport): string[] {
-  const scripted = decisions.filter(({ artifact }) => artifact.runsScripts);
+  const running = decisions.filter(({ artifact }) => artifact.runsScripts);
+  const inBuild = running.filter(({ artifact }) => artifact.package.ecosystem === "nuget");
+  const scripted = running.filter((one) => !inBuild.includes(one));
   const names = (skipped: boolean) =>
     scripted.filter(({ scripts }) => (scripts === "skip") === skipped).map(({ artifact }) => label(artifact.package));
   const line = (words: string, found: readonly string[]) =>
@@ -68,5 +71,9 @@ export function scriptsLine({ decisions }: ProjectReport): string[] {
   return [
     ...line("with install scripts", names(false)),
     ...line("install scripts that the policy does not let run", names(true)),
+    ...line(
+      "with files that run in the build",
+      inBuild.map(({ artifact }) => label(artifact.package)),
+    ),
   ];
 }

@@ -6,6 +6,7 @@ import { createInstance, policyFor, publishSigned } from "../support/signed.ts";
 import { makeTarball } from "../support/tarball.ts";
 import { spawn } from "node:child_process";
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -191,6 +192,28 @@ describe("until the decision is made nothing of the project changes and nothing 
 });
 
 describe("what lands is what was judged, or nothing is different", () => {
+  test("while npm resolves, none of the project's own scripts runs, and no archive is fetched", async () => {
+    const registry = await serve([{ name: "b", version: "1.0.0" }]);
+    const events = ["preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare"];
+    const scripts = Object.fromEntries(events.map((event) => [event, touch(join(home, "ran"))]));
+    write(registry, { "package.json": { ...MANIFEST, scripts, dependencies: { b: "1.0.0" } } });
+    await openSession(project, {
+      home,
+      args: ["install", "--no-ignore-scripts", "--no-package-lock-only"],
+      env: SCRIPTS,
+    });
+    expect(existsSync(join(home, "ran"))).toBe(false);
+    expect(registry.requests.filter(({ url }) => url.endsWith(".tgz"))).toEqual([]);
+  });
+
+  test("files keep their modes", async () => {
+    const registry = await serve([{ name: "b", version: "1.0.0" }]);
+    write(registry, {});
+    chmodSync(join(project, "package.json"), 0o640);
+    expect(await openSession(project, { home, args: ["install", "b"] }).then(installAll)).toBe(0);
+    expect(statSync(join(project, "package.json")).mode & 0o777).toBe(0o640);
+  });
+
   test("npm fails: package.json, the lock and node_modules are as they were", async () => {
     const registry = await serve([{ name: "bad", version: "1.0.0", scripts: { postinstall: "exit 7" } }]);
     write(registry, { ...OLD, "package-lock.json": { ...MANIFEST, lockfileVersion: 3, packages: { "": MANIFEST } } });

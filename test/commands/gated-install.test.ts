@@ -95,6 +95,21 @@ describe("gatedInstall", () => {
     expect(screen).toContain("DENIED_BY_RULE");
   });
 
+  it("denied, and what would let it in cannot be composed: still denied", async () => {
+    policy([{ packages: ["npm:other"], unsigned: "deny" }]);
+    const opened: Plugin = {
+      ...plugin(),
+      open: async (request, host) => {
+        const session = await plugin().open(request, host);
+        return { ...session, collect: () => Promise.reject(new TypeError("no question")) };
+      },
+    };
+    const asking = { ...command, options: { ...options, quiet: false } };
+    expect(await gatedInstall(opened, asking, world())).toBe(65);
+    expect(screen).toContain("NO_RULE");
+    expect(screen).toContain("no question");
+  });
+
   it("unbound: nothing is handed off", async () => {
     policy([ALLOW]);
     const denial = { code: "GIT_DEPENDENCY", message: "git", details: [] } as const;

@@ -1,9 +1,10 @@
 /** Where the evidence of a NuGet package may lie: a companion package in an Azure Artifacts feed, beside the file, by URL, in GitHub's store. */
 import { safeInstall } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { csproj, dotnetEnvironment, hasDotnet, nugetConfig } from "../support/nuget/project.ts";
+import { csproj, dotnetEnvironment, hasDotnet, nugetConfig, plainDotnet } from "../support/nuget/project.ts";
 import { attest, policyFor, type Scene, sha256, type Stage, stage, startScene } from "../support/nuget/scene.ts";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { writeProvider } from "../support/nuget/provider.ts";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
@@ -88,7 +89,9 @@ describe.skipIf(!hasDotnet)(
       scene.feed.delete(`${ID}.Sigstore`, "1.0.0");
       expect(await lib.run("check", "packages.lock.json")).toMatchObject({
         exit: 65,
-        stdout: expect.stringContaining("NO_EVIDENCE"),
+        stdout: expect.stringMatching(
+          /NO_EVIDENCE[^]*companion +expected +Acme\.Widget\.Sigstore 1\.0\.0, in the feed of the package\n +found +no such package: never pushed, or deleted/,
+        ),
       });
     });
 
@@ -141,6 +144,64 @@ describe.skipIf(!hasDotnet)(
     });
   },
 );
+
+describe.skipIf(!hasDotnet)("a credential provider (a fake one, in the place of that for Azure Artifacts)", () => {
+  const FILES = { "lib.csproj": LOCKED };
+
+  async function prepare(): Promise<Stage> {
+    scene = await startScene({ azure: true, auth: LOGIN });
+    const unsigned = await scene.publish(WIDGET, { signature: SIGNATURE });
+    return begin([{ directory: "bundles" }], { ...FILES, "packages.lock.json": lockOf(unsigned) });
+  }
+
+  const runWith = (lib: Stage, provider: string) => ({
+    env: { ...dotnetEnvironment(lib.home), NUGET_PLUGIN_PATHS: provider },
+    cwd: lib.project,
+    home: lib.home,
+  });
+  const asked = (provider: string) => readFileSync(`${provider}.asked`, "utf8").trim().split("\n");
+
+  it("is asked once, as dotnet itself asks it: for what we fetch, and for a restore in quarantine", async () => {
+    const lib = await prepare();
+    const provider = writeProvider(join(folder, "provider"), LOGIN.password);
+    expect(await lib.plain("restore")).toMatchObject({ exit: 1, stdout: expect.stringContaining("401") });
+    const with_ = runWith(lib, provider);
+    expect(await plainDotnet(["restore"], with_)).toMatchObject({ exit: 0 });
+    rmSync(`${provider}.asked`);
+    rmSync(join(lib.home, ".nuget"), { recursive: true });
+    expect(await safeInstall(["check", "packages.lock.json"], with_)).toMatchObject({ exit: 0 });
+    expect(asked(provider)).toEqual([scene.feed.url]);
+    expect(await safeInstall(["dotnet", "restore"], with_)).toMatchObject({ exit: 0 });
+    lib.remove("packages.lock.json");
+    expect(await safeInstall(["dotnet", "restore"], with_)).toMatchObject({ exit: 0 });
+  });
+
+  it("is told when what it gave is not accepted", async () => {
+    const lib = await prepare();
+    const provider = writeProvider(join(folder, "provider"), LOGIN.password, "expired");
+    expect(await safeInstall(["check", "packages.lock.json"], runWith(lib, provider))).toMatchObject({ exit: 0 });
+    expect(asked(provider)).toEqual([scene.feed.url, `${scene.feed.url} again`]);
+  });
+
+  it("that has nothing better leaves it at could not find out; one that says nothing too", async () => {
+    const lib = await prepare();
+    const wrong = writeProvider(join(folder, "provider"), "wrong");
+    expect(await safeInstall(["check", "packages.lock.json"], runWith(lib, wrong))).toMatchObject({ exit: 69 });
+    const dumb = join(folder, "provider", "dumb");
+    writeFileSync(dumb, "#!/bin/sh\nexit 1\n", { mode: 0o755 });
+    expect(await safeInstall(["check", "packages.lock.json"], runWith(lib, dumb))).toMatchObject({ exit: 69 });
+  });
+
+  it("inside the project is not started", async () => {
+    const lib = await prepare();
+    const provider = writeProvider(join(lib.project, "provider"), LOGIN.password);
+    expect(await safeInstall(["check", "packages.lock.json"], runWith(lib, provider))).toMatchObject({
+      exit: 69,
+      stdout: expect.stringContaining("answered 401"),
+    });
+    expect(lib.exists("provider/nuget-plugin-acme.asked")).toBe(false);
+  });
+});
 
 describe.skipIf(!hasDotnet)("other sources", () => {
   beforeEach(async () => {

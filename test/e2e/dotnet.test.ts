@@ -8,12 +8,13 @@ import { join } from "node:path";
 
 let scene: Scene;
 const SIGNATURE = Buffer.from("what a registry adds");
+const GADGET = { id: "Acme.Gadget", version: "2.0.0", dependencies: { "Acme.Widget": "1.0.0" } };
 
 beforeAll(async () => {
   scene = await startScene();
   await scene.publish({ id: "Acme.Widget", version: "1.0.0" }, { signature: SIGNATURE });
   await scene.publish({ id: "Acme.Widget", version: "1.1.0" }, { signature: SIGNATURE });
-  await scene.publish({ id: "Acme.Gadget", version: "2.0.0", dependencies: { "Acme.Widget": "1.0.0" } });
+  await scene.publish(GADGET);
   await scene.publish(
     { id: "Acme.Mirror", version: "1.0.0" },
     { signature: SIGNATURE, attested: (_, served) => served },
@@ -32,6 +33,7 @@ const CONSOLE = {
   "app.csproj": csproj({ "Acme.Gadget": "2.0.0" }, { OutputType: "Exe" }),
   "Program.cs": 'System.Console.WriteLine("it runs");\n',
 };
+const HASH = Buffer.alloc(64, 1).toString("base64");
 const LOCKED = { RestorePackagesWithLockFile: "true" };
 
 /** The lock that the real SDK writes, made in a place of its own. */
@@ -80,6 +82,52 @@ describe.skipIf(!hasDotnet)("safe-install dotnet restore", () => {
       },
     });
     expect(library.snapshot()).toEqual(before);
+  });
+
+  it("check names what a lock does not list, and judges the project SDKs of it", async () => {
+    const project = (sdks: string) => csproj({ "Acme.Gadget": "2.0.0" }, LOCKED, sdks);
+    const files = await locked({ "My Lib.csproj": project("") }, "packages.lock.json");
+    const { "packages.lock.json": lock = "", ...rest } = files;
+    const tools = { version: 1, isRoot: true, tools: { "acme.widget": { version: "1.0.0", commands: ["w"] } } };
+    const library = begin({
+      ...rest,
+      "packages.My_Lib.lock.json": lock,
+      "Other.csproj": project('<Sdk Name="Acme.Nothing" Version="9.0.0" />'),
+      ".config/dotnet-tools.json": JSON.stringify(tools),
+    });
+    const known = await library.run("check", "packages.My_Lib.lock.json");
+    expect(known).toMatchObject({ exit: 0, stdout: expect.stringContaining("2 packages: 2 signed") });
+    expect(known.stdout).toContain(
+      "not judged: 2 not in the lock, judged by an install: what the SDK downloads for My Lib.csproj, the tools of",
+    );
+    library.write({ "My Lib.csproj": project('<Sdk Name="Acme.Stolen" Version="1.0.0" />') });
+    expect(await library.run("check", "packages.My_Lib.lock.json")).toMatchObject({
+      exit: 65,
+      stdout: expect.stringContaining("nuget:Acme.Stolen@1.0.0   UNTRUSTED_SIGNER"),
+    });
+    expect(await library.run("check", ".config/dotnet-tools.json")).toMatchObject({
+      exit: 0,
+      stdout: expect.stringContaining("1 package: 1 signed"),
+    });
+  });
+
+  it("a lock of the project's own name decides, as for dotnet itself", async () => {
+    const files = await locked({ "lib.csproj": csproj({ "Acme.Gadget": "2.0.0" }, LOCKED) });
+    const { "packages.lock.json": lock = "", ...rest } = files;
+    const library = begin({ ...rest, "packages.lib.lock.json": lock });
+    expect(await library.run("dotnet", "restore")).toMatchObject({ exit: 0 });
+    expect(library.exists("packages.lock.json")).toBe(false);
+    library.write({ "packages.lib.lock.json": lock.replaceAll(/"contentHash": "[^"]*"/g, `"contentHash": "${HASH}"`) });
+    expect(await library.run("dotnet", "restore")).toMatchObject({ exit: 66 });
+  });
+
+  it("says which packages take part in the build", async () => {
+    await scene.publish({ id: "Acme.Mirror", version: "2.0.0", files: { "build/Acme.Mirror.targets": "<Project />" } });
+    const app = begin({ "app.csproj": csproj({ "Acme.Mirror": "2.0.0", "Acme.Widget": "1.0.0" }) });
+    expect(await app.run("dotnet", "restore")).toMatchObject({
+      exit: 0,
+      stderr: expect.stringMatching(/with files that run in the build: nuget:Acme\.Mirror@2\.0\.0\n/),
+    });
   });
 
   it("says which form of a countersigned package the evidence was about", async () => {
@@ -146,6 +194,28 @@ describe.skipIf(!hasDotnet)("safe-install dotnet restore", () => {
     const app = begin({ "lib.csproj": csproj({ "Acme.Widget": "1.*" }) });
     expect(await app.run("dotnet", "restore")).toMatchObject({ exit: 0 });
     expect(app.read("obj/project.assets.json")).toContain("Acme.Widget/1.1.0");
+  });
+
+  it("sources of the command line: for what is looked for, never for what is restored", async () => {
+    const app = begin({ ...CONSOLE, "nuget.config": nugetConfig({}), "elsewhere/.keep": "" });
+    for (const id of ["Acme.Gadget", "Acme.Widget"])
+      writeFileSync(
+        join(app.project, "elsewhere", `${id}.${id === "Acme.Gadget" ? "2" : "1"}.0.0.nupkg`),
+        makePackage(id === "Acme.Gadget" ? GADGET : { id, version: "1.0.0" }),
+      );
+    expect(await app.run("dotnet", "restore")).toMatchObject({ exit: 69 });
+    expect(await app.run("dotnet", "restore", "--source", "elsewhere")).toMatchObject({ exit: 0 });
+    expect(app.read("obj/project.assets.json")).not.toContain("elsewhere");
+  });
+
+  it("another architecture: what is packed for it is proven and restored", async () => {
+    const only = { "app.csproj": csproj({ "Acme.Gadget": "2.0.0" }, { UseAppHost: "false" }), "A.cs": "class A;\n" };
+    const app = begin(only);
+    const words = ["--arch", "arm64", "--os", "linux"];
+    expect(await app.run("dotnet", "restore", ...words)).toMatchObject({ exit: 0 });
+    expect(app.read("obj/project.assets.json")).toContain("/linux-arm64");
+    expect(await app.run("dotnet", "build", "-v:q", "-a", "arm64", "--no-self-contained")).toMatchObject({ exit: 0 });
+    expect(app.exists("bin/Debug/net10.0/linux-arm64/app.dll")).toBe(process.platform === "linux");
   });
 
   it("a version that no feed has is said by dotnet, and nothing changes", async () => {
@@ -231,7 +301,7 @@ describe.skipIf(!hasDotnet)("what restores on its way", () => {
       exit: 64,
       stderr: expect.stringContaining("NOT_GATED"),
     });
-    expect(await app.run("dotnet", "restore", "--source", "x")).toMatchObject({ exit: 64 });
+    expect(await app.run("dotnet", "restore", "--configfile", "x")).toMatchObject({ exit: 64 });
     expect(await app.run("dotnet", "frobnicate")).toMatchObject({ exit: 64 });
     expect(await app.run("dotnet", "--version")).toMatchObject({
       exit: 0,
@@ -284,6 +354,45 @@ describe.skipIf(!hasDotnet)("safe-install dotnet tool restore", () => {
     expect(await app.run("dotnet", "tool", "restore")).toMatchObject({ exit: 0 });
     expect(resolved(app)).toHaveLength(1);
     expect(readFileSync(resolved(app)[0]?.PathToExecutable ?? "", "utf8")).toBe("good");
+  });
+
+  it("a tool for several platforms: the package for this one is proven too", async () => {
+    const platforms = ["linux-x64", "linux-arm64", "osx-arm64", "osx-x64", "win-x64", "any"];
+    const packages = platforms.map(
+      (rid) => `<RuntimeIdentifierPackage RuntimeIdentifier="${rid}" Id="Acme.Native.${rid}" />`,
+    );
+    const wrapper = `<DotNetCliTool Version="2"><Commands><Command Name="acme" /></Commands><RuntimeIdentifierPackages>${packages.join("")}</RuntimeIdentifierPackages></DotNetCliTool>`;
+    const native = (id: string, folder: string, settings: string) => ({
+      id,
+      version: "1.0.0",
+      packageType: folder === "any" ? "DotnetTool" : "DotnetToolRidPackage",
+      files: { [`tools/net10.0/${folder}/DotnetToolSettings.xml`]: settings, [`tools/net10.0/${folder}/acme.dll`]: id },
+    });
+    await scene.publish(native("Acme.Native", "any", wrapper));
+    for (const rid of platforms) {
+      const bundle = rid === "any" ? "none" : "directory";
+      await scene.publish(native(`Acme.Native.${rid}`, rid, SETTINGS), { bundle });
+    }
+    const manifest = MANIFEST.replace("acme.tool", "acme.native");
+    const ids = ["Acme.Native", ...platforms.map((rid) => `Acme.Native.${rid}`)];
+    const app = begin({ ".config/dotnet-tools.json": manifest }, policyFor(ids));
+    expect(await app.run("dotnet", "tool", "restore")).toMatchObject({
+      exit: 0,
+      stderr: expect.stringContaining("2 packages: 2 signed"),
+    });
+    const text = app.read("../home/.dotnet/toolResolverCache/1/acme.native");
+    const [row] = JSON.parse(text) as { PathToExecutable: string }[];
+    expect(readFileSync(row?.PathToExecutable ?? "", "utf8")).toMatch(/^Acme\.Native\.(?:linux|osx|win)-/);
+    const alone = begin({ ".config/dotnet-tools.json": manifest }, policyFor(["Acme.Native"]));
+    expect(await alone.run("dotnet", "tool", "restore")).toMatchObject({
+      exit: 65,
+      stderr: expect.stringMatching(/nuget:Acme\.Native\.\S+@1\.0\.0\s+NO_RULE/),
+    });
+  });
+
+  it.each([["--add-source", "x"], ["--configfile=x"], ["--new"]])("refuses %s", async (...words) => {
+    const app = begin({ ".config/dotnet-tools.json": MANIFEST }, policyFor(["Acme.Tool"]));
+    expect(await app.run("dotnet", "tool", "restore", ...words)).toMatchObject({ exit: 64 });
   });
 
   it("a tool without evidence is denied, and dotnet resolves nothing", async () => {

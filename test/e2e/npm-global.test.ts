@@ -89,7 +89,12 @@ function plant(path: string, content: string, mode = 0o644): void {
   writeFileSync(join(prefix, path), content, { mode });
 }
 
-const env = () => ({ npm_config_prefix: prefix, npm_config_registry: registry.url, npm_config_fetch_retries: "0" });
+const env = () => ({
+  npm_config_prefix: prefix,
+  npm_config_registry: registry.url,
+  npm_config_fetch_retries: "0",
+  npm_config_dangerously_allow_all_scripts: "true",
+});
 const run = (...args: string[]) => safeInstall(["npm", ...args], { cwd: project, home, env: env() });
 
 /** Every file and link below the global prefix. */

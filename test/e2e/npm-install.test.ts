@@ -129,6 +129,27 @@ const CASES: readonly Case[] = [
     args: ["install"],
   },
   {
+    name: "a removal from one workspace",
+    files: WORKSPACES,
+    before: [["install", "a", "native", "-w", "w"]],
+    args: ["uninstall", "a", "-w", "w"],
+  },
+  {
+    name: "an update in one workspace",
+    files: WORKSPACES,
+    before: [
+      ["install", "a@1.0.0", "-w", "v"],
+      ["pkg", "set", "dependencies.a=^1.0.0", "-w", "v"],
+    ],
+    args: ["update", "a", "-w", "v"],
+  },
+  { name: "a group left out", files: { "package.json": ROOT }, args: ["install", "a", "-D", "--omit=dev"] },
+  {
+    name: "several names, among them one that is there",
+    files: { "package.json": { ...ROOT, devDependencies: { b: "^1.0.0" } } },
+    args: ["install", "a", "b", "other@npm:inner"],
+  },
+  {
     name: "dedupe",
     files: { "package.json": { ...ROOT, dependencies: { a: "^1.0.0" } } },
     before: [["install", "--install-strategy=nested"]],
@@ -178,6 +199,22 @@ function snapshot(folder: string): Readonly<Record<string, string>> {
       .map((path) => [path, read(path)]),
   );
 }
+
+test("a peer conflict without legacy-peer-deps: npm's own refusal, and nothing is different", async () => {
+  const folder = join(temporaryFolder(), "project");
+  write(folder, { name: "", files: { "package.json": { ...ROOT, dependencies: { b: "^2.0.0" } } }, args: [] });
+  const before = snapshot(folder);
+  const args = ["install", "plugin"];
+  const plain = await plainNpm(args, { cwd: folder, home: temporaryFolder() });
+  expect(plain).toMatchObject({ exit: 1, stderr: expect.stringContaining("ERESOLVE") });
+  await expect(openSession(folder, { args, home: temporaryFolder() })).rejects.toMatchObject({
+    kind: "unavailable",
+    code: "NOT_RESOLVED",
+    message: expect.stringContaining("ERESOLVE"),
+  });
+  expect(snapshot(folder)).toEqual(before);
+  expect(readdirSync(folder).toSorted()).toEqual([".git", ".npmrc", "package.json"]);
+});
 
 describe("byte for byte as plain npm against the same registry", () => {
   test.each(CASES)("$name", async (one) => {

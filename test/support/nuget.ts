@@ -54,6 +54,9 @@ export async function startFeed(options: FeedOptions = {}): Promise<NugetFeed> {
     const file = files.get(path);
     if (file !== undefined) return send(response, 200, file);
     if (path === `${base}/index.json`) return send(response, 200, JSON.stringify(index()));
+    const registered = path.startsWith(`${REGISTRATIONS}/`) ? path.split("/")[2] : undefined;
+    if (registered !== undefined && versionsOf(registered).size > 0)
+      return send(response, 200, JSON.stringify(registration(registered)));
     const [id = "", version, name] = path.startsWith(`${flat}/`) ? path.slice(flat.length + 1).split("/") : [];
     const versions = versionsOf(id);
     if (version === "index.json" && versions.size > 0) {
@@ -67,7 +70,24 @@ export async function startFeed(options: FeedOptions = {}): Promise<NugetFeed> {
   }
 
   function index(): unknown {
-    return { version: "3.0.0", resources: [{ "@id": `${origin}${flat}/`, "@type": "PackageBaseAddress/3.0.0" }] };
+    const resources = [
+      { "@id": `${origin}${flat}/`, "@type": "PackageBaseAddress/3.0.0" },
+      { "@id": `${origin}${REGISTRATIONS}/`, "@type": "RegistrationsBaseUrl/3.6.0" },
+    ];
+    return { version: "3.0.0", resources };
+  }
+
+  /** What `dotnet add package` asks for the newest version. */
+  function registration(id: string): unknown {
+    const at = `${origin}${REGISTRATIONS}/${id}/index.json`;
+    const present = [...versionsOf(id)].filter(([, bytes]) => bytes !== null).map(([version]) => version);
+    const items = present.map((version) => ({
+      "@id": `${at}#${version}`,
+      catalogEntry: { "@id": `${at}#${version}`, id, version, listed: true },
+      packageContent: `${origin}${flat}/${id}/${version}/${id}.${version}.nupkg`,
+    }));
+    const page = { "@id": at, count: items.length, items, lower: present[0], upper: present.at(-1) };
+    return { "@id": at, count: 1, items: [page] };
   }
 
   function publish(id: string, version: string, bytes: Buffer): void {
@@ -92,6 +112,8 @@ export async function startFeed(options: FeedOptions = {}): Promise<NugetFeed> {
     close: () => new Promise((done) => (server.closeAllConnections(), server.close(() => done()))),
   };
 }
+
+const REGISTRATIONS = "/registrations";
 
 function send(
   response: ServerResponse,

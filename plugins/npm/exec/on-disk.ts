@@ -1,7 +1,7 @@
 import { LIMITS, parseJson, SafeInstallError, type Session } from "../../../src/plugin.ts";
 import { compose } from "../handoff.ts";
 import { npmCommand } from "../installer.ts";
-import { binsOf } from "../manifest.ts";
+import { binsOf } from "../package-json.ts";
 import { assertSettings } from "../options.ts";
 import { writeScriptShell } from "../shell.ts";
 import { loadConfig } from "../config.ts";

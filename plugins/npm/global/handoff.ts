@@ -98,7 +98,8 @@ export async function prepareGlobal(
     "dry-run": "false",
     "package-lock-only": "false",
     ...(semver.gte(npm.version, "11.9.0") ? { "allow-git": "none" } : {}),
-    ...(semver.gte(npm.version, "11.14.0") ? { "allow-remote": "none", "allow-file": "none" } : {}),
+    // npm 12 takes the archive of a package that bundles others for a dependency by URL; the cache decides what there is.
+    ...(semver.gte(npm.version, "11.14.0") ? { "allow-remote": "all", "allow-file": "none" } : {}),
     ...more,
   };
   const shell = await writeScriptShell(settings, config, place, host);

@@ -1,6 +1,6 @@
 import { type Denial, LIMITS, parseJson, SafeInstallError, type Session } from "../../../src/plugin.ts";
 import { registrySpec } from "../exec/wish.ts";
-import { binsOf } from "../manifest.ts";
+import { binsOf } from "../package-json.ts";
 import { binsToMove } from "./folder.ts";
 import { type GlobalHandoff, prepareGlobal, runGlobal } from "./handoff.ts";
 import { NOTHING } from "./uninstall.ts";

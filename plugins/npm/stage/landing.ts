@@ -1,5 +1,5 @@
 import { type Host, LIMITS, SafeInstallError } from "../../../src/plugin.ts";
-import type { Changed } from "./stage.ts";
+import type { StagedFile } from "./stage.ts";
 import { chmod, mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 export interface Landing {
   /** Files that are put in place; relative to the project. They wait aside, as node_modules do. */
   readonly files: readonly string[];
-  /** The project is still the one that was judged. @throws SafeInstallError LOCK_CHANGED */
+  /** The project is still the one that was judged, also where nothing of it changes. @throws SafeInstallError LOCK_CHANGED */
   assertReady(): Promise<void>;
   /** Once the old files are aside. */
   land(): Promise<void>;
@@ -18,18 +18,18 @@ export interface Landing {
 /** @param unsaved the files are there only while npm installs (`--no-save`) */
 export function landingOf(
   project: string,
-  changes: readonly Changed[],
+  staged: readonly StagedFile[],
   unsaved: boolean,
   host: Pick<Host, "read">,
 ): Landing {
   const modes = new Map<string, number>();
+  const changes = staged.filter(({ before, after }) => !isSame(before, after));
   return {
     files: changes.map(({ path }) => path),
     async assertReady() {
-      for (const { path, before } of changes) {
+      for (const { path, before } of staged) {
         const file = join(project, path);
-        const now = await host.read(file, { maxBytes: LIMITS.lockfileBytes });
-        if (before === null ? now !== null : now?.equals(before) !== true) throw changed(file);
+        if (!isSame(before, await host.read(file, { maxBytes: LIMITS.lockfileBytes }))) throw changed(file);
         if (before !== null) modes.set(path, (await stat(file)).mode & 0o777);
       }
     },
@@ -37,7 +37,7 @@ export function landingOf(
     settle: async () => (unsaved ? put(({ before }) => before) : undefined),
   };
 
-  async function put(content: (one: Changed) => Buffer | null): Promise<void> {
+  async function put(content: (one: StagedFile) => Buffer | null): Promise<void> {
     for (const one of changes) {
       const file = join(project, one.path);
       const bytes = content(one);
@@ -45,6 +45,10 @@ export function landingOf(
       else await write(file, bytes, modes.get(one.path));
     }
   }
+}
+
+function isSame(one: Buffer | null, other: Buffer | null): boolean {
+  return one === null || other === null ? one === other : one.equals(other);
 }
 
 async function write(file: string, bytes: Buffer, mode: number | undefined): Promise<void> {

@@ -20,6 +20,13 @@ export interface Source {
   readonly content: Buffer | null;
 }
 
+/** What npm reads of a project, beside its lock. */
+export interface Sources {
+  readonly files: readonly Source[];
+  /** Symbolic links on the way, and where they lead in the end; both relative to the repository's root. */
+  readonly links: ReadonlyMap<string, string>;
+}
+
 type Reader = Pick<Host, "read">;
 
 /**
@@ -33,23 +40,25 @@ export async function readManifests(
   specs: readonly string[],
   lock: Buffer | null,
   host: Reader,
-): Promise<readonly Source[]> {
+): Promise<Sources> {
   const found = new Map<string, Source>();
+  const links = new Map<string, string>();
   const named = specs.map((spec) => folderOf(spec, undefined, origin.cwd, "the command line"));
   const queue = [origin.project, ...named, ...linkedFolders(lock, origin.project)].filter((one) => one !== null);
   for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
-    const path = relative(origin.repositoryRoot, join(folder, "package.json"));
+    const place = await follow(folder, origin, links);
+    const path = relative(origin.repositoryRoot, join(place, "package.json"));
+    // By its real path: a link may lead to a folder around it.
     if (found.has(path)) continue;
-    await assertOwn(folder, origin);
-    await assertNoLink(join(folder, "package.json"));
-    const content = await host.read(join(folder, "package.json"), { maxBytes: LIMITS.manifestBytes });
+    await assertNoLink(join(place, "package.json"));
+    const content = await host.read(join(place, "package.json"), { maxBytes: LIMITS.manifestBytes });
     found.set(path, { path, content });
     if (content === null) continue;
     const manifest = parse(content, path);
-    queue.push(...foldersIn(manifest, folder, path));
+    for (const from of new Set([folder, place])) queue.push(...foldersIn(manifest, from, path));
     if (folder === origin.project) queue.push(...(await workspacesOf(manifest, folder)));
   }
-  return [...found.values()];
+  return { files: [...found.values()], links };
 }
 
 type Manifest = Readonly<Record<string, unknown>>;
@@ -138,14 +147,24 @@ function linkedFolders(lock: Buffer | null, project: string): readonly string[] 
   }
 }
 
-/** Inside the repository, and by its real path: what npm writes into the lock is the way to it. */
-async function assertOwn(folder: string, { repositoryRoot }: Origin): Promise<void> {
-  const real = await realpath(folder).catch(() => folder);
+/** The folder itself, behind every link on the way to it; each of them, and the folder, is inside the repository. */
+async function follow(folder: string, { repositoryRoot }: Origin, links: Map<string, string>): Promise<string> {
+  assertInside(folder, folder, repositoryRoot);
+  let place = repositoryRoot;
+  for (const part of relative(repositoryRoot, folder).split(sep)) {
+    const next = join(place, part);
+    const real = await realpath(next).catch(() => next);
+    assertInside(real, folder, repositoryRoot);
+    if (real !== next) links.set(relative(repositoryRoot, next), relative(repositoryRoot, real));
+    place = real;
+  }
+  return place;
+}
+
+function assertInside(real: string, folder: string, repositoryRoot: string): void {
   const way = relative(repositoryRoot, real);
   if (way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way))
     throw refused("FILE_DEPENDENCY", `${folder} is outside of the repository`);
-  if (real !== folder)
-    throw refused("FILE_DEPENDENCY", `${folder} leads through a symbolic link`, "name the folder itself");
 }
 
 async function assertNoLink(file: string): Promise<void> {

@@ -1,5 +1,12 @@
-import { type Denial, type Digest, digestOf, type NotGated, type Unbound } from "../../../src/plugin.ts";
-import { packageRef, parseDistribution } from "../distribution.ts";
+import {
+  type Denial,
+  type Digest,
+  digestOf,
+  type NotGated,
+  parsePythonVersion,
+  type Unbound,
+} from "../../../src/plugin.ts";
+import { isFileOf, packageRef, parseDistribution } from "../distribution.ts";
 import { withoutSecrets } from "../report.ts";
 
 /** One file that a lock admits. */
@@ -61,44 +68,73 @@ export function unusable(name: string, version: string | null, message: string):
   };
 }
 
-/** `sha256:HEX` or a table of hashes; null where nothing that binds is among them. */
+/**
+ * `sha256:HEX` or a table of hashes; null where one of them is none that binds, or there is none. Installers accept bytes
+ * that any one of them fits: all of them have to be judged.
+ */
 export function digestsIn(stated: unknown): readonly Digest[] | null {
-  const pairs: readonly (readonly [string, string])[] =
+  const pairs: readonly (readonly [string, unknown])[] =
     typeof stated === "string"
       ? [[stated.slice(0, stated.indexOf(":")), stated.slice(stated.indexOf(":") + 1)]]
       : isTable(stated)
-        ? Object.entries(stated).filter((pair): pair is [string, string] => typeof pair[1] === "string")
+        ? Object.entries(stated)
         : [];
-  const digests = pairs.map(([name, hex]) => digestOf(name, hex)).filter((one) => one !== null);
-  return digests.length === 0 ? null : digests;
+  const digests = pairs.map(([name, hex]) => (typeof hex === "string" ? digestOf(name, hex) : null));
+  const binding = digests.filter((one) => one !== null);
+  return binding.length === 0 || binding.length < digests.length ? null : binding;
 }
 
-/** The files of one package version: all wheels; source distributions only where there is nothing else. */
+/** The files of one release: each once for every hash that it may have. */
 export function filesOf(
   name: string,
   version: string,
   index: string | null,
   files: readonly { readonly filename: string | null; readonly url: string | null; readonly hash: unknown }[],
 ): Lock {
+  if (!isRelease(name, version)) return unusable(name, null, "what it names is not a package and a version");
   const locked: LockedFile[] = [];
   for (const { filename, url, hash } of files) {
     const digests = digestsIn(hash);
-    if (digests === null) return unusable(name, version, `${filename ?? "a file"} has no sha256, sha384 or sha512`);
-    locked.push({ name, version, filename, url, digests, index });
+    if (digests === null)
+      return unusable(
+        name,
+        version,
+        `${filename ?? "a file"} has no sha256, sha384 or sha512, or another hash with it`,
+      );
+    if (filename !== null && !isFileOf(filename, name, version)) return stranger(name, version, filename);
+    locked.push(...digests.map((one) => ({ name, version, filename, url, digests: [one], index })));
   }
   if (locked.length === 0) return unusable(name, version, "the lock names no file of it");
-  return withoutSources(locked);
+  return withoutBuilds(locked);
 }
 
-/** Wheels of every platform are judged: a lock is for every machine that installs from it. */
-export function withoutSources(files: readonly LockedFile[]): Lock {
+/** Whether it can stand in a requirement: a name (PEP 508) and a version (PEP 440), and nothing around them. */
+export function isRelease(name: string, version: string): boolean {
+  return /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(name) && isVersion(version);
+}
+
+function isVersion(version: string): boolean {
+  return /^\S+$/.test(version) && parsePythonVersion(version) !== null;
+}
+
+/** Another package's file in this one's place: its own pipeline may have signed it. */
+function stranger(name: string, version: string, filename: string): Lock {
+  const denial: Denial = {
+    code: "PACKAGE_MISMATCH",
+    message: "the lock names a file of another package or version",
+    details: [{ name: "file", expected: `${name} ${version}`, found: filename }],
+    hint: "make the lock again; if it comes from somebody else, look who changed it",
+  };
+  return { ...EMPTY, unbound: [{ package: packageRef(name, version), location: filename, denial }] };
+}
+
+/**
+ * Every file is judged, of every platform, source distributions too: a lock is for every machine that installs from it.
+ * A release that there is only as source is denied as well.
+ */
+export function withoutBuilds(files: readonly LockedFile[]): Lock {
   const isSource = ({ filename }: LockedFile) => filename !== null && !filename.endsWith(".whl");
-  const sources = files.filter(isSource);
-  const others = files.filter((one) => !isSource(one));
-  if (others.length > 0) {
-    const notGated = sources.map(({ filename }): NotGated => ({ kind: "omitted", name: filename ?? "", detail: LEFT }));
-    return { ...EMPTY, files: others, notGated };
-  }
+  const sources = files.every(isSource) ? files : [];
   const unbound = sources.map(({ name, version, filename }): Unbound => {
     const denial: Denial = {
       code: "SOURCE_DISTRIBUTION",
@@ -108,10 +144,8 @@ export function withoutSources(files: readonly LockedFile[]): Lock {
     };
     return { package: packageRef(name, version), location: filename ?? name, denial };
   });
-  return { files: sources, unbound, notGated: [] };
+  return { files, unbound, notGated: [] };
 }
-
-const LEFT = "a source distribution beside wheels is never built";
 
 /** The name that a lock's URL or path ends with. */
 export function nameIn(address: string): string | null {

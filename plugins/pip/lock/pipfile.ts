@@ -2,6 +2,7 @@ import {
   elsewhere,
   EMPTY,
   firstParty,
+  isRelease,
   isTable,
   join,
   type Lock,
@@ -35,6 +36,8 @@ function readEntry(name: string, entry: Table, sources: ReadonlyMap<string, stri
     ["svn", "vcs"],
     ["bzr", "vcs"],
     ["file", "url"],
+    ["uri", "url"],
+    ["url", "url"],
   ] as const) {
     const found = textOf(entry[key]);
     if (found !== null) return elsewhere(name, null, kind, found);
@@ -45,6 +48,7 @@ function readEntry(name: string, entry: Table, sources: ReadonlyMap<string, stri
   const hashes = Array.isArray(entry["hashes"]) ? entry["hashes"] : [];
   if (version === undefined || hashes.length === 0)
     return unusable(name, null, "an entry without exact version or hashes");
+  if (!isRelease(name, version)) return unusable(name, null, "what it names is not a package and a version");
   const digests = hashes.map(digestsIn);
   if (digests.includes(null)) return unusable(name, version, "a hash that is neither sha256, sha384 nor sha512");
   const index = sources.get(textOf(entry["index"]) ?? "") ?? null;

@@ -1,4 +1,4 @@
-import { LIMITS, normalName, type Unbound } from "../../../src/plugin.ts";
+import { LIMITS, normalName, type NotGated, type Unbound } from "../../../src/plugin.ts";
 import type { Python } from "../python.ts";
 import { type LockedFile, unusable } from "./locked.ts";
 import { readLockfile } from "./read.ts";
@@ -8,11 +8,15 @@ export interface Lines {
   readonly lines: readonly string[];
   readonly hashes: ReadonlyMap<string, readonly string[]>;
   readonly unbound: readonly Unbound[];
+  readonly notGated: readonly NotGated[];
 }
+
+const LEFT = "a folder in a lock is not installed: name it, as in pip install -r pylock.toml -e .";
 
 /** `-r pylock.toml` as requirements: every version exact, with the hashes of all its wheels (pip reads such files itself only from 26.1 on). */
 export async function pylockLines(files: readonly string[], { cwd, host }: Python): Promise<Lines> {
   const unbound: Unbound[] = [];
+  const notGated: NotGated[] = [];
   const hashes = new Map<string, readonly string[]>();
   const lines: string[] = [];
   for (const file of files.filter((name) => isPylock(basename(name)))) {
@@ -20,12 +24,13 @@ export async function pylockLines(files: readonly string[], { cwd, host }: Pytho
     const content = await host.read(path, { maxBytes: LIMITS.lockfileBytes });
     const lock = readLockfile(path, content);
     unbound.push(...lock.unbound, ...lock.files.flatMap(unknownMarker));
+    notGated.push(...lock.notGated.map((one) => ({ ...one, detail: LEFT })));
     for (const [line, name, allowed] of byPackage(lock.files)) {
       lines.push(line);
-      hashes.set(name, allowed);
+      hashes.set(name, [...(hashes.get(name) ?? []), ...allowed]);
     }
   }
-  return { lines, hashes, unbound };
+  return { lines, hashes, unbound, notGated };
 }
 
 /** `pylock.toml` and `pylock.NAME.toml` (PEP 751, "File Name"). */

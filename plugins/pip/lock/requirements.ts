@@ -6,7 +6,9 @@ import { relative } from "node:path";
 
 /** A requirements file in which every line is exact and has hashes, read by pip's own parser. Constraints only narrow. */
 export async function lockOfRequirements(path: string, repositoryRoot: string, python: Python): Promise<Lock> {
-  const words = await askWords(python, ["install", "-r", path]);
+  const read = await askWords(python, ["install", "-r", path]);
+  // A lock is for every machine: what its markers leave out here is installed elsewhere.
+  const words = { ...read, entries: read.entries.map((one) => ({ ...one, applies: true })) };
   const { unbound, firstParty } = await sortRequirements(words, repositoryRoot, python.project);
   const lines = words.entries.filter(({ text, kind, constraint }) => text !== null && kind === null && !constraint);
   const own = firstParty.map(({ folder, name }) => ({
@@ -17,10 +19,9 @@ export async function lockOfRequirements(path: string, repositoryRoot: string, p
   return join([{ ...EMPTY, unbound, notGated: own }, ...lines.map(readLine)]);
 }
 
-function readLine({ name, text, hashes, applies }: Entry): Lock {
+function readLine({ name, text, hashes }: Entry): Lock {
   const spelled = name ?? text ?? "";
   const [, version] = /^[^;]*?={2,3}\s*([^\s;,*]+)\s*(?:;.*)?$/.exec(text ?? "") ?? [];
-  if (!applies) return { ...EMPTY, notGated: [{ kind: "other-platform", name: text ?? spelled }] };
   if (version === undefined) return unusable(spelled, null, "a line without an exact version (==)");
   if (hashes.length === 0) return unusable(spelled, version, "a line without --hash: nothing binds its bytes");
   const digests = hashes.map(digestsIn);

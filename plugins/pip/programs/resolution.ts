@@ -1,7 +1,32 @@
 import { GUARD, INSTALLED, PARSED } from "./guard.ts";
+import { LINES } from "./lines.ts";
+
+/**
+ * What an index says (why it yanked a release) reaches the terminal and CI logs in pip's own messages: control characters
+ * and the signs of CI commands are made visible, as in our own words (see src/report/text.ts).
+ */
+const TAMED = String.raw`
+import logging, re
+
+_signs = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+                    "|(?<=#)#(?=(?:vso)?[[])|(?:^|(?<=[ \t\n])):(?=:)")
+_record = logging.getLogRecordFactory()
+
+
+def _tame(*args, **kwargs):
+    record = _record(*args, **kwargs)
+    text = record.getMessage()
+    tamed = _signs.sub(lambda found: "\\u{%x}" % ord(found.group()), text)
+    if tamed != text:
+        record.msg, record.args = tamed, ()
+    return record
+
+
+logging.setLogRecordFactory(_tame)
+`;
 
 /** What a program needs that lets pip resolve: the user's options with ours put over them. */
-const RESOLVING = `${GUARD}${INSTALLED}${PARSED}${String.raw`
+const RESOLVING = `${GUARD}${INSTALLED}${TAMED}${PARSED}${LINES}${String.raw`
 from pip._internal.models.format_control import FormatControl
 
 for name in ("dry_run", "ignore_installed", "json_report_file", "format_control", "requirements", "constraints",
@@ -9,6 +34,23 @@ for name in ("dry_run", "ignore_installed", "json_report_file", "format_control"
     if not hasattr(options, name):
         finish({"failure": "this pip has no option %s" % name, "kind": "unknown-pip", "pages": [], "files": []})
         sys.exit(0)
+
+
+def strange_lines():
+    """Whatever wrote these files: requirements of an index, with hashes, are all that may be in them."""
+    for name, constraint in ((job["requirements"], False), (job["constraints"], True)):
+        for one in in_file(name, constraint):
+            if one["text"] is None or one["kind"] is not None or set(one["options"]) - {"hashes"}:
+                yield one["text"] or " ".join(one["options"])
+
+
+try:
+    strange = list(strange_lines())
+except Exception as error:
+    strange = [str(error)]
+if strange:
+    finish({"failure": strange[0][:300], "kind": "strange", "pages": [], "files": []})
+    sys.exit(0)
 
 options.dry_run = True
 options.ignore_installed = True
@@ -112,7 +154,7 @@ finish({"status": status, "failure": failure[0] if failure else None, "pages": p
 `}`;
 
 /** Single GETs with pip's own session, for places that do not answer without the user's credentials, proxy or certificates. */
-export const FETCHING = `${GUARD}${INSTALLED}${PARSED}${String.raw`
+export const FETCHING = `${GUARD}${INSTALLED}${TAMED}${PARSED}${String.raw`
 from concurrent.futures import ThreadPoolExecutor
 
 session = command._build_session(options)

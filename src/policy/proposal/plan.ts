@@ -6,7 +6,7 @@ import { settleRules } from "./rules.ts";
 import { segmentsOf } from "./segments.ts";
 import { compareText } from "./sighting.ts";
 import { isSigned, nameSigners } from "./signers.ts";
-import { IN_PASSING, type Standing } from "./standing.ts";
+import { IN_PASSING, type Standing, type Status } from "./standing.ts";
 
 /** What a policy would become. */
 export interface Plan {
@@ -41,8 +41,13 @@ export interface Base {
  * The policy with every package that may be pinned in passing, and those that were `named`, whatever they lost or changed.
  * What does not hold and what could not be found out is never pinned.
  */
-export function plan(standings: readonly Standing[], base: Base, named: ReadonlySet<string> | null): Plan {
-  const pinning = standings.filter((one) => isPinned(one, named));
+export function plan(
+  standings: readonly Standing[],
+  base: Base,
+  named: ReadonlySet<string> | null,
+  passing: readonly Status[] = IN_PASSING,
+): Plan {
+  const pinning = standings.filter((one) => isPinned(one, named, passing));
   const names = nameSigners(pinning.map(({ sighting }) => sighting).filter(isSigned), base.layer);
   const pinned = pinning.map((standing) => ({
     standing,
@@ -78,8 +83,12 @@ function signersAfter(
 
 const NEVER: readonly Standing["status"][] = ["held", "broken", "unknown"];
 
-function isPinned({ status, sighting }: Standing, named: ReadonlySet<string> | null): boolean {
-  if (named === null) return IN_PASSING.includes(status);
+function isPinned(
+  { status, sighting }: Standing,
+  named: ReadonlySet<string> | null,
+  passing: readonly Status[],
+): boolean {
+  if (named === null) return passing.includes(status);
   return named.has(sighting.package.purl) && !NEVER.includes(status);
 }
 

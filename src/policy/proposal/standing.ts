@@ -37,6 +37,9 @@ export interface Standing {
 /** What may be written without being asked for by name: it takes nothing back that the policy says. */
 export const IN_PASSING: readonly Status[] = ["new", "version", "gained"];
 
+/** Of those, what an installation cannot do without. */
+export const NEEDED: readonly Status[] = ["new", "version"];
+
 export function standingOf(sighting: Sighting, layers: readonly Layer[], now: Date): Standing {
   const { found } = sighting;
   const [outermost] = layers;

@@ -199,7 +199,7 @@ describe("NuGet.config", () => {
   it("mapping: the longest pattern decides, and a package that none matches has no feed", async () => {
     const { feeds } = await settings({
       "a/nuget.config": `<configuration><packageSources>${add("pub", "https://pub.example")}${add("own", "https://own.example")}</packageSources><packageSourceMapping><packageSource key="pub"><package pattern="Pub.*" /></packageSource><packageSource key="own"><package pattern="Acme.*" /><package pattern="Pub.Own" /></packageSource></packageSourceMapping></configuration>`,
-    }).then((one) => ({ feeds: (id: string) => feedsFor(id, one, {}).map(({ name }) => name) }));
+    }).then((one) => ({ feeds: (id: string) => feedsFor(id, one, "/", {}).map(({ name }) => name) }));
     expect([feeds("acme.widget"), feeds("Pub.X"), feeds("Pub.Own"), feeds("Other")]).toEqual([
       ["own"],
       ["pub"],
@@ -215,7 +215,7 @@ describe("NuGet.config", () => {
       },
       { TOKEN: "secret" },
     );
-    expect(feedsFor("x", one, {}).map(({ name, credentials }) => [name, credentials])).toEqual([
+    expect(feedsFor("x", one, "/", {}).map(({ name, credentials }) => [name, credentials])).toEqual([
       ["my feed", { username: "u", password: "secret" }],
       ["other", null],
     ]);
@@ -316,12 +316,25 @@ describe("command lines", () => {
     ["msbuild -restore", "refuse"],
     ["list package", "refuse"],
     ["package list", "refuse"],
-    ["add package x", "refuse"],
+    ["add package x", "gate"],
+    ["add App package x --version 1.0.0", "gate"],
+    ["package add x --project App", "gate"],
+    ["add App reference ../B", "pass"],
+    ["add", "refuse"],
+    ["remove package x", "pass"],
     ["run program.cs", "gate"],
     ["build program.cs", "refuse"],
     ["--unknown", "refuse"],
     ["", "refuse"],
-    ["restore --source x", "refuse"],
+    ["restore --source x", "gate"],
+    ["restore -s x", "gate"],
+    ["build -s x", "refuse"],
+    ["build --arch arm64", "gate"],
+    ["build -restore", "refuse"],
+    ["build /t:Clean;Restore", "refuse"],
+    ["publish -rp:RestoreSources=x", "refuse"],
+    ["run --file x.cs", "refuse"],
+    ["run -", "refuse"],
     ["restore -p:NuGetLockFilePath=x", "refuse"],
     ["restore -p:RestoreLockedMode=true", "gate"],
   ])("dotnet %s: %s", (text, kind) => expect(classify(text === "" ? [] : text.split(" ")).kind).toBe(kind));
@@ -338,7 +351,17 @@ describe("command lines", () => {
         "-p:X=1",
       ],
       lockedMode: false,
+      platform: {},
     });
+    expect(readIntent("build --os linux -a x64 --source a;b --source c --artifacts-path out".split(" "), "/x")).toEqual(
+      {
+        command: "build",
+        target: null,
+        restore: ["-p:ArtifactsPath=/x/out", "-p:RestoreSources=a%3Bb%3Bc"],
+        lockedMode: false,
+        platform: { os: "linux", arch: "x64" },
+      },
+    );
     expect(readIntent(["run", "--project", "src/App", "argument"])).toMatchObject({ target: "src/App" });
     expect(readIntent(["restore", "--locked-mode"])).toMatchObject({ target: null, lockedMode: true });
   });

@@ -1,4 +1,4 @@
-import { classify } from "../../../plugins/npm/args.ts";
+import { classify, passed } from "../../../plugins/npm/args.ts";
 import {
   CHANGES,
   CLEAN_INSTALL,
@@ -109,12 +109,30 @@ describe("refused", () => {
     "--loglevel install ls",
     "--strange ls",
     "--strange install ls",
+    "--strange cleanInstall ls",
+    "--allow-directory exe ls",
+    "diff --diff=github:a/b",
+    "diff --diff a/b --diff=widget",
+    "docs a/b",
+    "repo git+ssh://git@git.example/x.git",
+    "fund a/b",
+    "owner ls a/b",
+    "find-dupes",
   ])("npm %s", (line) => {
     const invocation = classify(line.split(" "));
     expect(invocation.kind).toBe("refuse");
     if (invocation.kind === "refuse") expect(invocation.hint).not.toBe("");
   });
 });
+
+test.each([
+  ["version patch -w a", ["version", "patch", "-w", "a", "--workspaces-update=false"]],
+  [
+    "--workspaces-update verison minor -- x",
+    ["--workspaces-update", "verison", "minor", "--workspaces-update=false", "--", "x"],
+  ],
+  ["run version", ["run", "version"]],
+])("npm %s installs nothing on the way", (line, expected) => expect(passed(line.split(" "))).toEqual(expected));
 
 test("no word passes or is gated but those of the tables", () => {
   const known = [...CLEAN_INSTALL, ...CLEAN_INSTALL_TEST, ...CHANGES.keys(), ...EXECUTES, ...LINKS, ...PASSED];

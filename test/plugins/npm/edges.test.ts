@@ -27,6 +27,20 @@ describe("what a package asks for", () => {
     expect(faultOf(edge(spec))).toBeNull();
   });
 
+  it("a folder beside the project is linked to, and npm does not walk on; what is inside of it or the project is", () => {
+    const of = (location: string) =>
+      edge("git+https://git.example/x.git", {
+        missing: true,
+        to: null,
+        from: { location, realpath: "/x" } as TreeNode,
+      });
+    expect(faultOf(of("../lib"))).toBeNull();
+    expect(faultOf({ ...of("../lib"), spec: "^1.0.0" })).toBeNull();
+    expect(faultOf({ ...of("../lib"), to: edge("1").to })).toMatchObject({ code: "GIT_DEPENDENCY" });
+    for (const inside of ["lib", "node_modules/a", "../lib/node_modules/a"])
+      expect(faultOf(of(inside))).toMatchObject({ code: "GIT_DEPENDENCY" });
+  });
+
   it("a lock that does not fit package.json is refused, but for optional packages and peers", () => {
     expect(faultOf(edge("^2.0.0", { invalid: true }))).toMatchObject({ code: "LOCK_UNSUPPORTED" });
     expect(faultOf(edge("^2.0.0", { missing: true, to: null }))).toMatchObject({ code: "LOCK_UNSUPPORTED" });

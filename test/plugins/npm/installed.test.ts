@@ -59,6 +59,7 @@ const WIDGET: Filled = {
     runsScripts: false,
     carried: new Set(["node_modules/inner"]),
     bin: new Map(),
+    aliases: new Map(),
     bundles: new Set(["inner"]),
     digests: [{ algorithm: "sha512", hex: hexOf(BYTES) }],
     read: async () => BYTES,

@@ -55,6 +55,63 @@ widget = [{ file = "widget-1.0-py3-none-any.whl", hash = "sha256:${HEX}" }]
     expect(lock.files.map(({ filename }) => filename)).toEqual(["a-1.tar.gz"]);
   });
 
+  const pylock = (name: string, version: string, wheel: string) =>
+    `lock-version = "1.0"\n[[packages]]\nname = ${JSON.stringify(name)}\nversion = ${JSON.stringify(version)}\nwheels = [${wheel}]`;
+  const wheel = (file: string, hashes = `sha256 = "${HEX}"`) => `{ name = "${file}", hashes = { ${hashes} } }`;
+
+  it("a file with several hashes is judged once for each: installers accept what any of them fits", () => {
+    const both = `sha256 = "${HEX}", sha512 = "${HEX}${HEX}"`;
+    const { files } = read("pylock.toml", pylock("a", "1", wheel("a-1-py3-none-any.whl", both)));
+    expect(files.map(({ digests }) => digests)).toEqual([
+      [{ algorithm: "sha256", hex: HEX }],
+      [{ algorithm: "sha512", hex: `${HEX}${HEX}` }],
+    ]);
+    const weak = `sha256 = "${HEX}", md5 = "${"a".repeat(32)}"`;
+    expect(codes("pylock.toml", pylock("a", "1", wheel("a-1-py3-none-any.whl", weak)))).toEqual(["LOCK_UNSUPPORTED"]);
+  });
+
+  it.each(["b-1-py3-none-any.whl", "a-2-py3-none-any.whl", "b-1.tar.gz"])(
+    "%s in the place of a 1 is refused in every format",
+    (file) => {
+      const found = [
+        codes("pylock.toml", pylock("a", "1", wheel(file))),
+        codes(
+          "uv.lock",
+          `version = 1\n[[package]]\nname = "a"\nversion = "1"\nsource = { registry = "https://i.example" }\nwheels = [{ url = "https://i.example/${file}", hash = "sha256:${HEX}" }]`,
+        ),
+        codes(
+          "poetry.lock",
+          `[[package]]\nname = "a"\nversion = "1"\nfiles = [{ file = "${file}", hash = "sha256:${HEX}" }]\n[metadata]\nlock-version = "2.1"`,
+        ),
+      ];
+      expect(found).toEqual([["PACKAGE_MISMATCH"], ["PACKAGE_MISMATCH"], ["PACKAGE_MISMATCH"]]);
+    },
+  );
+
+  it.each([
+    ["a\n--index-url https://mallory.example", "1"],
+    ["a", "1\n-r https://mallory.example"],
+    ["a ", "1"],
+    ["a", " 1"],
+    ["a", "1 --hash=sha256:0"],
+    ["a[x]", "1"],
+  ])("%j %j is no release", (name, version) => {
+    expect(codes("pylock.toml", pylock(name, version, wheel("nonsense.egg")))).toEqual(["LOCK_UNSUPPORTED"]);
+    const entry = { version: `==${version}`, hashes: [`sha256:${HEX}`] };
+    const pipfile = JSON.stringify({ _meta: { "pipfile-spec": 6 }, default: { [name]: entry } });
+    expect(codes("Pipfile.lock", pipfile)).toEqual(["LOCK_UNSUPPORTED"]);
+  });
+
+  it.each(["git", "file", "uri", "url", "path"])(
+    "Pipfile.lock: a place by %j counts, whatever hashes stand beside it",
+    (key) => {
+      const entry = { version: "==1", hashes: [`sha256:${HEX}`], [key]: "/mallory.example/a" };
+      expect(codes("Pipfile.lock", JSON.stringify({ _meta: { "pipfile-spec": 6 }, default: { a: entry } }))).toEqual([
+        { git: "GIT_DEPENDENCY", path: "FILE_DEPENDENCY" }[key] ?? "REMOTE_DEPENDENCY",
+      ]);
+    },
+  );
+
   it.each([
     ["pylock.toml", "= nonsense"],
     ["Pipfile.lock", '{"a":1,"a":2}'],

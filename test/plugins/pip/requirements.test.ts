@@ -1,4 +1,5 @@
-import { notGatedOf, sortRequirements } from "../../../plugins/pip/requirements.ts";
+import { notGatedOf } from "../../../plugins/pip/first-party.ts";
+import { sortRequirements } from "../../../plugins/pip/requirements.ts";
 import type { Entry, PipOptions, StaticProject, Words } from "../../../plugins/pip/words.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { mkdirSync, symlinkSync } from "node:fs";
@@ -26,7 +27,13 @@ const entry = (part: Partial<Entry>): Entry => ({
   applies: true,
   ...part,
 });
-const MINE: StaticProject = { name: "Mine", dependencies: ["a>1"], extras: {}, dynamic: false, buildRequires: ["b"] };
+const MINE: StaticProject = {
+  name: "Mine",
+  dependencies: [entry({ text: "a>1" })],
+  extras: {},
+  dynamic: false,
+  buildRequires: [entry({ text: "b", name: "b" })],
+};
 
 function sort(entries: readonly Entry[], projects: Words["projects"] = {}, options: Partial<PipOptions> = {}) {
   const all = { ignore_dependencies: false, build_isolation: true, config_settings: null, ...options };
@@ -103,10 +110,26 @@ describe("requirements", () => {
   });
 
   it("extras, also those that name the project itself", async () => {
-    const extras = { Fast_one: ["c"], slow: ["d"], all: ["mine[fast-one, slow]", "e"] };
+    const own = entry({ text: "mine[fast-one,slow]", name: "mine", extras: ["fast-one", "slow"] });
+    const other = entry({ text: "mine[never]", name: "mine", extras: ["never"], applies: false });
+    const extras = {
+      Fast_one: [entry({ text: "c", name: "c" })],
+      slow: [entry({ text: "d", name: "d" })],
+      never: [entry({ text: "f", name: "f" })],
+      all: [own, other, entry({ text: "e", name: "e" })],
+    };
     const project = { ...MINE, extras };
     const wish = await sort([entry({ kind: "folder", path: root, extras: ["all"] })], { [root]: project });
     expect(wish.lines).toEqual(["a>1", "e", "c", "d"]);
+  });
+
+  it("what a project declares is judged as if it had been asked for", async () => {
+    const git = entry({ kind: "vcs", url: "git+https://h.example/x.git", file: join(root, "pyproject.toml") });
+    const folder = entry({ kind: "folder", path: root });
+    expect(await codes([folder], { [root]: { ...MINE, dependencies: [git] } })).toEqual(["GIT_DEPENDENCY"]);
+    expect(await codes([folder], { [root]: { ...MINE, buildRequires: [git] } })).toEqual(["GIT_DEPENDENCY"]);
+    const never = { ...git, applies: false };
+    expect(await codes([folder], { [root]: { ...MINE, dependencies: [never], buildRequires: [never] } })).toEqual([]);
   });
 
   it("a folder outside of the repository, also through a link, is not", async () => {

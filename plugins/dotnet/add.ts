@@ -1,0 +1,121 @@
+import { type Host, type Request, SafeInstallError } from "../../src/plugin.ts";
+import { readAddition } from "./add-args.ts";
+import { readAssets, resolutionOf } from "./assets.ts";
+import { type Edit, editsIn } from "./edits.ts";
+import type { Project } from "./graph.ts";
+import { handOff } from "./handoff.ts";
+import { isInside } from "./installer.ts";
+import { join as joinResolutions, type Resolution } from "./lock.ts";
+import { type Mirror, mirrorOf } from "./mirror.ts";
+import { areAllLocked, type Early, type Read, readProjects, type Resolved } from "./resolve.ts";
+import { type Dotnet, environment, step } from "./run.ts";
+import { settingsFile } from "./settings-file.ts";
+import { mkdir, readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+
+/**
+ * `dotnet add package`: the real one in a mirror of the repository says what it would write and what would come; once that
+ * is proven, the very same text is written and restored.
+ */
+export async function resolveAdd(request: Request, host: Host, early: Early | null): Promise<Resolved> {
+  const addition = readAddition(request.args);
+  if ("refused" in addition) throw new TypeError("a refused command is never opened");
+  const read = await readProjects({ request, host, early, named: addition.target, words: [] });
+  const added = read.unbound.length > 0 ? NOTHING : await addInMirror(addition.words, read);
+  const { dotnet, target, projects, settings, unbound, root } = read;
+  const { resolution, edits, lockedMode, packages } = added;
+  const afterwards = async (code: number) => {
+    if (code === 0) host.notice(`changed: ${edits.map(({ path }) => basename(path)).join(", ")}`);
+    return code;
+  };
+  return {
+    project: target.folder,
+    lockfile: null,
+    resolution: { ...resolution, unbound: [...unbound, ...resolution.unbound] },
+    early: early?.resolution ?? null,
+    settings,
+    quarantine: packages,
+    handoff: async (proven) =>
+      afterwards(
+        await handOff(proven, { dotnet, target, projects, root, words: [], lockedMode, edits, afterwards: null }),
+      ),
+  };
+}
+
+interface Added {
+  readonly resolution: Resolution;
+  readonly edits: readonly Edit[];
+  readonly lockedMode: boolean;
+  /** What came. */
+  readonly packages: string | null;
+}
+
+const NOTHING: Added = {
+  resolution: { wanted: new Map(), unbound: [], notGated: [] },
+  edits: [],
+  lockedMode: false,
+  packages: null,
+};
+
+async function addInMirror(words: readonly string[], read: Read): Promise<Added> {
+  const { dotnet, target, projects, settings, folder, root } = read;
+  const { text, env } = settingsFile(settings);
+  const mirror = await mirrorOf(root, folder, text);
+  const packages = join(folder, "packages");
+  await mkdir(packages);
+  const cwd = isInside(dotnet.cwd, root) ? mirror.at(dotnet.cwd) : mirror.root;
+  const there: Dotnet = { ...dotnet, cwd, host: { ...dotnet.host, env: { ...dotnet.host.env, ...env } } };
+  const project = mirror.at(target.file);
+  await quietly(there, ["add", project, "package", ...words], { packages, mirror, root, folder });
+  await step(there, "restore in quarantine", restoreOf(project, packages), packages);
+  const mirrored = projects.map((one) => inMirror(one, mirror));
+  const assets = await Promise.all(mirrored.map(({ output }) => readAssets(output, dotnet.host)));
+  const resolutions = assets.flatMap((one, index) =>
+    one === null ? [] : [resolutionOf({ ...one, project: projects[index]?.file ?? one.project })],
+  );
+  return {
+    resolution: joinResolutions(resolutions),
+    edits: await editsIn(
+      mirror,
+      root,
+      projects.map(({ lock }) => lock),
+    ),
+    lockedMode: await areAllLocked(mirrored),
+    packages,
+  };
+}
+
+function restoreOf(project: string, packages: string): readonly string[] {
+  return ["restore", project, "-noAutoResponse", "-nologo", "-v:q", "--packages", packages, "--no-http-cache"];
+}
+
+function inMirror(project: Project, mirror: Mirror): Project {
+  return {
+    ...project,
+    file: mirror.at(project.file),
+    output: mirror.at(project.output),
+    lock: mirror.at(project.lock),
+  };
+}
+
+/** What dotnet says is about the mirror: it is shown where something is wrong, with the names of the real files. */
+async function quietly(
+  dotnet: Dotnet,
+  args: readonly string[],
+  { packages, mirror, root, folder }: { packages: string; mirror: Mirror; root: string; folder: string },
+): Promise<void> {
+  const { file, cwd, host } = dotnet;
+  const log = join(folder, "add.log");
+  const code = await host.run({ file, args, cwd, env: environment(dotnet, packages), log });
+  host.signal.throwIfAborted();
+  if (code === 0) return;
+  host.notice((await readFile(log, "utf8")).replaceAll(mirror.root, root).trimEnd());
+  throw new SafeInstallError(
+    "unavailable",
+    "DOTNET_FAILED",
+    `dotnet could not add the package (it ended with ${code})`,
+    {
+      hint: "what dotnet says above is its own reason; nothing in the project was changed",
+    },
+  );
+}

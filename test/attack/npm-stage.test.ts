@@ -1,0 +1,114 @@
+import { plainNpm, safeInstall } from "../support/cli.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { installAll, obtainAll, openSession } from "../support/npm-session.ts";
+import { writeProject } from "../support/project.ts";
+import { type Registry, startRegistry } from "../support/registry.ts";
+import { existsSync, lstatSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+
+let home: string;
+let project: string;
+
+beforeEach(() => {
+  home = temporaryFolder();
+  project = temporaryFolder();
+});
+
+async function serve(): Promise<Registry> {
+  const registry = await startRegistry({ packages: [{ name: "b", version: "1.0.0" }] });
+  onTestFinished(() => registry.close());
+  return registry;
+}
+
+/** An npm of our own on PATH, ahead of the machine's. */
+function pathWithNpm(version: string, program: string): Record<string, string> {
+  const root = temporaryFolder();
+  const entry = join(root, "lib/node_modules/npm/bin/npm-cli.js");
+  mkdirSync(join(entry, ".."), { recursive: true });
+  mkdirSync(join(root, "bin"));
+  writeFileSync(entry, program);
+  writeFileSync(join(entry, "../../package.json"), JSON.stringify({ name: "npm", version }));
+  symlinkSync(entry, join(root, "bin/npm"));
+  return { PATH: `${join(root, "bin")}${delimiter}${process.env["PATH"] ?? ""}` };
+}
+
+describe("while npm resolves, it starts nothing", () => {
+  const ways = {
+    spawn: "spawn(process.execPath, script)",
+    spawnSync: "spawnSync(process.execPath, script)",
+    execFile: "execFile(process.execPath, script)",
+    execFileSync: "execFileSync(process.execPath, script)",
+    exec: "exec('touch ' + ran)",
+    execSync: "execSync('touch ' + ran)",
+    fork: "fork(ran + '.cjs')",
+    ChildProcess: "new ChildProcess().spawn({ file: process.execPath, args: script, envPairs: [] })",
+  };
+  test.each(Object.entries(ways))("%s", async (name, call) => {
+    const registry = await serve();
+    writeProject(project, registry, {});
+    const ran = join(home, "ran");
+    writeFileSync(`${ran}.cjs`, `require("node:fs").writeFileSync(${JSON.stringify(ran)}, "")`);
+    const program = `const ran = ${JSON.stringify(ran)}, script = [ran + ".cjs"]; require("node:child_process").${call.replace("new ", "")};`;
+    const npm =
+      name === "ChildProcess"
+        ? `const { ChildProcess } = require("node:child_process"); const ran = ${JSON.stringify(ran)}, script = [process.execPath, ran + ".cjs"]; ${call};`
+        : program;
+    const opened = openSession(project, { home, args: ["install", "b"], env: pathWithNpm("10.9.0", npm) });
+    await expect(opened).rejects.toMatchObject({ kind: "unbound", code: "GIT_DEPENDENCY" });
+    expect(existsSync(ran)).toBe(false);
+  });
+});
+
+describe("a project that changes while it is judged", () => {
+  test.each([
+    ["the lock, of which npm would change nothing", "package-lock.json", ["prune"]],
+    ["a workspace's manifest", "packages/w/package.json", ["install"]],
+    ["the manifest", "package.json", ["dedupe"]],
+  ])("%s", async (_, path, args) => {
+    const registry = await serve();
+    const w = { name: "w", version: "1.0.0" };
+    const manifest = { workspaces: ["packages/*"], dependencies: { b: "1.0.0" } };
+    writeProject(project, registry, { manifest, files: { "packages/w/package.json": w } });
+    rmSync(join(project, "package-lock.json"));
+    await plainNpm(["install", "--package-lock-only"], { cwd: project, home });
+    const session = await openSession(project, { home, args });
+    const proven = await obtainAll(session);
+    writeFileSync(
+      join(project, path),
+      JSON.stringify({ name: "x", version: "2.0.0", lockfileVersion: 3, packages: {} }),
+    );
+    await expect(session.handoff(proven)).rejects.toMatchObject({ code: "LOCK_CHANGED" });
+    expect(existsSync(join(project, "node_modules"))).toBe(false);
+  });
+});
+
+test("nothing is written where a link leads that leads nowhere yet", async () => {
+  const registry = await serve();
+  const outside = join(home, "outside");
+  writeProject(project, registry, {});
+  rmSync(join(project, "package-lock.json"));
+  symlinkSync(outside, join(project, "package-lock.json"));
+  expect(await openSession(project, { home, args: ["install", "b"] }).then(installAll)).toBe(0);
+  expect(existsSync(outside)).toBe(false);
+  expect(lstatSync(join(project, "package-lock.json")).isFile()).toBe(true);
+});
+
+test("npm version does not install workspaces on the way", async () => {
+  const registry = await serve();
+  const w = { name: "w", version: "1.0.0", dependencies: { b: "1.0.0" } };
+  writeProject(project, registry, {
+    manifest: { workspaces: ["packages/*"] },
+    files: { "packages/w/package.json": w },
+  });
+  rmSync(join(project, "package-lock.json"));
+  const version = ["version", "minor", "--no-git-tag-version"];
+  for (const cwd of [join(project, "packages/w"), project]) {
+    const words = cwd === project ? [...version, "-w", "w"] : version;
+    expect(await safeInstall(["npm", ...words], { cwd, home })).toMatchObject({ exit: 0 });
+    expect(existsSync(join(project, "node_modules"))).toBe(false);
+  }
+  expect(registry.requests).toEqual([]);
+  await plainNpm([...version, "-w", "w"], { cwd: project, home });
+  expect(existsSync(join(project, "node_modules/b"))).toBe(true);
+});

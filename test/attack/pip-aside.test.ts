@@ -1,0 +1,112 @@
+import { BIN, isolated } from "../support/cli.ts";
+import { type Index, makeProject, makeWheel, sha256, startIndex } from "../support/pypi.ts";
+import { hasPip } from "../support/pypi/pythons.ts";
+import { publishSigned } from "../support/pypi/signed.ts";
+import { setStage } from "../support/pypi/stage.ts";
+import { createInstance, type Instance } from "../support/sigstore.ts";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+let instance: Instance;
+let index: Index;
+
+const data = (version: string, files: Readonly<Record<string, string>>) =>
+  makeWheel({
+    name: "spread",
+    version,
+    files: Object.fromEntries(
+      Object.entries(files).map(([path, text]) => [`spread-${version}.data/${path}`, text] as const),
+    ),
+  });
+
+beforeAll(async () => {
+  instance = await createInstance();
+  index = await startIndex();
+  await publishSigned(index, instance, makeWheel({ name: "steady", version: "1.0.0" }));
+  await publishSigned(
+    index,
+    instance,
+    data("1.0.0", { "data/share/spread/a.txt": "1", "data/share/old/only.txt": "1", "headers/spread.h": "1" }),
+  );
+  await publishSigned(
+    index,
+    instance,
+    data("2.0.0", { "data/share/spread/a.txt": "2", "data/share/new/deep/b.txt": "2", "headers/spread.h": "2" }),
+  );
+  const broken = { "broken-2.0.0.dist-info/entry_points.txt": "[console_scripts]\nx = :::\n" };
+  await publishSigned(index, instance, makeWheel({ name: "broken", version: "2.0.0", files: broken }));
+  const silent = { "pip/__init__.py": "raise SystemExit(3)\n" };
+  await publishSigned(index, instance, makeWheel({ name: "pip", version: "99.0", files: silent }));
+});
+afterAll(() => index.close());
+
+/** Every file with its content's hash, and every folder; without bytecode. */
+function snapshot(folder: string): readonly string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter(({ name }) => !name.endsWith(".pyc") && name !== "__pycache__")
+    .map((one) => {
+      const path = join(one.parentPath, one.name);
+      return one.isFile() ? `${path} ${sha256(readFileSync(path))}` : path;
+    })
+    .sort();
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((done) => setTimeout(done, 20));
+}
+
+describe.skipIf(!hasPip)("the environment as it was", () => {
+  it("has its data files and headers back, too", async () => {
+    const here = setStage({ instance, pinned: ["spread", "broken"] });
+    const draft = join(here.environment.sitePackages, `.safe-install-${2 ** 22 - 1}`);
+    mkdirSync(draft);
+    const first = await here.pip("install", "-i", index.url, "spread==1.0.0");
+    expect(first.exit, first.stderr).toBe(0);
+    expect(existsSync(draft)).toBe(false);
+    expect(readFileSync(join(here.environment.folder, "share/spread/a.txt"), "utf8")).toBe("1");
+    const before = snapshot(here.environment.folder);
+    const failed = await here.pip("install", "-i", index.url, "spread==2.0.0", "broken");
+    expect(failed.exit, failed.stderr).not.toBe(0);
+    expect(snapshot(here.environment.folder)).toEqual(before);
+    const good = await here.pip("install", "-i", index.url, "spread==2.0.0");
+    expect(good.exit, good.stderr).toBe(0);
+    expect(readFileSync(join(here.environment.folder, "share/new/deep/b.txt"), "utf8")).toBe("2");
+    expect(existsSync(join(here.environment.folder, "share/old"))).toBe(false);
+  });
+
+  it("has its pip back where the new one does not work", async () => {
+    const here = setStage({ instance, pinned: ["pip"] });
+    const before = snapshot(here.environment.folder);
+    const { exit, stderr } = await here.pip("install", "-i", index.url, "pip==99.0");
+    expect(exit, stderr).not.toBe(0);
+    expect(snapshot(here.environment.folder)).toEqual(before);
+  });
+
+  it("comes back after a kill in the middle of pip's own replacement", async () => {
+    const here = setStage({ instance, pinned: ["steady"] });
+    const mark = join(here.home, "mark");
+    const files = makeProject({ name: "mine", version: "1.0.0", requires: ["steady"], mark, waits: true });
+    for (const [path, text] of Object.entries(files)) here.write(path, text);
+    const before = snapshot(here.environment.folder);
+    const child = spawn(process.execPath, [BIN, here.environment.pip, "install", "-i", index.url, "."], {
+      cwd: here.project,
+      env: { ...isolated(here.home), PIP_DISABLE_PIP_VERSION_CHECK: "1" },
+      stdio: "ignore",
+      detached: true,
+    });
+    const ended = once(child, "exit");
+    await until(() => existsSync(mark) || child.exitCode !== null);
+    process.kill(-(child.pid ?? 0), "SIGKILL");
+    await ended;
+    rmSync(join(here.environment.sitePackages, "pip"), { recursive: true });
+    writeFileSync(join(here.environment.sitePackages, "half.py"), "");
+    const { exit, stderr } = await here.pip("install", "-i", index.url, "nothing-of-that-name");
+    expect(exit, stderr).toBe(69);
+    expect(stderr).toContain("put back what an interrupted run had left half done");
+    expect(snapshot(here.environment.folder)).toEqual(before);
+  });
+});
