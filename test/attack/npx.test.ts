@@ -222,6 +222,16 @@ describe("what lies on disk takes nobody's place", () => {
     expect(ran()).toBe(false);
   });
 
+  test("a folder above the temporary one is not the project", async () => {
+    const above = temporaryFolder();
+    writeFileSync(join(above, "package.json"), JSON.stringify({ workspaces: ["*/run"] }));
+    const env = { TMPDIR: above, npm_config_fetch_retries: "0" };
+    const asked = registry.requests.length;
+    const outcome = await safeInstall(["npx", "say@1.0.0"], { cwd: project, home, env });
+    expect(outcome).toMatchObject({ exit: 64, stdout: "", stderr: expect.stringContaining("PROJECT_OUTSIDE") });
+    expect(registry.requests.length).toBe(asked);
+  });
+
   test("what an earlier npx has left in npm's cache is not looked at", async () => {
     const left = join(home, ".npm", "_npx", createHash("sha512").update("say").digest("hex").slice(0, 16));
     const { integrity, resolved } = registry.tarballOf("say", "1.0.0");

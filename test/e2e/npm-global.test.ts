@@ -244,10 +244,12 @@ describe("what was there before is not trusted, and comes back", () => {
     expect((await run("install", "-g", "tool")).exit).toBe(0);
     const bytes = makeTarball({ name: "dep", version: "2.0.0", files: { "index.js": evil } });
     let served = 0;
-    const racing = await startRegistry({
+    const racing: Registry = await startRegistry({
       packages: [],
       intercept: (request, response) => {
-        if (request.url !== "/dep/-/dep-2.0.0.tgz" || served++ === 0) return false;
+        if (request.url !== "/dep/-/dep-2.0.0.tgz") return false;
+        racing.publish({ name: "dep", version: "3.0.0", files: { "index.js": evil } });
+        if (served++ === 0) return false;
         response.writeHead(200).end(bytes);
         return true;
       },
