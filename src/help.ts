@@ -5,6 +5,10 @@ const GENERAL = `safe-install: proves which pipeline signed every package, befor
 Usage
   safe-install [options] npm ci [npm's options]  judge the lockfile, then
                                                  install what was proven
+  safe-install [options] npm install [-g] [PACKAGE...]  the same for a change:
+                     update, uninstall, dedupe, audit fix, link
+  safe-install [options] npx PACKAGE [words]     run a tool that was proven;
+                     npm exec, npm create
   safe-install [options] pip install [pip's options]  the same for pip; also
                      pip3, python -m pip, .venv/bin/pip
   safe-install [options]                         the same for every lockfile
@@ -35,7 +39,7 @@ Options
   -h, --help       this text
   -v, --version    the version
 
-What stands after "npm" or "pip" is theirs and is passed on untouched. Commands
+What stands after "npm", "npx" or "pip" is theirs and is passed on untouched. Commands
 that do not install (npm test, pip list, ...) pass straight through; those
 that install in a way that is not gated yet are refused.
 

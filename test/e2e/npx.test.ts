@@ -143,6 +143,25 @@ describe("runs the tool from the proven bytes", () => {
   });
 });
 
+describe("without a rule", () => {
+  it.each([
+    ["npx", ["npx", "--yes", "say@1"]],
+    ["-g", ["npm", "install", "-g", "say@1"]],
+  ])("%s: the denial prints the line that lets it in", async (_, args) => {
+    write(".signing-policy.json", policyFor(["helper"]));
+    const env = { ...ENV, npm_config_prefix: join(home, "prefix"), npm_config_registry: registry.url };
+    const options = { cwd: project, home, env };
+    const denied = await safeInstall(args, options);
+    const pin = ["policy", "pin", "--write", "--", ...args];
+    expect(denied).toMatchObject({
+      exit: 65,
+      stderr: expect.stringContaining(`to write it: safe-install ${pin.join(" ")}`),
+    });
+    expect(await safeInstall(pin, options)).toMatchObject({ exit: 0 });
+    expect(await safeInstall(args, options)).toMatchObject({ exit: 0 });
+  });
+});
+
 describe("refused", () => {
   it.each([
     ["several commands", ["npx", "two"], "NO_EXECUTABLE", 64],
