@@ -1,3 +1,4 @@
+import { endingsOfMaterial } from "./endings.ts";
 import { type LoadedPolicy, loadLayers } from "./io/policy-file.ts";
 import { loadTrustRoot, publicGoodRoot, registryKeys } from "./io/trust.ts";
 import type { Judge } from "./judge.ts";
@@ -48,16 +49,20 @@ export async function assemble(wish: Wish, host: Host, cwd: string, keys = regis
     enforce: wish.options.mode === "enforce",
   });
   const now = host.now();
+  const roots = [publicGoodRoot(), ...loaded.roots];
   return {
     repositoryRoot: wish.snapshot?.folder ?? loaded.repositoryRoot,
     registries: registriesOf(layers, wish.ecosystem),
-    judge: judgeOf(layers, createVerifier([publicGoodRoot(), ...loaded.roots], keys), wish, host, now),
+    judge: judgeOf(layers, createVerifier(roots, [...keys, ...loaded.keys]), wish, host, now),
     loaded,
     layers,
     policies: layers.map(policyOf),
     exceptions: (decisions) => exceptionFigures(layers, decisions, now),
     ...(loaded.policyFolder === undefined ? {} : { policyFolder: loaded.policyFolder }),
-    notes: [...loaded.notes, ...layers.flatMap((layer) => expiryWarnings(layer, now))],
+    notes: [
+      ...loaded.notes,
+      ...layers.flatMap((layer) => expiryWarnings(layer, now, endingsOfMaterial(layer, roots, keys))),
+    ],
   };
 }
 

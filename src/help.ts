@@ -11,10 +11,14 @@ Usage
                      npm exec, npm create
   safe-install [options] pip install [pip's options]  the same for pip; also
                      pip3, python -m pip, .venv/bin/pip
-  safe-install [options]                         the same for every lockfile
-                                                 that lies here
+  safe-install [options] dotnet restore          the same for .NET; also build,
+                     test, run, publish, pack, add package, tool restore
+  safe-install [options]                         npm ci, pip install, dotnet
+                     restore: the locked install of whatever lies here, all of
+                     it judged before any of it is installed
   safe-install [options] check [lockfile...]     judge, install nothing
   safe-install verify FILE --bundle BUNDLE ...   judge one file
+  safe-install evidence companion FILE BUNDLE    a NuGet package that holds it
   safe-install init                              write a first policy
   safe-install policy pin|diff|lint              keep a policy current
   safe-install explain PACKAGE                   why is it let in, or denied?
@@ -39,12 +43,13 @@ Options
   -h, --help       this text
   -v, --version    the version
 
-What stands after "npm", "npx" or "pip" is theirs and is passed on untouched. Commands
-that do not install (npm test, pip list, ...) pass straight through; those
-that install in a way that is not gated yet are refused.
+What stands after "npm", "npx", "pip" or "dotnet" is theirs and is passed on
+untouched. Commands that do not install (npm test, pip list, ...) pass straight
+through; those that install in a way that is not gated yet are refused.
 
 The policy
-  .signing-policy.json beside the lockfile says who may sign what. A first one:
+  .signing-policy.json beside the lockfile says who may sign what. A first one
+  is written by safe-install init, or by hand:
 
     { "version": 1,
       "signers": {
@@ -71,9 +76,10 @@ const CHECK = `safe-install check: judge lockfiles, install nothing
 Usage
   safe-install check [options] [lockfile...]
 
-Without a lockfile: the one that npm would use here. Neither node_modules nor
-packages are needed: a package is downloaded only where the lock has no sha512
-for it, or where the signature is over the bytes themselves.
+Without a lockfile: those that lie here, one for each of npm, Python's tools
+(pylock.toml, uv.lock, poetry.lock, Pipfile.lock, requirements.txt with hashes)
+and NuGet (packages.lock.json). No packages are needed: one is downloaded only
+where the lock has no hash for it, or where the signature is over its bytes.
 
   --changed-since REV  judge only what is not in that git revision's lock. All
                        of it is judged where a policy, or a file that a policy
@@ -112,6 +118,9 @@ const TOPICS: Readonly<Record<string, string>> = {
   verify: VERIFY,
   init: INIT,
   policy: POLICY,
+  pin: POLICY,
+  diff: POLICY,
+  lint: POLICY,
   explain: EXPLAIN,
 };
 

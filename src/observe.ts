@@ -1,5 +1,4 @@
 import type { Facts, Judge } from "./judge.ts";
-import type { Artifact } from "./model/artifact.ts";
 import type { Denial } from "./model/codes.ts";
 import type { Decision } from "./model/decision.ts";
 import type { Ecosystem } from "./model/package.ts";
@@ -16,22 +15,23 @@ export interface Observer {
 export interface Eyes {
   readonly verify: (...of: Parameters<Judge["verify"]>) => ReturnType<Judge["verify"]>;
   readonly offline: boolean;
+  /** What the policies ask for: asked in the same way and order, so that what they let in is seen to be let in. */
+  readonly wanted: Judge["wanted"];
+  /** Further places, for packages of which no policy asks who made them. */
   readonly sources: (ecosystem: Ecosystem) => readonly Source[];
-  /** Whether the registry's own signature is looked for as well. */
-  readonly baseline: (artifact: Artifact) => boolean;
 }
 
 /** The gate's own way to collect and verify, without its policy. Nothing that it lets through is handed off. */
-export function observer({ verify, offline, sources, baseline }: Eyes): Observer {
+export function observer({ verify, offline, wanted, sources }: Eyes): Observer {
   const seen = new Map<Facts["artifact"], Facts>();
   const judge: Judge = {
     wantsBytes: false,
     offline,
-    wanted: (artifact) => ({
-      evidence: true,
-      sources: sources(artifact.package.ecosystem),
-      baseline: baseline(artifact),
-    }),
+    wanted: (artifact) => {
+      const asked = wanted(artifact);
+      const places = asked.evidence ? asked.sources : sources(artifact.package.ecosystem);
+      return { ...asked, evidence: true, sources: places };
+    },
     verify,
     decide: (facts) => {
       seen.set(facts.artifact, facts);

@@ -14,12 +14,16 @@ const PLUGINS = {
   },
   pip: {
     load: async () => (await import("../plugins/pip/index.ts")).pip,
-    // pip has no locked install of its own: which file is meant has to be said.
-    locked: () => null,
+    // As `check` prefers them; every other lock of Python's tools is not pip's.
+    locked: (names) => {
+      if (names.includes("pylock.toml")) return ["install", "-r", "pylock.toml"];
+      return names.includes("requirements.txt") ? ["install", "--require-hashes", "-r", "requirements.txt"] : null;
+    },
   },
   dotnet: {
     load: async () => (await import("../plugins/dotnet/index.ts")).dotnet,
-    locked: (names) => (names.includes("packages.lock.json") ? ["restore", "--locked-mode"] : null),
+    // Where every project has a lock, the plugin restores in locked mode by itself.
+    locked: (names) => (names.some((name) => /\.(?:slnx?|slnf|(?:cs|fs|vb)proj)$/i.test(name)) ? ["restore"] : null),
   },
 } as const satisfies Readonly<Record<string, Entry>>;
 

@@ -3,7 +3,8 @@ import { classifyAdd } from "./add-args.ts";
 import { classifyTools } from "./tool-args.ts";
 import type { Platform } from "./platform.ts";
 import { resolve } from "node:path";
-import { PASSED, REFUSED, RESTORE_FIRST, SUBCOMMANDS_PASSED } from "./commands.ts";
+import { HELPFUL, PASSED, REFUSED, RESTORE_FIRST, SUBCOMMANDS_PASSED } from "./commands.ts";
+import { restoringWord } from "./restoring.ts";
 
 /** What a gated command line asks for. */
 export interface Intent {
@@ -25,19 +26,31 @@ export function classify(args: readonly string[]): Invocation {
   if (addition !== null) return addition;
   if (command.startsWith("-") || command === "")
     return INFORMATION.has(command) ? { kind: "pass" } : unknown(command === "" ? "dotnet alone" : command);
-  if (command.toLowerCase().endsWith(".dll") || PASSED.has(command)) return { kind: "pass" };
+  if (command.toLowerCase().endsWith(".dll")) return { kind: "pass" };
+  if (PASSED.has(command)) return pass(args);
   if (SUBCOMMANDS_PASSED.get(command)?.has(subcommand)) return { kind: "pass" };
   if (command === "tool" && subcommand === "restore") return classifyTools(args);
   if (command === "restore") return gate(args);
-  if (RESTORE_FIRST.has(command)) return ownWords(args).includes("--no-restore") ? { kind: "pass" } : gate(args);
+  if (RESTORE_FIRST.has(command)) return ownWords(args).includes("--no-restore") ? pass(args) : gate(args);
   const does = REFUSED.get(command);
   return does === undefined ? unknown(command) : refuse(`dotnet ${[command, subcommand].join(" ").trim()}: ${does}`);
 }
 
 const INFORMATION = new Set(["--version", "--info", "--list-sdks", "--list-runtimes", "-h", "--help", "-?"]);
 
+const HELP = new Set(["-h", "--help", "-?", "/?"]);
+
+/** Of a command or its command, and nothing else: behind more words it may be for the program that is started. */
 function asksForHelp(args: readonly string[]): boolean {
-  return ownWords(args).some((word) => word === "-h" || word === "--help" || word === "-?" || word === "/?");
+  const [command = "", ...words] = args;
+  if (!HELPFUL.has(command) || !HELP.has(words.at(-1) ?? "")) return false;
+  return words.length === 1 || (words.length === 2 && HELPFUL.get(command) === true && /^[a-z]+$/.test(words[0] ?? ""));
+}
+
+/** To dotnet untouched, unless a word has it restore. */
+function pass(args: readonly string[]): Invocation {
+  const word = restoringWord(args);
+  return word === null ? { kind: "pass" } : refuse(`${word} may restore, past the gate`);
 }
 
 /** Up to a `--`: what follows it is for somebody else. */
@@ -63,7 +76,7 @@ function unknown(command: string): Invocation {
 const UNDOING = new Set(words("-s --packages --configfile --lock-file-path --no-dependencies"));
 /** Properties that only the gate may set. */
 const OWN_PROPERTIES =
-  /^(?:restore(?!lockedmode|packageswithlockfile|enablepackagepruning)|nuget(?!audit)|msbuildsdk|custombefore|customafter|msbuildprojectextensionspath|baseintermediateoutputpath|disableimplicitnugetfallbackfolder)/i;
+  /^(?:restore(?!lockedmode|packageswithlockfile|enablepackagepruning)|nuget(?!audit)|msbuildsdk|msbuildisrestoring|custombefore|customafter|msbuildprojectextensionspath|importprojectextension|excluderestorepackageimports|projectassets|baseintermediateoutputpath|disableimplicitnugetfallbackfolder)/i;
 const CHANGES_SET = new Map([
   ["-c", "Configuration"],
   ["--configuration", "Configuration"],
@@ -82,11 +95,9 @@ const WITH_VALUE = new Set(
   words(
     "-s --source -a --arch --os -c --configuration -r --runtime -f --framework -v --verbosity -o --output --artifacts-path --version-suffix -l --logger " +
       "--filter --settings -e --environment -d --diag --results-directory --test-adapter-path --collect --blame-hang-timeout " +
-      "--project --solution --launch-profile -lp --tl --terminalLogger --property -p",
+      "--project --solution --launch-profile -lp --property -p",
   ),
 );
-/** Words of MSBuild's own. */
-const RESTORES_AGAIN = /^(?:--?|\/)(?:restore$|restore[:=]|rp[:=]|restoreproperty[:=]|t(?:arget)?[:=].*restore)/i;
 const FILE_BASED = "a file-based program names its packages in its own text";
 const PROPERTY = /^(?:--?|\/)p(?:roperty)?[:=](.*)$/is;
 
@@ -96,21 +107,24 @@ export function readIntent(args: readonly string[], cwd = ""): Intent | { readon
   const own = ownWords(rest);
   const restore: string[] =
     command === "publish" ? ["-p:_IsPublishing=true"] : command === "pack" ? ["-p:_IsPacking=true"] : [];
+  const restoring = restoringWord(args);
+  if (restoring !== null) return { refused: `${restoring} may restore, past the gate` };
   let target: string | null = null;
   let lockedMode = false;
   let [os, arch]: (string | undefined)[] = [];
   const sources: string[] = [];
   for (let at = 0; at < own.length; at++) {
     const word = own[at] ?? "";
-    const [name, value = WITH_VALUE.has(word) ? own[++at] : undefined] = split(word);
+    const forces = command === "restore" && word === "-f";
+    const [name, value = WITH_VALUE.has(word) && !forces ? own[++at] : undefined] = split(word);
     const property = propertyOf(word, name, value);
-    if (RESTORES_AGAIN.test(word)) return { refused: `${word} would restore again, past the gate` };
     if (name === "--file" || word === "-") return { refused: FILE_BASED };
     if (word.startsWith("@")) return { refused: `a response file (${word}) may say anything` };
     if (name === "--source" || (name === "-s" && command === "restore")) sources.push(value ?? "");
     else if (UNDOING.has(name) && !(name === "-s" && command === "test"))
       return { refused: `${name} would lead the restore past the gate; say it in NuGet.config` };
-    if (property !== null && property.split(/[;,]/).some((one) => OWN_PROPERTIES.test(one.trim())))
+    if (property !== null && !property.includes("=")) return { refused: `${word} ${property} sets no property` };
+    if (property !== null && property.split(/[;,]/).some((one) => OWN_PROPERTIES.test(one.replaceAll('"', "").trim())))
       return { refused: `the property ${property} would lead the restore past the gate` };
     if (property !== null) restore.push(`-p:${property}`);
     else if (CHANGES_SET.has(name)) restore.push(`-p:${CHANGES_SET.get(name)}=${value ?? ""}`);
@@ -122,7 +136,6 @@ export function readIntent(args: readonly string[], cwd = ""): Intent | { readon
     else if (RESTORE_WORDS.has(word)) restore.push(word);
     else if (name === "--project" || name === "--solution") target = value ?? null;
     else if (!word.startsWith("-") && target === null && command !== "run") target = word;
-    if (command === "run" && !word.startsWith("-")) break;
   }
   if (target !== null && /\.cs$/i.test(target)) return { refused: FILE_BASED };
   if (sources.length > 0) restore.push(`-p:RestoreSources=${sources.map(inProperty).join("%3B")}`);

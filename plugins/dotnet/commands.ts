@@ -32,6 +32,12 @@ export const REFUSED: ReadonlyMap<string, string> = new Map([
   ["workload", "installs workloads, which are packages of their own kind"],
 ]);
 
+/** Commands that are asked for help without starting anything else; true: they have commands of their own. */
+export const HELPFUL: ReadonlyMap<string, boolean> = new Map([
+  ...words("build clean format msbuild pack publish restore run store vstest").map((one) => [one, false] as const),
+  ...words("add list new nuget package reference remove sln solution tool workload").map((one) => [one, true] as const),
+]);
+
 function words(text: string): readonly string[] {
   return text.split(" ");
 }

@@ -1,7 +1,9 @@
 import { type Host, type Proven, SafeInstallError } from "../../src/plugin.ts";
 import { compareAssets, readAssets } from "./assets.ts";
 import { type Edit, requireUnchanged, writeEdits } from "./edits.ts";
-import { writeFeed } from "./folder-feed.ts";
+import { readIntent } from "./args.ts";
+import { comparePackages } from "./unpacked.ts";
+import { type FolderFeed, writeFeed } from "./folder-feed.ts";
 import { GUARD, guardOf, GUARD_NOTE } from "./guard.ts";
 import { outputsOf, type Project } from "./graph.ts";
 import { newPackagesFolder } from "./packages-folder.ts";
@@ -9,7 +11,7 @@ import { hashesOf } from "./proven-hashes.ts";
 import { type Dotnet, environment } from "./run.ts";
 import type { Target } from "./target.ts";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { basename, join, relative } from "node:path";
+import { basename, join, relative, sep } from "node:path";
 
 export interface Handoff {
   readonly dotnet: Dotnet;
@@ -34,7 +36,6 @@ export async function handOff(proven: readonly Proven[], handoff: Handoff): Prom
   const { dotnet, target, projects, root, edits } = handoff;
   const { host } = dotnet;
   const feed = await writeFeed(await host.temporary("dotnet-feed"), proven);
-  const packages = await newPackagesFolder(target.folder);
   const locks = await Promise.all(
     projects.map(async ({ lock }) => [lock, await readFile(lock).catch(() => null)] as const),
   );
@@ -44,6 +45,10 @@ export async function handOff(proven: readonly Proven[], handoff: Handoff): Prom
     root,
     [...new Set(files)].map((file) => relative(root, file)),
   );
+  const packages = await newPackagesFolder(target.folder).catch(async (error: unknown) => {
+    await aside.restore();
+    throw error;
+  });
   try {
     for (const [lock, content] of locks) if (content !== null) await writeFile(lock, content);
     await writeEdits(edits);
@@ -63,13 +68,13 @@ export async function handOff(proven: readonly Proven[], handoff: Handoff): Prom
     throw error;
   }
   host.notice(GUARD_NOTE);
-  return handoff.afterwards === null ? 0 : continueWith(handoff.afterwards, handoff);
+  return handoff.afterwards === null ? 0 : continueWith(handoff.afterwards, handoff, feed, packages.folder);
 }
 
 /** Ours come last: MSBuild lets the last property of a name win, and a property from the command line wins over every file. */
 function restore(
   { dotnet, target, words, lockedMode }: Handoff,
-  { config, folder }: { readonly config: string; readonly folder: string },
+  { config, folder }: FolderFeed,
   packages: string,
 ): Promise<number> {
   const { file, cwd, host } = dotnet;
@@ -81,15 +86,21 @@ function restore(
     "--no-http-cache",
     "--force",
     ...(lockedMode ? ["--locked-mode"] : []),
-    `-p:RestoreSources=${folder}`,
-    "-p:RestoreAdditionalProjectSources=",
-    "-p:RestoreFallbackFolders=",
-    "-p:RestoreAdditionalProjectFallbackFolders=",
+    ...onlyFrom(folder),
     "-p:RestoreIgnoreFailedSources=false",
     "-p:NuGetAudit=false",
   ];
   const args = ["restore", target.file, "-noAutoResponse", ...words, ...ours];
   return host.run({ file, args, cwd, env: environment(dotnet, packages) });
+}
+
+function onlyFrom(folder: string): readonly string[] {
+  return [
+    `-p:RestoreSources=${folder}`,
+    "-p:RestoreAdditionalProjectSources=",
+    "-p:RestoreFallbackFolders=",
+    "-p:RestoreAdditionalProjectFallbackFolders=",
+  ];
 }
 
 async function requireProven(
@@ -99,7 +110,7 @@ async function requireProven(
   host: Host,
 ): Promise<void> {
   const hashes = hashesOf(proven);
-  const differences: string[] = [];
+  const differences = [...(await comparePackages(packages, hashes))];
   for (const { file, output, style } of projects) {
     const assets = await readAssets(output, host);
     if (assets !== null) differences.push(...compareAssets(assets, hashes, packages));
@@ -119,14 +130,42 @@ async function requireProven(
 async function writeGuards(projects: readonly Project[], packages: string): Promise<void> {
   for (const { file, output } of projects.filter(({ style }) => style === "PackageReference")) {
     await mkdir(output, { recursive: true });
-    await writeFile(join(output, basename(file) + GUARD), guardOf(packages));
+    await writeFile(join(output, basename(file) + GUARD), guardOf(packages, file));
   }
 }
 
-/** What follows builds from what was restored; where it restores after all (by a response file), then into nowhere. */
-async function continueWith(words: readonly string[], { dotnet }: Handoff): Promise<number> {
+/**
+ * What follows builds from what was restored, and builds what was judged. Where it restores after all (by a response file
+ * of the project), then into nowhere: the guard stops what would be built from there.
+ */
+async function continueWith(
+  words: readonly string[],
+  { dotnet, target }: Handoff,
+  { config, folder }: FolderFeed,
+  packages: string,
+): Promise<number> {
   const [command = "", ...rest] = words;
-  const nowhere = await dotnet.host.temporary("dotnet-none");
-  const args = [command, "--no-restore", ...rest];
-  return dotnet.host.run({ file: dotnet.file, args, cwd: dotnet.cwd, env: environment(dotnet, nowhere) });
+  const { file, cwd, host } = dotnet;
+  const nowhere = await host.temporary("dotnet-none");
+  const closed = [
+    ...onlyFrom(folder),
+    `-p:RestoreConfigFile=${config}`,
+    `-p:RestorePackagesPath=${nowhere}`,
+    `-p:NuGetPackageRoot=${asValue(packages + sep)}`,
+  ];
+  const args = [command, "--no-restore", ...closed, ...namingTarget(words, target), ...rest];
+  return host.run({ file, args, cwd, env: environment(dotnet, nowhere) });
+}
+
+/** As MSBuild escapes what separates properties on a command line. */
+function asValue(text: string): string {
+  return text.replaceAll(/[%;,]/g, (one) => `%${one.charCodeAt(0).toString(16)}`);
+}
+
+/** Where the words name no project, dotnet looks for one by rules of its own: it is told. (`test` has two ways of naming.) */
+function namingTarget(words: readonly string[], { file }: Target): readonly string[] {
+  const intent = readIntent(words);
+  if ("refused" in intent || intent.target !== null) return [];
+  if (intent.command === "run") return ["--project", file];
+  return intent.command === "test" ? [] : [file];
 }

@@ -13,6 +13,7 @@ import { collectEvidence } from "./evidence.ts";
 import { feedsFor } from "./feed.ts";
 import { dotnetCommand, findDotnet } from "./installer.ts";
 import { join, LOCKFILES, readLock, type Resolution, type Wanted } from "./lock.ts";
+import { locksMeantBy } from "./locks-beside.ts";
 import { packageKey } from "./names.ts";
 import { obtainPackage, type Obtained } from "./obtain.ts";
 import { CONTENT } from "./package.ts";
@@ -48,7 +49,8 @@ async function openLock(request: Request, host: Host): Promise<Session> {
 
 async function readNamed(lockfile: string, host: Host): Promise<Resolution> {
   if (basename(lockfile) === TOOLS) return readToolManifest(lockfile, host);
-  return join(await Promise.all([readLock(lockfile, host), unlockedBeside(lockfile, host)]));
+  const locks = await locksMeantBy(lockfile);
+  return join(await Promise.all([...locks.map((one) => readLock(one, host)), unlockedBeside(lockfile, host)]));
 }
 
 /** Project SDKs run while a project is read: they are proven first, or nothing is read. */

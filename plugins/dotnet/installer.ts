@@ -24,12 +24,9 @@ export async function findDotnet(cwd: string, env: Host["env"]): Promise<string>
  * while it reads a project, are not taken from any feed.
  */
 export async function dotnetCommand(args: readonly string[], cwd: string, host: Pick<Host, "env">): Promise<Command> {
-  return {
-    file: await findDotnet(cwd, host.env),
-    args,
-    cwd,
-    env: { ...host.env, MSBUILDDISABLENUGETSDKRESOLVER: "1" },
-  };
+  const file = await findDotnet(cwd, host.env);
+  const startsProgram = args[0] === "tool" || args[0]?.toLowerCase().endsWith(".dll") === true;
+  return { file, args, cwd, env: startsProgram ? host.env : { ...host.env, MSBUILDDISABLENUGETSDKRESOLVER: "1" } };
 }
 
 /** The nearest folder with `.git`, else the folder itself. */

@@ -1,4 +1,5 @@
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { SafeInstallError } from "../../src/plugin.ts";
+import { lstat, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 
@@ -19,8 +20,9 @@ export async function newPackagesFolder(project: string, under = ".safe-install"
   const name = randomBytes(8).toString("hex");
   const existing = await readdir(join(project, "obj")).catch(() => null);
   const folder = join(place, name, "packages");
+  for (const one of [join(project, "obj"), place]) await requireNoLink(one);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  await writeFile(join(place, ".gitignore"), "*\n");
+  await writeFile(join(place, ".gitignore"), "*\n", { flag: "wx" }).catch(() => {});
   return { folder, keep, discard };
 
   async function keep(): Promise<void> {
@@ -35,4 +37,11 @@ export async function newPackagesFolder(project: string, under = ".safe-install"
     const empty = (await readdir(join(project, "obj")).catch(() => ["?"])).length === 0;
     if (existing === null && empty) await rm(join(project, "obj"), { recursive: true, force: true });
   }
+}
+
+/** A stranger's clone may bring a link along: nothing is written, or removed, behind it. */
+async function requireNoLink(path: string): Promise<void> {
+  const stats = await lstat(path).catch(() => null);
+  if (stats?.isSymbolicLink() !== true) return;
+  throw new SafeInstallError("usage", "OUTSIDE_PROJECT", `${path} is a link; packages are not unpacked behind one`);
 }

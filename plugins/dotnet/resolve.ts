@@ -95,7 +95,7 @@ export interface Read {
 
 /** Evaluates the projects with proven SDKs only; nothing is resolved. */
 export async function readProjects({ request, host, early, named, words }: Asked): Promise<Read> {
-  const target = await findTarget(named, await realpath(request.cwd));
+  const target = await findTarget(named, await realpath(request.cwd), request.args[0]);
   const { repositoryRoot: root } = await request.context(target.folder);
   const folder = await host.temporary("dotnet-resolve");
   const plain: Dotnet = { file: await findDotnet(request.cwd, host.env), cwd: request.cwd, host, sdks: null };

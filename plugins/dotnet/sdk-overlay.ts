@@ -18,9 +18,25 @@ export async function layOverlay(dotnet: Dotnet, proven: readonly Proven[], fold
   await linkAll(root, join(folder, "dotnet"), "sdk");
   await linkAll(sdk, place, "Sdks");
   await linkAll(join(sdk, "Sdks"), join(place, "Sdks"), "");
-  for (const { artifact, bytes } of proven)
-    await unpack(await bytes.read(), join(place, "Sdks", artifact.package.name));
+  const own = new Set((await readdir(join(sdk, "Sdks"))).map((name) => name.toLowerCase()));
+  for (const { artifact, bytes } of proven) {
+    const { name } = artifact.package;
+    if (own.has(name.toLowerCase())) throw cannotReplace(name);
+    await unpack(await bytes.read(), join(place, "Sdks", name));
+  }
   return join(place, "Sdks");
+}
+
+/** Its link leads into the installed SDK, which is nobody's to write into. */
+function cannotReplace(name: string): SafeInstallError {
+  return new SafeInstallError(
+    "usage",
+    "SDK_INVALID",
+    `${name} is one of the .NET SDK's own: it cannot have a version`,
+    {
+      hint: `write "${name}" without a version`,
+    },
+  );
 }
 
 /** The folder of the SDK that counts here (global.json), by its own word. */

@@ -9,7 +9,7 @@ import { realpath } from "node:fs/promises";
 
 /** The project SDKs that the projects name by version, as a set of its own; null where there are none. */
 export async function resolveSdks(request: Request, named: string | null, host: Host): Promise<Resolved | null> {
-  const target = await findTarget(named, await realpath(request.cwd));
+  const target = await findTarget(named, await realpath(request.cwd), request.args[0]);
   const { references, unbound } = await findSdkReferences(target.file, host);
   if (references.length === 0) return null;
   await request.context(target.folder);

@@ -13,19 +13,22 @@ export interface Target {
 const SOLUTION = /\.(?:slnx?|slnf)$/i;
 const PROJECT = /\.[a-z]*proj$/i;
 
-/** The file that was named, or the only one in the folder that was (a solution before a project). @throws SafeInstallError */
-export async function findTarget(named: string | null, cwd: string): Promise<Target> {
+/**
+ * The file that was named, or the only one in the folder that was: a solution before a project, as MSBuild has it;
+ * `dotnet run` looks for projects alone. @throws SafeInstallError
+ */
+export async function findTarget(named: string | null, cwd: string, command = "restore"): Promise<Target> {
   const place = resolve(cwd, named ?? ".");
   const stats = await stat(place).catch(() => null);
   if (stats === null) throw none(`${named} does not exist`);
-  const file = stats.isDirectory() ? await onlyIn(place) : place;
+  const file = stats.isDirectory() ? await onlyIn(place, command === "run" ? [PROJECT] : [SOLUTION, PROJECT]) : place;
   if (!SOLUTION.test(file) && !PROJECT.test(file)) throw none(`${named} is neither a project nor a solution`);
   return { file, folder: dirname(file) };
 }
 
-async function onlyIn(folder: string): Promise<string> {
+async function onlyIn(folder: string, patterns: readonly RegExp[]): Promise<string> {
   const names = await readdir(folder);
-  for (const pattern of [SOLUTION, PROJECT]) {
+  for (const pattern of patterns) {
     const found = names.filter((name) => pattern.test(name));
     if (found.length > 1) throw none(`${folder} holds several: ${found.sort().join(", ")}`);
     if (found[0] !== undefined) return join(folder, found[0]);

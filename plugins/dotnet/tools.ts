@@ -12,14 +12,14 @@ import { findDotnet } from "./installer.ts";
 import type { Resolution, Wanted } from "./lock.ts";
 import { packageKey, refOf } from "./names.ts";
 import { hashesOf } from "./proven-hashes.ts";
-import { digestsOf } from "./package.ts";
 import { newPackagesFolder } from "./packages-folder.ts";
 import type { Resolved } from "./resolve.ts";
 import { environment } from "./run.ts";
 import { readSettings } from "./settings.ts";
 import { keepResolved } from "./tool-cache.ts";
+import { comparePackages } from "./unpacked.ts";
 import { readToolWords } from "./tool-args.ts";
-import { readdir, realpath } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
 /** A manifest of local tools: ids and exact versions, no hashes. */
@@ -120,17 +120,9 @@ function resolutionOf(manifests: readonly Manifest[]): Resolution {
 }
 
 /** What came is what was proven: the very files that were handed over. */
-async function requireProven(packages: string, proven: readonly Proven[], host: Host): Promise<void> {
-  const hashes = hashesOf(proven);
-  for (const id of await readdir(packages)) {
-    for (const version of await readdir(join(packages, id))) {
-      const file = join(packages, id, version, `${id}.${version}.nupkg`);
-      const content = await host.read(file, { maxBytes: LIMITS.artifactBytes });
-      const expected = hashes.get(`${id}/${version}`);
-      if (content !== null && digestsOf(content).some(({ hex }) => hex === expected)) continue;
-      throw new SafeInstallError("unbound", "INSTALLED_MISMATCH", `${id} ${version} was taken, which was not proven`);
-    }
-  }
+async function requireProven(packages: string, proven: readonly Proven[]): Promise<void> {
+  const [difference] = await comparePackages(packages, hashesOf(proven));
+  if (difference !== undefined) throw new SafeInstallError("unbound", "INSTALLED_MISMATCH", difference);
 }
 
 /**
@@ -156,7 +148,7 @@ async function handOff(proven: readonly Proven[], project: string, request: Requ
     return code;
   }
   try {
-    await requireProven(packages.folder, proven, host);
+    await requireProven(packages.folder, proven);
     await keepResolved(home, packages.folder, host);
   } catch (error) {
     await packages.discard();

@@ -116,7 +116,9 @@ async function prepare(
     ...(handoff.landing === null ? {} : { save: "false" }),
     ...(withoutScripts ? { "ignore-scripts": "true" } : {}),
   };
+  // Before it knew a setting for that, npm has to find no git.
   if (semver.gte(npm.version, "11.9.0")) settings["allow-git"] = "none";
+  else settings["git"] = join(folder, "no-git");
   // npm counts an archive from a registry that only the policy names as remote; the cache decides what there is.
   if (semver.gte(npm.version, "11.14.0"))
     settings["allow-remote"] = packages.every((one) => isFromOwnRegistry(one, registries)) ? "none" : "all";

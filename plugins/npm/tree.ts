@@ -34,7 +34,8 @@ export interface TreeNode {
   readonly edgesOut: ReadonlyMap<string, TreeEdge>;
   /** Whether npm would leave it out by what the lock claims; the other members are computed from the edges. */
   claimsOmitted?: boolean;
-  getBundler(): TreeNode | null;
+  readonly children: ReadonlyMap<string, TreeNode>;
+  getBundler: () => TreeNode | null;
   shouldOmit(omit: ReadonlySet<string>): boolean;
 }
 
@@ -82,6 +83,7 @@ export async function loadTree(project: string, lock: Lock, config: NpmConfig, n
   try {
     const root = await arborist.loadVirtual();
     const nodes = [...root.inventory.values()] as unknown as readonly TreeNode[];
+    sparingBundlers(nodes);
     const omit = new Set(config.flat.omit);
     for (const node of nodes) node.claimsOmitted = !node.isProjectRoot && node.shouldOmit(omit);
     const { reset, calc } = flagsOf(lock, npm);
@@ -152,4 +154,21 @@ function markInert(nodes: readonly TreeNode[], flat: FlatOptions, npm: Installer
       return false;
     }
   }
+}
+
+/**
+ * arborist walks every way to a node to find its bundler, for each edge anew: a chain would cost more than its square. Only
+ * what a bundling package names, what lies below that, and what any of it asks for can have one.
+ */
+function sparingBundlers(nodes: readonly TreeNode[]): void {
+  const found = new Set(nodes.flatMap(bundledBy));
+  for (const node of found) {
+    for (const one of node.children.values()) found.add(one);
+    for (const { to } of node.edgesOut.values()) if (to) found.add(to);
+  }
+  for (const node of nodes) if (!found.has(node)) node.getBundler = () => null;
+}
+
+function bundledBy({ package: { bundleDependencies: names }, children }: TreeNode): readonly TreeNode[] {
+  return Array.isArray(names) ? names.flatMap((name: string) => children.get(name) ?? []) : [];
 }

@@ -20,11 +20,12 @@ export async function keepAside({ python, options, journal, ready, wheels }: Han
   const { cache } = python.host;
   await cache.put(keyOf(token), Buffer.from(journal));
   const files = ready.map(({ name, filename }) => ({ name, file: join(wheels, filename) }));
-  const { places } = await act("keep", python, { ...whereTo(options), token, wheels: files });
-  await cache.put(lastOf(python), Buffer.from(JSON.stringify({ journal, token, places })));
+  const { places, base } = await act("keep", python, { ...whereTo(options), token, wheels: files });
+  await cache.put(lastOf(python), Buffer.from(JSON.stringify({ journal, token, places, base })));
+  const again = { ...python, file: String(base) };
   return {
-    restore: async () => void (await act("restore", python, { places })),
-    discard: async () => void (await act("forget", python, { places })),
+    restore: async () => void (await act("restore", again, { places })),
+    discard: async () => void (await act("forget", again, { places })),
   };
 }
 
@@ -40,15 +41,18 @@ export async function restoreInterrupted(python: Python, { options, journal }: W
   tell(python.host);
 }
 
-/** The same where pip itself is what was left half done, so that it cannot say where to. @returns whether there was such a run */
+/**
+ * The same where pip or the environment's interpreter is what was left half done, and cannot say where to: by the
+ * interpreter that the environment was made with. @returns whether there was such a run
+ */
 export async function restoreWithoutPip(python: Python): Promise<boolean> {
   const { host } = python;
   const last = await host.cache.get(lastOf(python));
   if (last === null) return false;
-  const { journal, token, places } = parseJson(last.toString("utf8")) as Readonly<Record<string, unknown>>;
+  const { journal, token, places, base } = parseJson(last.toString("utf8")) as Readonly<Record<string, unknown>>;
   const written = await host.read(join(String(journal), "journal.json"), { maxBytes: JOURNAL_BYTES });
   if (written === null || (parseJson(written.toString("utf8")) as { token?: unknown }).token !== token) return false;
-  await act("restore", python, { places });
+  await act("restore", { ...python, file: String(base) }, { places });
   tell(host);
   return true;
 }

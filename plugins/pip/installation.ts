@@ -10,7 +10,7 @@ import {
 import { restoreInterrupted, restoreWithoutPip } from "./aside.ts";
 import { layOut, type Resolved, resolveAgain } from "./again.ts";
 import { handOff, type Ready } from "./handoff.ts";
-import { findPip } from "./interpreter.ts";
+import { findAnyPip, findPip } from "./interpreter.ts";
 import { pylockLines } from "./lock/pylock-lines.ts";
 import { openMembers } from "./members.ts";
 import type { Python } from "./python.ts";
@@ -41,14 +41,15 @@ async function askOrMend(python: Python, args: readonly string[]): Promise<Words
   try {
     return await askWords(python, args);
   } catch (error) {
-    if (error instanceof SafeInstallError && error.code !== "PIP_NOT_UNDERSTOOD") throw error;
-    if (!(await restoreWithoutPip(python))) throw error;
+    const isLost = error instanceof SafeInstallError && error.kind === "installer";
+    if (!isLost || !(await restoreWithoutPip(python))) throw error;
     return askWords(python, args);
   }
 }
 
 async function startPython(request: Request, context: Context, host: Host): Promise<Python> {
-  const { python: file } = await findPip(request.program ?? ["pip"], request.cwd, host.env);
+  const { program, cwd } = request;
+  const { python: file } = await (program === undefined ? findAnyPip(cwd, host.env) : findPip(program, cwd, host.env));
   const folder = await host.temporary("pip");
   return { file, cwd: request.cwd, project: context.repositoryRoot, folder, host };
 }

@@ -25,6 +25,11 @@ export async function findPip(program: readonly string[], cwd: string, env: Host
   return { launcher, words, python };
 }
 
+/** Where none was typed. @throws SafeInstallError kind "installer" */
+export async function findAnyPip(cwd: string, env: Host["env"]): Promise<Installer> {
+  return findPip(["pip"], cwd, env).catch(() => findPip(["pip3"], cwd, env));
+}
+
 /** pip as it was typed, with the user's words; modules of the working directory do not take its place (Python 3.11 and later). */
 export function pipCommand(pip: Installer, args: readonly string[], cwd: string, env: Host["env"]): Command {
   const { launcher: file, words } = pip;

@@ -15,7 +15,7 @@ import { type Obtained, obtainBytes } from "./bytes.ts";
 import { isFileOf, packageRef } from "./distribution.ts";
 import { collectEvidence } from "./evidence.ts";
 import { fetchTo, type Indexes, locate, openIndexes, refuseForeign, withFileNames } from "./indexes.ts";
-import { findPip } from "./interpreter.ts";
+import { findAnyPip } from "./interpreter.ts";
 import type { Lock, LockedFile } from "./lock/locked.ts";
 import { readLockfile } from "./lock/read.ts";
 import { lockOfRequirements } from "./lock/requirements.ts";
@@ -59,7 +59,7 @@ function isRequirements(path: string): boolean {
 
 /** pip is asked for its configuration only: which indexes, which credentials. */
 async function startPython(context: Context, cwd: string, host: Host): Promise<Python> {
-  const { python: file } = await findPip(["pip"], cwd, host.env).catch(() => findPip(["pip3"], cwd, host.env));
+  const { python: file } = await findAnyPip(cwd, host.env);
   return { file, cwd, project: context.repositoryRoot, folder: await host.temporary("pip"), host };
 }
 

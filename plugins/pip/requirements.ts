@@ -97,10 +97,16 @@ async function strayFolder({ kind, path }: Entry, repositoryRoot: string): Promi
 }
 
 /** Nothing of a project runs before the verdict: what only its build code knows is not known. */
-function unreadable({ kind, path, constraint }: Entry, projects: Words["projects"], { options }: Words): Denial | null {
+function unreadable(
+  { kind, path, url, constraint }: Entry,
+  projects: Words["projects"],
+  { options }: Words,
+): Denial | null {
   if (kind !== "folder" || path === null) return null;
   const found = projects[path] ?? null;
   const because = (message: string, hint: string): Denial => ({ code: "FILE_DEPENDENCY", message, details: [], hint });
+  if (/#(?:.*&)?subdirectory=/.test(url ?? ""))
+    return because("a part of a folder is not looked at by itself", "name the folder of the project: ./FOLDER/PART");
   if (constraint) return because("a folder cannot be a constraint", "name the package and its version");
   if (found === null)
     return because("it has no pyproject.toml that states its dependencies", "add one, with [project] dependencies");

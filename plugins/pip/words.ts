@@ -89,6 +89,8 @@ export interface PipOptions {
   readonly requirements_from_scripts: unknown;
   readonly ignore_requires_python: boolean | null;
   readonly debug_mode: boolean;
+  /** pip 26.2 and later. */
+  readonly only_deps: unknown;
 }
 
 /** @throws SafeInstallError where pip refuses the words itself, or is one that we cannot ask. */
@@ -129,6 +131,7 @@ export function refuseOptions({ options, noBinary }: Words): void {
     [options.dry_run === true, "--dry-run", "safe-install check judges without installing"],
     [isSet(options.requirements_from_scripts), "--requirements-from-script", "write its dependencies into a file"],
     [isSet(options.global_options), "--global-option", "it is for building source distributions"],
+    [isSet(options.only_deps), "--only-deps", "write the dependencies into a requirements file"],
     [options.json_report_file === "-", "--report -", "name a file for pip's report"],
   ];
   const refused = set.find(([isGiven]) => isGiven);

@@ -10,6 +10,10 @@ export interface Asked {
   /** `--trusted-root [NAME=]FILE` */
   readonly trustedRoots: readonly { readonly name: string; readonly file: string }[];
   readonly write: boolean;
+  /** What nobody signs is recorded by digest, also where the registry's own signature is to be had. */
+  readonly record: boolean;
+  /** What no lock names any more leaves the recorded file. */
+  readonly prune: boolean;
   /** What follows `--`, for instance `["npm", "install", "left-pad"]`; null: nothing does. */
   readonly command: readonly string[] | null;
   readonly options: Options;
@@ -19,6 +23,8 @@ const FURTHER = {
   lockfile: { type: "string", multiple: true },
   "trusted-root": { type: "string", multiple: true },
   write: { type: "boolean" },
+  record: { type: "boolean" },
+  prune: { type: "boolean" },
 } as const;
 
 /** Ours, and nothing that these commands could do something with. */
@@ -36,6 +42,8 @@ export function parseAsked(args: readonly string[], allowed: readonly Further[])
     lockfiles: values.lockfile ?? [],
     trustedRoots: (values["trusted-root"] ?? []).map(namedRoot),
     write: values.write ?? false,
+    record: values.record ?? false,
+    prune: values.prune ?? false,
     options: optionsOf({ ...values, positionals }),
   };
 }

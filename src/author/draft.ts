@@ -1,10 +1,12 @@
+import type { PackageRef } from "../model/package.ts";
 import { parsePolicy, parseRecorded } from "../policy/parse.ts";
 import type { Layer } from "../policy/layer.ts";
 import { editJson } from "../policy/proposal/edit.ts";
 import { type Plan, plan } from "../policy/proposal/plan.ts";
+import { prune } from "../policy/proposal/prune.ts";
 import { recordedText } from "../policy/proposal/recorded-text.ts";
 import { type SecondLook, secondLooks } from "../policy/proposal/second-look.ts";
-import { sightingsOf } from "../policy/proposal/sighting.ts";
+import { type Sighting, sightingsOf } from "../policy/proposal/sighting.ts";
 import { type Standing, standingOf, type Status } from "../policy/proposal/standing.ts";
 import type { Policy } from "../policy/schema.ts";
 import { type Foundation, RECORDED_FILE } from "./foundation.ts";
@@ -28,6 +30,8 @@ export interface Draft {
   readonly standings: readonly Standing[];
   readonly plan: Plan;
   readonly looks: readonly SecondLook[];
+  /** Recorded versions that no lock here names any more, and that go. */
+  readonly pruned: readonly string[];
   /** The files as they would be; null: stays as it is. */
   readonly policyText: string | null;
   readonly recordedText: string | null;
@@ -42,6 +46,8 @@ export interface Wish {
   readonly passing?: readonly Status[];
   /** For a policy that is not there yet. */
   readonly mode: "audit" | "enforce";
+  /** Takes out of the recorded file what no lock here names any more. */
+  readonly prune?: boolean;
   readonly now: Date;
   readonly typed?: Typed;
 }
@@ -52,7 +58,8 @@ const RECORDED_DAYS = 180;
 export function draft(foundation: Foundation, survey: Survey, wish: Wish): Draft {
   const sightings = sightingsOf(survey.facts, trustNames(foundation));
   const standings = sightings.map((sighting) => standingOf(sighting, foundation.layers, wish.now));
-  const planned = plan(standings, baseOf(foundation, wish), wish.named, wish.passing);
+  const pinned = plan(standings, baseOf(foundation, wish), wish.named, wish.passing);
+  const planned = wish.prune === true ? { ...pinned, recorded: prune(pinned.recorded, packagesOf(sightings)) } : pinned;
   const policyText = textOf(foundation, planned.policy);
   const recorded = recordedText(planned.recorded);
   const layers = layersAfter(foundation, policyText, recorded);
@@ -63,10 +70,15 @@ export function draft(foundation: Foundation, survey: Survey, wish: Wish): Draft
     standings,
     plan: planned,
     looks: secondLooks(planned, survey.repositories),
+    pruned: [...pinned.recorded.keys()].filter((purl) => !planned.recorded.has(purl)),
     policyText: policyText === foundation.text ? null : policyText,
     recordedText: isSameRecord(foundation, planned) ? null : recorded,
     after: sightings.map((sighting) => standingOf(sighting, layers, wish.now)),
   };
+}
+
+function packagesOf(sightings: readonly Sighting[]): readonly PackageRef[] {
+  return sightings.map((one) => one.package);
 }
 
 function baseOf({ policy, layers, recorded, text }: Foundation, wish: Wish): Parameters<typeof plan>[1] {
@@ -103,6 +115,7 @@ function layersAfter(foundation: Foundation, policyText: string, recorded: strin
     digest: createHash("sha256").update(policyText).digest("hex"),
     policy,
     roots: { "public-good": "public-good", ...named, ...outermost?.roots },
+    keys: outermost?.keys ?? {},
     recorded: policy.recorded === undefined ? null : parseRecorded(recorded, policy.recorded.file),
     sources: outermost?.sources ?? {},
     override: null,

@@ -10,6 +10,7 @@ import { type Layer } from "../policy/layer.ts";
 import { parsePolicy } from "../policy/parse.ts";
 import type { RecordedPackages } from "../policy/proposal/plan.ts";
 import type { Policy, TrustEntry } from "../policy/schema.ts";
+import type { HeldKey } from "../verify/held-key.ts";
 import type { World } from "../world.ts";
 import type { Asked } from "./arguments.ts";
 import { realpath } from "node:fs/promises";
@@ -21,6 +22,8 @@ export interface Foundation {
   readonly layers: readonly Layer[];
   /** Named roots, without the built-in one. */
   readonly roots: readonly TrustRoot[];
+  /** The keys that signers of the policies name. */
+  readonly keys: readonly HeldKey[];
   readonly repositoryRoot: string;
   /** Absolute: the outermost policy's file, or where the first one will be. */
   readonly file: string;
@@ -31,11 +34,13 @@ export interface Foundation {
   readonly policy: Policy;
   readonly recordedFile: string;
   readonly recorded: RecordedPackages;
+  /** What nobody signs rests on the registry's own signature, where there is one. */
+  readonly baseline: boolean;
 }
 
 export const RECORDED_FILE = ".signing-recorded.json";
 
-type Wish = Pick<Asked, "options" | "trustedRoots">;
+type Wish = Pick<Asked, "options" | "trustedRoots"> & Partial<Pick<Asked, "record">>;
 
 /** @throws SafeInstallError a policy is there and wrong */
 export async function findFoundation(asked: Wish, world: World): Promise<Foundation> {
@@ -51,6 +56,7 @@ export async function findFoundation(asked: Wish, world: World): Promise<Foundat
   return {
     layers: (loaded?.layers ?? []).map((layer, at) => (at === 0 ? withRoots(layer, roots) : layer)),
     roots: [...(loaded?.roots ?? []), ...roots],
+    keys: loaded?.keys ?? [],
     repositoryRoot,
     file,
     shown: path.relative(world.cwd, file) || POLICY_FILE,
@@ -58,15 +64,30 @@ export async function findFoundation(asked: Wish, world: World): Promise<Foundat
     policy: Object.keys(trust).length === 0 ? policy : { ...policy, trust: { ...trust, ...policy.trust } },
     recordedFile,
     recorded: policy.recorded === undefined ? new Map() : await readPackages(recordedFile),
+    baseline: asked.record !== true && (text === null || hasBaseline(policy)),
   };
 }
 
+/** A policy that has chosen one goes on with it; one that records digests is not loosened. */
+function hasBaseline({ rules = [] }: Policy): boolean {
+  return rules.some(({ baseline, packages: [first = ""] }) => baseline !== undefined && first.startsWith("npm:"));
+}
+
+/** A file that the policy names, for people: relative to where the command was typed. */
+export function shownBeside({ shown }: Pick<Foundation, "shown">, name: string): string {
+  return path.join(path.dirname(shown), name);
+}
+
 /** The same of another folder than that of the command line; the files that were typed stay what they are. */
-export function foundationOf(project: string, { options, trustedRoots }: Wish, world: World): Promise<Foundation> {
+export function foundationOf(
+  project: string,
+  { options, trustedRoots, record = false }: Wish,
+  world: World,
+): Promise<Foundation> {
   const typed = (file: string) => path.resolve(world.cwd, file);
   const policy = options.policy === null ? null : typed(options.policy);
   const roots = trustedRoots.map(({ name, file }) => ({ name, file: typed(file) }));
-  return findFoundation({ options: { ...options, policy }, trustedRoots: roots }, { ...world, cwd: project });
+  return findFoundation({ options: { ...options, policy }, trustedRoots: roots, record }, { ...world, cwd: project });
 }
 
 /** No policy yet: that is what `init` is for. */

@@ -15,6 +15,7 @@ import type { Progress } from "../progress.ts";
 import { createVerifier } from "../verify/verifier.ts";
 import type { World } from "../world.ts";
 import type { Foundation } from "./foundation.ts";
+import { withPublished } from "./published.ts";
 import pMap from "p-map";
 import { relative } from "node:path";
 
@@ -34,7 +35,7 @@ export interface Means {
   readonly progress: Progress;
 }
 
-type Ground = Pick<Foundation, "layers" | "roots" | "repositoryRoot">;
+type Ground = Pick<Foundation, "layers" | "roots" | "keys" | "repositoryRoot" | "baseline">;
 
 /** Opens every lockfile, collects and verifies as the gate does, and judges nothing. */
 export async function survey(lockfiles: readonly string[], ground: Ground, means: Means): Promise<Survey> {
@@ -68,10 +69,10 @@ export async function surveySession(session: Session, ground: Ground, means: Mea
     verify: verifierOf(ground),
     offline: host.offline,
     sources: sourcesOf(ground.layers),
-    baseline: (artifact) => wanted(ground.layers, artifact, host.now()).baseline,
+    wanted: (artifact) => wanted(ground.layers, artifact, host.now()),
   });
   await gate(session, eyes.judge, progress);
-  const facts = eyes.facts();
+  const facts = ground.baseline ? await withPublished(eyes.facts(), session, verifierOf(ground), host) : eyes.facts();
   return {
     facts,
     unbound: session.unbound,
@@ -80,8 +81,8 @@ export async function surveySession(session: Session, ground: Ground, means: Mea
   };
 }
 
-export function verifierOf({ roots }: Pick<Ground, "roots">) {
-  const verifier = createVerifier([publicGoodRoot(), ...roots], registryKeys());
+export function verifierOf({ roots, keys }: Pick<Ground, "roots" | "keys">) {
+  const verifier = createVerifier([publicGoodRoot(), ...roots], [...registryKeys(), ...keys]);
   return (...of: Parameters<typeof verifier.verify>) => verifier.verify(...of);
 }
 

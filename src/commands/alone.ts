@@ -1,14 +1,13 @@
 import { SafeInstallError } from "../errors.ts";
 import type { AloneCommand } from "../options.ts";
-import { INSTALLERS, loadPlugin, lockedInstall } from "../plugins.ts";
-import type { Plugin } from "../plugin.ts";
 import { silent } from "../progress.ts";
 import { writeReports } from "../report/index.ts";
+import { printable } from "../report/text.ts";
 import { terminalProgress } from "../report/progress.ts";
 import type { World } from "../world.ts";
+import { lookHere, type Other } from "./here.ts";
 import { withHost } from "./host.ts";
 import { type Judged, judgeProject, reportOf } from "./session.ts";
-import { readdir } from "node:fs/promises";
 
 /**
  * `safe-install` alone: the locked install of everything that lies here. All of it is judged before any of it is
@@ -16,10 +15,9 @@ import { readdir } from "node:fs/promises";
  */
 export async function alone({ options }: AloneCommand, world: World): Promise<number> {
   return withHost(options, world, async (host) => {
-    const names = await readdir(world.cwd);
-    const found = await findHere(names);
-    if (found.length === 0) throw nothingHere(names);
-    for (const name of othersOf(names, found)) host.notice(`safe-install: ${name} is not gated, and not installed`);
+    const { found, others } = await lookHere(world.cwd);
+    if (found.length === 0) throw nothingHere(others);
+    for (const { name, why } of others) host.notice(printable(`safe-install: ${name} ${why}`));
     const progress = options.quiet ? silent : await terminalProgress(world);
     const judged: Judged[] = [];
     try {
@@ -48,38 +46,11 @@ async function handOffAll(judged: readonly Judged[]): Promise<number> {
   return 0;
 }
 
-interface Found {
-  readonly installer: string;
-  readonly plugin: Plugin;
-  readonly args: readonly string[];
-}
-
-async function findHere(names: readonly string[]): Promise<readonly Found[]> {
-  const found = INSTALLERS.flatMap((installer) => {
-    const args = lockedInstall(installer, names);
-    return args === null ? [] : [{ installer, args }];
+function nothingHere(others: readonly Other[]): SafeInstallError {
+  return new SafeInstallError("usage", "NOTHING_HERE", "there is nothing here that could be installed from a lock", {
+    hint:
+      others.length === 0
+        ? "go to the folder of the lockfile; safe-install --help"
+        : others.map(({ name, why }) => `${name} ${why}`).join("; "),
   });
-  return Promise.all(found.map(async (one) => ({ ...one, plugin: await loadPlugin(one.installer) })));
-}
-
-/** Locks of installers that are not gated: nothing is passed over in silence. */
-function othersOf(names: readonly string[], found: readonly Found[]): readonly string[] {
-  const known = new Set(found.flatMap(({ plugin }) => plugin.lockfiles));
-  return names.filter((name) => LOCK.test(name) && !known.has(name));
-}
-
-const LOCK =
-  /^(?:yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|deno\.lock|(?:poetry|uv|pdm|Pipfile|Gemfile|Cargo|composer)\.lock|requirements.*\.txt|pylock.*\.toml|packages.*\.lock\.json|go\.sum)$/;
-
-function nothingHere(names: readonly string[]): SafeInstallError {
-  const others = othersOf(names, []);
-  const seen = others.length === 0 ? "" : ` (${others.join(", ")} is not gated)`;
-  return new SafeInstallError(
-    "usage",
-    "NOTHING_HERE",
-    `there is nothing here that could be installed from a lock${seen}`,
-    {
-      hint: "go to the folder of the lockfile; safe-install --help",
-    },
-  );
 }

@@ -8,7 +8,7 @@ import { EXIT, worstExit } from "../exit.ts";
 import { judgeArtifact } from "../judge.ts";
 import type { ClosableHost } from "../io/host.ts";
 import { CODES } from "../model/codes.ts";
-import { label } from "../model/package.ts";
+import { label, type PackageRef } from "../model/package.ts";
 import { observer } from "../observe.ts";
 import type { Artifact, Session, Unbound } from "../plugin.ts";
 import { explainLayer } from "../policy/explanation.ts";
@@ -28,8 +28,17 @@ export async function explain(args: readonly string[], world: World): Promise<nu
   return withHost(asked.options, world, async (host) => {
     const targets = await findTargets(asked, world);
     const found: Found[] = [];
-    for (const target of targets) found.push(...(await look(target, word, asked, world, host)));
-    if (found.length === 0) named(word, []);
+    const locked: PackageRef[] = [];
+    for (const target of targets) {
+      const looked = await look(target, word, asked, world, host);
+      found.push(...looked.found);
+      locked.push(...looked.locked);
+    }
+    if (found.length === 0)
+      named(
+        word,
+        locked.map((one) => ({ package: one })),
+      );
     const paint = paintFor(world.stdout, world.env);
     const { columns } = world.stdout;
     for (const one of found) {
@@ -48,7 +57,7 @@ async function look(
   { options }: Asked,
   world: World,
   host: ClosableHost,
-): Promise<readonly Found[]> {
+): Promise<{ readonly found: readonly Found[]; readonly locked: readonly PackageRef[] }> {
   let assembled: Assembled | null = null;
   const { ecosystem } = plugin;
   const assembleFor = async (project: string) =>
@@ -61,7 +70,8 @@ async function look(
     for (const artifact of matching(word, session.artifacts))
       stories.push({ story: await storyOf(artifact, session, judged, host) });
     const unbound = session.unbound.flatMap((one) => (one.package === null ? [] : [{ package: one.package, of: one }]));
-    return [...stories, ...matching(word, unbound).map(({ of }) => ({ unbound: of }))];
+    const locked = session.artifacts.map((one) => one.package);
+    return { found: [...stories, ...matching(word, unbound).map(({ of }) => ({ unbound: of }))], locked };
   } finally {
     await session.close();
   }
@@ -86,7 +96,7 @@ async function storyOf(
     verify: (...of) => judge.verify(...of),
     offline: host.offline,
     sources: sourcesOf(layers),
-    baseline: (one) => judge.wanted(one).baseline === true,
+    wanted: (one) => judge.wanted(one),
   });
   await judgeArtifact(artifact, session, eyes.judge);
   const [facts] = eyes.facts();

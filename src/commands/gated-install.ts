@@ -2,6 +2,7 @@ import type { ClosableHost } from "../io/host.ts";
 import type { InstallCommand } from "../options.ts";
 import type { Plugin } from "../plugin.ts";
 import { silent } from "../progress.ts";
+import { describeError } from "../report/error.ts";
 import { writeReports } from "../report/index.ts";
 import { terminalProgress } from "../report/progress.ts";
 import type { World } from "../world.ts";
@@ -29,7 +30,7 @@ async function judgeAndHandOff(
       const { askAbout } = await import("./question.ts");
       await askAbout(session, gated.decisions, command, { world, host }).catch((error: unknown) => {
         // The question is a help; the denial is the answer.
-        host.notice(`safe-install: what would let them in is not known: ${(error as Error).message}`);
+        world.stderr.write(describeError(error, world));
       });
       return gated.exit;
     }

@@ -15,7 +15,7 @@ import { withHost } from "./host.ts";
  * @returns the exit code
  */
 export async function init(args: readonly string[], world: World): Promise<number> {
-  const { words, ...asked } = parseAsked(args, ["lockfile", "trusted-root", "command"]);
+  const { words, ...asked } = parseAsked(args, ["lockfile", "trusted-root", "record", "command"]);
   const { options } = asked;
   return withHost(options, world, async (host) => {
     const progress = options.quiet ? silent : await terminalProgress(world);
@@ -25,9 +25,18 @@ export async function init(args: readonly string[], world: World): Promise<numbe
     const written = await writeDraft(drafted);
     const paint = paintFor(world.stdout, world.env);
     if (!options.quiet)
-      world.stdout.write(`${proposal(drafted, paint, world.stdout.columns)}${closing(drafted, written, paint)}`);
+      world.stdout.write(
+        `${proposal(drafted, paint, world.stdout.columns)}${closing(drafted, written, paint)}${modeNote(drafted, options.mode)}`,
+      );
     return exitOfDraft(drafted);
   });
+}
+
+/** A mode that somebody chose is not changed in passing. */
+function modeNote({ foundation: { text, policy, shown } }: Draft, wanted: "audit" | "enforce" | null): string {
+  const { mode = "enforce" } = policy;
+  if (text === null || wanted === null || wanted === mode) return "";
+  return `  the mode of ${shown} stays "${mode}": --${wanted} is for a first policy; change it there\n`;
 }
 
 function closing({ foundation, plan }: Draft, written: readonly string[], paint: Paint): string {

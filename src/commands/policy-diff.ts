@@ -4,7 +4,7 @@ import { survey } from "../author/survey.ts";
 import { SafeInstallError } from "../errors.ts";
 import { EXIT } from "../exit.ts";
 import { openRevision, loadAt } from "../io/revision.ts";
-import type { LoadedPolicy } from "../io/policy-file.ts";
+import { findRepository, type LoadedPolicy, unique } from "../io/policy-file.ts";
 import { loadTrustRoot } from "../io/trust.ts";
 import type { Host } from "../plugin.ts";
 import { differences, remarks } from "../policy/difference.ts";
@@ -15,6 +15,7 @@ import { paintFor } from "../report/text.ts";
 import type { World } from "../world.ts";
 import { withHost } from "./host.ts";
 import { realpath } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 
 /** `safe-install policy diff REV`: what the policy here newly allows or forbids of the current lock. @returns 0 */
 export async function diff(args: readonly string[], world: World): Promise<number> {
@@ -23,8 +24,10 @@ export async function diff(args: readonly string[], world: World): Promise<numbe
   if (revision === undefined || asked.words.length > 1) throw oneRevision();
   return withHost(asked.options, world, async (host) => {
     const now = await findFoundation(asked, world);
-    const then = await policyAt(revision, world, host);
-    const ground = { ...now, layers: [...now.layers, ...then.layers], roots: unique([...now.roots, ...then.roots]) };
+    const then = await policyAt(revision, asked.options.policy, world, host);
+    const layers = [...now.layers, ...then.layers];
+    const [roots, keys] = [unique([...now.roots, ...then.roots]), unique([...now.keys, ...then.keys])];
+    const ground = { ...now, layers, roots, keys, baseline: false };
     const progress = asked.options.quiet ? silent : await terminalProgress(world);
     const { facts } = await survey(asked.lockfiles, ground, { world, host, progress });
     const found = differences(then.layers, now.layers, facts, host.now());
@@ -38,17 +41,31 @@ export async function diff(args: readonly string[], world: World): Promise<numbe
 }
 
 /** No policy at that revision is an answer too: then everything is new. */
-async function policyAt(revision: string, world: World, host: Host): Promise<Pick<LoadedPolicy, "layers" | "roots">> {
+async function policyAt(
+  revision: string,
+  policy: string | null,
+  world: World,
+  host: Host,
+): Promise<Pick<LoadedPolicy, "layers" | "roots" | "keys">> {
   const project = await realpath(world.cwd);
-  const snapshot = await openRevision(project, revision, host);
-  return loadAt(snapshot, { project, loadTrustRoot }).catch((error: unknown) => {
-    if (error instanceof SafeInstallError && error.code === "NO_POLICY") return { layers: [], roots: [] };
+  const file = policy === null ? null : await inItsRepository(resolve(world.cwd, policy), project);
+  const snapshot = await openRevision(project, revision, host, file === null ? [] : [file.name]);
+  const options = { project, loadTrustRoot, ...(file === null ? {} : { policy: file.path }) };
+  return loadAt(snapshot, options).catch((error: unknown) => {
+    if (error instanceof SafeInstallError && error.code === "NO_POLICY") return { layers: [], roots: [], keys: [] };
     throw error;
   });
 }
 
-function unique<T extends { readonly id: string }>(all: readonly T[]): readonly T[] {
-  return [...new Map(all.map((one) => [one.id, one])).values()];
+/** `--policy FILE` means the same file on both sides: one that git can know. */
+async function inItsRepository(policy: string, project: string): Promise<{ path: string; name: string }> {
+  const root = (await findRepository(project)) ?? project;
+  const path = join(await realpath(dirname(policy)), basename(policy));
+  const name = relative(root, path).replaceAll("\\", "/");
+  if (!name.startsWith("../") && !isAbsolute(name)) return { path, name };
+  throw new SafeInstallError("usage", "USAGE", `policy diff: ${policy} is outside of the repository`, {
+    hint: "git knows no earlier version of it",
+  });
 }
 
 function oneRevision(): SafeInstallError {

@@ -1,6 +1,8 @@
 import { parseAsked } from "../author/arguments.ts";
 import { findFoundation } from "../author/foundation.ts";
 import { lockedPackages } from "../author/locked.ts";
+import { publicGoodRoot, registryKeys } from "../io/trust.ts";
+import { endingsOfMaterial } from "../endings.ts";
 import { SafeInstallError } from "../errors.ts";
 import { EXIT } from "../exit.ts";
 import type { Layer } from "../policy/layer.ts";
@@ -19,12 +21,13 @@ export async function lint(args: readonly string[], world: World): Promise<numbe
   return withHost(asked.options, world, async (host) => {
     const foundation = await findFoundation(asked, world);
     if (foundation.layers.length === 0) throw nothingToLint(foundation.shown);
+    const [roots, keys] = [[publicGoodRoot(), ...foundation.roots], registryKeys()];
     const locked = await lockedPackages([...asked.words, ...asked.lockfiles], foundation, world, host);
     const placed = await Promise.all(
       foundation.layers.map((layer, at) =>
         place(
           layer,
-          findings(layer, locked, host.now()),
+          findings(layer, locked, host.now(), endingsOfMaterial(layer, roots, keys)),
           at === 0 ? foundation.file : path.join(foundation.repositoryRoot, layer.name),
         ),
       ),

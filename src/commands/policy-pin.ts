@@ -2,7 +2,7 @@ import { parseAsked } from "../author/arguments.ts";
 import { draft, type Draft, left } from "../author/draft.ts";
 import { exitOfDraft } from "../author/exit.ts";
 import { surveyAsked } from "../author/asked-survey.ts";
-import type { Foundation } from "../author/foundation.ts";
+import { type Foundation, shownBeside } from "../author/foundation.ts";
 import { named } from "../author/named.ts";
 import { writeDraft } from "../author/write.ts";
 import { SafeInstallError } from "../errors.ts";
@@ -21,7 +21,7 @@ import { withHost } from "./host.ts";
  * @returns the exit code
  */
 export async function pin(args: readonly string[], world: World): Promise<number> {
-  const asked = parseAsked(args, ["lockfile", "trusted-root", "write", "command"]);
+  const asked = parseAsked(args, ["lockfile", "trusted-root", "record", "prune", "write", "command"]);
   const { options, command } = asked;
   return withHost(options, world, async (host) => {
     const progress = options.quiet ? silent : await terminalProgress(world);
@@ -36,6 +36,7 @@ export async function pin(args: readonly string[], world: World): Promise<number
       named: asked.words.length === 0 ? null : new Set(wanted.map(({ package: { purl } }) => purl)),
       ...(command === null ? {} : { passing: NEEDED }),
       mode: "enforce",
+      prune: asked.prune,
       now: host.now(),
       typed: { command, policy: options.policy },
     });
@@ -52,7 +53,7 @@ export async function pin(args: readonly string[], world: World): Promise<number
 export function changes(draft: Draft, paint: Paint): string {
   const { foundation, plan, policyText, recordedText: after } = draft;
   const policy = policyText === null ? "" : lineDiff(foundation.text ?? "", policyText, foundation.shown, paint);
-  const file = plan.policy.recorded?.file ?? "";
+  const file = shownBeside(foundation, plan.policy.recorded?.file ?? "");
   const recorded = after === null ? "" : lineDiff(recordedText(foundation.recorded), after, file, paint);
   if (policy + recorded !== "") return policy + recorded;
   return left(draft).length > 0 ? "nothing is pinned in passing\n" : `${paint("green", "✓")} nothing to change\n`;

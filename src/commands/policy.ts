@@ -21,8 +21,13 @@ export async function policy(args: readonly string[], world: World): Promise<num
       return lint(rest, world);
     }
     default:
-      throw new SafeInstallError("usage", "USAGE", `policy ${action}: expected pin, diff or lint`, {
-        hint: "safe-install help policy",
-      });
+      throw new SafeInstallError(
+        "usage",
+        "USAGE",
+        `${["policy", action].join(" ").trim()}: expected pin, diff or lint`,
+        {
+          hint: "safe-install help policy",
+        },
+      );
   }
 }

@@ -42,10 +42,10 @@ export async function askAbout(
   });
   const paint = paintFor(world.stderr, world.env);
   const text = `${proposal(drafted, paint, world.stderr.columns)}\n${changes(drafted, paint)}`;
-  world.stderr.write(
-    `\nno rule covers these; this change would let them in (nothing is written without you):\n${text}` +
-      `to write it: ${pinCommand([], typed)}\n`,
-  );
+  const isAnswer = drafted.policyText !== null || drafted.recordedText !== null;
+  const heading = isAnswer ? "; this change would let them in (nothing is written without you)" : "";
+  const answer = isAnswer ? `to write it: ${pinCommand([], typed)}\n` : "";
+  world.stderr.write(`\nno rule covers these${heading}:\n${text}${answer}`);
 }
 
 const UNKNOWN: ReadonlySet<Code> = new Set(["NO_RULE", "NOT_RECORDED"]);

@@ -23,12 +23,12 @@ export function verify(args: readonly string[], world: World): Promise<number> {
 
 /** A signer of the innermost policy that has one of that name. @throws SafeInstallError kind "policy" */
 async function signerNamed(name: string, version: string | null, world: World): Promise<Expected> {
-  const { layers, roots } = await loadPolicy(world.cwd, null, world.cwd);
+  const { layers, roots, keys } = await loadPolicy(world.cwd, null, world.cwd);
   const layer = layers.findLast((one) => signerOf(one, name) !== null);
   if (layer === undefined) throw noSuchSigner(name, layers.map((one) => one.name).join(", "));
   return {
     roots: [publicGoodRoot(), ...roots],
-    keys: [],
+    keys,
     compare: (attestation) => matchSigner(layer, name, attestation, version),
   };
 }

@@ -12,6 +12,9 @@ verifies it, and writes .signing-policy.json and .signing-recorded.json:
   - one signer for each pipeline that was seen: repository, workflow, ref,
     trigger, runner, ids; a tag that spells the version becomes {version}
   - one rule for each signer, with the names of its packages
+  - what nobody signs, but the registry's own signature says that it published:
+    a baseline, by name. It proves which bytes were published, not who built
+    them; new versions of these names come in as well, new names never
   - packages that nobody vouches for: recorded, by exact digest, for 180 days
 
 Nothing is trusted in silence: it prints who would be trusted for what, and
@@ -21,6 +24,8 @@ is never written. Where a policy is there already, only what is new is added.
 Options
   --trusted-root NAME=FILE  a private Sigstore instance's trusted_root.json;
                             may be repeated
+  --record                  no baseline: all that nobody signs by exact digest;
+                            every new version then waits for policy pin
   --audit                   write "mode": "audit": report first, deny later
   --policy FILE             write there instead of beside the lockfile
   --offline, -q             as everywhere
@@ -34,7 +39,7 @@ Exit codes: 0 check would pass now; otherwise as check would end (65, 66, 69).
 export const POLICY = `safe-install policy: keep a policy current
 
 Usage
-  safe-install policy pin [package...] [--write]
+  safe-install policy pin [package...] [--write] [--prune]
   safe-install policy pin [package...] [--write] -- npm install PACKAGE...
   safe-install policy diff REVISION
   safe-install policy lint [lockfile...]
@@ -43,7 +48,9 @@ pin    shows, as a diff, what new packages and new versions need; --write
        applies it and keeps the file's layout. A package that lost its
        evidence or changed its pipeline is shown as exactly that and left
        alone, unless you name it. After --: what that command would install,
-       with everything that it brings along; the project stays as it is
+       with everything that it brings along; the project stays as it is.
+       --prune also takes recorded versions out that no lockfile here names
+       (one --lockfile for each project that shares the recorded file).
 diff   says in words what the policy here newly allows or forbids, for the
        lock here, compared with the policy of a git revision
 lint   rules that can never match, unused signers, identities that a fork or
@@ -52,6 +59,8 @@ lint   rules that can never match, unused signers, identities that a fork or
 Options
   --lockfile FILE           instead of those that lie here; may be repeated
   --trusted-root NAME=FILE  (pin) a further trust root
+  --record                  (pin) by digest, also where the policy's baseline
+                            would do
   --policy FILE, --offline, -q   as everywhere
 
 Examples

@@ -6,7 +6,9 @@ import { LIMITS } from "../limits.ts";
 import { PUBLIC_GOOD, type Thresholds, type TrustRoot } from "../model/trust.ts";
 import type { Layer } from "../policy/layer.ts";
 import { parsePolicy } from "../policy/parse.ts";
+import type { HeldKey } from "../verify/held-key.ts";
 import { isMissing } from "./files.ts";
+import { readKeys } from "./policy-keys.ts";
 import { type Place, readNamed, readRecorded, resolveSources } from "./policy-names.ts";
 
 export const POLICY_FILE = ".signing-policy.json";
@@ -25,6 +27,8 @@ export interface LoadedPolicy {
   readonly layers: readonly Layer[];
   /** The trust roots that the policies name, without the built-in one; no id twice. */
   readonly roots: readonly TrustRoot[];
+  /** The keys that their signers name; no id twice. */
+  readonly keys: readonly HeldKey[];
   /** Absolute. The project folder where there is no repository. */
   readonly repositoryRoot: string;
   /** Every file that was read, policies and what they name: name relative to the root -> sha256 (hex). */
@@ -48,14 +52,20 @@ export async function loadLayers(options: LoadOptions): Promise<LoadedPolicy> {
   if (places.length === 0) throw noPolicy(options.project);
   if (places.length > LIMITS.policyLayers) throw tooMany(places.length);
   const loaded = await Promise.all(places.map((place) => loadLayer(place, options)));
-  const roots = loaded.flatMap(({ roots }) => roots);
+  const [roots, keys] = [loaded.flatMap(({ roots }) => roots), loaded.flatMap(({ keys }) => keys)];
   return {
     layers: loaded.map(({ layer }) => layer),
-    roots: [...new Map(roots.map((root) => [root.id, root])).values()],
+    roots: unique(roots),
+    keys: unique(keys),
     repositoryRoot,
     files: new Map(places.flatMap(({ seen }) => [...seen])),
     notes: repository === null && options.policy === undefined ? [NO_REPOSITORY] : [],
   };
+}
+
+/** By their ids. */
+export function unique<T extends { readonly id: string }>(all: readonly T[]): readonly T[] {
+  return [...new Map(all.map((one) => [one.id, one])).values()];
 }
 
 const NO_REPOSITORY = "no git repository here: only the project folder's own policy was looked for";
@@ -112,7 +122,13 @@ async function named(file: string, root: string): Promise<Place> {
   return { file: real, name, folder: path.dirname(real), boundary: path.dirname(real), seen: new Map() };
 }
 
-async function loadLayer(place: Place, options: LoadOptions): Promise<{ layer: Layer; roots: readonly TrustRoot[] }> {
+interface Loaded {
+  readonly layer: Layer;
+  readonly roots: readonly TrustRoot[];
+  readonly keys: readonly HeldKey[];
+}
+
+async function loadLayer(place: Place, options: LoadOptions): Promise<Loaded> {
   const bytes = await readNamed(place, path.basename(place.file), LIMITS.policyBytes);
   const policy = parsePolicy(bytes.toString("utf8"), place.name);
   const roots = await Promise.all(
@@ -121,17 +137,21 @@ async function loadLayer(place: Place, options: LoadOptions): Promise<{ layer: L
       return [name, options.loadTrustRoot(content, name, { tlog, sct, timestamps })] as const;
     }),
   );
+  const ids = Object.fromEntries([[PUBLIC_GOOD, PUBLIC_GOOD], ...roots.map(([name, { id }]) => [name, id])]);
+  const keys = await readKeys(place, policy, ids);
   return {
     layer: {
       name: place.name,
       digest: createHash("sha256").update(bytes).digest("hex"),
       policy,
-      roots: Object.fromEntries([[PUBLIC_GOOD, PUBLIC_GOOD], ...roots.map(([name, { id }]) => [name, id])]),
+      roots: ids,
+      keys: keys.bySigner,
       recorded: policy.recorded === undefined ? null : await readRecorded(place, policy.recorded.file),
       sources: await resolveSources(place, policy),
       override: null,
     },
     roots: roots.map(([, root]) => root),
+    keys: keys.held,
   };
 }
 

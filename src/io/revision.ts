@@ -2,7 +2,7 @@ import { SafeInstallError } from "../errors.ts";
 import type { Host } from "../plugin.ts";
 import type { Layer } from "../policy/layer.ts";
 import { openGit, type Tree } from "./git.ts";
-import { findRepository, loadLayers, type LoadedPolicy, type LoadOptions } from "./policy-file.ts";
+import { findRepository, loadLayers, type LoadedPolicy, type LoadOptions, unique } from "./policy-file.ts";
 import { inRepository, inSnapshot, type Snapshot, takeSnapshot } from "./snapshot.ts";
 import { mkdir, realpath } from "node:fs/promises";
 
@@ -45,11 +45,11 @@ export async function loadLayersFrom(
   });
   const names = new Set(base.layers.map(({ name }) => name));
   const added = (here?.layers ?? []).filter(({ name }) => !names.has(name));
-  const roots = new Map([...base.roots, ...(here?.roots ?? [])].map((root) => [root.id, root]));
   return {
     ...base,
     layers: [...base.layers, ...added],
-    roots: [...roots.values()],
+    roots: unique([...base.roots, ...(here?.roots ?? [])]),
+    keys: unique([...base.keys, ...(here?.keys ?? [])]),
     repositoryRoot: snapshot.root,
     notes: [...base.notes, fromNote(revision, snapshot.commit, added)],
     policyFolder: snapshot.folder,

@@ -14,8 +14,8 @@ export interface Snapshot {
 }
 
 /**
- * Writes the manifests, locks and policies of a tree, and every file that a policy names. Links and submodules are left
- * out: a policy that names one names a file that is not there.
+ * Writes the manifests, locks and policies of a tree, and every file that a policy or a requirements file names. Links and
+ * submodules are left out: a policy that names one names a file that is not there.
  */
 export async function takeSnapshot(
   git: Git,
@@ -26,13 +26,18 @@ export async function takeSnapshot(
 ): Promise<Snapshot> {
   const files = (await git.files(tree)).filter(({ mode }) => mode === "100644" || mode === "100755");
   const isPolicy = ({ path }: TrackedFile) => posix.basename(path) === POLICY_FILE || policies.includes(path);
-  const first = files.filter((file) => isPolicy(file) || isManifest(file.path));
-  const contents = await git.read(first.map(({ id }) => id));
-  const named = first.filter(isPolicy).flatMap((file) => namedBy(file.path, contents.get(file.id)));
-  const second = files.filter((file) => named.includes(file.path) && !first.includes(file));
-  const more = await git.read(second.map(({ id }) => id));
   await mkdir(join(folder, ".git"), { recursive: true });
-  for (const { path, id } of [...first, ...second]) await write(folder, path, contents.get(id) ?? more.get(id));
+  const taken = new Set<TrackedFile>();
+  let wanted = files.filter((file) => isPolicy(file) || isManifest(file.path));
+  while (wanted.length > 0) {
+    const contents = await git.read(wanted.map(({ id }) => id));
+    const named = new Set(wanted.flatMap((file) => namedBy(file.path, contents.get(file.id), isPolicy(file))));
+    for (const file of wanted) {
+      taken.add(file);
+      await write(folder, file.path, contents.get(file.id));
+    }
+    wanted = files.filter((file) => named.has(file.path) && !taken.has(file));
+  }
   return { folder, root };
 }
 
@@ -54,7 +59,7 @@ function isManifest(path: string): boolean {
 const MANIFEST = new RegExp(
   [
     /package\.json|package-lock\.json|npm-shrinkwrap\.json|\.npmrc|\.npm-extension\.[cm]?js/,
-    /pyproject\.toml|pylock.*\.toml|(?:uv|poetry)\.lock|pip\.(?:conf|ini)|.*(?:requirements|constraints).*\.(?:txt|in)/,
+    /pyproject\.toml|pylock.*\.toml|(?:uv|poetry|Pipfile)\.lock|pip\.(?:conf|ini)|.*(?:requirements|constraints).*\.(?:txt|in)/,
     /packages.*\.lock\.json|nuget\.config|global\.json|.*\.(?:slnx?|slnf|[a-z]+proj|props|targets)/,
   ]
     .map(({ source }) => `^(?:${source})$`)
@@ -62,14 +67,25 @@ const MANIFEST = new RegExp(
   "i",
 );
 
-/** Every text in a policy that could be the path of a file; a superset of what loading will ask for. */
-function namedBy(policy: string, content: Buffer | undefined): readonly string[] {
+/** Every text in a file that could be the path of another; a superset of what loading will ask for. */
+function namedBy(path: string, content: Buffer | undefined, isPolicy: boolean): readonly string[] {
+  const text = content?.toString("utf8") ?? "";
+  const names = isPolicy ? namesIn(text) : /\.(?:txt|in)$/i.test(path) ? includedIn(text) : [];
+  return names.map((name) => posix.normalize(posix.join(posix.dirname(path), name)));
+}
+
+function namesIn(policy: string): readonly string[] {
   try {
-    const texts = textsIn(JSON.parse((content ?? Buffer.from("null")).toString("utf8")));
-    return texts.map((text) => posix.normalize(posix.join(posix.dirname(policy), text)));
+    return textsIn(JSON.parse(policy));
   } catch {
     return [];
   }
+}
+
+/** `-r base.txt`, `--constraint=c.txt` of pip's requirements files. */
+function includedIn(requirements: string): readonly string[] {
+  const lines = requirements.matchAll(/^[ \t]*(?:-[rc][ \t]*|--(?:requirement|constraint)[ \t=]+)["']?([^\s"'#]+)/gm);
+  return [...lines].map(([, name = ""]) => name);
 }
 
 function textsIn(value: unknown): readonly string[] {

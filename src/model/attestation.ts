@@ -15,9 +15,14 @@ export type Signer =
        * "nuget:author" and "nuget:repository" for NuGet's own signatures.
        */
       readonly usage: string;
+      /** Ids of the held keys (one key may be held under several thresholds and roots) that it holds under. */
+      readonly held?: readonly string[];
       /** "npm:signatures" only: the registry whose metadata carried the signature, as asked. */
       readonly registry?: string;
     };
+
+/** What the keys that a policy names are held for. */
+export const POLICY_KEYS = "policy";
 
 /** What npm's registry signs metadata with: it says what was published, never who built it. */
 export const REGISTRY_SIGNATURES = "npm:signatures";

@@ -29,7 +29,6 @@ export const CODES = {
   DENIED_BY_RULE: { exit: 65, ...hard, meaning: "the rule admits neither a signature nor unsigned bytes" },
   RULE_AMBIGUOUS: { exit: 65, ...hard, meaning: "two rules match this package equally well" },
   RULE_EXPIRED: { exit: 65, ...hard, meaning: "the rule or the recorded file it relies on has expired" },
-  SIGNER_UNSUPPORTED: { exit: 65, ...hard, meaning: "the rule relies on a kind of signer that is not supported yet" },
   FOREIGN_REGISTRY: {
     exit: 65,
     ...hard,

@@ -94,15 +94,6 @@ export function notOldEnough(minimumAge: string, signedAt: Date | null): Denial 
   };
 }
 
-export function unsupported(names: readonly string[]): Denial {
-  return {
-    code: "SIGNER_UNSUPPORTED",
-    message: `the rule relies on ${names.map((name) => `"${name}"`).join(", ")}: a kind of signer that is not supported yet`,
-    details: [],
-    hint: "name a signer of kind githubActions, gitlab, azurePipelines or certificate, or record the digests for now",
-  };
-}
-
 export function noRule({ name }: Layer, facts: Facts): Denial {
   const { ecosystem, name: packageName } = facts.artifact.package;
   const rule = JSON.stringify({ packages: [`${ecosystem}:${packageName}`], signedBy: ["..."] });

@@ -1,5 +1,6 @@
 import { dayOf, daysUntil } from "./day.ts";
 import type { Layer } from "./layer.ts";
+import type { Problem } from "./problem.ts";
 
 /** Days ahead at which an expiry is warned about. */
 const THRESHOLDS = [7, 14, 30, 60] as const;
@@ -9,6 +10,9 @@ export interface Ending {
   /** For messages: `exceptions[0] pkg:npm/left-pad@1.3.0`. */
   readonly what: string;
   readonly ends: Date;
+  /** Where the policy says it, or relies on it. */
+  readonly path: Problem["path"];
+  readonly hint?: string;
 }
 
 /** One line for everything in a layer that has expired or will within 60 days, the soonest first. */
@@ -26,16 +30,21 @@ function warn(what: string, ends: Date, now: Date): readonly string[] {
   return threshold === undefined ? [] : [`${what} expires on ${date}, in less than ${threshold} days`];
 }
 
-function endingsOf({ policy }: Layer): readonly Ending[] {
+/** What the policy itself gives an end to. */
+export function endingsOf({ policy }: Pick<Layer, "policy">): readonly Ending[] {
   const { rules = [], exceptions = [], recorded } = policy;
   return [
-    ...rules.flatMap(({ packages, expires }, at) => ending(`rules[${at}] ${packages[0]}`, expires)),
-    ...exceptions.flatMap((exception, at) => ending(`exceptions[${at}] ${exception.package}`, exception.expires)),
-    ...ending(`recorded ${recorded?.file}`, recorded?.expires),
+    ...rules.flatMap(({ packages, expires }, at) =>
+      ending(`rules[${at}] ${packages[0]}`, ["rules", at, "expires"], expires),
+    ),
+    ...exceptions.flatMap((exception, at) =>
+      ending(`exceptions[${at}] ${exception.package}`, ["exceptions", at, "expires"], exception.expires),
+    ),
+    ...ending(`recorded ${recorded?.file}`, ["recorded", "expires"], recorded?.expires),
   ];
 }
 
-function ending(what: string, expires: string | undefined): readonly Ending[] {
+function ending(what: string, path: Ending["path"], expires: string | undefined): readonly Ending[] {
   const ends = expires === undefined ? null : dayOf(expires);
-  return ends === null ? [] : [{ what, ends }];
+  return ends === null ? [] : [{ what, ends, path }];
 }

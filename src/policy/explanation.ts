@@ -121,8 +121,10 @@ const UNSIGNED = {
 function besides(layer: Layer, rule: Rule, { artifact, verdicts }: Facts): readonly Beside[] {
   return (rule.signedBy ?? []).flatMap((signer) =>
     verdicts.flatMap((verdict) => {
-      if (verdict.status !== "verified" || verdict.attestation.signer.kind === "key") return [];
+      if (verdict.status !== "verified") return [];
       const { attestation, evidence } = verdict;
+      const isKey = signerOf(layer, signer)?.publicKey !== undefined;
+      if (attestation.signer.kind === "key" && !isKey) return [];
       const counted = admits(rule, attestation) ? "" : " (not a type that counts here)";
       const claims = compare(layer, signer, attestation, artifact.package.version);
       return [{ signer, location: evidence.location, statement: `${describeType(attestation)}${counted}`, claims }];
@@ -132,6 +134,7 @@ function besides(layer: Layer, rule: Rule, { artifact, verdicts }: Facts): reado
 
 function compare(layer: Layer, name: string, attestation: Attestation, version: string): readonly ClaimBeside[] {
   const signer = signerOf(layer, name);
+  if (signer?.publicKey !== undefined) return compareKey(layer, name, signer.publicKey.files, attestation);
   if (signer === null || attestation.signer.kind === "key") return [];
   const { claims } = attestation.signer;
   const wrong = new Set(matchSigner(layer, name, attestation, version).map((one) => one.name));
@@ -157,4 +160,17 @@ function compare(layer: Layer, name: string, attestation: Attestation, version: 
       holds: !wrong.has("trust"),
     },
   ];
+}
+
+/** A key has no claims: it is the one that the policy names, resting on what it asks for, or it is not. */
+function compareKey(
+  layer: Layer,
+  name: string,
+  files: readonly string[],
+  attestation: Attestation,
+): readonly ClaimBeside[] {
+  const wrong = matchSigner(layer, name, attestation, null);
+  if (wrong.length > 0) return wrong.map((one) => ({ ...one, key: one.name, claim: "public key", holds: false }));
+  const found = attestation.signer.kind === "key" ? attestation.signer.fingerprint : "";
+  return [{ key: "publicKey", claim: "public key", expected: files.join(" or "), found, holds: true }];
 }

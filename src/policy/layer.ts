@@ -13,12 +13,22 @@ export interface Layer {
   readonly policy: Policy;
   /** The policy's trust names to `TrustRoot.id`; always has "public-good". */
   readonly roots: Readonly<Record<string, string>>;
+  /** The keys of each signer that names key files, by the signer's name. */
+  readonly keys?: Readonly<Record<string, readonly SignerKey[]>>;
   /** Content of the recorded file; null where the policy names none. */
   readonly recorded: Recorded | null;
   /** The policy's sources in order, with absolute folders. */
   readonly sources: Readonly<Partial<Record<Ecosystem, readonly Source[]>>>;
   /** From the command line (see `tighten`); null: as the policy says. */
   readonly override: Mode | null;
+}
+
+/** A public key that a policy names; see `HeldKey`. */
+export interface SignerKey {
+  /** As the policy spells it. */
+  readonly file: string;
+  readonly id: string;
+  readonly fingerprint: string;
 }
 
 /** The mode of one rule, or of the layer where no rule speaks. */

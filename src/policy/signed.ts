@@ -2,19 +2,17 @@ import type { Denial } from "../model/codes.ts";
 import { isOldEnough, oldest } from "./age.ts";
 import { assignHands } from "./count.ts";
 import type { Facts } from "./facts.ts";
-import { noEvidence, notEnough, notOldEnough, notProvenance, unsupported, untrusted } from "./denials.ts";
+import { noEvidence, notEnough, notOldEnough, notProvenance, untrusted } from "./denials.ts";
 import type { Layer } from "./layer.ts";
 import { admits } from "./predicate.ts";
 import { compareProvenance } from "./provenance.ts";
 import type { Pair, Ruling } from "./ruling.ts";
 import type { Rule } from "./schema.ts";
-import { isKnownKind, matchSigner } from "./signer.ts";
+import { matchSigner } from "./signer.ts";
 
 /** Whether the rule's signers made these bytes: identity, provenance, number, age, and the further statements it asks for. */
 export function judgeSigned(layer: Layer, rule: Rule, facts: Facts, now: Date): Ruling {
   const { signedBy = [] } = rule;
-  const notYet = signedBy.filter((name) => !isKnownKind(layer, name));
-  if (notYet.length === signedBy.length) return { denials: [unsupported(notYet)] };
   const pairs = pairsOf(layer, signedBy, facts);
   const proven = provenBy(rule, pairs);
   const [first, ...others] =
@@ -22,7 +20,7 @@ export function judgeSigned(layer: Layer, rule: Rule, facts: Facts, now: Date): 
       ? [nobody(rule, pairs, facts)]
       : [...tooFew(rule, proven), ...tooNew(rule, proven, now), ...missing(rule, pairs, facts)];
   if (first === undefined) return { ground: { kind: "signed", signers: namesOf(proven) } };
-  return { denials: [first, ...others, ...(notYet.length === 0 ? [] : [unsupported(notYet)])] };
+  return { denials: [first, ...others] };
 }
 
 /** Every verified attestation beside every signer. */

@@ -1,27 +1,17 @@
-import { type Attestation, REGISTRY_SIGNATURES } from "../model/attestation.ts";
+import { type Attestation, POLICY_KEYS, REGISTRY_SIGNATURES } from "../model/attestation.ts";
 import type { Claims } from "../model/claims.ts";
 import type { Comparison } from "../model/codes.ts";
 import { PUBLIC_GOOD } from "../model/trust.ts";
 import { type ExpectedClaim, expandSigner } from "./expand.ts";
-import type { Layer } from "./layer.ts";
+import type { Layer, SignerKey } from "./layer.ts";
 import { compareNugetSignature } from "./nuget.ts";
 import { matches } from "./pattern.ts";
 import { describeType } from "./predicate.ts";
 import type { Signer } from "./schema.ts";
 
-/** Kinds of signer that a verdict cannot speak of yet. */
-export function isSupported(signer: Signer): boolean {
-  return signer.publicKey === undefined;
-}
-
 export function signerOf(layer: Layer, name: string): Signer | null {
   const { signers = {} } = layer.policy;
   return Object.hasOwn(signers, name) ? (signers[name] ?? null) : null;
-}
-
-export function isKnownKind(layer: Layer, name: string): boolean {
-  const signer = signerOf(layer, name);
-  return signer !== null && isSupported(signer);
 }
 
 /** What of a layer's signer an attestation does not meet; empty: it is that signer. `version` fills `{version}`. */
@@ -34,14 +24,37 @@ export function matchSigner(
   const signer = signerOf(layer, signerName);
   if (signer === null)
     return [{ name: "signer", expected: signerName, found: `no signer of that name in ${layer.name}` }];
-  if (!isSupported(signer))
-    return [{ name: "signer", expected: signerName, found: "a kind of signer not supported yet" }];
+  if (signer.publicKey !== undefined) return compareKey(layer, signerName, signer.publicKey, attestation);
   if (signer.npmRegistry !== undefined) return compareRegistry(signerName, signer.npmRegistry, attestation);
   if (signer.nugetSignature !== undefined) return compareNugetSignature(signerName, signer.nugetSignature, attestation);
   return [
     ...compareClaims(signerName, expandSigner(signer, { version }), attestation),
     ...compareRoot(layer, signer.trust ?? PUBLIC_GOOD, attestation),
   ];
+}
+
+/** One of the keys that the policy names, resting on what the signer asks for: the same key elsewhere is another matter. */
+function compareKey(
+  layer: Layer,
+  signerName: string,
+  { files, tlog = 1 }: NonNullable<Signer["publicKey"]>,
+  { signer }: Attestation,
+): readonly Comparison[] {
+  const own = keysOf(layer, signerName);
+  const expected = own.map(({ file, fingerprint }) => `${fingerprint} (${file})`).join(" or ") || files.join(" or ");
+  if (signer.kind !== "key") {
+    const { subjectAlternativeName: name = "somebody" } = signer.claims;
+    return [{ name: "publicKey", expected, found: `a certificate of ${name}` }];
+  }
+  if (own.some(({ id }) => signer.held?.includes(id) === true)) return [];
+  const isSame = signer.usage === POLICY_KEYS && own.some(({ fingerprint }) => fingerprint === signer.fingerprint);
+  const found = `the key ${signer.fingerprint} (${signer.usage})`;
+  if (!isSame) return [{ name: "publicKey", expected, found }];
+  return [{ name: "tlog", expected: `${tlog} under the signer's trust root`, found: "fewer logs, or another root's" }];
+}
+
+function keysOf({ keys = {} }: Layer, signerName: string): readonly SignerKey[] {
+  return Object.hasOwn(keys, signerName) ? (keys[signerName] ?? []) : [];
 }
 
 /** The registry's own signature, from that registry's metadata: the same origin, at or below the policy's path. */

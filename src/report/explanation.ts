@@ -157,7 +157,9 @@ function wayOut({ decision }: Story, paint: Paint, columns: number): string[] {
   ];
 }
 
-function hintOf({ code, hint }: Denial, name: string): string[] {
+function hintOf({ code, hint, details }: Denial, name: string): string[] {
+  if (code === "UNTRUSTED_SIGNER" && details.some((one) => one.name === "publicKey"))
+    return ["sign it with a key of that signer, or list the new key's file beside the old one's in the policy"];
   if (code === "UNTRUSTED_SIGNER")
     return [`if the change of pipeline is meant: safe-install policy pin ${name} --write`];
   if (code === "NO_RULE" || code === "NOT_RECORDED") return [`safe-install policy pin ${name} --write`];

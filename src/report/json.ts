@@ -1,3 +1,4 @@
+import type { Signer } from "../model/attestation.ts";
 import type { Decision, LayerDecision } from "../model/decision.ts";
 import { formatDigest } from "../model/digest.ts";
 import type { ProjectReport, Report } from "../model/report.ts";
@@ -82,7 +83,7 @@ function evidence(verdict: Verdict): JsonEvidence {
   switch (verdict.status) {
     case "verified": {
       const { predicateType, signer, signedAt } = verdict.attestation;
-      const who = signer.kind === "key" ? signer : { kind: signer.kind, claims: { ...signer.claims } };
+      const who = signer.kind === "key" ? withoutIds(signer) : { kind: signer.kind, claims: { ...signer.claims } };
       return {
         source,
         location,
@@ -108,4 +109,9 @@ function count(names: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
   return counts;
+}
+
+/** Under which of the policies' keys it holds is a matter of one run. */
+function withoutIds({ held: _, ...signer }: Extract<Signer, { readonly kind: "key" }>) {
+  return signer;
 }

@@ -2,6 +2,7 @@ import type { Draft } from "../author/draft.ts";
 import { left } from "../author/draft.ts";
 import type { Pinned } from "../policy/proposal/plan.ts";
 import { label } from "../model/package.ts";
+import { isRegistry } from "../policy/proposal/signers.ts";
 import { compareText } from "../policy/proposal/sighting.ts";
 import type { Standing, Status } from "../policy/proposal/standing.ts";
 import { pinCommand } from "./retype.ts";
@@ -13,7 +14,9 @@ export function proposal(draft: Draft, paint: Paint, columns: number): string {
   return [
     heading(draft, paint),
     ...trusted(draft, paint, columns),
+    ...published(draft, paint, columns),
     ...recorded(draft, paint, columns),
+    ...pruned(draft, paint, columns),
     ...looks(draft, paint, columns),
     ...open(draft, paint, columns),
     "",
@@ -28,7 +31,7 @@ function heading({ survey, standings }: Draft, paint: Paint): string {
 
 function trusted(draft: Draft, paint: Paint, columns: number): string[] {
   const { plan } = draft;
-  const signed = plan.pinned.filter(({ signer }) => signer !== null);
+  const signed = plan.pinned.filter(({ signer }) => signer !== null && !isRegistry(plan.policy, signer));
   if (signed.length === 0) return [];
   const names = [...new Set(signed.map(({ signer }) => signer ?? ""))].toSorted(compareText);
   const blocks = names.flatMap((name) => {
@@ -54,12 +57,42 @@ function labelOf({ standing: { sighting, status } }: Pinned, { foundation }: Dra
   return foundation.text === null || status === "held" ? name : `${name} (${WORDS[status]})`;
 }
 
+/** What the registry's own signature vouches for: less than an identity, and said so. */
+function published(draft: Draft, paint: Paint, columns: number): string[] {
+  const { plan, standings } = draft;
+  const all = plan.pinned.filter(({ signer }) => isRegistry(plan.policy, signer));
+  const registries = [...new Set(all.map(({ signer }) => signer ?? ""))].toSorted(compareText);
+  return registries.flatMap((name) => {
+    const own = all.filter(({ signer }) => signer === name);
+    const share = Math.round((own.length * 100) / standings.length);
+    const registry = plan.policy.signers?.[name]?.npmRegistry ?? name;
+    return [
+      "",
+      `Taken as ${printable(registry)} published them, by its own signature (${paint("bold", name)}, a baseline):`,
+      `  ${plural(own.length, "package")}, ${share} % of all: nobody proves who made them`,
+      `  ${paint(
+        "dim",
+        wrap(
+          few(
+            own.map((one) => labelOf(one, draft)),
+            12,
+          ),
+          columns,
+          "  ",
+        ),
+      )}`,
+      `  ${wrap("It proves which bytes were published under name and version, and that no mirror or lock swapped them; not who built them. New versions of these names come in as well.", columns, "  ")}`,
+      "  Stricter, each version by its digest: --record",
+      ...foreignHint(own),
+    ];
+  });
+}
+
 function recorded(draft: Draft, paint: Paint, columns: number): string[] {
   const { plan, standings } = draft;
   const unsigned = plan.pinned.filter(({ signer }) => signer === null);
   const names = unsigned.map((one) => labelOf(one, draft));
   if (names.length === 0) return [];
-  const foreign = unsigned.filter(({ standing }) => hasForeign(standing)).length;
   const share = Math.round((names.length * 100) / standings.length);
   const until = plan.policy.recorded?.expires ?? "";
   return [
@@ -67,10 +100,24 @@ function recorded(draft: Draft, paint: Paint, columns: number): string[] {
     `Recorded by digest until ${until}, because nobody proves who made them:`,
     `  ${plural(names.length, "package")}, ${share} % of all`,
     `  ${paint("dim", wrap(few(names, 12), columns, "  "))}`,
-    ...(foreign === 0
-      ? []
-      : [`  ${foreign} of them carry evidence under a trust root that nobody named:`, "  --trusted-root NAME=FILE"]),
+    "  They come in as these bytes and no others; a new version waits for: safe-install policy pin",
+    ...foreignHint(unsigned),
   ];
+}
+
+function pruned({ pruned }: Draft, paint: Paint, columns: number): string[] {
+  if (pruned.length === 0) return [];
+  return [
+    "",
+    `Taken out of the recorded file, because no lockfile here names them (${pruned.length}):`,
+    `  ${paint("dim", wrap(few(pruned, 12), columns, "  "))}`,
+  ];
+}
+
+function foreignHint(pinned: readonly Pinned[]): string[] {
+  const foreign = pinned.filter(({ standing }) => hasForeign(standing)).length;
+  if (foreign === 0) return [];
+  return [`  ${foreign} of them carry evidence under a trust root that nobody named:`, "  --trusted-root NAME=FILE"];
 }
 
 function hasForeign({ sighting }: Standing): boolean {
@@ -113,12 +160,20 @@ function open(draft: Draft, paint: Paint, columns: number): string[] {
   ];
 }
 
-function block({ sighting, status, denials }: Standing, { typed }: Draft, paint: Paint, columns: number): string[] {
+function block(
+  { sighting, status, denials, deniedBy = [] }: Standing,
+  { typed }: Draft,
+  paint: Paint,
+  columns: number,
+): string[] {
   const name = label(sighting.package);
   const word = status === "held" ? "" : WORDS[status];
   return [
     `  ${paint("red", "✗")} ${paint("bold", printable(name))}  ${word}${denials[0] === undefined ? "" : `  ${denials[0].code}`}`,
     ...reasons(sighting, denials).map((text) => `      ${wrap(printable(text), columns, "      ")}`),
+    ...(deniedBy.length === 0
+      ? []
+      : [`      denied by ${deniedBy.map(printable).join(", ")}, which is yours to change`]),
     ...(status === "changed" || status === "lost"
       ? [`      ${paint("dim", `if that is meant: ${pinCommand([sighting.package.name], typed)}`)}`]
       : []),

@@ -11,7 +11,7 @@ export function pinCommand(packages: readonly string[], { command, policy }: Typ
 
 /** A credential that somebody typed is not repeated on a screen that may be a public log. */
 function isSecret(word: string): boolean {
-  return /:_|_auth|_password|token|\/\/[^/\s]*@|\/\/[^?\s]*\?/i.test(word);
+  return /:_|_auth|(?:password|token|secret|key)=|\/\/[^/\s]*@|\/\/[^?\s]*\?/i.test(word);
 }
 
 function quoted(word: string): string {

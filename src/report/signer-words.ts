@@ -23,6 +23,12 @@ export function signerWords(signer: Signer): string {
     return words(["Azure Pipelines", azure.organizationId, azure.projectId, id, azure.ref]);
   }
   if (certificate !== undefined) return words(Object.entries(certificate).map(([name, value]) => `${name} ${value}`));
+  if (signer.publicKey !== undefined) {
+    const { files, tlog = 1 } = signer.publicKey;
+    const logs = tlog === 0 ? "no log" : `${tlog} log${tlog === 1 ? "" : "s"}`;
+    return words(["public key", files.join(" or "), logs]);
+  }
+  if (signer.npmRegistry !== undefined) return words(["the registry's own signature", signer.npmRegistry]);
   return words([Object.keys(signer)[0]]);
 }
 

@@ -1,5 +1,6 @@
 import { type KeyObject, createPublicKey } from "node:crypto";
 import { type Certificate, authorityKeyId, subjectKeyId } from "./certificate.ts";
+import { POLICY_KEYS } from "../model/attestation.ts";
 import type { HeldKey } from "./held-key.ts";
 import type { Signer } from "./signer.ts";
 import type { Thresholds, TrustRoot } from "../model/trust.ts";
@@ -21,7 +22,7 @@ export interface AnchoredKey {
 
 const NOTHING: Material = { certificateAuthorities: [], timestampAuthorities: [], tlogs: [], ctlogs: [] };
 /** npm's keys for packument signatures have the names of those for attestations. */
-const BUNDLE_USAGES: readonly string[] = ["npm:attestations", "policy"];
+const BUNDLE_USAGES: readonly string[] = ["npm:attestations", POLICY_KEYS];
 
 /** Every ground there is. A root file of several instances gives several with one id. @throws SafeInstallError */
 export function anchorsOf(roots: readonly TrustRoot[], keys: readonly HeldKey[]): readonly Anchor[] {
@@ -60,9 +61,24 @@ export function addressed<A extends Anchor>(anchors: readonly A[], signer: Signe
   if (signer.kind === "certificate") {
     return anchors.filter(({ key, material }) => key === null && names(material, signer.certificate));
   }
-  const held = anchors.filter(({ key }) => key?.held.hints.includes(signer.hint) === true);
-  const fitting = held.filter(({ root }) => (root !== null) === vouched);
-  return fitting.length > 0 ? fitting : held;
+  return fitting(
+    anchors.filter(({ key }) => key?.held.hints.includes(signer.hint) === true),
+    vouched,
+  );
+}
+
+/** The keys that a policy holds, for a bundle whose hint is somebody's own word for one of them (a KMS address), or none. */
+export function unnamed<A extends Anchor>(anchors: readonly A[], signer: Signer, vouched: boolean): readonly A[] {
+  if (signer.kind === "certificate") return [];
+  return fitting(
+    anchors.filter(({ key }) => key?.held.usage === POLICY_KEYS),
+    vouched,
+  );
+}
+
+function fitting<A extends Anchor>(held: readonly A[], vouched: boolean): readonly A[] {
+  const found = held.filter(({ root }) => (root !== null) === vouched);
+  return found.length > 0 ? found : held;
 }
 
 /** By authority key id, else by the issuer's name (RFC 5280 section 4.2.1.1). */

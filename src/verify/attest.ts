@@ -12,14 +12,19 @@ import type { Signer } from "./signer.ts";
 import { type ClaimedTime, latest } from "./times.ts";
 
 /** Who signed, once the signature is known to hold: the certificate must be one for signing code. @throws Fault */
-export function attesterOf(signer: Signer, anchor: Anchor): { readonly attester: Attester; readonly spki: Buffer } {
+export function attesterOf(
+  signer: Signer,
+  anchors: readonly Anchor[],
+): { readonly attester: Attester; readonly spki: Buffer } {
   if (signer.kind === "certificate") {
     requireSigningCertificate(signer.certificate);
     return { attester: { kind: "certificate", claims: claimsOf(signer.certificate) }, spki: signer.certificate.spki };
   }
-  if (anchor.key === null) throw new Error("a bare key without a held one");
-  const { fingerprint, usage, spki } = anchor.key.held;
-  return { attester: { kind: "key", fingerprint, usage }, spki };
+  const held = anchors.flatMap(({ key }) => (key === null ? [] : [key.held]));
+  const [first] = held;
+  if (first === undefined) throw new Error("a bare key without a held one");
+  const { fingerprint, usage, spki } = first;
+  return { attester: { kind: "key", fingerprint, usage, held: [...new Set(held.map(({ id }) => id))] }, spki };
 }
 
 export interface Proof {

@@ -4,6 +4,8 @@ import { SafeInstallError } from "../errors.ts";
 
 /** A public key that somebody trusts for one thing. */
 export interface HeldKey {
+  /** A digest of the key and of what it rests on, so that one key under two thresholds or roots is never mixed up. */
+  readonly id: string;
   /** `sha256:HEX` over the SPKI DER. */
   readonly fingerprint: string;
   /** Names under which a bundle may ask for it: npm key ids, digests of the SPKI. */
@@ -27,33 +29,57 @@ export function heldKey(
   what: Pick<HeldKey, "usage" | "thresholds"> & Partial<Pick<HeldKey, "validFor" | "roots" | "hints">>,
 ): HeldKey {
   const spki = publicKeyOf(encoded).export({ format: "der", type: "spki" });
+  const { usage, thresholds, roots = null } = what;
   const digest = createHash("sha256").update(spki).digest();
   const hints = [
     digest.toString("base64"),
     digest.toString("hex"),
     `SHA256:${digest.toString("base64").replace(/=+$/, "")}`,
   ];
+  const { tlog, timestamps } = thresholds;
+  const rests = JSON.stringify([usage, tlog, timestamps, roots, digest.toString("hex")]);
   return {
+    id: `sha256:${createHash("sha256").update(rests).digest("hex")}`,
     fingerprint: `sha256:${digest.toString("hex")}`,
     hints: [...hints, ...(what.hints ?? [])],
-    usage: what.usage,
+    usage,
     spki,
     validFor: what.validFor ?? {},
-    thresholds: what.thresholds,
-    roots: what.roots ?? null,
+    thresholds,
+    roots,
   };
 }
 
 function publicKeyOf(encoded: Buffer): KeyObject {
-  const pem = encoded.toString("latin1").trim();
+  const key = parsed(encoded);
+  if (isUsable(key)) return key;
+  const { asymmetricKeyType: type = "key", asymmetricKeyDetails: { namedCurve, modulusLength } = {} } = key;
+  const found = [type, namedCurve ?? modulusLength].filter((one) => one !== undefined).join(" ");
+  throw new SafeInstallError("policy", "KEY_UNUSABLE", `a key of kind ${found} is not one that signs here`, {
+    hint: "ECDSA on P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519",
+  });
+}
+
+/** One key and nothing else: of a file with two, the second would be passed over in silence. */
+const PEM = /^-----BEGIN PUBLIC KEY-----\s[A-Za-z0-9+/=\s]+-----END PUBLIC KEY-----$/;
+
+function parsed(encoded: Buffer): KeyObject {
+  const text = encoded.toString("latin1").trim();
   try {
-    if (pem.startsWith("-----BEGIN PUBLIC KEY-----")) return createPublicKey(pem);
-    return createPublicKey({ key: encoded, format: "der", type: "spki" });
+    if (PEM.test(text)) return createPublicKey(text);
+    if (!text.startsWith("-----")) return createPublicKey({ key: encoded, format: "der", type: "spki" });
   } catch {
-    throw new SafeInstallError(
-      "policy",
-      "KEY_UNREADABLE",
-      "the file is not a public key (PEM or DER, SubjectPublicKeyInfo)",
-    );
+    // Said below, as of any other file.
   }
+  throw new SafeInstallError(
+    "policy",
+    "KEY_UNREADABLE",
+    "the file is not one public key (PEM or DER, SubjectPublicKeyInfo)",
+  );
+}
+
+/** What Sigstore's algorithm registry knows (sigstore/protobuf-specs PublicKeyDetails). */
+function isUsable({ asymmetricKeyType, asymmetricKeyDetails: { namedCurve = "", modulusLength = 0 } = {} }: KeyObject) {
+  if (asymmetricKeyType === "ec") return ["prime256v1", "secp384r1", "secp521r1"].includes(namedCurve);
+  return asymmetricKeyType === "ed25519" || (asymmetricKeyType === "rsa" && modulusLength >= 2048);
 }

@@ -1,7 +1,7 @@
 import { type KeyObject, createPublicKey } from "node:crypto";
 import { VerificationError, Verifier as Library } from "@sigstore/verify";
 import { bind } from "./about.ts";
-import { type Anchor, addressed, anchorsOf } from "./anchor.ts";
+import { type Anchor, addressed, anchorsOf, unnamed } from "./anchor.ts";
 import { attestationOf, attesterOf } from "./attest.ts";
 import { REGISTRY_SIGNATURES } from "../model/attestation.ts";
 import { type Bundle, readBundle } from "./bundle.ts";
@@ -62,18 +62,27 @@ function judge(evidence: EvidenceBundle, subject: Subject, anchors: readonly Bou
   const bundle = readBundle(evidence.bundle);
   const signer = readSigner(bundle.signer);
   const vouched = bundle.entries.length + bundle.timestamps.length > 0;
-  const candidates = addressed(anchors, signer, vouched);
-  if (candidates.length === 0) return { status: "foreign", evidence, detail: unknownTo(signer) };
-  const content = signedContent(bundle, subject, () => keysOf(signer, candidates));
+  const named = addressed(anchors, signer, vouched);
+  const asked = named.length > 0 ? named : unnamed(anchors, signer, vouched);
+  const foreign = { status: "foreign", evidence, detail: unknownTo(signer) } as const;
+  if (asked.length === 0) return foreign;
+  const content = signedContent(bundle, subject, () => keysOf(signer, asked));
   if (content === null) return { status: "needs-bytes" };
+  const candidates = named.length > 0 ? named : asked.filter((one) => isBy(one, content));
+  if (candidates.length === 0) return foreign;
   const times = timesOf(bundle);
   const holding = holdingUnder(candidates, { bundle, signer, content, times });
-  const { attester, spki } = attesterOf(signer, holding[0]);
+  const { attester, spki } = attesterOf(signer, holding);
   requireRecorded(bundle, signer, spki);
   const about = bind(bundle, evidence, subject);
   if (about === "unknown") return { status: "needs-bytes" };
   const attestation = attestationOf({ bundle, attester, spki, anchors: holding, times, about });
   return { status: "verified", evidence, attestation };
+}
+
+/** A hint is no promise: where it names no held key, the signature says whether it is one of the policy's. */
+function isBy({ key }: Bound, content: SignedContent): boolean {
+  return key !== null && content.verifySignature(key.publicKey);
 }
 
 function keysOf(signer: Signer, candidates: readonly Bound[]): readonly KeyObject[] {

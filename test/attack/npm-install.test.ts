@@ -125,7 +125,12 @@ describe("until the decision is made nothing of the project changes and nothing 
       ["i"],
       { "package.json": { ...MANIFEST, dependencies: { o: "file:../other" } } },
     ],
-    ["an absolute folder", "FILE_DEPENDENCY", ["install", "/tmp"], {}],
+    [
+      "an absolute folder",
+      "FILE_DEPENDENCY",
+      ["install", "file:{project}/lib"],
+      { "lib/package.json": { name: "lib", version: "1.0.0" } },
+    ],
     ["an extension", "LOCK_EXTENSION", ["install", "b"], { ".npm-extension.mjs": "export default {}" }],
     ["an extension file", "REFUSED_OPTION", ["install", "b", "--extension-file=x.mjs"], { "x.mjs": "" }],
     ["a manifest that repeats a key", "LOCK_UNSUPPORTED", ["i"], { "package.json": '{"name":"a","name":"b"}' }],
@@ -136,8 +141,11 @@ describe("until the decision is made nothing of the project changes and nothing 
     mkdirSync(join(dirname(project), "other"), { recursive: true });
     writeFileSync(join(dirname(project), "other", "package.json"), JSON.stringify({ name: "other", version: "1.0.0" }));
     const before = everything();
-    await expect(openSession(project, { home, args })).rejects.toMatchObject({ code });
+    const words = args.map((word) => word.replace("{project}", project));
+    await expect(openSession(project, { home, args: words })).rejects.toMatchObject({ code });
     expect(registry.requests).toEqual([]);
+    // npm keeps a log of each of its runs.
+    expect(existsSync(join(home, ".npm"))).toBe(false);
     expect(everything()).toEqual(before);
   });
 

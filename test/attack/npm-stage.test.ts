@@ -1,9 +1,21 @@
-import { plainNpm, safeInstall } from "../support/cli.ts";
+import { npm } from "../../plugins/npm/index.ts";
+import type { Host } from "../../src/plugin.ts";
+import { isolated, plainNpm } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { installAll, obtainAll, openSession } from "../support/npm-session.ts";
+import { installAll, obtainAll, openSession, testHost } from "../support/npm-session.ts";
 import { writeProject } from "../support/project.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
-import { existsSync, lstatSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { execa } from "execa";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { delimiter, join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 
@@ -34,27 +46,23 @@ function pathWithNpm(version: string, program: string): Record<string, string> {
 }
 
 describe("while npm resolves, it starts nothing", () => {
-  const ways = {
-    spawn: "spawn(process.execPath, script)",
-    spawnSync: "spawnSync(process.execPath, script)",
-    execFile: "execFile(process.execPath, script)",
-    execFileSync: "execFileSync(process.execPath, script)",
-    exec: "exec('touch ' + ran)",
-    execSync: "execSync('touch ' + ran)",
-    fork: "fork(ran + '.cjs')",
-    ChildProcess: "new ChildProcess().spawn({ file: process.execPath, args: script, envPairs: [] })",
-  };
-  test.each(Object.entries(ways))("%s", async (name, call) => {
+  test.each([
+    "spawn(process.execPath, script)",
+    "spawnSync(process.execPath, script)",
+    "execFile(process.execPath, script)",
+    "execFileSync(process.execPath, script)",
+    "exec('touch ' + ran)",
+    "execSync('touch ' + ran)",
+    "fork(script[0])",
+    "ChildProcess().spawn({ file: process.execPath, args: [process.execPath, ...script], envPairs: [] })",
+  ])("%s", async (call) => {
     const registry = await serve();
     writeProject(project, registry, {});
     const ran = join(home, "ran");
     writeFileSync(`${ran}.cjs`, `require("node:fs").writeFileSync(${JSON.stringify(ran)}, "")`);
-    const program = `const ran = ${JSON.stringify(ran)}, script = [ran + ".cjs"]; require("node:child_process").${call.replace("new ", "")};`;
-    const npm =
-      name === "ChildProcess"
-        ? `const { ChildProcess } = require("node:child_process"); const ran = ${JSON.stringify(ran)}, script = [process.execPath, ran + ".cjs"]; ${call};`
-        : program;
-    const opened = openSession(project, { home, args: ["install", "b"], env: pathWithNpm("10.9.0", npm) });
+    const program = `const children = require("node:child_process"), ran = ${JSON.stringify(ran)}, script = [ran + ".cjs"];
+      ${call.startsWith("ChildProcess") ? "new " : ""}children.${call};`;
+    const opened = openSession(project, { home, args: ["install", "b"], env: pathWithNpm("10.9.0", program) });
     await expect(opened).rejects.toMatchObject({ kind: "unbound", code: "GIT_DEPENDENCY" });
     expect(existsSync(ran)).toBe(false);
   });
@@ -83,6 +91,32 @@ describe("a project that changes while it is judged", () => {
   });
 });
 
+test.each([["ci"], ["prune"]])(
+  "a lock that changes while %s puts old folders aside: npm is not started",
+  async (command) => {
+    const registry = await serve();
+    writeProject(project, registry, { locked: [{ name: "b", version: "1.0.0" }] });
+    const lock = join(project, "package-lock.json");
+    const started: string[][] = [];
+    const outside = testHost({ home });
+    const host: Host = {
+      ...outside,
+      run: (one) => (one.log === undefined && started.push([...one.args]), outside.run(one)),
+      setAside: async (...where) => {
+        const aside = await outside.setAside(...where);
+        writeFileSync(lock, `${readFileSync(lock, "utf8")} `);
+        return aside;
+      },
+    };
+    const prove = () => Promise.resolve(null);
+    const context = async () => ({ repositoryRoot: realpathSync(project), registries: [], prove });
+    const session = await npm.open({ purpose: "install", args: [command], cwd: project, context }, host);
+    const proven = await obtainAll(session);
+    await expect(session.handoff(proven)).rejects.toMatchObject({ code: "LOCK_CHANGED" });
+    expect(started).toEqual([]);
+  },
+);
+
 test("nothing is written where a link leads that leads nowhere yet", async () => {
   const registry = await serve();
   const outside = join(home, "outside");
@@ -105,7 +139,8 @@ test("npm version does not install workspaces on the way", async () => {
   const version = ["version", "minor", "--no-git-tag-version"];
   for (const cwd of [join(project, "packages/w"), project]) {
     const words = cwd === project ? [...version, "-w", "w"] : version;
-    expect(await safeInstall(["npm", ...words], { cwd, home })).toMatchObject({ exit: 0 });
+    const { file, args, env } = await npm.command(words, cwd, { env: isolated(home) });
+    await execa(file, args, { cwd, env, extendEnv: false });
     expect(existsSync(join(project, "node_modules"))).toBe(false);
   }
   expect(registry.requests).toEqual([]);

@@ -38,6 +38,8 @@ beforeAll(async () => {
   );
   const broken = { "broken-2.0.0.dist-info/entry_points.txt": "[console_scripts]\nx = :::\n" };
   await publishSigned(index, instance, makeWheel({ name: "broken", version: "2.0.0", files: broken }));
+  const script = { "python-1.0.0.data/scripts/python": "#!/nowhere\n" };
+  await publishSigned(index, instance, makeWheel({ name: "python", version: "1.0.0", files: script }));
   const silent = { "pip/__init__.py": "raise SystemExit(3)\n" };
   await publishSigned(index, instance, makeWheel({ name: "pip", version: "99.0", files: silent }));
 });
@@ -82,6 +84,14 @@ describe.skipIf(!hasPip)("the environment as it was", () => {
     const here = setStage({ instance, pinned: ["pip"] });
     const before = snapshot(here.environment.folder);
     const { exit, stderr } = await here.pip("install", "-i", index.url, "pip==99.0");
+    expect(exit, stderr).not.toBe(0);
+    expect(snapshot(here.environment.folder)).toEqual(before);
+  });
+
+  it("has its interpreter back where a script took its place", async () => {
+    const here = setStage({ instance, pinned: ["python"] });
+    const before = snapshot(here.environment.folder);
+    const { exit, stderr } = await here.pip("install", "-i", index.url, "python");
     expect(exit, stderr).not.toBe(0);
     expect(snapshot(here.environment.folder)).toEqual(before);
   });

@@ -118,4 +118,12 @@ describe.skipIf(!hasPip)("a lock that admits more than it shows", () => {
     expect(refused, refused.said).toMatchObject({ exit: 66, said: expect.stringContaining("REMOTE_DEPENDENCY") });
     expect(refused.said).not.toContain("s3cret");
   });
+
+  it("a marker that is more than a marker", async () => {
+    const here = stage();
+    const wheel = `{ name = "${GOOD.filename}", url = "${url(GOOD)}", hashes = { sha256 = "${hash(GOOD)}" } }`;
+    here.write("pylock.toml", pylock(wheel, `marker = "python_version > '3' --config-settings=a=b"\n`));
+    const { exit, stderr } = await here.pip("install", "-i", index.url, "-r", "pylock.toml");
+    expect({ exit, stderr }).toMatchObject({ exit: 66, stderr: expect.stringContaining("no requirement of an index") });
+  });
 });

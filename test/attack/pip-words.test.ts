@@ -75,6 +75,7 @@ describe.skipIf(!hasPip)("what an index says in pip's own messages", () => {
     const { exit, stderr, stdout } = await stage().pip("install", "-i", liar.url, "yanked==1.0.0");
     expect(exit, stderr).toBe(65);
     expect(stdout + stderr).toContain("Reason for being yanked");
+    // oxlint-disable-next-line no-control-regex -- control characters are what must not be there
     expect(stdout + stderr).not.toMatch(/\u001b|\u0007|##vso\[|^\s*::/m);
   });
 });

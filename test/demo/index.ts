@@ -4,6 +4,8 @@ import { startRegistry } from "../support/registry.ts";
 import { makeCast } from "./cast.ts";
 import { hasPip } from "../support/pypi/pythons.ts";
 import { sameForPip } from "./pip.ts";
+import { hasDotnet } from "../support/nuget/project.ts";
+import { sameForDotnet } from "./dotnet.ts";
 import { openProject } from "./project.ts";
 import { allGood, auditOnly, tamperedTarball, wrongRepository } from "./scenes.ts";
 import { NotAsAnnounced, openStage } from "./stage.ts";
@@ -32,6 +34,8 @@ async function play(signal: AbortSignal): Promise<number> {
     }
     if (hasPip) await sameForPip(stage, join(folder, "pip"), instance);
     else stage.say(["", "The scene with pip is left out: no Python 3.10 or later with a pip is on PATH."]);
+    if (hasDotnet) await sameForDotnet(stage, join(folder, "dotnet"), instance);
+    else stage.say(["", "The scene with dotnet is left out: no .NET SDK is on PATH."]);
     stage.end();
     return 0;
   } catch (error) {

@@ -10,6 +10,7 @@ import { writeProject } from "../support/project.ts";
 import { type Registry, type RegistryPackage, startRegistry } from "../support/registry.ts";
 import { makeTarball, sriOf } from "../support/tarball.ts";
 import { generateKeyPairSync, sign } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 
@@ -104,6 +105,75 @@ describe.skipIf(!hasCorpus)("real registry signatures", () => {
     const rules = [{ packages: ["npm:*"], signedBy: ["widget"] }];
     expect((await check(registry, [real], { version: 1, signers, rules })).codes).toEqual(["NO_EVIDENCE"]);
     expect(registry.requests.map(({ url }) => url)).toEqual([`/-/npm/v1/attestations/${real.name}@${real.version}`]);
+  });
+
+  describe("and init", () => {
+    const files = () => {
+      const read = (name: string) => JSON.parse(readFileSync(join(project, name), "utf8"));
+      const recorded = existsSync(join(project, ".signing-recorded.json")) ? read(".signing-recorded.json") : null;
+      return { policy: read(".signing-policy.json"), recorded: Object.keys(recorded?.packages ?? {}) };
+    };
+    const at = (...args: string[]) => safeInstall(args, { cwd: project, home });
+    const lock = (registry: Registry, names: readonly { name: string; version: string }[]) =>
+      writeProject(project, registry, { locked: names.map(({ name, version }) => ({ name, version })) });
+
+    it("a baseline for what the registry signed, by name; the rest by digest; and it stays so", async () => {
+      const [one, two] = newest() as [Real, Real];
+      const plain = { name: "plain", version: "1.0.0" };
+      const registry = await serve([published(one), published(two), plain]);
+      lock(registry, [one, two, plain]);
+      const { exit, stdout } = await at("init");
+      expect({ exit, stdout }).toEqual({ exit: 0, stdout: expect.stringContaining("by its own signature") });
+      const name = registry.url.slice("http://".length, -1).replace(":", "-");
+      expect(files()).toMatchObject({
+        policy: {
+          signers: { [name]: { npmRegistry: registry.url } },
+          rules: [
+            { packages: [`npm:${two.name}`, `npm:${one.name}`], baseline: [name] },
+            { packages: ["npm:*"], unsigned: "recorded" },
+          ],
+        },
+        recorded: ["pkg:npm/plain@1.0.0"],
+      });
+      const [policy] = [files()];
+      expect((await at("check")).exit).toBe(0);
+      expect(await at("policy", "lint")).toMatchObject({ exit: 0, stdout: expect.stringContaining("✓ clean") });
+      expect(await at("init")).toMatchObject({ exit: 0, stdout: expect.stringContaining("nothing to change") });
+      const pin = await at("policy", "pin", "--write");
+      expect(pin).toMatchObject({ exit: 0, stdout: expect.stringContaining("nothing to change") });
+      expect(files()).toEqual(policy);
+    });
+
+    it("a new version of such a name comes in, a new name waits for policy pin, and gets its baseline there", async () => {
+      const versions = all().filter(({ name }) => name === "@nuxt/kit");
+      const [old, next] = versions as [Real, Real];
+      const which = newest()[0] as Real;
+      const registry = await serve([published(old), published(next), published(which)]);
+      lock(registry, [old]);
+      expect((await at("init")).exit).toBe(0);
+      const policy = files();
+      lock(registry, [next]);
+      expect((await at("check")).exit).toBe(0);
+      lock(registry, [next, which]);
+      const { exit, stdout } = await at("check");
+      expect({ exit, stdout }).toEqual({ exit: 65, stdout: expect.stringContaining("NO_RULE") });
+      expect((await at("policy", "pin", "--write")).exit).toBe(0);
+      const { rules } = files().policy as { rules: { packages: string[] }[] };
+      expect(rules.map(({ packages }) => packages)).toEqual([["npm:@nuxt/kit", "npm:which"]]);
+      expect(files().recorded).toEqual(policy.recorded);
+    });
+
+    it("--record: every one by its digest, and later runs keep to that", async () => {
+      const [one, two] = newest() as [Real, Real];
+      const registry = await serve([published(one), published(two)]);
+      lock(registry, [one]);
+      expect((await at("init", "--record")).exit).toBe(0);
+      expect(files().policy).toMatchObject({ rules: [{ packages: ["npm:*"], unsigned: "recorded" }] });
+      lock(registry, [one, two]);
+      expect((await at("policy", "pin", "--write")).exit).toBe(0);
+      expect(files().recorded).toHaveLength(2);
+      expect(files().policy).not.toHaveProperty("signers");
+    });
   });
 
   it("are told about by explain", async () => {

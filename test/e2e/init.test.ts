@@ -97,6 +97,40 @@ describe("safe-install init", () => {
     expect((await run("check")).exit).toBe(0);
   });
 
+  it("a policy that records digests is not loosened: the registry's own signature is not even asked for", async () => {
+    const asked = () => registry.requests.filter(({ url }) => url === "/plain-y").length;
+    prepare([await publish("plain-y", "1.0.0")]);
+    expect((await init()).exit).toBe(0);
+    const once = asked();
+    expect(once).toBe(1);
+    prepare([await publish("plain-y", "1.0.0"), await publish("plain-z", "1.0.0")]);
+    expect((await run("policy", "pin", "--write")).exit).toBe(0);
+    expect((await run("check")).exit).toBe(0);
+    expect(asked()).toBe(once);
+  });
+
+  it("with --record no registry is asked for its signature", async () => {
+    prepare([await publish("plain-r", "1.0.0")]);
+    expect((await init("--record")).exit).toBe(0);
+    expect(registry.requests.filter(({ url }) => url === "/plain-r")).toEqual([]);
+  });
+
+  it("a registry that cannot be asked for its own signature costs a word, and its packages are recorded", async () => {
+    const refusing = await startRegistry({
+      packages: [{ name: "plain-q", version: "1.0.0" }],
+      intercept: (request, response) => {
+        if (request.url !== "/plain-q") return false;
+        response.writeHead(503).end();
+        return true;
+      },
+    });
+    writeProject(project, refusing, { locked: [{ name: "plain-q", version: "1.0.0" }] });
+    const { exit, stderr } = await run("init");
+    await refusing.close();
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: expect.stringContaining("could not be asked") });
+    expect(Object.keys(readJson(".signing-recorded.json").packages)).toEqual(["pkg:npm/plain-q@1.0.0"]);
+  });
+
   it("one signer for one pipeline of many packages, also where tags name the package", async () => {
     const mono = (name: string, version: string) =>
       publish(name, version, { repository: "acme/mono", ref: `refs/tags/${name}@${version}` });
@@ -220,6 +254,14 @@ describe("safe-install init", () => {
     expect(exit).toBe(66);
     expect(stdout).toContain("different bytes");
     expect(readJson(".signing-policy.json").rules).toEqual([{ packages: ["npm:fine-h"], signedBy: ["acme-fine-h"] }]);
+  });
+
+  it("--audit changes no policy that is there, and says so", async () => {
+    prepare([await publish("plain-m", "1.0.0")]);
+    await init();
+    const { exit, stdout } = await init("--audit");
+    expect({ exit, stdout }).toEqual({ exit: 0, stdout: expect.stringContaining('stays "enforce"') });
+    expect(readJson(".signing-policy.json").mode).toBe("enforce");
   });
 
   it("--audit writes a policy that only reports at first", async () => {

@@ -141,9 +141,11 @@ describe("an Azure Artifacts feed", () => {
   };
 
   test.each([
-    ["basic", BASIC],
-    ["bearer", BEARER],
-  ] as const)("%s: installs from it, locks with sha1 only, no attestations", async (kind, auth) => {
+    ["basic", BASIC, basePath],
+    ["bearer", BEARER, basePath],
+    ["basic", BASIC, "/contoso/project/_packaging/feed@Release/npm/registry"],
+    ["bearer", BEARER, "/contoso/2f8d0a2e-7d0c-4c37-9a5b-3c1f0f3f5a11/_packaging/feed@Local/npm/registry"],
+  ] as const)("%s: installs from it, locks with sha1 only, no attestations", async (kind, auth, basePath) => {
     const feed = await serve({
       // It passes on a sha1 and nothing stronger.
       packages: [{ ...B, tarball: makeTarball(B), integrity: sriOf(makeTarball(B), "sha1") }],

@@ -161,6 +161,19 @@ describe("a denied installation prints the command that lets it in", () => {
     expect(await safeInstall(words, { cwd: project, home })).toMatchObject({ exit: 0 });
   });
 
+  test("a version that the policy leaves out on purpose: no line that would let it in", async () => {
+    const { rules, ...rest } = policyFor(["known", "w"]) as { rules: object[] };
+    const narrowed = rules.map((rule, at) => (at === 1 ? { ...rule, versions: "<2.0.0" } : rule));
+    write({ ".signing-policy.json": { ...rest, rules: narrowed } });
+    const { exit, stderr } = await safeInstall(["npm", "install", "w", "--omit=optional"], { cwd: project, home });
+    expect({ exit, stderr }).toMatchObject({ exit: 65, stderr: expect.stringMatching(/w@2\.0\.0 +refused +NO_RULE/) });
+    expect((await typed(commandIn(stderr))).exit).toBe(65);
+    expect(policy().rules).toEqual([...narrowed, { packages: ["npm:*"], unsigned: "recorded" }]);
+    expect(recorded()).toEqual(["pkg:npm/far@1.0.0", "pkg:npm/plain@1.1.0"]);
+    const again = await safeInstall(["npm", "install", "w"], { cwd: project, home });
+    expect({ exit: again.exit, line: commandIn(again.stderr) }).toEqual({ exit: 65, line: "" });
+  });
+
   test("a project above the repository is nobody's to ask about", async () => {
     write({
       "package.json": { ...MANIFEST, workspaces: ["inner"] },

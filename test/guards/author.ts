@@ -5,6 +5,7 @@ const INIT = "test/e2e/init.test.ts";
 const standing = inFile("src/policy/proposal/standing.ts", INIT);
 const plan = inFile("src/policy/proposal/plan.ts", INIT);
 const sighting = inFile("src/policy/proposal/sighting.ts", INIT);
+const proposal = inFile("src/policy/proposal/rules.ts", "test/policy/proposal/plan.test.ts");
 const ref = inFile("src/policy/proposal/ref.ts", "test/policy/proposal/ref.test.ts");
 const explanation = inFile("src/policy/explanation.ts", "test/e2e/explain.test.ts");
 const lint = inFile("src/policy/lint/identities.ts", "test/policy/lint.test.ts");
@@ -21,6 +22,37 @@ export const AUTHOR: readonly ReturnType<typeof plan>[] = [
     remove: '["held", "broken", "unknown"]',
     put: '["held", "unknown"]',
     named: "other bytes under a recorded version",
+  }),
+  sighting({
+    name: "a registry's signature never hides that the maker could not be asked",
+    remove: 'return missing === undefined ? publishedBy(verdicts) : { kind: "unknown", ...missing };',
+    put: 'return missing === null ? { kind: "nothing" } : publishedBy(verdicts);',
+    test: "test/policy/proposal/plan.test.ts",
+    named: "never hides that he could not be asked",
+  }),
+  proposal({
+    name: "a registry's signature is written as a baseline, never as an identity",
+    remove: "if (isRegistry(policy, signer)) return { packages: [pattern], ...range, baseline: [signer] };",
+    put: "",
+    named: "is a baseline for exactly these names",
+  }),
+  inFile(
+    "src/author/foundation.ts",
+    INIT,
+  )({
+    name: "a policy that records digests is not loosened to a baseline",
+    remove: "(text === null || hasBaseline(policy))",
+    put: "(text === null || !hasBaseline(policy))",
+    named: "is not loosened",
+  }),
+  inFile(
+    "src/author/foundation.ts",
+    INIT,
+  )({
+    name: "--record wants no baseline",
+    remove: "asked.record !== true && ",
+    put: "",
+    named: "with --record no registry is asked",
   }),
   sighting({
     name: "a signed SBOM makes no signer",

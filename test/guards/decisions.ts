@@ -81,13 +81,7 @@ export const DECISIONS = [
     name: "audit softens only soft codes",
     remove: '=== "audit" && denials.every(isSoft)',
     put: '=== "audit"',
-    named: "deny, also in audit mode",
-  }),
-  decide({
-    name: "one hard reason among soft ones stops audit",
-    remove: "denials.every(isSoft)",
-    put: "denials.some(isSoft)",
-    named: "stops where one of several reasons is hard",
+    named: "a rule that has expired or admits nothing is denied in audit mode as well",
   }),
   signed({
     name: "only a signer that the rule names",

@@ -14,6 +14,7 @@ import { NPM_EXEC } from "./npm-exec.ts";
 import { NPM_HANDOFF } from "./npm-handoff.ts";
 import { NPM_INSTALL } from "./npm-install.ts";
 import { NPM_LOCK } from "./npm-lock.ts";
+import { NPM_STAGE } from "./npm-stage.ts";
 import { NUGET } from "./nuget.ts";
 import { PINNING } from "./pinning.ts";
 import { PIP } from "./pip.ts";
@@ -37,6 +38,7 @@ export const GUARDS: readonly Guard[] = [
   ...NPM_HANDOFF,
   ...NPM_EXEC,
   ...NPM_INSTALL,
+  ...NPM_STAGE,
   ...PINNING,
   ...PIP,
   ...NUGET,

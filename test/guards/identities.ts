@@ -68,14 +68,65 @@ export const IDENTITIES = [
     code: "UNTRUSTED_SIGNER",
     remove: "found: `no signer of that name in ${layer.name}` }];",
     put: "found: '' }].slice(1);",
-    named: "is never met by a key, an unknown name",
+    named: "or by an unknown name",
   }),
-  signer({
-    name: "a kind of signer that cannot be proven yet is met by nobody",
-    code: "SIGNER_UNSUPPORTED",
-    remove: 'found: "a kind of signer not supported yet" }];',
-    put: 'found: "" }].slice(1);',
-    named: "is never met by a key, an unknown name or a kind that is not supported yet",
+  inFile(
+    "src/policy/signer.ts",
+    "test/e2e/public-key.test.ts",
+  )({
+    name: "only a key that the policy's signer names",
+    code: "UNTRUSTED_SIGNER",
+    remove: "if (own.some(({ id }) => signer.held?.includes(id) === true)) return [];",
+    put: "if (signer.usage === POLICY_KEYS) return [];",
+    named: "another signer's key",
+  }),
+  inFile(
+    "src/policy/signer.ts",
+    "test/e2e/public-key.test.ts",
+  )({
+    name: "a key counts with the logs that its signer asks for",
+    code: "UNTRUSTED_SIGNER",
+    remove: "if (own.some(({ id }) => signer.held?.includes(id) === true)) return [];",
+    put: "if (own.some(({ fingerprint }) => fingerprint === signer.fingerprint)) return [];",
+    named: "the same key under a signer that asks for a log",
+  }),
+  inFile(
+    "src/verify/verifier.ts",
+    "test/verify/policy-keys.test.ts",
+  )({
+    name: "a hint that names no held key makes nobody's bundle a held key's",
+    code: "SIGNATURE_INVALID",
+    remove: "asked.filter((one) => isBy(one, content))",
+    put: "asked",
+    named: "nobody's that is held",
+  }),
+  inFile(
+    "src/verify/anchor.ts",
+    "test/verify/policy-keys.test.ts",
+  )({
+    name: "only a policy's keys are tried without a hint",
+    remove: "key?.held.usage === POLICY_KEYS",
+    put: "key !== null",
+    named: "a registry's key is never tried",
+  }),
+  inFile(
+    "src/verify/held-key.ts",
+    "test/verify/policy-keys.test.ts",
+  )({
+    name: "a weak or foreign kind of key is refused",
+    remove: "if (isUsable(key)) return key;",
+    put: 'if (isUsable(key) || key.type === "public") return key;',
+    named: "is refused",
+  }),
+  inFile(
+    "src/io/policy-keys.ts",
+    "test/e2e/public-key.test.ts",
+  )({
+    name: "a key rests on a log unless its signer says otherwise",
+    code: "LOG_INVALID",
+    remove: "publicKey?.tlog ?? 1",
+    put: "publicKey?.tlog ?? 0",
+    named: "without a word about logs",
   }),
   expand({
     name: "{version} is the package's own",

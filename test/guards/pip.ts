@@ -15,6 +15,9 @@ const handoff = inFile("plugins/pip/handoff.ts", E2E);
 const args = inFile("plugins/pip/args.ts", "test/plugins/pip/args.test.ts");
 const evidence = inFile("plugins/pip/evidence.ts", EVIDENCE);
 const interpreter = inFile("plugins/pip/interpreter.ts", ATTACK);
+const LOCK = "test/attack/pip-lock.test.ts";
+const WORDS = "test/attack/pip-words.test.ts";
+const ASIDE = "test/attack/pip-aside.test.ts";
 
 export const PIP = [
   guard({
@@ -65,15 +68,15 @@ export const PIP = [
   locked({
     name: "pip: a lock with a source distribution only",
     code: "SOURCE_DISTRIBUTION",
-    remove: "return { files: sources, unbound, notGated: [] };",
-    put: "return { files: sources, unbound: [], notGated: [] };",
+    remove: "const sources = files.every(isSource) ? files : [];",
+    put: "const sources = files.filter(() => false);",
     named: "only as source",
   }),
   locked({
     name: "pip: no file of a lock without a strong hash",
     code: "LOCK_UNSUPPORTED",
-    remove: "if (digests === null) return unusable(",
-    put: "if (hash === locked) return unusable(",
+    remove: "if (digests === null)",
+    put: "if (hash === locked)",
     named: "cannot be bound",
   }),
   distribution({
@@ -164,5 +167,137 @@ export const PIP = [
     remove: "if ((await isWithin(folder, project)) && !(await isActivated(folder, env))) continue;",
     put: "",
     named: "a pip inside the project",
+  }),
+  requirements({
+    name: "pip: build requirements are judged too",
+    code: "GIT_DEPENDENCY",
+    remove: "if (refused !== null) unbound.push(",
+    put: "if (refused === undefined) unbound.push(",
+    named: "what a project declares is judged",
+  }),
+  requirements({
+    name: "pip: what a project declares is judged as if it had been asked for",
+    remove: "open.push(...needed.filter(({ applies }) => applies));",
+    put: "lines.push(...needed.map(lineOf));",
+    named: "what a project declares is judged",
+  }),
+  inFile(
+    "plugins/pip/programs/lines.ts",
+    LOCK,
+  )({
+    name: "pip: variables of the environment stay words",
+    remove: "req_file.expand_env_variables = lambda lines: lines",
+    put: "pass",
+    named: "variables of the environment are not read",
+  }),
+  inFile(
+    "plugins/pip/programs/lines.ts",
+    WORDS,
+  )({
+    name: "pip: a project declares requirements and nothing else",
+    remove: "entry(str(Requirement(one)), False, file, 0, False)",
+    put: '{**entry("plain", False, file, 0, False), "text": one}',
+    named: "is none of a project's",
+  }),
+  resolution({
+    name: "pip: only requirements come to the resolver, whoever wrote them",
+    remove: "    strange = list(strange_lines())",
+    put: "    strange = []",
+    test: LOCK,
+    named: "a marker that is more than a marker",
+  }),
+  resolution({
+    name: "pip: what an index says is made visible",
+    remove: "logging.setLogRecordFactory(_tame)",
+    put: "pass",
+    test: WORDS,
+    named: "cannot speak to the terminal",
+  }),
+  interpreter({
+    name: "pip: python -m pip runs no module of the working directory",
+    remove: '{ ...env, PYTHONSAFEPATH: "1" }',
+    put: "env",
+    test: WORDS,
+    named: "do not take the place of a pip that only lists",
+  }),
+  locked({
+    name: "pip: a lock's files are of the package that they stand under",
+    code: "PACKAGE_MISMATCH",
+    remove: "if (filename !== null && !isFileOf(filename, name, version)) return stranger(",
+    put: "if (filename === version) return stranger(",
+    named: "in the place of a 1",
+  }),
+  locked({
+    name: "pip: every hash of a file is judged",
+    remove: "locked.push(...digests.map((one) => ({ name, version, filename, url, digests: [one], index })));",
+    put: "locked.push({ name, version, filename, url, digests, index });",
+    named: "a file with several hashes",
+  }),
+  locked({
+    name: "pip: what a lock names is a package and a version",
+    remove: "if (!isRelease(name, version)) return unusable(",
+    put: "if (name === version) return unusable(",
+    named: "is no release",
+  }),
+  locked({
+    name: "pip: source distributions of a lock are judged",
+    remove: "return { files, unbound, notGated: [] };",
+    put: "return { files: files.every(isSource) ? files : files.filter((one) => !isSource(one)), unbound, notGated: [] };",
+    test: LOCK,
+    named: "a source distribution beside a proven wheel",
+  }),
+  inFile(
+    "plugins/pip/lock/requirements.ts",
+    LOCK,
+  )({
+    name: "pip: a lock's lines for other machines are judged",
+    remove: "read.entries.map((one) => ({ ...one, applies: true }))",
+    put: "read.entries",
+    named: "what this machine would leave out",
+  }),
+  inFile(
+    "plugins/pip/lockset.ts",
+    LOCK,
+  )({
+    name: "pip: evidence by hash speaks of this release",
+    remove: "isSubjectName: (stated) => isFileOf(stated, name, version),",
+    put: "isSubjectName: () => true,",
+    named: "its hash only, with evidence by digest",
+  }),
+  inFile(
+    "plugins/pip/indexes.ts",
+    LOCK,
+  )({
+    name: "pip: an index names files of this release only",
+    remove: "isFileOf(filename, one.name, one.version) &&",
+    put: "",
+    named: "lists it on the wrong page",
+  }),
+  inFile(
+    "plugins/pip/programs/aside.ts",
+    ASIDE,
+  )({
+    name: "pip: data files and headers come back",
+    remove: "    others = elsewhere()",
+    put: "    others = []",
+    named: "has its data files and headers back",
+  }),
+  inFile(
+    "plugins/pip/aside.ts",
+    ASIDE,
+  )({
+    name: "pip: what is put back needs no interpreter of the environment",
+    remove: "const again = { ...python, file: String(base) };",
+    put: "const again = python;",
+    named: "has its interpreter back",
+  }),
+  inFile(
+    "plugins/pip/installation.ts",
+    ASIDE,
+  )({
+    name: "pip: what is put back needs no pip",
+    remove: "if (!isLost || !(await restoreWithoutPip(python))) throw error;",
+    put: "if (isLost) throw error;",
+    named: "comes back after a kill",
   }),
 ] as const;

@@ -292,20 +292,6 @@ describe("without signers", () => {
   });
 });
 
-describe("signers that are not supported yet", () => {
-  it("deny, also in audit mode", () => {
-    const one = ruled({ signedBy: ["vendor"], mode: "audit" });
-    expect(codes(judge(one, [signedBy(WIDGET)]))).toEqual(["SIGNER_UNSUPPORTED"]);
-    expect(judge(one, [signedBy(WIDGET)]).outcome).toBe("denied");
-  });
-
-  it("do not matter where another signer meets the rule", () => {
-    const either = ruled({ signedBy: ["vendor", "widget"] });
-    expect(judge(either, [signedBy(WIDGET)]).outcome).toBe("allowed");
-    expect(codes(judge(either, [signedBy(MALLORY)]))).toEqual(["UNTRUSTED_SIGNER", "SIGNER_UNSUPPORTED"]);
-  });
-});
-
 describe("no rule", () => {
   it("is denied, with the command that would settle it", () => {
     const [denial] = judge(layer({ rules: [{ packages: ["npm:other"], unsigned: "deny" }] })).denials;
@@ -466,9 +452,15 @@ describe("audit", () => {
     expect(judge(widget({ mode: "enforce" }, { mode: "audit" })).outcome).toBe("denied");
   });
 
+  it("a rule that has expired or admits nothing is denied in audit mode as well", () => {
+    expect(judge(widget({ expires: "2026-11-21", mode: "audit" }), [signedBy(WIDGET)]).outcome).toBe("denied");
+    expect(judge(ruled({ unsigned: "deny", mode: "audit" }), [signedBy(WIDGET)]).outcome).toBe("denied");
+  });
+
   it("stops where one of several reasons is hard", () => {
     const one = ruled({ signedBy: ["widget", "vendor"] }, { mode: "audit" });
-    expect(judge(one, [signedBy(MALLORY)]).outcome).toBe("denied");
+    expect(judge(one, [signedBy(MALLORY)]).outcome).toBe("audited");
+    expect(judge(one, [signedBy(MALLORY), BROKEN]).outcome).toBe("denied");
   });
 
   it.each(Object.entries(CODES).filter(([, { audit }]) => !audit))("never softens %s", (code) => {

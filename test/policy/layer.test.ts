@@ -136,7 +136,7 @@ describe("expiry", () => {
         },
       ],
     });
-    const root = { what: "trust root contoso", ends: new Date("2026-11-30T00:00:00Z") };
+    const root = { what: "trust root contoso", ends: new Date("2026-11-30T00:00:00Z"), path: ["trust", "contoso"] };
     expect(expiryWarnings(one, NOW, [root]).map((line) => line.split(" expires")[0])).toEqual([
       ".signing-policy.json: exceptions[0] pkg:npm/a@1.0.0",
       ".signing-policy.json: trust root contoso",

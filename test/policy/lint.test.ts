@@ -162,6 +162,24 @@ describe("rules", () => {
   });
 });
 
+it("a baseline for every name of a registry is worth a note, one by name is not", () => {
+  const policy = (pattern: string) => ({
+    signers: { ours: { npmRegistry: "https://npm.example" } },
+    rules: [{ packages: [pattern], baseline: ["ours"] }],
+  });
+  expect(found(policy("npm:*"))).toEqual(["note wide-baseline rules[0].packages[0]"]);
+  expect(found(policy("npm:widget"))).toEqual([]);
+});
+
+it("a key without a log is worth a note", () => {
+  const policy = (tlog?: number) => ({
+    signers: { w: { publicKey: { files: ["a.pem"], ...(tlog === undefined ? {} : { tlog }) } } },
+    rules: [RULE],
+  });
+  expect(found(policy(0))).toEqual(["note no-log signers.w.publicKey.tlog"]);
+  expect(found(policy())).toEqual([]);
+});
+
 describe("what rules cover of a lock", () => {
   const scope = github(CLEAN, { ...RULE, packages: ["npm:@acme/*"] });
   it("a pattern wider than what it covers", () => {

@@ -239,7 +239,7 @@ describe("comparison, claim by claim", () => {
     expect(matchSigner(corporate, "outside", under(), null)).toHaveLength(1);
   });
 
-  it("is never met by a key, an unknown name or a kind that is not supported yet", () => {
+  it("is never met by a key that it does not name, or by an unknown name", () => {
     const signers = {
       widget: { githubActions: { repository: "acme/widget" } },
       vendor: { publicKey: { files: ["a.pem"] } },

@@ -12,7 +12,6 @@ export const EXAMPLES: Readonly<Record<Code, string>> = {
   DENIED_BY_RULE: '`{ "packages": ["npm:event-stream"] }` and nothing else in the rule',
   RULE_AMBIGUOUS: "two rules for `npm:@acme/*`",
   RULE_EXPIRED: 'the recorded file counted until `"expires": "2026-09-30"`',
-  SIGNER_UNSUPPORTED: "the rule's signer is a `publicKey`",
   FOREIGN_REGISTRY: "`resolved` names a host that neither `.npmrc` nor `registries` names",
   REVOKED: "`revoked` names the run that built it",
   INTEGRITY_MISMATCH: "the registry serves other bytes than the lock's sha512",

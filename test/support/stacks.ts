@@ -67,6 +67,8 @@ export interface StackProject {
   readonly entries: readonly Entry[];
   /** Those that have evidence, the corpus' among them. */
   readonly attested: readonly Entry[];
+  /** Those that nobody attests, and of which the default registry's own signature is to be had. */
+  readonly published: readonly Entry[];
 }
 
 /** Writes the stack's project and gives the registry the evidence; at most a fifth of the packages has any. */
@@ -82,12 +84,17 @@ export async function prepareStack(
   for (const { name, version, integrity } of real) {
     lock.packages[`node_modules/real-${version}/node_modules/${name}`] = { version, integrity };
   }
+  const published = hasCorpus ? publishedEntries() : [];
+  for (const { name, version, integrity } of published) {
+    lock.packages[`node_modules/published-${version}/node_modules/${name}`] = { version, integrity };
+  }
   const entries = entriesOf(lock.packages);
   const most = Math.floor(entries.length / 5) - real.length;
   const minted = entries
-    .filter((one) => buildOf(one) !== null && !real.some((other) => isSame(one, other)))
+    .filter((one) => buildOf(one) !== null && ![...real, ...published].some((other) => isSame(one, other)))
     .slice(0, most);
   await Promise.all(minted.map((one) => mint(one, registry, instance)));
+  for (const one of published) registry.publish({ ...one, published: one.time });
   for (const { name, version, answer } of hasCorpus ? REAL_PACKAGES : []) {
     registry.publish({
       name,
@@ -102,7 +109,7 @@ export async function prepareStack(
   writeFileSync(join(folder, ".npmrc"), `registry=${registry.url}\n`);
   writeFileSync(join(folder, "package.json"), JSON.stringify(lock.packages[""]));
   writeFileSync(join(folder, "package-lock.json"), JSON.stringify(lock));
-  return { entries, attested: [...minted, ...real] };
+  return { entries, attested: [...minted, ...real], published };
 }
 
 interface LockEntry {
@@ -126,6 +133,17 @@ function entriesOf(packages: Readonly<Record<string, LockEntry>>): readonly Entr
 function realEntries(): readonly Entry[] {
   return REAL_PACKAGES.map(({ name, version }) => ({ name, version, integrity: genuineIntegrity(name, version) }));
 }
+
+/** Real signatures of the default registry, as many as make a rule worth reading. */
+function publishedEntries() {
+  const all = JSON.parse(corpusText("npm/registry-signatures.json")) as readonly (Entry & {
+    readonly time: string;
+    readonly signatures: { readonly keyid: string; readonly sig: string }[];
+  })[];
+  return all.filter(({ name }) => PUBLISHED.has(name));
+}
+
+const PUBLISHED: ReadonlySet<string> = new Set(["which", "tinyglobby", "@nuxt/kit"]);
 
 export function buildOf({ name, version }: Entry): GitHub | null {
   if (OLD[name]?.test(version) === true) return null;

@@ -149,22 +149,20 @@ function linkedFolders(lock: Buffer | null, project: string): readonly string[] 
 
 /** The folder itself, behind every link on the way to it; each of them, and the folder, is inside the repository. */
 async function follow(folder: string, { repositoryRoot }: Origin, links: Map<string, string>): Promise<string> {
-  assertInside(folder, folder, repositoryRoot);
   let place = repositoryRoot;
   for (const part of relative(repositoryRoot, folder).split(sep)) {
     const next = join(place, part);
     const real = await realpath(next).catch(() => next);
-    assertInside(real, folder, repositoryRoot);
+    if (!isInside(real, repositoryRoot)) throw refused("FILE_DEPENDENCY", `${folder} is outside of the repository`);
     if (real !== next) links.set(relative(repositoryRoot, next), relative(repositoryRoot, real));
     place = real;
   }
   return place;
 }
 
-function assertInside(real: string, folder: string, repositoryRoot: string): void {
-  const way = relative(repositoryRoot, real);
-  if (way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way))
-    throw refused("FILE_DEPENDENCY", `${folder} is outside of the repository`);
+function isInside(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 async function assertNoLink(file: string): Promise<void> {

@@ -225,5 +225,5 @@ try:
         problem = put_back()
 except OSError as error:
     problem = str(error)
-finish({"problem": problem, "places": places})
+finish({"problem": problem, "places": places, "base": getattr(sys, "_base_executable", None) or sys.executable})
 `}`;

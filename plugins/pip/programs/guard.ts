@@ -4,7 +4,7 @@
  * Keyring helpers are the only children: by name, by absolute path, and never from inside the project.
  */
 export const GUARD = String.raw`
-import json, os, sys
+import json, os, shutil, sys
 
 with open(sys.argv[1], encoding="utf-8") as _file:
     job = json.load(_file)
@@ -16,32 +16,34 @@ _NETWORK = {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "soc
 _HELPERS = {"keyring", "keyring.exe", "CredentialProvider.Microsoft", "CredentialProvider.Microsoft.exe"}
 _DLL = "CredentialProvider.Microsoft.dll"
 _basename, _isabs, _realpath, _join = os.path.basename, os.path.isabs, os.path.realpath, os.path.join
-_separator = os.sep
+_which = shutil.which
 _project = _realpath(job["project"])
-_environment = _realpath(sys.exec_prefix)
 
 
 def _below(path, folder):
     return path == folder or path.startswith(_join(folder, ""))
 
 
+def _outside(path):
+    """Not of the project, but for what lies beside the interpreter that the user chose."""
+    if not path or not _isabs(path):
+        return False
+    launcher = os.path.dirname(path)
+    return (_below(launcher, os.path.dirname(sys.executable))
+            or not (_below(_realpath(launcher), _project) or _below(launcher, _project)))
+
+
 def _is_helper(event, args):
     if event not in ("subprocess.Popen", "os.posix_spawn"):
         return False
     words = args[1]
-    words = [words] if isinstance(words, (str, bytes)) else list(words)
+    words = [words] if isinstance(words, (str, bytes)) else [os.fsdecode(word) for word in words]
     program = os.fsdecode(args[0] if args[0] else words[0])
-    name = _basename(program)
-    known = name in _HELPERS
-    if name in ("dotnet", "dotnet.exe") and len(words) > 1:
-        program = os.fsdecode(words[1])
-        known = _basename(program) == _DLL
-    if not known or not _isabs(program):
-        return False
-    folder = _realpath(os.path.dirname(program))
-    launcher = os.path.dirname(program)
-    return (_below(launcher, os.path.dirname(sys.executable))
-            or not (_below(folder, _project) or _below(launcher, _project)))
+    if _basename(program) in ("dotnet", "dotnet.exe"):
+        # dotnet exec CredentialProvider.Microsoft.dll: artifacts-keyring where the provider brings no runtime.
+        library = (words[2:] if words[1:2] == ["exec"] else words[1:])[:1]
+        return _outside(_which(program)) and [_basename(one) for one in library] == [_DLL] and _outside(library[0])
+    return _basename(program) in _HELPERS and _outside(program)
 
 
 def _named(frame):

@@ -9,7 +9,7 @@ const TAMED = String.raw`
 import logging, re
 
 _signs = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]"
-                    "|(?<=#)#(?=(?:vso)?[[])|(?:^|(?<=[ \t\n])):(?=:)")
+                    "|(?<=#)#(?=(?:vso)?\\[)|(?:^|(?<=[ \t\n])):(?=:)")
 _record = logging.getLogRecordFactory()
 
 

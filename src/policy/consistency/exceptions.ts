@@ -4,7 +4,6 @@ import { nearest } from "../nearest.ts";
 import type { Problem } from "../problem.ts";
 import { parsePurl } from "../purl.ts";
 import type { Exception, Policy, Revocation } from "../schema.ts";
-import { isSupported } from "../signer.ts";
 
 const EXCUSABLE: ReadonlySet<string> = new Set((Object.keys(CODES) as Code[]).filter((code) => CODES[code].excusable));
 
@@ -47,11 +46,8 @@ function signerProblems({ signers = {} }: Policy, { signer }: Revocation): reado
   if (signer === undefined) return [];
   const path = ["signer"];
   const found = Object.hasOwn(signers, signer) ? signers[signer] : undefined;
-  if (found === undefined)
-    return [{ path, message: `there is no signer "${signer}"${nearest(signer, Object.keys(signers))}` }];
-  return isSupported(found)
-    ? []
-    : [{ path, message: "signers of this kind cannot be revoked yet: revoke packages or digests" }];
+  if (found !== undefined) return [];
+  return [{ path, message: `there is no signer "${signer}"${nearest(signer, Object.keys(signers))}` }];
 }
 
 function windowProblems({ signer, signedFrom, signedUntil }: Revocation): readonly Problem[] {

@@ -1,4 +1,5 @@
-import { dayOf, daysUntil } from "../day.ts";
+import { daysUntil } from "../day.ts";
+import { type Ending, endingsOf } from "../expiry.ts";
 import type { Policy } from "../schema.ts";
 import { type Finding, finding } from "./finding.ts";
 
@@ -6,19 +7,19 @@ import { type Finding, finding } from "./finding.ts";
 const SOON = 60;
 const URGENT = 14;
 
-export function expiryFindings({ rules = [], exceptions = [], recorded }: Policy, now: Date): readonly Finding[] {
-  return [
-    ...rules.flatMap(({ expires }, at) => ending(["rules", at, "expires"], expires, now)),
-    ...exceptions.flatMap(({ expires }, at) => ending(["exceptions", at, "expires"], expires, now)),
-    ...ending(["recorded", "expires"], recorded?.expires, now),
-  ];
+/** `further`: the ends of the trust roots and keys that the policy stands on. */
+export function expiryFindings(policy: Policy, further: readonly Ending[], now: Date): readonly Finding[] {
+  return [...endingsOf({ policy }), ...further].flatMap((one) => ending(one, now));
 }
 
-function ending(path: Finding["path"], expires: string | undefined, now: Date): readonly Finding[] {
-  const ends = expires === undefined ? null : dayOf(expires);
-  if (ends === null) return [];
+function ending({ what, ends, path, hint }: Ending, now: Date): readonly Finding[] {
   const days = daysUntil(ends, now);
-  if (days <= 0) return [finding("error", "expired", path, `expired on ${expires}`)];
+  if (days <= 0) return [finding("error", "expired", path, `${what} expired on ${dayOf(ends)}`, hint)];
   if (days > SOON) return [];
-  return [finding(days <= URGENT ? "warning" : "note", "expires-soon", path, `expires in ${days} days`)];
+  const message = `${what} expires in ${days} days, on ${dayOf(ends)}`;
+  return [finding(days <= URGENT ? "warning" : "note", "expires-soon", path, message, hint)];
+}
+
+function dayOf(date: Date): string {
+  return date.toISOString().slice(0, 10);
 }

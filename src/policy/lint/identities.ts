@@ -5,7 +5,7 @@ import { type Finding, finding } from "./finding.ts";
 /** Identities that others than those who release could have: by a fork, a pull request, any branch or any workflow. */
 export function identityFindings({ signers = {} }: Policy): readonly Finding[] {
   return Object.entries(signers).flatMap(([name, signer]) =>
-    [...github(signer), ...gitlab(signer), ...certificate(signer)].map((one) => ({
+    [...github(signer), ...gitlab(signer), ...certificate(signer), ...publicKey(signer)].map((one) => ({
       ...one,
       path: ["signers", name, ...one.path],
     })),
@@ -95,6 +95,12 @@ function triggers(kind: string, { trigger, ref }: Pipeline): readonly Finding[] 
   if (kind !== "githubActions" || trigger !== undefined || ref?.startsWith("refs/heads/") !== true) return [];
   const message = `no trigger is pinned: pull_request_target, which a fork can start, also builds on ${ref}`;
   return [finding("warning", "any-trigger", [kind], message, '"trigger": ["push", "release", "workflow_dispatch"]')];
+}
+
+function publicKey({ publicKey: is }: Signer): readonly Finding[] {
+  if (is?.tlog !== 0) return [];
+  const message = "no log is asked for: nobody would see what a stolen key signs, and no time is proven";
+  return [finding("note", "no-log", ["publicKey", "tlog"], message, '"tlog": 1, and sign with a transparency log')];
 }
 
 function selfHosted(kind: string): Finding {

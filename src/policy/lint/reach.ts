@@ -71,7 +71,8 @@ function recorded({ policy, recorded }: Layer, locked: readonly PackageRef[]): r
   if (gone.length === 0) return [];
   const shown = gone.slice(0, 5).join(", ") + (gone.length > 5 ? ` and ${gone.length - 5} more` : "");
   const message = `${policy.recorded?.file} records what no lockfile here has: ${shown}`;
-  return [finding("note", "unused-record", ["recorded", "file"], message)];
+  const hint = "safe-install policy pin --prune --write, with a --lockfile for every project that it is for";
+  return [finding("note", "unused-record", ["recorded", "file"], message, hint)];
 }
 
 function keysOf(locked: readonly PackageRef[]): ReadonlySet<string> {

@@ -3,7 +3,6 @@ import type { Ecosystem } from "../../model/package.ts";
 import type { Layer } from "../layer.ts";
 import { parsePackagePattern } from "../package-pattern.ts";
 import type { Rule } from "../schema.ts";
-import { isSupported, signerOf } from "../signer.ts";
 import { type Finding, finding } from "./finding.ts";
 
 /** Rules that can admit nothing, or more than a rule should. */
@@ -12,7 +11,6 @@ export function ruleFindings(layer: Layer): readonly Finding[] {
   return rules.flatMap((rule, at) => [
     ...never(rule, at),
     ...unrecorded(layer, rule, at),
-    ...unsupported(layer, rule, at),
     ...wide(rule, at),
     ...denying(rule, at),
   ]);
@@ -49,24 +47,17 @@ function unrecorded({ recorded, policy }: Layer, { packages, unsigned }: Rule, a
   });
 }
 
-function unsupported(layer: Layer, { signedBy = [], baseline = [] }: Rule, at: number): readonly Finding[] {
-  const names = [...signedBy, ...baseline];
-  const notYet = names.filter((name) => {
-    const signer = signerOf(layer, name);
-    return signer !== null && !isSupported(signer);
-  });
-  if (notYet.length === 0 || notYet.length < names.length) return [];
-  const message = `${notYet.join(", ")}: a kind of signer that is not supported yet, so the rule denies`;
-  return [finding("error", "never-admits", ["rules", at], message)];
-}
-
-function wide({ packages, unsigned, signedBy }: Rule, at: number): readonly Finding[] {
+function wide({ packages, unsigned, signedBy, baseline }: Rule, at: number): readonly Finding[] {
   return packages.flatMap((text, index) => {
     const path = ["rules", at, "packages", index];
     if (!text.endsWith("*")) return [];
     if (unsigned === "allow") {
       const message = `lets in every ${text} unsigned, whatever its bytes are`;
       return [finding("warning", "wide-allow", path, message, 'record the digests instead: "unsigned": "recorded"')];
+    }
+    if (baseline !== undefined && /^[a-z]+:\*$/.test(text)) {
+      const message = `lets in whatever ${baseline.join(" or ")} publishes, also under names that are new here`;
+      return [finding("note", "wide-baseline", path, message, "name the packages; policy pin adds new ones")];
     }
     if (signedBy !== undefined && /^[a-z]+:\*$/.test(text)) {
       const message = `lets ${signedBy.join(", ")} sign every package of ${text.slice(0, -2)}, whatever its name`;

@@ -23,7 +23,7 @@ export type RecordedPackages = ReadonlyMap<string, readonly string[]>;
 
 export interface Pinned {
   readonly standing: Standing;
-  /** null: its digests are recorded. */
+  /** Who signs it: a pipeline, or a registry (see `isRegistry`). null: its digests are recorded. */
   readonly signer: string | null;
 }
 
@@ -54,7 +54,8 @@ export function plan(
     signer: names.names.get(standing.sighting.package.purl) ?? null,
   }));
   const recorded = record(base.recorded, pinned);
-  const rules = settleRules(base.policy, packagesOf(pinned, standings));
+  const known = { ...base.policy.signers, ...Object.fromEntries(names.added) };
+  const rules = settleRules({ ...base.policy, signers: known }, packagesOf(pinned, standings));
   const { signers: _, ...rest } = base.policy;
   const signers = signersAfter(base.policy, rules, names.added);
   const policy: Policy = {
@@ -72,7 +73,8 @@ function signersAfter(
   rules: readonly Rule[],
   added: ReadonlyMap<string, Signer>,
 ): NonNullable<Policy["signers"]> {
-  const namedBy = (all: readonly Rule[] = []) => new Set(all.flatMap(({ signedBy = [] }) => signedBy));
+  const namedBy = (all: readonly Rule[] = []) =>
+    new Set(all.flatMap(({ signedBy = [], baseline = [] }) => [...signedBy, ...baseline]));
   const [old, fresh] = [namedBy(before.rules), namedBy(rules)];
   const revoked = new Set((before.revoked ?? []).map(({ signer }) => signer));
   const kept = Object.entries(before.signers ?? {}).filter(

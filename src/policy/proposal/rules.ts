@@ -4,6 +4,7 @@ import type { Policy, Rule } from "../schema.ts";
 import type { Segment } from "./segments.ts";
 import { compareText } from "./sighting.ts";
 import type { Wanted } from "./plan.ts";
+import { isRegistry } from "./signers.ts";
 
 /** The policy's rules with those of the wanted packages settled; all others stay as and where they are. */
 export function settleRules(policy: Policy, wanted: readonly Wanted[]): readonly Rule[] {
@@ -16,35 +17,36 @@ export function settleRules(policy: Policy, wanted: readonly Wanted[]): readonly
 function settle(rules: readonly Rule[], policy: Policy, wanted: Wanted): readonly Rule[] {
   const pattern = patternOf(wanted);
   const before = rules.filter((rule) => names(rule, pattern));
-  if (isSettled(before, wanted.segments)) return rules;
+  if (isSettled(before, policy, wanted.segments)) return rules;
   const further = furtherOf(before);
   const others = rules.flatMap((rule) => without(rule, pattern));
   const [only, second] = wanted.segments;
   if (only === undefined) return rules;
   if (second === undefined && only.versions === null) {
-    if (only.signer !== null) return join(others, pattern, only.signer, further);
+    if (only.signer !== null) return join(others, ruleOf(pattern, only, policy, further));
     return admitsRecorded(others, policy, wanted)
       ? others
       : [...others, { packages: [recordedPattern(others, policy, wanted)], unsigned: "recorded" }];
   }
   let result: readonly Rule[] = others;
-  for (const segment of wanted.segments) result = insert(result, ruleOf(pattern, segment, further));
+  for (const segment of wanted.segments) result = insert(result, ruleOf(pattern, segment, policy, further));
   return result;
 }
 
 /** Each segment already has the rule that it needs. */
-function isSettled(before: readonly Rule[], segments: readonly Segment[]): boolean {
+function isSettled(before: readonly Rule[], policy: Policy, segments: readonly Segment[]): boolean {
   return (
     before.length > 0 &&
     before.length === segments.length &&
     segments.every(({ versions, signer }) =>
-      before.some(
-        (rule) =>
-          (rule.versions ?? null) === versions &&
-          (signer === null ? rule.unsigned === "recorded" : rule.signedBy?.includes(signer) === true),
-      ),
+      before.some((rule) => (rule.versions ?? null) === versions && restsOn(rule, policy, signer)),
     )
   );
+}
+
+function restsOn(rule: Rule, policy: Policy, signer: string | null): boolean {
+  if (signer === null) return rule.unsigned === "recorded";
+  return (isRegistry(policy, signer) ? rule.baseline : rule.signedBy)?.includes(signer) === true;
 }
 
 /** What else the package's rule asked for: it is not lost when the signer changes. */
@@ -66,13 +68,13 @@ function furtherOf(before: readonly Rule[]): Further {
 }
 
 /** Into the rule that asks for exactly the same, else into one of its own. */
-function join(rules: readonly Rule[], pattern: string, signer: string, further: Further): readonly Rule[] {
+function join(rules: readonly Rule[], own: Rule): readonly Rule[] {
   const asks = (rule: Rule) =>
     JSON.stringify(Object.entries({ ...rule, packages: 0 }).toSorted(([a], [b]) => compareText(a, b)));
-  const own: Rule = { packages: [pattern], signedBy: [signer], ...further };
   const at = rules.findIndex((rule) => asks(rule) === asks(own));
   const found = rules[at];
   if (found === undefined) return insert(rules, own);
+  const [pattern = ""] = own.packages;
   return rules.with(at, { ...found, packages: [...addSorted(found.packages, pattern)] });
 }
 
@@ -89,9 +91,11 @@ function insert(rules: readonly Rule[], rule: Rule): readonly Rule[] {
   return at < 0 ? [...rules, rule] : rules.toSpliced(at, 0, rule);
 }
 
-function ruleOf(pattern: string, { versions, signer }: Segment, further: Further): Rule {
+/** Beside a baseline nothing further can be asked: the registry's signature has no time and no statement. */
+function ruleOf(pattern: string, { versions, signer }: Segment, policy: Policy, further: Further): Rule {
   const range = versions === null ? {} : { versions };
   if (signer === null) return { packages: [pattern], ...range, unsigned: "recorded" };
+  if (isRegistry(policy, signer)) return { packages: [pattern], ...range, baseline: [signer] };
   return { packages: [pattern], ...range, signedBy: [signer], ...further };
 }
 

@@ -3,7 +3,7 @@ import { type Digest, formatDigest } from "../../model/digest.ts";
 import type { PackageRef } from "../../model/package.ts";
 import { PUBLIC_GOOD } from "../../model/trust.ts";
 import type { Facts } from "../facts.ts";
-import { admits } from "../predicate.ts";
+import { admits, isRegistrySignature } from "../predicate.ts";
 import type { Signer } from "../schema.ts";
 import { pinOf } from "./pin.ts";
 
@@ -18,6 +18,8 @@ export interface Sighting {
 
 export type Found =
   | { readonly kind: "pipeline"; readonly pin: Signer; readonly attestation: Attestation; readonly location: string }
+  /** Nobody says who made it; the registry's own signature says that it published these bytes. */
+  | { readonly kind: "published"; readonly pin: Signer; readonly attestation: Attestation; readonly location: string }
   /** Nobody says who made it. */
   | { readonly kind: "nothing" }
   /** Evidence or bytes that contradict: never pinned, never recorded. */
@@ -47,7 +49,7 @@ export function compareText(left: string, right: string): number {
 /** A version may have several files (PyPI), or be in several locks; the weakest finding speaks for it. */
 function sightingOf(first: Facts, all: readonly Facts[], trust: TrustNames): Sighting {
   const found = all.map((facts) => foundIn(facts, trust));
-  const weakest = (["broken", "unknown", "nothing"] as const)
+  const weakest = (["broken", "unknown", "nothing", "published"] as const)
     .map((kind) => found.find((one) => one.kind === kind))
     .find((one) => one !== undefined);
   const digests = [...new Set(all.flatMap(({ digests }) => strongest(digests)))].toSorted(compareText);
@@ -80,8 +82,20 @@ function foundIn({ artifact, verdicts, unavailable, faults }: Facts, trust: Trus
     if (pin !== null)
       return { kind: "pipeline", pin, attestation: verdict.attestation, location: verdict.evidence.location };
   }
+  // Whoever could not be asked may know the maker: nothing weaker is taken in the meantime.
   const [missing] = unavailable;
-  return missing === undefined ? { kind: "nothing" } : { kind: "unknown", ...missing };
+  return missing === undefined ? publishedBy(verdicts) : { kind: "unknown", ...missing };
+}
+
+function publishedBy(verdicts: Facts["verdicts"]): Found {
+  for (const verdict of verdicts) {
+    if (verdict.status !== "verified" || !isRegistrySignature(verdict.attestation)) continue;
+    const { attestation, evidence } = verdict;
+    const registry = attestation.signer.kind === "key" ? attestation.signer.registry : undefined;
+    if (registry === undefined) continue;
+    return { kind: "published", pin: { npmRegistry: registry }, attestation, location: evidence.location };
+  }
+  return { kind: "nothing" };
 }
 
 /** Whether the statement says who made the bytes, and a certificate says who states it. */

@@ -17,7 +17,8 @@ export function freeName(signer: Signer, taken: ReadonlySet<string>): string {
   for (let count = 2; ; count++) if (!taken.has(`${base}-${count}`)) return `${base}-${count}`;
 }
 
-function partsOf({ githubActions, gitlab, azurePipelines, certificate }: Signer): readonly string[] {
+function partsOf({ githubActions, gitlab, azurePipelines, certificate, npmRegistry }: Signer): readonly string[] {
+  if (npmRegistry !== undefined) return [new URL(npmRegistry).host, new URL(npmRegistry).pathname];
   if (githubActions !== undefined) {
     const { repository, workflow = "", ref = "" } = githubActions;
     return [repository, baseOf(workflow), baseOf(ref)];

@@ -1,12 +1,12 @@
 import type { Layer } from "../layer.ts";
 import { expandSigner } from "../expand.ts";
-import type { Signer } from "../schema.ts";
+import type { Policy, Signer } from "../schema.ts";
 import { matchSigner } from "../signer.ts";
 import { generaliseName } from "./ref.ts";
 import { compareText, type Found, type Sighting } from "./sighting.ts";
 import { freeName } from "./signer-name.ts";
 
-export type Signed = Sighting & { readonly found: Extract<Found, { readonly kind: "pipeline" }> };
+export type Signed = Sighting & { readonly found: Extract<Found, { readonly kind: "pipeline" | "published" }> };
 
 export interface NamedSigners {
   /** Those that the policy does not have yet, by name. */
@@ -15,7 +15,7 @@ export interface NamedSigners {
   readonly names: ReadonlyMap<string, string>;
 }
 
-/** One signer for each pipeline seen: those of the policy where they meet it exactly, others under new names. */
+/** One signer for each pipeline (and each registry's own signature) seen: those of the policy where they meet it exactly, others under new names. */
 export function nameSigners(signed: readonly Signed[], layer: Layer | null): NamedSigners {
   const names = new Map<string, string>();
   const strangers: Signed[] = [];
@@ -36,7 +36,12 @@ export function nameSigners(signed: readonly Signed[], layer: Layer | null): Nam
 }
 
 export function isSigned(sighting: Sighting): sighting is Signed {
-  return sighting.found.kind === "pipeline";
+  return sighting.found.kind === "pipeline" || sighting.found.kind === "published";
+}
+
+/** The signer is a registry's own signature: a baseline, and never an identity. */
+export function isRegistry({ signers }: Pick<Policy, "signers">, name: string | null): name is string {
+  return name !== null && signers?.[name]?.npmRegistry !== undefined;
 }
 
 /** The narrowest signer of the policy that a bundle meets. */

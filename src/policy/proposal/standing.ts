@@ -14,13 +14,13 @@ export type Status =
   | "new"
   /** Another version of it is recorded, this one is not. */
   | "version"
-  /** Let in as recorded bytes, and by now somebody proves who made it. */
+  /** Let in as recorded or published bytes, and by now somebody proves who made it. */
   | "gained"
   /** Signed, but not by whom the policy expects. */
   | "changed"
   /** The policy asks for a signature and there is none. */
   | "lost"
-  /** Denied for another reason: age, number of signers, a version that no rule covers, an expiry. */
+  /** Denied for another reason: age, number of signers, a version that no rule covers, an expiry, an inner policy. */
   | "refused"
   | "broken"
   | "unknown";
@@ -32,6 +32,8 @@ export interface Standing {
   readonly denials: readonly Denial[];
   /** The policy's signer that lets it in; null: none does. */
   readonly heldBy: string | null;
+  /** The inner policies that deny what the outermost, which alone is written, lets in. */
+  readonly deniedBy?: readonly string[];
 }
 
 /** What may be written without being asked for by name: it takes nothing back that the policy says. */
@@ -49,22 +51,27 @@ export function standingOf(sighting: Sighting, layers: readonly Layer[], now: Da
   }
   const decision = decide(layers, sighting.facts, now);
   const ground = decision.layers[0]?.outcome === "allowed" ? decision.layers[0].ground : null;
-  const heldBy = ground?.kind === "signed" ? (ground.signers[0] ?? null) : null;
+  const heldBy = ground?.kind === "signed" || ground?.kind === "baseline" ? (ground.signers[0] ?? null) : null;
+  const inner = decision.layers.slice(1).filter(({ outcome }) => outcome !== "allowed");
+  const isInner = inner.length > 0 && decision.layers[0]?.outcome === "allowed";
   const status =
     decision.outcome === "allowed"
       ? heldStatus(sighting, ground?.kind)
-      : deniedStatus(sighting, outermost, decision.denials);
-  return { sighting, status, denials: decision.denials, heldBy };
+      : deniedStatus(sighting, outermost, decision.denials, isInner);
+  const deniedBy = isInner ? { deniedBy: inner.map(({ layer }) => layer) } : {};
+  return { sighting, status, denials: decision.denials, heldBy, ...deniedBy };
 }
 
 function heldStatus({ found }: Sighting, ground: string | undefined): Status {
-  return ground === "recorded" && found.kind === "pipeline" ? "gained" : "held";
+  const isWeaker = ground === "recorded" || ground === "baseline";
+  return isWeaker && found.kind === "pipeline" ? "gained" : "held";
 }
 
-function deniedStatus(sighting: Sighting, layer: Layer, denials: readonly Denial[]): Status {
+function deniedStatus(sighting: Sighting, layer: Layer, denials: readonly Denial[], isInner: boolean): Status {
   const codes = denials.map(({ code }) => code);
   if (codes.some((code) => CODES[code].exit === 66)) return "broken";
   if (codes.some((code) => CODES[code].exit === 69)) return "unknown";
+  if (isInner) return "refused";
   if (codes.every((code) => code === "NO_RULE") && matchRule(layer.policy, sighting.package).kind === "none") {
     return sighting.found.kind === "unknown" ? "unknown" : "new";
   }

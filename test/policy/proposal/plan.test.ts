@@ -6,7 +6,21 @@ import { sightingsOf } from "../../../src/policy/proposal/sighting.ts";
 import { standingOf } from "../../../src/policy/proposal/standing.ts";
 import { parseRecorded } from "../../../src/policy/parse.ts";
 import type { Facts } from "../../../src/policy/facts.ts";
-import { facts, layer, NOW, OTHER_SHA512, SHA256, SHA512, signedBy, WIDGET } from "../../support/policy.ts";
+import { REGISTRY_SIGNATURES } from "../../../src/model/attestation.ts";
+import type { Verdict } from "../../../src/model/verdict.ts";
+import type { Layer } from "../../../src/policy/layer.ts";
+import {
+  BROKEN,
+  facts,
+  layer,
+  NOW,
+  OTHER_SHA512,
+  SHA256,
+  SHA512,
+  signedBy,
+  verified,
+  WIDGET,
+} from "../../support/policy.ts";
 import { describe, expect, it } from "vitest";
 
 const RECORD = { file: "r.json", reason: "r", expires: "2027-05-01" };
@@ -88,6 +102,79 @@ describe("plan", () => {
       ["npm:a@1.0.0", [SHA512]],
     ]);
     expect(text.split("\n")).toHaveLength(recorded.size + 6);
+  });
+});
+
+describe("a registry's own signature", () => {
+  const registry = "https://npm.example/";
+  const published = (text: string, more: readonly Verdict[] = []) => {
+    const signer = { kind: "key", fingerprint: "sha256:k", usage: REGISTRY_SIGNATURES, registry } as const;
+    return facts(text, { verdicts: [verified({ signer, predicateType: null, roots: [] }), ...more] });
+  };
+  const BASELINE = {
+    signers: { ours: { npmRegistry: registry } },
+    rules: [{ packages: ["npm:a"], baseline: ["ours"] }],
+  };
+  const onTop = (one: Layer, named: readonly string[] | null, ...all: readonly Facts[]) =>
+    plan(
+      sightingsOf(all, new Map()).map((sighting) => standingOf(sighting, [one], NOW)),
+      { policy: one.policy, layer: one, recorded: new Map(), record: RECORD },
+      named === null ? null : new Set(named),
+    );
+
+  it("is a baseline for exactly these names; what has none is recorded", () => {
+    const { policy, recorded } = planned(
+      published("npm:b@1.0.0"),
+      published("npm:@acme/a@1.0.0"),
+      facts("npm:c@1.0.0"),
+    );
+    expect(policy.signers).toEqual({ "npm.example": { npmRegistry: registry } });
+    expect(policy.rules).toEqual([
+      { packages: ["npm:@acme/a", "npm:b"], baseline: ["npm.example"] },
+      { packages: ["npm:*"], unsigned: "recorded" },
+    ]);
+    expect([...recorded.keys()]).toEqual(["pkg:npm/c@1.0.0"]);
+  });
+
+  it("never stands for whoever made it, and never hides that he could not be asked", () => {
+    const maker = planned(published("npm:widget@2.1.0", [signedBy(WIDGET)]));
+    expect(maker.policy.rules).toEqual([{ packages: ["npm:widget"], signedBy: ["acme-widget"] }]);
+    const [one] = sightingsOf(
+      [{ ...published("npm:a@1.0.0"), unavailable: [{ location: "https://npm.example/x", reason: "503" }] }],
+      new Map(),
+    );
+    expect(one?.found.kind).toBe("unknown");
+    expect(planned({ ...published("npm:a@1.0.0"), verdicts: [BROKEN] }).policy.rules).toBeUndefined();
+  });
+
+  it("versions that rest on different grounds are kept apart", () => {
+    const { policy } = planned(
+      facts("npm:a@1.0.0"),
+      published("npm:a@2.0.0"),
+      published("npm:a@2.1.0", [signedBy(WIDGET)]),
+    );
+    expect(policy.rules).toEqual([
+      { packages: ["npm:a"], versions: "<2.0.0", unsigned: "recorded" },
+      { packages: ["npm:a"], versions: ">=2.0.0 <2.1.0", baseline: ["npm.example"] },
+      { packages: ["npm:a"], versions: ">=2.1.0", signedBy: ["acme-widget"] },
+    ]);
+  });
+
+  it("a package under a baseline rule stays there, and a new one joins it", () => {
+    const one = layer(BASELINE);
+    const { policy, recorded, pinned } = onTop(one, null, published("npm:a@9.0.0"), published("npm:b@1.0.0"));
+    expect(pinned).toHaveLength(1);
+    expect(recorded.size).toBe(0);
+    expect(policy).toEqual({ ...one.policy, rules: [{ packages: ["npm:a", "npm:b"], baseline: ["ours"] }] });
+  });
+
+  it("one that loses it is not recorded in passing; one that gains a maker is pinned to him", () => {
+    const one = layer(BASELINE);
+    const lost = onTop(one, null, facts("npm:a@9.0.0"));
+    expect({ pinned: lost.pinned, policy: lost.policy }).toEqual({ pinned: [], policy: one.policy });
+    const gained = onTop(one, null, published("npm:a@2.1.0", [signedBy(WIDGET)]));
+    expect(gained.policy.rules).toEqual([{ packages: ["npm:a"], signedBy: ["acme-widget"] }]);
+    expect(Object.keys(gained.policy.signers ?? {})).toEqual(["acme-widget"]);
   });
 });
 

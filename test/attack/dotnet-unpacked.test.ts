@@ -1,0 +1,86 @@
+/** What lies in the packages folder after the hand-off is compared by its bytes, also where no assets file has a hash of it. */
+import { comparePackages } from "../../plugins/dotnet/unpacked.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { makePackage } from "../support/nuget.ts";
+import { csproj, hasDotnet } from "../support/nuget/project.ts";
+import { policyFor, type Scene, stage, startScene } from "../support/nuget/scene.ts";
+import { createHash } from "node:crypto";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+const ID = "Acme.Pack";
+let scene: Scene;
+let folder: string;
+
+beforeEach(async () => {
+  scene = await startScene();
+  await scene.publish({ id: ID, version: "1.0.0", files: { "good.txt": "good" } });
+  folder = temporaryFolder();
+});
+afterEach(() => scene.feed.close());
+
+const begin = (project: string, more: Readonly<Record<string, string>> = {}) =>
+  stage(
+    scene,
+    { project: join(folder, "app"), home: join(folder, "home") },
+    { "app.csproj": project, "Class.cs": "", ...more },
+    policyFor([ID]),
+  );
+
+describe.skipIf(!hasDotnet)("safe-install dotnet restore", () => {
+  const download = `<ItemGroup><PackageDownload Include="${ID}" Version="[1.0.0]" /></ItemGroup>`;
+
+  it("a package that is only downloaded, and is another one once everything was judged", async () => {
+    const evil = join(folder, "evil.nupkg");
+    writeFileSync(evil, makePackage({ id: ID, version: "1.0.0" }));
+    const place = "$(RestorePackagesPath)/acme.pack/1.0.0/acme.pack.1.0.0.nupkg";
+    const swap = `<Target Name="Swap" AfterTargets="Restore" Condition="'$(RestoreConfigFile)' != ''"><Copy SourceFiles="${evil}" DestinationFiles="${place}" /></Target>`;
+    const project = csproj({}, {}, download + swap);
+    const app = begin(project);
+    const before = app.snapshot();
+    const { exit, stderr } = await app.run("dotnet", "restore");
+    expect({ exit, stderr }).toMatchObject({ exit: 66, stderr: expect.stringContaining("INSTALLED_MISMATCH") });
+    expect(app.snapshot()).toEqual(before);
+  });
+
+  it("packages are not unpacked behind a link that a clone brought along", async () => {
+    const app = begin(csproj({}, {}, download));
+    const outside = join(folder, "outside");
+    mkdirSync(outside);
+    mkdirSync(join(app.project, "obj"));
+    symlinkSync(outside, join(app.project, "obj", ".safe-install"));
+    writeFileSync(join(outside, ".gitignore"), "mine");
+    const before = app.snapshot();
+    expect(await app.run("dotnet", "restore")).toMatchObject({
+      exit: 64,
+      stderr: expect.stringContaining("is a link"),
+    });
+    expect(app.snapshot()).toEqual(before);
+  });
+});
+
+describe("the packages folder", () => {
+  const bytes = Buffer.from("a package");
+  const hash = createHash("sha512").update(bytes).digest("hex");
+
+  function unpacked(name: string, content: Buffer): string {
+    const place = join(folder, "packages", "acme.pack", "1.0.0");
+    mkdirSync(place, { recursive: true });
+    writeFileSync(join(place, name), content);
+    return join(folder, "packages");
+  }
+
+  it.each([
+    ["the proven bytes", "acme.pack.1.0.0.nupkg", bytes, 0],
+    ["other bytes", "acme.pack.1.0.0.nupkg", Buffer.from("evil"), 1],
+    ["no package at all", "readme.txt", bytes, 1],
+  ])("%s", async (_, name, content, differences) => {
+    const found = await comparePackages(unpacked(name, content), new Map([["acme.pack/1.0.0", hash]]));
+    expect(found).toHaveLength(differences);
+  });
+
+  it("a package that nobody proved", async () => {
+    expect(await comparePackages(unpacked("acme.pack.1.0.0.nupkg", bytes), new Map())).toHaveLength(1);
+  });
+});

@@ -1,0 +1,242 @@
+/** What npm may do and say while it resolves, what a lock may claim, and what passes. */
+import { inFile } from "./guard.ts";
+
+const STAGE = "test/attack/npm-stage.test.ts";
+const NAMES = "test/attack/npm-names.test.ts";
+const LOCK = "test/attack/npm-lock.test.ts";
+const guard = inFile("plugins/npm/stage/guard.ts", STAGE);
+const args = inFile("plugins/npm/args.ts", "test/plugins/npm/args.test.ts");
+const claims = inFile("plugins/npm/claims.ts", LOCK);
+const resolve = inFile("plugins/npm/resolve.ts", LOCK);
+const npmrc = inFile("plugins/npm/project-npmrc.ts", "test/plugins/npm/project-npmrc.test.ts");
+
+export const NPM_STAGE = [
+  guard({
+    name: "npm starts no program while it resolves",
+    code: "GIT_DEPENDENCY",
+    remove: "children[name] = refuse;",
+    put: "void name;",
+    named: "spawnSync(process.execPath",
+  }),
+  guard({
+    name: "npm starts no program by the class behind it",
+    code: "GIT_DEPENDENCY",
+    remove: "children.ChildProcess.prototype.spawn = refuse;",
+    put: "",
+    named: "ChildProcess().spawn",
+  }),
+  inFile(
+    "plugins/npm/stage/resolving.ts",
+    STAGE,
+  )({
+    name: "npm is started with what keeps it from starting programs",
+    code: "GIT_DEPENDENCY",
+    remove: 'const args = ["--require", await writeGuard(folder), ...command.args];',
+    put: "const args = command.args;",
+    named: "execFile(process.execPath",
+  }),
+  inFile(
+    "plugins/npm/stage/stage.ts",
+    NAMES,
+  )({
+    name: "a registry does not rename what was asked for",
+    code: "PACKAGE_MISMATCH",
+    remove: "refuseForeignNames(files, specs);",
+    put: "",
+    named: "by a registry that says so while npm resolves",
+  }),
+  resolve({
+    name: "a folder bears its package's name, or somebody asks for an alias",
+    code: "LOCK_UNSUPPORTED",
+    remove: "denyName(node, await sortArchive(node, scope))",
+    put: "(await sortArchive(node, scope))",
+    test: NAMES,
+    named: "at the top is refused",
+  }),
+  inFile(
+    "plugins/npm/aliases.ts",
+    NAMES,
+  )({
+    name: "an alias is for the package that it names",
+    code: "LOCK_UNSUPPORTED",
+    remove: "realNameIn(edge.name, edge.spec) === node.packageName",
+    put: "realNameIn(edge.name, edge.spec) !== null",
+    named: "for an alias of yet another is refused",
+  }),
+  claims({
+    name: "an alias of a package stands in its archive",
+    code: "PACKAGE_MISMATCH",
+    remove: "if (found !== real) throw",
+    put: "if (found === null) throw",
+    test: NAMES,
+    named: "by an alias that only the lock says",
+  }),
+  claims({
+    name: "a command of a package stands in its archive",
+    code: "PACKAGE_MISMATCH",
+    remove: "if (found !== path) throw",
+    put: "if (found === null) throw",
+    named: "a command",
+  }),
+  inFile(
+    "plugins/npm/keys.ts",
+    LOCK,
+  )({
+    name: "an entry of the lock says nothing that npm never wrote",
+    code: "LOCK_UNSUPPORTED",
+    remove: "return Object.keys(entry).find((key) => !KNOWN.has(key)) ?? null;",
+    put: "return null;",
+    named: "what the lock adds to a package scripts",
+  }),
+  inFile(
+    "plugins/npm/keys.ts",
+    LOCK,
+  )({
+    name: "no package brings a lockfile of its own",
+    code: "LOCK_UNSUPPORTED",
+    remove: 'if ((entry as { hasShrinkwrap?: unknown }).hasShrinkwrap === true) return "hasShrinkwrap";',
+    put: "",
+    named: "a lockfile of its own",
+  }),
+  resolve({
+    name: "a link lies in node_modules",
+    code: "LOCK_UNSUPPORTED",
+    remove: "if (node.isLink && (isOutside || !isInNodeModules(node)))",
+    put: "if (node.isLink && node.location === null)",
+    named: "a link lies in node_modules, inside of the project",
+  }),
+  resolve({
+    name: "dependencies that lead to nothing are judged, too",
+    code: "LOCK_UNSUPPORTED",
+    remove: "      ...tree.loose.flatMap(denyLoose),\n",
+    put: "",
+    named: "what the lock does not have",
+  }),
+  resolve({
+    name: "what an entry claims decides nothing before it is a registry's",
+    code: "FILE_DEPENDENCY",
+    remove: 'if (archive.kind === "notGated" || isNoRegistryPackage(archive)) return archive;',
+    put: "",
+    named: "of another platform: an archive",
+  }),
+  inFile(
+    "plugins/npm/stage/landing.ts",
+    STAGE,
+  )({
+    name: "also what npm has not changed is as it was judged",
+    code: "LOCK_CHANGED",
+    remove: "for (const { path, before } of staged) {",
+    put: "for (const { path, before } of changes) {",
+    named: "a workspace's manifest",
+  }),
+  inFile(
+    "plugins/npm/handoff.ts",
+    STAGE,
+  )({
+    name: "the lockfile is the judged one once everything is in place",
+    code: "LOCK_CHANGED",
+    remove: "    await landing?.land();\n    await assertUnchanged(lock, host);",
+    put: "    await landing?.land();",
+    named: "a lock that changes while ci",
+  }),
+  inFile(
+    "src/io/journal.ts",
+    STAGE,
+  )({
+    name: "a link that leads nowhere is moved aside",
+    remove: "return lstat(path).then(",
+    put: "return realpath(path).then(",
+    named: "nothing is written where a link leads",
+  }),
+  inFile(
+    "src/io/journal.ts",
+    "test/io/journal.test.ts",
+  )({
+    name: "the journals lie in no folder of a clone",
+    remove: "isAbsolute(stated) ? stated :",
+    put: 'stated !== "" ? stated :',
+    named: "of-a-clone",
+  }),
+  args({
+    name: "a beginning of a subcommand's name may be the subcommand",
+    remove: "const value = before.find(mayInstall);",
+    put: "const value = before.find(isGated);",
+    named: "npm --strange cleanInstall ls",
+  }),
+  args({
+    name: "a git spec in an option is one",
+    remove: 'const specs = [...rest, options["diff"]].flat().map(String);',
+    put: "const specs = rest;",
+    named: "npm diff --diff=github:a/b",
+  }),
+  args({
+    name: "npm version installs no workspaces",
+    remove: "if (!VERSIONS.has(command)) return args;",
+    put: 'if (command !== "") return args;',
+    named: "npm version patch -w a installs nothing on the way",
+  }),
+  inFile(
+    "plugins/npm/commands.ts",
+    "test/plugins/npm/args.test.ts",
+  )({
+    name: "everything that reads specs is known to",
+    remove: " bugs issues docs home repo fund owner author",
+    put: "",
+    named: "npm docs a/b",
+  }),
+  inFile(
+    "plugins/npm/index.ts",
+    STAGE,
+  )({
+    name: "what passes gets what keeps it from installing",
+    remove: "passed(args)",
+    put: "args",
+    named: "npm version does not install workspaces on the way",
+  }),
+  inFile(
+    "src/commands/gated-install.ts",
+    "test/commands/gated-install.test.ts",
+  )({
+    name: "a question that fails is no answer",
+    remove: "world.stderr.write(describeError(error, world));",
+    put: "throw error;",
+    named: "what would let it in cannot be composed",
+  }),
+  inFile(
+    "src/io/policy-names.ts",
+    "test/io/bounds.test.ts",
+  )({
+    name: "a policy file that cannot be read is a wrong policy",
+    remove: 'throw new SafeInstallError("policy", error.code, error.message, { cause: error });',
+    put: "throw error;",
+    named: "a policy",
+  }),
+  inFile(
+    "src/commands/placed.ts",
+    "test/commands/placed.test.ts",
+  )({
+    name: "the project lies in the repository that the command was called in",
+    remove: "if (!elsewhere && owners[0] === owners[1]) return;",
+    put: "if (owners[0] === owners[1]) return;",
+    named: "may not be above the repository",
+  }),
+  npmrc({
+    name: "a project's .npmrc turns no connection elsewhere",
+    remove: 'const why = TRANSPORT.test(key) ? "turns connections elsewhere" : leakOf(key, value, known);',
+    put: "const why = leakOf(key, value, known);",
+    named: "proxy is refused",
+  }),
+  npmrc({
+    name: "a project's .npmrc sends no environment in an address",
+    remove:
+      'if (key === "registry" || key.endsWith(":registry")) return "would send your environment as part of an address";',
+    put: "",
+    named: "a registry with a variable is refused",
+  }),
+  npmrc({
+    name: "a project's .npmrc sends no environment to an origin of its own",
+    remove: "return known.has(hostOf(key)) ? null :",
+    put: "return known.size > 0 ? null :",
+    named: "a token of a variable for a stranger is refused",
+  }),
+];
