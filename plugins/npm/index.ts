@@ -8,7 +8,7 @@ import { LOCKFILES } from "./lockfiles.ts";
 export const npm = {
   ecosystem: "npm",
   classify,
-  command: async (args, cwd, host, program) =>
+  command: async (args, cwd, host, program?: readonly string[]) =>
     npmCommand(await findNpm(cwd, host.env), passed(npmWords(args, program)), cwd, host.env),
   lockfiles: LOCKFILES,
   open: async (request, host) => (await import("./open.ts")).open(request, host),

@@ -60,10 +60,10 @@ export const NPM_EXEC = [
     named: "other bytes, another version and another dependency",
   }),
   global({
-    name: "what lay in the global folder is not taken for installed",
+    name: "what lay in the global folder is kept until all of it is compared",
     remove: "...names.map((name) => join(folder.packages, name)), ",
     put: "",
-    named: "a poisoned copy of the same version",
+    named: "a script that puts something beside it",
   }),
   global({
     name: "the global folder is compared with what was proven",

@@ -39,7 +39,7 @@ export async function assertGlobal(expected: GlobalExpectation, { config, host }
     "unbound",
     "INSTALLED_MISMATCH" satisfies Denial["code"],
     `npm installed something else than what was proven: ${differences.slice(0, 5).join("; ")}`,
-    { hint: "the global folder is back as it was" },
+    { hint: "these packages are back as they were; what appeared beside them is left for you to look at" },
   );
 }
 
