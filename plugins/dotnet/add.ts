@@ -4,7 +4,7 @@ import { readAssets, resolutionOf } from "./assets.ts";
 import { type Edit, editsIn } from "./edits.ts";
 import type { Project } from "./graph.ts";
 import { handOff } from "./handoff.ts";
-import { isInside } from "./installer.ts";
+import { isInside } from "./surroundings.ts";
 import { join as joinResolutions, type Resolution } from "./lock.ts";
 import { type Mirror, mirrorOf } from "./mirror.ts";
 import { areAllLocked, type Early, type Read, readProjects, type Resolved } from "./resolve.ts";
@@ -106,7 +106,7 @@ async function quietly(
 ): Promise<void> {
   const { file, cwd, host } = dotnet;
   const log = join(folder, "add.log");
-  const code = await host.run({ file, args, cwd, env: environment(dotnet, packages), log });
+  const code = await host.run({ file, args, cwd, env: await environment(dotnet, packages), log });
   host.signal.throwIfAborted();
   if (code === 0) return;
   host.notice((await readFile(log, "utf8")).replaceAll(mirror.root, root).trimEnd());

@@ -5,6 +5,7 @@ import {
   type Evidence,
   type Host,
   LIMITS,
+  redactUrl,
   type Source,
   SourceUnavailable,
 } from "../../src/plugin.ts";
@@ -90,8 +91,8 @@ async function askBeside(feed: Feed, { package: ref }: Artifact, host: Host): Pr
 async function askBesideUrl(feed: Feed, url: string, host: Host): Promise<readonly Evidence[]> {
   const { status, body } = await get(feed, url, LIMITS.evidenceBytes, host);
   if (meansNone(status)) return [];
-  if (status !== 200) throw new SourceUnavailable(url, `answered ${status}`);
-  return readDocument(body.toString("utf8"), "beside", url);
+  if (status !== 200) throw new SourceUnavailable(redactUrl(url), `answered ${status}`);
+  return readDocument(body.toString("utf8"), "beside", redactUrl(url));
 }
 
 async function besideIn(folder: string, file: string, host: Host): Promise<readonly Evidence[]> {

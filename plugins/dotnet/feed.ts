@@ -1,4 +1,13 @@
-import { type Fetched, type Host, LIMITS, parseJson, type PackageRef, SourceUnavailable } from "../../src/plugin.ts";
+import {
+  type Fetched,
+  type Host,
+  isAllowedUrl,
+  LIMITS,
+  type PackageRef,
+  parseJson,
+  redactUrl,
+  SourceUnavailable,
+} from "../../src/plugin.ts";
 import { fileName, lower } from "./names.ts";
 import { providedFor } from "./provided.ts";
 import type { Credentials, Settings } from "./settings.ts";
@@ -71,9 +80,9 @@ export async function download(
   if (!isRemote(feed)) return fromFolder(feed.address, ref, host);
   const url = await packageUrl(feed, ref, host);
   const { status, body } = await get(feed, url, LIMITS.artifactBytes, host);
-  if (status === 200) return { bytes: body, location: url };
+  if (status === 200) return { bytes: body, location: redactUrl(url) };
   if (status === 404 || status === 410) return null;
-  throw new SourceUnavailable(url, reasonOf(status));
+  throw new SourceUnavailable(redactUrl(url), reasonOf(status));
 }
 
 export function isRemote({ address }: Feed): boolean {
@@ -89,13 +98,16 @@ export async function packageUrl(feed: Feed, ref: Pick<PackageRef, "name" | "ver
 
 /** GET with the feed's credentials, which go to the feed's own origin only. Credential providers are asked where it wants others. */
 export async function get(feed: Feed, url: string, maxBytes: number, host: Host): Promise<Fetched> {
+  if (!isAllowedUrl(url)) throw new SourceUnavailable(redactUrl(url), WHERE);
   const own = new URL(url).origin === new URL(feed.address).origin;
   const ask = (credentials: Credentials | null) =>
-    host.fetch(url, {
-      maxBytes,
-      accept: "*/*",
-      ...(credentials === null ? {} : { authorization: basic(credentials) }),
-    });
+    host
+      .fetch(url, {
+        maxBytes,
+        accept: "*/*",
+        ...(credentials === null ? {} : { authorization: basic(credentials) }),
+      })
+      .catch(withoutSecrets);
   if (!own) return ask(null);
   const provided = providedFor(feed, host);
   let answer = await ask((await provided.known()) ?? feed.credentials);
@@ -105,6 +117,14 @@ export async function get(feed: Feed, url: string, maxBytes: number, host: Host)
     answer = await ask(credentials);
   }
   return answer;
+}
+
+const WHERE = "is asked by https only (http on loopback), with credentials from NuGet.config, never in the address";
+
+/** A feed's address may carry a token. */
+function withoutSecrets(error: unknown): never {
+  if (error instanceof SourceUnavailable) throw new SourceUnavailable(redactUrl(error.location), error.reason);
+  throw error;
 }
 
 const bases = new WeakMap<Host, Map<string, Promise<string>>>();
@@ -120,12 +140,13 @@ function baseAddress(feed: Feed, host: Host): Promise<string> {
 
 async function findBase(feed: Feed, host: Host): Promise<string> {
   const { status, body } = await get(feed, feed.address, LIMITS.manifestBytes, host);
-  if (status !== 200) throw new SourceUnavailable(feed.address, reasonOf(status));
-  const { resources } = readIndex(body, feed.address);
+  const shown = redactUrl(feed.address);
+  if (status !== 200) throw new SourceUnavailable(shown, reasonOf(status));
+  const { resources } = readIndex(body, shown);
   const found = resources.find((one) =>
     [one["@type"]].flat().some((type) => String(type).startsWith("PackageBaseAddress")),
   );
-  if (typeof found?.["@id"] !== "string") throw new SourceUnavailable(feed.address, "offers no PackageBaseAddress");
+  if (typeof found?.["@id"] !== "string") throw new SourceUnavailable(shown, "offers no PackageBaseAddress");
   return new URL(found["@id"], feed.address).href;
 }
 

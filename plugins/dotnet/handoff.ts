@@ -72,7 +72,7 @@ export async function handOff(proven: readonly Proven[], handoff: Handoff): Prom
 }
 
 /** Ours come last: MSBuild lets the last property of a name win, and a property from the command line wins over every file. */
-function restore(
+async function restore(
   { dotnet, target, words, lockedMode }: Handoff,
   { config, folder }: FolderFeed,
   packages: string,
@@ -91,7 +91,7 @@ function restore(
     "-p:NuGetAudit=false",
   ];
   const args = ["restore", target.file, "-noAutoResponse", ...words, ...ours];
-  return host.run({ file, args, cwd, env: environment(dotnet, packages) });
+  return host.run({ file, args, cwd, env: await environment(dotnet, packages) });
 }
 
 function onlyFrom(folder: string): readonly string[] {
@@ -154,7 +154,14 @@ async function continueWith(
     `-p:NuGetPackageRoot=${asValue(packages + sep)}`,
   ];
   const args = [command, "--no-restore", ...closed, ...namingTarget(words, target), ...rest];
-  return host.run({ file, args, cwd, env: environment(dotnet, nowhere) });
+  // What a build starts may well be a program of the project; what a restore starts may not.
+  const { PATH } = host.env;
+  return host.run({
+    file,
+    args,
+    cwd,
+    env: { ...(await environment(dotnet, nowhere)), ...(PATH === undefined ? {} : { PATH }) },
+  });
 }
 
 /** As MSBuild escapes what separates properties on a command line. */

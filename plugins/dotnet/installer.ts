@@ -1,13 +1,17 @@
 import { type Command, type Host, SafeInstallError } from "../../src/plugin.ts";
-import { realpath, stat } from "node:fs/promises";
-import { delimiter, dirname, isAbsolute, join, relative, sep } from "node:path";
+import { requireInstalledSdk } from "./local-sdk.ts";
+import { isInside, projectAround } from "./surroundings.ts";
+import { realpath } from "node:fs/promises";
+import { delimiter, isAbsolute, join } from "node:path";
 
 /**
  * The first dotnet on PATH that is not inside the project that `cwd` belongs to. Relative entries are passed over.
  * @throws SafeInstallError kind "installer" where there is none.
  */
 export async function findDotnet(cwd: string, env: Host["env"]): Promise<string> {
-  const project = await projectAround(await realpath(cwd));
+  const here = await realpath(cwd);
+  const project = await projectAround(here);
+  await requireInstalledSdk(here, project);
   const name = process.platform === "win32" ? "dotnet.exe" : "dotnet";
   for (const folder of (env["PATH"] ?? env["Path"] ?? "").split(delimiter)) {
     if (!isAbsolute(folder)) continue;
@@ -27,18 +31,4 @@ export async function dotnetCommand(args: readonly string[], cwd: string, host: 
   const file = await findDotnet(cwd, host.env);
   const startsProgram = args[0] === "tool" || args[0]?.toLowerCase().endsWith(".dll") === true;
   return { file, args, cwd, env: startsProgram ? host.env : { ...host.env, MSBUILDDISABLENUGETSDKRESOLVER: "1" } };
-}
-
-/** The nearest folder with `.git`, else the folder itself. */
-export async function projectAround(cwd: string): Promise<string> {
-  for (let folder = cwd; ; folder = dirname(folder)) {
-    const found = await stat(join(folder, ".git")).catch(() => null);
-    if (found !== null) return folder;
-    if (dirname(folder) === folder) return cwd;
-  }
-}
-
-export function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

@@ -1,4 +1,4 @@
-import { isInside } from "./installer.ts";
+import { isInside } from "./surroundings.ts";
 import { SHARED } from "./sdk-references.ts";
 import { constants } from "node:fs";
 import { copyFile, mkdir, readdir, realpath, stat, symlink, writeFile } from "node:fs/promises";

@@ -19,9 +19,14 @@ export function readIdentity(content: Buffer): Identity {
 
 /** NuGet takes the one at the root whose name ends in .nuspec, whatever its case; two would be two packages. */
 function readNuspec(content: Buffer): string {
-  const found = readZip(content).entries.filter(({ name }) => AT_ROOT.test(name));
+  const found = readZip(content).entries.filter(({ name }) => AT_ROOT.test(name) || AT_ROOT.test(unescaped(name)));
   if (found.length !== 1) throw new ZipFault(`${found.length} files at the root are named *.nuspec`);
   return dataOf(found[0]!, content, LIMITS.manifestBytes).toString("utf8");
+}
+
+/** NuGet reads percent-encoded names: what is the nuspec to either reader counts. */
+function unescaped(name: string): string {
+  return name.replaceAll(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
 function textOf(metadata: XmlElement, name: string): string {

@@ -5,6 +5,7 @@ import {
   formatDigest,
   type Host,
   type PackageRef,
+  redactUrl,
   SourceUnavailable,
 } from "../../src/plugin.ts";
 import { download, type Feed } from "./feed.ts";
@@ -106,7 +107,7 @@ function worse(known: ArtifactError | null, error: unknown): ArtifactError {
 }
 
 function gone(ref: PackageRef, feeds: readonly Feed[]): ArtifactError {
-  const names = feeds.map(({ name }) => name).join(", ") || "(no feed is configured for it)";
+  const names = feeds.map(({ name }) => redactUrl(name)).join(", ") || "(no feed is configured for it)";
   return unavailable(ref.purl, `no feed has this version: ${names}; a feed may have deleted it (retention)`);
 }
 

@@ -1,8 +1,10 @@
 import { inMsbuild } from "./msbuild.ts";
 import { type Assets, readAssets } from "./assets.ts";
-import type { Project } from "./graph.ts";
+import { outputsOf, type Project } from "./graph.ts";
 import { type Dotnet, QUIET, step } from "./run.ts";
 import type { Target } from "./target.ts";
+import { keep } from "./untouched.ts";
+import { SafeInstallError } from "../../src/plugin.ts";
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
@@ -32,12 +34,15 @@ export async function restoreInQuarantine(
   }
   await writeFile(hook, hookOf(places));
   await mkdir(join(folder, "no-fallback"));
-  await step(
-    dotnet,
-    "restore in quarantine",
-    ["restore", target.file, ...QUIET, ...words, ...quarantined(packages, hook)],
-    packages,
-  );
+  const kept = await keep(projects.flatMap((project) => [...outputsOf(project), project.lock]));
+  let changed: readonly string[] = [];
+  try {
+    const args = ["restore", target.file, ...QUIET, ...words, ...quarantined(packages, hook)];
+    await step(dotnet, "restore in quarantine", args, packages);
+  } finally {
+    changed = await kept.putBack();
+  }
+  if (changed[0] !== undefined) throw notLedAway(changed[0]);
   const assets = await Promise.all(places.map(({ place }) => readAssets(place, dotnet.host)));
   return { packages, assets: assets.flatMap((one) => one ?? []) };
 }
@@ -53,6 +58,13 @@ function quarantined(packages: string, hook: string): readonly string[] {
     `-p:RestoreFallbackFolders=${dirname(packages)}/no-fallback`,
     "-p:RestoreAdditionalProjectFallbackFolders=",
   ];
+}
+
+function notLedAway(path: string): SafeInstallError {
+  const message = `the project restores to ${path}, wherever it is told to`;
+  const hint =
+    "it was put back; a project must import Microsoft.Common.targets, and not set RestoreOutputPath behind it";
+  return new SafeInstallError("unbound", "RESTORE_INCOMPLETE", message, { hint });
 }
 
 interface Place {

@@ -1,4 +1,5 @@
 import { type Host, SafeInstallError } from "../../src/plugin.ts";
+import { outsideProject } from "./surroundings.ts";
 
 /** The real dotnet in surroundings that are ours. */
 export interface Dotnet {
@@ -9,9 +10,9 @@ export interface Dotnet {
   readonly sdks: string | null;
 }
 
-/** What every run of dotnet gets: no packages folder of the user's, no SDK from a feed, no process that stays behind. */
-export function environment({ host, sdks }: Dotnet, packages: string): Readonly<Record<string, string | undefined>> {
-  const { NUGET_FALLBACK_PACKAGES: _, ...env } = host.env;
+/** What every run of dotnet gets: no packages folder of the user's, no SDK from a feed, no program of the project, no process that stays behind. */
+export async function environment({ host, sdks, cwd }: Dotnet, packages: string): Promise<Host["env"]> {
+  const { NUGET_FALLBACK_PACKAGES: _, ...env } = await outsideProject(cwd, host.env);
   return {
     ...env,
     NUGET_PACKAGES: packages,
@@ -26,7 +27,7 @@ export function environment({ host, sdks }: Dotnet, packages: string): Readonly<
 /** Runs one step of ours. @throws SafeInstallError where dotnet says no; it has said why on the screen */
 export async function step(dotnet: Dotnet, what: string, args: readonly string[], packages: string): Promise<void> {
   const { file, cwd, host } = dotnet;
-  const code = await host.run({ file, args, cwd, env: environment(dotnet, packages) });
+  const code = await host.run({ file, args, cwd, env: await environment(dotnet, packages) });
   host.signal.throwIfAborted();
   if (code === 0) return;
   throw new SafeInstallError("unavailable", "DOTNET_FAILED", `dotnet could not ${what} (it ended with ${code})`, {

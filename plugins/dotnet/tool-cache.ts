@@ -1,5 +1,5 @@
 import { type Host, SafeInstallError } from "../../src/plugin.ts";
-import { isInside } from "./installer.ts";
+import { isInside } from "./surroundings.ts";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";

@@ -119,10 +119,14 @@ function resolutionOf(manifests: readonly Manifest[]): Resolution {
   return { wanted, unbound: [], notGated: [] };
 }
 
-/** What came is what was proven: the very files that were handed over. */
 async function requireProven(packages: string, proven: readonly Proven[]): Promise<void> {
-  const [difference] = await comparePackages(packages, hashesOf(proven));
-  if (difference !== undefined) throw new SafeInstallError("unbound", "INSTALLED_MISMATCH", difference);
+  const differences = await comparePackages(packages, hashesOf(proven));
+  if (differences.length === 0) return;
+  throw new SafeInstallError(
+    "unbound",
+    "INSTALLED_MISMATCH",
+    `what dotnet took was not proven: ${differences.join("; ")}`,
+  );
 }
 
 /**
@@ -134,7 +138,7 @@ async function handOff(proven: readonly Proven[], project: string, request: Requ
   const { config } = await writeFeed(await host.temporary("dotnet-feed"), proven);
   const packages = await newPackagesFolder(project, ".safe-install-tools");
   const file = await findDotnet(request.cwd, host.env);
-  const surroundings = environment({ file, cwd: request.cwd, host, sdks: null }, packages.folder);
+  const surroundings = await environment({ file, cwd: request.cwd, host, sdks: null }, packages.folder);
   const env = {
     ...surroundings,
     DOTNET_CLI_HOME: home,

@@ -14,7 +14,8 @@ import {
 } from "./commands.ts";
 import { npmWords } from "./exec/npx.ts";
 import { parseWords, type Words } from "./words.ts";
-import npa from "npm-package-arg";
+import type Npa from "npm-package-arg";
+import { createRequire } from "node:module";
 
 /** What an npm or npx command line asks for. Only what is known not to install passes; what is not known is refused. */
 export function classify(typed: readonly string[], program: readonly string[] = ["npm"]): Invocation {
@@ -105,6 +106,7 @@ function installsAfterAll(command: string, { positional, options }: Words): stri
 
 function isGit(spec: string): boolean {
   try {
+    const npa = createRequire(import.meta.url)("npm-package-arg") as typeof Npa;
     return npa(spec).type === "git";
   } catch {
     return false;

@@ -44,6 +44,19 @@ describe.skipIf(!hasDotnet)("safe-install dotnet restore", () => {
     expect(app.snapshot()).toEqual(before);
   });
 
+  it("a project that restores to its own folder whatever it is told: refused, and the folder is as before", async () => {
+    const own =
+      "<Project><PropertyGroup><RestoreOutputPath>$(MSBuildProjectDirectory)/obj/</RestoreOutputPath></PropertyGroup></Project>";
+    const app = begin(csproj({}, {}, download), {
+      "Directory.Build.targets": own,
+      "obj/project.assets.json": "before",
+    });
+    const before = app.snapshot();
+    const { exit, stderr } = await app.run("dotnet", "restore");
+    expect({ exit, stderr }).toMatchObject({ exit: 66, stderr: expect.stringContaining("RESTORE_INCOMPLETE") });
+    expect(app.snapshot()).toEqual(before);
+  });
+
   it("packages are not unpacked behind a link that a clone brought along", async () => {
     const app = begin(csproj({}, {}, download));
     const outside = join(folder, "outside");

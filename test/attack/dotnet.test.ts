@@ -154,6 +154,28 @@ describe.skipIf(!hasDotnet)("a poisoned package of the same version does not get
     await gateRefuses();
   });
 
+  it.each([
+    ["RestoreSources", () => evilFolder()],
+    ["RestorePackagesPath", () => join(folder, "elsewhere")],
+  ])("a project that overrides %s of the command line, in the hand-off alone", async (property, value) => {
+    const local = csproj({ [ID]: "1.0.0" }).replace("<Project ", `<Project TreatAsLocalProperty="${property}" `);
+    const late = `<PropertyGroup Condition="'$(RestoreIgnoreFailedSources)' != ''"><${property}>${value()}</${property}></PropertyGroup></Project>`;
+    begin(local.replace("</Project>", late));
+    await gateTakesTheRightOne();
+    expect(app.exists("../elsewhere")).toBe(false);
+  });
+
+  it("a project whose own target changes what the restore wrote", async () => {
+    begin(csproj({ [ID]: "1.0.0" }), {
+      "Directory.Build.targets": `<Project><Target Name="Change" AfterTargets="Restore" Condition="'$(RestoreConfigFile)' != ''"><WriteLinesToFile File="obj/project.assets.json" Lines="{&quot;libraries&quot;:{&quot;Evil/1.0.0&quot;:{&quot;type&quot;:&quot;package&quot;}}}" Overwrite="true" /></Target></Project>`,
+    });
+    expect(await app.run("dotnet", "restore")).toMatchObject({
+      exit: 66,
+      stderr: expect.stringContaining("INSTALLED_MISMATCH"),
+    });
+    expect(app.exists("obj/project.assets.json")).toBe(false);
+  });
+
   it("an additional source, where a lock says which bytes are meant", async () => {
     begin(csproj({ [ID]: "1.0.0" }, { RestorePackagesWithLockFile: "true" }));
     expect(await app.plain("restore", "--packages", join(folder, "clean"), "--no-http-cache")).toMatchObject({
@@ -185,8 +207,9 @@ describe.skipIf(!hasDotnet)("a poisoned package of the same version does not get
 
 describe.skipIf(!hasDotnet)("words and properties that would lead a restore past the gate", () => {
   it.each([
-    ["restore", "--source", "x"],
-    ["restore", "-s", "x"],
+    ["build", "-restore"],
+    ["build", "--no-restore", "-t:Restore"],
+    ["tool", "restore", "--add-source", "x"],
     ["restore", "--packages", "x"],
     ["restore", "--configfile=x"],
     ["restore", "-p:RestoreSources=x"],

@@ -111,6 +111,12 @@ describe.skipIf(!hasDotnet)("safe-install dotnet restore", () => {
     });
   });
 
+  it("alone: the locked restore of what lies here", async () => {
+    const library = begin(await locked({ "lib.csproj": csproj({ "Acme.Gadget": "2.0.0" }, LOCKED) }));
+    expect(await library.run()).toMatchObject({ exit: 0, stderr: expect.stringContaining("dotnet restore") });
+    expect(library.read("obj/project.assets.json")).toContain("Acme.Widget/1.0.0");
+  });
+
   it("a lock of the project's own name decides, as for dotnet itself", async () => {
     const files = await locked({ "lib.csproj": csproj({ "Acme.Gadget": "2.0.0" }, LOCKED) });
     const { "packages.lock.json": lock = "", ...rest } = files;
@@ -453,6 +459,16 @@ describe.skipIf(!hasDotnet)("project SDKs", () => {
     });
     expect(app.exists("sdk-ran")).toBe(false);
     expect(await app.plain("restore")).toMatchObject({ exit: 0 });
+    expect(app.exists("sdk-ran")).toBe(true);
+  });
+
+  it("are not taken from a feed by a command that passes through", async () => {
+    await scene.publish(sdk(LEAVES_A_MARK.replace("Restore;", "Clean;")), { bundle: "none" });
+    const app = begin(files(`<Project Sdk="Acme.Sdk/1.0.0">${BODY}</Project>`), policyFor(["Acme.Sdk", "Acme.Widget"]));
+    expect(await app.run("dotnet", "clean")).not.toMatchObject({ exit: 0 });
+    expect(app.exists("sdk-ran")).toBe(false);
+    expect(app.exists("../home/.nuget/packages/acme.sdk")).toBe(false);
+    await app.plain("clean");
     expect(app.exists("sdk-ran")).toBe(true);
   });
 

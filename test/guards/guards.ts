@@ -4,6 +4,7 @@ import { BUNDLES } from "./bundles.ts";
 import { CERTIFICATES } from "./certificates.ts";
 import { DECISIONS } from "./decisions.ts";
 import { CI } from "./ci.ts";
+import { DOTNET } from "./dotnet.ts";
 import { EXCEPTIONS } from "./exceptions.ts";
 import { GATE_GUARDS } from "./gate.ts";
 import type { Guard } from "./guard.ts";
@@ -42,6 +43,7 @@ export const GUARDS: readonly Guard[] = [
   ...PINNING,
   ...PIP,
   ...NUGET,
+  ...DOTNET,
   ...AUTHOR,
   ...CI,
 ];
