@@ -23,7 +23,9 @@ export async function installVerdaccio(folder: string): Promise<string | null> {
   const args = ["install", `verdaccio@${VERDACCIO.version}`, "--ignore-scripts", "--no-audit", "--no-fund"];
   const { exitCode, stderr } = await execa("npm", args, { cwd: folder, reject: false });
   if (exitCode !== 0) {
-    console.log(`Verdaccio cannot be had, so its tests are left out: ${stderr.split("\n").find((line) => line.includes("npm error")) ?? ""}`);
+    console.log(
+      `Verdaccio cannot be had, so its tests are left out: ${stderr.split("\n").find((line) => line.includes("npm error")) ?? ""}`,
+    );
     return null;
   }
   const lock = JSON.parse(readFileSync(join(folder, "package-lock.json"), "utf8")) as Lock;
