@@ -5,6 +5,7 @@ import { CERTIFICATES } from "./certificates.ts";
 import { DECISIONS } from "./decisions.ts";
 import { CI } from "./ci.ts";
 import { DOTNET } from "./dotnet.ts";
+import { DOTNET_RESTORE } from "./dotnet-restore.ts";
 import { EXCEPTIONS } from "./exceptions.ts";
 import { GATE_GUARDS } from "./gate.ts";
 import type { Guard } from "./guard.ts";
@@ -44,6 +45,7 @@ export const GUARDS: readonly Guard[] = [
   ...PIP,
   ...NUGET,
   ...DOTNET,
+  ...DOTNET_RESTORE,
   ...AUTHOR,
   ...CI,
 ];

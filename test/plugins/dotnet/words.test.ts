@@ -13,6 +13,7 @@ describe("words that restore past the gate are refused where the rest passes thr
     "clean -t:Restore",
     "clean --target Restore",
     "clean -- -restore",
+    "clean -- -p:x=1",
     "clean @words.rsp",
     "build --no-restore -t:Restore;Build",
     "build --no-restore -t Restore",
