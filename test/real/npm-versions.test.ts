@@ -54,16 +54,10 @@ describe.each(["10", "12"])("npm %s", (line) => {
     expect(version.stdout.split(".")[0]).toBe(line);
   });
 
-<<<<<<< HEAD
-  test("takes the hand-off", () => run(process.execPath, bin, HANDOFF));
-  test("resolves, and what lands is what it would write itself", () => run(process.execPath, bin, INSTALL));
-  test("folders and links; policy pin", () => run(process.execPath, bin, FURTHER));
-  test("npx, audit fix and -g", () => run(process.execPath, bin, BESIDE));
-=======
   test("takes the hand-off", () => run(process.execPath, bin, HANDOFF), TIMEOUT_MS);
   test("resolves, and what lands is what it would write itself", () => run(process.execPath, bin, INSTALL), TIMEOUT_MS);
   test("folders and links; policy pin", () => run(process.execPath, bin, FURTHER), TIMEOUT_MS);
->>>>>>> main
+  test("npx, audit fix and -g", () => run(process.execPath, bin, BESIDE), TIMEOUT_MS);
 });
 
 /** And under other lines of Node.js, whose programs are packages, too. */
