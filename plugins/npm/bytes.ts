@@ -1,4 +1,5 @@
 import { ArtifactError, type Bytes, digestOf, type Host, LIMITS } from "../../src/plugin.ts";
+import { contentPath } from "./cache.ts";
 import { type Download, download, unavailable } from "./download.ts";
 import { sriOf } from "./integrity.ts";
 import { compareClaims } from "./claims.ts";
@@ -6,8 +7,10 @@ import { type Inspected, inspectArchive } from "./manifest.ts";
 import type { Registries } from "./origin.ts";
 import type { Locked } from "./places.ts";
 import cacache from "cacache";
+import { Buffer } from "node:buffer";
 import { createHash, type Hash } from "node:crypto";
-import { open, readFile, rm } from "node:fs/promises";
+import { existsSync, writeFileSync } from "node:fs";
+import { type FileHandle, open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 
@@ -25,9 +28,9 @@ export interface Places {
 
 /** @throws ArtifactError */
 export async function obtainBytes(locked: Locked, places: Places): Promise<Obtained> {
-  const { file, hex } = (await fromCaches(locked, places)) ?? (await fromRegistry(locked, places));
+  const { file, held, hex } = (await fromCaches(locked, places)) ?? (await fromRegistry(locked, places));
   compareStated(locked, hex);
-  const inspected = await inspectArchive(file, locked.package);
+  const inspected = await inspectArchive(held ?? file, locked.package);
   compareClaims(locked, inspected);
   const digests = ["sha256", "sha512"].map((one) => digestOf(one, hex[one] ?? "")).filter((one) => one !== null);
   return { ...inspected, file, digests, read: () => readFile(file) };
@@ -35,6 +38,8 @@ export async function obtainBytes(locked: Locked, places: Places): Promise<Obtai
 
 interface Stored {
   readonly file: string;
+  /** The same bytes, where they are few. */
+  readonly held: Buffer | null;
   readonly hex: Readonly<Record<string, string>>;
 }
 
@@ -44,7 +49,7 @@ async function fromCaches(locked: Locked, { registries, folder, host }: Places):
   if (sha512 === undefined) return null;
   const sri = sriOf({ algorithm: "sha512", hex: sha512 });
   const copies: readonly (() => Promise<AsyncIterable<Buffer> | null>)[] = [
-    async () => only(await cacache.get.byDigest(registries.flat.cache, sri)),
+    async () => only(await fromNpm(registries.flat.cache, sha512, sri)),
     async () => only(await host.cache.getBytes(sri)),
   ];
   for (const copy of copies) {
@@ -52,6 +57,11 @@ async function fromCaches(locked: Locked, { registries, folder, host }: Places):
     if (stored?.hex["sha512"] === sha512) return stored;
   }
   return null;
+}
+
+/** A miss is the rule, and cheap: `byDigest` would make an error of it. */
+async function fromNpm(cache: string, sha512: string, sri: string): Promise<Buffer | null> {
+  return existsSync(contentPath(cache, sha512)) ? cacache.get.byDigest(cache, sri) : null;
 }
 
 async function fromRegistry(locked: Locked, { registries, folder, host }: Places): Promise<Stored> {
@@ -68,7 +78,7 @@ async function fromRegistry(locked: Locked, { registries, folder, host }: Places
   }
 }
 
-/** Writes and hashes in one pass: memory stays flat. The name is the purl's hash, never anything that a lock says. */
+/** Writes and hashes in one pass; only few bytes are held as a whole: memory stays flat. The name is the purl's hash, never anything that a lock says. */
 async function store(
   locked: Locked,
   from: () => Promise<AsyncIterable<Buffer> | null>,
@@ -80,23 +90,34 @@ async function store(
   const hashes = new Map<string, Hash>(
     ["sha256", "sha512", ...Object.keys(locked.stated.hex)].map((one) => [one, createHash(one)]),
   );
-  const handle = await open(file, "w", 0o600);
+  const held: Buffer[] = [];
+  let handle: FileHandle | null = null;
+  let few: Buffer | null = null;
   let size = 0;
   try {
     for await (const chunk of chunks) {
       size += chunk.length;
       if (size > LIMITS.artifactBytes) throw tooLarge(locked.package.purl);
       for (const hash of hashes.values()) hash.update(chunk);
-      await handle.write(chunk);
+      held.push(chunk);
+      if (size <= HELD_BYTES) continue;
+      handle ??= await open(file, "w", 0o600);
+      for (const one of held.splice(0)) await handle.write(one);
     }
+    // A thread of its own would cost more than the write.
+    if (handle === null) writeFileSync(file, (few = Buffer.concat(held)), { mode: 0o600 });
   } catch (error) {
     await rm(file, { force: true });
     throw error;
   } finally {
-    await handle.close();
+    await handle?.close();
   }
-  return { file, hex: Object.fromEntries([...hashes].map(([one, hash]) => [one, hash.digest("hex")])) };
+  const hex = Object.fromEntries([...hashes].map(([one, hash]) => [one, hash.digest("hex")]));
+  return { file, held: few, hex };
 }
+
+/** Nearly all archives are smaller; as many of them as are under way are in memory. */
+const HELD_BYTES = 1_048_576;
 
 /** Whatever the lock states must hold, also what is too weak to bind on its own. */
 function compareStated({ package: ref, stated }: Locked, hex: Stored["hex"]): void {

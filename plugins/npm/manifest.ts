@@ -1,8 +1,7 @@
 import { ArtifactError, type Code, JsonError, LIMITS, type PackageRef, parseJson } from "../../src/plugin.ts";
 import { aliasesOf, binsOf, bundlesOf, type Manifest, runsAtInstall } from "./package-json.ts";
-import { createReadStream } from "node:fs";
-import { pipeline } from "node:stream";
-import { createGunzip } from "node:zlib";
+import { requirePadding, unzipped } from "./unzipped.ts";
+import { Buffer } from "node:buffer";
 import { posix } from "node:path";
 import semver from "semver";
 import { Parser, type ReadEntry } from "tar";
@@ -21,11 +20,12 @@ export interface Inspected {
 }
 
 /**
- * Reads the package.json that npm would unpack from a tarball and compares it with what the lock names.
+ * Reads the package.json that npm would unpack from a tarball, a file or the bytes of one, and compares it with what the
+ * lock names.
  * @throws ArtifactError PACKAGE_MISMATCH or ARCHIVE_INVALID.
  */
-export async function inspectArchive(file: string, ref: PackageRef): Promise<Inspected> {
-  const { manifests, hasGypFile, hasShrinkwrap, carried } = await readArchive(file);
+export async function inspectArchive(packed: string | Buffer, ref: PackageRef): Promise<Inspected> {
+  const { manifests, hasGypFile, hasShrinkwrap, carried } = await readArchive(packed);
   if (hasShrinkwrap)
     throw invalid("LOCK_UNSUPPORTED", "the archive brings a lockfile of its own (npm-shrinkwrap.json)");
   const [manifest] = manifests;
@@ -53,7 +53,7 @@ interface Archive {
 }
 
 /** Through the same parser as npm's, so that we see what npm sees. */
-async function readArchive(file: string): Promise<Archive> {
+async function readArchive(packed: string | Buffer): Promise<Archive> {
   const manifests: Buffer[] = [];
   const carried = new Set<string>();
   let hasGypFile = false;
@@ -69,7 +69,7 @@ async function readArchive(file: string): Promise<Archive> {
   const end = { seen: false, beyond: 0 };
   parser.on("eof", () => void (end.seen = true));
   try {
-    for await (const chunk of unzipped(file)) {
+    for await (const chunk of unzipped(packed)) {
       read += chunk.length;
       if (read > LIMITS.unpackedBytes) throw tooLarge(LIMITS.unpackedBytes);
       if (faults.length > 0) break;
@@ -107,32 +107,6 @@ async function readArchive(file: string): Promise<Archive> {
     entry.on("end", () => void manifests.push(Buffer.concat(chunks)));
   }
 }
-
-/** What an unpacker sees: the archive without its compression, whose size is bounded as it grows. */
-async function* unzipped(file: string): AsyncGenerator<Buffer> {
-  const packed = createReadStream(file) as AsyncIterable<Buffer>;
-  let isZipped: boolean | null = null;
-  for await (const chunk of packed) {
-    isZipped ??= chunk[0] === 0x1f && chunk[1] === 0x8b;
-    if (!isZipped) yield chunk;
-    else break;
-  }
-  if (isZipped !== true) return;
-  const gunzip = createGunzip();
-  yield* pipeline(createReadStream(file), gunzip, () => {}) as AsyncIterable<Buffer>;
-  // Behind zeros one reader goes on with another compressed stream where the next one has ended.
-  let beyond = 0;
-  const rest = createReadStream(file, { start: gunzip.bytesWritten }) as AsyncIterable<Buffer>;
-  for await (const chunk of rest) requirePadding(chunk, (beyond += chunk.length));
-}
-
-/** Archives are padded with zeros to a record, 10 kB for most; a reader may go on behind the end, so nothing else may stand there. */
-function requirePadding(chunk: Buffer, soFar: number): void {
-  if (soFar > PADDING_BYTES || chunk.some((byte) => byte !== 0))
-    throw invalid("ARCHIVE_INVALID", "something stands behind the archive's end");
-}
-
-const PADDING_BYTES = 1_048_576;
 
 /**
  * Where npm puts a member: one folder stripped, then relative to the package (tar `strip: 1`). Compared as file systems

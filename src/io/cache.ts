@@ -1,23 +1,24 @@
 import type { Cache } from "../plugin.ts";
 import { createHash, randomBytes } from "node:crypto";
-import { copyFile, link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { copyFileSync, linkSync, mkdirSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 /**
  * What survives between runs: one file an answer, one file an archive. Nothing rests on it: answers are verified again,
- * archives hashed again. A cache that cannot be read or written is an empty one.
+ * archives hashed again. A cache that cannot be read or written is an empty one. What is small is done at once: a thread
+ * for each step would cost more than all of them.
  */
 export function createCache(folder: string): Cache {
   const answer = (key: string) => join(folder, "evidence", createHash("sha256").update(key).digest("hex"));
-  const archive = (hex: string) => join(folder, "archives", hex.slice(0, 2), hex.slice(2));
+  const archive = (hex: string) => join(folder, "archives", hex);
   return {
-    get: (key) => orNull(() => readFile(answer(key))),
-    put: (key, value) => orNothing(() => place(answer(key), (draft) => writeFile(draft, value, { mode: 0o600 }))),
-    getBytes: (sri) => orNull(() => readHashed(archive(hexOf(sri)), hexOf(sri))),
+    get: (key) => orNull(answer(key), readFile),
+    put: (key, value) => orNothing(() => place(answer(key), (draft) => writeFileSync(draft, value, { mode: 0o600 }))),
+    getBytes: (sri) => orNull(archive(hexOf(sri)), (path) => readHashed(path, hexOf(sri))),
     putBytes: (bytes) =>
-      orNothing(() => place(archive(sha512(bytes)), (draft) => writeFile(draft, bytes, { mode: 0o600 }))),
-    keepFile: (file, hex) =>
-      orNothing(() => place(archive(hex), (draft) => link(file, draft).catch(() => copyFile(file, draft)))),
+      orNothing(() => place(archive(sha512(bytes)), (draft) => writeFileSync(draft, bytes, { mode: 0o600 }))),
+    keepFile: (file, hex) => orNothing(() => place(archive(hex), (draft) => linkOrCopy(file, draft))),
   };
 }
 
@@ -29,11 +30,19 @@ async function readHashed(path: string, hex: string): Promise<Buffer> {
 }
 
 /** Whole or not at all, also where two runs write the same. */
-async function place(path: string, write: (draft: string) => Promise<void>): Promise<void> {
+function place(path: string, write: (draft: string) => void): void {
   const draft = `${path}.${randomBytes(6).toString("hex")}`;
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await write(draft);
-  await rename(draft, path);
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  write(draft);
+  renameSync(draft, path);
+}
+
+function linkOrCopy(file: string, draft: string): void {
+  try {
+    linkSync(file, draft);
+  } catch {
+    copyFileSync(file, draft);
+  }
 }
 
 function sha512(bytes: Buffer): string {
@@ -45,17 +54,17 @@ function hexOf(sri: string): string {
   return Buffer.from(sri.slice("sha512-".length), "base64").toString("hex");
 }
 
-async function orNull(read: () => Promise<Buffer>): Promise<Buffer | null> {
+async function orNull(path: string, read: (path: string) => Promise<Buffer>): Promise<Buffer | null> {
   try {
-    return await read();
+    return statSync(path, { throwIfNoEntry: false }) === undefined ? null : await read(path);
   } catch {
     return null;
   }
 }
 
-async function orNothing(write: () => Promise<unknown>): Promise<void> {
+async function orNothing(write: () => void): Promise<void> {
   try {
-    await write();
+    write();
   } catch {
     // A full disk or a read-only home costs the next run a download, never this run its answer.
   }

@@ -30,7 +30,7 @@ export const NPM_BYTES = [
   bytes({
     name: "the package inside the archive is compared",
     code: "PACKAGE_MISMATCH",
-    remove: "await inspectArchive(file, locked.package);",
+    remove: "await inspectArchive(held ?? file, locked.package);",
     put: "{ runsScripts: false };",
     named: "the digest and the address of another package",
   }),

@@ -64,7 +64,7 @@ export const NPM_STAGE = [
     named: "for an alias of yet another is refused",
   }),
   inFile(
-    "plugins/npm/manifest.ts",
+    "plugins/npm/unzipped.ts",
     "test/plugins/npm/manifest.test.ts",
   )({
     name: "nothing stands behind the compressed archive",

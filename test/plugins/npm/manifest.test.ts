@@ -10,10 +10,13 @@ import { describe, expect, test } from "vitest";
 const REF: PackageRef = { ecosystem: "npm", name: "a", version: "1.0.0", purl: "pkg:npm/a@1.0.0" };
 const GOOD = { path: "package/package.json", content: '{"name":"a","version":"1.0.0"}' };
 
+/** From a file and from memory: the same answer. */
 async function inspect(bytes: Buffer, ref = REF) {
   const file = join(temporaryFolder(), "a.tgz");
   writeFileSync(file, bytes);
-  return inspectArchive(file, ref);
+  const [fromFile, fromMemory] = await Promise.allSettled([inspectArchive(file, ref), inspectArchive(bytes, ref)]);
+  expect(fromMemory).toEqual(fromFile);
+  return inspectArchive(bytes, ref);
 }
 
 function archive(...entries: readonly TarEntry[]): Buffer {
