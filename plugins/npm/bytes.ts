@@ -9,8 +9,8 @@ import type { Locked } from "./places.ts";
 import cacache from "cacache";
 import { Buffer } from "node:buffer";
 import { createHash, type Hash } from "node:crypto";
-import { existsSync, writeFileSync } from "node:fs";
-import { type FileHandle, open, readFile, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { type FileHandle, open, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 
@@ -104,8 +104,7 @@ async function store(
       handle ??= await open(file, "w", 0o600);
       for (const one of held.splice(0)) await handle.write(one);
     }
-    // A thread of its own would cost more than the write.
-    if (handle === null) writeFileSync(file, (few = Buffer.concat(held)), { mode: 0o600 });
+    if (handle === null) await writeFile(file, (few = Buffer.concat(held)), { mode: 0o600 });
   } catch (error) {
     await rm(file, { force: true });
     throw error;

@@ -6,8 +6,7 @@ import type { Locked } from "./places.ts";
 import type { Conflict } from "./tree.ts";
 import { Buffer } from "node:buffer";
 import cacache from "cacache";
-import { copyFileSync, linkSync, mkdirSync } from "node:fs";
-import { stat } from "node:fs/promises";
+import { copyFile, link, mkdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import pMap from "p-map";
 import semver from "semver";
@@ -31,7 +30,7 @@ export async function fillCache(
   resolves = false,
 ): Promise<void> {
   const cache = join(folder, "_cacache");
-  for (const one of packages) addContent(cache, one);
+  await pMap(packages, (one) => addContent(cache, one), { concurrency: LIMITS.concurrency });
   const wished = phantomsOf(conflicts);
   const indirect = packages.filter((one) => resolves || needsKeys(one) || wished.has(one.locked.package.name));
   await pMap(indirect, (one) => addTarball(cache, one, registries), { concurrency: LIMITS.concurrency });
@@ -52,15 +51,10 @@ function needsKeys({ locked }: Filled): boolean {
   return locked.places.some((place) => place.resolved === null || !(place.integrity ?? "").includes("sha512-"));
 }
 
-/** A thread for each would cost more than the link. */
-function addContent(cache: string, { bytes }: Filled): void {
+async function addContent(cache: string, { bytes }: Filled): Promise<void> {
   const path = contentPath(cache, sha512Of(bytes).hex);
-  mkdirSync(dirname(path), { recursive: true });
-  try {
-    linkSync(bytes.file, path);
-  } catch {
-    copyFileSync(bytes.file, path);
-  }
+  await mkdir(dirname(path), { recursive: true });
+  await link(bytes.file, path).catch(() => copyFile(bytes.file, path));
 }
 
 /** cacache's content layout (`content-v2`, unchanged since 2018); npm hashes what it reads, so a slip fails closed. */

@@ -30,9 +30,16 @@ export function isAdmitted(url: string, name: string, registries: Registries): b
 
 /** Of all registries that npm is configured for. */
 export function configuredOrigins(flat: FlatOptions): ReadonlySet<string> {
+  const known = ORIGINS.get(flat);
+  if (known !== undefined) return known;
   const urls = Object.entries(flat).filter(([key]) => key === "registry" || key.endsWith(":registry"));
-  return new Set(urls.flatMap(([, url]) => (URL.canParse(String(url)) ? [new URL(String(url)).origin] : [])));
+  const origins = new Set(urls.flatMap(([, url]) => (URL.canParse(String(url)) ? [new URL(String(url)).origin] : [])));
+  ORIGINS.set(flat, origins);
+  return origins;
 }
+
+/** Asked for every request. */
+const ORIGINS = new WeakMap<FlatOptions, ReadonlySet<string>>();
 
 export function isOwnOrigin(url: string, name: string, registries: Registries): boolean {
   return new URL(url).origin === new URL(registryOf(name, registries)).origin;

@@ -1,24 +1,25 @@
 import type { Cache } from "../plugin.ts";
 import { createHash, randomBytes } from "node:crypto";
-import { copyFileSync, linkSync, mkdirSync, renameSync, statSync, writeFileSync } from "node:fs";
-import { readFile, rm } from "node:fs/promises";
+import { statSync } from "node:fs";
+import { copyFile, link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 /**
  * What survives between runs: one file an answer, one file an archive. Nothing rests on it: answers are verified again,
- * archives hashed again. A cache that cannot be read or written is an empty one. What is small is done at once: a thread
- * for each step would cost more than all of them.
+ * archives hashed again. A cache that cannot be read or written is an empty one. To look for what is not
+ * there is the rule in a first run: no thread is asked for that.
  */
 export function createCache(folder: string): Cache {
   const answer = (key: string) => join(folder, "evidence", createHash("sha256").update(key).digest("hex"));
   const archive = (hex: string) => join(folder, "archives", hex);
   return {
     get: (key) => orNull(answer(key), readFile),
-    put: (key, value) => orNothing(() => place(answer(key), (draft) => writeFileSync(draft, value, { mode: 0o600 }))),
+    put: (key, value) => orNothing(() => place(answer(key), (draft) => writeFile(draft, value, { mode: 0o600 }))),
     getBytes: (sri) => orNull(archive(hexOf(sri)), (path) => readHashed(path, hexOf(sri))),
     putBytes: (bytes) =>
-      orNothing(() => place(archive(sha512(bytes)), (draft) => writeFileSync(draft, bytes, { mode: 0o600 }))),
-    keepFile: (file, hex) => orNothing(() => place(archive(hex), (draft) => linkOrCopy(file, draft))),
+      orNothing(() => place(archive(sha512(bytes)), (draft) => writeFile(draft, bytes, { mode: 0o600 }))),
+    keepFile: (file, hex) =>
+      orNothing(() => place(archive(hex), (draft) => link(file, draft).catch(() => copyFile(file, draft)))),
   };
 }
 
@@ -30,19 +31,10 @@ async function readHashed(path: string, hex: string): Promise<Buffer> {
 }
 
 /** Whole or not at all, also where two runs write the same. */
-function place(path: string, write: (draft: string) => void): void {
+async function place(path: string, write: (draft: string) => Promise<void>): Promise<void> {
   const draft = `${path}.${randomBytes(6).toString("hex")}`;
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  write(draft);
-  renameSync(draft, path);
-}
-
-function linkOrCopy(file: string, draft: string): void {
-  try {
-    linkSync(file, draft);
-  } catch {
-    copyFileSync(file, draft);
-  }
+  await write(draft).catch(() => mkdir(dirname(path), { recursive: true, mode: 0o700 }).then(() => write(draft)));
+  await rename(draft, path);
 }
 
 function sha512(bytes: Buffer): string {
@@ -62,9 +54,9 @@ async function orNull(path: string, read: (path: string) => Promise<Buffer>): Pr
   }
 }
 
-async function orNothing(write: () => void): Promise<void> {
+async function orNothing(write: () => Promise<unknown>): Promise<void> {
   try {
-    write();
+    await write();
   } catch {
     // A full disk or a read-only home costs the next run a download, never this run its answer.
   }

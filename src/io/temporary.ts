@@ -1,4 +1,4 @@
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +6,6 @@ import { join } from "node:path";
 /** Private folders (mkdtemp makes them 0700) that end with the run, also by `process.exit`. */
 export function createTemporary() {
   const folders = new Set<string>();
-  // At once: a thread for each of many small files would cost more than to remove it.
   const removeNow = () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true }));
   process.once("exit", removeNow);
   return {
@@ -17,7 +16,7 @@ export function createTemporary() {
     },
     async removeAll(): Promise<void> {
       process.off("exit", removeNow);
-      removeNow();
+      await Promise.all([...folders].map((folder) => rm(folder, { recursive: true, force: true })));
       folders.clear();
     },
   };

@@ -1,11 +1,12 @@
-import type { Progress } from "../progress.ts";
+import { type Progress, silent } from "../progress.ts";
 import type { World } from "../world.ts";
 import { plural } from "./text.ts";
 
 /** Counts on standard error while the gate works; nothing where that is no terminal. */
 export async function terminalProgress(world: World): Promise<Progress> {
+  if (!world.stderr.isTTY || world.env["CI"] !== undefined) return silent;
   const { default: ora } = await import("ora");
-  const spinner = ora({ isSilent: !world.stderr.isTTY || world.env["CI"] !== undefined, discardStdin: false });
+  const spinner = ora({ discardStdin: false });
   let total = 0;
   let judged = 0;
   let denied = 0;

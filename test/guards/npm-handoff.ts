@@ -80,7 +80,7 @@ export const NPM_HANDOFF = [
     ATTACK,
   )({
     name: "the cache is filled with the bytes that were hashed",
-    remove: "try {\n    linkSync(bytes.file, path);\n  } catch {\n    copyFileSync(bytes.file, path);\n  }",
+    remove: "await link(bytes.file, path).catch(() => copyFile(bytes.file, path));",
     put: "",
     named: "other bytes for the installer than for the verifier",
   }),
