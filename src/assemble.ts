@@ -92,7 +92,7 @@ function judgeOf(layers: readonly Layer[], verifier: Verifier, wish: Wish, host:
     wantsBytes: wish.purpose === "install",
     offline: host.offline,
     wanted: (artifact) => wanted(layers, artifact, now),
-    verify: (evidence, subject) => verifier.verify(evidence, subject),
+    verify: (evidence, subject) => verifier.verifyBeside(evidence, subject),
     decide: (facts) => decide(layers, facts, now),
   };
 }

@@ -19,9 +19,11 @@ export interface Judge {
   readonly wantsBytes: boolean;
   readonly offline: boolean;
   wanted(artifact: Artifact): Wanted;
-  verify(evidence: Evidence, subject: Subject): Verdict | { readonly status: "needs-bytes" };
+  verify(evidence: Evidence, subject: Subject): Verified | Promise<Verified>;
   decide(facts: Facts): Decision;
 }
+
+export type Verified = Verdict | { readonly status: "needs-bytes" };
 
 export interface Wanted {
   /** Statements are asked for, in the package's own place and then in these. */
@@ -136,7 +138,7 @@ async function verify(evidence: Evidence, about: Case): Promise<Verdict> {
   const { forms = [], mismatchHint } = await bytes.get();
   for (const other of forms) {
     const { name, digests } = other;
-    const again = judge.verify(evidence, { ...aboutName(artifact), digests, bytes: await other.read() });
+    const again = await judge.verify(evidence, { ...aboutName(artifact), digests, bytes: await other.read() });
     if (again.status === "verified") return { ...again, form: name };
   }
   return mismatchHint === undefined ? verdict : { ...verdict, detail: `${verdict.detail}; ${mismatchHint}` };
@@ -148,10 +150,10 @@ const OTHER_BYTES: readonly Code[] = ["SUBJECT_MISMATCH", "SIGNATURE_INVALID"];
 /** Fetches the bytes where the signature is over them, or shares no digest with the lock. */
 async function verifyMain(evidence: Evidence, { artifact, judge, bytes }: Case): Promise<Verdict> {
   const about = aboutName(artifact);
-  const first = judge.verify(evidence, { ...about, digests: await digestsOf(artifact, bytes), bytes: null });
+  const first = await judge.verify(evidence, { ...about, digests: await digestsOf(artifact, bytes), bytes: null });
   if (first.status !== "needs-bytes") return first;
   const obtained = await bytes.get();
-  const second = judge.verify(evidence, { ...about, digests: obtained.digests, bytes: await obtained.read() });
+  const second = await judge.verify(evidence, { ...about, digests: obtained.digests, bytes: await obtained.read() });
   if (second.status !== "needs-bytes") return second;
   return { status: "broken", evidence, code: "SUBJECT_MISMATCH", detail: "no digest of the subject binds bytes" };
 }

@@ -119,10 +119,14 @@ function resolutionOf(manifests: readonly Manifest[]): Resolution {
   return { wanted, unbound: [], notGated: [] };
 }
 
-/** What came is what was proven: the very files that were handed over. */
 async function requireProven(packages: string, proven: readonly Proven[]): Promise<void> {
-  const [difference] = await comparePackages(packages, hashesOf(proven));
-  if (difference !== undefined) throw new SafeInstallError("unbound", "INSTALLED_MISMATCH", difference);
+  const differences = await comparePackages(packages, hashesOf(proven));
+  if (differences.length === 0) return;
+  throw new SafeInstallError(
+    "unbound",
+    "INSTALLED_MISMATCH",
+    `what dotnet took was not proven: ${differences.join("; ")}`,
+  );
 }
 
 /**

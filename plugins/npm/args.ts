@@ -1,7 +1,8 @@
 import type { Invocation } from "../../src/plugin.ts";
 import { CHANGES, CLEAN_INSTALL, CLEAN_INSTALL_TEST, INSTALLS, PASSED, READS_SPECS, VERSIONS } from "./commands.ts";
 import { parseWords, type Words } from "./words.ts";
-import npa from "npm-package-arg";
+import type Npa from "npm-package-arg";
+import { createRequire } from "node:module";
 
 /** What an npm command line asks for. Only what is known not to install passes; what is not known is refused. */
 export function classify(args: readonly string[]): Invocation {
@@ -69,6 +70,7 @@ function installsAfterAll(command: string, { positional, options }: Words): stri
 
 function isGit(spec: string): boolean {
   try {
+    const npa = createRequire(import.meta.url)("npm-package-arg") as typeof Npa;
     return npa(spec).type === "git";
   } catch {
     return false;

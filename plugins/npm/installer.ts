@@ -1,7 +1,8 @@
 import { type Command, type Host, SafeInstallError } from "../../src/plugin.ts";
 import { access, readFile, realpath } from "node:fs/promises";
 import { basename, delimiter, dirname, isAbsolute, join, relative, sep } from "node:path";
-import semver from "semver";
+import gte from "semver/functions/gte.js";
+import valid from "semver/functions/valid.js";
 
 /** The user's npm: its folder, the file that node runs, and its version. */
 export interface Installer {
@@ -22,7 +23,7 @@ export async function findNpm(cwd: string, env: Host["env"]): Promise<Installer>
     if (!isAbsolute(folder) || folder.split(/[\\/]/).includes("node_modules")) continue;
     const found = await npmIn(folder, project);
     if (found === null) continue;
-    if (semver.gte(found.version, OLDEST)) return found;
+    if (gte(found.version, OLDEST)) return found;
     throw new SafeInstallError("installer", "NPM_TOO_OLD", `npm ${found.version} is older than ${OLDEST}`, {
       hint: "npm install -g npm@11",
     });
@@ -72,7 +73,7 @@ async function readEntry(path: string, project: string): Promise<Installer | nul
   const folder = dirname(dirname(entry));
   const manifest = await readFile(join(folder, "package.json"), "utf8").catch(() => "{}");
   const { name, version } = JSON.parse(manifest) as { name?: unknown; version?: unknown };
-  return name === "npm" && typeof version === "string" && semver.valid(version) ? { folder, entry, version } : null;
+  return name === "npm" && typeof version === "string" && valid(version) ? { folder, entry, version } : null;
 }
 
 function isInside(path: string, folder: string): boolean {

@@ -117,7 +117,13 @@ async function* unzipped(file: string): AsyncGenerator<Buffer> {
     if (!isZipped) yield chunk;
     else break;
   }
-  if (isZipped === true) yield* pipeline(createReadStream(file), createGunzip(), () => {}) as AsyncIterable<Buffer>;
+  if (isZipped !== true) return;
+  const gunzip = createGunzip();
+  yield* pipeline(createReadStream(file), gunzip, () => {}) as AsyncIterable<Buffer>;
+  // Behind zeros one reader goes on with another compressed stream where the next one has ended.
+  let beyond = 0;
+  const rest = createReadStream(file, { start: gunzip.bytesWritten }) as AsyncIterable<Buffer>;
+  for await (const chunk of rest) requirePadding(chunk, (beyond += chunk.length));
 }
 
 /** Archives are padded with zeros to a record, 10 kB for most; a reader may go on behind the end, so nothing else may stand there. */

@@ -1,6 +1,6 @@
-import npmDefinitions from "@npmcli/config/lib/definitions/index.js";
-import npmTypeDefs from "@npmcli/config/lib/type-defs.js";
-import nopt from "nopt";
+import type NpmDefinitions from "@npmcli/config/lib/definitions/index.js";
+import type Nopt from "nopt";
+import { createRequire } from "node:module";
 
 /** A command line of npm, read by npm's own parser and its own table of options. */
 export interface Words {
@@ -14,21 +14,31 @@ export interface Words {
 
 /** Abbreviated options count as what they abbreviate, as in npm 10 and 11. */
 export function parseWords(args: readonly string[]): Words {
-  const { argv, ...options } = nopt.lib.nopt([...args], {
-    types: TYPES,
-    shorthands: npmDefinitions.shorthands,
-    typeDefs: npmTypeDefs,
-  });
+  return withoutOptions(args) ?? parseOptions(args);
+}
+
+/** Where there is no option there is nothing to look up; `--` ends the options. Null: npm's parser is needed. */
+function withoutOptions(args: readonly string[]): Words | null {
+  const end = args.findIndex((word) => /^-{2,}$/.test(word));
+  const before = end < 0 ? args : args.slice(0, end);
+  if (before.some((word) => word.startsWith("-") && word !== "-")) return null;
+  return { positional: end < 0 ? args : [...before, ...args.slice(end + 1)], options: {}, unknown: [] };
+}
+
+/** What passes through without an option does not wait for npm's table. */
+function parseOptions(args: readonly string[]): Words {
+  const load = createRequire(import.meta.url);
+  const nopt = load("nopt") as typeof Nopt;
+  const { definitions, shorthands } = load("@npmcli/config/lib/definitions/index.js") as typeof NpmDefinitions;
+  const types = Object.fromEntries(Object.entries(definitions).map(([key, { type }]) => [key, type]));
+  const typeDefs = load("@npmcli/config/lib/type-defs.js") as Parameters<typeof nopt.lib.nopt>[1]["typeDefs"];
+  const { argv, ...options } = nopt.lib.nopt([...args], { types, shorthands, typeDefs });
   return {
     positional: argv.remain,
     options,
-    unknown: Object.keys(options).filter((key) => !(key in TYPES)),
+    unknown: Object.keys(options).filter((key) => !(key in types)),
   };
 }
-
-const TYPES = Object.fromEntries(
-  Object.entries(npmDefinitions.definitions).map(([key, definition]) => [key, definition.type]),
-);
 
 /** Parsed options as words again, each as `--key=value`. */
 export function renderOptions(

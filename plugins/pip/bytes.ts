@@ -1,5 +1,6 @@
 import { ArtifactError, type Bytes, type Denial, type Digest, digestOf, type PackageRef } from "../../src/plugin.ts";
 import { isFileOf, parseDistribution } from "./distribution.ts";
+import { withoutSecrets } from "./report.ts";
 import type { Chosen } from "./resolve.ts";
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
@@ -71,7 +72,7 @@ function fileOf({ fetched, url }: Chosen): string {
     code: fetched.tooLarge ? "ARCHIVE_INVALID" : "ARTIFACT_UNAVAILABLE",
     message: `the package could not be fetched: ${fetched.failure}`,
     details: [],
-    location: url,
+    location: withoutSecrets(url),
   });
 }
 
@@ -87,7 +88,7 @@ function mismatch(message: string, name: string, expected: string, found: string
     code: "INTEGRITY_MISMATCH",
     message,
     details: [{ name, expected, found }],
-    location: one.url,
+    location: withoutSecrets(one.url),
     hint,
   });
 }

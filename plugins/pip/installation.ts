@@ -77,8 +77,8 @@ interface Named extends Resolved, Closure {
 }
 
 async function resolveAll(wish: Asking, args: readonly string[], python: Python): Promise<readonly Named[]> {
-  const { lines, constraints } = wish;
-  const own = { args, lines, constraints };
+  const { lines, constraints, requireHashes } = wish;
+  const own = { args, lines, constraints, requireHashes };
   const all: Named[] = [{ ...own, ...(await resolve(own, python)), builds: null }];
   for (const project of wish.firstParty) {
     const asked = { args, lines: project.buildRequires, constraints: [], build: true };

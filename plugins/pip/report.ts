@@ -74,8 +74,9 @@ function direct({ download_info: info }: ReportItem, found: string): Denial {
   };
 }
 
+/** Without the user names, passwords and queries (signed addresses) of the addresses in it. */
 export function withoutSecrets(text: string): string {
-  return text.replaceAll(/\/\/[^/@\s]*@/g, "//");
+  return text.replaceAll(/\/\/[^/@\s]*@/g, "//").replaceAll(/(:\/\/[^\s?#'"]+)\?[^\s#'"]*/g, "$1");
 }
 
 export function unique<T extends Digest | string>(items: readonly T[]): readonly T[] {

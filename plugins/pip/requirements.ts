@@ -15,6 +15,8 @@ export interface Wish {
   readonly unbound: readonly Unbound[];
   /** Hashes that the user's files state, by normal name: `sha256:HEX`. */
   readonly hashes: ReadonlyMap<string, readonly string[]>;
+  /** A file asks for a hash of everything. */
+  readonly requireHashes: boolean;
 }
 
 /** Sorts every requirement of every file. What changes where packages come from, and what no index serves, is refused. */
@@ -44,7 +46,8 @@ export async function sortRequirements(words: Words, repositoryRoot: string, pro
       }
     }
   }
-  return { lines, constraints, firstParty, unbound, hashes: hashesOf(entries) };
+  const requireHashes = entries.some((entry) => entry.options.includes("require_hashes"));
+  return { lines, constraints, firstParty, unbound, hashes: hashesOf(entries), requireHashes };
 }
 
 /** Options that may stand in a requirements file. */

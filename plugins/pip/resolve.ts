@@ -40,6 +40,7 @@ export interface Asked {
   readonly args: readonly string[];
   readonly lines: readonly string[];
   readonly constraints: readonly string[];
+  readonly requireHashes?: boolean;
   /** Build requirements: the user's wishes about where and for what to install are not theirs. */
   readonly build?: boolean;
   /** Only from this folder, without any network: the second resolution. */
@@ -86,6 +87,7 @@ async function runResolution(asked: Asked, python: Python): Promise<Run> {
     report,
     pages,
     build: asked.build ?? false,
+    requireHashes: asked.requireHashes ?? false,
     quiet: findLinks === undefined ? 1 : 3,
     maxBytes: LIMITS.artifactBytes,
     ...(findLinks === undefined ? { wheels } : { findLinks, offline: true }),

@@ -135,7 +135,7 @@ function fileOf({ url, hashes, provenance, base }: Stated, page: string): readon
   absolute.hash = "";
   const filename = lastSegment(absolute);
   if (filename === null) return [];
-  return [{ filename, url: absolute.href, hashes, provenance: provenanceUrl(provenance, root) }];
+  return [{ filename, url: absolute.href, hashes, provenance: provenanceUrl(provenance, root, page) }];
 }
 
 /** Decoded once and only once: a name that decodes into a path is none. */
@@ -148,11 +148,15 @@ export function lastSegment(url: URL): string | null {
   }
 }
 
-/** "A fully qualified URL ... a secure origin" (simple repository API 1.3); a relative one is taken from the page. */
-function provenanceUrl(stated: string | null, page: string): string | null {
-  if (stated === null || !URL.canParse(stated, page)) return null;
-  const { href } = new URL(stated, page);
-  return isAllowedUrl(href) ? href : null;
+/**
+ * "A fully qualified URL ... a secure origin" (simple repository API 1.3); a relative one is taken from the page. Only an
+ * index of this machine may send us to this machine.
+ */
+function provenanceUrl(stated: string | null, root: string, page: string): string | null {
+  if (stated === null || !URL.canParse(stated, root)) return null;
+  const { href, protocol } = new URL(stated, root);
+  const isLocal = page.startsWith("http:") && isAllowedUrl(page);
+  return (protocol === "https:" || isLocal) && isAllowedUrl(href) ? href : null;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

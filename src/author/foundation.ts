@@ -79,7 +79,7 @@ export function shownBeside({ shown }: Pick<Foundation, "shown">, name: string):
 }
 
 /** The same of another folder than that of the command line; the files that were typed stay what they are. */
-export function foundationOf(
+export async function foundationOf(
   project: string,
   { options, trustedRoots, record = false }: Wish,
   world: World,
@@ -87,7 +87,9 @@ export function foundationOf(
   const typed = (file: string) => path.resolve(world.cwd, file);
   const policy = options.policy === null ? null : typed(options.policy);
   const roots = trustedRoots.map(({ name, file }) => ({ name, file: typed(file) }));
-  return findFoundation({ options: { ...options, policy }, trustedRoots: roots, record }, { ...world, cwd: project });
+  const wish = { options: { ...options, policy }, trustedRoots: roots, record };
+  const found = await findFoundation(wish, { ...world, cwd: project });
+  return { ...found, shown: path.relative(await realpath(world.cwd), found.file) };
 }
 
 /** No policy yet: that is what `init` is for. */

@@ -83,7 +83,7 @@ export async function surveySession(session: Session, ground: Ground, means: Mea
 
 export function verifierOf({ roots, keys }: Pick<Ground, "roots" | "keys">) {
   const verifier = createVerifier([publicGoodRoot(), ...roots], [...registryKeys(), ...keys]);
-  return (...of: Parameters<typeof verifier.verify>) => verifier.verify(...of);
+  return (...of: Parameters<typeof verifier.verify>) => verifier.verifyBeside(...of);
 }
 
 export function sourcesOf(layers: readonly Layer[]) {

@@ -112,6 +112,6 @@ function count(names: readonly string[]): Record<string, number> {
 }
 
 /** Under which of the policies' keys it holds is a matter of one run. */
-function withoutIds({ held: _, ...signer }: Extract<Signer, { readonly kind: "key" }>) {
-  return signer;
+function withoutIds({ kind, fingerprint, usage, registry }: Extract<Signer, { readonly kind: "key" }>) {
+  return { kind, fingerprint, usage, ...(registry === undefined ? {} : { registry }) };
 }

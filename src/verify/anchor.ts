@@ -1,4 +1,5 @@
 import { type KeyObject, createPublicKey } from "node:crypto";
+import type { X509Certificate } from "@sigstore/core";
 import { type Certificate, authorityKeyId, subjectKeyId } from "./certificate.ts";
 import { POLICY_KEYS } from "../model/attestation.ts";
 import type { HeldKey } from "./held-key.ts";
@@ -81,11 +82,16 @@ function fitting<A extends Anchor>(held: readonly A[], vouched: boolean): readon
   return found.length > 0 ? found : held;
 }
 
-/** By authority key id, else by the issuer's name (RFC 5280 section 4.2.1.1). */
-function names({ certificateAuthorities }: Material, certificate: Certificate): boolean {
+function names(material: Material, certificate: Certificate): boolean {
+  return issuersOf(material, certificate).length > 0;
+}
+
+/** Who may have issued it: by authority key id, else by the issuer's name (RFC 5280 section 4.2.1.1). */
+export function issuersOf({ certificateAuthorities }: Material, certificate: Certificate): readonly X509Certificate[] {
   const wanted = authorityKeyId(certificate);
-  return certificateAuthorities.some(({ read }) =>
-    read.some((authority) => {
+  return certificateAuthorities.flatMap(({ read, certChain }) =>
+    certChain.filter((_, n) => {
+      const authority = read[n]!;
       const identifier = subjectKeyId(authority);
       return wanted === null || identifier === null
         ? authority.subject.equals(certificate.issuer)

@@ -36,8 +36,20 @@ export function libraryCertificate(certificate: Certificate): X509Certificate {
       issued.set(issuer.read, known);
       return known;
     },
+    verifyAhead: async (issuer: Known) => {
+      issued.set(issuer.read, await isSignedByBeside(certificate, issuer.key()));
+    },
   };
   return own as unknown as X509Certificate;
+}
+
+/** Finds out beside this thread whether `issuer` signed it: `verify` then knows. What is not found out ahead is found out when asked. */
+export function verifyAhead(certificate: X509Certificate, issuer: X509Certificate): Promise<void> {
+  return (certificate as unknown as Ahead).verifyAhead(issuer as unknown as Known);
+}
+
+interface Ahead {
+  verifyAhead(issuer: Known): Promise<void>;
 }
 
 interface Known {
@@ -63,6 +75,19 @@ function isSignedBy({ signatureAlgorithm, tbs, signature }: Certificate, key: Ke
   } catch {
     return false;
   }
+}
+
+/** The same in one of the threads that Node keeps for such work. */
+function isSignedByBeside({ signatureAlgorithm, tbs, signature }: Certificate, key: KeyObject): Promise<boolean> {
+  const hash = HASHES[signatureAlgorithm];
+  if (hash === undefined) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    try {
+      verify(hash, tbs, key, signature, (error, holds) => resolve(error === null && holds));
+    } catch {
+      resolve(false);
+    }
+  });
 }
 
 function keyIdentifiers(certificate: Certificate) {

@@ -1,7 +1,6 @@
 import { type KeyObject, createPublicKey } from "node:crypto";
-import { VerificationError, Verifier as Library } from "@sigstore/verify";
 import { bind } from "./about.ts";
-import { type Anchor, addressed, anchorsOf, unnamed } from "./anchor.ts";
+import { addressed, anchorsOf, issuersOf, unnamed } from "./anchor.ts";
 import { attestationOf, attesterOf } from "./attest.ts";
 import { REGISTRY_SIGNATURES } from "../model/attestation.ts";
 import { type Bundle, readBundle } from "./bundle.ts";
@@ -11,6 +10,8 @@ import { verifyNugetSignature } from "./nuget/signature.ts";
 import type { Evidence, EvidenceBundle } from "../model/evidence.ts";
 import { Fault } from "./fault.ts";
 import type { HeldKey } from "./held-key.ts";
+import { type Bound, boundToLibrary, entityOf, faultOf } from "./library.ts";
+import { verifyAhead } from "./library-certificate.ts";
 import { type Signer, readSigner } from "./signer.ts";
 import type { Subject } from "./subject.ts";
 import { type ClaimedTime, timesOf } from "./times.ts";
@@ -22,9 +23,11 @@ import { requireEnough, requireLogs, requireRecorded } from "./vouching.ts";
 export type { HeldKey } from "./held-key.ts";
 export type { Subject } from "./subject.ts";
 
-/** Judges evidence by cryptography alone. Synchronous, without network or effects; never throws. */
+/** Judges evidence by cryptography alone, without network or effects; never throws. */
 export interface Verifier {
   verify(evidence: Evidence, subject: Subject): Verdict | NeedsBytes;
+  /** The same verdict; the costliest signature, the authority's, is checked beside this thread. Never rejects. */
+  verifyBeside(evidence: Evidence, subject: Subject): Promise<Verdict | NeedsBytes>;
 }
 
 /** The signature is over the bytes themselves, or the statement has other digests than the known ones. */
@@ -32,35 +35,60 @@ export interface NeedsBytes {
   readonly status: "needs-bytes";
 }
 
-/** An anchor with the library's verifier over its material. */
-interface Bound extends Anchor {
-  readonly library: Library;
-}
-
 /** Trust material is read and prepared here, once for a run. @throws SafeInstallError a trust root is malformed */
 export function createVerifier(roots: readonly TrustRoot[], keys: readonly HeldKey[] = []): Verifier {
   const anchors = anchorsOf(roots, keys).map(boundToLibrary);
   const registryKeys = keys.filter(({ usage }) => usage === REGISTRY_SIGNATURES);
+  const verify: Verifier["verify"] = (evidence, subject) => {
+    if ("malformed" in evidence) return broken(evidence, "BUNDLE_MALFORMED", evidence.malformed);
+    if ("nugetSignature" in evidence) return verifyNugetSignature(evidence, subject);
+    try {
+      if ("registrySignature" in evidence) return judgeRegistrySignature(evidence, subject, registryKeys);
+      return judge(open(evidence), evidence, subject, anchors);
+    } catch (error) {
+      return brokenBy(error, evidence);
+    }
+  };
   return {
-    verify: (evidence, subject) => {
-      if ("malformed" in evidence) return broken(evidence, "BUNDLE_MALFORMED", evidence.malformed);
-      if ("nugetSignature" in evidence) return verifyNugetSignature(evidence, subject);
+    verify,
+    verifyBeside: async (evidence, subject) => {
+      if (!("bundle" in evidence)) return verify(evidence, subject);
       try {
-        if ("registrySignature" in evidence) return judgeRegistrySignature(evidence, subject, registryKeys);
-        return judge(evidence, subject, anchors);
+        const opened = open(evidence);
+        await verifyIssuersAhead(opened, anchors);
+        return judge(opened, evidence, subject, anchors);
       } catch (error) {
-        return error instanceof Fault
-          ? broken(evidence, error.code, error.message)
-          : broken(evidence, "BUNDLE_MALFORMED", "the evidence could not be read");
+        return brokenBy(error, evidence);
       }
     },
   };
 }
 
-/** Shape, then cryptography under every root it is addressed to, then what was signed and by whom. */
-function judge(evidence: EvidenceBundle, subject: Subject, anchors: readonly Bound[]): Verdict | NeedsBytes {
+/** A bundle, and who it names as its signer. Nothing is believed yet. */
+interface Opened {
+  readonly bundle: Bundle;
+  readonly signer: Signer;
+}
+
+function open(evidence: EvidenceBundle): Opened {
   const bundle = readBundle(evidence.bundle);
-  const signer = readSigner(bundle.signer);
+  return { bundle, signer: readSigner(bundle.signer) };
+}
+
+async function verifyIssuersAhead({ signer }: Opened, anchors: readonly Bound[]): Promise<void> {
+  if (signer.kind === "key") return;
+  const { leaf, certificate } = signer;
+  const issuers = new Set(anchors.flatMap(({ material }) => issuersOf(material, certificate)));
+  for (const issuer of issuers) await verifyAhead(leaf, issuer);
+}
+
+/** Cryptography under every root it is addressed to, then what was signed and by whom. */
+function judge(
+  { bundle, signer }: Opened,
+  evidence: EvidenceBundle,
+  subject: Subject,
+  anchors: readonly Bound[],
+): Verdict | NeedsBytes {
   const vouched = bundle.entries.length + bundle.timestamps.length > 0;
   const named = addressed(anchors, signer, vouched);
   const asked = named.length > 0 ? named : unnamed(anchors, signer, vouched);
@@ -122,62 +150,16 @@ function faultUnder(anchor: Bound, { bundle, signer, content, times }: Case): Fa
   }
 }
 
-type Entity = Parameters<Library["verify"]>[0];
-
-function entityOf(bundle: Bundle, signer: Signer, content: SignedContent, times: readonly ClaimedTime[]): Entity {
-  const timestamps = times.map((one) =>
-    one.kind === "log"
-      ? { $case: "transparency-log", tlogEntry: one.entry }
-      : { $case: "timestamp-authority", timestamp: one.stamp },
-  );
-  const key =
-    signer.kind === "certificate"
-      ? { $case: "certificate", certificate: signer.leaf }
-      : { $case: "public-key", hint: signer.hint };
-  // The library's types are mutable protobuf messages; ours are the same members, read only.
-  return { signature: content, key, timestamps, tlogEntries: bundle.entries } as unknown as Entity;
-}
-
-function boundToLibrary(anchor: Anchor): Bound {
-  const { material, thresholds, key } = anchor;
-  const trusted = { ...material, publicKey: () => keyFor(key) };
-  const library = new Library(trusted as unknown as ConstructorParameters<typeof Library>[0], {
-    tlogThreshold: thresholds.tlog,
-    ctlogThreshold: thresholds.sct,
-    timestampThreshold: thresholds.timestamps,
-  });
-  return { ...anchor, library };
-}
-
-function keyFor(key: Anchor["key"]) {
-  if (key === null) throw new Fault("KEY_INVALID", "the root holds no such key");
-  const { start = new Date(0), end = null } = key.held.validFor;
-  return { publicKey: key.publicKey, validFor: (at: Date) => start <= at && (end === null || at <= end) };
-}
-
-const CODES: Readonly<Record<string, Code>> = {
-  CERTIFICATE_ERROR: "CERTIFICATE_INVALID",
-  PUBLIC_KEY_ERROR: "KEY_INVALID",
-  SIGNATURE_ERROR: "SIGNATURE_INVALID",
-  TIMESTAMP_ERROR: "TIME_INVALID",
-  TLOG_BODY_ERROR: "LOG_MISMATCH",
-  TLOG_ERROR: "LOG_INVALID",
-  TLOG_INCLUSION_PROOF_ERROR: "LOG_INVALID",
-  TLOG_INCLUSION_PROMISE_ERROR: "LOG_INVALID",
-  TLOG_MISSING_INCLUSION_ERROR: "LOG_INVALID",
-};
-
-function faultOf(error: unknown): Fault {
-  const code = error instanceof VerificationError ? CODES[error.code] : undefined;
-  return code === undefined || !(error instanceof Error)
-    ? new Fault("BUNDLE_MALFORMED", "the bundle could not be verified")
-    : new Fault(code, error.message);
-}
-
 function unknownTo(signer: Signer): string {
   return signer.kind === "certificate"
     ? "its certificate is of an authority that no trust root in use holds"
     : `its key ${JSON.stringify(signer.hint.slice(0, 200))} is not one that is held`;
+}
+
+function brokenBy(error: unknown, evidence: Evidence): Verdict {
+  return error instanceof Fault
+    ? broken(evidence, error.code, error.message)
+    : broken(evidence, "BUNDLE_MALFORMED", "the evidence could not be read");
 }
 
 function broken(evidence: Evidence, code: Code, detail: string): Verdict {

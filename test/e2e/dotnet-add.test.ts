@@ -82,12 +82,13 @@ describe.skipIf(!hasDotnet)("safe-install dotnet add package", () => {
 
   it("code of a package that an earlier plain restore left in obj does not run while we judge", async () => {
     const app = begin(APP);
-    app.write({
-      "obj/app.csproj.nuget.g.targets":
-        '<Project InitialTargets="Ran"><Target Name="Ran"><WriteLinesToFile File="$(MSBuildProjectDirectory)/../ran.txt" Lines="x" /></Target></Project>',
-    });
+    const mark = join(app.home, "ran.txt");
+    const ran = `<Project><Target Name="Ran" BeforeTargets="_GenerateRestoreGraph"><WriteLinesToFile File="${mark}" Lines="x" /></Target></Project>`;
+    app.write({ "obj/app.csproj.nuget.g.targets": ran, "obj/app.csproj.other.targets": ran });
     expect(await app.run("dotnet", "add", "package", "Acme.Stolen")).toMatchObject({ exit: 65 });
-    expect(app.exists("../ran.txt")).toBe(false);
+    expect(app.exists("../home/ran.txt")).toBe(false);
+    await app.plain("add", "package", "Acme.Stolen");
+    expect(app.exists("../home/ran.txt")).toBe(true);
   });
 
   it.each([

@@ -111,6 +111,12 @@ describe.skipIf(!hasDotnet)("safe-install dotnet restore", () => {
     });
   });
 
+  it("alone: the locked restore of what lies here", async () => {
+    const library = begin(await locked({ "lib.csproj": csproj({ "Acme.Gadget": "2.0.0" }, LOCKED) }));
+    expect(await library.run()).toMatchObject({ exit: 0, stderr: expect.stringContaining("dotnet restore") });
+    expect(library.read("obj/project.assets.json")).toContain("Acme.Widget/1.0.0");
+  });
+
   it("a lock of the project's own name decides, as for dotnet itself", async () => {
     const files = await locked({ "lib.csproj": csproj({ "Acme.Gadget": "2.0.0" }, LOCKED) });
     const { "packages.lock.json": lock = "", ...rest } = files;

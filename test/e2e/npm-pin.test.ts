@@ -114,7 +114,9 @@ describe("a denied installation prints the command that lets it in", () => {
     expect(shown).toMatchObject({ exit: 0, stdout: expect.stringContaining("nothing was written") });
     expect(everything()).toEqual(before);
     const pinned = await typed(line, cwd);
+    const place = folder === "." ? ".signing-policy.json" : "../.signing-policy.json";
     expect(pinned).toMatchObject({ exit: 0, stdout: expect.stringContaining("wrote") });
+    expect(pinned.stdout.split(" ").at(-1)).toBe(place);
     // What was shown with the question is what is written.
     expect(diffOf(denied.stderr).length).toBeGreaterThan(3);
     expect(diffOf(pinned.stdout)).toEqual(diffOf(denied.stderr));

@@ -6,6 +6,7 @@ const profile = inFile("src/verify/profile.ts", TEST);
 const certificate = inFile("src/verify/certificate.ts", TEST);
 const claims = inFile("src/verify/claims.ts", TEST);
 const verifier = inFile("src/verify/verifier.ts", TEST);
+const library = inFile("src/verify/library.ts", TEST);
 const anchor = inFile("src/verify/anchor.ts", TEST);
 
 export const CERTIFICATES = [
@@ -16,14 +17,14 @@ export const CERTIFICATES = [
     put: "",
     named: "key-hint-forgery",
   }),
-  verifier({
+  library({
     name: "certificate timestamps, as many as the root asks for",
     code: "CERTIFICATE_INVALID",
     remove: "ctlogThreshold: thresholds.sct,",
     put: "ctlogThreshold: 0,",
     named: "no-SCT",
   }),
-  verifier({
+  library({
     name: "a key is valid at every vouched time",
     code: "KEY_INVALID",
     remove: "validFor: (at: Date) => start <= at && (end === null || at <= end) };",
@@ -59,6 +60,15 @@ export const CERTIFICATES = [
     remove: "return verify(hash, tbs, key, signature);",
     put: "return signature.length > 0;",
     named: "that it did not sign",
+  }),
+  inFile(
+    "src/verify/library-certificate.ts",
+    TEST,
+  )({
+    name: "a certificate is signed by its issuer, checked beside this thread",
+    remove: "resolve(error === null && holds)",
+    put: "resolve(error === null)",
+    named: "checked beside this thread",
   }),
   profile({
     name: "a signer is no authority",

@@ -5,6 +5,7 @@ import { CERTIFICATES } from "./certificates.ts";
 import { DECISIONS } from "./decisions.ts";
 import { CI } from "./ci.ts";
 import { DOTNET } from "./dotnet.ts";
+import { DOTNET_SURROUNDINGS } from "./dotnet-surroundings.ts";
 import { EXCEPTIONS } from "./exceptions.ts";
 import { GATE_GUARDS } from "./gate.ts";
 import type { Guard } from "./guard.ts";
@@ -42,6 +43,7 @@ export const GUARDS: readonly Guard[] = [
   ...PIP,
   ...NUGET,
   ...DOTNET,
+  ...DOTNET_SURROUNDINGS,
   ...AUTHOR,
   ...CI,
 ];

@@ -158,4 +158,13 @@ export const NPM_HANDOFF = [
     put: "",
     named: "npm --loglevel install ls",
   }),
+  inFile(
+    "plugins/npm/words.ts",
+    "test/plugins/npm/words.test.ts",
+  )({
+    name: "a line with options is read by npm's own parser",
+    remove: 'word.startsWith("-") && word !== "-"',
+    put: 'word.startsWith("--")',
+    named: "as npm's own parser reads it",
+  }),
 ];

@@ -63,6 +63,16 @@ export const NPM_STAGE = [
     put: "realNameIn(edge.name, edge.spec) !== null",
     named: "for an alias of yet another is refused",
   }),
+  inFile(
+    "plugins/npm/manifest.ts",
+    "test/plugins/npm/manifest.test.ts",
+  )({
+    name: "nothing stands behind the compressed archive",
+    code: "ARCHIVE_INVALID",
+    remove: "for await (const chunk of rest) requirePadding(chunk, (beyond += chunk.length));",
+    put: "void rest;",
+    named: "another compressed archive behind one zero",
+  }),
   claims({
     name: "an alias of a package stands in its archive",
     code: "PACKAGE_MISMATCH",
@@ -161,7 +171,7 @@ export const NPM_STAGE = [
     name: "a beginning of a subcommand's name may be the subcommand",
     remove: "const value = before.find(mayInstall);",
     put: "const value = before.find(isGated);",
-    named: "npm --strange cleanInstall ls",
+    named: "npm --allow-directory exe ls",
   }),
   args({
     name: "a git spec in an option is one",

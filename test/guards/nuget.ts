@@ -103,6 +103,6 @@ export const NUGET = [
     code: "UNTRUSTED_SIGNER",
     remove: 'signer.kind !== "key" || signer.usage !== `nuget:${kind}`',
     put: 'signer.kind !== "key"',
-    named: "the repository's signature by the same certificate",
+    named: "a held key of that fingerprint",
   }),
 ];

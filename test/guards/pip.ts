@@ -300,4 +300,29 @@ export const PIP = [
     put: "if (isLost) throw error;",
     named: "comes back after a kill",
   }),
+  inFile(
+    "plugins/pip/programs/aside.ts",
+    "test/plugins/pip/aside.test.ts",
+  )({
+    name: "pip: a journal is forgotten at once",
+    remove: "    os.rename(journal, dropped)",
+    put: "    dropped = journal",
+    named: "is forgotten at once",
+  }),
+  inFile(
+    "plugins/pip/simple.ts",
+    "test/plugins/pip/simple.test.ts",
+  )({
+    name: "pip: an index elsewhere sends us to no service of this machine",
+    remove: 'const isLocal = page.startsWith("http:") && isAllowedUrl(page);',
+    put: "const isLocal = true;",
+    named: "only an index of this machine",
+  }),
+  requirements({
+    name: "pip: a file that asks for hashes gets them",
+    remove: 'entry.options.includes("require_hashes")',
+    put: 'entry.options.includes("")',
+    test: WORDS,
+    named: "that asks for hashes of everything",
+  }),
 ] as const;

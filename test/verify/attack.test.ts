@@ -5,7 +5,20 @@ import { LIMITS } from "../../src/limits.ts";
 import { heldKey } from "../../src/verify/held-key.ts";
 import { type Instance, type Statement, createInstance, der, newKey } from "../support/sigstore.ts";
 import { issueLeaf } from "../support/sigstore/certificate.ts";
-import { bytes, edited, identity, judged, locked, name, outcome, rootOf, sha256, sha512, subjects } from "./judging.ts";
+import {
+  besides,
+  bytes,
+  edited,
+  identity,
+  judged,
+  locked,
+  name,
+  outcome,
+  rootOf,
+  sha256,
+  sha512,
+  subjects,
+} from "./judging.ts";
 
 const instance = await createInstance({ logs: 2 });
 const stranger = await createInstance({ name: "stranger.test" });
@@ -770,3 +783,11 @@ function malleate(signature: string): string {
   const integer = (value: Buffer) => der.integer(value[0] === 0 && value[1]! > 0x7f ? value.subarray(1) : value);
   return der.sequence(integer(r), integer(flipped)).toString("base64");
 }
+
+test("each of these verdicts is the same where the authority's signature is checked beside this thread", async () => {
+  const all = await besides();
+  expect(new Set(all.map(({ verdict }) => verdict.status))).toEqual(
+    new Set(["verified", "broken", "foreign", "needs-bytes"]),
+  );
+  for (const { verdict, beside } of all) expect(beside).toEqual(verdict);
+});

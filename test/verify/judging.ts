@@ -43,7 +43,18 @@ export function judged(
     bundle,
     ...(statedPredicateType === undefined ? {} : { statedPredicateType }),
   };
-  return createVerifier(roots, keys).verify(evidence, subject);
+  const verifier = createVerifier(roots, keys);
+  const verdict = verifier.verify(evidence, subject);
+  pairs.push({ verdict, beside: verifier.verifyBeside(evidence, subject) });
+  return verdict;
+}
+
+type Judged = ReturnType<ReturnType<typeof createVerifier>["verify"]>;
+const pairs: { readonly verdict: Judged; readonly beside: Promise<Judged> }[] = [];
+
+/** Every verdict of `judged` so far, and what the same verifier says where it works beside this thread. */
+export function besides(): Promise<readonly { readonly verdict: Judged; readonly beside: Judged }[]> {
+  return Promise.all(pairs.map(async ({ verdict, beside }) => ({ verdict, beside: await beside })));
 }
 
 /** "verified", "foreign", "needs-bytes", or the code of what does not hold. */

@@ -1,75 +1,5 @@
 import { GUARD, INSTALLED } from "./guard.ts";
-
-/** Where an installation goes, by pip's own scheme: the folders whose state counts. The first one holds the journal. */
-export const PLACES = String.raw`
-def scheme_of(user, root, prefix, name="any"):
-    from pip._internal.locations import get_scheme
-    return get_scheme(name, user=bool(user), root=root, prefix=prefix, isolated=True)
-
-
-def places_of(target, user, root, prefix, name="any"):
-    if target:
-        return [os.path.abspath(target)]
-    scheme = scheme_of(user, root, prefix, name)
-    return list(dict.fromkeys([scheme.purelib, scheme.platlib, scheme.scripts]))
-
-
-def journal_of(places):
-    return os.path.join(places[0], ".safe-install")
-
-
-def journal_at(path):
-    """Where a journal would be, whether one is there, and the word that it was written with."""
-    try:
-        with open(os.path.join(path, "journal.json"), encoding="utf-8") as file:
-            word = str(json.load(file)["token"])
-    except Exception:
-        word = ""
-    return {"path": path, "there": os.path.lexists(path), "token": word}
-`;
-
-/**
- * Files that an installation writes or removes outside of the places: the wheels' data and headers (PyPA "Binary
- * distribution format", the .data directory), and what the records of the packages that it replaces name.
- */
-const ELSEWHERE = String.raw`
-import csv, re, zipfile
-
-
-def normal(name):
-    return re.sub("[-_.]+", "-", name).lower()
-
-
-def brought(wheel):
-    scheme = scheme_of(job["user"], job["root"], job["prefix"], wheel["name"])
-    with zipfile.ZipFile(wheel["file"]) as archive:
-        for path in archive.namelist():
-            first, *rest = path.split("/")
-            if first.endswith(".data") and len(rest) > 1 and rest[0] in ("data", "headers") and rest[-1]:
-                yield os.path.join(getattr(scheme, rest[0]), *rest[1:])
-
-
-def recorded(place, names):
-    for name in os.listdir(place) if os.path.isdir(place) else ():
-        if name.endswith(".dist-info") and normal(name.split("-")[0]) in names:
-            try:
-                with open(os.path.join(place, name, "RECORD"), encoding="utf-8", newline="") as file:
-                    for row in csv.reader(file):
-                        yield os.path.join(place, row[0]) if row else place
-            except (OSError, ValueError, csv.Error):
-                pass
-
-
-def elsewhere():
-    """Absolute; nothing where a target is named, which pip fills and nothing else."""
-    if job["target"]:
-        return []
-    names = {normal(wheel["name"]) for wheel in job["wheels"]}
-    found = [path for wheel in job["wheels"] for path in brought(wheel)]
-    found += [path for place in places for path in recorded(place, names)]
-    found = {os.path.join(os.path.realpath(os.path.dirname(one)), os.path.basename(one)) for one in found}
-    return sorted(one for one in found if not any(_below(one, os.path.realpath(place)) for place in places))
-`;
+import { ELSEWHERE, PLACES } from "./places.ts";
 
 /**
  * Keeps every file of the places by a hard link, with a journal, so that also a later run can put everything back; puts it
@@ -115,6 +45,8 @@ def lives(pid):
         return True
     except ProcessLookupError:
         return False
+    except PermissionError:
+        return True
 
 
 def remove_drafts():
@@ -149,7 +81,7 @@ def keep():
         for path in list(walk(place)):
             copy(os.path.join(place, path), os.path.join(draft, str(number), path))
     for number, path in enumerate(others):
-        if os.path.lexists(path) and (os.path.islink(path) or not os.path.isdir(path)):
+        if os.path.lexists(path):
             copy(path, os.path.join(draft, "elsewhere", str(number)))
     said = {"version": 1, "pid": job["pid"], "token": job["token"], "places": places, "missing": missing, "elsewhere": others}
     with open(os.path.join(draft, "journal.json"), "w", encoding="utf-8") as file:
@@ -212,7 +144,10 @@ def put_back():
 
 
 def forget():
-    shutil.rmtree(journal)
+    """At once, whatever happens meanwhile: half a journal would take files for new."""
+    dropped = journal + "-%d" % job["pid"]
+    os.rename(journal, dropped)
+    shutil.rmtree(dropped)
 
 
 problem = None

@@ -1,5 +1,5 @@
-import { PLACES } from "./aside.ts";
 import { GUARD, INSTALLED } from "./guard.ts";
+import { PLACES } from "./places.ts";
 
 /**
  * Compares what lies on disk after the installation with the proven wheels, file by file. Files that an installer moves or

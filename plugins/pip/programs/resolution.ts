@@ -62,6 +62,7 @@ options.dependency_groups = []
 options.disable_pip_version_check = True
 options.log = None
 options.quiet += job["quiet"]
+options.require_hashes = options.require_hashes or job["requireHashes"]
 if job.get("build"):
     # What a build needs is for this interpreter and with dependencies, wherever the result goes.
     options.ignore_dependencies = options.require_hashes = False

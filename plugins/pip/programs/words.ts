@@ -1,6 +1,6 @@
-import { PLACES } from "./aside.ts";
 import { GUARD, INSTALLED, PARSED } from "./guard.ts";
 import { LINES } from "./lines.ts";
+import { PLACES } from "./places.ts";
 
 /**
  * Says what pip understands of a command line: effective options, and every requirement of every file that they name,

@@ -112,8 +112,19 @@ export const Certificate = v.strictObject({
 });
 
 export const PublicKey = v.strictObject({
-  files: list(relativePath("A public key, PEM"), "Any of these keys"),
-  tlog: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(32))),
+  files: list(
+    relativePath("A public key, PEM or DER"),
+    "Any of these keys: rotation by listing the old and the new one",
+  ),
+  tlog: v.exactOptional(
+    v.pipe(
+      v.number(),
+      v.integer(),
+      v.minValue(0),
+      v.maxValue(32),
+      v.description("Logs of the trust root that must vouch; 1 when absent. 0: none, and no time is proven"),
+    ),
+  ),
 });
 
 export const NugetSignature = v.strictObject({

@@ -112,6 +112,15 @@ describe("behind the end of the archive", () => {
     expect(await inspect(gzipSync(Buffer.concat([tar, Buffer.alloc(500_000)])))).toBeDefined();
   });
   test.each([
+    ["one zero", 1],
+    ["a chunk of zeros", 65_536],
+  ])("another compressed archive behind %s", async (_, zeros) => {
+    const other = gzipSync(makeTar([{ ...GOOD, content: "{}" }]));
+    const packed = Buffer.concat([gzipSync(tar), Buffer.alloc(zeros), other]);
+    await expect(inspect(packed)).rejects.toMatchObject({ denial: { code: "ARCHIVE_INVALID" } });
+    expect(await inspect(packed.subarray(0, -other.length))).toBeDefined();
+  });
+  test.each([
     ["so many zeros that only reading them costs", Buffer.alloc(64 * 1024 * 1024)],
     ["another archive", Buffer.concat([Buffer.alloc(200_000), makeTar([{ ...GOOD, content: "{}" }])])],
   ])("%s", async (_, more) => {

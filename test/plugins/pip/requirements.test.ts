@@ -87,7 +87,7 @@ describe("requirements", () => {
   it("places outside of every index have codes of their own, and no secrets", async () => {
     const found = await sort([
       entry({ kind: "vcs", url: "git+https://user:s3cret@h.example/x.git" }),
-      entry({ kind: "url", url: "https://h.example/a.whl" }),
+      entry({ kind: "url", url: "https://h.example/a.whl?signature=s3cret#egg=a" }),
       entry({ kind: "file", url: "file:///a.whl", path: "/a.whl" }),
     ]);
     expect(found.unbound.map(({ denial }) => denial.code)).toEqual([

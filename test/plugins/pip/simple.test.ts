@@ -57,6 +57,17 @@ describe("index pages", () => {
     },
   );
 
+  it("only an index of this machine names provenance on this machine", () => {
+    const provenance = "http://127.0.0.1:8080/p";
+    const files = [{ url: "a-1.0.tar.gz", provenance }];
+    expect(json(files)[0]?.provenance).toBeNull();
+    expect(html(`<base href="http://127.0.0.1/"><a href="a-1.0.tar.gz" data-provenance="/p">x</a>`)[0]).toMatchObject({
+      provenance: null,
+    });
+    const local = readPage("http://127.0.0.1/simple/a/", JSON_TYPE, JSON.stringify({ files })).files;
+    expect(local[0]?.provenance).toBe(provenance);
+  });
+
   it("nonsense is an empty page, never an error", () => {
     expect(readPage(PAGE, JSON_TYPE, "<html>").files).toEqual([]);
     expect(json([null, 7, { url: 7 }, { url: "http://[" }])).toEqual([]);

@@ -1,0 +1,135 @@
+/** What dotnet may be told, may start, and must not have changed. */
+import { inFile } from "./guard.ts";
+
+const WORDS = "test/plugins/dotnet/words.test.ts";
+const UNPACKED = "test/plugins/dotnet/unpacked.test.ts";
+const SDK = "test/plugins/dotnet/local-sdk.test.ts";
+const SECRETS = "test/plugins/dotnet/feed-secrets.test.ts";
+const restoring = inFile("plugins/dotnet/restoring.ts", WORDS);
+const args = inFile("plugins/dotnet/args.ts", WORDS);
+const target = inFile("plugins/dotnet/target.ts", "test/plugins/dotnet/project-named.test.ts");
+const unpacked = inFile("plugins/dotnet/unpacked.ts", UNPACKED);
+const packagesFolder = inFile("plugins/dotnet/packages-folder.ts", UNPACKED);
+const untouched = inFile("plugins/dotnet/untouched.ts", UNPACKED);
+const locks = inFile("plugins/dotnet/locks-beside.ts", UNPACKED);
+const localSdk = inFile("plugins/dotnet/local-sdk.ts", SDK);
+const surroundings = inFile("plugins/dotnet/surroundings.ts", SDK);
+const feed = inFile("plugins/dotnet/feed.ts", SECRETS);
+
+export const DOTNET_SURROUNDINGS = [
+  restoring({
+    name: "a response file, or a switch that restores, does not pass through to dotnet",
+    remove: 'if (word.startsWith("@") || SWITCH.test(word)) return true;',
+    put: 'if (word === "") return true;',
+    named: "dotnet clean -restore",
+  }),
+  restoring({
+    name: "a target that restores does not pass through to dotnet",
+    remove: "/restore|%/i.test(targets)",
+    put: 'targets === ""',
+    named: "dotnet build --no-restore -t:Restore;Build",
+  }),
+  restoring({
+    name: "words behind -- that go to MSBuild do not pass through",
+    remove: 'word === "--" || ',
+    put: "",
+    named: "dotnet clean -- -p:x=1",
+  }),
+  args({
+    name: "what passes through to dotnet is looked at for words that restore",
+    remove: "return word === null ?",
+    put: 'return word !== "" ?',
+    named: "dotnet build --no-restore -- -t:Restore",
+  }),
+  args({
+    name: "what is judged restores once",
+    remove: "if (restoring !== null) return",
+    put: 'if (restoring === "") return',
+    named: "dotnet build -restore",
+  }),
+  args({
+    name: "a property without a value is a project to dotnet run",
+    remove: 'if (property !== null && !property.includes("="))',
+    put: 'if (property === "-")',
+    named: "dotnet run -p other",
+  }),
+  args({
+    name: "a question for help is one for dotnet, not for what it starts",
+    remove: 'if (!HELPFUL.has(command) || !HELP.has(words.at(-1) ?? "")) return false;',
+    put: "if (words.some((word) => HELP.has(word))) return true;",
+    named: "unless it may be for what is started",
+  }),
+  target({
+    name: "dotnet run takes the project, not the solution beside it",
+    remove: 'command === "run" ? [PROJECT] : [SOLUTION, PROJECT]',
+    put: "[SOLUTION, PROJECT]",
+    named: "a solution beside a project",
+  }),
+  unpacked({
+    name: "what was unpacked is compared by its bytes",
+    code: "INSTALLED_MISMATCH",
+    remove: "if (found !== proven.get(`${id}/${version}`))",
+    put: 'if (found === "")',
+    named: "other bytes",
+  }),
+  packagesFolder({
+    name: "packages are not unpacked behind a link",
+    remove: "if (stats?.isSymbolicLink() !== true) return;",
+    put: "if (stats !== undefined) return;",
+    named: "no packages folder behind a link",
+  }),
+  untouched({
+    name: "what a quarantine changed in the project is put back",
+    remove: "if (content === null ? now === null : now?.equals(content) === true) continue;",
+    put: "if (now !== undefined) continue;",
+    named: "files that were changed, made or removed",
+  }),
+  locks({
+    name: "a lock of the project's own name is judged too",
+    remove: "return [lockfile, ...own.map((name) => join(dirname(lockfile), name))];",
+    put: "return own.length < 0 ? [dirname(join(lockfile))] : [lockfile];",
+    named: "packages.lock.json stands for the locks",
+  }),
+  localSdk({
+    name: "an SDK inside of the project is not started",
+    remove: "isInside(place, project) || isInside(await realOf(place), project)",
+    put: 'isInside(await realOf(place), "/nowhere")',
+    named: "inside of the project is refused",
+  }),
+  localSdk({
+    name: "nor one that a link leads to",
+    remove: " || isInside(await realOf(place), project)",
+    put: ' || (await realOf(place)) === ""',
+    named: "by a link that leads back",
+  }),
+  localSdk({
+    name: "nor one that we cannot read about",
+    remove: '? ["."] : [];',
+    put: "? [] : [];",
+    named: "in words that we cannot read",
+  }),
+  surroundings({
+    name: "a restore starts no program of the project",
+    remove: '[folder, real[index] ?? ""].some((one) => isInside(one, project))',
+    put: '[folder, real[index] ?? ""].some((one) => one === project)',
+    named: "no folder of the project on PATH",
+  }),
+  feed({
+    name: "a feed is asked by https only",
+    remove: "if (!isAllowedUrl(url)) throw",
+    put: 'if (url === "" || isAllowedUrl("")) throw',
+    named: "is not asked at all",
+  }),
+  feed({
+    name: "credentials of a feed go to its own origin only",
+    remove: "if (!own) return ask(null);",
+    put: 'if (!own && url === "") return ask(null);',
+    named: "go to its own origin only",
+  }),
+  feed({
+    name: "a feed's address is told without its secrets",
+    remove: "throw new SourceUnavailable(redactUrl(error.location), error.reason);",
+    put: 'throw redactUrl("") === "x" ? null : error;',
+    named: "a feed that does not answer",
+  }),
+];
