@@ -75,7 +75,8 @@ async function openTools(request: Request, host: Host): Promise<Session> {
   const context = await request.context(tools.project);
   const proven = await context.prove(early);
   if (proven === null) return early;
-  const rids = await ridChain({ file: await findDotnet(request.cwd, host.env), cwd: request.cwd, host, sdks: null });
+  const rids = async () =>
+    ridChain({ file: await findDotnet(request.cwd, host.env), cwd: request.cwd, host, sdks: null });
   const resolution = await platformPackages(proven, rids);
   return sessionOf({ ...tools, early: tools.resolution, resolution }, host, early);
 }

@@ -10,14 +10,18 @@ const SETTINGS = /^tools\/[^/]+\/[^/]+\/DotnetToolSettings\.xml$/i;
 
 /**
  * The packages that hold a tool for one platform, which dotnet fetches after the tool's own (learn.microsoft.com, "RID-specific
- * tools"). Read from proven bytes only. `rids`: the nearest first.
+ * tools"). Read from proven bytes only. `rids`: those of this machine, the nearest first.
  */
-export async function platformPackages(tools: readonly Proven[], rids: readonly string[]): Promise<Resolution> {
+export async function platformPackages(
+  tools: readonly Proven[],
+  rids: () => Promise<readonly string[]>,
+): Promise<Resolution> {
   const wanted = new Map<string, Wanted>();
   for (const { artifact, bytes } of tools) {
     const { name, version } = artifact.package;
     const offered = offersIn(await bytes.read(), name);
-    const rid = rids.find((one) => offered.has(one));
+    if (offered.size === 0) continue;
+    const rid = (await rids()).find((one) => offered.has(one));
     if (rid === undefined) continue;
     const ref = refOf(offered.get(rid) ?? "", version);
     if (ref === null)

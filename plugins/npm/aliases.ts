@@ -1,4 +1,4 @@
-import { isInNodeModules, type TreeEdge, type TreeNode } from "./tree.ts";
+import { isInNodeModules, isOurs, type TreeEdge, type TreeNode } from "./tree.ts";
 import npa from "npm-package-arg";
 
 /**
@@ -8,7 +8,8 @@ import npa from "npm-package-arg";
  */
 export function bearsForeignName(node: TreeNode): boolean {
   if (node.packageName === null || node.packageName === node.name) return false;
-  return ![...node.edgesIn].some((edge) => realNameIn(edge.name, edge.spec) === node.packageName);
+  const asking = [...node.edgesIn].filter(({ from }) => isInNodeModules(from) || isOurs(from));
+  return !asking.some((edge) => realNameIn(edge.name, edge.spec) === node.packageName);
 }
 
 /** Aliases that the lock says a package has: name -> real name. What the project's overrides make of its edges is ours. */

@@ -1,11 +1,11 @@
 import type { PackageRef } from "../../src/plugin.ts";
 import { bearsForeignName } from "./aliases.ts";
-import { faultOf } from "./edges.ts";
+import { faultOf, typeOfEdge } from "./edges.ts";
 import { effectiveUrl, isAdmitted, registryOf, type Registries } from "./origin.ts";
 import { mergePlaces, placeOf, refOf, type Resolution } from "./places.ts";
 import { placeBundled } from "./bundled.ts";
 import { deny, denyLoose, leave, type Sorted } from "./sorted.ts";
-import { isInNodeModules, type Tree, type TreeNode } from "./tree.ts";
+import { isInNodeModules, isOurs, type Tree, type TreeNode } from "./tree.ts";
 import npa from "npm-package-arg";
 import { realpath } from "node:fs/promises";
 import { isAbsolute, relative, sep } from "node:path";
@@ -44,7 +44,7 @@ async function sort(node: TreeNode, omit: ReadonlySet<string>, scope: Scope): Pr
   const isOutside = node.location.startsWith("../");
   if (node.isLink && (isOutside || !isInNodeModules(node)))
     return deny(node, "LOCK_UNSUPPORTED", "a link that is not in a node_modules folder of the project");
-  if (node.isLink) return denyEdge(node) ?? sortFolder(node, node.target.realpath, scope);
+  if (node.isLink) return denyEdge(node) ?? denyUnasked(node) ?? sortFolder(node, node.target.realpath, scope);
   if (!isInNodeModules(node)) return sortOwn(node);
   if (isOutside) return deny(node, "LOCK_UNSUPPORTED", "npm would unpack it outside of the project");
   // What an entry claims decides nothing before it is clear that only a registry's archive can come of it.
@@ -87,6 +87,13 @@ function denyEdge(node: TreeNode): Sorted | null {
   return null;
 }
 
+/** What a lock links takes the place of a package: one of our own package.json must ask for that folder, or name the workspace. */
+function denyUnasked(node: TreeNode): Sorted | null {
+  const own = [...node.edgesIn].filter(({ from }) => isOurs(from));
+  if (own.some((edge) => edge.type === "workspace" || typeOfEdge(edge) === "directory")) return null;
+  return deny(node, "FILE_DEPENDENCY", "nothing of our own asks for this folder");
+}
+
 function denyName(node: TreeNode, archive: Sorted): Sorted {
   if (archive.kind !== "gated" || !bearsForeignName(node)) return archive;
   const message = `the lock puts ${archive.package.name} where nothing asks for it: the folder is ${node.name}'s`;
@@ -106,7 +113,7 @@ async function sortArchive(node: TreeNode, scope: Scope): Promise<Sorted> {
   if (type === "git") return deny(node, "GIT_DEPENDENCY", "a git dependency has no archive that could be proven");
   if (type === "file")
     return deny(node, "FILE_DEPENDENCY", "an archive in the project has no registry that vouches for it");
-  if (type === "directory" && (node.edgesIn.size === 0 || [...node.edgesIn].some(({ from }) => isInNodeModules(from))))
+  if (type === "directory" && (node.edgesIn.size === 0 || [...node.edgesIn].some(({ from }) => !isOurs(from))))
     return deny(node, "FILE_DEPENDENCY", "nothing of our own asks for this folder");
   if (type === "directory") return sortFolder(node, folderOf(resolved ?? ""), scope);
   const ref = refOf(node);

@@ -6,8 +6,9 @@ import Arborist from "@npmcli/arborist";
 import calcDepFlags from "@npmcli/arborist/lib/calc-dep-flags.js";
 import gatherDepSet from "@npmcli/arborist/lib/gather-dep-set.js";
 import resetDepFlags from "@npmcli/arborist/lib/reset-dep-flags.js";
+import { access } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { checkEngine, checkPlatform } from "npm-install-checks";
 
 /** The members of arborist's nodes that we read; "Node facts" are arborist's own terms. */
@@ -34,6 +35,8 @@ export interface TreeNode {
   readonly edgesOut: ReadonlyMap<string, TreeEdge>;
   /** Whether npm would leave it out by what the lock claims; the other members are computed from the edges. */
   claimsOmitted?: boolean;
+  /** Of a folder of ours: its package.json is on disk; otherwise the lock alone speaks for it. */
+  hasManifest?: boolean;
   readonly children: ReadonlyMap<string, TreeNode>;
   getBundler: () => TreeNode | null;
   shouldOmit(omit: ReadonlySet<string>): boolean;
@@ -64,6 +67,11 @@ export function isInNodeModules(node: TreeNode): boolean {
   return node.location.startsWith("node_modules/") || node.location.includes("/node_modules/");
 }
 
+/** Code of ours: what its package.json asks for is our own wish. A folder that only the lock knows is none. */
+export function isOurs(node: TreeNode): boolean {
+  return !isInNodeModules(node) && node.hasManifest !== false;
+}
+
 export interface Tree {
   /** Dependencies that lead to nothing that the lock names. */
   readonly loose: readonly TreeEdge[];
@@ -84,6 +92,7 @@ export async function loadTree(project: string, lock: Lock, config: NpmConfig, n
     const root = await arborist.loadVirtual();
     const nodes = [...root.inventory.values()] as unknown as readonly TreeNode[];
     sparingBundlers(nodes);
+    await markOurs(nodes);
     const omit = new Set(config.flat.omit);
     for (const node of nodes) node.claimsOmitted = !node.isProjectRoot && node.shouldOmit(omit);
     const { reset, calc } = flagsOf(lock, npm);
@@ -106,6 +115,17 @@ export async function loadTree(project: string, lock: Lock, config: NpmConfig, n
         cause: error,
       },
     );
+  }
+}
+
+/** arborist reads the package.json of what a link leads to, and takes the lock's word where there is none. */
+async function markOurs(nodes: readonly TreeNode[]): Promise<void> {
+  for (const node of nodes.filter((one) => !one.isProjectRoot && !one.isLink && !isInNodeModules(one))) {
+    const found = access(join(node.realpath, "package.json")).then(
+      () => true,
+      () => false,
+    );
+    node.hasManifest = node.linksIn.size > 0 && (await found);
   }
 }
 

@@ -48,6 +48,49 @@ describe("another package in the folder of one", () => {
     expect(artifacts.map(({ package: { name } }) => name)).toEqual(["other"]);
   });
 
+  test.each([
+    ["asks a registry", { widget: "^1.0.0" }],
+    ["asks for nothing", {}],
+  ])("by a link to a folder of the repository, where package.json %s", async (_, dependencies) => {
+    const registry = await serve();
+    writeProject(project, registry, {
+      manifest: { dependencies },
+      lock: {
+        packages: {
+          "": { name: "project", version: "1.0.0", dependencies },
+          fixture: { name: "widget", version: "1.0.0" },
+          [TOP]: { resolved: "fixture", link: true },
+        },
+      },
+      files: { "fixture/package.json": { name: "widget", version: "1.0.0" } },
+    });
+    const { unbound } = await openSession(project, { home });
+    expect(unbound).toMatchObject([{ location: TOP, denial: { code: "FILE_DEPENDENCY" } }]);
+  });
+
+  test.each([
+    ["that nothing links to", {}],
+    ["that is not there", { "node_modules/ghost": { resolved: "ghost", link: true } }],
+  ])("by the wish of a folder %s: only the lock says so", async (_, link) => {
+    const registry = await serve();
+    const ghost = { name: "ghost", version: "1.0.0", dependencies: { widget: "npm:mallory@1.0.0" } };
+    const { resolved, integrity } = registry.tarballOf("mallory", "1.0.0");
+    const dependencies = { ...(Object.keys(link).length > 0 ? { ghost: "file:ghost" } : {}), widget: "^1.0.0" };
+    writeProject(project, registry, {
+      manifest: { dependencies },
+      lock: {
+        packages: {
+          "": { name: "project", version: "1.0.0", dependencies },
+          ghost,
+          ...link,
+          [TOP]: { name: "mallory", version: "1.0.0", resolved, integrity },
+        },
+      },
+    });
+    const { unbound } = await openSession(project, { home });
+    expect(unbound).toMatchObject([{ location: TOP, denial: { code: "LOCK_UNSUPPORTED" } }]);
+  });
+
   test("by an alias that only the lock says a package asks for", async () => {
     const registry = await serve();
     const entry = { dependencies: { widget: "npm:mallory@^1.0.0" } };

@@ -3,6 +3,8 @@ import { safeInstall } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { csproj, dotnetEnvironment, hasDotnet, nugetConfig, plainDotnet } from "../support/nuget/project.ts";
 import { attest, policyFor, type Scene, sha256, type Stage, stage, startScene } from "../support/nuget/scene.ts";
+import { addSignature } from "../support/nuget.ts";
+import { contentFor, mintSignature, newParty } from "../support/nuget/cms.ts";
 import { writeProvider } from "../support/nuget/provider.ts";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -200,6 +202,40 @@ describe.skipIf(!hasDotnet)("a credential provider (a fake one, in the place of 
       stdout: expect.stringContaining("answered 401"),
     });
     expect(lib.exists("provider/nuget-plugin-acme.asked")).toBe(false);
+  });
+});
+
+describe("an author's signature inside the package", () => {
+  const AUTHOR = newParty("author");
+  const root = newParty("tsa root", { purpose: "none", ca: true });
+  const timestamp = { by: newParty("tsa", { purpose: "timeStamping", issuer: root }), chain: [root] };
+
+  /** (What is let in is shown with a real package, in test/real: no authority for timestamps can be made up.) */
+  async function signed(over: (unsigned: Buffer) => Buffer): Promise<Stage> {
+    scene = await startScene();
+    const unsigned = scene.feed.make(WIDGET);
+    const cms = mintSignature(contentFor(over(unsigned)), { by: AUTHOR, kind: "author", timestamp });
+    scene.feed.publish(ID, "1.0.0", addSignature(unsigned, cms));
+    const signers = { author: { nugetSignature: { kind: "author", fingerprints: [AUTHOR.fingerprint] } } };
+    const rules = [{ packages: [`nuget:${ID}`], signedBy: ["author"] }];
+    const policy = JSON.stringify({ version: 1, signers, rules });
+    return begin([], { "packages.lock.json": lockOf(unsigned), ".signing-policy.json": policy });
+  }
+
+  it("is no evidence where nobody that is known says when it was made", async () => {
+    const lib = await signed((unsigned) => unsigned);
+    expect(await lib.run("check", "packages.lock.json")).toMatchObject({
+      exit: 65,
+      stdout: expect.stringContaining("NO_EVIDENCE"),
+    });
+  });
+
+  it("over other content does not hold", async () => {
+    const lib = await signed(() => Buffer.from("another package"));
+    expect(await lib.run("check", "packages.lock.json")).toMatchObject({
+      exit: 66,
+      stdout: expect.stringContaining("SUBJECT_MISMATCH"),
+    });
   });
 });
 

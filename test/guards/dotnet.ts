@@ -1,152 +1,135 @@
-/** What dotnet may take, and when. */
+/** What dotnet may be told, may start, and must not have changed. */
 import { inFile } from "./guard.ts";
 
-const E2E = "test/e2e/dotnet.test.ts";
-const ATTACK = "test/attack/dotnet.test.ts";
-const ADD = "test/e2e/dotnet-add.test.ts";
-const READING = "test/plugins/dotnet/reading.test.ts";
-const EDITS = "test/plugins/dotnet/edits.test.ts";
-const handoff = inFile("plugins/dotnet/handoff.ts", E2E);
-const index = inFile("plugins/dotnet/index.ts", E2E);
-const opened = inFile("plugins/dotnet/package.ts", E2E);
-const tools = inFile("plugins/dotnet/tools.ts", E2E);
-const mirror = inFile("plugins/dotnet/mirror.ts", EDITS);
+const WORDS = "test/plugins/dotnet/words.test.ts";
+const UNPACKED = "test/plugins/dotnet/unpacked.test.ts";
+const SDK = "test/plugins/dotnet/local-sdk.test.ts";
+const SECRETS = "test/plugins/dotnet/feed-secrets.test.ts";
+const restoring = inFile("plugins/dotnet/restoring.ts", WORDS);
+const args = inFile("plugins/dotnet/args.ts", WORDS);
+const target = inFile("plugins/dotnet/target.ts", "test/plugins/dotnet/project-named.test.ts");
+const unpacked = inFile("plugins/dotnet/unpacked.ts", UNPACKED);
+const packagesFolder = inFile("plugins/dotnet/packages-folder.ts", UNPACKED);
+const untouched = inFile("plugins/dotnet/untouched.ts", UNPACKED);
+const locks = inFile("plugins/dotnet/locks-beside.ts", UNPACKED);
+const localSdk = inFile("plugins/dotnet/local-sdk.ts", SDK);
+const surroundings = inFile("plugins/dotnet/surroundings.ts", SDK);
+const feed = inFile("plugins/dotnet/feed.ts", SECRETS);
 
 export const DOTNET = [
-  inFile(
-    "plugins/dotnet/installer.ts",
-    E2E,
-  )({
-    name: "what passes through takes no project SDK from a feed",
-    remove: '{ ...host.env, MSBUILDDISABLENUGETSDKRESOLVER: "1" }',
-    put: "host.env",
-    named: "are not taken from a feed by a command that passes through",
-  }),
-  inFile(
-    "plugins/dotnet/run.ts",
-    E2E,
-  )({
-    name: "a project SDK that the text does not show is not loaded",
-    remove: 'MSBUILDDISABLENUGETSDKRESOLVER: "1",',
-    put: "",
-    named: "that the text does not show are not loaded at all",
-  }),
-  index({
-    name: "project SDKs are proven before a project is read",
-    remove: "const proven = early.unbound.length > 0 ? null : await context.prove(early);",
-    put: "const proven = (await context.prove(early)) ?? [];",
-    named: "denied before any of it is evaluated",
-  }),
-  index({
-    name: "check judges the project SDKs that no lock lists",
-    remove: ", unlockedBeside(lockfile, host)]));",
-    put: "]));",
-    named: "check names what a lock does not list",
-  }),
-  handoff({
-    name: "sources that the project adds are emptied",
-    remove: '"-p:RestoreAdditionalProjectSources=",',
-    put: "",
-    test: ATTACK,
-    named: "an additional source, where a lock says which bytes are meant",
-  }),
-  handoff({
-    name: "what the restore says it took is compared",
-    code: "INSTALLED_MISMATCH",
-    remove: "await requireProven(projects, proven, packages.folder, host);",
-    put: "",
-    test: ATTACK,
-    named: "a project whose own target changes what the restore wrote",
-  }),
-  handoff({
-    name: "a later plain restore is stopped before it builds",
-    remove: "await writeGuards(projects, packages.folder);",
-    put: "",
-    named: "a plain dotnet build afterwards",
-  }),
-  inFile(
-    "plugins/dotnet/graph.ts",
-    ATTACK,
-  )({
-    name: "nothing of an earlier restore runs while projects are read",
-    remove: "...properties, ...NO_PACKAGES]",
-    put: "...properties]",
-    named: "what an earlier plain restore left in obj",
-  }),
-  opened({
-    name: "a package's content has the lock's hash",
-    code: "INTEGRITY_MISMATCH",
-    remove: "requireStated(digests, stated, location);",
-    put: "",
-    named: "a lock of the project's own name decides",
-  }),
-  opened({
-    name: "a package is the one that was asked for",
-    code: "PACKAGE_MISMATCH",
-    remove: "requireIdentity(readIdentity(content), ref, location);",
-    put: "",
-    named: "a proven package under another id or version satisfies nobody",
-  }),
-  tools({
-    name: "dotnet's own cache of resolved tools is not believed",
-    remove: "DOTNET_CLI_HOME: home,",
-    put: "",
-    named: "a tool that dotnet resolved before, from somewhere else, is not believed",
-  }),
-  index({
-    name: "the package that holds a tool for this platform is proven too",
-    remove: "return sessionOf({ ...tools, early: tools.resolution, resolution }, host, early);",
-    put: "return early;",
-    named: "a tool for several platforms",
-  }),
-  inFile(
-    "plugins/dotnet/tool-args.ts",
-    READING,
-  )({
-    name: "a tool's source cannot be named on the command line",
-    remove: "if (!WITH_VALUE.has(name) && !ALONE.has(word)) return { manifest, strange: word };",
-    put: "",
-    named: "dotnet tool restore --add-source x: refuse",
-  }),
-  inFile(
-    "plugins/dotnet/restoring.ts",
-    "test/plugins/dotnet/words.test.ts",
-  )({
-    name: "MSBuild's own words do not restore past the gate",
+  restoring({
+    name: "a response file, or a switch that restores, does not pass through to dotnet",
     remove: 'if (word.startsWith("@") || SWITCH.test(word)) return true;',
-    put: "",
+    put: 'if (word === "") return true;',
     named: "dotnet clean -restore",
   }),
-  inFile(
-    "plugins/dotnet/providers.ts",
-    "test/e2e/dotnet-evidence.test.ts",
-  )({
-    name: "a credential provider inside the project is not started",
-    remove: "isInside(file, around)",
-    put: 'file === ""',
-    named: "inside the project is not started",
+  restoring({
+    name: "a target that restores does not pass through to dotnet",
+    remove: "/restore|%/i.test(targets)",
+    put: 'targets === ""',
+    named: "dotnet build --no-restore -t:Restore;Build",
   }),
-  mirror({
-    name: "a mirror leaves behind what earlier restores made",
-    remove: "&& !LEFT_FOLDERS.test(entry.name))",
-    put: ")",
-    test: ADD,
-    named: "code of a package that an earlier plain restore left in obj",
+  restoring({
+    name: "words behind -- that go to MSBuild do not pass through",
+    remove: 'word === "--" || ',
+    put: "",
+    named: "dotnet clean -- -p:x=1",
   }),
-  mirror({
-    name: "a mirror is not written through",
-    remove: "else await copyFile(real, mirror.at(path), FAST);",
-    put: "else await symlink(real, mirror.at(path));",
-    named: "is not written through",
+  args({
+    name: "what passes through to dotnet is looked at for words that restore",
+    remove: "return word === null ?",
+    put: 'return word !== "" ?',
+    named: "dotnet build --no-restore -- -t:Restore",
   }),
-  inFile(
-    "plugins/dotnet/edits.ts",
-    EDITS,
-  )({
-    name: "a file that somebody changed while it was judged is not overwritten",
-    code: "LOCK_CHANGED",
-    remove: "if (before === null ? now === null : now?.equals(before) === true) continue;",
-    put: "continue;",
-    named: "somebody changed the file meanwhile",
+  args({
+    name: "what is judged restores once",
+    remove: "if (restoring !== null) return",
+    put: 'if (restoring === "") return',
+    named: "dotnet build -restore",
+  }),
+  args({
+    name: "a property without a value is a project to dotnet run",
+    remove: 'if (property !== null && !property.includes("="))',
+    put: 'if (property === "-")',
+    named: "dotnet run -p other",
+  }),
+  args({
+    name: "a question for help is one for dotnet, not for what it starts",
+    remove: 'if (!HELPFUL.has(command) || !HELP.has(words.at(-1) ?? "")) return false;',
+    put: "if (words.some((word) => HELP.has(word))) return true;",
+    named: "unless it may be for what is started",
+  }),
+  target({
+    name: "dotnet run takes the project, not the solution beside it",
+    remove: 'command === "run" ? [PROJECT] : [SOLUTION, PROJECT]',
+    put: "[SOLUTION, PROJECT]",
+    named: "a solution beside a project",
+  }),
+  unpacked({
+    name: "what was unpacked is compared by its bytes",
+    code: "INSTALLED_MISMATCH",
+    remove: "if (found !== proven.get(`${id}/${version}`))",
+    put: 'if (found === "")',
+    named: "other bytes",
+  }),
+  packagesFolder({
+    name: "packages are not unpacked behind a link",
+    remove: "if (stats?.isSymbolicLink() !== true) return;",
+    put: "if (stats !== undefined) return;",
+    named: "no packages folder behind a link",
+  }),
+  untouched({
+    name: "what a quarantine changed in the project is put back",
+    remove: "if (content === null ? now === null : now?.equals(content) === true) continue;",
+    put: "if (now !== undefined) continue;",
+    named: "files that were changed, made or removed",
+  }),
+  locks({
+    name: "a lock of the project's own name is judged too",
+    remove: "return [lockfile, ...own.map((name) => join(dirname(lockfile), name))];",
+    put: "return own.length < 0 ? [dirname(join(lockfile))] : [lockfile];",
+    named: "packages.lock.json stands for the locks",
+  }),
+  localSdk({
+    name: "an SDK inside of the project is not started",
+    remove: "isInside(place, project) || isInside(await realOf(place), project)",
+    put: 'isInside(await realOf(place), "/nowhere")',
+    named: "inside of the project is refused",
+  }),
+  localSdk({
+    name: "nor one that a link leads to",
+    remove: " || isInside(await realOf(place), project)",
+    put: ' || (await realOf(place)) === ""',
+    named: "by a link that leads back",
+  }),
+  localSdk({
+    name: "nor one that we cannot read about",
+    remove: '? ["."] : [];',
+    put: "? [] : [];",
+    named: "in words that we cannot read",
+  }),
+  surroundings({
+    name: "a restore starts no program of the project",
+    remove: '[folder, real[index] ?? ""].some((one) => isInside(one, project))',
+    put: '[folder, real[index] ?? ""].some((one) => one === project)',
+    named: "no folder of the project on PATH",
+  }),
+  feed({
+    name: "a feed is asked by https only",
+    remove: "if (!isAllowedUrl(url)) throw",
+    put: 'if (url === "" || isAllowedUrl("")) throw',
+    named: "is not asked at all",
+  }),
+  feed({
+    name: "credentials of a feed go to its own origin only",
+    remove: "if (!own) return ask(null);",
+    put: 'if (!own && url === "") return ask(null);',
+    named: "go to its own origin only",
+  }),
+  feed({
+    name: "a feed's address is told without its secrets",
+    remove: "throw new SourceUnavailable(redactUrl(error.location), error.reason);",
+    put: 'throw redactUrl("") === "x" ? null : error;',
+    named: "a feed that does not answer",
   }),
 ];

@@ -5,13 +5,14 @@ import { CERTIFICATES } from "./certificates.ts";
 import { DECISIONS } from "./decisions.ts";
 import { CI } from "./ci.ts";
 import { DOTNET } from "./dotnet.ts";
-import { DOTNET_SURROUNDINGS } from "./dotnet-surroundings.ts";
+import { DOTNET_RESTORE } from "./dotnet-restore.ts";
 import { EXCEPTIONS } from "./exceptions.ts";
 import { GATE_GUARDS } from "./gate.ts";
 import type { Guard } from "./guard.ts";
 import { IDENTITIES } from "./identities.ts";
 import { LOGS } from "./logs.ts";
 import { NPM_BYTES } from "./npm-bytes.ts";
+import { NPM_EXEC } from "./npm-exec.ts";
 import { NPM_HANDOFF } from "./npm-handoff.ts";
 import { NPM_INSTALL } from "./npm-install.ts";
 import { NPM_LOCK } from "./npm-lock.ts";
@@ -37,13 +38,14 @@ export const GUARDS: readonly Guard[] = [
   ...NPM_LOCK,
   ...NPM_BYTES,
   ...NPM_HANDOFF,
+  ...NPM_EXEC,
   ...NPM_INSTALL,
   ...NPM_STAGE,
   ...PINNING,
   ...PIP,
   ...NUGET,
   ...DOTNET,
-  ...DOTNET_SURROUNDINGS,
+  ...DOTNET_RESTORE,
   ...AUTHOR,
   ...CI,
 ];

@@ -116,6 +116,24 @@ export const NPM_STAGE = [
     named: "a link lies in node_modules, inside of the project",
   }),
   resolve({
+    name: "a link is to a folder that our own package.json asks for",
+    code: "FILE_DEPENDENCY",
+    remove: "denyEdge(node) ?? denyUnasked(node) ??",
+    put: "denyEdge(node) ??",
+    test: NAMES,
+    named: "by a link to a folder of the repository, where package.json asks a registry",
+  }),
+  inFile(
+    "plugins/npm/aliases.ts",
+    NAMES,
+  )({
+    name: "a folder that only the lock knows wishes for nothing",
+    code: "LOCK_UNSUPPORTED",
+    remove: "isInNodeModules(from) || isOurs(from)",
+    put: "from !== null",
+    named: "by the wish of a folder that nothing links to",
+  }),
+  resolve({
     name: "dependencies that lead to nothing are judged, too",
     code: "LOCK_UNSUPPORTED",
     remove: "      ...tree.loose.flatMap(denyLoose),\n",
@@ -199,8 +217,8 @@ export const NPM_STAGE = [
     STAGE,
   )({
     name: "what passes gets what keeps it from installing",
-    remove: "passed(args)",
-    put: "args",
+    remove: "passed(npmWords(args, program))",
+    put: "npmWords(args, program)",
     named: "npm version does not install workspaces on the way",
   }),
   inFile(

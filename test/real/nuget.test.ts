@@ -77,3 +77,39 @@ describe.skipIf(!hasDotnet)("a real project of more than 100 packages, by the re
     expect({ exit, denials: summary.denials }).toEqual({ exit: 65, denials: { UNTRUSTED_SIGNER: summary.packages } });
   });
 });
+
+describe.skipIf(!hasDotnet)("a package that its author signed, and the registry countersigned", () => {
+  let project: string;
+  beforeAll(() => {
+    project = realpathSync(mkdtempSync(join(tmpdir(), "safe-install-real-author-")));
+  });
+  afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+  it("is let in by its author's certificate, and by no other", async () => {
+    const env: Record<string, string> = {
+      ...(process.env as Record<string, string>),
+      NO_COLOR: "1",
+      SAFE_INSTALL_CACHE: join(project, ".cache"),
+    };
+    const run = (...args: string[]) => safeInstall(args, { cwd: project, home: env["HOME"] ?? "", env });
+    const text = `<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework><NuGetAudit>false</NuGetAudit><RestorePackagesWithLockFile>true</RestorePackagesWithLockFile></PropertyGroup><ItemGroup><PackageReference Include="Newtonsoft.Json" Version="13.0.3" /></ItemGroup></Project>`;
+    const signedBy = (fingerprint: string) =>
+      JSON.stringify({
+        version: 1,
+        signers: { author: { nugetSignature: { kind: "author", fingerprints: [fingerprint] } } },
+        rules: [{ packages: ["nuget:Newtonsoft.Json"], signedBy: ["author"] }],
+      });
+    writeFiles(project, { "one.csproj": text, ".signing-policy.json": signedBy(`sha256:${"0".repeat(64)}`) });
+    const { exit, stdout } = await run("--report", "json", "dotnet", "restore");
+    expect(exit).toBe(65);
+    expect(existsSync(join(project, "obj"))).toBe(false);
+    const [, found = ""] = /"found":\s*"(sha256:[0-9a-f]{64})"/.exec(stdout) ?? [];
+    writeFiles(project, { ".signing-policy.json": signedBy(found) });
+    const good = await run("dotnet", "restore");
+    expect(good).toMatchObject({
+      exit: 0,
+      stderr: expect.stringContaining("1 package: 1 signed by a pinned identity"),
+    });
+    expect(await run("check")).toMatchObject({ exit: 0 });
+  });
+});

@@ -1,0 +1,143 @@
+/** What dotnet may take, and when. */
+import { inFile } from "./guard.ts";
+
+const E2E = "test/e2e/dotnet.test.ts";
+const ATTACK = "test/attack/dotnet.test.ts";
+const ADD = "test/e2e/dotnet-add.test.ts";
+const READING = "test/plugins/dotnet/reading.test.ts";
+const EDITS = "test/plugins/dotnet/edits.test.ts";
+const handoff = inFile("plugins/dotnet/handoff.ts", E2E);
+const index = inFile("plugins/dotnet/index.ts", E2E);
+const opened = inFile("plugins/dotnet/package.ts", E2E);
+const tools = inFile("plugins/dotnet/tools.ts", E2E);
+const mirror = inFile("plugins/dotnet/mirror.ts", EDITS);
+
+export const DOTNET_RESTORE = [
+  inFile(
+    "plugins/dotnet/installer.ts",
+    E2E,
+  )({
+    name: "what passes through takes no project SDK from a feed",
+    remove: '{ ...host.env, MSBUILDDISABLENUGETSDKRESOLVER: "1" }',
+    put: "host.env",
+    named: "are not taken from a feed by a command that passes through",
+  }),
+  inFile(
+    "plugins/dotnet/run.ts",
+    E2E,
+  )({
+    name: "a project SDK that the text does not show is not loaded",
+    remove: 'MSBUILDDISABLENUGETSDKRESOLVER: "1",',
+    put: "",
+    named: "that the text does not show are not loaded at all",
+  }),
+  index({
+    name: "project SDKs are proven before a project is read",
+    remove: "const proven = early.unbound.length > 0 ? null : await context.prove(early);",
+    put: "const proven = (await context.prove(early)) ?? [];",
+    named: "denied before any of it is evaluated",
+  }),
+  index({
+    name: "check judges the project SDKs that no lock lists",
+    remove: ", unlockedBeside(lockfile, host)]));",
+    put: "]));",
+    named: "check names what a lock does not list",
+  }),
+  handoff({
+    name: "sources that the project adds are emptied",
+    remove: '"-p:RestoreAdditionalProjectSources=",',
+    put: "",
+    test: ATTACK,
+    named: "an additional source, where a lock says which bytes are meant",
+  }),
+  handoff({
+    name: "what the restore says it took is compared",
+    code: "INSTALLED_MISMATCH",
+    remove: "await requireProven(projects, proven, packages.folder, host);",
+    put: "",
+    test: ATTACK,
+    named: "a project whose own target changes what the restore wrote",
+  }),
+  handoff({
+    name: "a later plain restore is stopped before it builds",
+    remove: "await writeGuards(projects, packages.folder);",
+    put: "",
+    named: "a plain dotnet build afterwards",
+  }),
+  inFile(
+    "plugins/dotnet/graph.ts",
+    ATTACK,
+  )({
+    name: "nothing of an earlier restore runs while projects are read",
+    remove: "...properties, ...NO_PACKAGES]",
+    put: "...properties]",
+    named: "what an earlier plain restore left in obj",
+  }),
+  opened({
+    name: "a package's content has the lock's hash",
+    code: "INTEGRITY_MISMATCH",
+    remove: "requireStated(digests, stated, location);",
+    put: "",
+    named: "a lock of the project's own name decides",
+  }),
+  opened({
+    name: "a package is the one that was asked for",
+    code: "PACKAGE_MISMATCH",
+    remove: "requireIdentity(readIdentity(content), ref, location);",
+    put: "",
+    named: "a proven package under another id or version satisfies nobody",
+  }),
+  tools({
+    name: "dotnet's own cache of resolved tools is not believed",
+    remove: "DOTNET_CLI_HOME: home,",
+    put: "",
+    named: "a tool that dotnet resolved before, from somewhere else, is not believed",
+  }),
+  index({
+    name: "the package that holds a tool for this platform is proven too",
+    remove: "return sessionOf({ ...tools, early: tools.resolution, resolution }, host, early);",
+    put: "return early;",
+    named: "a tool for several platforms",
+  }),
+  inFile(
+    "plugins/dotnet/tool-args.ts",
+    READING,
+  )({
+    name: "a tool's source cannot be named on the command line",
+    remove: "if (!WITH_VALUE.has(name) && !ALONE.has(word)) return { manifest, strange: word };",
+    put: "",
+    named: "dotnet tool restore --add-source x: refuse",
+  }),
+  inFile(
+    "plugins/dotnet/providers.ts",
+    "test/e2e/dotnet-evidence.test.ts",
+  )({
+    name: "a credential provider inside the project is not started",
+    remove: "isInside(file, around)",
+    put: 'file === ""',
+    named: "inside the project is not started",
+  }),
+  mirror({
+    name: "a mirror leaves behind what earlier restores made",
+    remove: "&& !LEFT_FOLDERS.test(entry.name))",
+    put: ")",
+    test: ADD,
+    named: "code of a package that an earlier plain restore left in obj",
+  }),
+  mirror({
+    name: "a mirror is not written through",
+    remove: "else await copyFile(real, mirror.at(path), FAST);",
+    put: "else await symlink(real, mirror.at(path));",
+    named: "is not written through",
+  }),
+  inFile(
+    "plugins/dotnet/edits.ts",
+    EDITS,
+  )({
+    name: "a file that somebody changed while it was judged is not overwritten",
+    code: "LOCK_CHANGED",
+    remove: "if (before === null ? now === null : now?.equals(before) === true) continue;",
+    put: "continue;",
+    named: "somebody changed the file meanwhile",
+  }),
+];
