@@ -5,6 +5,10 @@ const GENERAL = `safe-install: proves which pipeline signed every package, befor
 Usage
   safe-install [options] npm ci [npm's options]  judge the lockfile, then
                                                  install what was proven
+  safe-install [options] npm install [-g] [PACKAGE...]  the same for a change:
+                     update, uninstall, dedupe, audit fix, link
+  safe-install [options] npx PACKAGE [words]     run a tool that was proven;
+                     npm exec, npm create
   safe-install [options] pip install [pip's options]  the same for pip; also
                      pip3, python -m pip, .venv/bin/pip
   safe-install [options] dotnet restore          the same for .NET; also build,
@@ -39,9 +43,9 @@ Options
   -h, --help       this text
   -v, --version    the version
 
-What stands after "npm", "pip" or "dotnet" is theirs and is passed on untouched.
-Commands that do not install (npm test, pip list, ...) pass straight through;
-those that install in a way that is not gated yet are refused.
+What stands after "npm", "npx", "pip" or "dotnet" is theirs and is passed on
+untouched. Commands that do not install (npm test, pip list, ...) pass straight
+through; those that install in a way that is not gated yet are refused.
 
 The policy
   .signing-policy.json beside the lockfile says who may sign what. A first one

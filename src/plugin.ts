@@ -25,8 +25,8 @@ export { isAllowedUrl, redactUrl } from "./url.ts";
 
 export interface Plugin {
   readonly ecosystem: Ecosystem;
-  /** What a command line asks for. Pure. */
-  classify(args: readonly string[]): Invocation;
+  /** What a command line asks for. Pure. `program` as in `Request`; absent: the installer's own name. */
+  classify(args: readonly string[], program?: readonly string[]): Invocation;
   /**
    * The installer itself with exactly these words, for what passes through untouched. Never one from inside the project.
    * @throws SafeInstallError kind "installer" where there is none.

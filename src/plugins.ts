@@ -37,6 +37,7 @@ export function installerIn(
 ): { readonly name: InstallerName; readonly length: number } | null {
   const [first = ""] = words;
   if (Object.hasOwn(PLUGINS, first)) return { name: first as InstallerName, length: 1 };
+  if (first === "npx") return { name: "npm", length: 1 };
   const program = first.split(/[\\/]/).at(-1) ?? "";
   if (PIP.test(program)) return { name: "pip", length: 1 };
   if (PYTHON.test(program) && words[1] === "-m" && words[2] === "pip") return { name: "pip", length: 3 };

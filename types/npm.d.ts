@@ -27,6 +27,7 @@ declare module "@npmcli/config" {
     defaults: Record<string, unknown>;
     readonly types: Readonly<Record<string, unknown>>;
     readonly localPrefix: string;
+    readonly globalPrefix: string;
     readonly parsedArgv: { readonly remain: readonly string[]; readonly cooked: readonly string[] };
     readonly flat: Record<string, unknown>;
     /** `raw`: as written; `data`: parsed, inheriting from the layers below. */

@@ -1,19 +1,35 @@
 import type { Invocation } from "../../src/plugin.ts";
-import { CHANGES, CLEAN_INSTALL, CLEAN_INSTALL_TEST, INSTALLS, PASSED, READS_SPECS, VERSIONS } from "./commands.ts";
+import {
+  CHANGES,
+  CLEAN_INSTALL,
+  CLEAN_INSTALL_TEST,
+  CREATES,
+  EXECUTES,
+  GLOBAL,
+  INSTALLS,
+  LINKS,
+  PASSED,
+  READS_SPECS,
+  VERSIONS,
+} from "./commands.ts";
+import { npmWords } from "./exec/npx.ts";
 import { parseWords, type Words } from "./words.ts";
 import type Npa from "npm-package-arg";
 import { createRequire } from "node:module";
 
-/** What an npm command line asks for. Only what is known not to install passes; what is not known is refused. */
-export function classify(args: readonly string[]): Invocation {
+/** What an npm or npx command line asks for. Only what is known not to install passes; what is not known is refused. */
+export function classify(typed: readonly string[], program: readonly string[] = ["npm"]): Invocation {
+  const args = npmWords(typed, program);
   const words = parseWords(args);
-  const [command] = words.positional;
+  const [command, ...rest] = words.positional;
   if (asksForHelp(words) || command === undefined) return { kind: "pass" };
   const swallowed = wordThatMayBeTheCommand(args, command, words);
   if (swallowed !== null) return refuseAmbiguous(swallowed);
-  if (isGated(command)) return isGlobal(words) ? refuseGlobal() : { kind: "gate" };
+  if (isGated(command, rest)) return refusedOptions(command, words) ?? { kind: "gate" };
   const installs = INSTALLS.get(command) ?? installsAfterAll(command, words);
   if (installs !== null) return refuseInstalling(command, installs);
+  if (CREATES.has(command)) return refuseInit();
+  if (LINKS.has(command)) return refuseLink();
   if (!PASSED.has(command)) return refuseUnknown(command);
   return { kind: "pass" };
 }
@@ -26,7 +42,14 @@ export function passed(args: readonly string[]): readonly string[] {
   return args.toSpliced(end < 0 ? args.length : end, 0, "--workspaces-update=false");
 }
 
-function isGated(command: string): boolean {
+function isGated(command: string, rest: readonly string[]): boolean {
+  if (CREATES.has(command)) return rest.length > 0;
+  if (LINKS.has(command)) return rest.length === 0;
+  if (command === "audit") return rest[0] === "fix";
+  return isInstalling(command) || EXECUTES.has(command);
+}
+
+function isInstalling(command: string): boolean {
   return CLEAN_INSTALL.has(command) || CLEAN_INSTALL_TEST.has(command) || CHANGES.has(command);
 }
 
@@ -48,20 +71,33 @@ function wordThatMayBeTheCommand(args: readonly string[], command: string, { unk
 
 /** npm also takes `cleanInstall`, and every beginning of a name that no other name has. */
 function mayInstall(word: string): boolean {
-  if (isGated(word) || INSTALLS.has(word)) return true;
+  if (INSTALLING.includes(word)) return true;
   const name = word.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   return name.length > 1 && INSTALLING.some((one) => one.startsWith(name));
 }
 
-const INSTALLING = [...CHANGES.keys(), ...CLEAN_INSTALL, ...CLEAN_INSTALL_TEST, ...INSTALLS.keys()];
+const INSTALLING = [CHANGES, CLEAN_INSTALL, CLEAN_INSTALL_TEST, EXECUTES, CREATES, LINKS, INSTALLS].flatMap((names) => [
+  ...names.keys(),
+]);
+
+function refusedOptions(command: string, words: Words): Invocation | null {
+  if (CREATES.has(command) && isInWorkspaces(words)) return refuseWorkspaces(command);
+  if (EXECUTES.has(command) && isInWorkspaces(words)) return refuseWorkspaces(command);
+  const change = CHANGES.get(command);
+  if (!isGlobal(words) || (change !== undefined && GLOBAL.has(change))) return null;
+  return refuseGlobal(command);
+}
 
 function isGlobal({ options }: Words): boolean {
   return options["global"] === true || options["location"] === "global";
 }
 
+function isInWorkspaces({ options }: Words): boolean {
+  return options["workspace"] !== undefined || options["workspaces"] === true;
+}
+
 function installsAfterAll(command: string, { positional, options }: Words): string | null {
   const rest = positional.slice(1);
-  if (command === "audit" && rest[0] === "fix") return "changes the lockfile and installs";
   // `npm diff --diff=SPEC`.
   const specs = [...rest, options["diff"]].flat().map(String);
   if (READS_SPECS.has(command) && specs.some(isGit)) return "runs code of a git repository to read it";
@@ -85,11 +121,35 @@ function refuseInstalling(command: string, what: string): Invocation {
   };
 }
 
-function refuseGlobal(): Invocation {
+function refuseInit(): Invocation {
   return {
     kind: "refuse",
-    reason: "a global installation has no lockfile that could be gated",
-    hint: "leave out --global",
+    reason: "npm init without a name makes a package.json, and may then install what workspaces need",
+    hint: "`npm init` itself; then `safe-install npm install`",
+  };
+}
+
+function refuseLink(): Invocation {
+  return {
+    kind: "refuse",
+    reason: "npm link NAME puts a folder from outside of the repository into node_modules: nobody could prove it",
+    hint: "`safe-install npm link` in that folder is fine; for development in one repository use workspaces",
+  };
+}
+
+function refuseWorkspaces(command: string): Invocation {
+  return {
+    kind: "refuse",
+    reason: `npm ${command} in workspaces is not gated`,
+    hint: "go into the workspace's folder and leave the option out",
+  };
+}
+
+function refuseGlobal(command: string): Invocation {
+  return {
+    kind: "refuse",
+    reason: `npm ${command} makes no sense of --global that could be gated`,
+    hint: "leave out --global; install, update and uninstall take it",
   };
 }
 

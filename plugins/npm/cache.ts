@@ -20,19 +20,21 @@ export interface Filled {
  * Fills an npm cache (`folder/_cacache`) with these bytes and nothing else, under every key that npm 10 to 12 ask for:
  * by digest; by tarball URL where the lock has no sha512; by packument where it has no `resolved`, or where npm looks
  * once more for what would settle a peer conflict.
+ * @param resolves npm will resolve once more, for it has no lock (`--global`): every packument, with what it depends on
  */
 export async function fillCache(
   folder: string,
   packages: readonly Filled[],
   registries: Registries,
   conflicts: readonly Conflict[] = [],
+  resolves = false,
 ): Promise<void> {
   const cache = join(folder, "_cacache");
   await pMap(packages, (one) => addContent(cache, one), { concurrency: LIMITS.concurrency });
   const wished = phantomsOf(conflicts);
-  const indirect = packages.filter((one) => needsKeys(one) || wished.has(one.locked.package.name));
+  const indirect = packages.filter((one) => resolves || needsKeys(one) || wished.has(one.locked.package.name));
   await pMap(indirect, (one) => addTarball(cache, one, registries), { concurrency: LIMITS.concurrency });
-  await addPackuments(cache, indirect, registries, wished);
+  await addPackuments(cache, indirect, registries, wished, resolves);
 }
 
 /** Name -> versions that would satisfy what the lock does not. Only npm's question is answered: their bytes are nowhere. */
@@ -73,11 +75,12 @@ async function addPackuments(
   packages: readonly Filled[],
   registries: Registries,
   wished: ReadonlyMap<string, readonly string[]>,
+  resolves: boolean,
 ): Promise<void> {
   for (const name of new Set(packages.map(({ locked }) => locked.package.name))) {
     const versions = packages.filter(({ locked }) => locked.package.name === name);
     const url = `${registryOf(name, registries)}${name.replace("/", "%2f")}`;
-    const body = Buffer.from(JSON.stringify(packumentOf(name, versions, registries, wished.get(name) ?? [])));
+    const body = Buffer.from(JSON.stringify(packumentOf(name, versions, registries, wished.get(name) ?? [], resolves)));
     const integrity = await cacache.put(cache, `safe-install:${url}`, body, { algorithms: ["sha512"] });
     for (const accept of ACCEPTS) await index(cache, url, integrity, body.length, { accept }, "application/json");
   }
@@ -94,6 +97,7 @@ function packumentOf(
   packages: readonly Filled[],
   registries: Registries,
   wished: readonly string[],
+  resolves: boolean,
 ): unknown {
   const phantoms = wished.map((version) => {
     const tarball = conventionalUrl(name, version, registries);
@@ -102,7 +106,8 @@ function packumentOf(
   const proven = packages.map((one) => {
     const { version } = one.locked.package;
     const tarball = conventionalUrl(name, version, registries);
-    return [version, { name, version, dist: { tarball, integrity: integrityOf(one) } }] as const;
+    const manifest = resolves ? one.locked.places[0]?.manifest : {};
+    return [version, { ...manifest, name, version, dist: { tarball, integrity: integrityOf(one) } }] as const;
   });
   // A version that is proven is what it is.
   const versions = [...phantoms.filter(([version]) => !proven.some(([own]) => own === version)), ...proven];

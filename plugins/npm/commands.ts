@@ -29,16 +29,27 @@ export const CHANGES: ReadonlyMap<string, Change> = new Map([
   ...words("prune").map(means("prune")),
 ]);
 
-export type Change = "install" | "install-test" | "update" | "uninstall" | "dedupe" | "prune";
+export type Change = "install" | "install-test" | "update" | "uninstall" | "dedupe" | "prune" | "audit fix";
+
+/** Subcommands that run a package that need not be installed. */
+export const EXECUTES: ReadonlySet<string> = new Set(words("exec x"));
+
+/** Those that run `create-NAME` where they are given a name, and make a package.json where not. */
+export const CREATES: ReadonlySet<string> = new Set(words("init innit create"));
+
+/** Subcommands that lay a link to a folder beside the global packages. */
+export const LINKS: ReadonlySet<string> = new Set(words("link ln"));
+
+/** Of the changes, those that are gated for the global folder too. */
+export const GLOBAL: ReadonlySet<Change> = new Set(["install", "update", "uninstall"] as const);
+
+export type GlobalChange = "install" | "update" | "uninstall" | "link";
 
 /** A clean install, then the project's tests. */
 export const CLEAN_INSTALL_TEST: ReadonlySet<string> = new Set(words("install-ci-test cit sit clean-install-test"));
 
 /** Subcommands that install in a way that is not gated, with what they do. */
 export const INSTALLS: ReadonlyMap<string, string> = new Map([
-  ...words("exec x").map(does("installs a package without a lockfile and runs it")),
-  ...words("init innit create").map(does("installs a package without a lockfile and runs it")),
-  ...words("link ln").map(does("installs outside of this project")),
   ...words("edit install-scripts").map(does("runs install scripts")),
   ...words("find-dupes").map(does("resolves anew, which may run code of git dependencies")),
 ]);

@@ -8,6 +8,8 @@ import type { Options } from "npm-registry-fetch";
 export interface NpmConfig {
   /** The project: where package.json and the lockfile are. */
   readonly prefix: string;
+  /** Where global packages and their commands are. */
+  readonly globalPrefix: string;
   /** What npm's own libraries take as options. */
   readonly flat: FlatOptions;
   readonly positional: readonly string[];
@@ -60,6 +62,7 @@ export async function loadConfig(
   }
   return {
     prefix: config.localPrefix,
+    globalPrefix: config.globalPrefix,
     flat: config.flat as FlatOptions,
     positional: config.parsedArgv.remain,
     get: (key) => config.get(key),

@@ -73,7 +73,10 @@ export async function handOff(proven: readonly Proven[], handoff: Handoff): Prom
   }
 }
 
-function filled({ artifact }: Proven, { resolution, obtained }: Handoff): Filled {
+export function filled(
+  { artifact }: Proven,
+  { resolution, obtained }: Pick<Handoff, "resolution" | "obtained">,
+): Filled {
   const locked = resolution.locked.get(artifact.package.purl);
   const bytes = obtained.get(artifact.package.purl);
   if (locked === undefined || bytes === undefined)
@@ -130,7 +133,7 @@ async function prepare(
 }
 
 /** Where npm would have kept its log: the private cache is gone by the time when somebody reads it. */
-function logsOf(config: NpmConfig): string {
+export function logsOf(config: NpmConfig): string {
   const folder = config.get("logs-dir");
   return typeof folder === "string" ? folder : join(dirname(config.flat.cache), "_logs");
 }
@@ -143,7 +146,7 @@ function isFromOwnRegistry({ locked }: Filled, registries: Registries): boolean 
 }
 
 /** Ours last, where npm's parser lets the last one win, but before a `--` that would make them words. */
-function compose(args: readonly string[], settings: Readonly<Record<string, string>>): readonly string[] {
+export function compose(args: readonly string[], settings: Readonly<Record<string, string>>): readonly string[] {
   const end = args.findIndex((word) => /^-{2,}$/.test(word));
   const cut = end < 0 ? args.length : end;
   return [

@@ -1,13 +1,15 @@
 import type { Plugin } from "../../src/plugin.ts";
 import { classify, passed } from "./args.ts";
+import { npmWords } from "./exec/npx.ts";
 import { findNpm, npmCommand } from "./installer.ts";
 import { LOCKFILES } from "./lockfiles.ts";
 
-/** npm 10 and later: `npm ci` from package-lock.json or npm-shrinkwrap.json. What judging needs is loaded when it judges. */
+/** npm 10 and later, and its npx. What judging needs is loaded when it judges. */
 export const npm = {
   ecosystem: "npm",
   classify,
-  command: async (args, cwd, host) => npmCommand(await findNpm(cwd, host.env), passed(args), cwd, host.env),
+  command: async (args, cwd, host, program?: readonly string[]) =>
+    npmCommand(await findNpm(cwd, host.env), passed(npmWords(args, program)), cwd, host.env),
   lockfiles: LOCKFILES,
-  open: async (request, host) => (await import("./session.ts")).open(request, host),
+  open: async (request, host) => (await import("./open.ts")).open(request, host),
 } satisfies Plugin;

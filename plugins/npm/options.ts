@@ -66,8 +66,8 @@ const REFUSED: readonly Refusal[] = [
 ];
 
 /** @throws SafeInstallError REFUSED_OPTION, by npm's effective configuration wherever it was set. */
-export function refuseOptions(config: NpmConfig): void {
-  const refused = REFUSED.find(({ applies }) => applies(config));
+export function refuseOptions(config: NpmConfig, meant: readonly string[] = []): void {
+  const refused = REFUSED.find(({ option, applies }) => !meant.includes(option) && applies(config));
   if (refused === undefined) return;
   const { option, why, hint } = refused;
   const value = String(config.get(option));
@@ -83,7 +83,13 @@ export function assertEffective(config: NpmConfig, settings: Readonly<Record<str
   const [command = "", ...specs] = config.positional;
   const isClean = CLEAN_INSTALL.has(command);
   const installs = isClean || (LANDING.has(command) && specs.length === 0 && settings["save"] === "false");
-  if (!installs || config.prefix !== prefix) throw undone("the command line");
+  if (!installs) throw undone("the command line");
+  assertSettings(config, settings, prefix);
+}
+
+/** @throws SafeInstallError REFUSED_OPTION naming the setting of ours that is not the effective one. */
+export function assertSettings(config: NpmConfig, settings: Readonly<Record<string, string>>, prefix: string): void {
+  if (config.prefix !== prefix) throw undone("the command line");
   for (const [key, value] of Object.entries(settings)) {
     if (config.find(key) !== "cli" || String(config.get(key)) !== value) throw undone(key);
   }

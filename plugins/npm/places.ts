@@ -31,6 +31,8 @@ export interface Place {
   readonly hasInstallScript: boolean;
   /** Commands that the lock says it has: name -> path, as npm would link them. */
   readonly bin?: unknown;
+  /** What the lock says of its dependencies, platforms and so on; see `fillCache`. */
+  readonly manifest?: Readonly<Record<string, unknown>>;
   /** Aliases that the lock says it asks for: name -> real name. */
   readonly aliases?: ReadonlyMap<string, string>;
   /** Folders below it that the lock says its archive brings along, for instance `node_modules/a/node_modules/b`. */
@@ -64,7 +66,8 @@ export function placeOf(node: TreeNode): Place {
   const { location, resolved, integrity, optional } = node;
   const extraneous = node.extraneous || (node.claimsOmitted ?? false);
   const hasInstallScript = node.package["hasInstallScript"] === true;
-  const claims = { hasInstallScript, bin: node.package["bin"], aliases: aliasesOf(node) };
+  const manifest = node.package;
+  const claims = { hasInstallScript, bin: manifest["bin"], aliases: aliasesOf(node), manifest };
   return { location, resolved, integrity, optional, extraneous, ...claims };
 }
 

@@ -1,5 +1,5 @@
 import { type Context, type Host, type Request, SafeInstallError, type Session } from "../../src/plugin.ts";
-import { CLEAN_INSTALL } from "./commands.ts";
+import type { Obtained } from "./bytes.ts";
 import { loadConfig, type NpmConfig } from "./config.ts";
 import { contentsOf } from "./contents.ts";
 import { handOff } from "./handoff.ts";
@@ -7,24 +7,34 @@ import { findNpm, type Installer, npmCommand } from "./installer.ts";
 import { asIn, assertUnchanged, type Lock, readLock } from "./lock.ts";
 import { refuseOptions } from "./options.ts";
 import type { Registries } from "./origin.ts";
+import type { Resolution } from "./places.ts";
 import { refuseProjectNpmrc } from "./project-npmrc.ts";
 import { resolveTree } from "./resolve.ts";
 import { type Landing, landingOf } from "./stage/landing.ts";
 import { stage } from "./stage/stage.ts";
 import { isUnsaved } from "./stage/staging.ts";
-import { landingArgs, type Task, taskOf } from "./task.ts";
+import { landingArgs, type ProjectTask } from "./task.ts";
 import { loadTree } from "./tree.ts";
 import { renderOptions } from "./words.ts";
 import { realpath, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 
+/** A session, and what npm's hand-offs need to know of it. */
+export interface NpmSession extends Session {
+  readonly resolution: Resolution;
+  readonly registries: Registries;
+  readonly obtained: ReadonlyMap<string, Obtained>;
+}
+
 /** Reads the dependency set that a command would install. Writes nothing in the project, runs nothing of it. */
-export async function open(request: Request, outside: Host): Promise<Session> {
+export async function openProject(
+  request: Request,
+  task: ProjectTask,
+  args: readonly string[],
+  outside: Host,
+): Promise<NpmSession> {
   const cwd = request.lockfile === undefined ? request.cwd : dirname(resolve(request.cwd, request.lockfile));
   const installer = await findNpm(cwd, outside.env);
-  const args =
-    request.purpose === "install" ? request.args : ["ci", ...request.args.filter((word) => !CLEAN_INSTALL.has(word))];
-  const task = taskOf(args);
   const config = await loadConfig(installer, args, cwd, outside.env);
   // Who tells npm to stay offline means us too.
   const host: Host = { ...outside, offline: outside.offline || config.get("offline") === true };
@@ -33,7 +43,11 @@ export async function open(request: Request, outside: Host): Promise<Session> {
 
   const context = await request.context(project);
   refuseProjectNpmrc(config, context.registries);
-  const asked = { task, cwd, project, installer, config, context, host };
+  return openAsked({ task, cwd, project, installer, config, context, host }, request);
+}
+
+export async function openAsked(asked: Asked, request: Pick<Request, "lockfile" | "everything">): Promise<NpmSession> {
+  const { task, cwd, project, installer, config, context, host } = asked;
   const { lock, place, landing } = await locate(asked, request.lockfile);
   const tree = lock.unbound.length > 0 ? NOTHING : await loadTree(place.project, place.lock, config, installer);
   const { replaceRegistryHost } = tree;
@@ -45,6 +59,9 @@ export async function open(request: Request, outside: Host): Promise<Session> {
   const folder = await host.temporary("npm-bytes");
   const { obtained, ...contents } = contentsOf(resolution, { registries, folder, host });
   return {
+    resolution,
+    registries,
+    obtained,
     project,
     lockfile: lock.path,
     ...contents,
@@ -59,7 +76,8 @@ export async function open(request: Request, outside: Host): Promise<Session> {
       const command = task.kind === "clean" ? { args: task.args, cwd } : { args: landingArgs(task), cwd: project };
       const found = { npm: installer, config, registries, lock, resolution, landing, obtained, host };
       const handed = handOff(proven, { ...found, ...command });
-      return task.tests ? handed.then((code) => (code === 0 ? runTests(asked) : code)) : handed;
+      const next = followUp(task);
+      return next === null ? handed : handed.then((code) => (code === 0 ? runNext(next, asked) : code));
     },
     close: () => rm(folder, { recursive: true, force: true }),
   };
@@ -67,8 +85,8 @@ export async function open(request: Request, outside: Host): Promise<Session> {
 
 const NOTHING = { nodes: [], loose: [], replaceRegistryHost: "never", conflicts: [] } as const;
 
-interface Asked {
-  readonly task: Task;
+export interface Asked {
+  readonly task: ProjectTask;
   readonly cwd: string;
   readonly project: string;
   readonly installer: Installer;
@@ -101,10 +119,15 @@ async function locate(asked: Asked, wanted: string | undefined): Promise<Located
   return { lock: asIn(project, lock), place: { ...staged, lock }, landing };
 }
 
-/** As `npm install-test` goes on after it has installed. */
-function runTests({ task, installer, cwd, host }: Asked): Promise<number> {
+/** As `npm install-test` goes on after it has installed; `npm audit fix` ends with what it could not fix, and the code for it. */
+function followUp(task: ProjectTask): string | null {
+  if (task.tests) return "test";
+  return task.kind === "change" && task.change === "audit fix" ? "audit" : null;
+}
+
+function runNext(command: string, { task, installer, cwd, host }: Asked): Promise<number> {
   const options = task.kind === "clean" ? task.args.slice(1) : renderOptions(task.options);
-  return host.run(npmCommand(installer, ["test", ...options], cwd, host.env));
+  return host.run(npmCommand(installer, [command, ...options], cwd, host.env));
 }
 
 function nothingToHandOff(): SafeInstallError {

@@ -13,7 +13,7 @@ export async function gatedCommand(
   if (installer === null) throw notMeant(`${words[0] ?? "nothing"} is none of ${INSTALLERS.join(", ")}`);
   const [program, args] = [words.slice(0, installer.length), words.slice(installer.length)];
   const plugin = await loadPlugin(installer.name);
-  const invocation = plugin.classify(args);
+  const invocation = plugin.classify(args, program);
   if (invocation.kind === "refuse")
     throw new SafeInstallError("usage", "NOT_GATED", invocation.reason, { hint: invocation.hint });
   if (invocation.kind === "pass") throw notMeant(`${words.join(" ")} installs nothing`);

@@ -41,6 +41,7 @@ async function judgeAndHandOff(
 }
 
 /** The installer and its command, without options. */
-function title({ installer, args }: InstallCommand): string {
-  return [installer, args.find((word) => !word.startsWith("-")) ?? ""].join(" ").trim();
+function title({ installer, program, args }: InstallCommand): string {
+  const name = program[0] === "npx" ? "npx" : installer;
+  return [name, args.find((word) => !word.startsWith("-")) ?? ""].join(" ").trim();
 }

@@ -6,7 +6,7 @@ import type { World } from "../world.ts";
 /** `safe-install npm ci`: judge first, then let the real installer unpack exactly what was proven. @returns the exit code */
 export async function install(command: InstallCommand, world: World): Promise<number> {
   const plugin = await loadPlugin(command.installer);
-  const invocation = plugin.classify(command.args);
+  const invocation = plugin.classify(command.args, command.program);
   switch (invocation.kind) {
     case "pass": {
       const { passThrough } = await import("../io/pass-through.ts");

@@ -1,5 +1,6 @@
 import { SafeInstallError } from "../errors.ts";
 import type { Aside } from "../plugin.ts";
+import { isMovable } from "./movable.ts";
 import { isMissing } from "./files.ts";
 import { createHash } from "node:crypto";
 import { lstat, mkdir, mkdtemp, open, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
@@ -137,17 +138,13 @@ function parse(text: string): Journal | null {
   }
 }
 
-/** What npm replaces, and the files that NuGet writes: a restore in obj, locks, and what adding a package changes. */
-const MOVABLE =
-  /^(?:node_modules|package\.json|package-lock\.json|npm-shrinkwrap\.json|project\.assets\.json|project\.nuget\.cache|[^/\\]+\.(?:nuget\.dgspec\.json|lock\.json|[a-z]*proj|props|targets))$/;
-
 /** Only what an installer writes and we know by name, below the project, links resolved: never the project itself, never outside. */
 async function inside(project: string, folder: string): Promise<string> {
   const place = resolve(project, folder);
   const parent = await realpath(dirname(place)).catch(() => dirname(place));
   const path = relative(project, parent);
   const outside = path === ".." || path.startsWith(`..${sep}`) || isAbsolute(path);
-  if (outside || isAbsolute(folder) || !MOVABLE.test(basename(place))) throw outsideOf(project, folder);
+  if (outside || isAbsolute(folder) || !isMovable(relative(project, place))) throw outsideOf(project, folder);
   return relative(project, join(parent, basename(place)));
 }
 

@@ -41,7 +41,15 @@ export interface Form {
 
 /** Something that stays outside of the gate on purpose; counted and named in the report. */
 export interface NotGated {
-  readonly kind: "workspace" | "first-party" | "bundled" | "other-platform" | "omitted" | "unchanged" | "not-locked";
+  readonly kind:
+    | "workspace"
+    | "first-party"
+    | "bundled"
+    | "other-platform"
+    | "omitted"
+    | "unchanged"
+    | "not-locked"
+    | "on-disk";
   /** npm: the location in the tree. */
   readonly name: string;
   readonly detail?: string;

@@ -26,7 +26,7 @@ export function proposal(draft: Draft, paint: Paint, columns: number): string {
 function heading({ survey, standings }: Draft, paint: Paint): string {
   const held = standings.filter(({ status }) => status === "held").length;
   const known = held === 0 ? "" : `, ${held} let in by the policy already`;
-  return `${paint("bold", survey.lockfiles.map(printable).join(", "))}: ${plural(standings.length, "package")}${known}`;
+  return `${paint("bold", survey.lockfiles.map(printable).join(", ") || "this command")}: ${plural(standings.length, "package")}${known}`;
 }
 
 function trusted(draft: Draft, paint: Paint, columns: number): string[] {

@@ -47,6 +47,7 @@ const KINDS = {
   "other-platform": "optional for another platform, not installed here",
   omitted: "left out by omit",
   unchanged: "unchanged since the revision, under the same policy",
+  "on-disk": "run or left as it lies on disk, not proven again",
   "not-locked": "not in the lock, judged by an install",
 } as const satisfies Record<NotGated["kind"], string>;
 

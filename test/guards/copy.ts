@@ -44,7 +44,7 @@ function edit(file: string, { name, remove, put }: Guard): () => void {
   return () => writeFileSync(file, text);
 }
 
-const PROGRAM = /^test\/(?:e2e|attack)\/(?:pip|dotnet)|^test\/attack\/npm-install|^test\/e2e\/npm-pin/;
+const PROGRAM = /^test\/(?:e2e|attack)\/(?:pip|dotnet|npx)|^test\/attack\/npm-install|^test\/e2e\/npm-(?:pin|global)/;
 
 async function run(folder: string, tests: readonly string[], named: string | null): Promise<Ran> {
   const report = join(folder, "report.json");

@@ -12,6 +12,7 @@ import type { Guard } from "./guard.ts";
 import { IDENTITIES } from "./identities.ts";
 import { LOGS } from "./logs.ts";
 import { NPM_BYTES } from "./npm-bytes.ts";
+import { NPM_EXEC } from "./npm-exec.ts";
 import { NPM_HANDOFF } from "./npm-handoff.ts";
 import { NPM_INSTALL } from "./npm-install.ts";
 import { NPM_LOCK } from "./npm-lock.ts";
@@ -37,6 +38,7 @@ export const GUARDS: readonly Guard[] = [
   ...NPM_LOCK,
   ...NPM_BYTES,
   ...NPM_HANDOFF,
+  ...NPM_EXEC,
   ...NPM_INSTALL,
   ...NPM_STAGE,
   ...PINNING,

@@ -8,6 +8,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const HANDOFF = ["test/e2e/npm-handoff.test.ts", "test/e2e/scripts.test.ts", "test/attack/npm.test.ts"];
 const INSTALL = ["test/e2e/npm-install.test.ts", "test/attack/npm-install.test.ts"];
+const BESIDE = [
+  "test/e2e/npx.test.ts",
+  "test/attack/npx.test.ts",
+  "test/e2e/npm-audit-fix.test.ts",
+  "test/e2e/npm-global.test.ts",
+];
 const FURTHER = ["test/e2e/npm-folders.test.ts", "test/e2e/npm-pin.test.ts"];
 
 /** Whole files of tests run in each, also on a machine that has other things to do. */
@@ -51,6 +57,7 @@ describe.each(["10", "12"])("npm %s", (line) => {
   test("takes the hand-off", () => run(process.execPath, bin, HANDOFF), TIMEOUT_MS);
   test("resolves, and what lands is what it would write itself", () => run(process.execPath, bin, INSTALL), TIMEOUT_MS);
   test("folders and links; policy pin", () => run(process.execPath, bin, FURTHER), TIMEOUT_MS);
+  test("npx, audit fix and -g", () => run(process.execPath, bin, BESIDE), TIMEOUT_MS);
 });
 
 /** And under other lines of Node.js, whose programs are packages, too. */

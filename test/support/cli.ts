@@ -20,7 +20,13 @@ export interface Outcome {
  */
 export async function safeInstall(
   args: readonly string[],
-  options: { readonly cwd: string; readonly home: string; readonly env?: Readonly<Record<string, string>> },
+  options: {
+    readonly cwd: string;
+    readonly home: string;
+    readonly env?: Readonly<Record<string, string>>;
+    /** What it reads from its standard input; nothing unless told. */
+    readonly input?: string;
+  },
 ): Promise<Outcome> {
   if (!existsSync(BIN)) throw new Error("the program is not built: run `npm run build` first");
   const { exitCode, stdout, stderr } = await execa(process.execPath, [BIN, ...args], {
@@ -28,7 +34,7 @@ export async function safeInstall(
     env: { ...isolated(options.home), ...options.env },
     extendEnv: false,
     reject: false,
-    stdin: "ignore",
+    ...(options.input === undefined ? { stdin: "ignore" } : { input: options.input }),
   });
   return { exit: exitCode ?? -1, stdout, stderr };
 }

@@ -32,7 +32,7 @@ async function runNpm(
   { npm, task, host }: Staging,
 ): Promise<{ readonly code: number; readonly said: string }> {
   const flags = Object.entries(settings).map(([key, value]) => `--${key}=${value}`);
-  const words = [task.change, ...renderOptions(task.options), ...flags, "--", ...task.specs];
+  const words = [...task.change.split(" "), ...renderOptions(task.options), ...flags, "--", ...task.specs];
   const file = join(folder, log);
   const command = npmCommand(npm, words, copy.cwd, host.env);
   const args = ["--require", await writeGuard(folder), ...command.args];
@@ -65,6 +65,8 @@ function settingsOf(copy: Copy, folder: string, { npm, config, host, task }: Sta
     ...(host.offline ? { offline: "true" } : {}),
     // Without it nothing would be written down; what was there comes back after the installation.
     ...(isUnsaved(task, config) ? { save: "true" } : {}),
+    // What cannot be fixed is no failure of resolving; `npm audit` says it afterwards.
+    ...(task.change === "audit fix" ? { "audit-level": "none" } : {}),
     ...(typeof cafile === "string" && cafile !== "" ? { cafile } : {}),
     // npm looks for package.json upward: here that would lead out of the copy.
     ...(copy.hasManifest ? {} : { prefix: copy.project }),

@@ -31,7 +31,8 @@ export interface StagedFile {
  * @throws SafeInstallError where something in it could not be bound anyway, or where npm cannot resolve.
  */
 export async function stage(staging: Staging): Promise<Staged> {
-  const { origin, host } = staging;
+  const { origin, task, host } = staging;
+  if (task.change === "audit fix" && host.offline) throw noAdvisories();
   await refuseExtensions(origin.project, host);
   const locks = await readLocks(staging);
   const lock = locks.find(({ content }) => content !== null)?.content ?? null;
@@ -45,6 +46,12 @@ export async function stage(staging: Staging): Promise<Staged> {
   const files = await compare(copy, sources, origin);
   refuseForeignNames(files, specs);
   return { repositoryRoot, project, files };
+}
+
+/** npm would say nothing, and fix nothing. */
+function noAdvisories(): SafeInstallError {
+  const hint = "leave out --offline";
+  return new SafeInstallError("unavailable", "NOT_RESOLVED", "advisories are asked of the registry", { hint });
 }
 
 async function refuseExtensions(project: string, host: Host): Promise<void> {

@@ -1,5 +1,14 @@
 import { classify, passed } from "../../../plugins/npm/args.ts";
-import { CHANGES, CLEAN_INSTALL, CLEAN_INSTALL_TEST, INSTALLS, PASSED } from "../../../plugins/npm/commands.ts";
+import {
+  CHANGES,
+  CLEAN_INSTALL,
+  CLEAN_INSTALL_TEST,
+  CREATES,
+  EXECUTES,
+  INSTALLS,
+  LINKS,
+  PASSED,
+} from "../../../plugins/npm/commands.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
@@ -32,7 +41,23 @@ describe("gated", () => {
     "dedupe",
     "prune",
     "uninstall x",
+    "install -g x",
+    "install --location=global x",
+    "update --global",
+    "rm -g x",
+    "exec cowsay",
+    "exec",
+    "x -- cowsay -g",
+    "init vite",
+    "create @acme",
+    "link",
+    "audit fix",
+    "audit --json fix",
   ])("npm %s", (line) => expect(kindOf(line)).toBe("gate"));
+
+  test.each(["cowsay", "-y cowsay@1 install", "--no-install ls", "-p a -c b", "", "ls"])("npx %s", (line) =>
+    expect(classify(line.split(" ").filter(Boolean), ["npx"]).kind).toBe("gate"),
+  );
 });
 
 describe("passed through", () => {
@@ -58,21 +83,20 @@ describe("passed through", () => {
 
 describe("refused", () => {
   test.each([
+    "dedupe -g",
+    "exec -g cowsay",
+    "exec -w a cowsay",
+    "init",
+    "init -w a vite",
+    "link left-pad",
+    "audit fix -g",
+    "edit x",
     "ci --global",
     "ci -g",
     "-g ci",
-    "install -g x",
-    "update --global",
     "ci --location=global",
     "ci --location global",
     "ci --locat=global",
-    "exec cowsay",
-    "x cowsay",
-    "init vite",
-    "create vite",
-    "link",
-    "audit fix",
-    "audit --json fix",
     "pack git+https://git.example/x.git",
     "view github:a/b",
     "cache add git+ssh://git@git.example/x.git",
@@ -111,8 +135,12 @@ test.each([
 ])("npm %s installs nothing on the way", (line, expected) => expect(passed(line.split(" "))).toEqual(expected));
 
 test("no word passes or is gated but those of the tables", () => {
-  const known = [...CLEAN_INSTALL, ...CLEAN_INSTALL_TEST, ...CHANGES.keys(), ...PASSED];
-  const prefixes = [...INSTALLS.keys(), ...known].flatMap((word) => [word.slice(0, 2), word.slice(0, -1), word]);
+  const known = [...CLEAN_INSTALL, ...CLEAN_INSTALL_TEST, ...CHANGES.keys(), ...EXECUTES, ...LINKS, ...PASSED];
+  const prefixes = [...INSTALLS.keys(), ...CREATES, ...known].flatMap((word) => [
+    word.slice(0, 2),
+    word.slice(0, -1),
+    word,
+  ]);
   fc.assert(
     fc.property(fc.oneof(fc.constantFrom(...prefixes), fc.string({ minLength: 1 })), (word) => {
       fc.pre(!word.startsWith("-"));
@@ -124,10 +152,10 @@ test("no word passes or is gated but those of the tables", () => {
 
 test("an option never hides an installing subcommand", () => {
   const option = fc.constantFrom("--json", "--silent", "--loglevel=silent", "--omit=dev", "-d", "--yes", "--no-audit");
-  const installing = fc.constantFrom(...INSTALLS.keys(), ...CHANGES.keys());
+  const installing = fc.constantFrom(...INSTALLS.keys(), ...CHANGES.keys(), ...EXECUTES, ...CREATES);
   fc.assert(
     fc.property(fc.array(option), installing, fc.array(option), (before, command, after) => {
-      expect(classify([...before, command, ...after, "x"]).kind).toBe(CHANGES.has(command) ? "gate" : "refuse");
+      expect(classify([...before, command, ...after, "x"]).kind).toBe(INSTALLS.has(command) ? "refuse" : "gate");
     }),
   );
 });

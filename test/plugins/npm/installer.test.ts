@@ -26,7 +26,7 @@ function makeNpm(root: string, version: string): { folder: string; entry: string
 }
 
 async function find(PATH: string, cwd = project): Promise<string | undefined> {
-  const { file, args } = await npm.command(["ci", "--x"], cwd, { env: { PATH } });
+  const { file, args } = await npm.command(["ci", "--x"], cwd, { env: { PATH } }, ["npm"]);
   expect(file).toBe(process.execPath);
   expect(args.slice(1)).toEqual(["ci", "--x"]);
   return args[0];
@@ -76,6 +76,6 @@ describe("never", () => {
   });
 
   test("without PATH", async () => {
-    await expect(npm.command([], project, { env: {} })).rejects.toMatchObject({ code: "NPM_NOT_FOUND" });
+    await expect(npm.command([], project, { env: {} }, ["npm"])).rejects.toMatchObject({ code: "NPM_NOT_FOUND" });
   });
 });

@@ -48,6 +48,11 @@ export const JUDGEMENT: readonly Invariant[] = [
     meaning:
       "No scripts and no environment in the policy, no executable looked up inside the project, credentials only to the origin that they are configured for.",
     tests: {
+      "attack/npx.test.ts": [
+        "a command of the same name in the project is refused, and named; a version takes the registry's",
+        "no program of the project stands in for node, for the shell or for the tool",
+        "the project's .npmrc names no shell, no package and no command",
+      ],
       "attack/npm.test.ts": ["npm on PATH inside the project is not npm"],
       "attack/pip.test.ts": [
         "modules of the working directory do not take pip's place",

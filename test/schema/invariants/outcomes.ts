@@ -7,6 +7,7 @@ export const OUTCOMES: readonly Invariant[] = [
     meaning:
       "Until every decision is made, no package code runs and no file of the project changes. A denial, a crash or Ctrl-C leaves the project as it was; after `kill -9` the next run puts it back.",
     tests: {
+      "attack/npx.test.ts": ["without a rule, with another signer, without evidence"],
       "attack/npm.test.ts": ["one package of many fails: no script of any other runs"],
       "attack/pip.test.ts": [
         "pip $version: $way runs code under plain pip, and is refused here",
@@ -37,6 +38,13 @@ export const OUTCOMES: readonly Invariant[] = [
     meaning:
       "npm runs offline over a private cache that holds only this run's proven bytes; node_modules is rebuilt from empty, and what npm says that it installed is compared with what was proven.",
     tests: {
+      "attack/npx.test.ts": [
+        "what an earlier npx has left in npm's cache is not looked at",
+        "an installed package of that version is not taken for the proven one",
+      ],
+      "e2e/npm-global.test.ts": [
+        "a poisoned copy of the same version, with a poisoned dependency, is replaced; others are named",
+      ],
       "attack/pip.test.ts": [
         "about dependencies is found out before anything is installed, pip $version",
         "asks nobody once the verdict is there",

@@ -1,0 +1,98 @@
+import { LIMITS, parseJson, SafeInstallError, type Session } from "../../../src/plugin.ts";
+import { compose } from "../handoff.ts";
+import { npmCommand } from "../installer.ts";
+import { binsOf } from "../package-json.ts";
+import { assertSettings } from "../options.ts";
+import { writeScriptShell } from "../shell.ts";
+import { loadConfig } from "../config.ts";
+import type { Execution } from "./execution.ts";
+import { mkdir, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+
+/**
+ * The command of that name that npm would run instead of fetching the package: the project's own, one in node_modules/.bin
+ * from here up to the root, or a global one (`libnpmexec`). Null where there is none.
+ */
+export async function placeOnDisk({ wish, task, config, host }: Execution): Promise<string | null> {
+  const [name] = wish.words;
+  if (!wish.isPackage || task.creates || name === undefined) return null;
+  const manifest = join(config.prefix, "package.json");
+  const content = await host.read(manifest, { maxBytes: LIMITS.manifestBytes });
+  if (content !== null && binsIn(content).has(name)) return manifest;
+  for (const folder of [...binFoldersFrom(config.prefix), globalBin(config.globalPrefix)]) {
+    const place = resolve(folder, name);
+    if (await isFile(place)) return place;
+  }
+  return null;
+}
+
+function binsIn(manifest: Buffer): ReadonlyMap<string, string> {
+  try {
+    const content = parseJson(manifest.toString("utf8").replace(/^\uFEFF/, "")) as Record<string, unknown> | null;
+    const own = content?.["name"];
+    return binsOf(content?.["bin"], typeof own === "string" ? own : "");
+  } catch {
+    return new Map();
+  }
+}
+
+function binFoldersFrom(project: string): readonly string[] {
+  const own = join(project, "node_modules", ".bin");
+  return dirname(project) === project ? [own] : [own, ...binFoldersFrom(dirname(project))];
+}
+
+export function globalBin(prefix: string): string {
+  return process.platform === "win32" ? prefix : join(prefix, "bin");
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isFile(),
+    () => false,
+  );
+}
+
+/**
+ * Nothing is to be installed (`--no-install`, or a `--call` without packages): npm runs what lies on disk, offline and with an
+ * empty cache, so that nothing else can take its place, and nothing that an earlier npx has left.
+ */
+export async function openOnDisk(execution: Execution): Promise<Session> {
+  const { wish, config } = execution;
+  const name = wish.call ?? wish.words[0] ?? "a shell";
+  return {
+    project: config.prefix,
+    lockfile: null,
+    artifacts: [],
+    unbound: [],
+    notGated: [{ kind: "on-disk", name }],
+    obtain: notOfThis,
+    collect: notOfThis,
+    handoff: () => runOnDisk(execution),
+    close: () => Promise.resolve(),
+  };
+}
+
+async function runOnDisk({ task, npm, config, cwd, host }: Execution): Promise<number> {
+  const folder = await host.temporary("npm-on-disk");
+  const cache = join(folder, "cache");
+  await mkdir(cache);
+  const settings: Record<string, string> = {
+    fund: "false",
+    offline: "true",
+    "prefer-online": "false",
+    "prefer-offline": "false",
+    yes: "false",
+    cache,
+    "update-notifier": "false",
+  };
+  const shell = await writeScriptShell(settings, config, folder, host);
+  if (shell !== null) settings["script-shell"] = shell;
+  const command = npmCommand(npm, compose(task.args, settings), cwd, host.env);
+  const effective = await loadConfig(npm, command.args.slice(1), cwd, host.env);
+  assertSettings(effective, settings, config.prefix);
+  return host.run(command);
+}
+
+function notOfThis(): Promise<never> {
+  return Promise.reject(new SafeInstallError("usage", "ON_DISK", "what lies on disk has no archive here"));
+}

@@ -1,0 +1,83 @@
+import { type Command, SafeInstallError } from "../../../src/plugin.ts";
+import type { NpmSession } from "../session.ts";
+import type { Execution } from "./execution.ts";
+import { registrySpec } from "./wish.ts";
+import { realpath } from "node:fs/promises";
+import { delimiter, dirname, isAbsolute, join, relative, sep } from "node:path";
+
+/**
+ * The proven tool, as npm exec would run it, but without npm and without a shell between, and with no folder of the project on
+ * PATH: nothing that a project holds can take the place of a program of the same name.
+ * @throws SafeInstallError NO_EXECUTABLE where the package does not say which command is meant.
+ */
+export async function toolCommand(folder: string, session: NpmSession, execution: Execution): Promise<Command> {
+  const { wish, cwd } = execution;
+  const bins = join(folder, "node_modules", ".bin");
+  const env = environment(bins, execution);
+  const [first, ...rest] = wish.words;
+  if (wish.call !== null) return { ...shell(execution), args: shellArgs(wish.call), cwd, env };
+  if (first === undefined) return { ...shell(execution), cwd, env };
+  if (wish.isPackage) return { file: await ownBin(folder, first, session), args: rest, cwd, env };
+  const linked = join(bins, first);
+  const file = await realpath(linked).then(
+    (real) => (isInside(real, folder) ? linked : first),
+    () => first,
+  );
+  return { file, args: rest, cwd, env };
+}
+
+/** npm's choice (`libnpmexec/lib/get-bin-from-manifest.js`): the only command, or the one with the package's name. */
+async function ownBin(folder: string, spec: string, { resolution, obtained }: NpmSession): Promise<string> {
+  const location = `node_modules/${registrySpec(spec).name}`;
+  const locked = [...resolution.locked.values()].find(({ places }) => places.some((one) => one.location === location));
+  const bins = obtained.get(locked?.package.purl ?? "")?.bin ?? new Map<string, string>();
+  const own = locked?.package.name.split("/").at(-1) ?? "";
+  const name = new Set(bins.values()).size === 1 ? [...bins.keys()][0] : own;
+  const path = bins.get(name ?? "");
+  if (name === undefined || path === undefined) throw noExecutable(spec, [...bins.keys()]);
+  // A package around it may carry a command of the same name: then the link is not the one that is meant.
+  const linked = join(folder, "node_modules", ".bin", name);
+  const file = join(folder, location, path);
+  const [first, second] = await Promise.all([linked, file].map((one) => realpath(one).catch(() => null)));
+  return first !== null && first === second ? linked : file;
+}
+
+function shell({ config }: Execution): Pick<Command, "file" | "args"> {
+  const chosen = config.find("script-shell") === "project" ? null : config.get("script-shell");
+  const usual = process.platform === "win32" ? "cmd" : "sh";
+  return { file: typeof chosen === "string" && chosen !== "" ? chosen : usual, args: [] };
+}
+
+function shellArgs(call: string): readonly string[] {
+  return process.platform === "win32" ? ["/d", "/s", "/c", call] : ["-c", call];
+}
+
+/** What a script of npm sees, so that tools find out which npm they were started by. */
+function environment(bins: string, { config, npm, cwd, host, repositoryRoot }: Execution): Command["env"] {
+  const { PATH: path, Path: windowsPath, ...rest } = config.exported;
+  const outside = (path ?? windowsPath ?? host.env["PATH"] ?? "")
+    .split(delimiter)
+    .filter((one) => isAbsolute(one) && !one.split(/[\\/]/).includes("node_modules") && !isInside(one, repositoryRoot));
+  return {
+    ...rest,
+    // Our own node last, for a machine that has it nowhere else.
+    PATH: [bins, ...outside, dirname(process.execPath)].join(delimiter),
+    INIT_CWD: cwd,
+    npm_command: "exec",
+    npm_lifecycle_event: "npx",
+    npm_execpath: npm.entry,
+    npm_config_user_agent: config.flat["userAgent"],
+  };
+}
+
+function isInside(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+function noExecutable(spec: string, names: readonly string[]): SafeInstallError {
+  const has = names.length === 0 ? "has no command" : `has several commands: ${names.join(", ")}`;
+  return new SafeInstallError("usage", "NO_EXECUTABLE", `${spec} ${has}; npm could not tell which is meant`, {
+    hint: `npx --package=${spec} -- COMMAND`,
+  });
+}

@@ -1,0 +1,90 @@
+/** What is run without being installed, and what is installed for all projects. */
+import { inFile } from "./guard.ts";
+
+const ATTACK = "test/attack/npx.test.ts";
+const GLOBAL = "test/e2e/npm-global.test.ts";
+const global = inFile("plugins/npm/global/handoff.ts", GLOBAL);
+const tool = inFile("plugins/npm/exec/tool.ts", ATTACK);
+
+export const NPM_EXEC = [
+  inFile(
+    "plugins/npm/exec/session.ts",
+    ATTACK,
+  )({
+    name: "npx takes no command from disk by itself",
+    remove: "if (onDisk !== null) throw notProven(wish, onDisk);",
+    put: "if (onDisk !== null) return openOnDisk(execution);",
+    named: "a command of the same name in the project",
+  }),
+  inFile(
+    "plugins/npm/exec/on-disk.ts",
+    ATTACK,
+  )({
+    name: "npx's own cache is out of reach where nothing is installed",
+    remove: "    cache,\n",
+    put: "",
+    named: "what an earlier npx has left",
+  }),
+  inFile(
+    "plugins/npm/exec/workshop.ts",
+    ATTACK,
+  )({
+    name: "npm takes our own empty project for the project",
+    remove: "if (config.prefix !== folder) throw notEmpty(config.prefix);",
+    put: "",
+    named: "a folder above the temporary one",
+  }),
+  tool({
+    name: "no folder of the project is on the tool's PATH",
+    remove: " && !isInside(one, repositoryRoot)",
+    put: "",
+    named: "no program of the project stands in",
+  }),
+  tool({
+    name: "no shell of the project's .npmrc runs a call",
+    remove: 'config.find("script-shell") === "project" ? null : ',
+    put: "",
+    named: "the project's .npmrc names no shell",
+  }),
+  tool({
+    name: "the command is the package's own, not a dependency's",
+    remove: "return first !== null && first === second ? linked : file;",
+    put: "return first === null || second === null ? file : linked;",
+    test: "test/e2e/npx.test.ts",
+    named: "a command that a dependency has, too",
+  }),
+  global({
+    name: "a global npm is offline",
+    remove: 'offline: "true",',
+    put: 'offline: "false",',
+    named: "other bytes, another version and another dependency",
+  }),
+  global({
+    name: "what lay in the global folder is kept until all of it is compared",
+    remove: "...names.map((name) => join(folder.packages, name)), ",
+    put: "",
+    named: "a script that puts something beside it",
+  }),
+  global({
+    name: "the global folder is compared with what was proven",
+    code: "INSTALLED_MISMATCH",
+    remove: "if (code === 0) await assertGlobal(",
+    put: "if (code < 0) await assertGlobal(",
+    named: "a script that puts something beside it",
+  }),
+  global({
+    name: "the global folder comes back when npm fails",
+    remove: "else await aside.restore();",
+    put: "else await aside.discard();",
+    named: "npm fails, for a script or a program in the way",
+  }),
+  inFile(
+    "plugins/npm/global/session.ts",
+    GLOBAL,
+  )({
+    name: "npm does not replace itself at work",
+    remove: "if (!isOwn(name, folder, npm.folder)) return;",
+    put: "if (name !== null) return;",
+    named: "npm itself, where it would be replaced",
+  }),
+];
