@@ -36,9 +36,10 @@ export const NPM_EXEC = [
   }),
   tool({
     name: "no folder of the project is on the tool's PATH",
-    remove: " && !isInside(one, repositoryRoot)",
-    put: "",
-    named: "no program of the project stands in",
+    remove: "return folders.filter((_, at) => !isInside(real[at] ?? root, root));",
+    put: "return folders;",
+    test: "test/attack/npx-npmrc.test.ts",
+    named: "a link on PATH",
   }),
   tool({
     name: "no shell of the project's .npmrc runs a call",
