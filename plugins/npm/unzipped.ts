@@ -1,5 +1,5 @@
 import { ArtifactError } from "../../src/plugin.ts";
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream";
 import { createGunzip, gunzipSync } from "node:zlib";
