@@ -4,13 +4,14 @@ import type { TreeNode } from "../../../plugins/npm/tree.ts";
 import { LIMITS } from "../../../src/plugin.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { testHost } from "../../support/npm-session.ts";
-import { sriOf } from "../../support/tarball.ts";
-import { readdirSync } from "node:fs";
+import { hexOf, makeTarball, sriOf } from "../../support/tarball.ts";
+import { randomBytes } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
 /** Asks for `widget@1.0.0`, for which our cache has this, and no registry answers. */
-async function obtain(cached: Buffer, folder: string) {
+async function obtain(cached: Buffer, folder: string, stated: Buffer = Buffer.from("x")) {
   const env = { fetchRetries: 0, retry: { retries: 0 } };
   const flat = { registry: "http://127.0.0.1:9/", cache: join(folder, "npm"), omit: [], ...env };
   const registries = { flat, replaceRegistryHost: "never", admitted: [] };
@@ -18,7 +19,7 @@ async function obtain(cached: Buffer, folder: string) {
   const where = {
     location: "node_modules/widget",
     resolved: `${flat.registry}w.tgz`,
-    integrity: sriOf(Buffer.from("x")),
+    integrity: sriOf(stated),
   };
   const more = { optional: false, extraneous: false, hasInstallScript: false };
   const { locked } = mergePlaces([{ package: ref, place: { ...where, ...more } }]);
@@ -41,4 +42,18 @@ test("a copy that does not hold is no copy: the registry is asked", async () => 
   await expect(obtain(Buffer.from("other bytes"), temporaryFolder())).rejects.toMatchObject({
     denial: { code: "ARTIFACT_UNAVAILABLE" },
   });
+});
+
+test.each([
+  ["held in memory", 1],
+  ["too large for that", 1_600_000],
+])("what is kept is what was hashed: %s", async (_, size) => {
+  const folder = temporaryFolder();
+  const files = { "x.txt": randomBytes(size).toString("hex") };
+  const archive = makeTarball({ name: "widget", version: "1.0.0", files });
+  const bytes = await obtain(archive, folder, archive);
+  expect(readFileSync(bytes.file).equals(archive)).toBe(true);
+  expect((await bytes.read()).equals(archive)).toBe(true);
+  expect(bytes.digests).toContainEqual({ algorithm: "sha512", hex: hexOf(archive) });
+  expect(readdirSync(folder).filter((name) => name.endsWith(".tgz"))).toHaveLength(1);
 });
