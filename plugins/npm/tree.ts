@@ -177,8 +177,8 @@ function markInert(nodes: readonly TreeNode[], flat: FlatOptions, npm: Installer
 }
 
 /**
- * arborist walks every way to a node to find its bundler, for each edge anew: a chain would cost more than its square. Only
- * what a bundling package names, what lies below that, and what any of it asks for can have one.
+ * Who bundles a node is asked for each edge, so it is settled here once for those that nobody can: only what a bundling
+ * package names, what lies below that, and what any of it asks for can have a bundler.
  */
 function sparingBundlers(nodes: readonly TreeNode[]): void {
   const found = new Set(nodes.flatMap(bundledBy));

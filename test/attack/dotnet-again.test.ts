@@ -11,14 +11,14 @@ const ID = "Acme.Widget";
 let scene: Scene;
 let folder: string;
 
-/** Knows our guard: calls itself restoring, takes the guard's name, and says it lies where the proven ones lie. */
+/** Knows our guard: takes its name, and says that all is well. */
 const EVIL = makePackage({
   id: ID,
   version: "1.0.0",
   files: {
     [`build/${ID}.props`]:
-      "<Project><PropertyGroup><MSBuildIsRestoring>true</MSBuildIsRestoring><SafeInstallPassedBy>false</SafeInstallPassedBy></PropertyGroup></Project>",
-    [`build/${ID}.targets`]: `<Project InitialTargets="Evil"><Target Name="SafeInstallGuard" /><Target Name="Evil"><Touch Files="$(MSBuildProjectDirectory)/evil-ran" AlwaysCreate="true" /></Target></Project>`,
+      "<Project><PropertyGroup><SafeInstallPassedBy>false</SafeInstallPassedBy></PropertyGroup></Project>",
+    [`build/${ID}.targets`]: `<Project InitialTargets="Evil"><PropertyGroup><MSBuildIsRestoring>true</MSBuildIsRestoring><SafeInstallPassedBy>false</SafeInstallPassedBy></PropertyGroup><Target Name="SafeInstallGuard" /><Target Name="Evil"><Touch Files="$(MSBuildProjectDirectory)/evil-ran" AlwaysCreate="true" /></Target></Project>`,
   },
 });
 
@@ -46,11 +46,11 @@ describe.skipIf(!hasDotnet)("a package that was never proven, and knows our guar
     const app = begin();
     expect(await app.run("dotnet", "restore")).toMatchObject({ exit: 0 });
     scene.feed.publish(ID, "1.0.0", EVIL);
-    const build = await app.plain("build", "-v:q", "--no-http-cache");
-    expect(app.exists("evil-ran")).toBe(false);
-    const again = await app.plain("build", "-v:q");
-    expect([again.exit, app.exists("evil-ran")]).toEqual([1, false]);
-    expect(build.stdout + again.stdout).toContain("error SAFEINSTALL");
+    const { exit, stdout } = await app.plain("build", "-v:q");
+    expect([exit, app.exists("evil-ran")]).toEqual([1, false]);
+    expect(stdout).toContain("error SAFEINSTALL");
+    app.remove("obj");
+    expect([(await app.plain("build", "-v:q")).exit, app.exists("evil-ran")]).toEqual([0, true]);
   });
 
   it("where the project has its packages looked for in the user's folder", async () => {

@@ -117,13 +117,13 @@ describe.skipIf(!hasCorpus || !hasPip)("the corpus' real files", () => {
   });
 
   const mutations = [
-    ["flipped-payload-byte", ["LOG_MISMATCH", "SIGNATURE_INVALID", "STATEMENT_INVALID"]],
-    ["forged-merkle-path", ["LOG_INVALID"]],
-    ["integrated-time-out-of-window", ["CERTIFICATE_INVALID", "LOG_INVALID", "TIME_INVALID"]],
-    ["no-inclusion-proof", ["LOG_INVALID", "BUNDLE_MALFORMED"]],
-    ["roothash-vs-checkpoint-mismatch", ["LOG_INVALID"]],
+    ["flipped-payload-byte", "LOG_MISMATCH"],
+    ["forged-merkle-path", "LOG_INVALID"],
+    ["integrated-time-out-of-window", "CERTIFICATE_INVALID"],
+    ["no-inclusion-proof", "BUNDLE_MALFORMED"],
+    ["roothash-vs-checkpoint-mismatch", "LOG_INVALID"],
   ] as const;
-  it.each(mutations)("the mutation %s is refused as what does not hold", async (mutation, codes) => {
+  it.each(mutations)("the mutation %s is refused as what does not hold", async (mutation, code) => {
     const file = wheel("sigstore-4.5.0", "sigstore-4.5.0-py3-none-any.whl");
     const bundle = JSON.parse(corpusText(`pypi/negative/${mutation}/${file.filename}.sigstore.json`)) as never;
     const other = await startIndex();
@@ -132,10 +132,7 @@ describe.skipIf(!hasCorpus || !hasPip)("the corpus' real files", () => {
     const here = setStage({ instance, policy: policy("sigstore", { githubActions: SIGSTORE }) });
     const { exit, stderr } = await here.pip("install", "--no-deps", "-i", other.url, "sigstore");
     expect(exit, stderr).toBe(66);
-    expect(
-      codes.some((code) => stderr.includes(code)),
-      stderr,
-    ).toBe(true);
+    expect(stderr).toContain(code);
     expect(here.environment.installed()).toEqual([]);
   });
 

@@ -113,7 +113,8 @@ export const GATE_GUARDS = [
   }),
   journal({
     name: "a journal moves only what an installer writes, below the project",
-    remove: "if (outside || isAbsolute(folder) || !MOVABLE.test(basename(place))) throw outsideOf(project, folder);",
+    remove:
+      "if (outside || isAbsolute(folder) || !isMovable(relative(project, place))) throw outsideOf(project, folder);",
     put: "",
     named: "refuses anything but what an installer writes, below the project",
   }),

@@ -217,8 +217,8 @@ export const NPM_STAGE = [
     STAGE,
   )({
     name: "what passes gets what keeps it from installing",
-    remove: "passed(args)",
-    put: "args",
+    remove: "passed(npmWords(args, program))",
+    put: "npmWords(args, program)",
     named: "npm version does not install workspaces on the way",
   }),
   inFile(

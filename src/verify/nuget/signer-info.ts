@@ -6,7 +6,7 @@ import { type SignerInfo, notCms, single } from "./cms.ts";
 const MESSAGE_DIGEST = "2a864886f70d010904";
 const RSA = "2a864886f70d010101";
 
-/** Digest algorithms by the hex of their OID; SHA-1 only where older timestamp tokens use it. */
+/** Digest algorithms by the hex of their OID; SHA-1 is none of them. */
 const DIGESTS: Readonly<Record<string, string>> = {
   "608648016503040201": "sha256",
   "608648016503040202": "sha384",
