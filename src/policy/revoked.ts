@@ -12,12 +12,7 @@ import { isByKeyOf, matchSigner } from "./signer.ts";
 
 /** Every revocation of every layer that meets the package, its bytes or one of its verified bundles. */
 export function revocationsOf(layers: readonly Layer[], facts: Facts): readonly Denial[] {
-  return layers.flatMap((layer) =>
-    (layer.policy.revoked ?? []).flatMap((entry, at) => {
-      const met = whatIsRevoked(layer, entry, facts);
-      return met === null ? [] : [denialOf(layer, entry, at, met)];
-    }),
-  );
+  return everyMet(layers, (layer, entry) => whatIsRevoked(layer, entry, facts));
 }
 
 /**
@@ -29,12 +24,18 @@ export function revocationsOfAttestation(
   attestation: Attestation,
   version: string | null,
 ): readonly Denial[] {
+  return everyMet(layers, (layer, entry) => {
+    if (isOneOf(entry, attestation.matched)) return { what: "these bytes" };
+    const what = whatIsRevokedOf(layer, entry, attestation, version);
+    return what === null ? null : { what };
+  });
+}
+
+function everyMet(layers: readonly Layer[], find: (layer: Layer, entry: Revocation) => Met | null): readonly Denial[] {
   return layers.flatMap((layer) =>
     (layer.policy.revoked ?? []).flatMap((entry, at) => {
-      const what = isOneOf(entry, attestation.matched)
-        ? "these bytes"
-        : whatIsRevokedOf(layer, entry, attestation, version);
-      return what === null ? [] : [denialOf(layer, entry, at, { what })];
+      const met = find(layer, entry);
+      return met === null ? [] : [denialOf(layer, entry, at, met)];
     }),
   );
 }
