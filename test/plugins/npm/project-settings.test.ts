@@ -12,7 +12,6 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-
 async function configOf(npmrc: string, env: Readonly<Record<string, string>> = {}) {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "package.json"), "{}");
