@@ -3,7 +3,7 @@ import { policyOf } from "./packages.ts";
 import type { Locked, RemoteRegistry } from "./registry.ts";
 import { isolated } from "../support/cli.ts";
 import type { Program } from "./timing.ts";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 
@@ -37,13 +37,18 @@ export function openWorkshop(folder: string, registry: RemoteRegistry, count: nu
     cwd: project,
     env: isolated(home),
   });
-  const uninstall = () => rmSync(join(project, "node_modules"), { recursive: true, force: true });
+  let removed = 0;
+  /** Aside until the end: a file system that remembers what was just deleted is slow to create files, for minutes. */
+  const remove = (path: string) => {
+    if (existsSync(path)) renameSync(path, join(folder, `removed-${count}-${removed++}`));
+  };
+  const uninstall = () => remove(join(project, "node_modules"));
   return {
     project,
     home,
     forget() {
       uninstall();
-      rmSync(home, { recursive: true, force: true });
+      remove(home);
       mkdirSync(home);
     },
     uninstall,
