@@ -42,8 +42,9 @@ export const dotnet = {
 async function openLock(request: Request, host: Host): Promise<Session> {
   const lockfile = resolve(request.cwd, request.lockfile ?? LOCKFILES[0] ?? "");
   const project = dirname(lockfile);
-  await request.context(project);
-  const [resolution, settings] = await Promise.all([readNamed(lockfile, host), readSettings(project, host)]);
+  const context = await request.context(project);
+  const settings = await readSettings(project, context, host);
+  const resolution = await readNamed(lockfile, host);
   return sessionOf({ project, lockfile, resolution, settings, quarantine: null, handoff: nothingToHandOff }, host);
 }
 

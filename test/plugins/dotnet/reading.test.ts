@@ -184,7 +184,11 @@ describe("NuGet.config", () => {
     writeFiles(folder, files);
     return {
       folder,
-      ...(await readSettings(join(folder, "a", "b"), hostWith({ HOME: join(folder, "home"), ...env }))),
+      ...(await readSettings(
+        join(folder, "a", "b"),
+        { repositoryRoot: join(folder, "a"), registries: ["https://my.example"] },
+        hostWith({ HOME: join(folder, "home"), ...env }),
+      )),
     };
   }
   const add = (key: string, value: string) => `<add key="${key}" value="${value}" />`;
