@@ -18,7 +18,8 @@ export async function refuseRepositoryConfig(
   { repositoryRoot, registries }: Pick<Context, "repositoryRoot" | "registries">,
   env: Host["env"],
 ): Promise<void> {
-  const strange = await Promise.all(files.map(({ file }) => mayBeStrange(file, repositoryRoot)));
+  const repository = await realOf(repositoryRoot);
+  const strange = await Promise.all(files.map(({ file }) => mayBeStrange(file, repository)));
   const own = files.filter((_, at) => strange[at] !== true);
   const ownSources = sourcesIn(own, env);
   const known = new Set([...ownSources.map(({ origin }) => origin), ...registries.map(originOf), null]);
@@ -37,9 +38,11 @@ export async function refuseRepositoryConfig(
 
 /** In the repository; or above it, where a clone inside of a clone would have its own. */
 async function mayBeStrange(file: string, root: string): Promise<boolean> {
-  const folder = await realpath(dirname(file)).catch(() => dirname(file));
+  const folder = await realOf(dirname(file));
   return isInside(folder, root) || (isInside(root, folder) && /^nuget\.config$/i.test(basename(file)));
 }
+
+const realOf = (path: string) => realpath(path).catch(() => path);
 
 interface Source {
   /** In lower case: NuGet does not tell. */

@@ -48,7 +48,12 @@ function begin(config: string, more: Readonly<Record<string, string>> = {}, regi
   const own = nugetConfig({ corp: scene.feed.url }, credentials("corp", "user-secret"));
   writeFiles(where.home, { ".nuget/NuGet/NuGet.Config": own });
   const files = { "app.csproj": csproj({ [ID]: "1.0.0" }), "nuget.config": config, ...more };
-  return stage(scene, where, files, policyFor([ID], { registries: { nuget: registries } }));
+  return stage(
+    scene,
+    where,
+    files,
+    policyFor([ID], registries.length === 0 ? {} : { registries: { nuget: registries } }),
+  );
 }
 
 async function run({ project, home }: Stage, ...words: string[]) {
@@ -92,10 +97,10 @@ describe.skipIf(!hasDotnet)("what a repository's NuGet.config would send to an o
   it.each([
     ["dotnet add package", ["dotnet", "add", "package", ID]],
     ["dotnet tool restore", ["dotnet", "tool", "restore"]],
-    ["a project SDK", ["dotnet", "restore", "sdk.proj"]],
+    ["a project SDK", ["dotnet", "restore", "sdk/sdk.proj"]],
   ])("%s: refused, and nothing is asked", async (_, words) => {
     const app = begin(nugetConfig({ corp: `${evil.url}/index.json` }), {
-      "sdk.proj": '<Project Sdk="Acme.Sdk/1.0.0" />',
+      "sdk/sdk.proj": '<Project Sdk="Acme.Sdk/1.0.0" />',
       ".config/dotnet-tools.json": JSON.stringify({ version: 1, tools: { "acme.tool": { version: "1.0.0" } } }),
     });
     const { exit, stderr, asked } = await run(app, ...words);
@@ -111,7 +116,7 @@ describe.skipIf(!hasDotnet)("what it is for", () => {
   it("still works: a variable and stored credentials for an origin that the user knows, or the policy", async () => {
     const known = nugetConfig({ feed: scene.feed.url, ci: scene.feed.url }, credentials("feed", "%AWS_SECRET%"));
     const { exit, stderr } = await run(begin(known), "dotnet", "restore");
-    expect({ exit, stderr }).toMatchObject({ exit: 0 });
+    expect({ exit, stderr }).toMatchObject({ exit: 0, stderr: expect.stringContaining("1 package: 1 signed") });
     const other = nugetConfig({ feed: scene.feed.url, ci: `${evil.url}/index.json` });
     expect((await run(begin(other, { "packages.lock.json": LOCK }), "check")).exit).toBe(64);
     expect((await run(begin(other, { "packages.lock.json": LOCK }, [evil.url]), "check")).exit).toBe(0);
