@@ -5,7 +5,7 @@ import { PUBLIC_GOOD } from "../model/trust.ts";
 import type { Layer, SignerKey } from "../policy/layer.ts";
 import type { Policy, Signer } from "../policy/schema.ts";
 import { type HeldKey, heldKey } from "../verify/held-key.ts";
-import { type Place, readNamed } from "./policy-names.ts";
+import { type Place, readNamedBytes } from "./policy-names.ts";
 
 /** The keys that a policy's signers name: for the verifier, and by signer for the policy. */
 export interface PolicyKeys {
@@ -41,7 +41,7 @@ async function keysOf(
 
 /** Where logs must vouch, one of them (or an authority) says when: an entry without a time would never grow too old. */
 async function readKey(place: Place, file: string, tlog: number, roots: readonly string[]): Promise<HeldKey> {
-  const encoded = await readNamed(place, file, LIMITS.keyBytes);
+  const encoded = await readNamedBytes(place, file, LIMITS.keyBytes);
   try {
     return heldKey(encoded, {
       usage: POLICY_KEYS,

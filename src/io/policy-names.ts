@@ -26,14 +26,20 @@ export interface Place {
   readonly seen: Map<string, string>;
 }
 
-/** The bytes of a file that a policy names. @throws SafeInstallError it is outside, missing, too large or not UTF-8 */
+/** The text of a file that a policy names, as bytes. @throws SafeInstallError it is outside, missing, too large or not UTF-8 */
 export async function readNamed(place: Place, name: string, maxBytes: number): Promise<Buffer> {
+  const bytes = await readNamedBytes(place, name, maxBytes);
+  if (!isUtf8(bytes)) throw problem("POLICY_SYNTAX", `${name}: not UTF-8`);
+  return bytes;
+}
+
+/** The bytes of a file that a policy names. @throws SafeInstallError it is outside, missing or too large */
+export async function readNamedBytes(place: Place, name: string, maxBytes: number): Promise<Buffer> {
   const file = await within(place, name);
   const bytes = await readBounded(file, { maxBytes }).catch((error: SafeInstallError) => {
     throw new SafeInstallError("policy", error.code, error.message, { cause: error });
   });
   if (bytes === null) throw problem("POLICY_FILE_MISSING", `${place.name} names ${name}: there is no such file`);
-  if (!isUtf8(bytes)) throw problem("POLICY_SYNTAX", `${name}: not UTF-8`);
   place.seen.set(path.relative(place.boundary, file).replaceAll(path.sep, "/"), sha256(bytes));
   return bytes;
 }

@@ -8,7 +8,7 @@ import type { Layer } from "./layer.ts";
 import { normalName } from "./names.ts";
 import { parsePurl } from "./purl.ts";
 import type { Revocation } from "./schema.ts";
-import { matchSigner } from "./signer.ts";
+import { isByKeyOf, matchSigner } from "./signer.ts";
 
 /** Every revocation of every layer that meets the package, its bytes or one of its verified bundles. */
 export function revocationsOf(layers: readonly Layer[], facts: Facts): readonly Denial[] {
@@ -62,7 +62,9 @@ function withoutAttempt(run: string): string {
 /** Evidence without a verified time is inside every window. */
 function isSigner(layer: Layer, entry: Revocation, attestation: Attestation, { version }: PackageRef): boolean {
   if (entry.signer === undefined || !isWithin(entry, attestation.signedAt)) return false;
-  return matchSigner(layer, entry.signer, attestation, version).length === 0;
+  return (
+    isByKeyOf(layer, entry.signer, attestation) || matchSigner(layer, entry.signer, attestation, version).length === 0
+  );
 }
 
 function isWithin({ signedFrom, signedUntil }: Revocation, signedAt: Date | null): boolean {

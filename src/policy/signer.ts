@@ -53,6 +53,11 @@ function compareKey(
   return [{ name: "tlog", expected: `${tlog} under the signer's trust root`, found: "fewer logs, or another root's" }];
 }
 
+/** Whether one of the signer's keys made it, whatever that key rests on here: a key that is revoked is revoked everywhere. */
+export function isByKeyOf(layer: Layer, signerName: string, { signer }: Attestation): boolean {
+  return signer.kind === "key" && keysOf(layer, signerName).some(({ fingerprint }) => fingerprint === signer.fingerprint);
+}
+
 function keysOf({ keys = {} }: Layer, signerName: string): readonly SignerKey[] {
   return Object.hasOwn(keys, signerName) ? (keys[signerName] ?? []) : [];
 }

@@ -52,7 +52,7 @@ export function heldKey(
 
 function publicKeyOf(encoded: Buffer): KeyObject {
   const key = parsed(encoded);
-  if (isUsable(key)) return key;
+  if (isUsable(key)) return inOneSpelling(key);
   const { asymmetricKeyType: type = "key", asymmetricKeyDetails: { namedCurve, modulusLength } = {} } = key;
   const found = [type, namedCurve ?? modulusLength].filter((one) => one !== undefined).join(" ");
   throw new SafeInstallError("policy", "KEY_UNUSABLE", `a key of kind ${found} is not one that signs here`, {
@@ -76,6 +76,11 @@ function parsed(encoded: Buffer): KeyObject {
     "KEY_UNREADABLE",
     "the file is not one public key (PEM or DER, SubjectPublicKeyInfo)",
   );
+}
+
+/** A point may be written compressed or not (SEC 1 section 2.3.3): one key in two spellings would count as two. */
+function inOneSpelling(key: KeyObject): KeyObject {
+  return key.asymmetricKeyType === "ec" ? createPublicKey({ key: key.export({ format: "jwk" }), format: "jwk" }) : key;
 }
 
 /** What Sigstore's algorithm registry knows (sigstore/protobuf-specs PublicKeyDetails). */

@@ -10,7 +10,7 @@ import { describe, expect, test } from "vitest";
 const DEMO = join(repositoryRoot(), ".build", "test", "demo", "index.js");
 
 describe("npm run demo", () => {
-  test("every scene comes out as announced, in about a hundred plain lines, and nothing stays behind", async () => {
+  test("every scene comes out as announced, in plain lines, and nothing stays behind", async () => {
     const { temporary, ended } = startDemo();
     const { exit, output } = await ended;
     expect(output).toMatch(/✓ [456] scenes in \d+ s/);
@@ -30,7 +30,7 @@ describe("npm run demo", () => {
       expect(output.indexOf(line, at), line).toBeGreaterThan(-1);
       at = output.indexOf(line, at) + line.length;
     }
-    expect(output.split("\n").length).toBeLessThan(140);
+    expect(output.split("\n").length).toBeLessThan(180);
     expect(output).not.toContain("\u001B");
     expect(readdirSync(temporary)).toEqual([]);
   });

@@ -126,6 +126,18 @@ async function plainly(...commands: readonly (readonly string[])[]): Promise<Rea
   return everything(folder);
 }
 
+describe("what others have put there", () => {
+  test("is nobody's dependency", async () => {
+    plant("lib/node_modules/dep/package.json", JSON.stringify({ name: "dep", version: "2.0.0", main: "evil.js" }));
+    plant("lib/node_modules/dep/evil.js", "");
+    plant("lib/node_modules/peer/package.json", JSON.stringify({ name: "peer", version: "1.0.0", main: "evil.js" }));
+    expect(await run("install", "-g", "tool")).toMatchObject({ exit: 0 });
+    const own = join(prefix, "lib", "node_modules", "tool", "node_modules");
+    expect(readdirSync(own).filter((name) => !name.startsWith("."))).toEqual(["dep", "peer"]);
+    expect(existsSync(join(own, "dep", "evil.js"))).toBe(false);
+  });
+});
+
 describe("what lies there is what plain npm would have put there", () => {
   test.each([
     ["dependencies, peers, platforms", ["tool"]],

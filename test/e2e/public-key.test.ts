@@ -143,6 +143,24 @@ describe("a publicKey signer", () => {
     expect(await check()).toMatchObject(denied("REVOKED", 66));
   });
 
+  it("a stolen key is revoked under every name and threshold that it has", async () => {
+    await publish(OLD, { log: "none" });
+    const signers = { vendor: vendor(["keys/old.pem"]), lax: vendor(["keys/old.pem"], { tlog: 0 }) };
+    const from = { signedFrom: "2030-01-01T00:00:00Z" };
+    lay(signers, { signedBy: ["lax"] }, { revoked: [{ signer: "vendor", ...from, reason: "stolen" }] });
+    expect(await check()).toMatchObject(denied("REVOKED", 66));
+    lay({ ...signers, vendor: vendor(["keys/new.pem"]) }, { signedBy: ["lax"] }, { revoked: [{ signer: "vendor", reason: "x" }] });
+    expect(await check()).toMatchObject(SIGNED);
+  });
+
+  it("a key file in DER is one, too", async () => {
+    await publish(OLD);
+    lay({ vendor: vendor(["keys/old.der"]) });
+    mkdirSync(join(project, "keys"), { recursive: true });
+    writeFileSync(join(project, "keys/old.der"), OLD.spki);
+    expect(await check()).toMatchObject(SIGNED);
+  });
+
   it("changed bytes under a good signature do not hold, and a signed SBOM admits nothing", async () => {
     await publish(OLD, {
       subjects: [{ name: "pkg:npm/widget@1.0.0", digest: { sha512: "ab".repeat(64) } }],

@@ -5,6 +5,8 @@ const ATTACK = "test/attack/npx.test.ts";
 const GLOBAL = "test/e2e/npm-global.test.ts";
 const global = inFile("plugins/npm/global/handoff.ts", GLOBAL);
 const tool = inFile("plugins/npm/exec/tool.ts", ATTACK);
+const NPMRC = "test/attack/npx-npmrc.test.ts";
+const settings = inFile("plugins/npm/exec/project-settings.ts", NPMRC);
 
 export const NPM_EXEC = [
   inFile(
@@ -34,11 +36,45 @@ export const NPM_EXEC = [
     put: "",
     named: "a folder above the temporary one",
   }),
+  settings({
+    name: "a project's .npmrc does not say that what lies on disk is run",
+    remove: ' && config.find("yes") !== "project"',
+    put: "",
+    named: "does not say that what lies on disk is run",
+  }),
+  settings({
+    name: "a project's .npmrc does not say what is called",
+    remove: 'if (config.find("call") !== "project") return;',
+    put: 'if (config.find("call") !== "nobody") return;',
+    named: "does not say what is called",
+  }),
+  settings({
+    name: "a project's .npmrc brings no code into a proven tool",
+    remove: '.filter((key) => config.find(key) === "project")',
+    put: '.filter((key) => config.find(key) === "nobody")',
+    named: "brings no code into node by node-options",
+  }),
+  settings({
+    name: "a project's .npmrc has no shell for a tool's install scripts",
+    remove: "!RUNS.has(key) && ",
+    put: "",
+    named: "has no shell and no program of its own",
+  }),
+  inFile(
+    "plugins/npm/exec/workshop.ts",
+    NPMRC,
+  )({
+    name: "a tool takes no packages from above the temporary folder",
+    remove: "if ((await lstat(place).catch(() => null)) === null) continue;",
+    put: "if (place !== null) continue;",
+    named: "packages above the temporary folder",
+  }),
   tool({
     name: "no folder of the project is on the tool's PATH",
-    remove: " && !isInside(one, repositoryRoot)",
-    put: "",
-    named: "no program of the project stands in",
+    remove: "return folders.filter((_, at) => !isInside(real[at] ?? root, root));",
+    put: "return folders;",
+    test: "test/attack/npx-npmrc.test.ts",
+    named: "a link on PATH",
   }),
   tool({
     name: "no shell of the project's .npmrc runs a call",

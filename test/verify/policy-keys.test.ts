@@ -2,7 +2,7 @@
 import { heldKey, type HeldKey } from "../../src/verify/held-key.ts";
 import { createInstance, newKey, pem, type Key } from "../support/sigstore.ts";
 import { bytes, edited, judged, name, outcome, rootOf, sha256, sha512, subjects } from "./judging.ts";
-import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { createPrivateKey, createPublicKey, ECDH, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { describe, expect, test } from "vitest";
 
 const instance = await createInstance();
@@ -66,6 +66,20 @@ describe("what a key rests on", () => {
     expect(logged.id).not.toBe(alone.id);
     expect(await held("none")).toEqual([alone.id]);
     expect(await held(undefined)).toEqual([logged.id, alone.id]);
+  });
+
+  test("one key in two spellings is one key", async () => {
+    const written = newKey();
+    // The uncompressed point is the end of the SubjectPublicKeyInfo.
+    const point = written.spki.subarray(-65);
+    const short = ECDH.convertKey(point, "prime256v1", undefined, undefined, "compressed") as Buffer;
+    const algorithm = written.spki.subarray(2, 2 + 21);
+    const bits = Buffer.concat([Buffer.from([0x03, short.length + 1, 0]), short]);
+    const spki = Buffer.concat([Buffer.from([0x30, algorithm.length + bits.length]), algorithm, bits]);
+    const [one, other] = [hold(written), heldKey(spki, { usage: "policy", thresholds: LOGGED, roots: [root.id] })];
+    expect(createPublicKey({ key: spki, format: "der", type: "spki" }).asymmetricKeyType).toBe("ec");
+    expect(other).toEqual(one);
+    expect(outcome(await instance.attest({ subjects, key: written }), { roots, keys: [other] })).toBe("verified");
   });
 
   test("without a log there is no time, and with one there is", async () => {

@@ -2,13 +2,14 @@ import { type Host, type Request, SafeInstallError, type Session } from "../../.
 import { loadConfig } from "../config.ts";
 import { findNpm } from "../installer.ts";
 import { refuseProjectNpmrc } from "../project-npmrc.ts";
+import { installsNothing, refuseProjectCall } from "./project-settings.ts";
 import { openAsked } from "../session.ts";
 import type { Executing } from "../task.ts";
 import type { Execution } from "./execution.ts";
 import { openOnDisk, placeOnDisk } from "./on-disk.ts";
 import { toolCommand } from "./tool.ts";
 import { registrySpec, type Wish, wishOf } from "./wish.ts";
-import { makeWorkshop } from "./workshop.ts";
+import { makeWorkshop, refuseNeighbours } from "./workshop.ts";
 
 /**
  * `npx`, `npm exec` and `npm init NAME`: resolved by the user's npm in an empty project of our own, judged by the policy of
@@ -23,13 +24,14 @@ export async function openExec(request: Request, task: Executing, outside: Host)
   const wish = wishOf(task, config);
   const context = await request.context(project);
   refuseProjectNpmrc(config, context.registries);
+  refuseProjectCall(config);
   const execution: Execution = { task, wish, cwd, npm, config, repositoryRoot: context.repositoryRoot, host };
-  if (wish.packages.length === 0 || config.get("yes") === false) return openOnDisk(execution);
+  if (wish.packages.length === 0 || installsNothing(config)) return openOnDisk(execution);
 
   const specs = wish.packages.map((spec) => registrySpec(spec) && spec);
   const onDisk = await placeOnDisk(execution);
   if (onDisk !== null) throw notProven(wish, onDisk);
-  const workshop = await makeWorkshop(project, task.options, npm, host);
+  const workshop = await makeWorkshop(config.projectNpmrc, task.options, npm, host);
   const { folder, options } = workshop;
   const session = await openAsked(
     {
@@ -49,7 +51,10 @@ export async function openExec(request: Request, task: Executing, outside: Host)
     lockfile: null,
     async handoff(proven) {
       const code = await session.handoff(proven);
-      if (code === 0) return host.run(await toolCommand(folder, session, execution));
+      if (code === 0) {
+        await refuseNeighbours(folder);
+        return host.run(await toolCommand(folder, session, execution));
+      }
       host.notice(await workshop.said());
       return code;
     },

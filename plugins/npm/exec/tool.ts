@@ -1,6 +1,7 @@
 import { type Command, SafeInstallError } from "../../../src/plugin.ts";
 import type { NpmSession } from "../session.ts";
 import type { Execution } from "./execution.ts";
+import { exportedWithoutCode } from "./project-settings.ts";
 import { registrySpec } from "./wish.ts";
 import { realpath } from "node:fs/promises";
 import { delimiter, dirname, isAbsolute, join, relative, sep } from "node:path";
@@ -13,7 +14,7 @@ import { delimiter, dirname, isAbsolute, join, relative, sep } from "node:path";
 export async function toolCommand(folder: string, session: NpmSession, execution: Execution): Promise<Command> {
   const { wish, cwd } = execution;
   const bins = join(folder, "node_modules", ".bin");
-  const env = environment(bins, execution);
+  const env = await environment(bins, execution);
   const [first, ...rest] = wish.words;
   if (wish.call !== null) return { ...shell(execution), args: shellArgs(wish.call), cwd, env };
   if (first === undefined) return { ...shell(execution), cwd, env };
@@ -53,11 +54,10 @@ function shellArgs(call: string): readonly string[] {
 }
 
 /** What a script of npm sees, so that tools find out which npm they were started by. */
-function environment(bins: string, { config, npm, cwd, host, repositoryRoot }: Execution): Command["env"] {
-  const { PATH: path, Path: windowsPath, ...rest } = config.exported;
-  const outside = (path ?? windowsPath ?? host.env["PATH"] ?? "")
-    .split(delimiter)
-    .filter((one) => isAbsolute(one) && !one.split(/[\\/]/).includes("node_modules") && !isInside(one, repositoryRoot));
+async function environment(bins: string, execution: Execution): Promise<Command["env"]> {
+  const { config, npm, cwd, host, repositoryRoot } = execution;
+  const { PATH: path, Path: windowsPath, ...rest } = exportedWithoutCode(config, host.env);
+  const outside = await foldersOutside(path ?? windowsPath ?? host.env["PATH"] ?? "", repositoryRoot);
   return {
     ...rest,
     // Our own node last, for a machine that has it nowhere else.
@@ -68,6 +68,15 @@ function environment(bins: string, { config, npm, cwd, host, repositoryRoot }: E
     npm_execpath: npm.entry,
     npm_config_user_agent: config.flat["userAgent"],
   };
+}
+
+/** Folders of PATH that are not the project's, by whatever links they are named. */
+async function foldersOutside(path: string, root: string): Promise<readonly string[]> {
+  const folders = path
+    .split(delimiter)
+    .filter((one) => isAbsolute(one) && !one.split(/[\\/]/).includes("node_modules") && !isInside(one, root));
+  const real = await Promise.all(folders.map((one) => realpath(one).catch(() => one)));
+  return folders.filter((_, at) => !isInside(real[at] ?? root, root));
 }
 
 function isInside(path: string, folder: string): boolean {

@@ -1,10 +1,11 @@
-import { type Host, LIMITS, SafeInstallError } from "../../../src/plugin.ts";
+import { type Host, SafeInstallError } from "../../../src/plugin.ts";
 import { loadConfig, type NpmConfig } from "../config.ts";
 import type { Installer } from "../installer.ts";
 import { refuseOptions } from "../options.ts";
+import { npmrcWithoutCode } from "./project-settings.ts";
 import { renderOptions, type Words } from "../words.ts";
-import { mkdir, readFile, realpath, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { lstat, mkdir, readFile, realpath, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 
 /** An empty project of our own, with the user's npm configuration: packages that belong to no project are proven in it. */
 export interface Workshop {
@@ -20,11 +21,12 @@ export interface Workshop {
 
 /**
  * The settings are those of the project where the command was typed: registries, scopes and credentials may stand in its .npmrc.
- * @param project null: npm's global mode, where no project's .npmrc counts
+ * What chooses the programs that npm runs stays the user's.
+ * @param settings of the project's .npmrc; null: npm's global mode, where none counts
  * @throws SafeInstallError where an option would make npm do something else than is judged.
  */
 export async function makeWorkshop(
-  project: string | null,
+  settings: NpmConfig["projectNpmrc"] | null,
   typed: Words["options"],
   npm: Installer,
   host: Host,
@@ -33,9 +35,8 @@ export async function makeWorkshop(
   // One level down, so that what npm writes beside it (its log) is not in the project.
   const folder = join(outer, "run");
   await mkdir(folder, { mode: 0o700 });
-  const file = project === null ? null : join(project, ".npmrc");
-  const npmrc = file === null ? null : await host.read(file, { maxBytes: LIMITS.manifestBytes });
-  if (npmrc !== null) await writeFile(join(folder, ".npmrc"), npmrc, { mode: 0o600 });
+  await refuseNeighbours(folder);
+  if (settings !== null) await writeFile(join(folder, ".npmrc"), npmrcWithoutCode(settings), { mode: 0o600 });
   await writeFile(join(folder, "package.json"), "{}\n");
   const options = Object.fromEntries(Object.entries(typed).filter(([key]) => !NOT_FOR_INSTALLING.has(key)));
   const config = await loadConfig(npm, ["install", ...renderOptions(options)], folder, host.env);
@@ -55,6 +56,20 @@ const NOT_FOR_INSTALLING: ReadonlySet<string> = new Set([
   ..."package call yes script-shell workspace workspaces include-workspace-root global location save".split(" "),
   ..."save-dev save-prod save-optional save-peer save-bundle save-exact init-module scope".split(" "),
 ]);
+
+/**
+ * Node.js looks for packages in the folders above, too, and a temporary folder is not ours alone.
+ * @throws SafeInstallError PROJECT_OUTSIDE where a tool would find some there (the root of the file system is its owner's).
+ */
+export async function refuseNeighbours(folder: string): Promise<void> {
+  for (let above = dirname(folder); above !== dirname(above); above = dirname(above)) {
+    const place = join(above, "node_modules");
+    if ((await lstat(place).catch(() => null)) === null) continue;
+    throw new SafeInstallError("usage", "PROJECT_OUTSIDE", `a tool would take packages from ${place}, which nobody proved`, {
+      hint: "remove that folder, or let TMPDIR name another place",
+    });
+  }
+}
 
 /** npm takes a folder above for the project where that one says so: a temporary folder is not ours alone. */
 function notEmpty(prefix: string): SafeInstallError {

@@ -18,15 +18,15 @@ function settle(rules: readonly Rule[], policy: Policy, wanted: Wanted): readonl
   const pattern = patternOf(wanted);
   const before = rules.filter((rule) => names(rule, pattern));
   if (isSettled(before, policy, wanted.segments)) return rules;
-  const further = furtherOf(before);
+  const further = furtherOf(before, matchOf(rules, policy, wanted));
   const others = rules.flatMap((rule) => without(rule, pattern));
   const [only, second] = wanted.segments;
   if (only === undefined) return rules;
   if (second === undefined && only.versions === null) {
     if (only.signer !== null) return join(others, ruleOf(pattern, only, policy, further));
-    return admitsRecorded(others, policy, wanted)
-      ? others
-      : [...others, { packages: [recordedPattern(others, policy, wanted)], unsigned: "recorded" }];
+    if (admitsRecorded(others, policy, wanted)) return others;
+    const own = recordedPattern(others, policy, wanted);
+    return [...others, ruleOf(own, only, policy, own === pattern ? further : {})];
   }
   let result: readonly Rule[] = others;
   for (const segment of wanted.segments) result = insert(result, ruleOf(pattern, segment, policy, further));
@@ -52,9 +52,9 @@ function restsOn(rule: Rule, policy: Policy, signer: string | null): boolean {
 /** What else the package's rule asked for: it is not lost when the signer changes. */
 type Further = Omit<Rule, "packages" | "versions" | "signedBy" | "count" | "baseline" | "unsigned">;
 
-function furtherOf(before: readonly Rule[]): Further {
+function furtherOf(before: readonly Rule[], match: ReturnType<typeof matchOf>): Further {
   const signed = before.find(({ signedBy }) => signedBy !== undefined);
-  if (signed === undefined) return {};
+  if (signed === undefined) return modeOf(before[0] ?? (match.kind === "rule" ? match.rule : undefined));
   const {
     packages: _,
     versions: __,
@@ -65,6 +65,11 @@ function furtherOf(before: readonly Rule[]): Further {
     ...further
   } = signed;
   return further;
+}
+
+/** A rule that enforces in a policy that audits still does so for the package that leaves it. */
+function modeOf(rule: Rule | undefined): Further {
+  return rule?.mode === "enforce" ? { mode: rule.mode } : {};
 }
 
 /** Into the rule that asks for exactly the same, else into one of its own. */
@@ -91,11 +96,17 @@ function insert(rules: readonly Rule[], rule: Rule): readonly Rule[] {
   return at < 0 ? [...rules, rule] : rules.toSpliced(at, 0, rule);
 }
 
-/** Beside a baseline nothing further can be asked: the registry's signature has no time and no statement. */
+/** Beside a baseline nothing further can be asked of the evidence: the registry's signature has no time and no statement. */
 function ruleOf(pattern: string, { versions, signer }: Segment, policy: Policy, further: Further): Rule {
   const range = versions === null ? {} : { versions };
-  if (signer === null) return { packages: [pattern], ...range, unsigned: "recorded" };
-  if (isRegistry(policy, signer)) return { packages: [pattern], ...range, baseline: [signer] };
+  const { mode, reason, expires } = further;
+  const always: Further = {
+    ...(mode === "enforce" ? { mode } : {}),
+    ...(reason === undefined ? {} : { reason }),
+    ...(expires === undefined ? {} : { expires }),
+  };
+  if (signer === null) return { packages: [pattern], ...range, unsigned: "recorded", ...always };
+  if (isRegistry(policy, signer)) return { packages: [pattern], ...range, baseline: [signer], ...always };
   return { packages: [pattern], ...range, signedBy: [signer], ...further };
 }
 

@@ -94,6 +94,25 @@ describe("plan", () => {
     expect(plan([standing], base, null).policy.rules).toEqual(one.policy.rules);
   });
 
+  it("what a rule enforces in a policy that audits stays enforced for the package that leaves it", () => {
+    const wide = { packages: ["npm:*"], unsigned: "recorded", mode: "enforce" } as const;
+    const again = (rules: readonly object[]) => {
+      const one = layer({ mode: "audit", recorded: RECORD, rules }, { recordedPackages: { "pkg:npm/widget@2.1.0": [SHA512] } });
+      const base: Base = { policy: one.policy, layer: one, recorded: new Map(), record: RECORD };
+      const sightings = sightingsOf([signed("npm:widget@2.1.0")], new Map());
+      return plan(
+        sightings.map((sighting) => standingOf(sighting, [one], NOW)),
+        base,
+        null,
+      ).policy.rules;
+    };
+    const pinned = { packages: ["npm:widget"], signedBy: ["acme-widget"], mode: "enforce" };
+    expect(again([wide])).toEqual([pinned, wide]);
+    expect(again([{ ...wide, packages: ["npm:widget"] }])).toEqual([pinned]);
+    const { mode: _, ...lax } = wide;
+    expect(again([lax])).toEqual([{ packages: ["npm:widget"], signedBy: ["acme-widget"] }, lax]);
+  });
+
   it("the recorded file is read back as it was written", () => {
     const { recorded } = planned(facts("npm:@acme/b@1.0.0"), facts("npm:a@1.0.0"));
     const text = recordedText(recorded);
