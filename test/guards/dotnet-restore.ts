@@ -65,8 +65,8 @@ export const DOTNET_RESTORE = [
     CONFIG,
   )({
     name: "a variable is found where .NET finds one",
-    remove: "at = found === undefined ? next : next + 1;",
-    put: "at = next + 1;",
+    remove: "value.slice(at, next);\n    at = found === undefined ? next : next + 1;",
+    put: 'value.slice(at, value[at] === "%" ? next + 1 : next);\n    at = found === undefined && value[at] !== "%" ? next : next + 1;',
     named: "a variable behind a percent sign: refused",
   }),
   inFile(
