@@ -18,6 +18,9 @@ export function refuseProjectNpmrc(config: NpmConfig, admitted: readonly string[
 const TRANSPORT =
   /^(?:proxy|https?-proxy|noproxy|no-proxy|strict-ssl|ca|ca\[\]|cafile|cert|key|local-address|userconfig|globalconfig|\/\/.*:(?:certfile|keyfile))$/i;
 
+/** npm's options that are headers of its requests, or a part of one. */
+const HEADERS = /^(?:user-agent|ci-name|otp|scope)$/i;
+
 const EXPANSION = /\$\{[^}]+\}/;
 
 /** `${VARIABLE}` in a place that travels: an address; or a credential for a host that only this file knows. */
@@ -25,6 +28,7 @@ function leakOf(key: string, value: unknown, known: ReadonlySet<string>): string
   const text = [value].flat().map(String).join(" ");
   if (!EXPANSION.test(`${key} ${text}`)) return null;
   if (key === "registry" || key.endsWith(":registry")) return "would send your environment as part of an address";
+  if (HEADERS.test(key)) return "would send your environment with every request";
   if (!key.startsWith("//")) return null;
   if (EXPANSION.test(key)) return "would send your environment as part of an address";
   return known.has(hostOf(key)) ? null : "would send your environment to an origin that only this file names";

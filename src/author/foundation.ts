@@ -131,8 +131,8 @@ async function read(file: string): Promise<string> {
   return bytes?.toString("utf8") ?? "";
 }
 
-/** The loader has checked it already. */
-async function readPackages(file: string): Promise<RecordedPackages> {
+/** The recorded file of a policy, which the loader has checked already; nothing where there is none. */
+export async function readPackages(file: string): Promise<RecordedPackages> {
   const bytes = await readBounded(file, { maxBytes: LIMITS.recordedBytes });
   if (bytes === null) return new Map();
   const { packages } = parseJson(bytes.toString("utf8")) as { packages: Record<string, string[]> };

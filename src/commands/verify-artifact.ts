@@ -1,6 +1,7 @@
 import { loadPolicy } from "../assemble.ts";
 import { SafeInstallError } from "../errors.ts";
 import { publicGoodRoot } from "../io/trust.ts";
+import { revocationsOfAttestation } from "../policy/revoked.ts";
 import { matchSigner, signerOf } from "../policy/signer.ts";
 import { paintFor } from "../report/text.ts";
 import type { World } from "../world.ts";
@@ -30,6 +31,7 @@ async function signerNamed(name: string, version: string | null, world: World): 
     roots: [publicGoodRoot(), ...roots],
     keys,
     compare: (attestation) => matchSigner(layer, name, attestation, version),
+    revoked: (attestation) => revocationsOfAttestation(layers, attestation, version),
   };
 }
 

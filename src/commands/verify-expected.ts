@@ -3,7 +3,7 @@ import { SafeInstallError } from "../errors.ts";
 import { loadTrustRoot, publicGoodRoot } from "../io/trust.ts";
 import { LIMITS } from "../limits.ts";
 import type { Attestation } from "../model/attestation.ts";
-import type { Comparison } from "../model/codes.ts";
+import type { Comparison, Denial } from "../model/codes.ts";
 import type { Evidence } from "../model/evidence.ts";
 import type { TrustRoot } from "../model/trust.ts";
 import type { Host } from "../plugin.ts";
@@ -17,6 +17,8 @@ export interface Expected {
   readonly keys: readonly HeldKey[];
   /** In what an attestation is not by the expected signer; empty: it is. */
   readonly compare: (attestation: Attestation) => readonly Comparison[];
+  /** Why a policy takes it back; absent: no policy is asked. */
+  readonly revoked?: (attestation: Attestation) => readonly Denial[];
 }
 
 /** What the expectation is made from. */

@@ -63,7 +63,11 @@ function hashed(bytes: Buffer, algorithm: Digest["algorithm"]): Digest {
 
 type Judged = { readonly attestation: Attestation } | { readonly denial: Denial };
 
-function judge(evidence: readonly Evidence[], subject: Subject, { roots, keys, compare }: Expected): readonly Judged[] {
+function judge(
+  evidence: readonly Evidence[],
+  subject: Subject,
+  { roots, keys, compare, revoked }: Expected,
+): readonly Judged[] {
   if (evidence.length === 0) return [{ denial: denial("NO_EVIDENCE", "the file holds no bundle") }];
   const verifier = createVerifier(roots, keys);
   return evidence.map((one): Judged => {
@@ -77,6 +81,8 @@ function judge(evidence: readonly Evidence[], subject: Subject, { roots, keys, c
       case "foreign":
         return { denial: denial("UNTRUSTED_SIGNER", verdict.detail, location) };
       case "verified": {
+        const [taken] = revoked?.(verdict.attestation) ?? [];
+        if (taken !== undefined) return { denial: { ...taken, location } };
         const details = compare(verdict.attestation);
         if (details.length === 0) return { attestation: verdict.attestation };
         return { denial: { ...denial("UNTRUSTED_SIGNER", "signed by somebody else", location), details } };

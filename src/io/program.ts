@@ -1,3 +1,4 @@
+import { realpathSync } from "node:fs";
 import { access, constants, realpath } from "node:fs/promises";
 import { delimiter, isAbsolute, join, relative, sep } from "node:path";
 
@@ -24,9 +25,19 @@ export function withPathOutside(root: string, env: Env): Env {
 function foldersOutside(root: string, env: Env): readonly string[] {
   return (env["PATH"] ?? env["Path"] ?? "")
     .split(delimiter)
+    .filter((folder) => isAbsolute(folder) && !folder.split(/[\\/]/).includes("node_modules"))
     .filter(
-      (folder) => isAbsolute(folder) && !folder.split(/[\\/]/).includes("node_modules") && !isWithin(folder, root),
+      (folder) =>
+        ![root, resolved(root)].some((inside) => isWithin(folder, inside) || isWithin(resolved(folder), inside)),
     );
+}
+
+function resolved(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 export function isWithin(path: string, folder: string): boolean {

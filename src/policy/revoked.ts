@@ -1,6 +1,6 @@
 import type { Attestation } from "../model/attestation.ts";
 import type { Denial } from "../model/codes.ts";
-import { formatDigest } from "../model/digest.ts";
+import { type Digest, formatDigest } from "../model/digest.ts";
 import type { PackageRef } from "../model/package.ts";
 import { instantOf } from "./day.ts";
 import type { Facts } from "./facts.ts";
@@ -12,9 +12,29 @@ import { isByKeyOf, matchSigner } from "./signer.ts";
 
 /** Every revocation of every layer that meets the package, its bytes or one of its verified bundles. */
 export function revocationsOf(layers: readonly Layer[], facts: Facts): readonly Denial[] {
+  return everyMet(layers, (layer, entry) => whatIsRevoked(layer, entry, facts));
+}
+
+/**
+ * The same of one attestation alone, whatever package it is of: its run, its signer, the bytes that it is about.
+ * `version` fills `{version}`.
+ */
+export function revocationsOfAttestation(
+  layers: readonly Layer[],
+  attestation: Attestation,
+  version: string | null,
+): readonly Denial[] {
+  return everyMet(layers, (layer, entry) => {
+    if (isOneOf(entry, attestation.matched)) return { what: "these bytes" };
+    const what = whatIsRevokedOf(layer, entry, attestation, version);
+    return what === null ? null : { what };
+  });
+}
+
+function everyMet(layers: readonly Layer[], find: (layer: Layer, entry: Revocation) => Met | null): readonly Denial[] {
   return layers.flatMap((layer) =>
     (layer.policy.revoked ?? []).flatMap((entry, at) => {
-      const met = whatIsRevoked(layer, entry, facts);
+      const met = find(layer, entry);
       return met === null ? [] : [denialOf(layer, entry, at, met)];
     }),
   );
@@ -27,18 +47,27 @@ interface Met {
 
 function whatIsRevoked(layer: Layer, entry: Revocation, { artifact, digests, verdicts }: Facts): Met | null {
   if (entry.package !== undefined && isPackage(entry.package, artifact.package)) return { what: "the package" };
-  if (entry.digest !== undefined && digests.some((digest) => formatDigest(digest) === entry.digest)) {
-    return { what: "these bytes" };
-  }
+  if (isOneOf(entry, digests)) return { what: "these bytes" };
   for (const verdict of verdicts) {
     if (verdict.status !== "verified") continue;
-    if (isRun(entry, verdict.attestation))
-      return { what: "the build that signed", location: verdict.evidence.location };
-    if (isSigner(layer, entry, verdict.attestation, artifact.package)) {
-      return { what: `signatures of "${entry.signer}" of that time`, location: verdict.evidence.location };
-    }
+    const what = whatIsRevokedOf(layer, entry, verdict.attestation, artifact.package.version);
+    if (what !== null) return { what, location: verdict.evidence.location };
   }
   return null;
+}
+
+function whatIsRevokedOf(
+  layer: Layer,
+  entry: Revocation,
+  attestation: Attestation,
+  version: string | null,
+): string | null {
+  if (isRun(entry, attestation)) return "the build that signed";
+  return isSigner(layer, entry, attestation, version) ? `signatures of "${entry.signer}" of that time` : null;
+}
+
+function isOneOf({ digest }: Revocation, digests: readonly Digest[]): boolean {
+  return digest !== undefined && digests.some((one) => formatDigest(one) === digest);
 }
 
 function isPackage(purl: string, { ecosystem, name, version }: PackageRef): boolean {
@@ -60,7 +89,7 @@ function withoutAttempt(run: string): string {
 }
 
 /** Evidence without a verified time is inside every window. */
-function isSigner(layer: Layer, entry: Revocation, attestation: Attestation, { version }: PackageRef): boolean {
+function isSigner(layer: Layer, entry: Revocation, attestation: Attestation, version: string | null): boolean {
   if (entry.signer === undefined || !isWithin(entry, attestation.signedAt)) return false;
   return (
     isByKeyOf(layer, entry.signer, attestation) || matchSigner(layer, entry.signer, attestation, version).length === 0

@@ -55,7 +55,9 @@ function compareKey(
 
 /** Whether one of the signer's keys made it, whatever that key rests on here: a key that is revoked is revoked everywhere. */
 export function isByKeyOf(layer: Layer, signerName: string, { signer }: Attestation): boolean {
-  return signer.kind === "key" && keysOf(layer, signerName).some(({ fingerprint }) => fingerprint === signer.fingerprint);
+  return (
+    signer.kind === "key" && keysOf(layer, signerName).some(({ fingerprint }) => fingerprint === signer.fingerprint)
+  );
 }
 
 function keysOf({ keys = {} }: Layer, signerName: string): readonly SignerKey[] {

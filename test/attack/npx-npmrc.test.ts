@@ -43,8 +43,7 @@ function write(path: string, content: unknown, mode = 0o644): void {
   writeFileSync(join(project, path), typeof content === "string" ? content : JSON.stringify(content), { mode });
 }
 
-const npmrc = (...lines: readonly string[]) =>
-  write(".npmrc", [`registry=${registry.url}`, ...lines, ""].join("\n"));
+const npmrc = (...lines: readonly string[]) => write(".npmrc", [`registry=${registry.url}`, ...lines, ""].join("\n"));
 const evil = () => `#!/bin/sh\ntouch '${join(home, "ran")}'\necho evil\n`;
 const ran = () => existsSync(join(home, "ran"));
 const ENV = { npm_config_fetch_retries: "0" };

@@ -149,7 +149,11 @@ describe("a publicKey signer", () => {
     const from = { signedFrom: "2030-01-01T00:00:00Z" };
     lay(signers, { signedBy: ["lax"] }, { revoked: [{ signer: "vendor", ...from, reason: "stolen" }] });
     expect(await check()).toMatchObject(denied("REVOKED", 66));
-    lay({ ...signers, vendor: vendor(["keys/new.pem"]) }, { signedBy: ["lax"] }, { revoked: [{ signer: "vendor", reason: "x" }] });
+    lay(
+      { ...signers, vendor: vendor(["keys/new.pem"]) },
+      { signedBy: ["lax"] },
+      { revoked: [{ signer: "vendor", reason: "x" }] },
+    );
     expect(await check()).toMatchObject(SIGNED);
   });
 
@@ -262,6 +266,19 @@ describe("beside it", () => {
     lay({ vendor: vendor(["keys/old.pem"], { tlog: 0 }) });
     const { exit, stdout } = await run("policy", "lint");
     expect({ exit, stdout }).toMatchObject({ exit: 0, stdout: expect.stringContaining("no-log") });
+  });
+
+  it("verify --signer takes no key that the policy has revoked", async () => {
+    lay({ vendor: vendor(["keys/old.pem"], { tlog: 0 }) }, undefined, {
+      revoked: [{ signer: "vendor", reason: "stolen" }],
+    });
+    put("file", "content");
+    const bytes = Buffer.from("content");
+    put("bundle.json", JSON.stringify(await instance.signMessage({ bytes, key: OLD, log: "none" })));
+    const { exit, stdout } = await run("verify", "file", "--bundle", "bundle.json", "--signer", "vendor");
+    expect({ exit, stdout }).toMatchObject({ exit: 66, stdout: expect.stringContaining("REVOKED") });
+    lay({ vendor: vendor(["keys/old.pem"], { tlog: 0 }) });
+    expect((await run("verify", "file", "--bundle", "bundle.json", "--signer", "vendor")).exit).toBe(0);
   });
 
   it("verify --signer takes the policy's key", async () => {

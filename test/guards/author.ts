@@ -5,6 +5,7 @@ const INIT = "test/e2e/init.test.ts";
 const standing = inFile("src/policy/proposal/standing.ts", INIT);
 const plan = inFile("src/policy/proposal/plan.ts", INIT);
 const sighting = inFile("src/policy/proposal/sighting.ts", INIT);
+const write = inFile("src/author/write.ts", "test/attack/author-write.test.ts");
 const proposal = inFile("src/policy/proposal/rules.ts", "test/policy/proposal/plan.test.ts");
 const ref = inFile("src/policy/proposal/ref.ts", "test/policy/proposal/ref.test.ts");
 const explanation = inFile("src/policy/explanation.ts", "test/e2e/explain.test.ts");
@@ -31,8 +32,26 @@ export const AUTHOR: readonly ReturnType<typeof plan>[] = [
     named: "never hides that he could not be asked",
   }),
   proposal({
+    name: "a pin loosens no rule that enforces in a policy that audits",
+    remove: 'rule?.mode === "enforce" ? { mode: rule.mode } : {}',
+    put: "rule === undefined ? {} : {}",
+    named: "stays enforced for the package that leaves it",
+  }),
+  write({
+    name: "nothing is written over a policy that changed meanwhile",
+    remove: "if (policyText !== null || recordedText !== null) await assertAsRead(foundation);",
+    put: "",
+    named: "what somebody else writes",
+  }),
+  write({
+    name: "a new file is not written through a link",
+    remove: "if (isLink)\n",
+    put: "if (isLink && text.length < 0)\n",
+    named: "a link .signing-recorded.json",
+  }),
+  proposal({
     name: "a registry's signature is written as a baseline, never as an identity",
-    remove: "if (isRegistry(policy, signer)) return { packages: [pattern], ...range, baseline: [signer] };",
+    remove: "if (isRegistry(policy, signer)) return { packages: [pattern], ...range, baseline: [signer], ...always };",
     put: "",
     named: "is a baseline for exactly these names",
   }),

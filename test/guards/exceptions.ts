@@ -9,6 +9,24 @@ const revoked = inFile("src/policy/revoked.ts", TEST);
 const layer = inFile("src/policy/layer.ts", "test/policy/layer.test.ts");
 
 export const EXCEPTIONS = [
+  inFile(
+    "src/commands/verify.ts",
+    "test/e2e/public-key.test.ts",
+  )({
+    name: "verify takes no signer that the policy has revoked",
+    code: "REVOKED",
+    remove: "if (taken !== undefined) return { denial: { ...taken, location } };",
+    put: "",
+    named: "verify --signer takes no key that the policy has revoked",
+  }),
+  revoked({
+    name: "a revoked key is revoked under every name and threshold",
+    code: "REVOKED",
+    remove: "isByKeyOf(layer, entry.signer, attestation) ||",
+    put: "",
+    test: "test/e2e/public-key.test.ts",
+    named: "a stolen key is revoked under every name",
+  }),
   count({
     name: "two signers with one key are one hand",
     code: "COUNT_NOT_MET",

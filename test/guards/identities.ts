@@ -114,9 +114,18 @@ export const IDENTITIES = [
     "test/verify/policy-keys.test.ts",
   )({
     name: "a weak or foreign kind of key is refused",
-    remove: "if (isUsable(key)) return key;",
-    put: 'if (isUsable(key) || key.type === "public") return key;',
+    remove: "if (isUsable(key)) return inOneSpelling(key);",
+    put: 'if (isUsable(key) || key.type === "public") return inOneSpelling(key);',
     named: "is refused",
+  }),
+  inFile(
+    "src/verify/held-key.ts",
+    "test/verify/policy-keys.test.ts",
+  )({
+    name: "a key in two spellings is one key",
+    remove: "return inOneSpelling(key);",
+    put: "return key;",
+    named: "one key in two spellings",
   }),
   inFile(
     "src/io/policy-keys.ts",

@@ -54,6 +54,15 @@ export const NPM_EXEC = [
     put: '.filter((key) => config.find(key) === "nobody")',
     named: "brings no code into node by node-options",
   }),
+  inFile(
+    "plugins/npm/project-npmrc.ts",
+    "test/plugins/npm/project-npmrc.test.ts",
+  )({
+    name: "no environment travels in a header that a project's .npmrc names",
+    remove: "if (HEADERS.test(key)) return",
+    put: "if (key === HEADERS.source) return",
+    named: "a variable in a header",
+  }),
   settings({
     name: "a project's .npmrc has no shell for a tool's install scripts",
     remove: "!RUNS.has(key) && ",

@@ -158,7 +158,9 @@ describe("programs", () => {
     chmodSync(join(inside, "git"), 0o755);
     mkdirSync(link);
     symlinkSync(join(inside, "git"), join(link, "git"));
-    const evil = [inside, join(root, "node_modules", ".bin"), "tools", ".", "", link].join(delimiter);
+    const linked = join(temporaryFolder(), "linked");
+    symlinkSync(inside, linked);
+    const evil = [inside, linked, join(root, "node_modules", ".bin"), "tools", ".", "", link].join(delimiter);
     expect(await findProgram("git", root, { PATH: evil })).toBeNull();
     expect(await findProgram("git", root, { PATH: `${evil}${delimiter}${GIT_ENV.PATH}` })).not.toBeNull();
     expect(withPathOutside(root, { PATH: evil })["PATH"]).toBe(link);

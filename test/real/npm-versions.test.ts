@@ -11,6 +11,7 @@ const INSTALL = ["test/e2e/npm-install.test.ts", "test/attack/npm-install.test.t
 const BESIDE = [
   "test/e2e/npx.test.ts",
   "test/attack/npx.test.ts",
+  "test/attack/npx-npmrc.test.ts",
   "test/e2e/npm-audit-fix.test.ts",
   "test/e2e/npm-global.test.ts",
 ];

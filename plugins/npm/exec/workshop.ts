@@ -65,9 +65,14 @@ export async function refuseNeighbours(folder: string): Promise<void> {
   for (let above = dirname(folder); above !== dirname(above); above = dirname(above)) {
     const place = join(above, "node_modules");
     if ((await lstat(place).catch(() => null)) === null) continue;
-    throw new SafeInstallError("usage", "PROJECT_OUTSIDE", `a tool would take packages from ${place}, which nobody proved`, {
-      hint: "remove that folder, or let TMPDIR name another place",
-    });
+    throw new SafeInstallError(
+      "usage",
+      "PROJECT_OUTSIDE",
+      `a tool would take packages from ${place}, which nobody proved`,
+      {
+        hint: "remove that folder, or let TMPDIR name another place",
+      },
+    );
   }
 }
 

@@ -15,11 +15,14 @@ test.each([
   ["a scope's registry with a variable", { "@acme:registry": "https://${SECRET}.evil.example/" }],
   ["a token of a variable for a stranger", { "//evil.example/:_authToken": "${SECRET}" }],
   ["a variable in the address of a token", { "//npm.example/${SECRET}/:_authToken": "x" }],
+  ["a variable in a header", { "user-agent": "npm ${SECRET}" }],
+  ["a variable in another header", { otp: "${SECRET}" }],
   ["a key for a certificate", { "//npm.example/:keyfile": "k.pem" }],
 ])("%s is refused", (_, npmrc) => expect(refuse(npmrc)).toThrow(expect.objectContaining({ code: "PROJECT_NPMRC" })));
 
 test.each([
   ["a registry", { registry: "https://evil.example/" }],
+  ["a header in the clear", { "user-agent": "npm/{npm-version}" }],
   ["a token in the clear", { "//evil.example/:_authToken": "x" }],
   ["a variable for the user's registry", { "//npm.example/:_authToken": "${SECRET}" }],
   ["a variable for a host that the user has a token for", { "//token.example/:_authToken": "${SECRET}" }],

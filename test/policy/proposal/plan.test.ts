@@ -97,7 +97,10 @@ describe("plan", () => {
   it("what a rule enforces in a policy that audits stays enforced for the package that leaves it", () => {
     const wide = { packages: ["npm:*"], unsigned: "recorded", mode: "enforce" } as const;
     const again = (rules: readonly object[]) => {
-      const one = layer({ mode: "audit", recorded: RECORD, rules }, { recordedPackages: { "pkg:npm/widget@2.1.0": [SHA512] } });
+      const one = layer(
+        { mode: "audit", recorded: RECORD, rules },
+        { recordedPackages: { "pkg:npm/widget@2.1.0": [SHA512] } },
+      );
       const base: Base = { policy: one.policy, layer: one, recorded: new Map(), record: RECORD };
       const sightings = sightingsOf([signed("npm:widget@2.1.0")], new Map());
       return plan(
