@@ -13,6 +13,8 @@ export interface Host {
       readonly accept?: string;
       /** Sent to the URL's own origin only, never across a redirect to another. */
       readonly authorization?: string;
+      /** 429 is an answer like any other: it is not asked again. */
+      readonly obeysLimits?: boolean;
     },
   ): Promise<Fetched>;
   /** File content, or null where there is none. @throws SafeInstallError over `maxBytes`. */
@@ -40,6 +42,8 @@ export type Hear = (line: string, say: (text: string) => void) => boolean;
 export interface Fetched {
   readonly status: number;
   readonly body: Buffer;
+  /** `retry-after` and `x-ratelimit-*`, by their names in lower case; no other header. */
+  readonly limits?: Readonly<Record<string, string>>;
 }
 
 export interface Command {

@@ -34,6 +34,8 @@ export interface Plugin {
   command(args: readonly string[], cwd: string, host: Pick<Host, "env">, program: readonly string[]): Promise<Command>;
   /** Lockfile names that `check` looks for in a folder, the one that wins first. */
   readonly lockfiles: readonly string[];
+  /** Whether a folder with these names has a lock that `check` finds by itself under none of `lockfiles`. */
+  isLockedIn?(names: readonly string[]): boolean;
   /** Further names under which a lockfile can be given to `check`, for instance `requirements-dev.txt`. */
   readsLockfile?(name: string): boolean;
   /** Where what a hand-off moves aside lies: below the project, unless it is anywhere in the repository (a solution's projects). */

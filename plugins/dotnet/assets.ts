@@ -1,8 +1,9 @@
-import { type Host, LIMITS, type NotGated, parseJson, SafeInstallError } from "../../src/plugin.ts";
+import { type Host, LIMITS, type NotGated, SafeInstallError } from "../../src/plugin.ts";
 import { exactly } from "./graph.ts";
 import { digestOfHash, type Resolution, type Wanted } from "./lock.ts";
 import { packageKey, refOf } from "./names.ts";
 import { join, resolve } from "node:path";
+import { parseWritten } from "./written.ts";
 
 /** What one project's restore ended with (`project.assets.json`). */
 export interface Assets {
@@ -32,7 +33,7 @@ export async function readAssets(output: string, host: Pick<Host, "read">): Prom
 }
 
 export function parseAssets(text: string): Assets {
-  const { libraries = {}, packageFolders = {}, project = {} } = parseJson(text) as Json;
+  const { libraries = {}, packageFolders = {}, project = {} } = parseWritten(text) as Json;
   const named = Object.entries(libraries).map(([key, library]) => ({
     ...library,
     id: key.split("/")[0] ?? "",

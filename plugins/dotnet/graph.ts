@@ -1,9 +1,10 @@
 import { GUARD } from "./guard.ts";
-import { type Host, LIMITS, parseJson, SafeInstallError } from "../../src/plugin.ts";
+import { type Host, LIMITS, SafeInstallError } from "../../src/plugin.ts";
 import { type Dotnet, QUIET, step } from "./run.ts";
 import type { Target } from "./target.ts";
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { parseWritten } from "./written.ts";
 
 /** One project as NuGet would restore it. */
 export interface Project {
@@ -68,7 +69,7 @@ interface Framework {
 
 /** The dgspec (NuGet.ProjectModel, DependencyGraphSpec). */
 export function parseGraph(text: string): readonly Project[] {
-  const { projects = {} } = parseJson(text) as { projects?: Readonly<Record<string, Spec>> };
+  const { projects = {} } = parseWritten(text) as { projects?: Readonly<Record<string, Spec>> };
   return Object.entries(projects).map(([key, { restore = {}, frameworks = {} }]) => {
     const file = restore.projectPath ?? key;
     const { restorePackagesWithLockFile, nuGetLockFilePath, restoreLockedMode } = restore.restoreLockProperties ?? {};

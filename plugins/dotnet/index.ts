@@ -13,7 +13,7 @@ import { collectEvidence } from "./evidence.ts";
 import { feedsFor } from "./feed.ts";
 import { dotnetCommand, findDotnet } from "./installer.ts";
 import { join, LOCKFILES, readLock, type Resolution, type Wanted } from "./lock.ts";
-import { locksMeantBy } from "./locks-beside.ts";
+import { isOwnLock, locksMeantBy } from "./locks-beside.ts";
 import { packageKey } from "./names.ts";
 import { obtainPackage, type Obtained } from "./obtain.ts";
 import { CONTENT } from "./package.ts";
@@ -33,6 +33,7 @@ export const dotnet = {
   classify,
   command: dotnetCommand,
   lockfiles: LOCKFILES,
+  isLockedIn: (names) => names.some(isOwnLock),
   readsLockfile: (name) => LOCK.test(name) || name === TOOLS,
   movesIn: "repository",
   open: (request, host) => (request.purpose === "check" ? openLock(request, host) : openProjects(request, host)),
@@ -42,14 +43,18 @@ export const dotnet = {
 async function openLock(request: Request, host: Host): Promise<Session> {
   const lockfile = resolve(request.cwd, request.lockfile ?? LOCKFILES[0] ?? "");
   const project = dirname(lockfile);
-  await request.context(project);
-  const [resolution, settings] = await Promise.all([readNamed(lockfile, host), readSettings(project, host)]);
-  return sessionOf({ project, lockfile, resolution, settings, quarantine: null, handoff: nothingToHandOff }, host);
+  const context = await request.context(project);
+  const settings = await readSettings(project, context, host);
+  const locks = await locksMeantBy(lockfile, request.lockfile !== undefined);
+  const resolution = await readLocks(lockfile, locks, host);
+  return sessionOf(
+    { project, lockfile: locks[0] ?? lockfile, resolution, settings, quarantine: null, handoff: nothingToHandOff },
+    host,
+  );
 }
 
-async function readNamed(lockfile: string, host: Host): Promise<Resolution> {
+async function readLocks(lockfile: string, locks: readonly string[], host: Host): Promise<Resolution> {
   if (basename(lockfile) === TOOLS) return readToolManifest(lockfile, host);
-  const locks = await locksMeantBy(lockfile);
   return join(await Promise.all([...locks.map((one) => readLock(one, host)), unlockedBeside(lockfile, host)]));
 }
 

@@ -97,12 +97,13 @@ export interface Read {
 /** Evaluates the projects with proven SDKs only; nothing is resolved. */
 export async function readProjects({ request, host, early, named, words }: Asked): Promise<Read> {
   const target = await findTarget(named, await realpath(request.cwd), request.args[0]);
-  const { repositoryRoot: root } = await request.context(target.folder);
+  const context = await request.context(target.folder);
+  const root = context.repositoryRoot;
   const folder = await host.temporary("dotnet-resolve");
   const plain: Dotnet = { file: await findDotnet(request.cwd, host.env), cwd: request.cwd, host, sdks: null };
   const dotnet = early === null ? plain : { ...plain, sdks: await layOverlay(plain, early.proven, folder) };
   const projects = await readGraph(dotnet, target, words, folder);
-  const settings = withSources(await readSettingsFiles(configFilesOf(projects), host), projects);
+  const settings = withSources(await readSettingsFiles(configFilesOf(projects), context, host), projects);
   return { dotnet, target, projects, settings, unbound: unboundOf(projects, root), folder, root };
 }
 

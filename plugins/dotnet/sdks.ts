@@ -12,7 +12,7 @@ export async function resolveSdks(request: Request, named: string | null, host: 
   const target = await findTarget(named, await realpath(request.cwd), request.args[0]);
   const { references, unbound } = await findSdkReferences(target.file, host);
   if (references.length === 0) return null;
-  await request.context(target.folder);
+  const context = await request.context(target.folder);
   const wanted = new Map<string, Wanted>();
   for (const { id, version, location } of references) {
     const ref = refOf(id, version);
@@ -28,7 +28,7 @@ export async function resolveSdks(request: Request, named: string | null, host: 
     project: target.folder,
     lockfile: null,
     resolution: { wanted, unbound, notGated: [] },
-    settings: await readSettings(target.folder, host),
+    settings: await readSettings(target.folder, context, host),
     quarantine: null,
     handoff: () => Promise.reject(new TypeError("project SDKs alone are never handed over")),
   };

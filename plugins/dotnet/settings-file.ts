@@ -1,5 +1,6 @@
 import type { Host } from "../../src/plugin.ts";
 import type { Settings } from "./settings.ts";
+import { randomUUID } from "node:crypto";
 
 /** One NuGet.config that says what the given files say together, for a place that is not below them. */
 export interface SettingsFile {
@@ -11,7 +12,9 @@ export interface SettingsFile {
 /** Everything else that NuGet would read is forgotten first (learn.microsoft.com, NuGet.config reference). */
 export function settingsFile({ sources, credentials, mapping, insecure, config }: Settings): SettingsFile {
   const secrets = [...credentials].filter(([name]) => sources.has(name));
-  const variable = (index: number) => `SAFE_INSTALL_FEED_${index}`;
+  // Nobody else can name them: an address in this file is expanded too.
+  const secret = randomUUID().replaceAll("-", "");
+  const variable = (index: number) => `SAFE_INSTALL_FEED_${secret}_${index}`;
   const named = (index: number, part: string) => `%${variable(index)}_${part}%`;
   const lines = [
     "<configuration>",

@@ -1,7 +1,8 @@
-import { type Host, SafeInstallError } from "../../src/plugin.ts";
-import { attribute, children, localName, parseRoot, type XmlElement, XmlFault } from "./xml.ts";
-import { homedir } from "node:os";
-import { readdir } from "node:fs/promises";
+import type { Context, Host } from "../../src/plugin.ts";
+import { type ConfigFile, configFilesFor, decodeName, homeOf, readConfigFiles } from "./config-files.ts";
+import { refuseRepositoryConfig } from "./repository-config.ts";
+import { expand } from "./variables.ts";
+import { attribute, children, localName, type XmlElement } from "./xml.ts";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -27,19 +28,26 @@ export interface Credentials {
   readonly password: string;
 }
 
-const MAX_BYTES = 4_000_000;
+/** Where the settings of strangers end: what they may not do depends on it. */
+type Around = Pick<Context, "repositoryRoot" | "registries">;
 
-/** Reads the files that apply to a folder: its own and those above it, then the user's (learn.microsoft.com, NuGet.config). */
-export async function readSettings(folder: string, host: Pick<Host, "env" | "read">): Promise<Settings> {
-  return readSettingsFiles(await filesFor(folder, host), host);
+/** Reads the files that apply to a folder. @throws SafeInstallError where one of the repository would leak what is the user's */
+export async function readSettings(
+  folder: string,
+  around: Around,
+  host: Pick<Host, "env" | "read">,
+): Promise<Settings> {
+  return readSettingsFiles(await configFilesFor(folder, host), around, host);
 }
 
-/** Reads exactly these files, nearest first. */
-export async function readSettingsFiles(files: readonly string[], host: Pick<Host, "env" | "read">): Promise<Settings> {
-  const roots = await Promise.all(files.map((file) => readRoot(file, host)));
-  const furthestFirst = roots
-    .flatMap((root, index) => (root === null ? [] : [{ root, file: files[index] ?? "" }]))
-    .toReversed();
+/** Reads exactly these files, nearest first. @throws as `readSettings` */
+export async function readSettingsFiles(
+  files: readonly string[],
+  around: Around,
+  host: Pick<Host, "env" | "read">,
+): Promise<Settings> {
+  const furthestFirst = (await readConfigFiles(files, host)).toReversed();
+  await refuseRepositoryConfig(furthestFirst, around, host.env);
   const sources = merge(furthestFirst, "packageSources", (value, file) => addressOf(expand(value, host.env), file));
   for (const name of merge(furthestFirst, "disabledPackageSources").keys()) sources.delete(name);
   const config = merge(furthestFirst, "config", (value, file) => resolve(dirname(file), expand(value, host.env)));
@@ -57,18 +65,13 @@ export async function readSettingsFiles(files: readonly string[], host: Pick<Hos
   };
 }
 
-interface File {
-  readonly root: XmlElement;
-  readonly file: string;
-}
-
 type Read = (value: string, file: string, item: XmlElement) => string;
 
 const INSECURE = "allowInsecureConnections";
 const PLACES = /^(?:globalPackagesFolder|repositoryPath|signatureValidationMode)$/i;
 
 /** `<add key value />`, `<remove key />` and `<clear />` of one section over all files. */
-function merge(files: readonly File[], section: string, read: Read = (value) => value): Map<string, string> {
+function merge(files: readonly ConfigFile[], section: string, read: Read = (value) => value): Map<string, string> {
   const merged = new Map<string, string>();
   for (const { root, file } of files) {
     for (const item of children(root, section).flatMap((one) => children(one))) {
@@ -87,7 +90,7 @@ function addressOf(value: string, file: string): string {
   return URL.canParse(value) && /^https?:/i.test(value) ? value : resolve(dirname(file), value);
 }
 
-function credentialsOf(files: readonly File[], env: Host["env"]): Map<string, Credentials> {
+function credentialsOf(files: readonly ConfigFile[], env: Host["env"]): Map<string, Credentials> {
   const found = new Map<string, Credentials>();
   for (const { root } of files) {
     for (const source of children(root, "packageSourceCredentials").flatMap((one) => children(one))) {
@@ -113,7 +116,7 @@ function credentialsOfEnvironment(env: Host["env"]): ReadonlyMap<string, Credent
   return new Map(found);
 }
 
-function mappingOf(files: readonly File[]): ReadonlyMap<string, readonly string[]> {
+function mappingOf(files: readonly ConfigFile[]): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, readonly string[]>();
   for (const { root } of files) {
     for (const item of children(root, "packageSourceMapping").flatMap((one) => children(one))) {
@@ -123,46 +126,4 @@ function mappingOf(files: readonly File[]): ReadonlyMap<string, readonly string[
     }
   }
   return found;
-}
-
-/** `%NAME%`, as NuGet expands it. */
-function expand(value: string, env: Host["env"]): string {
-  return value.replaceAll(/%([^%]+)%/g, (whole, name: string) => env[name] ?? whole);
-}
-
-/** `_x0020_`: a character that an element's name cannot have. */
-function decodeName(name: string): string {
-  return name.replaceAll(/_x([0-9A-Fa-f]{4})_/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-}
-
-async function filesFor(folder: string, host: Pick<Host, "env">): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (let at = resolve(folder); ; at = dirname(at)) {
-    const names: readonly string[] = await readdir(at).catch(() => []);
-    const own = ["nuget.config", "NuGet.config", "NuGet.Config"].find((name) => names.includes(name));
-    if (own !== undefined) found.push(join(at, own));
-    if (dirname(at) === at) break;
-  }
-  return [...found, ...userFiles(host.env)];
-}
-
-function userFiles(env: Host["env"]): readonly string[] {
-  if (process.platform === "win32") return [join(env["APPDATA"] ?? "", "NuGet", "NuGet.Config")];
-  const home = homeOf(env);
-  return [join(home, ".nuget", "NuGet", "NuGet.Config"), join(home, ".config", "NuGet", "NuGet.Config")];
-}
-
-function homeOf(env: Host["env"]): string {
-  return env["DOTNET_CLI_HOME"] ?? env["HOME"] ?? homedir();
-}
-
-async function readRoot(file: string, host: Pick<Host, "read">): Promise<XmlElement | null> {
-  const content = await host.read(file, { maxBytes: MAX_BYTES });
-  if (content === null) return null;
-  try {
-    return parseRoot(content.toString("utf8"));
-  } catch (error) {
-    if (!(error instanceof XmlFault)) throw error;
-    throw new SafeInstallError("usage", "NUGET_CONFIG_INVALID", `${file}: ${error.message}`);
-  }
 }

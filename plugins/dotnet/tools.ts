@@ -42,12 +42,12 @@ export async function resolveTools(request: Request, host: Host): Promise<Resolv
       hint: "dotnet new tool-manifest",
     });
   const project = folderOf(nearest);
-  await request.context(project);
+  const context = await request.context(project);
   return {
     project,
     lockfile: null,
     resolution: resolutionOf(found),
-    settings: await readSettings(cwd, host),
+    settings: await readSettings(cwd, context, host),
     quarantine: null,
     handoff: (proven) => handOff(proven, project, request, host),
   };

@@ -31,8 +31,9 @@ export function localName({ name }: XmlElement): string {
   return name.slice(name.indexOf(":") + 1);
 }
 
-/** An attribute under any spelling of its name in ASCII case, as MSBuild and NuGet read it; null where there is none. */
+/** An attribute: the one that is spelled so, else one under another spelling of its name in ASCII case; null where there is none. */
 export function attribute({ attributes }: XmlElement, name: string): string | null {
+  if (Object.hasOwn(attributes, name)) return attributes[name] ?? null;
   const found = Object.keys(attributes).find((key) => key.toLowerCase() === name.toLowerCase());
   return found === undefined ? null : (attributes[found] ?? null);
 }

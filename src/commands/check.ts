@@ -42,7 +42,9 @@ export async function findTargets(
 /** Where there is none at all, the first installer says what it misses. */
 async function present(plugins: readonly Plugin[], cwd: string): Promise<readonly Target[]> {
   const names = await readdir(cwd);
-  const found = plugins.filter(({ lockfiles }) => lockfiles.some((name) => names.includes(name)));
+  const found = plugins.filter(
+    (plugin) => plugin.lockfiles.some((name) => names.includes(name)) || plugin.isLockedIn?.(names) === true,
+  );
   return (found.length > 0 ? found : plugins.slice(0, 1)).map((plugin) => ({ plugin, cwd }));
 }
 

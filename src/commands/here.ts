@@ -67,5 +67,7 @@ function whyNot(name: string, isUnhashed: boolean): string {
     return `is not installed, because another lock is; for this one: safe-install pip install -r ${name}`;
   if (/^(?:poetry|uv|Pipfile)\.lock$/.test(name))
     return "is no lock that pip installs from: safe-install check judges it; export it to pylock.toml to install it";
+  if (name.startsWith("packages"))
+    return "lies beside no project that dotnet could restore: safe-install check judges it";
   return "is not gated, and not installed";
 }

@@ -4,12 +4,13 @@ import { type Digest, formatDigest } from "../model/digest.ts";
 import type { Evidence } from "../model/evidence.ts";
 import type { Host } from "../plugin.ts";
 import { readDocument } from "./document.ts";
+import { limitedUntil } from "./rate-limit.ts";
 import { asCached, meansNone } from "./url.ts";
 
 /**
  * Asks GitHub's attestation store for the bundles about a digest, in each repository that an expected signer names
  * (`GET /repos/{owner}/{repo}/attestations/{digest}`, GitHub REST API). The token of the environment goes along.
- * @throws SourceUnavailable also where the rate limit is reached: who asks without a token has 60 requests an hour.
+ * @throws SourceUnavailable also where the rate limit is used up (without a token: 60 requests an hour); then nothing more is asked in this run.
  */
 export async function askGithub(
   repositories: readonly string[],
@@ -30,16 +31,33 @@ async function askOne(repository: string, digest: Digest, fresh: boolean, host: 
   const key = `github:${url}`;
   const cached = fresh ? null : await host.cache.get(key);
   if (cached !== null) return asCached(readAnswer(cached, url));
-  const { status, body } = await host.fetch(url, {
+  const limited = limits.get(host.cache);
+  if (limited !== undefined) throw new SourceUnavailable(url, `not asked: ${untilThen(limited)}`);
+  const answered = await host.fetch(url, {
     maxBytes: LIMITS.evidenceBytes,
     accept: MEDIA_TYPE,
+    obeysLimits: true,
     ...token(host.env),
   });
+  const { status, body } = answered;
   if (meansNone(status)) return [];
+  const until = limitedUntil(answered, host.now());
+  if (until !== null) {
+    limits.set(host.cache, until);
+    throw new SourceUnavailable(url, `answered ${status}: ${untilThen(until)}`);
+  }
   if (status !== 200) throw new SourceUnavailable(url, reasonOf(status));
   const answer = readAnswer(body, url);
   if (answer.length > 0) await host.cache.put(key, body);
   return answer;
+}
+
+/** By what is one for a whole run, of all its hosts: the limit that GitHub said. */
+const limits = new WeakMap<Host["cache"], Date>();
+
+function untilThen(until: Date): string {
+  const end = until.toISOString().replace(/\.\d+/, "");
+  return `GitHub's rate limit is used up until ${end}; with GITHUB_TOKEN or GH_TOKEN it is higher`;
 }
 
 const MEDIA_TYPE = "application/vnd.github+json";
@@ -62,6 +80,6 @@ function readAnswer(body: Buffer, url: string): readonly Evidence[] {
 }
 
 function reasonOf(status: number): string {
-  if (status === 403 || status === 429) return `answered ${status}: rate limit, or no access; set GITHUB_TOKEN`;
+  if (status === 403) return "answered 403: no access; set GITHUB_TOKEN";
   return status === 401 ? "answered 401: the token in GITHUB_TOKEN or GH_TOKEN is not valid" : `answered ${status}`;
 }

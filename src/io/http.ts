@@ -12,10 +12,11 @@ interface Options {
 
 /** GET without other credentials than the given ones: https (http on loopback only), also across redirects; retried, bounded, through the environment's proxy. */
 export function createFetch(options: Options): Host["fetch"] {
-  let dispatcher: Promise<Dispatcher> | undefined;
-  return async (url, { maxBytes, accept, authorization }) => {
+  const dispatchers = new Map<boolean, Promise<Dispatcher>>();
+  return async (url, { maxBytes, accept, authorization, obeysLimits = false }) => {
     if (options.offline) throw new SourceUnavailable(url, "offline");
-    dispatcher ??= connect(options.env);
+    const dispatcher = dispatchers.get(obeysLimits) ?? connect(options.env, obeysLimits ? PASSING : [429, ...PASSING]);
+    dispatchers.set(obeysLimits, dispatcher);
     return follow(await dispatcher, url, {
       maxBytes,
       accept: accept ?? "application/json",
@@ -25,7 +26,10 @@ export function createFetch(options: Options): Host["fetch"] {
   };
 }
 
-async function connect(env: Options["env"]): Promise<Dispatcher> {
+/** Failures that may pass. */
+const PASSING = [408, 500, 502, 503, 504];
+
+async function connect(env: Options["env"], statusCodes: number[]): Promise<Dispatcher> {
   const { EnvHttpProxyAgent, interceptors } = await import("undici");
   const proxy = (name: string) => env[name.toLowerCase()] ?? env[name];
   const httpProxy = proxy("HTTP_PROXY");
@@ -41,7 +45,7 @@ async function connect(env: Options["env"]): Promise<Dispatcher> {
       minTimeout: 100,
       maxTimeout: 2000,
       throwOnError: false,
-      statusCodes: [408, 429, 500, 502, 503, 504],
+      statusCodes,
     }),
   );
 }
@@ -81,12 +85,15 @@ async function once(dispatcher: Dispatcher, url: string, ask: Ask): Promise<Fetc
     };
     const response = await fetch(url, { dispatcher, signal, headers, redirect: "manual", credentials: "omit" });
     const redirect = response.status >= 300 && response.status < 400 ? response.headers.get("location") : null;
-    return { status: response.status, body: await bounded(response.body, ask.maxBytes), redirect };
+    const limits = Object.fromEntries([...response.headers].filter(([name]) => LIMIT.test(name)));
+    return { status: response.status, body: await bounded(response.body, ask.maxBytes), limits, redirect };
   } catch (error) {
     if (ask.signal.aborted) throw ask.signal.reason;
     throw new SourceUnavailable(url, reasonOf(error));
   }
 }
+
+const LIMIT = /^(?:retry-after|x-ratelimit-[a-z]+)$/;
 
 async function bounded(body: AsyncIterable<Uint8Array> | null, maxBytes: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];

@@ -26,7 +26,7 @@ afterEach(() => scene.feed.close());
 
 function begin(sources: readonly unknown[], more: Readonly<Record<string, string>> = {}): Stage {
   const files = { "lib.csproj": csproj({ [ID]: "1.0.0" }), ...more };
-  const policy = policyFor([ID], { sources: { nuget: sources } });
+  const policy = policyFor([ID], { sources: { nuget: sources }, registries: { nuget: [scene.feed.origin] } });
   return stage(scene, { project: join(folder, "lib"), home: join(folder, "home") }, files, policy);
 }
 

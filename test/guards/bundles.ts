@@ -6,10 +6,23 @@ const bundle = inFile("src/verify/bundle.ts", TEST);
 const fields = inFile("src/verify/fields.ts", TEST);
 const url = inFile("src/evidence/url.ts", "test/evidence/url.test.ts");
 const http = inFile("src/io/http.ts", "test/evidence/url.test.ts");
+const github = inFile("src/evidence/github.ts", "test/evidence/github.test.ts");
 const document = inFile("src/evidence/document.ts", "test/evidence/document.test.ts");
 const json = inFile("src/json.ts", "test/policy/parse.test.ts");
 
 export const BUNDLES = [
+  github({
+    name: "a rate limit ends the questions of a run",
+    remove: "if (limited !== undefined) throw",
+    put: "if (limited === null) throw",
+    named: "nothing more is asked in this run",
+  }),
+  github({
+    name: "an answer that says so is not asked again at once",
+    remove: "    obeysLimits: true,\n",
+    put: "",
+    named: "nothing more is asked in this run",
+  }),
   bundle({
     name: "known media types only",
     code: "BUNDLE_VERSION",

@@ -6,6 +6,8 @@ const ATTACK = "test/attack/dotnet.test.ts";
 const ADD = "test/e2e/dotnet-add.test.ts";
 const READING = "test/plugins/dotnet/reading.test.ts";
 const EDITS = "test/plugins/dotnet/edits.test.ts";
+const CONFIG = "test/plugins/dotnet/repository-config.test.ts";
+const config = inFile("plugins/dotnet/repository-config.ts", CONFIG);
 const handoff = inFile("plugins/dotnet/handoff.ts", E2E);
 const index = inFile("plugins/dotnet/index.ts", E2E);
 const opened = inFile("plugins/dotnet/package.ts", E2E);
@@ -13,6 +15,78 @@ const tools = inFile("plugins/dotnet/tools.ts", E2E);
 const mirror = inFile("plugins/dotnet/mirror.ts", EDITS);
 
 export const DOTNET_RESTORE = [
+  inFile(
+    "plugins/dotnet/settings.ts",
+    CONFIG,
+  )({
+    name: "a NuGet.config of the repository is not believed in everything",
+    remove: "  await refuseRepositoryConfig(furthestFirst, around, host.env);\n",
+    put: "",
+    named: "refused, without the secret",
+  }),
+  config({
+    name: "no variable in an address that only the repository names",
+    remove: "environmentInAddress(its, known) ??",
+    put: "",
+    named: "a variable in an address: refused",
+  }),
+  config({
+    name: "no variable in credentials for an origin that only the repository names",
+    remove: "identityToUnknown(root, { sources, known, env }) ??",
+    put: "",
+    named: "a variable in a password: refused",
+  }),
+  config({
+    name: "the user's credentials do not follow the name of a source",
+    remove: "storedToAnother(its, { stored, ownSources, known });",
+    put: "null;",
+    named: "the name of a source of the user's: refused",
+  }),
+  config({
+    name: "the user's credentials stay with the source of their name",
+    remove: "before.length > 0 ? before.includes(origin) : known.has(origin)",
+    put: "known.has(origin)",
+    named: "that name for another source of the user's: refused",
+  }),
+  config({
+    name: "the repository turns no connection elsewhere",
+    remove: "turnedElsewhere(root) ??",
+    put: "",
+    named: "a proxy: refused",
+  }),
+  config({
+    name: "above the repository is not the user's own",
+    remove: " || (isInside(root, folder) && /^nuget\\.config$/i.test(basename(file)));",
+    put: ";",
+    named: "above the repository is no better",
+  }),
+  inFile(
+    "plugins/dotnet/variables.ts",
+    CONFIG,
+  )({
+    name: "a variable is found where .NET finds one",
+    remove: "value.slice(at, next);\n    at = found === undefined ? next : next + 1;",
+    put: 'value.slice(at, value[at] === "%" ? next + 1 : next);\n    at = found === undefined && value[at] !== "%" ? next : next + 1;',
+    named: "a variable behind a percent sign: refused",
+  }),
+  inFile(
+    "plugins/dotnet/xml.ts",
+    CONFIG,
+  )({
+    name: "the attribute that NuGet reads is the one that is judged",
+    remove: "  if (Object.hasOwn(attributes, name)) return attributes[name] ?? null;\n",
+    put: "",
+    named: "spelled in two ways: refused",
+  }),
+  inFile(
+    "plugins/dotnet/sdk-overlay.ts",
+    "test/plugins/dotnet/sdk-overlay.test.ts",
+  )({
+    name: "nothing is written through the link to the installed SDK",
+    remove: "if (own.has(name.toLowerCase())) throw cannotReplace(name);",
+    put: "",
+    named: "named like one of the SDK's own",
+  }),
   inFile(
     "plugins/dotnet/installer.ts",
     E2E,

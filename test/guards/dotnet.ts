@@ -86,8 +86,8 @@ export const DOTNET = [
   }),
   locks({
     name: "a lock of the project's own name is judged too",
-    remove: "return [lockfile, ...own.map((name) => join(dirname(lockfile), name))];",
-    put: "return own.length < 0 ? [dirname(join(lockfile))] : [lockfile];",
+    remove: "own : [lockfile, ...own];",
+    put: "own : [lockfile];",
     named: "packages.lock.json stands for the locks",
   }),
   localSdk({

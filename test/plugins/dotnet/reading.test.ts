@@ -7,6 +7,7 @@ import { normalVersion, refOf } from "../../../plugins/dotnet/names.ts";
 import { readIdentity } from "../../../plugins/dotnet/nuspec.ts";
 import { findSdkReferences } from "../../../plugins/dotnet/sdk-references.ts";
 import { readSettings } from "../../../plugins/dotnet/settings.ts";
+import { parseWritten } from "../../../plugins/dotnet/written.ts";
 import { XmlFault } from "../../../plugins/dotnet/xml.ts";
 import { ZipFault } from "../../../plugins/dotnet/zip.ts";
 import type { Host } from "../../../src/plugin.ts";
@@ -178,13 +179,33 @@ describe("the nuspec", () => {
   ])("%s: refused", (_, bytes, fault) => expect(() => readIdentity(bytes)).toThrow(fault));
 });
 
+describe("what NuGet writes", () => {
+  const sources = (...members: string[]) => `{"restore": {"sources": {\n  ${members.join(",\n  ")}\n}}}`;
+
+  it("names a source for each of its names; that is one source", () => {
+    expect(
+      parseWritten(sources('"https://a.example": {}', '"https://b.example": {}', '"https://a.example": {}')),
+    ).toEqual({ restore: { sources: { "https://a.example": {}, "https://b.example": {} } } });
+    expect(parseWritten(sources())).toEqual({ restore: { sources: {} } });
+  });
+
+  it.each([sources('"a": {}', '"a": {"b": 1}'), '{"a": {}, "a": {}}', sources('"a": 1', '"a": 1')])(
+    "nothing else twice: %s",
+    (text) => expect(() => parseWritten(text)).toThrow("duplicate name"),
+  );
+});
+
 describe("NuGet.config", () => {
   async function settings(files: Record<string, string>, env: Record<string, string> = {}) {
     const folder = temporaryFolder();
     writeFiles(folder, files);
     return {
       folder,
-      ...(await readSettings(join(folder, "a", "b"), hostWith({ HOME: join(folder, "home"), ...env }))),
+      ...(await readSettings(
+        join(folder, "a", "b"),
+        { repositoryRoot: join(folder, "a"), registries: ["https://my.example"] },
+        hostWith({ HOME: join(folder, "home"), ...env }),
+      )),
     };
   }
   const add = (key: string, value: string) => `<add key="${key}" value="${value}" />`;

@@ -63,7 +63,11 @@ it("files that were changed, made or removed are put back, and named", async () 
 
 it("packages.lock.json stands for the locks of the projects' own names too; one of these for itself", async () => {
   writeFiles(folder, { "packages.lock.json": "", "packages.App.lock.json": "", "other.lock.json": "" });
-  const named = async (name: string) => (await locksMeantBy(join(folder, name))).map((path) => basename(path));
+  const named = async (name: string, isNamed = true) =>
+    (await locksMeantBy(join(folder, name), isNamed)).map((path) => basename(path));
   expect(await named("packages.lock.json")).toEqual(["packages.lock.json", "packages.App.lock.json"]);
   expect(await named("packages.App.lock.json")).toEqual(["packages.App.lock.json"]);
+  rmSync(join(folder, "packages.lock.json"));
+  expect(await named("packages.lock.json")).toEqual(["packages.lock.json", "packages.App.lock.json"]);
+  expect(await named("packages.lock.json", false)).toEqual(["packages.App.lock.json"]);
 });
