@@ -1,7 +1,10 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    // Most tests wait for an installer: with one worker less than cores, as is usual, half of a small machine stands idle.
+    maxWorkers: Math.max(2, availableParallelism()),
     projects: [
       {
         test: {
