@@ -1,4 +1,5 @@
-import npmDefinitions from "@npmcli/config/lib/definitions/index.js";
+import type NpmDefinitions from "@npmcli/config/lib/definitions/index.js";
+import { createRequire } from "node:module";
 
 /** The words for npm itself: what was typed after `npx` is `npm exec` in another spelling. */
 export function npmWords(args: readonly string[], program: readonly string[] = []): readonly string[] {
@@ -8,6 +9,7 @@ export function npmWords(args: readonly string[], program: readonly string[] = [
 /** As `bin/npx-cli.js` of npm 10 to 12 rewrites them: npx's own options, and `--` before the first word that is none. */
 function beforeNpm(args: readonly string[]): readonly string[] {
   const words = [...args];
+  const { shorthands, switches } = npmsTable();
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? "";
     if (word === "--") break;
@@ -16,21 +18,25 @@ function beforeNpm(args: readonly string[]): readonly string[] {
       break;
     }
     const [key = "", ...value] = word.replace(/^-+/, "").split("=");
-    const longer = key in RENAMED || REMOVED.has(key) ? undefined : shorthand(key);
+    const longer = key in RENAMED || REMOVED.has(key) || !Object.hasOwn(shorthands, key) ? undefined : shorthands[key];
     if (longer !== undefined) {
       words.splice(at--, 1, ...longer, ...(value.length === 0 ? [] : [value.join("=")]));
       continue;
     }
     if (key in RENAMED) words[at] = [RENAMED[key], ...value].join("=");
-    const takesNext = value.length === 0 && !SWITCHES.has(key) && (VALUES.has(key) || !isOption(words[at + 1]));
+    const takesNext = value.length === 0 && !switches.has(key) && (VALUES.has(key) || !isOption(words[at + 1]));
     if (REMOVED.has(key)) words.splice(at--, takesNext ? 2 : 1);
     else if (takesNext) at++;
   }
   return words;
 }
 
-function shorthand(key: string): readonly string[] | undefined {
-  return Object.hasOwn(npmDefinitions.shorthands, key) ? npmDefinitions.shorthands[key] : undefined;
+/** Loaded for npx only: what passes through npm does not wait for npm's table. */
+function npmsTable(): Pick<typeof NpmDefinitions, "shorthands"> & { readonly switches: ReadonlySet<string> } {
+  const load = createRequire(import.meta.url);
+  const { definitions, shorthands } = load("@npmcli/config/lib/definitions/index.js") as typeof NpmDefinitions;
+  const known = Object.entries(definitions).filter(([, { type }]) => [type].flat().includes(Boolean));
+  return { shorthands, switches: new Set([...OWN_SWITCHES, ...known.map(([key]) => key)]) };
 }
 
 function isOption(word: string | undefined): boolean {
@@ -50,9 +56,4 @@ const REMOVED: ReadonlySet<string> = new Set(
 
 const VALUES: ReadonlySet<string> = new Set("npm node-arg n package p cache userconfig call c shell".split(" "));
 
-const SWITCHES: ReadonlySet<string> = new Set([
-  ..."always-spawn ignore-existing shell-auto-fallback no-install quiet q version v help h".split(" "),
-  ...Object.entries(npmDefinitions.definitions).flatMap(([key, { type }]) =>
-    [type].flat().includes(Boolean) ? [key] : [],
-  ),
-]);
+const OWN_SWITCHES = "always-spawn ignore-existing shell-auto-fallback no-install quiet q version v help h".split(" ");
