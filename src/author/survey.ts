@@ -7,7 +7,7 @@ import type { Facts } from "../judge.ts";
 import { PUBLIC_GOOD } from "../model/trust.ts";
 import { observer } from "../observe.ts";
 import type { Session } from "../plugin.ts";
-import type { Source } from "../model/source.ts";
+import type { Source } from "../model/wanted.ts";
 import { type Layer, registriesOf } from "../policy/layer.ts";
 import { wanted } from "../policy/wanted.ts";
 import type { TrustNames } from "../policy/proposal/sighting.ts";

@@ -4,7 +4,7 @@ import type { Artifact } from "../src/model/artifact.ts";
 import type { Denial } from "../src/model/codes.ts";
 import type { Decision } from "../src/model/decision.ts";
 import type { Evidence } from "../src/model/evidence.ts";
-import type { Source } from "../src/model/source.ts";
+import type { Source } from "../src/model/wanted.ts";
 import type { Verdict } from "../src/model/verdict.ts";
 import type { Session } from "../src/plugin.ts";
 import { attestation } from "./support/attestation.ts";
