@@ -9,7 +9,7 @@ import type { Artifact, Bounds, Part } from "../plugin.ts";
 import { type Opened, openProject } from "../project/open.ts";
 import type { ClosableHost } from "../io/host.ts";
 import { walk } from "./walk.ts";
-import { dirname, relative, resolve } from "node:path";
+import { dirname, relative } from "node:path";
 
 export interface Comparison {
   /** The revision as it was typed. */
@@ -106,9 +106,4 @@ function notComparable(error: unknown): null {
 
 function fingerprint({ package: { purl }, digests }: Artifact): string {
   return JSON.stringify([purl, ...digests.map(formatDigest).toSorted()]);
-}
-
-/** `--policy FILE` is relative to where the command was typed. */
-export function policyPath(policy: string | null, cwd: string): string | null {
-  return policy === null ? null : resolve(cwd, policy);
 }
