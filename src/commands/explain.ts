@@ -89,12 +89,7 @@ function matching<T extends Parameters<typeof named>[1][number]>(word: string, a
   }
 }
 
-async function storyOf(
-  artifact: Artifact,
-  part: Part,
-  { judge, layers }: Ground,
-  host: ClosableHost,
-): Promise<Story> {
+async function storyOf(artifact: Artifact, part: Part, { judge, layers }: Ground, host: ClosableHost): Promise<Story> {
   const { decision } = await judgeArtifact(artifact, part, judge);
   const eyes = observer({
     verify: (...of) => judge.verify(...of),

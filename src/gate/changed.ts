@@ -82,7 +82,8 @@ async function lockedBefore(
 ): Promise<ReadonlySet<string> | null> {
   const place = (path: string) => inSnapshot(before, snapshot === undefined ? path : inRepository(snapshot, path));
   const { request, folder } = opened.project;
-  const where = lockfile === null ? { cwd: place(folder) } : { cwd: dirname(place(lockfile)), lockfile: place(lockfile) };
+  const where =
+    lockfile === null ? { cwd: place(folder) } : { cwd: dirname(place(lockfile)), lockfile: place(lockfile) };
   // The snapshot is not where the repository is: the repository's programs are left out by name.
   const elsewhere = { ...host, env: withPathOutside(before.root, host.env) };
   const bounds: Bounds = { ...opened.bounds, repositoryRoot: before.folder };

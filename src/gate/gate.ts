@@ -58,7 +58,12 @@ export async function gate(asked: Asked, { world, host, progress }: Means): Prom
     parts.push(judged);
     return judged.isDenied ? null : judged.proven;
   });
-  return { opened, parts, handoff, report: projectReport(opened, { parts, notes, outcome: outcomeOf(parts), exit: exitOf(parts) }, world, snapshot) };
+  return {
+    opened,
+    parts,
+    handoff,
+    report: projectReport(opened, { parts, notes, outcome: outcomeOf(parts), exit: exitOf(parts) }, world, snapshot),
+  };
 }
 
 function outcomeOf(parts: readonly JudgedPart[]): Outcome {
