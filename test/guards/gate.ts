@@ -7,6 +7,7 @@ const LAYERS = "test/io/policy-file.test.ts";
 const JOURNAL = "test/io/journal.test.ts";
 const judge = inFile("src/gate/judge.ts", JUDGE);
 const part = inFile("src/gate/part.ts", GATE);
+const walk = inFile("src/gate/walk.ts", "test/gate/walk.test.ts");
 const journal = inFile("src/io/journal.ts", JOURNAL);
 const layers = inFile("src/io/policy-file.ts", LAYERS);
 const names = inFile("src/io/policy-names.ts", LAYERS);
@@ -71,6 +72,24 @@ export const GATE_GUARDS = [
     remove: "part.unbound.length > 0 || decisions.some(",
     put: "decisions.some(",
     named: "what cannot be bound denies the whole set",
+  }),
+  walk({
+    name: "a plugin never goes on past what is denied",
+    remove: "if (proven === null) return null;",
+    put: "if (proven === null) await stages.next([]);",
+    named: "is denied: the plugin never goes on",
+  }),
+  walk({
+    name: "a plugin is handed what was proven of this part",
+    remove: "stage = await stages.next(proven);",
+    put: "stage = await stages.next([]);",
+    named: "each part is handed back what was proven of it",
+  }),
+  part({
+    name: "what opens more is proven by its bytes, in a check too",
+    remove: "part.opens ? { ...judge, wantsBytes: true } : judge",
+    put: "judge",
+    named: "that opens more is fetched by a check, too",
   }),
   part({
     name: "packages are bounded",
