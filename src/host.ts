@@ -30,8 +30,13 @@ export interface Host {
   readonly cache: Cache;
   /** A new private folder (0700), removed at the end of the run. */
   temporary(name: string): Promise<string>;
-  /** Moves folders and files aside, with a journal so that also a later run can put them back. */
-  setAside(project: string, folders: readonly string[]): Promise<Aside>;
+  /**
+   * Journal, set aside, work, then one commit point where `work` gives 0; else, and where it throws, everything is put back.
+   * What fails after the commit point (deleting the old) is a note.
+   * @returns what `work` gave
+   * @throws SafeInstallError CANNOT_SET_ASIDE, NO_JOURNAL, ANOTHER_RUN, OUTSIDE_PROJECT
+   */
+  transaction(paths: Paths, work: () => Promise<number>): Promise<number>;
   /** A line of news for people (stderr); never for machines. */
   notice(text: string): void;
 }
@@ -67,9 +72,21 @@ export interface Cache {
   keepFile(file: string, hex: string): Promise<void>;
 }
 
-export interface Aside {
-  /** Puts everything back, replacing what is there now. */
-  restore(): Promise<void>;
-  /** The new state is good: forgets the old one. */
-  discard(): Promise<void>;
+/** What one hand-off replaces. One transaction a root. */
+export interface Paths {
+  /** Absolute, links resolved: names the journal (npm: the prefix; pip: the environment; dotnet: the repository root). */
+  readonly root: string;
+  /** Further absolute paths that also lead to its journal (pip: the interpreter). */
+  readonly found: readonly string[];
+  readonly replaces: readonly Place[];
+}
+
+export interface Place {
+  /** Absolute. What stands there is set aside whole (a tree, a file, a link), or is absent and goes again. */
+  readonly path: string;
+  /**
+   * It is changed in place instead: only these paths, relative to it, may change. What is there is kept, what is not there
+   * goes again, and putting back touches nothing else.
+   */
+  readonly touches?: readonly string[];
 }

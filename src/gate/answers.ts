@@ -1,11 +1,11 @@
-import { ArtifactError, SourceUnavailable } from "./errors.ts";
-import { LIMITS } from "./limits.ts";
-import type { Artifact } from "./model/artifact.ts";
-import type { Denial } from "./model/codes.ts";
-import type { Unavailable } from "./model/decision.ts";
-import type { Evidence } from "./model/evidence.ts";
-import type { Source } from "./model/source.ts";
-import type { Session } from "./plugin.ts";
+import { ArtifactError, SourceUnavailable } from "../errors.ts";
+import { LIMITS } from "../limits.ts";
+import type { Artifact } from "../model/artifact.ts";
+import type { Denial } from "../model/codes.ts";
+import type { Unavailable } from "../model/decision.ts";
+import type { Evidence } from "../model/evidence.ts";
+import type { Source } from "../model/wanted.ts";
+import type { Part } from "../plugin.ts";
 
 /** What one source said of one artifact. */
 export interface Answer {
@@ -16,14 +16,14 @@ export interface Answer {
 
 /** Never rejects but for a bug: what could not be found out is an answer too. */
 export async function answerOf(
-  session: Pick<Session, "collect">,
+  part: Pick<Part, "collect">,
   artifact: Artifact,
   source: Source,
   fresh: boolean,
 ): Promise<Answer> {
   const nothing = { evidence: [], unavailable: [], faults: [] };
   try {
-    return { ...nothing, evidence: atMost(await session.collect(artifact, source, fresh)) };
+    return { ...nothing, evidence: atMost(await part.collect(artifact, source, fresh)) };
   } catch (error) {
     if (error instanceof SourceUnavailable) {
       return { ...nothing, unavailable: [{ location: error.location, reason: error.reason }] };

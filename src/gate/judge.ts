@@ -1,17 +1,15 @@
-import { type Answer, answerOf } from "./answer.ts";
-import { ArtifactError } from "./errors.ts";
-import { type Lazy, lazily } from "./lazy.ts";
-import type { Artifact, Bytes } from "./model/artifact.ts";
-import { type Code, CODES, type Denial } from "./model/codes.ts";
-import type { Decision, Unavailable } from "./model/decision.ts";
-import type { Digest } from "./model/digest.ts";
-import type { Evidence } from "./model/evidence.ts";
-import type { Source } from "./model/source.ts";
-import type { Verdict } from "./model/verdict.ts";
-import type { Proven, Session } from "./plugin.ts";
-
-/** What judging needs of a session. */
-type Part = Pick<Session, "obtain" | "collect">;
+import { ArtifactError } from "../errors.ts";
+import type { Artifact, Bytes } from "../model/artifact.ts";
+import { type Code, CODES, type Denial } from "../model/codes.ts";
+import type { Decision, Unavailable } from "../model/decision.ts";
+import type { Digest } from "../model/digest.ts";
+import type { Evidence } from "../model/evidence.ts";
+import type { Facts } from "../model/facts.ts";
+import type { Subject } from "../model/subject.ts";
+import type { Verdict } from "../model/verdict.ts";
+import type { Source, Wanted } from "../model/wanted.ts";
+import type { Part, Proven } from "../plugin.ts";
+import { type Answer, answerOf } from "./answers.ts";
 
 /** What the gate judges with. The three functions are `policy/` and `verify/`; no plugin can replace them. */
 export interface Judge {
@@ -25,45 +23,20 @@ export interface Judge {
 
 export type Verified = Verdict | { readonly status: "needs-bytes" };
 
-export interface Wanted {
-  /** Statements are asked for, in the package's own place and then in these. */
-  readonly evidence: boolean;
-  readonly sources: readonly Source[];
-  /** A signer of the rule is the ecosystem's own signature. */
-  readonly signature?: boolean;
-  /** The registry's own signature is asked for. */
-  readonly baseline?: boolean;
-}
-
-export interface Subject {
-  readonly names: readonly string[];
-  isName?(stated: string): boolean;
-  readonly digests: readonly Digest[];
-  readonly bytes: Buffer | null;
-}
-
-/** All that is known of one artifact. */
-export interface Facts {
-  readonly artifact: Artifact;
-  readonly digests: readonly Digest[];
-  readonly verdicts: readonly Verdict[];
-  readonly unavailable: readonly Unavailable[];
-  /** Sources that were asked and had nothing. */
-  readonly asked?: readonly Source[];
-  /** Bytes that contradict the lock, or could not be had. */
-  readonly faults: readonly Denial[];
-}
-
 export interface Judged {
   readonly decision: Decision;
+  /** null: denied, or its bytes were not fetched. */
   readonly proven: Proven | null;
 }
 
+/** What judging one artifact needs of its part. */
+type Reach = Pick<Part, "obtain" | "collect">;
+
 /** Fetches, verifies and decides upon one artifact. A denial that rests on an earlier run's answers is asked again. */
-export async function judgeArtifact(artifact: Artifact, session: Part, judge: Judge): Promise<Judged> {
-  const bytes = lazily(() => session.obtain(artifact));
+export async function judgeArtifact(artifact: Artifact, part: Reach, judge: Judge): Promise<Judged> {
+  const bytes = lazily(() => part.obtain(artifact));
   const sources = sourcesOf(judge.wanted(artifact));
-  const ask = (source: Source, fresh: boolean) => answerOf(session, artifact, source, fresh);
+  const ask = (source: Source, fresh: boolean) => answerOf(part, artifact, source, fresh);
   // The first answer and the bytes are waited for together.
   const first = sources[0] === undefined ? null : ask(sources[0], false);
   first?.catch(() => {});
@@ -78,7 +51,7 @@ export async function judgeArtifact(artifact: Artifact, session: Part, judge: Ju
 }
 
 /** A registry's signature first: what is let in ends the questions, and layers may ask for both. */
-function sourcesOf({ evidence, sources, signature = false, baseline = false }: Wanted): readonly Source[] {
+function sourcesOf({ evidence, sources, signature, baseline }: Wanted): readonly Source[] {
   const own: Source = signature ? { kind: "own", signature } : { kind: "own" };
   const statements: readonly Source[] = evidence ? [own, ...sources] : [];
   return baseline ? [{ kind: "registrySignature" }, ...statements] : statements;
@@ -200,4 +173,15 @@ function restsOnCache({ outcome, verdicts }: Decision): boolean {
 
 function doesNotHold({ denials }: Decision): boolean {
   return denials.some(({ code }) => CODES[code].exit === 66);
+}
+
+/** Something that is made once, when it is first asked for. */
+export interface Lazy<T> {
+  get(): Promise<T>;
+  started(): boolean;
+}
+
+export function lazily<T>(make: () => Promise<T>): Lazy<T> {
+  let made: Promise<T> | undefined;
+  return { get: () => (made ??= make()), started: () => made !== undefined };
 }

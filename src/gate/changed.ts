@@ -5,48 +5,49 @@ import { loadAt, openRevision } from "../io/revision.ts";
 import { inRepository, inSnapshot, type Snapshot } from "../io/snapshot.ts";
 import { loadTrustRoot } from "../io/trust.ts";
 import { formatDigest } from "../model/digest.ts";
-import type { Artifact, Context, Host, Plugin, Request, Session } from "../plugin.ts";
-import { dirname, relative, resolve } from "node:path";
+import type { Artifact, Bounds, Part } from "../plugin.ts";
+import { type Opened, openProject } from "../project/open.ts";
+import type { ClosableHost } from "../io/host.ts";
+import { walk } from "./walk.ts";
+import { dirname, relative } from "node:path";
 
 export interface Comparison {
   /** The revision as it was typed. */
   readonly since: string;
-  readonly plugin: Plugin;
-  readonly request: Omit<Request, "context">;
-  readonly context: Context;
+  readonly opened: Opened;
   /** `--policy FILE`, absolute. */
   readonly policy: string | null;
-  /** Where the session's files are from; absent: the working tree. */
+  /** Where the part's files are from; absent: the working tree. */
   readonly snapshot?: Snapshot;
 }
 
 export interface Changed {
-  readonly session: Session;
+  readonly part: Part;
   /** For the report: why all of it is judged, where it is. */
   readonly notes: readonly string[];
 }
 
 /**
- * Leaves out of a session what the revision's lock already held, with the same digests and under the very same policies.
+ * Leaves out of a part what the revision's lock already held, with the same digests and under the very same policies.
  * What no digest binds, and what cannot be bound at all, is judged always. Where the two cannot be compared, everything is.
  */
-export async function onlyChanged(session: Session, comparison: Comparison, host: Host): Promise<Changed> {
-  const { since, policy } = comparison;
-  const folder = realOf(comparison, session.project);
+export async function onlyChanged(part: Part, comparison: Comparison, host: ClosableHost): Promise<Changed> {
+  const { since, policy, opened } = comparison;
+  const folder = realOf(comparison, opened.project.folder);
   const file = policy === null ? [] : [policy];
   const before = await openRevision(folder, since, host, await relativeTo(folder, file));
   if (!(await samePolicies(before, folder, comparison)))
-    return { session, notes: [`policies, or files that they name, differ from ${since}: everything is judged`] };
-  const known = await lockedBefore(before, session, comparison, host);
-  if (known === null) return { session, notes: [`${since} has no lock to compare with: everything is judged`] };
+    return { part, notes: [`policies, or files that they name, differ from ${since}: everything is judged`] };
+  const known = await lockedBefore(before, part, comparison, host);
+  if (known === null) return { part, notes: [`${since} has no lock to compare with: everything is judged`] };
   const isUnchanged = (artifact: Artifact) => artifact.digests.length > 0 && known.has(fingerprint(artifact));
-  const unchanged = session.artifacts.filter(isUnchanged).map(({ package: { name, version } }) => ({
+  const unchanged = part.artifacts.filter(isUnchanged).map(({ package: { name, version } }) => ({
     kind: "unchanged" as const,
     name: `${name}@${version}`,
     detail: since,
   }));
-  const artifacts = session.artifacts.filter((artifact) => !isUnchanged(artifact));
-  return { session: { ...session, artifacts, notGated: [...session.notGated, ...unchanged] }, notes: [] };
+  const artifacts = part.artifacts.filter((artifact) => !isUnchanged(artifact));
+  return { part: { ...part, artifacts, notGated: [...part.notGated, ...unchanged] }, notes: [] };
 }
 
 function realOf({ snapshot }: Comparison, path: string): string {
@@ -75,20 +76,28 @@ function filesOf({ files }: LoadedPolicy): string {
 /** What the revision's lock held; null where it had none, or one that cannot be read. */
 async function lockedBefore(
   before: Snapshot,
-  session: Session,
-  { plugin, request, context, snapshot }: Comparison,
-  host: Host,
+  { lockfile }: Part,
+  { opened, snapshot }: Comparison,
+  host: ClosableHost,
 ): Promise<ReadonlySet<string> | null> {
   const place = (path: string) => inSnapshot(before, snapshot === undefined ? path : inRepository(snapshot, path));
-  const lockfile = session.lockfile === null ? {} : { lockfile: place(session.lockfile) };
-  const cwd = session.lockfile === null ? place(session.project) : dirname(place(session.lockfile));
+  const { request, folder } = opened.project;
+  const where =
+    lockfile === null ? { cwd: place(folder) } : { cwd: dirname(place(lockfile)), lockfile: place(lockfile) };
   // The snapshot is not where the repository is: the repository's programs are left out by name.
   const elsewhere = { ...host, env: withPathOutside(before.root, host.env) };
-  const there = async () => ({ ...context, repositoryRoot: before.folder });
-  const old = await plugin.open({ ...request, ...lockfile, cwd, context: there }, elsewhere).catch(notComparable);
-  if (old === null) return null;
-  await old.close();
-  return new Set(old.artifacts.map(fingerprint));
+  const bounds: Bounds = { ...opened.bounds, repositoryRoot: before.folder };
+  const known = new Set<string>();
+  try {
+    const old = await openProject(opened.plugin, { ...request, ...where }, elsewhere, async () => bounds);
+    await walk(old, elsewhere, async ({ artifacts }) => {
+      for (const artifact of artifacts) known.add(fingerprint(artifact));
+      return [];
+    });
+    return known;
+  } catch (error) {
+    return notComparable(error);
+  }
 }
 
 function notComparable(error: unknown): null {
@@ -98,9 +107,4 @@ function notComparable(error: unknown): null {
 
 function fingerprint({ package: { purl }, digests }: Artifact): string {
   return JSON.stringify([purl, ...digests.map(formatDigest).toSorted()]);
-}
-
-/** `--policy FILE` is relative to where the command was typed. */
-export function policyPath(policy: string | null, cwd: string): string | null {
-  return policy === null ? null : resolve(cwd, policy);
 }

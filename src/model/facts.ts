@@ -1,9 +1,9 @@
-import type { Artifact } from "../model/artifact.ts";
-import type { Denial } from "../model/codes.ts";
-import type { Unavailable } from "../model/decision.ts";
-import type { Digest } from "../model/digest.ts";
-import type { Source } from "../model/source.ts";
-import type { Verdict } from "../model/verdict.ts";
+import type { Artifact } from "./artifact.ts";
+import type { Denial } from "./codes.ts";
+import type { Unavailable } from "./decision.ts";
+import type { Digest } from "./digest.ts";
+import type { Source } from "./wanted.ts";
+import type { Verdict } from "./verdict.ts";
 
 /** All that is known of one artifact. */
 export interface Facts {

@@ -1,4 +1,4 @@
-import type { Decision } from "./model/decision.ts";
+import type { Decision } from "../model/decision.ts";
 
 /** What the gate tells while it works. Synchronous; never fails. */
 export interface Progress {

@@ -1,9 +1,10 @@
-import type { Facts, Judge } from "./judge.ts";
-import type { Denial } from "./model/codes.ts";
-import type { Decision } from "./model/decision.ts";
-import type { Ecosystem } from "./model/package.ts";
-import type { Source } from "./model/source.ts";
-import { isMaker } from "./policy/proposal/sighting.ts";
+import type { Facts } from "../model/facts.ts";
+import type { Judge } from "./judge.ts";
+import type { Denial } from "../model/codes.ts";
+import type { Decision } from "../model/decision.ts";
+import type { Ecosystem } from "../model/package.ts";
+import type { Source } from "../model/wanted.ts";
+import { isMaker } from "../policy/proposal/sighting.ts";
 
 /** A judge that asks every source for everything, decides nothing and remembers what it was told. */
 export interface Observer {

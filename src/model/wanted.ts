@@ -15,3 +15,15 @@ export type Source =
   /** GitHub's attestation store; asked for the `owner/name` of the signers that the rule names. */
   | { readonly kind: "github"; readonly repositories?: readonly string[] }
   | { readonly kind: "beside" };
+
+/** What the policies ask to be collected for one artifact. All that a plugin sees of a policy. */
+export interface Wanted {
+  /** Some layer's rule asks for statements of who made it: asked in the package's own place, then in `sources`. */
+  readonly evidence: boolean;
+  /** Some layer's rule rests on a baseline: the registry's own signature is asked for then, and only then. */
+  readonly baseline: boolean;
+  /** A signer that a rule names is the ecosystem's own signature. */
+  readonly signature: boolean;
+  /** Of all layers in order, without "own" and without repetitions. */
+  readonly sources: readonly Source[];
+}

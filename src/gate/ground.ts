@@ -1,23 +1,23 @@
-import { endingsOfMaterial } from "./endings.ts";
-import { type LoadedPolicy, loadLayers } from "./io/policy-file.ts";
-import { loadTrustRoot, publicGoodRoot, registryKeys } from "./io/trust.ts";
+import { endingsOfMaterial } from "../endings.ts";
+import { type LoadedPolicy, loadLayers } from "../io/policy-file.ts";
+import { loadTrustRoot, publicGoodRoot, registryKeys } from "../io/trust.ts";
 import type { Judge } from "./judge.ts";
-import type { Decision } from "./model/decision.ts";
-import type { Ecosystem } from "./model/package.ts";
-import type { ProjectReport } from "./model/report.ts";
-import type { Options } from "./options.ts";
-import type { Context, Host } from "./plugin.ts";
-import { decide } from "./policy/decide.ts";
-import { exceptionFigures } from "./policy/exception-figures.ts";
-import { expiryWarnings } from "./policy/expiry.ts";
-import { type Layer, modeOf, registriesOf, tighten } from "./policy/layer.ts";
-import { wanted } from "./policy/wanted.ts";
-import { createVerifier, type Verifier } from "./verify/verifier.ts";
-import { inRepository, type Snapshot } from "./io/snapshot.ts";
+import type { Decision } from "../model/decision.ts";
+import type { Ecosystem } from "../model/package.ts";
+import type { ProjectReport } from "../model/report.ts";
+import type { Options } from "../options.ts";
+import type { Bounds, Host } from "../plugin.ts";
+import { decide } from "../policy/decide.ts";
+import { exceptionFigures } from "../policy/exception-figures.ts";
+import { expiryWarnings } from "../policy/expiry.ts";
+import { type Layer, modeOf, registriesOf, tighten } from "../policy/layer.ts";
+import { wanted } from "../policy/wanted.ts";
+import { createVerifier } from "../verify/verifier.ts";
+import { inRepository, type Snapshot } from "../io/snapshot.ts";
 import { resolve } from "node:path";
 
 /** Everything that judging one project needs, from its policy files. */
-export interface Assembled extends Omit<Context, "prove"> {
+export interface Ground extends Bounds {
   readonly judge: Judge;
   readonly loaded: LoadedPolicy;
   readonly layers: readonly Layer[];
@@ -28,7 +28,7 @@ export interface Assembled extends Omit<Context, "prove"> {
   readonly policyFolder?: string;
 }
 
-export interface Wish {
+export interface Place {
   /** Absolute folder whose policy counts. */
   readonly project: string;
   readonly ecosystem: Ecosystem;
@@ -42,18 +42,23 @@ export interface Wish {
  * Finds the policy, loads what it names, and joins cryptography and policy into one Judge. `keys`: the registry's, which
  * came with this program. @throws SafeInstallError
  */
-export async function assemble(wish: Wish, host: Host, cwd: string, keys = registryKeys()): Promise<Assembled> {
-  const loaded = await loadWished(wish, host, cwd);
+export async function findGround(place: Place, host: Host, cwd: string, keys = registryKeys()): Promise<Ground> {
+  const loaded = await loadPlaced(place, host, cwd);
   const layers = tighten(loaded.layers, {
-    audit: wish.options.mode === "audit",
-    enforce: wish.options.mode === "enforce",
+    audit: place.options.mode === "audit",
+    enforce: place.options.mode === "enforce",
   });
   const now = host.now();
   const roots = [publicGoodRoot(), ...loaded.roots];
+  const verifier = createVerifier(roots, [...keys, ...loaded.keys]);
   return {
-    repositoryRoot: wish.snapshot?.folder ?? loaded.repositoryRoot,
-    registries: registriesOf(layers, wish.ecosystem),
-    judge: judgeOf(layers, createVerifier(roots, [...keys, ...loaded.keys]), wish, host, now),
+    repositoryRoot: place.snapshot?.folder ?? loaded.repositoryRoot,
+    registries: registriesOf(layers, place.ecosystem),
+    judge: judgeOver(layers, (...of) => verifier.verifyBeside(...of), {
+      wantsBytes: place.purpose === "install",
+      offline: host.offline,
+      now,
+    }),
     loaded,
     layers,
     policies: layers.map(policyOf),
@@ -67,14 +72,14 @@ export async function assemble(wish: Wish, host: Host, cwd: string, keys = regis
 }
 
 /** From the folder itself, from a revision, or from the index. */
-async function loadWished(
-  { project, options, snapshot }: Wish,
+async function loadPlaced(
+  { project, options, snapshot }: Place,
   host: Host,
   cwd: string,
 ): Promise<LoadedPolicy & { readonly policyFolder?: string }> {
   const { policy, policyFrom } = options;
   if (policyFrom === null && snapshot === undefined) return loadPolicy(project, policy, cwd);
-  const { loadAt, loadLayersFrom } = await import("./io/revision.ts");
+  const { loadAt, loadLayersFrom } = await import("../io/revision.ts");
   const real = snapshot === undefined ? project : inRepository(snapshot, project);
   if (policyFrom !== null) return loadLayersFrom(policyFrom, { project: real, loadTrustRoot }, host);
   if (snapshot === undefined || policy !== null) return loadPolicy(real, policy, cwd);
@@ -87,12 +92,16 @@ export function loadPolicy(project: string, policy: string | null, cwd: string):
   return loadLayers({ project, loadTrustRoot, ...(policy === null ? {} : { policy: resolve(cwd, policy) }) });
 }
 
-function judgeOf(layers: readonly Layer[], verifier: Verifier, wish: Wish, host: Host, now: Date): Judge {
+/** Cryptography and policy as one judge. */
+export function judgeOver(
+  layers: readonly Layer[],
+  verify: Judge["verify"],
+  { now, ...how }: Pick<Judge, "wantsBytes" | "offline"> & { readonly now: Date },
+): Judge {
   return {
-    wantsBytes: wish.purpose === "install",
-    offline: host.offline,
+    ...how,
     wanted: (artifact) => wanted(layers, artifact, now),
-    verify: (evidence, subject) => verifier.verifyBeside(evidence, subject),
+    verify,
     decide: (facts) => decide(layers, facts, now),
   };
 }
