@@ -1,18 +1,17 @@
-import type { Artifact, Bytes, Digest, Evidence, Source } from "../../src/plugin.ts";
+import type { Artifact, Bytes, Digest, Evidence, Part, Source, Unbound } from "../../src/plugin.ts";
 import { type Obtained, obtainBytes } from "./bytes.ts";
 import { isSameDistribution } from "./distribution.ts";
 import { collectEvidence, type Places } from "./evidence.ts";
+import type { Ready } from "./handoff.ts";
 import type { Chosen } from "./resolve.ts";
 import type { IndexFile, IndexPage } from "./simple.ts";
 
-/** The chosen files as artifacts of a session: each file once, with all places that want it. */
+/** The chosen files as artifacts of a part: each file once, with all places that want it. */
 export interface Members {
-  readonly artifacts: readonly Artifact[];
-  readonly obtain: (artifact: Artifact) => Promise<Bytes>;
-  readonly collect: (artifact: Artifact, source: Source, fresh: boolean) => Promise<readonly Evidence[]>;
+  readonly part: Part;
   /** Only for what was obtained. */
   readonly obtained: (one: Chosen) => Obtained;
-  readonly sha256: (one: Chosen) => string;
+  readonly ready: (one: Chosen) => Ready;
 }
 
 export interface Around {
@@ -41,7 +40,8 @@ export function openMembers(chosen: readonly (Chosen & { readonly location: stri
   }
   const underWay = new Map<Artifact, Promise<Obtained>>();
   const here = new Map<Artifact, Obtained>();
-  return { artifacts: [...byArtifact.keys()], obtain, collect, obtained, sha256 };
+  const empty = { lockfile: null, unbound: [], notGated: [], opens: true };
+  return { part: { ...empty, artifacts: [...byArtifact.keys()], obtain, collect }, obtained, ready };
 
   async function obtain(artifact: Artifact): Promise<Bytes> {
     const { chosen: one } = memberOf(artifact);
@@ -71,17 +71,26 @@ export function openMembers(chosen: readonly (Chosen & { readonly location: stri
     return bytes;
   }
 
-  function sha256(one: Chosen): string {
+  function ready(one: Chosen): Ready {
     const digest = obtained(one).digests.find(({ algorithm }) => algorithm === "sha256");
     if (digest === undefined) throw new TypeError(`${one.filename} has no sha256`);
-    return digest.hex;
+    const { name, version } = one.package;
+    return { name, version, sha256: digest.hex, filename: one.filename };
   }
 
   function memberOf(artifact: Artifact): Member {
     const member = byArtifact.get(artifact);
-    if (member === undefined) throw new TypeError(`${artifact.package.purl} is not of this session`);
+    if (member === undefined) throw new TypeError(`${artifact.package.purl} is not of this part`);
     return member;
   }
+}
+
+/** What was found out only from proven bytes. */
+export function nothing(unbound: readonly Unbound[]): Part {
+  const none = async (): Promise<never> => {
+    throw new TypeError("there is no artifact in this part");
+  };
+  return { lockfile: null, artifacts: [], unbound, notGated: [], opens: false, obtain: none, collect: none };
 }
 
 function keyOf({ package: { purl }, filename, url }: Chosen): string {

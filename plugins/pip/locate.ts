@@ -1,0 +1,44 @@
+import { type Host, type Project, type Request, SafeInstallError } from "../../src/plugin.ts";
+import { findAnyPip, findPip } from "./interpreter.ts";
+import { access, readdir, realpath } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+
+/** Where pip would work, and which. */
+export interface PipProject extends Project {
+  /** The interpreter's file. Absolute. */
+  readonly python: string;
+  /** Absolute; null for an installation. */
+  readonly lockfile: string | null;
+}
+
+/** Lockfiles that hold hashes, the one that wins first. */
+export const LOCKFILES = ["pylock.toml", "uv.lock", "poetry.lock", "Pipfile.lock", "requirements.txt"] as const;
+
+/** The working directory, or the lock's folder, whose policy counts; the environment names the journal. Starts nothing. */
+export async function locate(request: Request, host: Host): Promise<PipProject> {
+  const { program, cwd } = request;
+  const lockfile = request.purpose === "check" ? await lockfileOf(request) : null;
+  const folder = await realpath(lockfile === null ? cwd : dirname(lockfile));
+  const { python } = await (program === undefined ? findAnyPip(folder, host.env) : findPip(program, cwd, host.env));
+  return { request, folder, root: await environmentOf(python), found: [python], python, lockfile };
+}
+
+async function lockfileOf({ cwd, lockfile }: Request): Promise<string> {
+  if (lockfile !== undefined) return resolve(cwd, lockfile);
+  const names = await readdir(cwd);
+  const found = LOCKFILES.find((name) => names.includes(name));
+  if (found !== undefined) return join(cwd, found);
+  throw new SafeInstallError("usage", "NO_LOCKFILE", `no lockfile of Python's tools in ${cwd}`, {
+    hint: `known: ${LOCKFILES.join(", ")}`,
+  });
+}
+
+/** What all names of one interpreter lead to, also where pip itself is half installed: a virtual environment's folder, else the file. */
+async function environmentOf(python: string): Promise<string> {
+  const folder = dirname(await realpath(dirname(python)));
+  const isVirtual = await access(join(folder, "pyvenv.cfg")).then(
+    () => true,
+    () => false,
+  );
+  return isVirtual ? folder : realpath(python);
+}

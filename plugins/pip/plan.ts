@@ -1,0 +1,81 @@
+import { type Denial, type Place, SafeInstallError, type Unbound } from "../../src/plugin.ts";
+import { PLAN } from "./programs/plan.ts";
+import { neutralEnvironment, notUnderstood, type Python, runPython } from "./python.ts";
+import type { PipOptions } from "./words.ts";
+
+/** A wheel that pip is to install. */
+export interface Wheel {
+  readonly name: string;
+  /** Absolute; private. */
+  readonly file: string;
+  /** Built from a first-party project: nothing is compared with it. */
+  readonly own: boolean;
+}
+
+/** What installing some wheels may change, and what must lie there afterwards: said before anything changes. */
+export interface Plan {
+  /** The folder of the libraries. Absolute, links resolved. */
+  readonly root: string;
+  readonly replaces: readonly Place[];
+  readonly expected: readonly Expected[];
+  /** Files that no wheel may bring. */
+  readonly unfit: readonly { readonly name: string; readonly path: string; readonly why: "outside" | "ours" }[];
+}
+
+/** One file of a proven wheel, in its place. */
+export interface Expected {
+  readonly name: string;
+  /** Its name in the wheel. */
+  readonly file: string;
+  /** Absolute, links resolved. */
+  readonly path: string;
+  /** Hexadecimal; one of them. */
+  readonly sha256: readonly string[];
+}
+
+/**
+ * Asks the environment's own pip where everything goes, with the variables of the hand-off. Only reads.
+ * @param replaced further packages that pip will remove
+ * @throws SafeInstallError CANNOT_SET_ASIDE where a link leads out of the environment
+ */
+export async function planFor(
+  wheels: readonly Wheel[],
+  replaced: readonly string[],
+  options: PipOptions,
+  python: Python,
+): Promise<Plan> {
+  const { target_dir: target, prefix_path: prefix, root_path: root, use_user_site: user } = options;
+  const names = [...wheels.map(({ name }) => name), ...replaced];
+  const job = { wheels, names, target, prefix, root, user: user === true };
+  const program = { source: PLAN, job, bare: true, env: neutralEnvironment(python.host.env) };
+  const { code, answer } = await runPython(python, program);
+  if (answer === null) throw notUnderstood(`it ended with code ${code} when asked where wheels go`);
+  const { astray, ...plan } = answer as unknown as Plan & { readonly astray: readonly string[] };
+  const [path] = astray;
+  if (path !== undefined) throw leadsOut(path);
+  return plan;
+}
+
+/** For the report. */
+export function unfitIn({ unfit }: Plan): readonly Unbound[] {
+  return unfit.map(({ name, path, why }) => {
+    const denial: Denial = {
+      code: "ARCHIVE_INVALID",
+      message: WHY[why],
+      details: [{ name: "file", expected: "below the environment's folders, under another name", found: path }],
+      hint: "tell the package's author; nothing was installed",
+    };
+    return { package: null, location: name, denial };
+  });
+}
+
+const WHY = {
+  outside: "the wheel brings a file that would lie outside of the environment",
+  ours: "the wheel brings a file under a name that safe-install keeps for what it sets aside",
+} as const;
+
+function leadsOut(path: string): SafeInstallError {
+  return new SafeInstallError("unavailable", "CANNOT_SET_ASIDE", `${path} lies behind a link out of the environment`, {
+    hint: "pip would write through that link; remove it, or make a new virtual environment",
+  });
+}
