@@ -16,6 +16,7 @@ export type { Source } from "./model/wanted.ts";
 export { ArtifactError, SafeInstallError, SourceUnavailable } from "./errors.ts";
 export { parseJson, JsonError } from "./json.ts";
 export { LIMITS } from "./limits.ts";
+export { findRepository as repositoryAround } from "./io/policy-file.ts";
 export { normalName } from "./policy/names.ts";
 export {
   compareVersions as comparePythonVersions,

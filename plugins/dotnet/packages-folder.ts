@@ -1,14 +1,15 @@
 import { SafeInstallError } from "../../src/plugin.ts";
-import { lstat, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readdir, writeFile } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 
 /** An empty packages folder for one restore. A build reads packages from it, so that it stays. */
 export interface PackagesFolder {
   readonly folder: string;
-  /** The restore holds: those of earlier runs go. */
-  keep(): Promise<void>;
-  discard(): Promise<void>;
+  /** Itself, and those of earlier restores: they go once this one holds. Absolute. */
+  readonly replaces: readonly string[];
+  /** Makes it. @throws SafeInstallError OUTSIDE_PROJECT behind a link */
+  make(): Promise<void>;
 }
 
 /**
@@ -16,26 +17,25 @@ export interface PackagesFolder {
  * (the SDK's default items leave out folders that begin with a dot).
  */
 export async function newPackagesFolder(project: string, under = ".safe-install"): Promise<PackagesFolder> {
-  const place = join(project, "obj", under);
+  const obj = join(project, "obj");
+  const place = join(obj, under);
   const name = randomBytes(8).toString("hex");
-  const existing = await readdir(join(project, "obj")).catch(() => null);
   const folder = join(place, name, "packages");
-  for (const one of [join(project, "obj"), place]) await requireNoLink(one);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await writeFile(join(place, ".gitignore"), "*\n", { flag: "wx" }).catch(() => {});
-  return { folder, keep, discard };
+  await requireNoLinks();
+  const names = await readdir(place).catch(() => null);
+  const earlier = (names ?? []).filter((one) => /^[0-9a-f]{16}$/.test(one));
+  return {
+    folder,
+    replaces: names === null ? [place] : [name, ...earlier].map((one) => join(place, one)),
+    async make() {
+      await requireNoLinks();
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await writeFile(join(place, ".gitignore"), "*\n", { flag: "wx" }).catch(() => {});
+    },
+  };
 
-  async function keep(): Promise<void> {
-    const others = (await readdir(place)).filter((one) => one !== name && /^[0-9a-f]{16}$/.test(one));
-    await Promise.all(others.map((one) => rm(join(place, one), { recursive: true, force: true })));
-  }
-
-  async function discard(): Promise<void> {
-    await rm(join(place, name), { recursive: true, force: true });
-    const left = await readdir(place).catch(() => []);
-    if (left.every((one) => one === ".gitignore")) await rm(place, { recursive: true, force: true });
-    const empty = (await readdir(join(project, "obj")).catch(() => ["?"])).length === 0;
-    if (existing === null && empty) await rm(join(project, "obj"), { recursive: true, force: true });
+  async function requireNoLinks(): Promise<void> {
+    for (const one of [obj, place]) await requireNoLink(one);
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Context, type Host, SafeInstallError } from "../../src/plugin.ts";
+import { type Bounds, type Host, SafeInstallError } from "../../src/plugin.ts";
 import { type ConfigFile, decodeName } from "./config-files.ts";
 import { originOf } from "./source-origin.ts";
 import { isInside } from "./surroundings.ts";
@@ -15,7 +15,7 @@ import { basename, dirname } from "node:path";
  */
 export async function refuseRepositoryConfig(
   files: readonly ConfigFile[],
-  { repositoryRoot, registries }: Pick<Context, "repositoryRoot" | "registries">,
+  { repositoryRoot, registries }: Bounds,
   env: Host["env"],
 ): Promise<void> {
   const repository = await realOf(repositoryRoot);

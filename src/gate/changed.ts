@@ -9,7 +9,7 @@ import type { Artifact, Bounds, Part } from "../plugin.ts";
 import { type Opened, openProject } from "../project/open.ts";
 import type { ClosableHost } from "../io/host.ts";
 import { walk } from "./walk.ts";
-import { dirname, relative, resolve } from "node:path";
+import { dirname, relative } from "node:path";
 
 export interface Comparison {
   /** The revision as it was typed. */
@@ -82,7 +82,8 @@ async function lockedBefore(
 ): Promise<ReadonlySet<string> | null> {
   const place = (path: string) => inSnapshot(before, snapshot === undefined ? path : inRepository(snapshot, path));
   const { request, folder } = opened.project;
-  const where = lockfile === null ? { cwd: place(folder) } : { cwd: dirname(place(lockfile)), lockfile: place(lockfile) };
+  const where =
+    lockfile === null ? { cwd: place(folder) } : { cwd: dirname(place(lockfile)), lockfile: place(lockfile) };
   // The snapshot is not where the repository is: the repository's programs are left out by name.
   const elsewhere = { ...host, env: withPathOutside(before.root, host.env) };
   const bounds: Bounds = { ...opened.bounds, repositoryRoot: before.folder };
@@ -106,9 +107,4 @@ function notComparable(error: unknown): null {
 
 function fingerprint({ package: { purl }, digests }: Artifact): string {
   return JSON.stringify([purl, ...digests.map(formatDigest).toSorted()]);
-}
-
-/** `--policy FILE` is relative to where the command was typed. */
-export function policyPath(policy: string | null, cwd: string): string | null {
-  return policy === null ? null : resolve(cwd, policy);
 }

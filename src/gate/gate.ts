@@ -58,16 +58,21 @@ export async function gate(asked: Asked, { world, host, progress }: Means): Prom
     parts.push(judged);
     return judged.isDenied ? null : judged.proven;
   });
-  return { opened, parts, handoff, report: projectReport(opened, { parts, notes, outcome: outcomeOf(parts), exit: exitOf(parts) }, world, snapshot) };
+  return {
+    opened,
+    parts,
+    handoff,
+    report: projectReport(opened, { parts, notes, outcome: outcomeOf(parts), exit: exitOf(parts) }, world, snapshot),
+  };
 }
 
-function outcomeOf(parts: readonly JudgedPart[]): Outcome {
+export function outcomeOf(parts: readonly JudgedPart[]): Outcome {
   if (parts.some(({ isDenied }) => isDenied)) return "denied";
   const decisions = parts.flatMap((part) => part.decisions);
   return decisions.some(({ outcome }) => outcome === "audited") ? "audited" : "allowed";
 }
 
-function exitOf(parts: readonly JudgedPart[]): number {
+export function exitOf(parts: readonly JudgedPart[]): number {
   const unbound = parts.flatMap(({ part }) => part.unbound.map(({ denial }) => denial));
   const denied = parts.flatMap(({ decisions }) => decisions).filter(({ outcome }) => outcome === "denied");
   return worstExit([...unbound, ...denied.flatMap(({ denials }) => denials)].map(({ code }) => CODES[code].exit));

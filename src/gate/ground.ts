@@ -12,7 +12,7 @@ import { exceptionFigures } from "../policy/exception-figures.ts";
 import { expiryWarnings } from "../policy/expiry.ts";
 import { type Layer, modeOf, registriesOf, tighten } from "../policy/layer.ts";
 import { wanted } from "../policy/wanted.ts";
-import { createVerifier, type Verifier } from "../verify/verifier.ts";
+import { createVerifier } from "../verify/verifier.ts";
 import { inRepository, type Snapshot } from "../io/snapshot.ts";
 import { resolve } from "node:path";
 
@@ -50,10 +50,15 @@ export async function findGround(place: Place, host: Host, cwd: string, keys = r
   });
   const now = host.now();
   const roots = [publicGoodRoot(), ...loaded.roots];
+  const verifier = createVerifier(roots, [...keys, ...loaded.keys]);
   return {
     repositoryRoot: place.snapshot?.folder ?? loaded.repositoryRoot,
     registries: registriesOf(layers, place.ecosystem),
-    judge: judgeOf(layers, createVerifier(roots, [...keys, ...loaded.keys]), place, host, now),
+    judge: judgeOver(layers, (...of) => verifier.verifyBeside(...of), {
+      wantsBytes: place.purpose === "install",
+      offline: host.offline,
+      now,
+    }),
     loaded,
     layers,
     policies: layers.map(policyOf),
@@ -87,12 +92,16 @@ export function loadPolicy(project: string, policy: string | null, cwd: string):
   return loadLayers({ project, loadTrustRoot, ...(policy === null ? {} : { policy: resolve(cwd, policy) }) });
 }
 
-function judgeOf(layers: readonly Layer[], verifier: Verifier, place: Place, host: Host, now: Date): Judge {
+/** Cryptography and policy as one judge. */
+export function judgeOver(
+  layers: readonly Layer[],
+  verify: Judge["verify"],
+  { now, ...how }: Pick<Judge, "wantsBytes" | "offline"> & { readonly now: Date },
+): Judge {
   return {
-    wantsBytes: place.purpose === "install",
-    offline: host.offline,
+    ...how,
     wanted: (artifact) => wanted(layers, artifact, now),
-    verify: (evidence, subject) => verifier.verifyBeside(evidence, subject),
+    verify,
     decide: (facts) => decide(layers, facts, now),
   };
 }

@@ -1,6 +1,6 @@
 /** A registry's own signature as a baseline: real ones through the built program, minted ones where keys can be given. */
-import { assemble } from "../../src/assemble.ts";
-import { judgeArtifact } from "../../src/judge.ts";
+import { findGround } from "../../src/gate/ground.ts";
+import { judgeArtifact } from "../../src/gate/judge.ts";
 import { heldKey } from "../../src/verify/held-key.ts";
 import { safeInstall } from "../support/cli.ts";
 import { corpusText, hasCorpus } from "../support/corpus.ts";
@@ -206,7 +206,7 @@ describe("a registry whose key is given", () => {
     const host = testHost({ home });
     const session = await openSession(project, { home });
     const wish = { project, ecosystem: "npm", purpose: "install", options: NO_OPTIONS } as const;
-    const { judge } = await assemble(wish, host, project, keys);
+    const { judge } = await findGround(wish, host, project, keys);
     const judged = await Promise.all(session.artifacts.map((one) => judgeArtifact(one, session, judge)));
     const packuments = registry.requests.filter(({ url }) => !url.includes("/-/")).length;
     return { session, judged, packuments, outcomes: judged.map(({ decision }) => decision.outcome) };

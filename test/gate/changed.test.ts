@@ -1,5 +1,6 @@
-import { onlyChanged } from "../../src/commands/changed.ts";
-import type { Artifact, Context, Digest, Plugin, Session } from "../../src/plugin.ts";
+import { onlyChanged } from "../../src/gate/changed.ts";
+import type { Artifact, Digest, Part, Plugin, Project } from "../../src/plugin.ts";
+import { part } from "../support/part.ts";
 import { SafeInstallError } from "../../src/errors.ts";
 import { testHost } from "../support/npm-session.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -31,30 +32,25 @@ function artifactsOf(lines: Lines): readonly Artifact[] {
   });
 }
 
-const session = (artifacts: readonly Artifact[]) =>
-  ({
-    project: root,
-    lockfile: join(root, "package-lock.json"),
-    artifacts,
-    unbound: [],
-    notGated: [],
-    close: async () => {},
-  }) as unknown as Session;
+const lockOf = (artifacts: readonly Artifact[]): Part => part({ lockfile: join(root, "package-lock.json"), artifacts });
 
 const plugin = {
-  open: async ({ lockfile = "" }) => {
+  locate: async (request) => ({ request, folder: request.cwd, root: request.cwd, found: [] }),
+  async *stages({ request: { lockfile = "" } }: Project) {
     const text = readFileSync(lockfile, "utf8");
     if (text === '"broken"') throw new SafeInstallError("unbound", "LOCK_UNSUPPORTED", "broken");
-    return session(artifactsOf(JSON.parse(text) as Lines));
+    yield lockOf(artifactsOf(JSON.parse(text) as Lines));
+    return null;
   },
-} as unknown as Plugin;
+} as Partial<Plugin> as Plugin;
 
 async function changed(lines: Lines) {
   const request = { purpose: "check", args: [], cwd: root } as const;
-  const context = { repositoryRoot: root, registries: [] } as unknown as Context;
-  const about = { since: "main", plugin, request, context, policy: null };
+  const project = { request, folder: root, root, found: [] };
+  const opened = { plugin, project, bounds: { repositoryRoot: root, registries: [] } };
   const host = testHost({ home: temporaryFolder(), env: GIT_ENV });
-  const { session: left, notes } = await onlyChanged(session(artifactsOf(lines)), about, host);
+  const about = { since: "main", opened, policy: null };
+  const { part: left, notes } = await onlyChanged(lockOf(artifactsOf(lines)), about, host);
   return { judged: left.artifacts.map(({ package: { name } }) => name), notGated: left.notGated, notes };
 }
 

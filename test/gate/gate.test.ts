@@ -1,11 +1,13 @@
-import { CODES, type Code, type Denial } from "../src/model/codes.ts";
-import type { Artifact } from "../src/model/artifact.ts";
-import { EXIT, exitOfKind, worstExit } from "../src/exit.ts";
-import { gate } from "../src/gate.ts";
-import type { Judge } from "../src/judge.ts";
-import { LIMITS } from "../src/limits.ts";
-import type { Session } from "../src/plugin.ts";
-import { artifact } from "./support/policy.ts";
+import { CODES, type Code, type Denial } from "../../src/model/codes.ts";
+import type { Artifact } from "../../src/model/artifact.ts";
+import { EXIT, exitOfKind, worstExit } from "../../src/exit.ts";
+import { exitOf, outcomeOf } from "../../src/gate/gate.ts";
+import type { Judge } from "../../src/gate/judge.ts";
+import { judgePart } from "../../src/gate/part.ts";
+import { LIMITS } from "../../src/limits.ts";
+import type { Part } from "../../src/plugin.ts";
+import { part } from "../support/part.ts";
+import { artifact } from "../support/policy.ts";
 import { describe, expect, it } from "vitest";
 
 const DIGEST = { algorithm: "sha512", hex: "a".repeat(128) } as const;
@@ -16,18 +18,8 @@ function denial(code: Code): Denial {
   return { code, message: code, details: [] };
 }
 
-function session(artifacts: readonly Artifact[], unbound: readonly Code[] = []): Session {
-  return {
-    project: "/p",
-    lockfile: null,
-    artifacts,
-    unbound: unbound.map((code) => ({ package: null, location: "x", denial: denial(code) })),
-    notGated: [],
-    obtain: async () => ({ digests: [DIGEST], read: async () => Buffer.from("bytes") }),
-    collect: async () => [],
-    handoff: async () => 0,
-    close: async () => {},
-  };
+function partOf(artifacts: readonly Artifact[], unbound: readonly Code[] = []): Part {
+  return part({ artifacts, unbound: unbound.map((code) => ({ package: null, location: "x", denial: denial(code) })) });
 }
 
 /** Denies what is called "bad", with this code. */
@@ -35,7 +27,7 @@ function judge(code: Code = "NO_EVIDENCE", outcome: "denied" | "audited" = "deni
   return {
     wantsBytes: true,
     offline: false,
-    wanted: () => ({ evidence: false, sources: [] }),
+    wanted: () => ({ evidence: false, baseline: false, signature: false, sources: [] }),
     verify: () => ({ status: "needs-bytes" }),
     decide: ({ artifact, verdicts, unavailable }) => {
       const isBad = artifact.package.name === "bad";
@@ -45,26 +37,32 @@ function judge(code: Code = "NO_EVIDENCE", outcome: "denied" | "audited" = "deni
   };
 }
 
-describe("gate", () => {
+describe("a part", () => {
   it("everything let through is handed on, with its bytes", async () => {
-    const { outcome, exit, proven } = await gate(session([GOOD]), judge());
-    expect({ outcome, exit }).toEqual({ outcome: "allowed", exit: 0 });
+    const { isDenied, proven } = await judgePart(partOf([GOOD]), judge());
+    expect(isDenied).toBe(false);
     expect(proven.map(({ artifact }) => artifact.package.name)).toEqual(["good"]);
   });
 
   it("one package is denied, and none is handed on", async () => {
-    const { outcome, exit, proven } = await gate(session([GOOD, BAD]), judge());
-    expect({ outcome, exit, proven }).toEqual({ outcome: "denied", exit: 65, proven: [] });
+    expect(await judgePart(partOf([GOOD, BAD]), judge())).toMatchObject({ isDenied: true, proven: [] });
   });
 
   it("what cannot be bound denies the whole set", async () => {
-    const { outcome, exit, proven } = await gate(session([GOOD], ["GIT_DEPENDENCY"]), judge());
-    expect({ outcome, exit, proven }).toEqual({ outcome: "denied", exit: 66, proven: [] });
+    expect(await judgePart(partOf([GOOD], ["GIT_DEPENDENCY"]), judge())).toMatchObject({ isDenied: true, proven: [] });
   });
 
-  it("what is audited is let through, and called so", async () => {
-    const { outcome, exit, proven } = await gate(session([GOOD, BAD]), judge("NO_EVIDENCE", "audited"));
-    expect({ outcome, exit, count: proven.length }).toEqual({ outcome: "audited", exit: 0, count: 2 });
+  it("what is audited is let through", async () => {
+    const { isDenied, proven } = await judgePart(partOf([GOOD, BAD]), judge("NO_EVIDENCE", "audited"));
+    expect({ isDenied, count: proven.length }).toEqual({ isDenied: false, count: 2 });
+  });
+
+  it.each([
+    [true, ["good"]],
+    [false, []],
+  ])("that opens more is fetched by a check, too: %s", async (opens, names) => {
+    const { proven } = await judgePart({ ...partOf([GOOD]), opens }, { ...judge(), wantsBytes: false });
+    expect(proven.map(({ artifact }) => artifact.package.name)).toEqual(names);
   });
 
   it("more packages than the bound are not looked at", async () => {
@@ -75,14 +73,15 @@ describe("gate", () => {
         throw new Error("was asked");
       },
     };
-    await expect(gate(session(many), refuses)).rejects.toMatchObject({ kind: "unbound", code: "TOO_MANY" });
+    await expect(judgePart(partOf(many), refuses)).rejects.toMatchObject({ kind: "unbound", code: "TOO_MANY" });
   });
 });
 
 describe("exit codes", () => {
   it.each(Object.entries(CODES))("%s ends with its own", async (code, { exit }) => {
-    expect((await gate(session([BAD]), judge(code as Code))).exit).toBe(exit);
-    expect((await gate(session([], [code as Code]), judge())).exit).toBe(exit);
+    const [denied, unbound] = [partOf([BAD]), partOf([], [code as Code])];
+    expect(exitOf([await judgePart(denied, judge(code as Code))])).toBe(exit);
+    expect(exitOf([await judgePart(unbound, judge())])).toBe(exit);
   });
 
   it.each([
@@ -103,6 +102,22 @@ describe("exit codes", () => {
     ["installer", 127],
   ] as const)("an error of kind %s: %d", (kind, exit) => {
     expect(exitOfKind(kind)).toBe(exit);
+  });
+
+  it.each([
+    ["all allowed", [[GOOD]], "allowed"],
+    ["one audited", [[GOOD], [BAD]], "audited"],
+  ] as const)("several parts: %s", async (_, sets, outcome) => {
+    const parts = await Promise.all(sets.map((one) => judgePart(partOf(one), judge("NO_EVIDENCE", "audited"))));
+    expect({ outcome: outcomeOf(parts), exit: exitOf(parts) }).toEqual({ outcome, exit: 0 });
+  });
+
+  it.each([
+    ["its last", [[GOOD], [BAD]]],
+    ["its first", [[BAD], [GOOD]]],
+  ] as const)("one part denied, %s: denied", async (_, sets) => {
+    const parts = await Promise.all(sets.map((one) => judgePart(partOf(one), judge())));
+    expect({ outcome: outcomeOf(parts), exit: exitOf(parts) }).toEqual({ outcome: "denied", exit: 65 });
   });
 
   it("are those of the design", () => {

@@ -1,13 +1,15 @@
-import { ArtifactError, SourceUnavailable } from "../src/errors.ts";
-import { type Facts, type Judge, judgeArtifact } from "../src/judge.ts";
-import type { Artifact } from "../src/model/artifact.ts";
-import type { Denial } from "../src/model/codes.ts";
-import type { Decision } from "../src/model/decision.ts";
-import type { Evidence } from "../src/model/evidence.ts";
-import type { Source } from "../src/model/wanted.ts";
-import type { Verdict } from "../src/model/verdict.ts";
-import type { Session } from "../src/plugin.ts";
-import { attestation } from "./support/attestation.ts";
+import { ArtifactError, SourceUnavailable } from "../../src/errors.ts";
+import { type Judge, judgeArtifact } from "../../src/gate/judge.ts";
+import type { Facts } from "../../src/model/facts.ts";
+import type { Artifact } from "../../src/model/artifact.ts";
+import type { Denial } from "../../src/model/codes.ts";
+import type { Decision } from "../../src/model/decision.ts";
+import type { Evidence } from "../../src/model/evidence.ts";
+import type { Source } from "../../src/model/wanted.ts";
+import type { Verdict } from "../../src/model/verdict.ts";
+import type { Part } from "../../src/plugin.ts";
+import { part } from "../support/part.ts";
+import { attestation } from "../support/attestation.ts";
 import { describe, expect, it } from "vitest";
 
 const LOCKED = { algorithm: "sha512", hex: "aa".repeat(64) } as const;
@@ -36,13 +38,9 @@ interface Script {
   readonly obtain?: () => void;
 }
 
-function session(script: Script, log: string[]): Session {
-  return {
-    project: "/p",
-    lockfile: null,
+function partOf(script: Script, log: string[]): Part {
+  return part({
     artifacts: [artifact],
-    unbound: [],
-    notGated: [],
     obtain: async () => {
       log.push("obtain");
       script.obtain?.();
@@ -52,9 +50,7 @@ function session(script: Script, log: string[]): Session {
       log.push(fresh ? `${source.kind} fresh` : source.kind);
       return source.kind === "own" ? (script.own?.(fresh) ?? []) : (script.directory?.() ?? []);
     },
-    handoff: async () => 0,
-    close: async () => {},
-  };
+  });
 }
 
 /** A court whose words are simple: the bundle "good" satisfies, "bad" is broken, "message" wants the bytes. */
@@ -99,7 +95,7 @@ function judge(changes: Partial<Judge> = {}): Judge & { readonly seen: Facts[] }
 async function run(script: Script, changes: Partial<Judge> = {}) {
   const log: string[] = [];
   const mine = judge(changes);
-  const { decision, proven } = await judgeArtifact(artifact, session(script, log), mine);
+  const { decision, proven } = await judgeArtifact(artifact, partOf(script, log), mine);
   return {
     log,
     outcome: decision.outcome,

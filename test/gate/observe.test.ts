@@ -1,6 +1,6 @@
-import { observer } from "../src/observe.ts";
-import type { Wanted } from "../src/judge.ts";
-import { artifact } from "./support/policy.ts";
+import { observer } from "../../src/gate/observe.ts";
+import type { Wanted } from "../../src/model/wanted.ts";
+import { artifact } from "../support/policy.ts";
 import { describe, expect, it } from "vitest";
 
 const DIRECTORY = { kind: "directory", path: "/bundles" } as const;
@@ -17,11 +17,12 @@ describe("what an observer asks for", () => {
     }).judge.wanted(ONE);
 
   it("what the policy asks for, in the same way: else what it lets in would look lost", () => {
-    const wanted = { evidence: true, signature: true, sources: [GITHUB] };
+    const wanted = { evidence: true, baseline: false, signature: true, sources: [GITHUB] };
     expect(asks(wanted)).toEqual(wanted);
   });
 
   it("everything there is, where no policy asks who made it", () => {
-    expect(asks({ evidence: false, sources: [] })).toEqual({ evidence: true, sources: [DIRECTORY] });
+    const nothing = { evidence: false, baseline: false, signature: false, sources: [] };
+    expect(asks(nothing)).toEqual({ ...nothing, evidence: true, sources: [DIRECTORY] });
   });
 });

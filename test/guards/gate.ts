@@ -1,12 +1,12 @@
 /** The gate itself: what is asked, handed on, put back and read. */
 import { inFile } from "./guard.ts";
 
-const JUDGE = "test/judge.test.ts";
-const GATE = "test/gate.test.ts";
+const JUDGE = "test/gate/judge.test.ts";
+const GATE = "test/gate/gate.test.ts";
 const LAYERS = "test/io/policy-file.test.ts";
 const JOURNAL = "test/io/journal.test.ts";
-const judge = inFile("src/judge.ts", JUDGE);
-const gate = inFile("src/gate.ts", GATE);
+const judge = inFile("src/gate/judge.ts", JUDGE);
+const part = inFile("src/gate/part.ts", GATE);
 const journal = inFile("src/io/journal.ts", JOURNAL);
 const layers = inFile("src/io/policy-file.ts", LAYERS);
 const names = inFile("src/io/policy-names.ts", LAYERS);
@@ -52,7 +52,7 @@ export const GATE_GUARDS = [
     named: "a statement that never binds them is about something else",
   }),
   inFile(
-    "src/answer.ts",
+    "src/gate/answers.ts",
     JUDGE,
   )({
     name: "too many bundles are refused as a whole",
@@ -60,19 +60,19 @@ export const GATE_GUARDS = [
     put: "if (extra !== null) return evidence;",
     named: "too many bundles are refused as a whole",
   }),
-  gate({
+  part({
     name: "one denial, and nothing is handed off",
-    remove: 'const proven = outcome === "denied" ? [] :',
-    put: "const proven =",
+    remove: "proven: isDenied ? [] : proven };",
+    put: "proven };",
     named: "one package is denied, and none is handed on",
   }),
-  gate({
+  part({
     name: "what cannot be bound denies the whole set",
-    remove: "if (unbound.length > 0 || decisions.some(",
-    put: "if (decisions.some(",
+    remove: "part.unbound.length > 0 || decisions.some(",
+    put: "decisions.some(",
     named: "what cannot be bound denies the whole set",
   }),
-  gate({
+  part({
     name: "packages are bounded",
     remove: "if (artifacts.length <= LIMITS.artifacts) return;",
     put: "if (artifacts.length >= 0) return;",
@@ -92,16 +92,16 @@ export const GATE_GUARDS = [
     "test/commands/gated-install.test.ts",
   )({
     name: "a denied set is never handed off",
-    remove: 'if (gated.outcome === "denied") {',
-    put: 'if (gated.outcome === "denied" && args.length < 0) {',
+    remove: 'gated.report.outcome !== "denied" && gated.handoff !== null',
+    put: "gated.handoff !== null",
     named: "nothing is handed off",
   }),
   inFile(
-    "src/commands/session.ts",
+    "src/project/open.ts",
     "test/commands/gated-install.test.ts",
   )({
     name: "what an interrupted run left aside comes back first",
-    remove: 'if (request.purpose === "install") await undoInterrupted(project, host);',
+    remove: "if (recovers) await recover([project.root, ...project.found], host);",
     put: "",
     named: "an earlier run that was killed is undone",
   }),
