@@ -25,4 +25,10 @@ describe("the repository", () => {
     const sources = files.filter((path) => /^(src|plugins)\/.*\.ts$/.test(path));
     expect(sources.filter((path) => statSync(resolve(ROOT, path)).size > 9000)).toEqual([]);
   });
+
+  it("asks one module whether a path is inside", () => {
+    const sources = files.filter((path) => /^(src|plugins)\/.*\.ts$/.test(path) && path !== "src/io/inside.ts");
+    const byHand = /startsWith\(["'`]\.\.(?:["'`]|\$)/;
+    expect(sources.filter((path) => byHand.test(textOf(path)))).toEqual([]);
+  });
 });
