@@ -1,7 +1,6 @@
 import { SafeInstallError } from "../errors.ts";
 import type { Ecosystem } from "../model/package.ts";
 import type { Source } from "../model/source.ts";
-import type { Recorded } from "./recorded.ts";
 import type { Mode, Policy, Rule } from "./schema.ts";
 
 /** One policy file that applies to a project. Layers come outermost first. */
@@ -21,6 +20,12 @@ export interface Layer {
   readonly sources: Readonly<Partial<Record<Ecosystem, readonly Source[]>>>;
   /** From the command line (see `tighten`); null: as the policy says. */
   readonly override: Mode | null;
+}
+
+/** Known bytes: exactly the digests that the recorded file holds for one version. */
+export interface Recorded {
+  /** Digests (`sha512:HEX`) by `packageKey` of name and version. */
+  readonly digests: ReadonlyMap<string, readonly string[]>;
 }
 
 /** A public key that a policy names; see `HeldKey`. */
