@@ -5,6 +5,7 @@ import { SafeInstallError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import { PUBLIC_GOOD, type Thresholds, type TrustRoot } from "../model/trust.ts";
 import type { Layer } from "../policy/layer.ts";
+import { indexRules } from "../policy/match.ts";
 import { parsePolicy } from "../policy/parse.ts";
 import type { HeldKey } from "../verify/held-key.ts";
 import { isMissing } from "./files.ts";
@@ -144,6 +145,7 @@ async function loadLayer(place: Place, options: LoadOptions): Promise<Loaded> {
       name: place.name,
       digest: createHash("sha256").update(bytes).digest("hex"),
       policy,
+      index: indexRules(policy),
       roots: ids,
       keys: keys.bySigner,
       recorded: policy.recorded === undefined ? null : await readRecorded(place, policy.recorded.file),

@@ -7,7 +7,7 @@ import type { Ecosystem } from "../model/package.ts";
 import type { Source } from "../model/source.ts";
 import type { Layer } from "../policy/layer.ts";
 import { parseRecorded } from "../policy/parse.ts";
-import type { Recorded } from "../policy/recorded.ts";
+import type { Recorded } from "../policy/layer.ts";
 import type { Policy, PolicySource } from "../policy/schema.ts";
 import { readBounded } from "./files.ts";
 import { isInside, resolveLinks, wayTo } from "./inside.ts";

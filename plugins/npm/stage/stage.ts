@@ -4,7 +4,7 @@ import { LOCKFILES } from "../lockfiles.ts";
 import { resolveIn } from "./resolving.ts";
 import { type Origin, readManifests, type Source, type Sources } from "./manifests.ts";
 import { refuseForeignNames } from "./names.ts";
-import type { Copy, Staging } from "./staging.ts";
+import type { Copy, StagedFile, Staging } from "./staging.ts";
 import { mkdir, readFile, realpath, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
@@ -15,14 +15,6 @@ export interface Staged {
   readonly project: string;
   /** Everything that npm has read there. */
   readonly files: readonly StagedFile[];
-}
-
-/** A file as it is in the project, and as it is to be; null where there is none. */
-export interface StagedFile {
-  /** Relative to the project. */
-  readonly path: string;
-  readonly before: Buffer | null;
-  readonly after: Buffer | null;
 }
 
 /**
