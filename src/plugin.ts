@@ -14,6 +14,7 @@ export type { Evidence, RegistrySignature } from "./model/evidence.ts";
 export type { Ecosystem, PackageRef } from "./model/package.ts";
 export type { Source } from "./model/wanted.ts";
 export { ArtifactError, SafeInstallError, SourceUnavailable } from "./errors.ts";
+export { isInside, leadsInside, resolveLinks, wayTo } from "./io/inside.ts";
 export { parseJson, JsonError } from "./json.ts";
 export { LIMITS } from "./limits.ts";
 export { findRepository as repositoryAround } from "./io/policy-file.ts";
