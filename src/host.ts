@@ -17,6 +17,8 @@ export interface Host {
       readonly obeysLimits?: boolean;
     },
   ): Promise<Fetched>;
+  /** Until when an API wants not to be asked again, by its address. One map a run: what one package was told counts for all. */
+  readonly limits: Map<string, Date>;
   /** File content, or null where there is none. @throws SafeInstallError over `maxBytes`. */
   read(path: string, options: { readonly maxBytes: number }): Promise<Buffer | null>;
   /** Starts a program without a shell, with our standard streams unless told. Resolves to its exit code, 128+n for a signal. */

@@ -54,6 +54,7 @@ export function createHost(options: HostOptions): ClosableHost {
     now: options.now ?? (() => new Date()),
     notice: options.notice,
     fetch: createFetch(options),
+    limits: new Map(),
     read: readBounded,
     run: (command) => spawnInherit(command, options.signal),
     converse: (command, hear, timeoutMs) => converse(command, { hear, timeoutMs, signal: options.signal }),
