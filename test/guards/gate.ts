@@ -4,11 +4,9 @@ import { inFile } from "./guard.ts";
 const JUDGE = "test/gate/judge.test.ts";
 const GATE = "test/gate/gate.test.ts";
 const LAYERS = "test/io/policy-file.test.ts";
-const JOURNAL = "test/io/journal.test.ts";
 const judge = inFile("src/gate/judge.ts", JUDGE);
 const part = inFile("src/gate/part.ts", GATE);
 const walk = inFile("src/gate/walk.ts", "test/gate/walk.test.ts");
-const journal = inFile("src/io/journal.ts", JOURNAL);
 const layers = inFile("src/io/policy-file.ts", LAYERS);
 const names = inFile("src/io/policy-names.ts", LAYERS);
 const inside = inFile("src/io/inside.ts", "test/io/inside.test.ts");
@@ -121,28 +119,9 @@ export const GATE_GUARDS = [
     "test/commands/gated-install.test.ts",
   )({
     name: "what an interrupted run left aside comes back first",
-    remove: "if (recovers) await recover([project.root, ...project.found], host);",
+    remove: "await recover([project.root, ...project.found], host);",
     put: "",
     named: "an earlier run that was killed is undone",
-  }),
-  journal({
-    name: "the journal is written before the first move",
-    remove: "await record(path, journal);",
-    put: "",
-    named: "is undone by the next one",
-  }),
-  journal({
-    name: "a journal moves only what an installer writes, below the project",
-    remove:
-      "if (outside || isAbsolute(folder) || !isMovable(relative(project, place))) throw outsideOf(project, folder);",
-    put: "",
-    named: "refuses anything but what an installer writes, below the project",
-  }),
-  journal({
-    name: "a journal's folders have their links resolved",
-    remove: "const parent = await realpath(dirname(place)).catch(() => dirname(place));",
-    put: "const parent = dirname(place);",
-    named: "refuses a folder that a link leads out of the project",
   }),
   layers({
     name: "a submodule does not cut off the policies above it",
