@@ -1,5 +1,5 @@
 import { copyTree, type Disk, whatIs } from "./disk.ts";
-import type { Entry } from "./journal.ts";
+import type { Entry } from "./entry.ts";
 import { holdsMount } from "./mounts.ts";
 import { cannotSetAside } from "./words.ts";
 import { readdir } from "node:fs/promises";

@@ -1,4 +1,4 @@
-import type { Entry, Journal } from "./journal.ts";
+import type { Entry, Journal } from "./entry.ts";
 import { basename, join, normalize } from "node:path";
 
 /** A journal of the first version, which one folder of the project and a process id without start time belong to. */

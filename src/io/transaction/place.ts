@@ -1,6 +1,7 @@
 import type { Paths, Place } from "../../host.ts";
+import { resolveLinks } from "../inside.ts";
 import { whatIs } from "./disk.ts";
-import { ASIDE, type Entry, isBelow, isWay } from "./journal.ts";
+import { ASIDE, type Entry, isBelow, isWay } from "./entry.ts";
 import { holdsMount } from "./mounts.ts";
 import { cannotSetAside, outside } from "./words.ts";
 import { access, constants, realpath } from "node:fs/promises";
@@ -24,7 +25,7 @@ export interface Planned {
  * @throws SafeInstallError OUTSIDE_PROJECT, CANNOT_SET_ASIDE
  */
 export async function planEntries(paths: Paths, around: Surroundings): Promise<Planned> {
-  const root = await resolvePath(paths.root);
+  const root = await resolveLinks(paths.root);
   const asked = await group(paths.replaces);
   const entries: Entry[] = [];
   for (const one of asked) entries.push(await planOne(one, entries.length, root, around));
@@ -35,7 +36,7 @@ export async function planEntries(paths: Paths, around: Surroundings): Promise<P
 async function group(places: readonly Place[]): Promise<readonly Asked[]> {
   const asked = new Map<string, Asked>();
   for (const { path, touches } of places) {
-    const resolved = await resolvePlace(touches === undefined ? path : await resolvePath(path));
+    const resolved = await resolvePlace(touches === undefined ? path : await resolveLinks(path));
     const before = asked.get(resolved.path)?.touches;
     const both = before === null || touches === undefined ? null : [...(before ?? []), ...touches];
     asked.set(resolved.path, { ...resolved, touches: both });
@@ -57,7 +58,7 @@ interface Resolved {
 }
 
 /** Absolute, links in the parents resolved; what stands there may itself be a link. */
-export async function resolvePlace(path: string): Promise<Resolved> {
+async function resolvePlace(path: string): Promise<Resolved> {
   if (!isAbsolute(path) || normalize(path) === sep) throw outside(path, "is not a place that may be replaced");
   const missing: string[] = [];
   let parent = dirname(normalize(path));
@@ -70,11 +71,6 @@ export async function resolvePlace(path: string): Promise<Resolved> {
   });
   const folders = missing.map((_, at) => join(above, ...missing.slice(at).toReversed()));
   return { path: join(folders[0] ?? above, basename(path)), missing: folders, above };
-}
-
-/** The same for what is itself followed. */
-export async function resolvePath(path: string): Promise<string> {
-  return realpath(path).catch(async () => (normalize(path) === sep ? sep : (await resolvePlace(path)).path));
 }
 
 interface Asked extends Resolved {

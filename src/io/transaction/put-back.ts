@@ -1,6 +1,6 @@
 import { empty } from "./aside.ts";
 import { copyTree, type Disk, isSame, whatIs } from "./disk.ts";
-import type { Entry, Journal } from "./journal.ts";
+import type { Entry, Journal } from "./entry.ts";
 import { outside } from "./words.ts";
 import { readdir, realpath } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";

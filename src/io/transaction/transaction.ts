@@ -1,9 +1,11 @@
 import type { Paths } from "../../host.ts";
+import { resolveLinks } from "../inside.ts";
 import { setAllAside } from "./aside.ts";
 import { type Disk, whatIs } from "./disk.ts";
-import { commit, type Journal, journalsOf, lifeOfRun, openJournal, type Written } from "./journal.ts";
+import type { Journal } from "./entry.ts";
+import { commit, journalsOf, lifeOfRun, openJournal, type Written } from "./journal.ts";
 import { thisProcess } from "./owner.ts";
-import { type Planned, planEntries, resolvePath } from "./place.ts";
+import { type Planned, planEntries } from "./place.ts";
 import { putAllBack } from "./put-back.ts";
 import { sweep } from "./sweep.ts";
 import { anotherRun, cannotPutBack, noJournal } from "./words.ts";
@@ -107,7 +109,7 @@ async function recover(
   underWay: ReadonlySet<string>,
   options: TransactionOptions,
 ): Promise<boolean> {
-  const places = await Promise.all(folders.map(resolvePath));
+  const places = await Promise.all(folders.map((folder) => resolveLinks(folder).catch(() => folder)));
   let wasOpen = false;
   for (const written of await journalsOf(options.stateFolder, places, options.disk)) {
     const life = underWay.has(written.file) ? "runs" : await lifeOfRun(written);
@@ -138,12 +140,12 @@ async function isInTheWay({ root, found, entries }: Journal, places: readonly st
 }
 
 async function plan(paths: Paths, id: string, { home, stateFolder, mounts }: TransactionOptions): Promise<Planned> {
-  const kept = await Promise.all([home, stateFolder].map(resolvePath));
+  const kept = await Promise.all([home, stateFolder].map((one) => resolveLinks(one)));
   return planEntries(paths, { kept, mounts: await mounts(), id });
 }
 
 async function journalOf({ root, entries }: Planned, paths: Paths, id: string): Promise<Journal> {
-  const found = await Promise.all(paths.found.map(resolvePath));
+  const found = await Promise.all(paths.found.map((one) => resolveLinks(one)));
   return { version: 2, id, process: await thisProcess(), root, found, entries };
 }
 

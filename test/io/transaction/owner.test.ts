@@ -21,10 +21,12 @@ describe.skipIf(!existsSync("/proc/self/stat"))("a process that can be seen from
   it("has ended where nobody has asked for its end yet", async () => {
     const self = await thisProcess();
     // The child of a shell that became a program which waits for nobody.
-    const parent = spawn("sh", ["-c", "true & echo $!; exec tail -f /dev/null"]);
+    const parent = spawn("sh", ["-c", "exec 3<&0; cat <&3 & echo $!; exec tail -f /dev/null"]);
     const [line] = (await once(parent.stdout, "data")) as [Buffer];
     const id = Number(line.toString());
     const stat = () => readFileSync(`/proc/${id}/stat`, "utf8");
+    await expect.poll(() => readFileSync(`/proc/${parent.pid}/comm`, "utf8").trim()).toBe("tail");
+    parent.stdin.end();
     await expect.poll(() => / Z /.test(stat())).toBe(true);
     const started =
       stat()
