@@ -1,28 +1,15 @@
 import type { Handoff } from "../../src/plugin.ts";
 import { buildProjects, type Build, type Built, installProjects } from "./build.ts";
-import { assertOnDisk, assertReported } from "./installed.ts";
+import { assertOnDisk, assertReported, type Ready } from "./installed.ts";
 import { carried, closed, replacing } from "./install-words.ts";
-import { type Plan, planFor, type Wheel } from "./plan.ts";
+import { type Around, type Plan, planFor, type Wheel } from "./plan.ts";
 import { INSTALLATION } from "./programs/building.ts";
-import { neutralEnvironment, type Python, runPython } from "./python.ts";
-import type { PipOptions } from "./words.ts";
+import { neutralEnvironment, runPython } from "./python.ts";
 import { copyFile, mkdtemp, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
-/** A wheel that may be installed. */
-export interface Ready {
-  readonly name: string;
-  readonly version: string;
-  readonly sha256: string;
-  readonly filename: string;
-}
-
 /** All that is proven, and nothing else. */
-export interface Let {
-  readonly python: Python;
-  readonly options: PipOptions;
-  /** What leads to the journal before pip can say where it installs. */
-  readonly found: readonly string[];
+export interface Let extends Around {
   readonly ready: readonly Ready[];
   /** The private folder that holds it. */
   readonly wheels: string;
@@ -43,7 +30,7 @@ export async function pipHandoff(all: Let): Promise<Handoff> {
   let built: Built = { code: 0, wheels: [] };
   return {
     root: plan.root,
-    found: all.found,
+    found: plan.found,
     get replaces() {
       return plan.replaces;
     },
@@ -77,9 +64,9 @@ function lockOf(ready: readonly Ready[]): string {
   return ready.map(({ name, version, sha256 }) => `${name}==${version} --hash=sha256:${sha256}\n`).join("");
 }
 
-function planWith({ ready, wheels, builds, options, python }: Let, built: Built): Promise<Plan> {
-  const replaced = builds.map(({ project }) => project.name);
-  return planFor([...wheelsOf(ready, wheels), ...built.wheels], replaced, options, python);
+function planWith(all: Let, built: Built): Promise<Plan> {
+  const replaced = all.builds.map(({ project }) => project.name);
+  return planFor([...wheelsOf(all.ready, all.wheels), ...built.wheels], replaced, all);
 }
 
 async function installWheels({ python, options, ready, wheels }: Let, locked: string, report: string): Promise<number> {

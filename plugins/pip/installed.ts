@@ -1,11 +1,18 @@
 import { type Denial, type Digest, LIMITS, normalName, SafeInstallError } from "../../src/plugin.ts";
-import type { Ready } from "./handoff.ts";
 import type { Expected } from "./plan.ts";
 import { readInstalled, statedBy } from "./report.ts";
 import { createHash } from "node:crypto";
 import { createReadStream, realpath } from "node:fs";
 import { promisify } from "node:util";
 import pMap from "p-map";
+
+/** A wheel that may be installed. */
+export interface Ready {
+  readonly name: string;
+  readonly version: string;
+  readonly sha256: string;
+  readonly filename: string;
+}
 
 /** What pip says that it installed is what was proven. @throws SafeInstallError INSTALLED_MISMATCH naming what differs */
 export async function assertReported(report: string, ready: readonly Ready[]): Promise<void> {

@@ -16,11 +16,22 @@ export const LOCKFILES = ["pylock.toml", "uv.lock", "poetry.lock", "Pipfile.lock
 
 /** The working directory, or the lock's folder, whose policy counts; the environment names the journal. Starts nothing. */
 export async function locate(request: Request, host: Host): Promise<PipProject> {
-  const { program, cwd } = request;
+  const { program, cwd, args } = request;
   const lockfile = request.purpose === "check" ? await lockfileOf(request) : null;
   const folder = await realpath(lockfile === null ? cwd : dirname(lockfile));
   const { python } = await (program === undefined ? findAnyPip(folder, host.env) : findPip(program, cwd, host.env));
-  return { request, folder, root: await environmentOf(python), found: [python], python, lockfile };
+  const found = placesTyped(args, host.env).map((place) => resolve(cwd, place));
+  return { request, folder, root: await environmentOf(python), found, replaces: [], python, lockfile };
+}
+
+/** Other places than the environment, so that what an interrupted run left there comes back before anything is read. */
+function placesTyped(args: readonly string[], env: Host["env"]): readonly string[] {
+  const joined = args.map((word) => /^(?:--(?:target|prefix|root)=|-t)(.+)$/.exec(word)?.[1]);
+  const next = args.map((word, index) =>
+    /^(?:--target|--prefix|--root|-t)$/.test(word) ? args[index + 1] : undefined,
+  );
+  const stated = ["PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"].map((name) => env[name]);
+  return [...joined, ...next, ...stated].flatMap((place) => (place === undefined || place === "" ? [] : [place]));
 }
 
 async function lockfileOf({ cwd, lockfile }: Request): Promise<string> {

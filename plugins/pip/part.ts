@@ -2,8 +2,8 @@ import type { Artifact, Bytes, Digest, Evidence, Part, Source, Unbound } from ".
 import { type Obtained, obtainBytes } from "./bytes.ts";
 import { isSameDistribution } from "./distribution.ts";
 import { collectEvidence, type Places } from "./evidence.ts";
-import type { Ready } from "./handoff.ts";
-import type { Chosen } from "./resolve.ts";
+import type { Ready } from "./installed.ts";
+import type { Chosen } from "./report.ts";
 import type { IndexFile, IndexPage } from "./simple.ts";
 
 /** The chosen files as artifacts of a part: each file once, with all places that want it. */

@@ -2,6 +2,7 @@ import { type Denial, type Place, SafeInstallError, type Unbound } from "../../s
 import { PLAN } from "./programs/plan.ts";
 import { neutralEnvironment, notUnderstood, type Python, runPython } from "./python.ts";
 import type { PipOptions } from "./words.ts";
+import { resolve } from "node:path";
 
 /** A wheel that pip is to install. */
 export interface Wheel {
@@ -14,8 +15,10 @@ export interface Wheel {
 
 /** What installing some wheels may change, and what must lie there afterwards: said before anything changes. */
 export interface Plan {
-  /** The folder of the libraries. Absolute, links resolved. */
+  /** Names the journal: the place that was named, else the folder of the libraries. Absolute. */
   readonly root: string;
+  /** Further names of it. A place that was named has none: other runs of this environment do not wait for it. */
+  readonly found: readonly string[];
   readonly replaces: readonly Place[];
   readonly expected: readonly Expected[];
   /** Files that no wheel may bring. */
@@ -33,6 +36,13 @@ export interface Expected {
   readonly sha256: readonly string[];
 }
 
+export interface Around {
+  readonly options: PipOptions;
+  /** What leads to its journal where pip cannot be asked. Absolute. */
+  readonly environment: string;
+  readonly python: Python;
+}
+
 /**
  * Asks the environment's own pip where everything goes, with the variables of the hand-off. Only reads.
  * @param replaced further packages that pip will remove
@@ -41,8 +51,7 @@ export interface Expected {
 export async function planFor(
   wheels: readonly Wheel[],
   replaced: readonly string[],
-  options: PipOptions,
-  python: Python,
+  { options, environment, python }: Around,
 ): Promise<Plan> {
   const { target_dir: target, prefix_path: prefix, root_path: root, use_user_site: user } = options;
   const names = [...wheels.map(({ name }) => name), ...replaced];
@@ -50,10 +59,12 @@ export async function planFor(
   const program = { source: PLAN, job, bare: true, env: neutralEnvironment(python.host.env) };
   const { code, answer } = await runPython(python, program);
   if (answer === null) throw notUnderstood(`it ended with code ${code} when asked where wheels go`);
-  const { astray, ...plan } = answer as unknown as Plan & { readonly astray: readonly string[] };
+  const { astray, ...plan } = answer as unknown as Omit<Plan, "found"> & { readonly astray: readonly string[] };
   const [path] = astray;
   if (path !== undefined) throw leadsOut(path);
-  return plan;
+  const named = target ?? root ?? prefix;
+  if (named !== null) return { ...plan, root: resolve(python.cwd, named), found: [] };
+  return { ...plan, found: [environment] };
 }
 
 /** For the report. */

@@ -32,15 +32,14 @@ async function* install(project: PipProject, bounds: Bounds, host: Host): Stages
   const [own, ...builds] = laid;
   if (own === undefined) throw notProven();
   const ready = own.chosen.map(members.ready);
-  const plan = await planFor(wheelsOf(ready, own.wheels), [], words.options, python);
+  const around = { options: words.options, environment: project.root, python };
+  const plan = await planFor(wheelsOf(ready, own.wheels), [], around);
   const unbound = [...(await resolvedAgain(laid, python)), ...unfitIn(plan)];
   if (unbound.length > 0) {
     yield nothing(unbound);
     throw notProven();
   }
-  const found = [project.root, ...project.found];
-  const { options } = words;
-  return pipHandoff({ python, options, found, ready, wheels: own.wheels, builds: buildsIn(builds), plan });
+  return pipHandoff({ ...around, ready, wheels: own.wheels, builds: buildsIn(builds), plan });
 }
 
 async function startPython(project: PipProject, { repositoryRoot }: Bounds, host: Host): Promise<Python> {

@@ -30,7 +30,7 @@ function opened(log: unknown[]) {
   } as Partial<Plugin> as Plugin;
   const request = { purpose: "install", args: [], cwd: "/p" } as const;
   const bounds = { repositoryRoot: "/p", registries: [] };
-  return { plugin, project: { request, folder: "/p", root: "/p", found: [] }, bounds };
+  return { plugin, project: { request, folder: "/p", root: "/p", found: [], replaces: [] }, bounds };
 }
 
 function nameOf({ artifact: one }: Proven): string {

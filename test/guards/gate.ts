@@ -4,13 +4,12 @@ import { inFile } from "./guard.ts";
 const JUDGE = "test/gate/judge.test.ts";
 const GATE = "test/gate/gate.test.ts";
 const LAYERS = "test/io/policy-file.test.ts";
-const JOURNAL = "test/io/journal.test.ts";
 const judge = inFile("src/gate/judge.ts", JUDGE);
 const part = inFile("src/gate/part.ts", GATE);
 const walk = inFile("src/gate/walk.ts", "test/gate/walk.test.ts");
-const journal = inFile("src/io/journal.ts", JOURNAL);
 const layers = inFile("src/io/policy-file.ts", LAYERS);
 const names = inFile("src/io/policy-names.ts", LAYERS);
+const inside = inFile("src/io/inside.ts", "test/io/inside.test.ts");
 
 export const GATE_GUARDS = [
   judge({
@@ -120,28 +119,9 @@ export const GATE_GUARDS = [
     "test/commands/gated-install.test.ts",
   )({
     name: "what an interrupted run left aside comes back first",
-    remove: "if (recovers) await recover([project.root, ...project.found], host);",
+    remove: "await recover([project.root, ...project.found], host);",
     put: "",
     named: "an earlier run that was killed is undone",
-  }),
-  journal({
-    name: "the journal is written before the first move",
-    remove: "await record(path, journal);",
-    put: "",
-    named: "is undone by the next one",
-  }),
-  journal({
-    name: "a journal moves only what an installer writes, below the project",
-    remove:
-      "if (outside || isAbsolute(folder) || !isMovable(relative(project, place))) throw outsideOf(project, folder);",
-    put: "",
-    named: "refuses anything but what an installer writes, below the project",
-  }),
-  journal({
-    name: "a journal's folders have their links resolved",
-    remove: "const parent = await realpath(dirname(place)).catch(() => dirname(place));",
-    put: "const parent = dirname(place);",
-    named: "refuses a folder that a link leads out of the project",
   }),
   layers({
     name: "a submodule does not cut off the policies above it",
@@ -180,9 +160,33 @@ export const GATE_GUARDS = [
   }),
   names({
     name: "what a policy names stays in the repository, links resolved",
-    remove: "if (!outside) return file;",
+    remove: "if (isInside(file, boundary)) return file;",
     put: "if (file !== null) return file;",
     named: "a link that leads nowhere or out of the repository",
+  }),
+  inside({
+    name: "two points at the beginning of a name lead nowhere",
+    remove: "!way.startsWith(`..${sep}`)",
+    put: '!way.startsWith("..")',
+    named: "/r/..a in /r",
+  }),
+  inside({
+    name: "what is above is not inside",
+    remove: 'way !== ".." && ',
+    put: "",
+    named: "/ in /r",
+  }),
+  inside({
+    name: "a link to what is not there yet is followed",
+    remove: "isLink ? resolveLinks(",
+    put: "!isLink && isLink ? resolveLinks(",
+    named: "links to what is not there yet",
+  }),
+  inside({
+    name: "one folder in two places is one folder",
+    remove: "isInside(real, root) || (await passesThrough(real, root))",
+    put: "isInside(real, root) || ((await passesThrough(real, root)) && real === root)",
+    named: "asks the file system which folder it is",
   }),
   inFile(
     "src/url.ts",
