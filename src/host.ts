@@ -17,6 +17,8 @@ export interface Host {
       readonly obeysLimits?: boolean;
     },
   ): Promise<Fetched>;
+  /** Until when an API wants not to be asked again, by its address. One map a run: what one package was told counts for all. */
+  readonly limits: Map<string, Date>;
   /** File content, or null where there is none. @throws SafeInstallError over `maxBytes`. */
   read(path: string, options: { readonly maxBytes: number }): Promise<Buffer | null>;
   /** Starts a program without a shell, with our standard streams unless told. Resolves to its exit code, 128+n for a signal. */
@@ -31,10 +33,10 @@ export interface Host {
   /** A new private folder (0700), removed at the end of the run. */
   temporary(name: string): Promise<string>;
   /**
-   * Journal, set aside, work, then one commit point where `work` gives 0; else, and where it throws, everything is put back.
-   * What fails after the commit point (deleting the old) is a note.
+   * Sets aside what is replaced, works, and has one commit point where `work` gives 0; else, and where it throws, everything
+   * is put back, by a later run where this one is killed. What fails after the commit point is a note, never an error.
    * @returns what `work` gave
-   * @throws SafeInstallError CANNOT_SET_ASIDE, NO_JOURNAL, ANOTHER_RUN, OUTSIDE_PROJECT
+   * @throws SafeInstallError OUTSIDE_PROJECT, CANNOT_SET_ASIDE, NO_JOURNAL, ANOTHER_RUN, CANNOT_PUT_BACK
    */
   transaction(paths: Paths, work: () => Promise<number>): Promise<number>;
   /** A line of news for people (stderr); never for machines. */
@@ -72,21 +74,22 @@ export interface Cache {
   keepFile(file: string, hex: string): Promise<void>;
 }
 
-/** What one hand-off replaces. One transaction a root. */
+/** One transaction a root. */
 export interface Paths {
-  /** Absolute, links resolved: names the journal (npm: the prefix; pip: the environment; dotnet: the repository root). */
+  /** Absolute. Names the journal (npm: the prefix; pip: the environment's site folder; dotnet: the repository's root). */
   readonly root: string;
-  /** Further absolute paths that also lead to its journal (pip: the interpreter). */
+  /** Further absolute paths that lead to its journal as well (pip: the interpreter's file). */
   readonly found: readonly string[];
   readonly replaces: readonly Place[];
 }
 
+/** Something that a hand-off replaces; two names of one place are one. */
 export interface Place {
-  /** Absolute. What stands there is set aside whole (a tree, a file, a link), or is absent and goes again. */
+  /** Absolute, below the root. What stands there (a tree, a file, a link) is set aside whole; or nothing does. */
   readonly path: string;
   /**
-   * It is changed in place instead: only these paths, relative to it, may change. What is there is kept, what is not there
-   * goes again, and putting back touches nothing else.
+   * Changes in place instead, and may lie anywhere (a pip environment): only these paths below it, of files or folders, are
+   * kept; nothing else in it is touched by putting back.
    */
   readonly touches?: readonly string[];
 }

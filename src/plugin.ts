@@ -1,5 +1,5 @@
 /** The contract between the gate and one installer. A plugin finds facts; it never judges them. */
-import type { Command, Host, Paths } from "./host.ts";
+import type { Command, Host, Paths, Place } from "./host.ts";
 import type { Artifact, Bytes, NotGated } from "./model/artifact.ts";
 import type { Denial } from "./model/codes.ts";
 import type { Evidence } from "./model/evidence.ts";
@@ -14,6 +14,7 @@ export type { Evidence, RegistrySignature } from "./model/evidence.ts";
 export type { Ecosystem, PackageRef } from "./model/package.ts";
 export type { Source } from "./model/wanted.ts";
 export { ArtifactError, SafeInstallError, SourceUnavailable } from "./errors.ts";
+export { isInside, leadsInside, resolveLinks, wayTo } from "./io/inside.ts";
 export { parseJson, JsonError } from "./json.ts";
 export { LIMITS } from "./limits.ts";
 export { findRepository as repositoryAround } from "./io/policy-file.ts";
@@ -73,14 +74,12 @@ export interface Request {
 }
 
 /** Where the installer would work. A plugin adds what it has found out on the way. */
-export interface Project {
+export interface Project extends Paths {
   readonly request: Request;
   /** The folder whose policy counts (npm: the prefix). Absolute. */
   readonly folder: string;
-  /** Names the journal of a hand-off, as `Handoff.root`: what an interrupted run left aside comes back before anything is read. */
-  readonly root: string;
-  /** Further absolute paths that lead to such a journal (pip: the interpreter). */
-  readonly found: readonly string[];
+  /** As far as known: what cannot be replaced is said before anything is fetched. */
+  readonly replaces: readonly Place[];
 }
 
 /** What the gate knows of the place. */

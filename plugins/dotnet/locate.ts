@@ -41,7 +41,7 @@ export async function locate(request: Request, host: Host): Promise<Located> {
 /** What a restore replaces may lie anywhere in the repository: a solution has projects beside its folder. */
 async function placed(request: Request, folder: string): Promise<Project> {
   const root = (await repositoryAround(folder)) ?? (await realpath(folder).catch(() => folder));
-  return { request, folder, root, found: [] };
+  return { request, folder, root, found: [], replaces: [] };
 }
 
 function namedIn(words: ReturnType<typeof readAddition> | ReturnType<typeof readIntent>): string | null {

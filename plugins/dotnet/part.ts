@@ -5,6 +5,7 @@ import type { Resolution, Wanted } from "./lock.ts";
 import { packageKey } from "./names.ts";
 import { type Obtained, obtainPackage } from "./obtain.ts";
 import { CONTENT } from "./package.ts";
+import type { LearntFeeds } from "./provided.ts";
 import type { Settings } from "./settings.ts";
 
 /** Where the bytes of a part come from. */
@@ -16,6 +17,8 @@ export interface Around {
   readonly folder: string;
   /** Packages folder of a quarantine restore; absent: the feeds are asked. */
   readonly quarantine?: string | null;
+  /** Of the feeds: the same for every part of a run. */
+  readonly learnt: LearntFeeds;
   readonly host: Host;
 }
 
@@ -25,7 +28,7 @@ export function partOf(
   around: Around,
   lockfile: string | null = null,
 ): Part {
-  const { project, settings, folder, quarantine = null, host } = around;
+  const { project, settings, folder, quarantine = null, learnt, host } = around;
   const underWay = new Map<Artifact, Promise<Obtained>>();
   const opened = new Map<string, Obtained>();
   return {
@@ -57,7 +60,7 @@ export function partOf(
   }
 
   function feedsOf({ package: { name } }: Artifact) {
-    return feedsFor(name, settings, project, host.env);
+    return feedsFor(name, settings, project, learnt, host.env);
   }
 }
 

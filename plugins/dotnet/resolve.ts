@@ -1,7 +1,6 @@
-import type { Bounds, Denial, Proven, Unbound } from "../../src/plugin.ts";
+import { type Bounds, type Denial, isInside, type Proven, type Unbound } from "../../src/plugin.ts";
 import { resolutionOf } from "./assets.ts";
 import { type Project, readGraph } from "./graph.ts";
-import { isInside } from "./surroundings.ts";
 import { join as joinResolutions, readLock, type Resolution } from "./lock.ts";
 import { packageKey, refOf } from "./names.ts";
 import { layOverlay } from "./sdk-overlay.ts";

@@ -3,6 +3,7 @@ import { readIntent } from "./args.ts";
 import { dotnetHandoff } from "./handoff.ts";
 import { findDotnet } from "./installer.ts";
 import { partOf, together, without } from "./part.ts";
+import type { LearntFeeds } from "./provided.ts";
 import { runtimeWords } from "./platform.ts";
 import { areAllLocked, type Read, readProjects, setOf } from "./resolve.ts";
 import { sdksOf } from "./sdks.ts";
@@ -14,7 +15,8 @@ export async function* restoreStages(located: Restored, bounds: Bounds, host: Ho
   const { target, request } = located;
   const intent = readIntent(request.args, request.cwd);
   if ("refused" in intent) throw new TypeError("a refused command is never opened");
-  const early = yield* projectSdks(located, bounds, host);
+  const learnt: LearntFeeds = new Map();
+  const early = yield* projectSdks(located, learnt, bounds, host);
   const plain = { file: await findDotnet(request.cwd, host.env), cwd: request.cwd, host, sdks: null };
   const words = [...intent.restore, ...(await runtimeWords(plain, intent.platform))];
   const read = await readProjects({ dotnet: plain, target, bounds, early, words });
@@ -25,6 +27,7 @@ export async function* restoreStages(located: Restored, bounds: Bounds, host: Ho
     project: target.folder,
     settings: read.settings,
     folder: await host.temporary("dotnet-bytes"),
+    learnt,
     host,
   };
   const lock = locked && read.projects.length === 1 ? (read.projects[0]?.lock ?? null) : null;
@@ -46,12 +49,14 @@ function hasReferences({ projects }: Read): boolean {
 /** Project SDKs run while a project is read: those that a version names are proven first, or nothing is read. */
 export async function* projectSdks(
   { target }: Restored,
+  learnt: LearntFeeds,
   bounds: Bounds,
   host: Host,
 ): AsyncGenerator<Part, readonly Proven[], readonly Proven[]> {
   const resolution = await sdksOf(target, host);
   if (resolution === null) return [];
   const settings = await readSettings(target.folder, bounds, host);
-  const around = { project: target.folder, settings, folder: await host.temporary("dotnet-bytes"), host };
+  const folder = await host.temporary("dotnet-bytes");
+  const around = { project: target.folder, settings, folder, learnt, host };
   return yield { ...partOf(resolution, around), opens: true };
 }

@@ -33,7 +33,7 @@ async function* checkStages({ request, folder, lockfile }: Checked, bounds: Boun
   const resolution = await readLocks(lockfile, locks, host);
   yield partOf(
     resolution,
-    { project: folder, settings, folder: await host.temporary("dotnet-bytes"), host },
+    { project: folder, settings, folder: await host.temporary("dotnet-bytes"), learnt: new Map(), host },
     locks[0] ?? lockfile,
   );
   return null;

@@ -28,7 +28,7 @@ import { realpath } from "node:fs/promises";
 export async function* toolStages({ request, folder, root }: Project, bounds: Bounds, host: Host): Stages {
   const cwd = await realpath(request.cwd);
   const settings = await readSettings(cwd, bounds, host);
-  const around = { project: folder, settings, folder: await host.temporary("dotnet-bytes"), host };
+  const around = { project: folder, settings, folder: await host.temporary("dotnet-bytes"), learnt: new Map(), host };
   const tools = toolsOf(await findManifests(request.args, cwd, host));
   const early = yield { ...partOf(tools, around), opens: true };
   const plain = { file: await findDotnet(request.cwd, host.env), cwd: request.cwd, host, sdks: null };

@@ -1,7 +1,6 @@
 import { ArtifactError, type Bytes, digestOf, type Host, LIMITS } from "../../src/plugin.ts";
-import { contentPath } from "./cache.ts";
 import { type Download, download, unavailable } from "./download.ts";
-import { sriOf } from "./integrity.ts";
+import { contentPath, sriOf } from "./integrity.ts";
 import { compareClaims } from "./claims.ts";
 import { type Inspected, inspectArchive } from "./manifest.ts";
 import type { Registries } from "./origin.ts";

@@ -1,4 +1,4 @@
-import { type Command, type Handoff, type Proven, SafeInstallError } from "../../src/plugin.ts";
+import { type Command, type Handoff, isInside, type Proven, SafeInstallError } from "../../src/plugin.ts";
 import type { Filled } from "./cache.ts";
 import { loadConfig } from "./config.ts";
 import { assertInstalled, type Expectation } from "./installed.ts";
@@ -14,7 +14,7 @@ import type { Landing } from "./stage/landing.ts";
 import { landingArgs, type ProjectTask } from "./task.ts";
 import { renderOptions } from "./words.ts";
 import { lstat, realpath } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { join } from "node:path";
 
 /** All of a lock's packages, proven, and how they come to lie in the project. */
 export interface ProvenLock {
@@ -117,8 +117,7 @@ async function foldersOf({ locked, linkedFolders }: Resolution, project: string)
 /** A link leads out of the project; nothing is unpacked there (see `resolveTree`), and nothing may be there to be emptied. */
 async function isOutside(folder: string, project: string): Promise<boolean> {
   const real = await realpath(join(project, folder)).catch(() => join(project, folder));
-  const way = relative(await realpath(project), real);
-  if (way !== ".." && !way.startsWith(`..${sep}`)) return false;
+  if (isInside(real, await realpath(project))) return false;
   if ((await lstat(join(real, "node_modules")).catch(() => null)) === null) return true;
   throw new SafeInstallError(
     "unavailable",

@@ -2,7 +2,7 @@ import type { Part, Proven, Stages } from "../../src/plugin.ts";
 import { npmHandoff, type ProvenLock } from "./handoff.ts";
 import type { Workplace } from "./locate.ts";
 import { asIn, assertUnchanged, type Lock, readLock } from "./lock.ts";
-import type { Registries } from "./origin.ts";
+import { registriesOf } from "./origin.ts";
 import { type NpmPart, packagesOf, partOf } from "./part.ts";
 import { refuseProjectNpmrc } from "./project-npmrc.ts";
 import { resolveTree } from "./resolve.ts";
@@ -33,7 +33,7 @@ export async function* prove(
   const { npm, config, bounds, host } = at;
   const tree = lock.unbound.length > 0 ? UNREAD : await loadTree(place.project, place.lock, config, npm);
   const { replaceRegistryHost } = tree;
-  const registries: Registries = { flat: config.flat, replaceRegistryHost, admitted: bounds.registries };
+  const registries = registriesOf(config.flat, replaceRegistryHost, bounds.registries);
   const scope = { ...place, registries, omit: config.flat.omit };
   const resolution = await resolveTree(tree, scope);
   await assertUnchanged(place.lock, host);

@@ -7,7 +7,7 @@ import { refuseOptions } from "./options.ts";
 import { type ProjectTask, type Task, taskOf } from "./task.ts";
 import { renderOptions } from "./words.ts";
 import { realpath } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 /** A project of npm's, and what is to be done with it. */
 export interface NpmProject<T extends Task = Task> extends Project {
@@ -39,7 +39,9 @@ export async function locate(request: Request, { env }: Pick<Host, "env">): Prom
   const folder = request.lockfile === undefined ? config.prefix : cwd;
   const changed = task.kind === "global" ? config.globalPrefix : folder;
   const root = await realpath(changed).catch(() => resolve(changed));
-  return { request, task, cwd, npm, config, folder, root, found: [] };
+  const inProject = task.kind === "clean" || task.kind === "change";
+  const replaces = inProject ? [{ path: join(root, "node_modules") }] : [];
+  return { request, task, cwd, npm, config, folder, root, found: [], replaces };
 }
 
 function wordsOf({ purpose, args, program }: Request): readonly string[] {

@@ -1,3 +1,4 @@
+import { wayTo } from "../io/inside.ts";
 import { publicGoodRoot, registryKeys } from "../io/trust.ts";
 import type { ClosableHost } from "../io/host.ts";
 import { findTargets } from "../commands/check.ts";
@@ -20,7 +21,6 @@ import type { World } from "../world.ts";
 import type { Foundation } from "./foundation.ts";
 import { withPublished } from "./published.ts";
 import pMap from "p-map";
-import { relative } from "node:path";
 
 /** Everything that the lockfiles here name, with all the evidence that can be had. */
 export interface Survey {
@@ -92,7 +92,7 @@ export async function surveyPart(part: Part, footing: Footing, means: Means): Pr
   return {
     facts,
     unbound: part.unbound,
-    lockfiles: part.lockfile === null ? [] : [relative(world.cwd, part.lockfile)],
+    lockfiles: part.lockfile === null ? [] : [wayTo(world.cwd, part.lockfile)],
     repositories: await repositoriesOf(part, facts),
   };
 }

@@ -31,7 +31,7 @@ async function askOne(repository: string, digest: Digest, fresh: boolean, host: 
   const key = `github:${url}`;
   const cached = fresh ? null : await host.cache.get(key);
   if (cached !== null) return asCached(readAnswer(cached, url));
-  const limited = limits.get(host.cache);
+  const limited = host.limits.get(api(host.env));
   if (limited !== undefined) throw new SourceUnavailable(url, `not asked: ${untilThen(limited)}`);
   const answered = await host.fetch(url, {
     maxBytes: LIMITS.evidenceBytes,
@@ -43,7 +43,7 @@ async function askOne(repository: string, digest: Digest, fresh: boolean, host: 
   if (meansNone(status)) return [];
   const until = limitedUntil(answered, host.now());
   if (until !== null) {
-    limits.set(host.cache, until);
+    host.limits.set(api(host.env), until);
     throw new SourceUnavailable(url, `answered ${status}: ${untilThen(until)}`);
   }
   if (status !== 200) throw new SourceUnavailable(url, reasonOf(status));
@@ -51,9 +51,6 @@ async function askOne(repository: string, digest: Digest, fresh: boolean, host: 
   if (answer.length > 0) await host.cache.put(key, body);
   return answer;
 }
-
-/** By what is one for a whole run, of all its hosts: the limit that GitHub said. */
-const limits = new WeakMap<Host["cache"], Date>();
 
 function untilThen(until: Date): string {
   const end = until.toISOString().replace(/\.\d+/, "");

@@ -1,3 +1,4 @@
+import { wayTo } from "../io/inside.ts";
 import { SafeInstallError } from "../errors.ts";
 import { loadLayers, type LoadedPolicy } from "../io/policy-file.ts";
 import { withPathOutside } from "../io/program.ts";
@@ -9,7 +10,7 @@ import type { Artifact, Bounds, Part } from "../plugin.ts";
 import { type Opened, openProject } from "../project/open.ts";
 import type { ClosableHost } from "../io/host.ts";
 import { walk } from "./walk.ts";
-import { dirname, relative } from "node:path";
+import { dirname } from "node:path";
 
 export interface Comparison {
   /** The revision as it was typed. */
@@ -57,7 +58,7 @@ function realOf({ snapshot }: Comparison, path: string): string {
 async function relativeTo(folder: string, files: readonly string[]): Promise<readonly string[]> {
   const { findRepository } = await import("../io/policy-file.ts");
   const root = await findRepository(folder);
-  return root === null ? [] : files.map((file) => relative(root, file).replaceAll("\\", "/"));
+  return root === null ? [] : files.map((file) => wayTo(root, file));
 }
 
 /** Policies, trust roots, keys and recorded files: the same names with the same bytes. */

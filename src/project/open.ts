@@ -15,23 +15,26 @@ export interface Opened<B extends Bounds = Bounds> {
  * The one place where a project is opened. What an interrupted run moved aside comes back first, also before the project
  * is located: with its manifest aside, an installer would take another folder for it.
  * @param ground what the place is bounded by: the policy that counts for its folder
- * @throws SafeInstallError PROJECT_OUTSIDE; what `ground` and the plugin throw
+ * @throws SafeInstallError PROJECT_OUTSIDE, CANNOT_SET_ASIDE; what `ground` and the plugin throw
  */
 export async function openProject<B extends Bounds>(
   plugin: Plugin,
   request: Request,
-  host: Pick<ClosableHost, "recover" | "notice"> & Parameters<Plugin["locate"]>[1],
+  host: ClosableHost,
   ground: (project: Project) => Promise<B>,
 ): Promise<Opened<B>> {
   const recovers = request.purpose === "install";
   if (recovers) await recover(foldersAbove(request.cwd), host);
   const project = await plugin.locate(request, host);
   await refuseProjectOutside(request.cwd, project.folder);
-  if (recovers) await recover([project.root, ...project.found], host);
+  if (recovers) {
+    await recover([project.root, ...project.found], host);
+    await host.assertReplaceable(project);
+  }
   return { plugin, project, bounds: await ground(project) };
 }
 
-async function recover(folders: readonly string[], host: Pick<ClosableHost, "recover" | "notice">): Promise<void> {
+async function recover(folders: readonly string[], host: ClosableHost): Promise<void> {
   if (await host.recover(folders)) host.notice("safe-install: put back what an interrupted run had moved aside");
 }
 

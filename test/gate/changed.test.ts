@@ -35,7 +35,7 @@ function artifactsOf(lines: Lines): readonly Artifact[] {
 const lockOf = (artifacts: readonly Artifact[]): Part => part({ lockfile: join(root, "package-lock.json"), artifacts });
 
 const plugin = {
-  locate: async (request) => ({ request, folder: request.cwd, root: request.cwd, found: [] }),
+  locate: async (request) => ({ request, folder: request.cwd, root: request.cwd, found: [], replaces: [] }),
   async *stages({ request: { lockfile = "" } }: Project) {
     const text = readFileSync(lockfile, "utf8");
     if (text === '"broken"') throw new SafeInstallError("unbound", "LOCK_UNSUPPORTED", "broken");
@@ -46,7 +46,7 @@ const plugin = {
 
 async function changed(lines: Lines) {
   const request = { purpose: "check", args: [], cwd: root } as const;
-  const project = { request, folder: root, root, found: [] };
+  const project = { request, folder: root, root, found: [], replaces: [] };
   const opened = { plugin, project, bounds: { repositoryRoot: root, registries: [] } };
   const host = testHost({ home: temporaryFolder(), env: GIT_ENV });
   const about = { since: "main", opened, policy: null };

@@ -60,7 +60,7 @@ function judge(changes: Partial<Judge> = {}): Judge & { readonly seen: Facts[] }
     seen,
     wantsBytes: false,
     offline: false,
-    wanted: () => ({ evidence: true, sources: [DIRECTORY] }),
+    wanted: () => ({ evidence: true, baseline: false, signature: false, sources: [DIRECTORY] }),
     verify: (evidence, { bytes }): Verdict | { status: "needs-bytes" } => {
       if ("registrySignature" in evidence) return { status: "verified", evidence, attestation: attestation() };
       if ("malformed" in evidence)
@@ -122,11 +122,14 @@ describe("judgeArtifact", () => {
   });
 
   it("asks nobody where no rule wants evidence", async () => {
-    expect((await run({}, { wanted: () => ({ evidence: false, sources: [DIRECTORY] }) })).log).toEqual([]);
+    expect(
+      (await run({}, { wanted: () => ({ evidence: false, baseline: false, signature: false, sources: [DIRECTORY] }) }))
+        .log,
+    ).toEqual([]);
   });
 
   it("is asked for the registry's signature where a rule has a baseline, and for nothing else then", async () => {
-    const wanted = (evidence: boolean) => () => ({ evidence, sources: [DIRECTORY], baseline: true });
+    const wanted = (evidence: boolean) => () => ({ evidence, baseline: true, signature: false, sources: [DIRECTORY] });
     expect((await run({}, { wanted: wanted(false) })).log).toEqual(["registrySignature"]);
     expect((await run({}, { wanted: wanted(true) })).log).toEqual(["registrySignature", "own", "directory"]);
   });

@@ -4,12 +4,12 @@ import { inFile } from "./guard.ts";
 const JUDGE = "test/gate/judge.test.ts";
 const GATE = "test/gate/gate.test.ts";
 const LAYERS = "test/io/policy-file.test.ts";
-const JOURNAL = "test/io/journal.test.ts";
 const judge = inFile("src/gate/judge.ts", JUDGE);
 const part = inFile("src/gate/part.ts", GATE);
-const journal = inFile("src/io/journal.ts", JOURNAL);
+const walk = inFile("src/gate/walk.ts", "test/gate/walk.test.ts");
 const layers = inFile("src/io/policy-file.ts", LAYERS);
 const names = inFile("src/io/policy-names.ts", LAYERS);
+const inside = inFile("src/io/inside.ts", "test/io/inside.test.ts");
 
 export const GATE_GUARDS = [
   judge({
@@ -72,6 +72,24 @@ export const GATE_GUARDS = [
     put: "decisions.some(",
     named: "what cannot be bound denies the whole set",
   }),
+  walk({
+    name: "a plugin never goes on past what is denied",
+    remove: "if (proven === null) return null;",
+    put: "if (proven === null) await stages.next([]);",
+    named: "is denied: the plugin never goes on",
+  }),
+  walk({
+    name: "a plugin is handed what was proven of this part",
+    remove: "stage = await stages.next(proven);",
+    put: "stage = await stages.next([]);",
+    named: "each part is handed back what was proven of it",
+  }),
+  part({
+    name: "what opens more is proven by its bytes, in a check too",
+    remove: "part.opens ? { ...judge, wantsBytes: true } : judge",
+    put: "judge",
+    named: "that opens more is fetched by a check, too",
+  }),
   part({
     name: "packages are bounded",
     remove: "if (artifacts.length <= LIMITS.artifacts) return;",
@@ -101,28 +119,9 @@ export const GATE_GUARDS = [
     "test/commands/gated-install.test.ts",
   )({
     name: "what an interrupted run left aside comes back first",
-    remove: "if (recovers) await recover([project.root, ...project.found], host);",
+    remove: "await recover([project.root, ...project.found], host);",
     put: "",
     named: "an earlier run that was killed is undone",
-  }),
-  journal({
-    name: "the journal is written before the first move",
-    remove: "await record(path, journal);",
-    put: "",
-    named: "is undone by the next one",
-  }),
-  journal({
-    name: "a journal moves only what an installer writes, below the project",
-    remove:
-      "if (outside || isAbsolute(folder) || !isMovable(relative(project, place))) throw outsideOf(project, folder);",
-    put: "",
-    named: "refuses anything but what an installer writes, below the project",
-  }),
-  journal({
-    name: "a journal's folders have their links resolved",
-    remove: "const parent = await realpath(dirname(place)).catch(() => dirname(place));",
-    put: "const parent = dirname(place);",
-    named: "refuses a folder that a link leads out of the project",
   }),
   layers({
     name: "a submodule does not cut off the policies above it",
@@ -161,9 +160,33 @@ export const GATE_GUARDS = [
   }),
   names({
     name: "what a policy names stays in the repository, links resolved",
-    remove: "if (!outside) return file;",
+    remove: "if (isInside(file, boundary)) return file;",
     put: "if (file !== null) return file;",
     named: "a link that leads nowhere or out of the repository",
+  }),
+  inside({
+    name: "two points at the beginning of a name lead nowhere",
+    remove: "!way.startsWith(`..${sep}`)",
+    put: '!way.startsWith("..")',
+    named: "/r/..a in /r",
+  }),
+  inside({
+    name: "what is above is not inside",
+    remove: 'way !== ".." && ',
+    put: "",
+    named: "/ in /r",
+  }),
+  inside({
+    name: "a link to what is not there yet is followed",
+    remove: "isLink ? resolveLinks(",
+    put: "!isLink && isLink ? resolveLinks(",
+    named: "links to what is not there yet",
+  }),
+  inside({
+    name: "one folder in two places is one folder",
+    remove: "isInside(real, root) || (await passesThrough(real, root))",
+    put: "isInside(real, root) || ((await passesThrough(real, root)) && real === root)",
+    named: "asks the file system which folder it is",
   }),
   inFile(
     "src/url.ts",

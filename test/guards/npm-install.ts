@@ -187,13 +187,4 @@ export const NPM_INSTALL = [
     put: 'return node.location.startsWith("../");',
     named: "a folder beside the project is linked to",
   }),
-  inFile(
-    "src/io/journal.ts",
-    "test/io/journal.test.ts",
-  )({
-    name: "one folder is moved aside once",
-    remove: "const folders = new Set(await Promise.all(names.map((name) => inside(project, name))));",
-    put: "const folders = await Promise.all(names.map((name) => inside(project, name)));",
-    named: "one folder under two names",
-  }),
 ];

@@ -167,24 +167,6 @@ export const NPM_STAGE = [
     put: "await landing?.land();",
     named: "a lock that changes while ci",
   }),
-  inFile(
-    "src/io/journal.ts",
-    STAGE,
-  )({
-    name: "a link that leads nowhere is moved aside",
-    remove: "return lstat(path).then(",
-    put: "return realpath(path).then(",
-    named: "nothing is written where a link leads",
-  }),
-  inFile(
-    "src/io/journal.ts",
-    "test/io/journal.test.ts",
-  )({
-    name: "the journals lie in no folder of a clone",
-    remove: "isAbsolute(stated) ? stated :",
-    put: 'stated !== "" ? stated :',
-    named: "of-a-clone",
-  }),
   args({
     name: "a beginning of a subcommand's name may be the subcommand",
     remove: "const value = before.find(mayInstall);",

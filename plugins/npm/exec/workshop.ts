@@ -67,6 +67,7 @@ export function installingIn(
     cwd: folder,
     root: folder,
     found: [],
+    replaces: [],
     npm,
     config,
     bounds: { ...bounds, repositoryRoot: folder },

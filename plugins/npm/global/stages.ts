@@ -1,11 +1,11 @@
-import { type NotGated, SafeInstallError, type Stages } from "../../../src/plugin.ts";
+import { isInside, type NotGated, SafeInstallError, type Stages } from "../../../src/plugin.ts";
 import { registrySpec } from "../exec/wish.ts";
 import { installingIn, makeWorkshop } from "../exec/workshop.ts";
 import { prove } from "../install.ts";
 import type { Workplace } from "../locate.ts";
 import { refuseOptions } from "../options.ts";
 import type { GlobalTask } from "../task.ts";
-import { type GlobalFolder, globalFolder, isInside, listGlobal } from "./folder.ts";
+import { type GlobalFolder, globalFolder, listGlobal } from "./folder.ts";
 import { globalHandoff, type GlobalPlace } from "./handoff.ts";
 import { linkGlobally } from "./link.ts";
 import { uninstallGlobally } from "./uninstall.ts";
@@ -19,7 +19,7 @@ export async function* changeGlobal(at: Workplace<GlobalTask>): Stages {
   const { task, npm, config, host } = at;
   refuseForced(config.get("force"));
   refuseOptions(config, ["global", "location"]);
-  const place: GlobalPlace = { ...at, globals: globalFolder(at.root, at.bounds.repositoryRoot) };
+  const place: GlobalPlace = { ...at, globals: await globalFolder(at.root, at.bounds.repositoryRoot) };
   if (task.change === "link") return yield* linkGlobally(place);
   if (task.change === "uninstall") return yield* uninstallGlobally(place);
 
