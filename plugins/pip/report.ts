@@ -9,6 +9,8 @@ import { readFile } from "node:fs/promises";
 export interface FetchedFile {
   readonly url: string;
   readonly file?: string;
+  /** Not fetched: an earlier run may have kept bytes of this sha256. */
+  readonly kept?: string;
   readonly failure?: string;
   readonly tooLarge?: boolean;
 }

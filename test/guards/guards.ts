@@ -21,6 +21,7 @@ import { NUGET } from "./nuget.ts";
 import { PINNING } from "./pinning.ts";
 import { PIP } from "./pip.ts";
 import { POLICY_FILES } from "./policy-files.ts";
+import { STORE } from "./store.ts";
 import { SUBJECTS } from "./subjects.ts";
 
 /** Every guard that `npm run test:guards` removes, one at a time. */
@@ -48,4 +49,5 @@ export const GUARDS: readonly Guard[] = [
   ...DOTNET_RESTORE,
   ...AUTHOR,
   ...CI,
+  ...STORE,
 ];
