@@ -13,6 +13,7 @@ import { download, type Feed } from "./feed.ts";
 import type { Wanted } from "./lock.ts";
 import { fileName, lower, packageKey } from "./names.ts";
 import { bytesOf, type Opened, openPackage } from "./package.ts";
+import { nothingLearnt } from "./provided.ts";
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -85,8 +86,7 @@ function openIfSound(bytes: Buffer, ref: PackageRef, stated: readonly Digest[], 
 
 async function fromFeeds({ package: ref, stated }: Wanted, places: Places): Promise<Read> {
   const { quarantine, feeds, host } = places;
-  const quarantined: readonly Feed[] =
-    quarantine === null ? feeds : [{ name: "quarantine", address: quarantine, credentials: null, project: quarantine }];
+  const quarantined = quarantine === null ? feeds : [folderAt(quarantine)];
   let fault: ArtifactError | null = null;
   for (const feed of quarantined) {
     try {
@@ -97,6 +97,11 @@ async function fromFeeds({ package: ref, stated }: Wanted, places: Places): Prom
     }
   }
   throw fault ?? gone(ref, quarantined);
+}
+
+/** What dotnet itself has fetched for this run. */
+function folderAt(address: string): Feed {
+  return { name: "quarantine", address, credentials: null, project: address, learnt: nothingLearnt() };
 }
 
 /** Bytes that contradict are worse than a feed that does not answer: another feed with the right bytes still wins. */

@@ -1,6 +1,6 @@
 import { ArtifactError, type Bytes, digestOf, type Host } from "../../src/plugin.ts";
-import { contentPath } from "./cache.ts";
 import { type Download, download, unavailable } from "./download.ts";
+import { contentPath } from "./integrity.ts";
 import { type Hashed, writeHashed } from "./hashed.ts";
 import { compareClaims } from "./claims.ts";
 import { type Inspected, inspectArchive } from "./manifest.ts";

@@ -7,20 +7,32 @@ export interface Registries {
   readonly replaceRegistryHost: string;
   /** Further origins that the policy admits. */
   readonly admitted: readonly string[];
+  /** Scopes that have a registry of their own, and it; "": all others. Each ends with a slash. */
+  readonly byScope: ReadonlyMap<string, string>;
+  /** Of all registries that npm is configured for. */
+  readonly origins: ReadonlySet<string>;
+}
+
+/** Made once a run. */
+export function registriesOf(flat: FlatOptions, replaceRegistryHost: string, admitted: readonly string[]): Registries {
+  return { flat, replaceRegistryHost, admitted, byScope: byScope(flat), origins: configuredOrigins(flat) };
+}
+
+/** npm parses a specification for each question (npm-registry-fetch `pickRegistry`); the answer depends on the scope alone. */
+function byScope(flat: FlatOptions): ReadonlyMap<string, string> {
+  const other = fetch.pickRegistry("any", flat);
+  const own = Object.entries(flat).flatMap(([key, url]) => {
+    const [, scope] = /^(@[^/]+):registry$/.exec(key) ?? [];
+    return scope === undefined || typeof url !== "string" || url === "" ? [] : [[scope, url] as const];
+  });
+  return new Map([["", other] as const, ...own].map(([scope, url]) => [scope, url.replace(/\/*$/, "/")]));
 }
 
 /** The registry of a package's scope, with a slash at the end. */
-export function registryOf(name: string, { flat }: Registries): string {
+export function registryOf(name: string, { byScope }: Pick<Registries, "byScope">): string {
   const scope = name.startsWith("@") ? name.slice(0, name.indexOf("/")) : "";
-  const known = BY_SCOPE.get(flat) ?? new Map<string, string>();
-  BY_SCOPE.set(flat, known);
-  const registry = known.get(scope) ?? fetch.pickRegistry(name, flat).replace(/\/*$/, "/");
-  known.set(scope, registry);
-  return registry;
+  return byScope.get(scope) ?? byScope.get("") ?? "";
 }
-
-/** npm parses a specification for each question; the answer depends on the scope alone. */
-const BY_SCOPE = new WeakMap<FlatOptions, Map<string, string>>();
 
 /** Whether tarballs of this package may come from there: its registry's origin, or one that the policy names. */
 export function isAdmitted(url: string, name: string, registries: Registries): boolean {
@@ -30,16 +42,9 @@ export function isAdmitted(url: string, name: string, registries: Registries): b
 
 /** Of all registries that npm is configured for. */
 export function configuredOrigins(flat: FlatOptions): ReadonlySet<string> {
-  const known = ORIGINS.get(flat);
-  if (known !== undefined) return known;
   const urls = Object.entries(flat).filter(([key]) => key === "registry" || key.endsWith(":registry"));
-  const origins = new Set(urls.flatMap(([, url]) => (URL.canParse(String(url)) ? [new URL(String(url)).origin] : [])));
-  ORIGINS.set(flat, origins);
-  return origins;
+  return new Set(urls.flatMap(([, url]) => (URL.canParse(String(url)) ? [new URL(String(url)).origin] : [])));
 }
-
-/** Asked for every request. */
-const ORIGINS = new WeakMap<FlatOptions, ReadonlySet<string>>();
 
 export function isOwnOrigin(url: string, name: string, registries: Registries): boolean {
   return new URL(url).origin === new URL(registryOf(name, registries)).origin;

@@ -2,7 +2,7 @@ import type { Artifact, Bytes, Digest, Evidence, Source } from "../../src/plugin
 import { type Obtained, obtainBytes } from "./bytes.ts";
 import { isSameDistribution } from "./distribution.ts";
 import { collectEvidence, type Places } from "./evidence.ts";
-import type { Chosen } from "./resolve.ts";
+import type { Chosen } from "./report.ts";
 import type { IndexFile, IndexPage } from "./simple.ts";
 
 /** The chosen files as artifacts of a session: each file once, with all places that want it. */

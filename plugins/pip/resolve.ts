@@ -1,33 +1,12 @@
-import {
-  type Denial,
-  type Digest,
-  LIMITS,
-  normalName,
-  type PackageRef,
-  SafeInstallError,
-  type Unbound,
-} from "../../src/plugin.ts";
+import { type Denial, LIMITS, normalName, SafeInstallError, type Unbound } from "../../src/plugin.ts";
 import { packageRef, parseDistribution } from "./distribution.ts";
 import { takeKept } from "./kept.ts";
 import { RESOLUTION } from "./programs/resolution.ts";
 import { notUnderstood, type Python, runPython } from "./python.ts";
-import { type FetchedFile, readChosen, unique, withoutSecrets } from "./report.ts";
+import { type Chosen, type FetchedFile, readChosen, unique, withoutSecrets } from "./report.ts";
 import { type IndexPage, readPage } from "./simple.ts";
 import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-
-/** One file that pip would install. */
-export interface Chosen {
-  readonly package: PackageRef;
-  readonly filename: string;
-  readonly url: string;
-  /** What report and index state. */
-  readonly stated: readonly Digest[];
-  /** Fetched into a private file, or why not. */
-  readonly fetched: Fetched;
-}
-
-export type Fetched = { readonly file: string } | { readonly failure: string; readonly tooLarge: boolean };
 
 /** What pip chose, or why it could not. */
 export interface Closure {

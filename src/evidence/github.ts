@@ -32,7 +32,7 @@ async function askOne(repository: string, digest: Digest, fresh: boolean, host: 
   const asked = { key: `github:${url}`, fresh, read: (answer: Buffer) => readAnswer(answer, url) };
   const kept = await keptAnswer(asked, host);
   if (kept !== null) return kept;
-  const limited = limits.get(host.cache);
+  const limited = host.limits.get(api(host.env));
   if (limited !== undefined) throw new SourceUnavailable(url, `not asked: ${untilThen(limited)}`);
   const answered = await host.fetch(url, {
     maxBytes: LIMITS.evidenceBytes,
@@ -44,15 +44,12 @@ async function askOne(repository: string, digest: Digest, fresh: boolean, host: 
   if (meansNone(status)) return [];
   const until = limitedUntil(answered, host.now());
   if (until !== null) {
-    limits.set(host.cache, until);
+    host.limits.set(api(host.env), until);
     throw new SourceUnavailable(url, `answered ${status}: ${untilThen(until)}`);
   }
   if (status !== 200) throw new SourceUnavailable(url, reasonOf(status));
   return readAndKeep(body, asked, host);
 }
-
-/** By what is one for a whole run, of all its hosts: the limit that GitHub said. */
-const limits = new WeakMap<Host["cache"], Date>();
 
 function untilThen(until: Date): string {
   const end = until.toISOString().replace(/\.\d+/, "");

@@ -1,13 +1,15 @@
 import { createHash } from "node:crypto";
 import { lstat, readFile, realpath, stat } from "node:fs/promises";
-import path from "node:path";
+import { basename, dirname, join } from "node:path";
 import { SafeInstallError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import { PUBLIC_GOOD, type Thresholds, type TrustRoot } from "../model/trust.ts";
 import type { Layer } from "../policy/layer.ts";
+import { indexRules } from "../policy/match.ts";
 import { parsePolicy } from "../policy/parse.ts";
 import type { HeldKey } from "../verify/held-key.ts";
 import { isMissing } from "./files.ts";
+import { isInside, wayTo } from "./inside.ts";
 import { readKeys } from "./policy-keys.ts";
 import { type Place, readNamed, readRecorded, resolveSources } from "./policy-names.ts";
 
@@ -78,12 +80,12 @@ const NO_REPOSITORY = "no git repository here: only the project folder's own pol
 export async function findRepository(project: string): Promise<string | null> {
   const { uid } = await stat(project);
   let submodule: string | null = null;
-  for (let folder = project; ; folder = path.dirname(folder)) {
+  for (let folder = project; ; folder = dirname(folder)) {
     if ((await stat(folder)).uid !== uid) return submodule;
-    const kind = await repositoryKind(path.join(folder, ".git"));
+    const kind = await repositoryKind(join(folder, ".git"));
     if (kind === "own") return folder;
     if (kind === "part") submodule = folder;
-    if (folder === path.dirname(folder)) return submodule;
+    if (folder === dirname(folder)) return submodule;
   }
 }
 
@@ -98,11 +100,11 @@ async function repositoryKind(place: string): Promise<"own" | "part" | null> {
 
 /** The policy files from the repository's root down to the project. */
 async function discover(project: string, root: string): Promise<readonly Place[]> {
-  const steps = path.relative(root, project).split(path.sep).filter(Boolean);
-  const folders = [root, ...steps.map((_, at) => path.join(root, ...steps.slice(0, at + 1)))];
+  const steps = wayTo(root, project).split("/").filter(Boolean);
+  const folders = [root, ...steps.map((_, at) => join(root, ...steps.slice(0, at + 1)))];
   const places = folders.map((folder) => ({
-    file: path.join(folder, POLICY_FILE),
-    name: path.relative(root, path.join(folder, POLICY_FILE)).replaceAll(path.sep, "/"),
+    file: join(folder, POLICY_FILE),
+    name: wayTo(root, join(folder, POLICY_FILE)),
     folder,
     boundary: root,
     seen: new Map(),
@@ -117,9 +119,8 @@ async function named(file: string, root: string): Promise<Place> {
     throw new SafeInstallError("policy", "NO_POLICY", `${file}: there is no such file`, { hint: "look at --policy" });
   }
   const real = await realpath(file);
-  const relative = path.relative(root, real).replaceAll(path.sep, "/");
-  const name = relative.startsWith("..") ? real : relative;
-  return { file: real, name, folder: path.dirname(real), boundary: path.dirname(real), seen: new Map() };
+  const name = isInside(real, root) ? wayTo(root, real) : real;
+  return { file: real, name, folder: dirname(real), boundary: dirname(real), seen: new Map() };
 }
 
 interface Loaded {
@@ -129,7 +130,7 @@ interface Loaded {
 }
 
 async function loadLayer(place: Place, options: LoadOptions): Promise<Loaded> {
-  const bytes = await readNamed(place, path.basename(place.file), LIMITS.policyBytes);
+  const bytes = await readNamed(place, basename(place.file), LIMITS.policyBytes);
   const policy = parsePolicy(bytes.toString("utf8"), place.name);
   const roots = await Promise.all(
     Object.entries(policy.trust ?? {}).map(async ([name, { trustedRoot, tlog = 1, sct = 1, timestamps = 1 }]) => {
@@ -144,6 +145,7 @@ async function loadLayer(place: Place, options: LoadOptions): Promise<Loaded> {
       name: place.name,
       digest: createHash("sha256").update(bytes).digest("hex"),
       policy,
+      index: indexRules(policy),
       roots: ids,
       keys: keys.bySigner,
       recorded: policy.recorded === undefined ? null : await readRecorded(place, policy.recorded.file),

@@ -64,6 +64,7 @@ describe("which policies apply", () => {
     expect(loaded.repositoryRoot).toBe(join(root, "repo"));
     expect(loaded.notes).toEqual([]);
     expect(loaded.layers[0]?.roots).toEqual({ "public-good": "public-good" });
+    expect(loaded.layers[0]?.index?.policy).toBe(loaded.layers[0]?.policy);
   });
 
   it("the nearest .git is the root, also when it is a linked worktree's", async () => {

@@ -1,6 +1,7 @@
 import { obtainBytes } from "../../../plugins/npm/bytes.ts";
-import { contentPath } from "../../../plugins/npm/cache.ts";
 import { writeHashed } from "../../../plugins/npm/hashed.ts";
+import { contentPath } from "../../../plugins/npm/integrity.ts";
+import { registriesOf } from "../../../plugins/npm/origin.ts";
 import { mergePlaces, refOf } from "../../../plugins/npm/places.ts";
 import type { TreeNode } from "../../../plugins/npm/tree.ts";
 import { LIMITS } from "../../../src/plugin.ts";
@@ -17,7 +18,7 @@ import { expect, test } from "vitest";
 async function obtain(cached: Buffer, folder: string, stated: Buffer = Buffer.from("x")) {
   const env = { fetchRetries: 0, retry: { retries: 0 } };
   const flat = { registry: "http://127.0.0.1:9/", cache: join(folder, "npm"), omit: [], ...env };
-  const registries = { flat, replaceRegistryHost: "never", admitted: [] };
+  const registries = registriesOf(flat, "never", []);
   const ref = refOf({ packageName: "widget", version: "1.0.0" } as TreeNode)!;
   const where = {
     location: "node_modules/widget",
