@@ -34,6 +34,13 @@ export interface Host {
   temporary(name: string): Promise<string>;
   /** Moves folders and files aside, with a journal so that also a later run can put them back. */
   setAside(project: string, folders: readonly string[]): Promise<Aside>;
+  /**
+   * Sets aside what is replaced, works, and has one commit point where `work` gives 0; else, and where it throws, everything
+   * is put back, by a later run where this one is killed. What fails after the commit point is a note, never an error.
+   * @returns what `work` gave
+   * @throws SafeInstallError OUTSIDE_PROJECT, CANNOT_SET_ASIDE, NO_JOURNAL, ANOTHER_RUN, CANNOT_PUT_BACK
+   */
+  transaction(paths: Paths, work: () => Promise<number>): Promise<number>;
   /** A line of news for people (stderr); never for machines. */
   notice(text: string): void;
 }
@@ -67,6 +74,26 @@ export interface Cache {
   putBytes(bytes: Buffer): Promise<void>;
   /** The same for a file of our own that nobody writes to any more; `hex`: its sha512. */
   keepFile(file: string, hex: string): Promise<void>;
+}
+
+/** One transaction a root. */
+export interface Paths {
+  /** Absolute. Names the journal (npm: the prefix; pip: the environment's site folder; dotnet: the repository's root). */
+  readonly root: string;
+  /** Further absolute paths that lead to its journal as well (pip: the interpreter's file). */
+  readonly found: readonly string[];
+  readonly replaces: readonly Place[];
+}
+
+/** Something that a hand-off replaces; two names of one place are one. */
+export interface Place {
+  /** Absolute, below the root. What stands there (a tree, a file, a link) is set aside whole; or nothing does. */
+  readonly path: string;
+  /**
+   * Changes in place instead, and may lie anywhere (a pip environment): only these paths below it, of files or folders, are
+   * kept; nothing else in it is touched by putting back.
+   */
+  readonly touches?: readonly string[];
 }
 
 export interface Aside {

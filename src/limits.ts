@@ -32,6 +32,8 @@ export const LIMITS = Object.freeze({
   gitBytes: 512_000_000,
   /** A credential provider's answer; it may have to ask a service of its own. */
   providerTimeoutMs: 60_000,
+  /** What a hand-off replaces, with a line for every file that changes in place. */
+  journalBytes: 64_000_000,
   httpTimeoutMs: 60_000,
   httpRetries: 2,
   httpRedirects: 5,
