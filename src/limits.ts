@@ -28,6 +28,8 @@ export const LIMITS = Object.freeze({
   manifestBytes: 8_000_000,
   artifacts: 100_000,
   policyLayers: 32,
+  /** `.git`, `HEAD` and their like, which hold one path or one name. */
+  gitFileBytes: 16_384,
   /** What git answers to one question; the files of a revision are read together. */
   gitBytes: 512_000_000,
   /** A credential provider's answer; it may have to ask a service of its own. */

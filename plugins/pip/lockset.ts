@@ -22,7 +22,7 @@ import { readLockfile } from "./lock/read.ts";
 import { lockOfRequirements } from "./lock/requirements.ts";
 import { artifactOf, provenanceOf } from "./members.ts";
 import type { Python } from "./python.ts";
-import type { Fetched } from "./resolve.ts";
+import type { Fetched } from "./report.ts";
 import { askWords } from "./words.ts";
 import { readdir, realpath, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";

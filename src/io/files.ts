@@ -22,6 +22,7 @@ export async function readBounded(path: string, { maxBytes }: { readonly maxByte
 
 async function openExisting(path: string) {
   try {
+    // A pipe of that name would have nobody at its other end.
     return await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     if (isMissing(error)) return null;

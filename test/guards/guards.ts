@@ -6,6 +6,7 @@ import { DECISIONS } from "./decisions.ts";
 import { CI } from "./ci.ts";
 import { DOTNET } from "./dotnet.ts";
 import { DOTNET_RESTORE } from "./dotnet-restore.ts";
+import { ENDS } from "./ends.ts";
 import { EXCEPTIONS } from "./exceptions.ts";
 import { GATE_GUARDS } from "./gate.ts";
 import type { Guard } from "./guard.ts";
@@ -31,6 +32,7 @@ export const GUARDS: readonly Guard[] = [
   ...EXCEPTIONS,
   ...IDENTITIES,
   ...POLICY_FILES,
+  ...ENDS,
   ...SUBJECTS,
   ...CERTIFICATES,
   ...LOGS,
