@@ -1,7 +1,8 @@
+import { wayTo } from "./inside.ts";
 import { randomBytes } from "node:crypto";
 import { constants, lstatSync, type Stats, statSync } from "node:fs";
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
-import { dirname, join, relative, sep } from "node:path";
+import { dirname, join } from "node:path";
 
 /** A file that was opened and found to be what may be read: regular, not too large, ours. */
 export interface Entry {
@@ -113,6 +114,6 @@ function isRealFolder(path: string): boolean {
 }
 
 function foldersBetween(root: string, folder: string): readonly string[] {
-  const names = relative(root, folder).split(sep);
+  const names = wayTo(root, folder).split("/");
   return names.map((_, index) => join(root, ...names.slice(0, index + 1)));
 }
