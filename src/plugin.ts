@@ -6,7 +6,7 @@ import type { Evidence } from "./model/evidence.ts";
 import type { Ecosystem, PackageRef } from "./model/package.ts";
 import type { Source } from "./model/wanted.ts";
 
-export type { Cache, Command, Fetched, Hear, Host, Paths, Place } from "./host.ts";
+export type { Cache, Command, Fetched, Hear, Host, Kept, Paths, Place, Sought, Store, Taken } from "./host.ts";
 export type { Artifact, Bytes, Form, NotGated } from "./model/artifact.ts";
 export type { Code, Comparison, Denial } from "./model/codes.ts";
 export { type Digest, compareDigests, digestOf, formatDigest } from "./model/digest.ts";
@@ -17,7 +17,7 @@ export { ArtifactError, SafeInstallError, SourceUnavailable } from "./errors.ts"
 export { isInside, leadsInside, resolveLinks, wayTo } from "./io/inside.ts";
 export { parseJson, JsonError } from "./json.ts";
 export { LIMITS } from "./limits.ts";
-export { findRepository as repositoryAround } from "./io/policy-file.ts";
+export { findRepository as repositoryAround } from "./project/ends.ts";
 export { normalName } from "./policy/names.ts";
 export {
   compareVersions as comparePythonVersions,
