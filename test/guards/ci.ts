@@ -131,12 +131,12 @@ export const CI = [
     named: "signed: ",
   }),
   inFile(
-    "plugins/npm/handoff.ts",
+    "plugins/npm/settings.ts",
     "test/e2e/scripts-handoff.test.ts",
   )({
     name: "npm unpacks without scripts where the policy chooses",
-    remove: '...(withoutScripts ? { "ignore-scripts": "true" } : {}),',
-    put: '...(withoutScripts ? { "ignore-scripts": "false" } : {}),',
+    remove: '...(runsScripts ? {} : { "ignore-scripts": "true" }),',
+    put: '...(runsScripts ? {} : { "ignore-scripts": "false" }),',
     named: "scripts: none of both",
   }),
   inFile(
