@@ -2,7 +2,7 @@ import type { Handoff } from "../../src/plugin.ts";
 import { buildProjects, type Build, type Built, installProjects } from "./build.ts";
 import { assertOnDisk, assertReported, type Ready } from "./installed.ts";
 import { carried, closed, replacing } from "./install-words.ts";
-import { type Around, type Plan, planFor, type Wheel } from "./plan.ts";
+import { type Around, assertFit, type Plan, planFor, type Wheel } from "./plan.ts";
 import { INSTALLATION } from "./programs/building.ts";
 import { neutralEnvironment, runPython } from "./python.ts";
 import { copyFile, mkdtemp, writeFile } from "node:fs/promises";
@@ -38,6 +38,7 @@ export async function pipHandoff(all: Let): Promise<Handoff> {
       await writeFile(locked, lockOf(all.ready));
       built = await buildProjects(all);
       if (all.builds.length > 0 && built.code === 0) plan = await planWith(all, built);
+      assertFit(plan);
     },
     async install() {
       if (built.code !== 0) return built.code;

@@ -22,7 +22,11 @@ export interface Plan {
   readonly replaces: readonly Place[];
   readonly expected: readonly Expected[];
   /** Files that no wheel may bring. */
-  readonly unfit: readonly { readonly name: string; readonly path: string; readonly why: "outside" | "ours" }[];
+  readonly unfit: readonly {
+    readonly name: string;
+    readonly path: string;
+    readonly why: "outside" | "ours" | "interpreter";
+  }[];
 }
 
 /** One file of a proven wheel, in its place. */
@@ -73,7 +77,7 @@ export function unfitIn({ unfit }: Plan): readonly Unbound[] {
     const denial: Denial = {
       code: "ARCHIVE_INVALID",
       message: WHY[why],
-      details: [{ name: "file", expected: "below the environment's folders, under another name", found: path }],
+      details: [{ name: "file", expected: "in another place, under another name", found: path }],
       hint: "tell the package's author; nothing was installed",
     };
     return { package: null, location: name, denial };
@@ -83,7 +87,22 @@ export function unfitIn({ unfit }: Plan): readonly Unbound[] {
 const WHY = {
   outside: "the wheel brings a file that would lie outside of the environment",
   ours: "the wheel brings a file under a name that safe-install keeps for what it sets aside",
+  interpreter: "the wheel brings a file in the place of the environment's own interpreter, or of its pip",
 } as const;
+
+/** Wheels of first-party projects are known only when they are built. @throws SafeInstallError ARCHIVE_INVALID */
+export function assertFit(plan: Plan): void {
+  const [first] = unfitIn(plan);
+  if (first === undefined) return;
+  const { code, message, details, hint } = first.denial;
+  const found = details.map((one) => one.found).join(" ");
+  throw new SafeInstallError(
+    "unbound",
+    code,
+    `${first.location}: ${message}: ${found}`,
+    hint === undefined ? {} : { hint },
+  );
+}
 
 function leadsOut(path: string): SafeInstallError {
   return new SafeInstallError("unavailable", "CANNOT_SET_ASIDE", `${path} lies behind a link out of the environment`, {
