@@ -22,6 +22,7 @@ import { NUGET } from "./nuget.ts";
 import { PINNING } from "./pinning.ts";
 import { PIP } from "./pip.ts";
 import { POLICY_FILES } from "./policy-files.ts";
+import { PROGRAMS } from "./programs.ts";
 import { SUBJECTS } from "./subjects.ts";
 
 /** Every guard that `npm run test:guards` removes, one at a time. */
@@ -32,6 +33,7 @@ export const GUARDS: readonly Guard[] = [
   ...IDENTITIES,
   ...POLICY_FILES,
   ...ENDS,
+  ...PROGRAMS,
   ...SUBJECTS,
   ...CERTIFICATES,
   ...LOGS,
