@@ -26,6 +26,12 @@ describe("the repository", () => {
     expect(sources.filter((path) => statSync(resolve(ROOT, path)).size > 9000)).toEqual([]);
   });
 
+  it("asks one module whether a path is inside", () => {
+    const sources = files.filter((path) => /^(src|plugins)\/.*\.ts$/.test(path) && path !== "src/io/inside.ts");
+    const byHand = /startsWith\(["'`]\.\.(?:["'`]|\$)/;
+    expect(sources.filter((path) => byHand.test(textOf(path)))).toEqual([]);
+  });
+
   // What is remembered belongs to one run and is passed along: two runs in one process share nothing.
   it("keeps no state at module level", () => {
     const sources = files.filter((path) => /^(src|plugins)\/.*\.ts$/.test(path));

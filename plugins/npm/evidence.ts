@@ -10,7 +10,8 @@ import {
 import { askBeside } from "../../src/evidence/beside.ts";
 import { readDocument } from "../../src/evidence/document.ts";
 import { askSource } from "../../src/evidence/index.ts";
-import { asCached, type Fields, isWorthKeeping, meansNone } from "../../src/evidence/url.ts";
+import { keptAnswer, readAndKeep } from "../../src/evidence/kept.ts";
+import { type Fields, meansNone } from "../../src/evidence/url.ts";
 import { describe } from "./download.ts";
 import { registryOf, type Registries, withoutCredentials } from "./origin.ts";
 import { request } from "./request.ts";
@@ -62,14 +63,12 @@ async function askRegistry(
 ): Promise<readonly Evidence[]> {
   const url = attestationsUrl(artifact, registry);
   const location = withoutCredentials(url);
-  const key = `${source}:${location}`;
-  const cached = fresh ? null : await host.cache.get(key);
-  if (cached !== null) return asCached(readAnswer(cached, source, location));
+  const read = (answer: Buffer) => readAnswer(answer, source, location);
+  const asked = { key: `${source}:${location}`, fresh, read };
+  const kept = await keptAnswer(asked, host);
+  if (kept !== null) return kept;
   const answer = await ask(url, location, registries, host);
-  if (answer === null) return [];
-  const evidence = readAnswer(answer, source, location);
-  if (isWorthKeeping(evidence)) await host.cache.put(key, answer);
-  return evidence;
+  return answer === null ? [] : readAndKeep(answer, asked, host);
 }
 
 export function attestationsUrl({ package: { name, version } }: Artifact, registry: string): string {

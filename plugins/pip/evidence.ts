@@ -10,7 +10,8 @@ import {
 import { askBeside } from "../../src/evidence/beside.ts";
 import { readDocument } from "../../src/evidence/document.ts";
 import { askSource } from "../../src/evidence/index.ts";
-import { asCached, expand, type Fields, isWorthKeeping, meansNone } from "../../src/evidence/url.ts";
+import { keptAnswer, readAndKeep } from "../../src/evidence/kept.ts";
+import { expand, type Fields, meansNone } from "../../src/evidence/url.ts";
 import type { PipSession } from "./session.ts";
 
 /** What collecting needs to know of one file. */
@@ -75,15 +76,13 @@ const ACCEPT = "application/vnd.pypi.integrity.v1+json, application/json; q=0.9"
  */
 async function askIndex(url: string, source: string, fresh: boolean, places: Places): Promise<readonly Evidence[]> {
   const { host } = places;
-  const key = `${source}:${url}`;
-  const cached = fresh ? null : await host.cache.get(key);
-  if (cached !== null) return asCached(readProvenance(cached, source, url));
+  const asked = { key: `${source}:${url}`, fresh, read: (answer: Buffer) => readProvenance(answer, source, url) };
+  const kept = await keptAnswer(asked, host);
+  if (kept !== null) return kept;
   const { status, body } = await get(url, { accept: ACCEPT, maxBytes: LIMITS.evidenceBytes }, places);
   if (meansNone(status)) return [];
   if (status !== 200) throw new SourceUnavailable(url, `answered ${status}`);
-  const evidence = readProvenance(body, source, url);
-  if (isWorthKeeping(evidence)) await host.cache.put(key, body);
-  return evidence;
+  return readAndKeep(body, asked, host);
 }
 
 export interface Got {

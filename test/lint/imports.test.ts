@@ -32,6 +32,17 @@ const SAMPLES: readonly Sample[] = [
   { file: "src/policy/schema/effects.ts", text: uses("readBounded", "../../io/files.ts"), rule: IMPORTS },
   { file: "src/verify/files.ts", text: uses("readFile", "node:fs/promises"), rule: IMPORTS },
   { file: "src/verify/effects.ts", text: uses("readBounded", "../io/files.ts"), rule: IMPORTS },
+  { file: "src/report/way.ts", text: uses("relative", "node:path"), rule: IMPORTS },
+  { file: "src/report/whole.ts", text: 'import path from "node:path";\nexport const used = path;\n', rule: IMPORTS },
+  { file: "src/report/all.ts", text: 'import * as path from "node:path";\nexport const used = path;\n', rule: IMPORTS },
+  {
+    file: "src/report/posix.ts",
+    text: 'import { posix } from "node:path";\nexport const used = posix.relative("a", "b");\n',
+    rule: "no-restricted-properties",
+  },
+  { file: "src/verify/way.ts", text: uses("relative", "node:path"), rule: IMPORTS },
+  { file: "plugins/npm/exec/way.ts", text: uses("relative", "node:path"), rule: IMPORTS },
+  { file: "src/io/inside.ts", text: uses("relative", "node:path"), rule: null },
   {
     file: "src/io/deadline.ts",
     text: "export const signal = AbortSignal.timeout(5);\n",
