@@ -23,9 +23,9 @@ export interface Wanted {
   /** Where the tarball is, by the lock or by convention; null where that is no place of a registry in use. */
   readonly tarball: string | null;
   /** Of the bytes, which are fetched for it. @throws ArtifactError */
-  digests(): Promise<readonly Digest[]>;
+  readonly digests: () => Promise<readonly Digest[]>;
   /** What the registry's metadata sign. */
-  signature(fresh: boolean): Promise<readonly Evidence[]>;
+  readonly signature: (fresh: boolean) => Promise<readonly Evidence[]>;
 }
 
 /** Asks one source about one package. An empty answer means "no evidence". @throws SourceUnavailable, ArtifactError */

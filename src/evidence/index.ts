@@ -14,11 +14,11 @@ export interface Sought {
   /** Known without the bytes. */
   readonly known: readonly Digest[];
   /** Of every form of the bytes; they are fetched where they must be. @throws ArtifactError */
-  digests(): Promise<readonly Digest[]>;
+  readonly digests: () => Promise<readonly Digest[]>;
   /** What a URL template may name, but for digests. */
   readonly fields: Fields;
   /** Whose digests a URL template names; absent: those of `digests`. @throws ArtifactError */
-  named?(): Promise<readonly Digest[]>;
+  readonly named?: () => Promise<readonly Digest[]>;
 }
 
 /** Kinds that are asked in one way whatever the ecosystem. */
