@@ -23,6 +23,8 @@ export const LIMITS = Object.freeze({
   /** One tarball, packed and unpacked. */
   artifactBytes: 1_000_000_000,
   unpackedBytes: 4_000_000_000,
+  /** An archive up to this size is held in memory as a whole; nearly all are smaller. As many as are under way are held. */
+  heldBytes: 1_048_576,
   manifestBytes: 8_000_000,
   artifacts: 100_000,
   policyLayers: 32,

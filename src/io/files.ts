@@ -2,7 +2,10 @@ import { SafeInstallError } from "../errors.ts";
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 
-/** A file's content, or null where there is no such file. @throws SafeInstallError where it exceeds `maxBytes` or is no regular file. */
+/**
+ * A file's content, or null where there is no such file. A FIFO does not make us wait.
+ * @throws SafeInstallError where it exceeds `maxBytes` or is no regular file.
+ */
 export async function readBounded(path: string, { maxBytes }: { readonly maxBytes: number }): Promise<Buffer | null> {
   const file = await openExisting(path);
   if (file === null) return null;

@@ -5,6 +5,7 @@ import { createFetch } from "./http.ts";
 import { restoreInterrupted, setAside } from "./journal.ts";
 import { converse } from "./converse.ts";
 import { spawnInherit } from "./spawn.ts";
+import { createStore } from "./store.ts";
 import { createTemporary } from "./temporary.ts";
 import { realDisk } from "./transaction/disk.ts";
 import { mountPoints } from "./transaction/mounts.ts";
@@ -59,6 +60,7 @@ export function createHost(options: HostOptions): ClosableHost {
     run: (command) => spawnInherit(command, options.signal),
     converse: (command, hear, timeoutMs) => converse(command, { hear, timeoutMs, signal: options.signal }),
     cache: createCache(options.cacheFolder),
+    store: createStore(options.cacheFolder),
     temporary: (name) => temporary.make(name),
     setAside: (project, folders) => setAside(options.stateFolder, project, folders),
     transaction: (paths, work) => transactions.run(paths, work),

@@ -23,6 +23,7 @@ import { PINNING } from "./pinning.ts";
 import { PIP } from "./pip.ts";
 import { POLICY_FILES } from "./policy-files.ts";
 import { PROGRAMS } from "./programs.ts";
+import { STORE } from "./store.ts";
 import { SUBJECTS } from "./subjects.ts";
 
 /** Every guard that `npm run test:guards` removes, one at a time. */
@@ -52,4 +53,5 @@ export const GUARDS: readonly Guard[] = [
   ...DOTNET_RESTORE,
   ...AUTHOR,
   ...CI,
+  ...STORE,
 ];
