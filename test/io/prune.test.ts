@@ -56,7 +56,7 @@ describe("prune", () => {
     const evidence = join(folder, "evidence", readdirSync(join(folder, "evidence"))[0]!);
     usedBefore(evidence, 31);
     const { removed, left } = await prune(folder, { ...ENDLESS, olderThanMs: 30 * DAY });
-    expect(removed.map(({ path }) => path).sort()).toEqual([paths[1], evidence].sort());
+    expect(new Set(removed.map(({ path }) => path))).toEqual(new Set([paths[1], evidence]));
     expect(left.map(({ path }) => path)).toEqual([paths[0]]);
     expect(paths.map((path) => existsSync(path))).toEqual([true, false]);
   });
