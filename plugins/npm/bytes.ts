@@ -1,6 +1,6 @@
 import { ArtifactError, type Bytes, digestOf, type Host, LIMITS } from "../../src/plugin.ts";
 import { contentPath } from "./cache.ts";
-import { type Download, download, unavailable } from "./download.ts";
+import { download, type Receive, unavailable } from "./download.ts";
 import { sriOf } from "./integrity.ts";
 import { compareClaims } from "./claims.ts";
 import { type Inspected, inspectArchive } from "./manifest.ts";
@@ -9,10 +9,9 @@ import type { Locked } from "./places.ts";
 import cacache from "cacache";
 import { Buffer } from "node:buffer";
 import { createHash, type Hash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { type FileHandle, open, readFile, rm, writeFile } from "node:fs/promises";
+import { closeSync, existsSync, openSync, writeSync } from "node:fs";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 
 /** Bytes in a private file, hashed by us, that hold what the lock states and the package that it names. */
 export interface Obtained extends Bytes, Inspected {
@@ -48,12 +47,16 @@ async function fromCaches(locked: Locked, { registries, folder, host }: Places):
   const sha512 = locked.stated.hex["sha512"];
   if (sha512 === undefined) return null;
   const sri = sriOf({ algorithm: "sha512", hex: sha512 });
-  const copies: readonly (() => Promise<AsyncIterable<Buffer> | null>)[] = [
-    async () => only(await fromNpm(registries.flat.cache, sha512, sri)),
-    async () => only(await host.cache.getBytes(sri)),
+  const copies: readonly (() => Promise<Buffer | null>)[] = [
+    async () => fromNpm(registries.flat.cache, sha512, sri),
+    async () => host.cache.getBytes(sri),
   ];
   for (const copy of copies) {
-    const stored = await store(locked, copy, folder).catch((error: unknown) => giveUpIfTooLarge(error));
+    const stored = await store(locked, folder, async (receive) => {
+      const bytes = await copy();
+      if (bytes === null) throw new TypeError("no copy");
+      receive()(bytes);
+    }).catch((error: unknown) => giveUpIfTooLarge(error));
     if (stored?.hex["sha512"] === sha512) return stored;
   }
   return null;
@@ -65,54 +68,76 @@ async function fromNpm(cache: string, sha512: string, sri: string): Promise<Buff
 }
 
 async function fromRegistry(locked: Locked, { registries, folder, host }: Places): Promise<Stored> {
-  let found: Download | null = null;
   try {
-    const stored = await store(locked, async () => (found = await download(locked, registries, host)).body, folder);
-    if (stored === null) throw unavailable(locked.package.purl, "no answer");
+    const stored = await store(locked, folder, (receive) => download(locked, registries, host, receive));
     if (stored.hex["sha512"] !== undefined) await host.cache.keepFile(stored.file, stored.hex["sha512"]);
     return stored;
   } catch (error) {
     if (error instanceof ArtifactError) throw error;
-    const { url } = (found ?? { url: locked.package.purl }) as Download;
-    throw unavailable(url, (error as NodeJS.ErrnoException).code ?? "broke off");
+    throw unavailable(locked.package.purl, (error as NodeJS.ErrnoException).code ?? "broke off");
   }
 }
 
-/** Writes and hashes in one pass; only few bytes are held as a whole: memory stays flat. The name is the purl's hash, never anything that a lock says. */
-async function store(
-  locked: Locked,
-  from: () => Promise<AsyncIterable<Buffer> | null>,
-  folder: string,
-): Promise<Stored | null> {
-  const chunks = await from();
-  if (chunks === null) return null;
+/** Writes and hashes in one pass. The name is the purl's hash, never anything that a lock says. */
+async function store(locked: Locked, folder: string, fill: (receive: Receive) => Promise<void>): Promise<Stored> {
   const file = join(folder, `${createHash("sha256").update(locked.package.purl).digest("hex")}.tgz`);
-  const hashes = new Map<string, Hash>(
-    ["sha256", "sha512", ...Object.keys(locked.stated.hex)].map((one) => [one, createHash(one)]),
-  );
-  const held: Buffer[] = [];
-  let handle: FileHandle | null = null;
-  let few: Buffer | null = null;
-  let size = 0;
+  let writing = startWriting(locked, file);
   try {
-    for await (const chunk of chunks) {
-      size += chunk.length;
-      if (size > LIMITS.artifactBytes) throw tooLarge(locked.package.purl);
-      for (const hash of hashes.values()) hash.update(chunk);
-      held.push(chunk);
-      if (size <= HELD_BYTES) continue;
-      handle ??= await open(file, "w", 0o600);
-      for (const one of held.splice(0)) await handle.write(one);
-    }
-    if (handle === null) await writeFile(file, (few = Buffer.concat(held)), { mode: 0o600 });
+    await fill(() => {
+      writing.close();
+      writing = startWriting(locked, file);
+      return writing.take;
+    });
+    return await writing.end();
   } catch (error) {
     await rm(file, { force: true });
     throw error;
   } finally {
-    await handle?.close();
+    writing.close();
   }
-  const hex = Object.fromEntries([...hashes].map(([one, hash]) => [one, hash.digest("hex")]));
-  return { file, held: few, hex };
+}
+
+interface Writing {
+  readonly take: (chunk: Buffer) => void;
+  readonly end: () => Promise<Stored>;
+  readonly close: () => void;
+}
+
+/** Only few bytes are held as a whole: memory stays flat. What is more goes to the file at once, as it does not wait for us. */
+function startWriting(locked: Locked, file: string): Writing {
+  const hashes = new Map<string, Hash>(
+    ["sha256", "sha512", ...Object.keys(locked.stated.hex)].map((one) => [one, createHash(one)]),
+  );
+  const held: Buffer[] = [];
+  let descriptor: number | null = null;
+  let size = 0;
+  return { take, end, close };
+
+  function take(chunk: Buffer): void {
+    size += chunk.length;
+    if (size > LIMITS.artifactBytes) throw tooLarge(locked.package.purl);
+    for (const hash of hashes.values()) hash.update(chunk);
+    held.push(chunk);
+    if (size <= HELD_BYTES) return;
+    descriptor ??= openSync(file, "w", 0o600);
+    for (const one of held.splice(0)) writeAll(descriptor, one);
+  }
+
+  async function end(): Promise<Stored> {
+    const few = descriptor === null ? Buffer.concat(held) : null;
+    if (few !== null) await writeFile(file, few, { mode: 0o600 });
+    close();
+    return { file, held: few, hex: Object.fromEntries([...hashes].map(([one, hash]) => [one, hash.digest("hex")])) };
+  }
+
+  function close(): void {
+    if (descriptor !== null) closeSync(descriptor);
+    descriptor = null;
+  }
+}
+
+function writeAll(descriptor: number, chunk: Buffer): void {
+  for (let at = 0; at < chunk.length;) at += writeSync(descriptor, chunk, at);
 }
 
 /** Nearly all archives are smaller; as many of them as are under way are in memory. */
@@ -128,10 +153,6 @@ function compareStated({ package: ref, stated }: Locked, hex: Stored["hex"]): vo
     const message = "the bytes do not hash to what the lock states";
     throw new ArtifactError({ code: "INTEGRITY_MISMATCH", message, details, location: ref.purl, hint });
   }
-}
-
-function only(bytes: Buffer | null): AsyncIterable<Buffer> | null {
-  return bytes === null ? null : Readable.from([bytes]);
 }
 
 function giveUpIfTooLarge(error: unknown): null {

@@ -5,7 +5,7 @@ import { asCached, askUrl, isWorthKeeping, meansNone } from "../../src/evidence/
 import { describe } from "./download.ts";
 import { registryOf, type Registries, withoutCredentials } from "./origin.ts";
 import { request } from "./request.ts";
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
 
 /** Asks one source about one package. An empty answer means "no evidence". @throws SourceUnavailable */
 export async function collectEvidence(
@@ -67,7 +67,7 @@ export function attestationsUrl({ package: { name, version } }: Artifact, regist
 
 async function ask(url: string, location: string, registries: Registries, host: Host): Promise<Buffer | null> {
   try {
-    return await readBounded(await request(url, registries, host, { retry: retryOf(registries) }), location);
+    return await request(url, registries, host, { retry: retryOf(registries), maxBytes: LIMITS.evidenceBytes });
   } catch (error) {
     if (error instanceof SourceUnavailable) throw error;
     if (meansNone((error as { statusCode?: number }).statusCode ?? 0)) return null;
@@ -79,21 +79,6 @@ async function ask(url: string, location: string, registries: Registries, host: 
 export function retryOf({ flat }: Registries) {
   const { retries = LIMITS.httpRetries } = (flat["retry"] ?? {}) as { readonly retries?: number };
   return { retries: Math.min(retries, LIMITS.httpRetries), factor: 3, minTimeout: 500, maxTimeout: 5000 };
-}
-
-export async function readBounded(
-  body: AsyncIterable<Buffer>,
-  url: string,
-  maxBytes: number = LIMITS.evidenceBytes,
-): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > maxBytes) throw new SourceUnavailable(url, `answered more than ${maxBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 /** A registry that answers must answer with the list; a bare bundle in its place is no answer of that endpoint. */

@@ -1,5 +1,4 @@
 import type { FlatOptions } from "./config.ts";
-import fetch from "npm-registry-fetch";
 
 /** Where packages come from, by npm's configuration and by the policy. */
 export interface Registries {
@@ -9,18 +8,16 @@ export interface Registries {
   readonly admitted: readonly string[];
 }
 
-/** The registry of a package's scope, with a slash at the end. */
+/** The registry of a package's scope, with a slash at the end (`pickRegistry` of npm-registry-fetch). */
 export function registryOf(name: string, { flat }: Registries): string {
   const scope = name.startsWith("@") ? name.slice(0, name.indexOf("/")) : "";
-  const known = BY_SCOPE.get(flat) ?? new Map<string, string>();
-  BY_SCOPE.set(flat, known);
-  const registry = known.get(scope) ?? fetch.pickRegistry(name, flat).replace(/\/*$/, "/");
-  known.set(scope, registry);
-  return registry;
+  const own = textOf(flat, `${scope}:registry`) || textOf(flat, `@${textOf(flat, "scope").replace(/^@/, "")}:registry`);
+  return (own || flat.registry).replace(/\/*$/, "/");
 }
 
-/** npm parses a specification for each question; the answer depends on the scope alone. */
-const BY_SCOPE = new WeakMap<FlatOptions, Map<string, string>>();
+function textOf(flat: FlatOptions, key: string): string {
+  return typeof flat[key] === "string" ? flat[key] : "";
+}
 
 /** Whether tarballs of this package may come from there: its registry's origin, or one that the policy names. */
 export function isAdmitted(url: string, name: string, registries: Registries): boolean {

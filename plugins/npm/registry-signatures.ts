@@ -1,7 +1,6 @@
 import {
   type Evidence,
   type Host,
-  LIMITS,
   type PackageRef,
   type RegistrySignature,
   SourceUnavailable,
@@ -9,7 +8,7 @@ import {
 } from "../../src/plugin.ts";
 import { meansNone } from "../../src/evidence/url.ts";
 import { describe } from "./download.ts";
-import { readBounded, retryOf } from "./evidence.ts";
+import { retryOf } from "./evidence.ts";
 import { registryOf, type Registries, withoutCredentials } from "./origin.ts";
 import { readPackument } from "./packument.ts";
 import type { Resolution } from "./places.ts";
@@ -74,7 +73,7 @@ async function fullPackument(
 ): Promise<Buffer | null> {
   try {
     const wish = { accept: "application/json", retry: retryOf(registries) };
-    return await readBounded(await request(url, registries, host, wish), location, LIMITS.packumentBytes);
+    return await request(url, registries, host, wish);
   } catch (error) {
     if (error instanceof SourceUnavailable) throw error;
     if (meansNone((error as { statusCode?: number }).statusCode ?? 0)) return null;

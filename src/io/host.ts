@@ -1,7 +1,7 @@
 import type { Host } from "../plugin.ts";
 import { createCache } from "./cache.ts";
 import { readBounded } from "./files.ts";
-import { createFetch } from "./http.ts";
+import { createRequests } from "./requests.ts";
 import { restoreInterrupted, setAside } from "./journal.ts";
 import { converse } from "./converse.ts";
 import { spawnInherit } from "./spawn.ts";
@@ -29,13 +29,15 @@ export type ClosableHost = Host & {
 /** The real outside world. */
 export function createHost(options: HostOptions): ClosableHost {
   const temporary = createTemporary();
+  const requests = createRequests(options);
   return {
     env: options.env,
     signal: options.signal,
     offline: options.offline,
     now: options.now ?? (() => new Date()),
     notice: options.notice,
-    fetch: createFetch(options),
+    fetch: requests.fetch,
+    request: requests.request,
     read: readBounded,
     run: (command) => spawnInherit(command, options.signal),
     converse: (command, hear, timeoutMs) => converse(command, { hear, timeoutMs, signal: options.signal }),
@@ -43,6 +45,9 @@ export function createHost(options: HostOptions): ClosableHost {
     temporary: (name) => temporary.make(name),
     setAside: (project, folders) => setAside(options.stateFolder, project, folders),
     undoInterrupted: (project) => restoreInterrupted(options.stateFolder, project),
-    close: () => temporary.removeAll(),
+    async close() {
+      await requests.close();
+      await temporary.removeAll();
+    },
   };
 }
