@@ -1,3 +1,5 @@
+import type { Digest } from "./model/digest.ts";
+
 /** Everything the program may do to the outside world. Tests pass their own. */
 export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -19,6 +21,8 @@ export interface Host {
   ): Promise<Fetched>;
   /** GET as an installer's own configuration wants it: who is told what, and over which connections, is the caller's to say. @throws SourceUnavailable */
   request(url: string, ask: Ask): Promise<Fetched>;
+  /** Until when an API wants not to be asked again, by its address. One map a run: what one package was told counts for all. */
+  readonly limits: Map<string, Date>;
   /** File content, or null where there is none. @throws SafeInstallError over `maxBytes`. */
   read(path: string, options: { readonly maxBytes: number }): Promise<Buffer | null>;
   /** Starts a program without a shell, with our standard streams unless told. Resolves to its exit code, 128+n for a signal. */
@@ -28,12 +32,21 @@ export interface Host {
    * Never throws: a program that cannot be started says nothing.
    */
   converse(command: Command, hear: Hear, timeoutMs: number): Promise<void>;
-  /** What survives between runs: evidence by key and bytes by digest; never verdicts. */
+  /** Evidence that survives between runs, by key; never verdicts. */
   readonly cache: Cache;
+  /** Proven bytes that survive between runs, by digest. */
+  readonly store: Store;
   /** A new private folder (0700), removed at the end of the run. */
   temporary(name: string): Promise<string>;
   /** Moves folders and files aside, with a journal so that also a later run can put them back. */
   setAside(project: string, folders: readonly string[]): Promise<Aside>;
+  /**
+   * Sets aside what is replaced, works, and has one commit point where `work` gives 0; else, and where it throws, everything
+   * is put back, by a later run where this one is killed. What fails after the commit point is a note, never an error.
+   * @returns what `work` gave
+   * @throws SafeInstallError OUTSIDE_PROJECT, CANNOT_SET_ASIDE, NO_JOURNAL, ANOTHER_RUN, CANNOT_PUT_BACK
+   */
+  transaction(paths: Paths, work: () => Promise<number>): Promise<number>;
   /** A line of news for people (stderr); never for machines. */
   notice(text: string): void;
 }
@@ -107,11 +120,65 @@ export interface Command {
 export interface Cache {
   get(key: string): Promise<Buffer | null>;
   put(key: string, value: Buffer): Promise<void>;
-  /** By `sha512-BASE64`; the content is hashed again when read. */
-  getBytes(sri: string): Promise<Buffer | null>;
-  putBytes(bytes: Buffer): Promise<void>;
-  /** The same for a file of our own that nobody writes to any more; `hex`: its sha512. */
-  keepFile(file: string, hex: string): Promise<void>;
+}
+
+/** Never trusted for what is in it: everything is hashed again at each use. */
+export interface Store {
+  /**
+   * Copies the bytes that have all of these digests into a new private file, and hashes them there.
+   * @returns null where there are none that hold; then there is no such file
+   */
+  take(sought: Sought, into: string): Promise<Taken | null>;
+  /** Keeps the bytes of a private file that nobody writes to any more. Never throws: it may find no room. */
+  keep(file: string, kept: Kept): Promise<void>;
+  /** Digests of this kind under which something may be found, in hexadecimal: a hint, and no more. */
+  known(algorithm: Digest["algorithm"]): Promise<readonly string[]>;
+}
+
+export interface Sought {
+  /** All of them must hold. None: then what comes is proven by whoever takes it. */
+  readonly digests: readonly Digest[];
+  /** Names under which it may have been kept. */
+  readonly aliases?: readonly string[];
+  /** Further algorithms to hash it with, for instance `sha1`. */
+  readonly hashes?: readonly string[];
+  /** Absolute: files of other caches that are tried first, whoever owns them. */
+  readonly elsewhere?: readonly string[];
+}
+
+export interface Kept {
+  /** Of these bytes; sha512 is among them. */
+  readonly digests: readonly Digest[];
+  readonly aliases?: readonly string[];
+  /** A hard link will do, since whoever unpacks the file hashes it again: what runs later may write through it. */
+  readonly linked?: boolean;
+}
+
+export interface Taken {
+  /** By algorithm: sha256, sha512, and those that were asked for. */
+  readonly hex: Readonly<Record<string, string>>;
+  /** The same bytes, where they are few. */
+  readonly few: Buffer | null;
+}
+
+/** One transaction a root. */
+export interface Paths {
+  /** Absolute. Names the journal (npm: the prefix; pip: the environment's site folder; dotnet: the repository's root). */
+  readonly root: string;
+  /** Further absolute paths that lead to its journal as well (pip: the interpreter's file). */
+  readonly found: readonly string[];
+  readonly replaces: readonly Place[];
+}
+
+/** Something that a hand-off replaces; two names of one place are one. */
+export interface Place {
+  /** Absolute, below the root. What stands there (a tree, a file, a link) is set aside whole; or nothing does. */
+  readonly path: string;
+  /**
+   * Changes in place instead, and may lie anywhere (a pip environment): only these paths below it, of files or folders, are
+   * kept; nothing else in it is touched by putting back.
+   */
+  readonly touches?: readonly string[];
 }
 
 export interface Aside {

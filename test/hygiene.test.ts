@@ -25,4 +25,48 @@ describe("the repository", () => {
     const sources = files.filter((path) => /^(src|plugins)\/.*\.ts$/.test(path));
     expect(sources.filter((path) => statSync(resolve(ROOT, path)).size > 9000)).toEqual([]);
   });
+
+  it("asks one module whether a path is inside", () => {
+    const sources = files.filter((path) => /^(src|plugins)\/.*\.ts$/.test(path) && path !== "src/io/inside.ts");
+    const byHand = /startsWith\(["'`]\.\.(?:["'`]|\$)/;
+    expect(sources.filter((path) => byHand.test(textOf(path)))).toEqual([]);
+  });
+
+  // What is remembered belongs to one run and is passed along: two runs in one process share nothing.
+  it("keeps no state at module level", () => {
+    const sources = files.filter((path) => /^(src|plugins)\/.*\.ts$/.test(path));
+    const found = sources.flatMap((path) => stateIn(textOf(path)).map((line) => `${path}: ${line}`));
+    expect(found).toEqual([]);
+  });
+
+  it.each([
+    "let count = 0;",
+    "export let count = 0;",
+    "var count = 0;",
+    "const known = new WeakMap<object, string>();",
+    "const seen: ReadonlySet<string> = new WeakSet();",
+    "const known = new Map<string, string>();",
+    'const names = new Set(["a"]);',
+    "const known: Map<string, string> = new Map();",
+    "export const lines: string[] = [];",
+    "const known: Record<string, string> = {};",
+  ])("and would see %s", (line) => expect(stateIn(`import x from "y";\n${line}\n`)).toEqual([line]));
+
+  it.each([
+    'const NAMES: ReadonlySet<string> = new Set(["a"]);',
+    "export const WORDS: ReadonlyMap<string, string> = new Map([",
+    "const NONE: readonly string[] = [];",
+    "  const known = new Map();",
+  ])("but not %s", (line) => expect(stateIn(line)).toEqual([]));
 });
+
+/** Lines at the margin that make something which could change. */
+function stateIn(text: string): readonly string[] {
+  return text.split("\n").filter((line) => {
+    const [, keyword, type = "", value = ""] =
+      /^(?:export )?(const|let|var) \w+(?:: ([^=]+?))? = (.*)$/.exec(line) ?? [];
+    if (keyword === undefined) return /^(?:export )?(?:let|var) /.test(line);
+    const isCollection = /^new (?:Weak)?(?:Map|Set)\b/.test(value) || /^(?:\[\]|\{\});$/.test(value);
+    return keyword !== "const" || value.startsWith("new Weak") || (isCollection && !/^(?:R|r)eadonly/.test(type));
+  });
+}

@@ -36,8 +36,8 @@ function splitAdd(args: readonly string[]): Split | null {
 }
 
 /** Options that take a word, and go to dotnet as they are. */
-const WITH_VALUE = new Set(["-v", "--version", "-f", "--framework"]);
-const ALONE = new Set(["--prerelease", "--interactive"]);
+const WITH_VALUE: ReadonlySet<string> = new Set(["-v", "--version", "-f", "--framework"]);
+const ALONE: ReadonlySet<string> = new Set(["--prerelease", "--interactive"]);
 
 /** Reads the words. @returns what cannot be gated where something cannot */
 export function readAddition(args: readonly string[]): Addition | { readonly refused: string } {

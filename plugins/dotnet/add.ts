@@ -1,10 +1,9 @@
-import { type Host, type Request, SafeInstallError } from "../../src/plugin.ts";
+import { type Host, type Request, SafeInstallError, isInside } from "../../src/plugin.ts";
 import { readAddition } from "./add-args.ts";
 import { readAssets, resolutionOf } from "./assets.ts";
 import { type Edit, editsIn } from "./edits.ts";
 import type { Project } from "./graph.ts";
 import { handOff } from "./handoff.ts";
-import { isInside } from "./surroundings.ts";
 import { join as joinResolutions, type Resolution } from "./lock.ts";
 import { type Mirror, mirrorOf } from "./mirror.ts";
 import { areAllLocked, type Early, type Read, readProjects, type Resolved } from "./resolve.ts";

@@ -36,9 +36,17 @@ export function classify(args: readonly string[]): Invocation {
   return does === undefined ? unknown(command) : refuse(`dotnet ${[command, subcommand].join(" ").trim()}: ${does}`);
 }
 
-const INFORMATION = new Set(["--version", "--info", "--list-sdks", "--list-runtimes", "-h", "--help", "-?"]);
+const INFORMATION: ReadonlySet<string> = new Set([
+  "--version",
+  "--info",
+  "--list-sdks",
+  "--list-runtimes",
+  "-h",
+  "--help",
+  "-?",
+]);
 
-const HELP = new Set(["-h", "--help", "-?", "/?"]);
+const HELP: ReadonlySet<string> = new Set(["-h", "--help", "-?", "/?"]);
 
 /** Of a command or its command, and nothing else: behind more words it may be for the program that is started. */
 function asksForHelp(args: readonly string[]): boolean {
@@ -73,17 +81,17 @@ function unknown(command: string): Invocation {
 }
 
 /** Options that would lead a restore past the gate, by their long and short names. */
-const UNDOING = new Set(words("-s --packages --configfile --lock-file-path --no-dependencies"));
+const UNDOING: ReadonlySet<string> = new Set(words("-s --packages --configfile --lock-file-path --no-dependencies"));
 /** Properties that only the gate may set. */
 const OWN_PROPERTIES =
   /^(?:restore(?!lockedmode|packageswithlockfile|enablepackagepruning)|nuget(?!audit)|msbuildsdk|msbuildisrestoring|custombefore|customafter|msbuildprojectextensionspath|importprojectextension|excluderestorepackageimports|projectassets|baseintermediateoutputpath|disableimplicitnugetfallbackfolder)/i;
-const CHANGES_SET = new Map([
+const CHANGES_SET: ReadonlyMap<string, string> = new Map([
   ["-c", "Configuration"],
   ["--configuration", "Configuration"],
   ["-r", "RuntimeIdentifier"],
   ["--runtime", "RuntimeIdentifier"],
 ]);
-const PROPERTIES = new Map([
+const PROPERTIES: ReadonlyMap<string, string> = new Map([
   ["--self-contained", "SelfContained=true"],
   ["--sc", "SelfContained=true"],
   ["--no-self-contained", "SelfContained=false"],
@@ -91,7 +99,7 @@ const PROPERTIES = new Map([
   ["--ucr", "UseCurrentRuntimeIdentifier=True"],
 ]);
 /** Options of the gated commands whose next word is their value. */
-const WITH_VALUE = new Set(
+const WITH_VALUE: ReadonlySet<string> = new Set(
   words(
     "-s --source -a --arch --os -c --configuration -r --runtime -f --framework -v --verbosity -o --output --artifacts-path --version-suffix -l --logger " +
       "--filter --settings -e --environment -d --diag --results-directory --test-adapter-path --collect --blame-hang-timeout " +
@@ -148,7 +156,7 @@ export function readIntent(args: readonly string[], cwd = ""): Intent | { readon
   };
 }
 
-const RESTORE_WORDS = new Set(
+const RESTORE_WORDS: ReadonlySet<string> = new Set(
   words("--use-lock-file --force-evaluate --interactive --disable-parallel --ignore-failed-sources"),
 );
 

@@ -9,7 +9,7 @@ import {
   SourceUnavailable,
 } from "../../src/plugin.ts";
 import { fileName, lower } from "./names.ts";
-import { providedFor } from "./provided.ts";
+import { type Learnt, type LearntFeeds, learntOf, providedFor } from "./provided.ts";
 import type { Credentials, Settings } from "./settings.ts";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -22,6 +22,7 @@ export interface Feed {
   readonly credentials: Credentials | null;
   /** The folder that it was configured for: no credential provider inside of it is asked. */
   readonly project: string;
+  readonly learnt: Learnt;
 }
 
 export interface Found {
@@ -30,12 +31,19 @@ export interface Found {
 }
 
 /** The feeds that may hold a package: where sources are mapped, those whose longest pattern matches best. */
-export function feedsFor(id: string, settings: Settings, project: string, env: Host["env"]): readonly Feed[] {
+export function feedsFor(
+  id: string,
+  settings: Settings,
+  project: string,
+  learnt: LearntFeeds,
+  env: Host["env"],
+): readonly Feed[] {
   const all = [...settings.sources].map(([name, address]) => ({
     name,
     address,
     credentials: settings.credentials.get(name) ?? endpointCredentials(address, env),
     project,
+    learnt: learntOf(address, learnt),
   }));
   if (settings.mapping.size === 0) return all;
   const longest = Math.max(...[...settings.mapping.values()].map((patterns) => specificity(id, patterns)));
@@ -109,7 +117,7 @@ export async function get(feed: Feed, url: string, maxBytes: number, host: Host)
       })
       .catch(withoutSecrets);
   if (!own) return ask(null);
-  const provided = providedFor(feed, host);
+  const provided = providedFor(feed.address, feed.project, feed.learnt, host);
   let answer = await ask((await provided.known()) ?? feed.credentials);
   for (let tries = 0; answer.status === 401 && tries < 2; tries++) {
     const credentials = await provided.next(tries);
@@ -127,15 +135,9 @@ function withoutSecrets(error: unknown): never {
   throw error;
 }
 
-const bases = new WeakMap<Host, Map<string, Promise<string>>>();
-
 /** From the service index, asked once a run. */
 function baseAddress(feed: Feed, host: Host): Promise<string> {
-  const known = bases.get(host) ?? new Map<string, Promise<string>>();
-  bases.set(host, known);
-  const base = known.get(feed.address) ?? findBase(feed, host);
-  known.set(feed.address, base);
-  return base;
+  return (feed.learnt.base ??= findBase(feed, host));
 }
 
 async function findBase(feed: Feed, host: Host): Promise<string> {

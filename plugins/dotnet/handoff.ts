@@ -1,4 +1,4 @@
-import { type Host, type Proven, SafeInstallError } from "../../src/plugin.ts";
+import { type Host, type Proven, SafeInstallError, wayTo } from "../../src/plugin.ts";
 import { compareAssets, readAssets } from "./assets.ts";
 import { type Edit, requireUnchanged, writeEdits } from "./edits.ts";
 import { readIntent } from "./args.ts";
@@ -11,7 +11,7 @@ import { hashesOf } from "./proven-hashes.ts";
 import { type Dotnet, environment } from "./run.ts";
 import type { Target } from "./target.ts";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { basename, join, relative, sep } from "node:path";
+import { basename, join, sep } from "node:path";
 
 export interface Handoff {
   readonly dotnet: Dotnet;
@@ -43,7 +43,7 @@ export async function handOff(proven: readonly Proven[], handoff: Handoff): Prom
   await requireUnchanged(edits);
   const aside = await host.setAside(
     root,
-    [...new Set(files)].map((file) => relative(root, file)),
+    [...new Set(files)].map((file) => wayTo(root, file)),
   );
   const packages = await newPackagesFolder(target.folder).catch(async (error: unknown) => {
     await aside.restore();

@@ -17,6 +17,7 @@ import { isOwnLock, locksMeantBy } from "./locks-beside.ts";
 import { packageKey } from "./names.ts";
 import { obtainPackage, type Obtained } from "./obtain.ts";
 import { CONTENT } from "./package.ts";
+import type { LearntFeeds } from "./provided.ts";
 import { ridChain } from "./platform.ts";
 import { type Resolved, resolveProjects } from "./resolve.ts";
 import { platformPackages } from "./tool-settings.ts";
@@ -66,24 +67,26 @@ async function openProjects(request: Request, host: Host): Promise<Session> {
   const resolve = adds ? resolveAdd : resolveProjects;
   const sdks = await resolveSdks(request, namedIn(adds ? readAddition(args) : readIntent(args)), host);
   if (sdks === null) return sessionOf(await resolve(request, host, null), host);
-  const early = await sessionOf(sdks, host);
+  const learnt: LearntFeeds = new Map();
+  const early = await sessionOf(sdks, host, learnt);
   const context = await request.context(sdks.project);
   const proven = early.unbound.length > 0 ? null : await context.prove(early);
   if (proven === null) return early;
-  return sessionOf(await resolve(request, host, { resolution: sdks.resolution, proven }), host, early);
+  return sessionOf(await resolve(request, host, { resolution: sdks.resolution, proven }), host, learnt, early);
 }
 
 /** A tool for several platforms says which further package holds it, in its own proven bytes. */
 async function openTools(request: Request, host: Host): Promise<Session> {
   const tools = await resolveTools(request, host);
-  const early = await sessionOf(tools, host);
+  const learnt: LearntFeeds = new Map();
+  const early = await sessionOf(tools, host, learnt);
   const context = await request.context(tools.project);
   const proven = await context.prove(early);
   if (proven === null) return early;
   const rids = async () =>
     ridChain({ file: await findDotnet(request.cwd, host.env), cwd: request.cwd, host, sdks: null });
   const resolution = await platformPackages(proven, rids);
-  return sessionOf({ ...tools, early: tools.resolution, resolution }, host, early);
+  return sessionOf({ ...tools, early: tools.resolution, resolution }, host, learnt, early);
 }
 
 function namedIn(words: ReturnType<typeof readAddition> | ReturnType<typeof readIntent>): string | null {
@@ -95,8 +98,13 @@ function nothingToHandOff(): Promise<number> {
   throw new SafeInstallError("usage", "NOTHING_TO_INSTALL", "a check installs nothing");
 }
 
-/** `early`: what was judged before the rest was known; it is the same artifact where nothing more was learnt of it. */
-async function sessionOf(resolved: Resolved, host: Host, early: Session | null = null): Promise<Session> {
+/** `learnt`: of the feeds, the same for every session of a run. `early`: what was judged before the rest was known; it is the same artifact where nothing more was learnt of it. */
+async function sessionOf(
+  resolved: Resolved,
+  host: Host,
+  learnt: LearntFeeds = new Map(),
+  early: Session | null = null,
+): Promise<Session> {
   const { project, lockfile, quarantine, settings } = resolved;
   const first = resolved.early ?? null;
   const resolution = first === null ? resolved.resolution : join([first, resolved.resolution]);
@@ -115,7 +123,7 @@ async function sessionOf(resolved: Resolved, host: Host, early: Session | null =
     collect: (artifact, source, fresh) =>
       collectEvidence(source, {
         artifact,
-        feeds: feedsFor(artifact.package.name, settings, project, host.env),
+        feeds: feedsFor(artifact.package.name, settings, project, learnt, host.env),
         fresh,
         host,
         obtain: () => obtain(artifact),
@@ -145,7 +153,8 @@ async function sessionOf(resolved: Resolved, host: Host, early: Session | null =
   function placesFor({ package: { name, version } }: Artifact, { globalPackagesFolder: globalPackages }: Settings) {
     const key = packageKey({ name, version });
     const brought = first?.wanted.has(key) === true ? null : quarantine;
-    return { folder, quarantine: brought, globalPackages, feeds: feedsFor(name, settings, project, host.env), host };
+    const feeds = feedsFor(name, settings, project, learnt, host.env);
+    return { folder, quarantine: brought, globalPackages, feeds, host };
   }
 }
 

@@ -1,6 +1,6 @@
-import { type Command, type Host, SafeInstallError } from "../../src/plugin.ts";
+import { type Command, type Host, SafeInstallError, isInside } from "../../src/plugin.ts";
 import { requireInstalledSdk } from "./local-sdk.ts";
-import { isInside, projectAround } from "./surroundings.ts";
+import { projectAround } from "./surroundings.ts";
 import { realpath } from "node:fs/promises";
 import { delimiter, isAbsolute, join } from "node:path";
 

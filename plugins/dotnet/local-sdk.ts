@@ -1,6 +1,5 @@
-import { JsonError, parseJson, SafeInstallError } from "../../src/plugin.ts";
-import { isInside } from "./surroundings.ts";
-import { readFile, realpath } from "node:fs/promises";
+import { JsonError, parseJson, SafeInstallError, isInside, leadsInside } from "../../src/plugin.ts";
+import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
 /**
@@ -12,7 +11,7 @@ export async function requireInstalledSdk(cwd: string, project: string): Promise
   if (found === null) return;
   for (const path of sdkPathsIn(found.text)) {
     const place = path === "$host$" ? null : resolve(dirname(found.file), path);
-    if (place === null || !(isInside(place, project) || isInside(await realOf(place), project))) continue;
+    if (place === null || !(isInside(place, project) || (await leadsInside(place, project)))) continue;
     throw new SafeInstallError(
       "installer",
       "SDK_IN_PROJECT",
@@ -43,8 +42,4 @@ function sdkPathsIn(text: string): readonly string[] {
     if (!(error instanceof JsonError || error instanceof TypeError)) throw error;
     return /paths|\\u/.test(text) ? ["."] : [];
   }
-}
-
-async function realOf(path: string): Promise<string> {
-  return realpath(path).catch(() => path);
 }

@@ -1,8 +1,8 @@
-import { isInside } from "./surroundings.ts";
+import { isInside, wayTo } from "../../src/plugin.ts";
 import { SHARED } from "./sdk-references.ts";
 import { constants } from "node:fs";
 import { copyFile, mkdir, readdir, realpath, stat, symlink, writeFile } from "node:fs/promises";
-import { dirname, join, parse, relative } from "node:path";
+import { dirname, join, parse } from "node:path";
 
 /** A repository's files in a private place, under the same names and as deep. */
 export interface Mirror {
@@ -17,10 +17,10 @@ export interface Mirror {
  */
 export async function mirrorOf(root: string, folder: string, config: string): Promise<Mirror> {
   const top = join(folder, "mirror");
-  const place = join(top, relative(parse(root).root, root));
+  const place = join(top, wayTo(parse(root).root, root));
   await mkdir(place, { recursive: true });
   await bringAbove(root, place, top);
-  const mirror: Mirror = { root: place, at: (path) => join(place, relative(root, path)) };
+  const mirror: Mirror = { root: place, at: (path) => join(place, wayTo(root, path)) };
   await copyFolder(root, { mirror, root });
   await writeFile(join(place, "NuGet.config"), config);
   return mirror;

@@ -1,7 +1,6 @@
 import { ArtifactError, type Bytes, type Code, type Digest, digestOf, type PackageRef } from "../../src/plugin.ts";
 import { type Identity, readIdentity } from "./nuspec.ts";
 import { normalVersion, lower } from "./names.ts";
-import { kindsIn } from "./signature.ts";
 import { stripSignature } from "./strip.ts";
 import { XmlFault } from "./xml.ts";
 import { type Entry, readZip, ZipFault } from "./zip.ts";
@@ -58,6 +57,18 @@ export function bytesOf(opened: Opened, readRaw: () => Promise<Buffer>): Bytes {
   const forms = [{ name: AS_PUBLISHED, digests: rawDigests, read: readRaw }];
   return { digests, read, forms, ...(kindsIn(signature).length === 2 ? { mismatchHint: COUNTERSIGNED } : {}) };
 }
+
+/**
+ * Which signatures a package seems to carry, by the commitment types that occur in it (RFC 5126, 5.11.1): proof of
+ * origin is an author's, proof of receipt a repository's. A hint about where to look, nothing more.
+ */
+export function kindsIn(signature: Buffer): readonly ("author" | "repository")[] {
+  const has = (last: number) => signature.includes(Buffer.from([...COMMITMENT, last]));
+  return [...(has(1) ? (["author"] as const) : []), ...(has(2) ? (["repository"] as const) : [])];
+}
+
+/** 1.2.840.113549.1.9.16.6 in DER, with tag and length. */
+const COMMITMENT = [0x06, 0x0b, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x06];
 
 export function digestsOf(bytes: Buffer): readonly Digest[] {
   return ["sha256", "sha512"].flatMap(

@@ -1,7 +1,27 @@
 import type { Host } from "../../src/plugin.ts";
-import type { Feed } from "./feed.ts";
 import { askProviders } from "./providers.ts";
 import type { Credentials } from "./settings.ts";
+
+/** What one run has learnt of a feed, so that it is asked once. */
+export interface Learnt {
+  /** The address of its packages, from its service index. */
+  base: Promise<string> | null;
+  /** What credential providers gave, in the order of asking. */
+  readonly provided: Promise<Credentials | null>[];
+}
+
+/** Of all feeds, by address; made once a run. */
+export type LearntFeeds = Map<string, Learnt>;
+
+export function learntOf(address: string, feeds: LearntFeeds): Learnt {
+  const learnt = feeds.get(address) ?? nothingLearnt();
+  feeds.set(address, learnt);
+  return learnt;
+}
+
+export function nothingLearnt(): Learnt {
+  return { base: null, provided: [] };
+}
 
 /** What credential providers gave for one feed in this run. */
 export interface Provided {
@@ -11,15 +31,10 @@ export interface Provided {
   next(tries: number): Promise<Credentials | null>;
 }
 
-const asked = new WeakMap<Host, Map<string, Promise<Credentials | null>[]>>();
-
-export function providedFor({ address, project }: Feed, host: Host): Provided {
-  const feeds = asked.get(host) ?? new Map<string, Promise<Credentials | null>[]>();
-  asked.set(host, feeds);
-  const answers = feeds.get(address) ?? [];
-  feeds.set(address, answers);
+/** @param project no provider inside of it is asked */
+export function providedFor(address: string, project: string, { provided }: Learnt, host: Host): Provided {
   return {
-    known: async () => (await answers.at(-1)) ?? null,
-    next: (tries) => (answers[tries] ??= askProviders({ address, isRetry: tries > 0 }, project, host)),
+    known: async () => (await provided.at(-1)) ?? null,
+    next: (tries) => (provided[tries] ??= askProviders({ address, isRetry: tries > 0 }, project, host)),
   };
 }

@@ -1,6 +1,6 @@
-import { type Command, type Hear, type Host, LIMITS } from "../../src/plugin.ts";
+import { type Command, type Hear, type Host, LIMITS, isInside } from "../../src/plugin.ts";
 import { findDotnet } from "./installer.ts";
-import { isInside, projectAround } from "./surroundings.ts";
+import { projectAround } from "./surroundings.ts";
 import { asking, type Question } from "./provider-protocol.ts";
 import type { Credentials } from "./settings.ts";
 import { homedir } from "node:os";

@@ -1,7 +1,6 @@
-import { type Context, type Host, SafeInstallError } from "../../src/plugin.ts";
+import { type Context, type Host, SafeInstallError, isInside } from "../../src/plugin.ts";
 import { type ConfigFile, decodeName } from "./config-files.ts";
 import { originOf } from "./source-origin.ts";
-import { isInside } from "./surroundings.ts";
 import { expand, isExpanded } from "./variables.ts";
 import { attribute, children, descendants, localName, type XmlElement } from "./xml.ts";
 import { realpath } from "node:fs/promises";

@@ -1,10 +1,9 @@
-import { type Denial, type Host, type Proven, type Request, type Unbound } from "../../src/plugin.ts";
+import { type Denial, type Host, type Proven, type Request, type Unbound, isInside } from "../../src/plugin.ts";
 import { readIntent } from "./args.ts";
 import { resolutionOf } from "./assets.ts";
 import { type Project, readGraph } from "./graph.ts";
 import { handOff } from "./handoff.ts";
 import { findDotnet } from "./installer.ts";
-import { isInside } from "./surroundings.ts";
 import { join as joinResolutions, readLock, type Resolution } from "./lock.ts";
 import { packageKey, refOf } from "./names.ts";
 import { layOverlay } from "./sdk-overlay.ts";

@@ -1,6 +1,7 @@
+import { isInside } from "../../src/plugin.ts";
 import type { Host } from "../../src/plugin.ts";
 import { realpath, stat } from "node:fs/promises";
-import { delimiter, dirname, isAbsolute, relative, sep } from "node:path";
+import { delimiter, dirname, isAbsolute, sep } from "node:path";
 
 /** The nearest folder with `.git`, else the folder itself. */
 export async function projectAround(cwd: string): Promise<string> {
@@ -9,11 +10,6 @@ export async function projectAround(cwd: string): Promise<string> {
     if (found !== null) return folder;
     if (dirname(folder) === folder) return cwd;
   }
-}
-
-export function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 /** The environment without the folders on PATH that are relative, or lie in the project: NuGet starts what it finds there. */

@@ -8,14 +8,14 @@ export interface ToolWords {
   readonly strange: string | null;
 }
 
-const ALONE = new Set([
+const ALONE: ReadonlySet<string> = new Set([
   "--disable-parallel",
   "--ignore-failed-sources",
   "--interactive",
   "--no-cache",
   "--no-http-cache",
 ]);
-const WITH_VALUE = new Set(["--tool-manifest", "-v", "--verbosity"]);
+const WITH_VALUE: ReadonlySet<string> = new Set(["--tool-manifest", "-v", "--verbosity"]);
 
 /** Pure: looks at the words alone. */
 export function classifyTools(args: readonly string[]): Invocation {

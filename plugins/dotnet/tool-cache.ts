@@ -1,5 +1,4 @@
-import { type Host, SafeInstallError } from "../../src/plugin.ts";
-import { isInside } from "./surroundings.ts";
+import { type Host, SafeInstallError, isInside } from "../../src/plugin.ts";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";

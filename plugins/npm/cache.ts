@@ -1,6 +1,6 @@
 import { LIMITS } from "../../src/plugin.ts";
 import type { Obtained } from "./bytes.ts";
-import { sriOf } from "./integrity.ts";
+import { contentPath, sriOf } from "./integrity.ts";
 import { conventionalUrl, registryOf, type Registries, urlVariants } from "./origin.ts";
 import type { Locked } from "./places.ts";
 import type { Conflict } from "./tree.ts";
@@ -55,11 +55,6 @@ async function addContent(cache: string, { bytes }: Filled): Promise<void> {
   const path = contentPath(cache, sha512Of(bytes).hex);
   await mkdir(dirname(path), { recursive: true });
   await link(bytes.file, path).catch(() => copyFile(bytes.file, path));
-}
-
-/** cacache's content layout (`content-v2`, unchanged since 2018); npm hashes what it reads, so a slip fails closed. */
-export function contentPath(cache: string, sha512: string): string {
-  return join(cache, "content-v2", "sha512", sha512.slice(0, 2), sha512.slice(2, 4), sha512.slice(4));
 }
 
 async function addTarball(cache: string, one: Filled, registries: Registries): Promise<void> {

@@ -1,7 +1,8 @@
 import { type Artifact, type Evidence, type Host, LIMITS, type Source, SourceUnavailable } from "../../src/plugin.ts";
 import { askDirectory } from "../../src/evidence/directory.ts";
 import { readDocument } from "../../src/evidence/document.ts";
-import { asCached, askUrl, isWorthKeeping, meansNone } from "../../src/evidence/url.ts";
+import { keptAnswer, readAndKeep } from "../../src/evidence/kept.ts";
+import { askUrl, meansNone } from "../../src/evidence/url.ts";
 import { describe } from "./download.ts";
 import { registryOf, type Registries, withoutCredentials } from "./origin.ts";
 import { request } from "./request.ts";
@@ -49,15 +50,13 @@ async function askRegistry(
 ): Promise<readonly Evidence[]> {
   const url = attestationsUrl(artifact, registry);
   const location = withoutCredentials(url);
-  const key = `${source}:${location}`;
-  const cached = fresh ? null : await host.cache.get(key);
-  if (cached !== null) return asCached(readAnswer(cached, source, location));
+  const read = (answer: Buffer) => readAnswer(answer, source, location);
+  const asked = { key: `${source}:${location}`, fresh, read };
+  const kept = await keptAnswer(asked, host);
+  if (kept !== null) return kept;
   if (host.offline) throw new SourceUnavailable(location, "offline, and not in the cache");
   const answer = await ask(url, location, registries, host);
-  if (answer === null) return [];
-  const evidence = readAnswer(answer, source, location);
-  if (isWorthKeeping(evidence)) await host.cache.put(key, answer);
-  return evidence;
+  return answer === null ? [] : readAndKeep(answer, asked, host);
 }
 
 export function attestationsUrl({ package: { name, version } }: Artifact, registry: string): string {

@@ -1,5 +1,5 @@
 import type { Host, Proven } from "../../src/plugin.ts";
-import { SafeInstallError } from "../../src/plugin.ts";
+import { isInside, SafeInstallError } from "../../src/plugin.ts";
 import type { Obtained } from "./bytes.ts";
 import { type Filled, fillCache } from "./cache.ts";
 import { loadConfig, type NpmConfig } from "./config.ts";
@@ -13,7 +13,7 @@ import { choosesScripts, runScripts } from "./scripts.ts";
 import { writeScriptShell } from "./shell.ts";
 import type { Landing } from "./stage/landing.ts";
 import { lstat, mkdir, realpath } from "node:fs/promises";
-import { dirname, join, relative, sep } from "node:path";
+import { dirname, join } from "node:path";
 import semver from "semver";
 
 export interface Handoff {
@@ -173,8 +173,7 @@ async function foldersOf({ locked, linkedFolders }: Resolution, project: string)
 /** A link leads out of the project; nothing is unpacked there (see `resolveTree`), and nothing may be there to be emptied. */
 async function isOutside(folder: string, project: string): Promise<boolean> {
   const real = await realpath(join(project, folder)).catch(() => join(project, folder));
-  const way = relative(await realpath(project), real);
-  if (way !== ".." && !way.startsWith(`..${sep}`)) return false;
+  if (isInside(real, await realpath(project))) return false;
   if ((await lstat(join(real, "node_modules")).catch(() => null)) === null) return true;
   throw new SafeInstallError(
     "unavailable",

@@ -1,6 +1,6 @@
-import { type Command, type Host, SafeInstallError } from "../../src/plugin.ts";
+import { type Command, type Host, SafeInstallError, isInside } from "../../src/plugin.ts";
 import { access, readFile, realpath } from "node:fs/promises";
-import { basename, delimiter, dirname, isAbsolute, join, relative, sep } from "node:path";
+import { basename, delimiter, dirname, isAbsolute, join } from "node:path";
 import gte from "semver/functions/gte.js";
 import valid from "semver/functions/valid.js";
 
@@ -74,11 +74,6 @@ async function readEntry(path: string, project: string): Promise<Installer | nul
   const manifest = await readFile(join(folder, "package.json"), "utf8").catch(() => "{}");
   const { name, version } = JSON.parse(manifest) as { name?: unknown; version?: unknown };
   return name === "npm" && typeof version === "string" && valid(version) ? { folder, entry, version } : null;
-}
-
-function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 async function exists(path: string): Promise<boolean> {

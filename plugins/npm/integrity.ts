@@ -1,5 +1,6 @@
 import { type Digest, digestOf } from "../../src/plugin.ts";
 import { Buffer } from "node:buffer";
+import { join } from "node:path";
 
 /** What a lock states of one tarball, one value an algorithm. */
 export interface Stated {
@@ -41,6 +42,11 @@ export function mergeStated(left: Stated, right: Stated): Stated | null {
 
 export function sriOf(digest: Digest): string {
   return `${digest.algorithm}-${Buffer.from(digest.hex, "hex").toString("base64")}`;
+}
+
+/** cacache's content layout (`content-v2`, unchanged since 2018); npm hashes what it reads, so a slip fails closed. */
+export function contentPath(cache: string, sha512: string): string {
+  return join(cache, "content-v2", "sha512", sha512.slice(0, 2), sha512.slice(2, 4), sha512.slice(4));
 }
 
 function parseWord(word: string): { readonly algorithm: string; readonly hex: string } | null {

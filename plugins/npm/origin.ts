@@ -6,17 +6,33 @@ export interface Registries {
   readonly replaceRegistryHost: string;
   /** Further origins that the policy admits. */
   readonly admitted: readonly string[];
+  /** Scopes that have a registry of their own, and it; "": all others. Each ends with a slash. */
+  readonly byScope: ReadonlyMap<string, string>;
+  /** Of all registries that npm is configured for. */
+  readonly origins: ReadonlySet<string>;
 }
 
-/** The registry of a package's scope, with a slash at the end (`pickRegistry` of npm-registry-fetch). */
-export function registryOf(name: string, { flat }: Registries): string {
+/** Made once a run. */
+export function registriesOf(flat: FlatOptions, replaceRegistryHost: string, admitted: readonly string[]): Registries {
+  return { flat, replaceRegistryHost, admitted, byScope: byScope(flat), origins: configuredOrigins(flat) };
+}
+
+/** As `pickRegistry` of npm-registry-fetch: by the package's scope, then by the configured one, then the registry of all. */
+function byScope(flat: FlatOptions): ReadonlyMap<string, string> {
+  const scope = typeof flat["scope"] === "string" ? flat["scope"].replace(/^@?/, "@") : "";
+  const scoped = flat[`${scope}:registry`];
+  const other = typeof scoped === "string" && scoped !== "" ? scoped : flat.registry;
+  const own = Object.entries(flat).flatMap(([key, url]) => {
+    const [, scope] = /^(@[^/]+):registry$/.exec(key) ?? [];
+    return scope === undefined || typeof url !== "string" || url === "" ? [] : [[scope, url] as const];
+  });
+  return new Map([["", other] as const, ...own].map(([scope, url]) => [scope, url.replace(/\/*$/, "/")]));
+}
+
+/** The registry of a package's scope, with a slash at the end. */
+export function registryOf(name: string, { byScope }: Pick<Registries, "byScope">): string {
   const scope = name.startsWith("@") ? name.slice(0, name.indexOf("/")) : "";
-  const own = textOf(flat, `${scope}:registry`) || textOf(flat, `@${textOf(flat, "scope").replace(/^@/, "")}:registry`);
-  return (own || flat.registry).replace(/\/*$/, "/");
-}
-
-function textOf(flat: FlatOptions, key: string): string {
-  return typeof flat[key] === "string" ? flat[key] : "";
+  return byScope.get(scope) ?? byScope.get("") ?? "";
 }
 
 /** Whether tarballs of this package may come from there: its registry's origin, or one that the policy names. */
@@ -27,16 +43,9 @@ export function isAdmitted(url: string, name: string, registries: Registries): b
 
 /** Of all registries that npm is configured for. */
 export function configuredOrigins(flat: FlatOptions): ReadonlySet<string> {
-  const known = ORIGINS.get(flat);
-  if (known !== undefined) return known;
   const urls = Object.entries(flat).filter(([key]) => key === "registry" || key.endsWith(":registry"));
-  const origins = new Set(urls.flatMap(([, url]) => (URL.canParse(String(url)) ? [new URL(String(url)).origin] : [])));
-  ORIGINS.set(flat, origins);
-  return origins;
+  return new Set(urls.flatMap(([, url]) => (URL.canParse(String(url)) ? [new URL(String(url)).origin] : [])));
 }
-
-/** Asked for every request. */
-const ORIGINS = new WeakMap<FlatOptions, ReadonlySet<string>>();
 
 export function isOwnOrigin(url: string, name: string, registries: Registries): boolean {
   return new URL(url).origin === new URL(registryOf(name, registries)).origin;

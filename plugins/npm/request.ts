@@ -1,6 +1,6 @@
 import { type Connection, type Host, LIMITS, type Retry, SourceUnavailable } from "../../src/plugin.ts";
 import type { FlatOptions } from "./config.ts";
-import { configuredOrigins, type Registries, withoutCredentials } from "./origin.ts";
+import { type Registries, withoutCredentials } from "./origin.ts";
 import { Buffer } from "node:buffer";
 import getAuth from "npm-registry-fetch/lib/auth.js";
 
@@ -97,8 +97,8 @@ interface Credentials {
 const NOBODY: Credentials = { authorization: null };
 
 /** In the clear, credentials go only where a registry was configured so. */
-function credentialsFor(url: URL, { flat }: Registries): Credentials {
-  if (url.protocol !== "https:" && !configuredOrigins(flat).has(url.origin)) return NOBODY;
+function credentialsFor(url: URL, { flat, origins }: Registries): Credentials {
+  if (url.protocol !== "https:" && !origins.has(url.origin)) return NOBODY;
   const { token, auth, cert, key } = getAuth(url.href, flat);
   const authorization = token ? `Bearer ${token}` : auth ? `Basic ${auth}` : inAddress(url);
   return { authorization, ...certificateOf(cert ?? flat["cert"], key ?? flat["key"]) };

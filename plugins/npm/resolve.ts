@@ -1,3 +1,4 @@
+import { isInside, wayTo } from "../../src/plugin.ts";
 import type { PackageRef } from "../../src/plugin.ts";
 import { bearsForeignName } from "./aliases.ts";
 import { faultOf, typeOfEdge } from "./edges.ts";
@@ -8,7 +9,6 @@ import { deny, denyLoose, leave, type Sorted } from "./sorted.ts";
 import { isInNodeModules, isOurs, type Tree, type TreeNode } from "./tree.ts";
 import npa from "npm-package-arg";
 import { realpath } from "node:fs/promises";
-import { isAbsolute, relative, sep } from "node:path";
 
 export interface Scope {
   readonly registries: Registries;
@@ -75,7 +75,7 @@ async function denyFolder(node: TreeNode, { project, repositoryRoot }: Scope): P
   if (folder === null || isInside(folder, project)) return null;
   const whose = isInside(folder, repositoryRoot) ? "project" : "repository";
   const hint = "a link to it is fine where its dependencies fit into the project's own node_modules";
-  const where = relative(project, folder);
+  const where = wayTo(project, folder);
   return deny(node, "LOCK_UNSUPPORTED", `npm would unpack it into ${where}, outside of the ${whose}`, { hint });
 }
 
@@ -155,9 +155,4 @@ function typeOf(name: string, resolved: string): string {
 
 function folderOf(resolved: string): string {
   return npa(resolved).fetchSpec ?? resolved;
-}
-
-function isInside(path: string, root: string): boolean {
-  const way = relative(root, path);
-  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

@@ -6,7 +6,7 @@ import { handOff } from "./handoff.ts";
 import { findNpm, type Installer, npmCommand } from "./installer.ts";
 import { asIn, assertUnchanged, type Lock, readLock } from "./lock.ts";
 import { refuseOptions } from "./options.ts";
-import type { Registries } from "./origin.ts";
+import { type Registries, registriesOf } from "./origin.ts";
 import type { Resolution } from "./places.ts";
 import { refuseProjectNpmrc } from "./project-npmrc.ts";
 import { resolveTree } from "./resolve.ts";
@@ -51,7 +51,7 @@ export async function openAsked(asked: Asked, request: Pick<Request, "lockfile" 
   const { lock, place, landing } = await locate(asked, request.lockfile);
   const tree = lock.unbound.length > 0 ? NOTHING : await loadTree(place.project, place.lock, config, installer);
   const { replaceRegistryHost } = tree;
-  const registries: Registries = { flat: config.flat, replaceRegistryHost, admitted: context.registries };
+  const registries = registriesOf(config.flat, replaceRegistryHost, context.registries);
   const scope = { ...place, registries, omit: config.flat.omit };
   const resolution = await resolveTree(tree, { ...scope, everything: request.everything ?? false });
   await assertUnchanged(place.lock, host);

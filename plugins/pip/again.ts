@@ -1,7 +1,8 @@
 import { type Denial, type Unbound } from "../../src/plugin.ts";
 import type { Obtained } from "./bytes.ts";
 import type { Python } from "./python.ts";
-import { type Asked, type Chosen, resolve } from "./resolve.ts";
+import type { Chosen } from "./report.ts";
+import { type Asked, resolve } from "./resolve.ts";
 import { copyFile, link, mkdtemp, chmod } from "node:fs/promises";
 import { join } from "node:path";
 

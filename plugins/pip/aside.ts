@@ -1,5 +1,5 @@
 import { type Host, parseJson, SafeInstallError } from "../../src/plugin.ts";
-import type { Handoff } from "./handoff.ts";
+import type { WheelInstall } from "./installed.ts";
 import { ASIDE } from "./programs/aside.ts";
 import { type Python, runPython } from "./python.ts";
 import type { PipOptions, Words } from "./words.ts";
@@ -15,7 +15,8 @@ export interface Aside {
 }
 
 /** pip installs in place: what stands there is kept first, with a journal, so that also a later run can put it back. @throws SafeInstallError */
-export async function keepAside({ python, options, journal, ready, wheels }: Handoff): Promise<Aside> {
+export async function keepAside(install: WheelInstall, journal: string): Promise<Aside> {
+  const { python, options, ready, wheels } = install;
   const token = randomUUID();
   const { cache } = python.host;
   await cache.put(keyOf(token), Buffer.from(journal));

@@ -1,7 +1,7 @@
 import { ArtifactError, type Bytes, type Denial, type Digest, digestOf, type PackageRef } from "../../src/plugin.ts";
 import { isFileOf, parseDistribution } from "./distribution.ts";
 import { withoutSecrets } from "./report.ts";
-import type { Chosen } from "./resolve.ts";
+import type { Chosen } from "./report.ts";
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";

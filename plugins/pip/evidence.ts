@@ -11,7 +11,8 @@ import {
 import { askDirectory } from "../../src/evidence/directory.ts";
 import { readDocument } from "../../src/evidence/document.ts";
 import { askGithub } from "../../src/evidence/github.ts";
-import { asCached, askUrl, expand, isWorthKeeping, meansNone } from "../../src/evidence/url.ts";
+import { keptAnswer, readAndKeep } from "../../src/evidence/kept.ts";
+import { askUrl, expand, meansNone } from "../../src/evidence/url.ts";
 import type { PipSession } from "./session.ts";
 import { fileURLToPath } from "node:url";
 
@@ -77,15 +78,13 @@ const ACCEPT = "application/vnd.pypi.integrity.v1+json, application/json; q=0.9"
  */
 async function askIndex(url: string, source: string, fresh: boolean, places: Places): Promise<readonly Evidence[]> {
   const { host } = places;
-  const key = `${source}:${url}`;
-  const cached = fresh ? null : await host.cache.get(key);
-  if (cached !== null) return asCached(readProvenance(cached, source, url));
+  const asked = { key: `${source}:${url}`, fresh, read: (answer: Buffer) => readProvenance(answer, source, url) };
+  const kept = await keptAnswer(asked, host);
+  if (kept !== null) return kept;
   const { status, body } = await get(url, { accept: ACCEPT, maxBytes: LIMITS.evidenceBytes }, places);
   if (meansNone(status)) return [];
   if (status !== 200) throw new SourceUnavailable(url, `answered ${status}`);
-  const evidence = readProvenance(body, source, url);
-  if (isWorthKeeping(evidence)) await host.cache.put(key, body);
-  return evidence;
+  return readAndKeep(body, asked, host);
 }
 
 const BESIDE = ".sigstore.json";

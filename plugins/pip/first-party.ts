@@ -1,6 +1,5 @@
-import { normalName, type NotGated } from "../../src/plugin.ts";
+import { normalName, type NotGated, wayTo } from "../../src/plugin.ts";
 import type { Entry, StaticProject } from "./words.ts";
-import { relative } from "node:path";
 
 /** A project inside the repository: its dependencies are gated, its build runs after the verdict. */
 export interface FirstParty {
@@ -16,7 +15,7 @@ export interface FirstParty {
 export function notGatedOf(firstParty: readonly FirstParty[], project: string): readonly NotGated[] {
   return firstParty.map(({ folder, name }) => ({
     kind: "first-party",
-    name: relative(project, folder) || ".",
+    name: wayTo(project, folder) || ".",
     detail: `${name}: its build runs after the verdict`,
   }));
 }

@@ -1,5 +1,5 @@
 import { keepAside } from "./aside.ts";
-import { assertOnDisk, assertReported } from "./installed.ts";
+import { assertOnDisk, assertReported, type WheelInstall } from "./installed.ts";
 import { INSTALLATION } from "./programs/resolution.ts";
 import { neutralEnvironment, type Python, runPython } from "./python.ts";
 import type { FirstParty } from "./first-party.ts";
@@ -7,21 +7,8 @@ import { isSet, type PipOptions } from "./words.ts";
 import { copyFile, mkdtemp, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
-/** A wheel that may be installed. */
-export interface Ready {
-  readonly name: string;
-  readonly version: string;
-  readonly sha256: string;
-  readonly filename: string;
-}
-
-export interface Handoff {
-  readonly python: Python;
-  readonly options: PipOptions;
+export interface Handoff extends WheelInstall {
   readonly journal: string;
-  /** What is proven, and the private folder that holds it and nothing else. */
-  readonly ready: readonly Ready[];
-  readonly wheels: string;
   /** First-party projects, each with the private folder of its proven build requirements. */
   readonly builds: readonly { readonly project: FirstParty; readonly wheels: string }[];
 }
@@ -33,7 +20,7 @@ export interface Handoff {
  * @returns pip's exit code
  */
 export async function handOff(handoff: Handoff): Promise<number> {
-  const aside = await keepAside(handoff);
+  const aside = await keepAside(handoff, handoff.journal);
   try {
     const code = await installAll(handoff);
     await (code === 0 ? aside.discard() : aside.restore());

@@ -10,7 +10,7 @@ import { isFileOf, packageRef } from "./distribution.ts";
 import { get, type Places } from "./evidence.ts";
 import { type Lock, type LockedFile, withoutBuilds } from "./lock/locked.ts";
 import type { Python } from "./python.ts";
-import type { Fetched } from "./resolve.ts";
+import type { Fetched } from "./report.ts";
 import { openPipSession } from "./session.ts";
 import { type IndexPage, readPage } from "./simple.ts";
 import type { PipOptions } from "./words.ts";

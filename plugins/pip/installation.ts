@@ -9,7 +9,8 @@ import {
 } from "../../src/plugin.ts";
 import { restoreInterrupted, restoreWithoutPip } from "./aside.ts";
 import { layOut, type Resolved, resolveAgain } from "./again.ts";
-import { handOff, type Ready } from "./handoff.ts";
+import { handOff } from "./handoff.ts";
+import type { Ready } from "./installed.ts";
 import { findAnyPip, findPip } from "./interpreter.ts";
 import { pylockLines } from "./lock/pylock-lines.ts";
 import { openMembers } from "./members.ts";

@@ -1,9 +1,26 @@
 import { type Denial, type Digest, normalName, SafeInstallError } from "../../src/plugin.ts";
-import type { Handoff, Ready } from "./handoff.ts";
 import { COMPARISON } from "./programs/installed.ts";
-import { runPython } from "./python.ts";
+import { type Python, runPython } from "./python.ts";
 import { readInstalled, statedBy } from "./report.ts";
+import type { PipOptions } from "./words.ts";
 import { join } from "node:path";
+
+/** A wheel that may be installed. */
+export interface Ready {
+  readonly name: string;
+  readonly version: string;
+  readonly sha256: string;
+  readonly filename: string;
+}
+
+/** Where wheels go, and which. */
+export interface WheelInstall {
+  readonly python: Python;
+  readonly options: PipOptions;
+  /** What is proven, and the private folder that holds it and nothing else. */
+  readonly ready: readonly Ready[];
+  readonly wheels: string;
+}
 
 /** What pip says that it installed is what was proven. @throws SafeInstallError INSTALLED_MISMATCH naming what differs */
 export async function assertReported(report: string, ready: readonly Ready[]): Promise<void> {
@@ -20,7 +37,7 @@ export async function assertReported(report: string, ready: readonly Ready[]): P
 }
 
 /** pip writes its report before it unpacks: what lies on disk is compared too, file by file. @throws SafeInstallError */
-export async function assertOnDisk({ python, options, ready, wheels }: Handoff): Promise<void> {
+export async function assertOnDisk({ python, options, ready, wheels }: WheelInstall): Promise<void> {
   const { target_dir: target, prefix_path: prefix, root_path: root, use_user_site: user } = options;
   const files = ready.map(({ name, filename }) => ({ name, file: join(wheels, filename) }));
   const job = { target, prefix, root, user: user === true, wheels: files };

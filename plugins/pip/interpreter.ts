@@ -1,6 +1,6 @@
-import { type Command, type Host, SafeInstallError } from "../../src/plugin.ts";
+import { type Command, type Host, SafeInstallError, isInside } from "../../src/plugin.ts";
 import { access, open, realpath } from "node:fs/promises";
-import { basename, delimiter, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { basename, delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 
 /** The user's pip: what was typed, and the interpreter that it belongs to. */
 export interface Installer {
@@ -113,11 +113,6 @@ async function projectAround(cwd: string): Promise<string> {
     for (const folder of ancestors) if (await exists(join(folder, mark))) return folder;
   }
   return cwd;
-}
-
-export function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 async function exists(path: string): Promise<boolean> {

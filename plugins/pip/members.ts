@@ -2,7 +2,7 @@ import type { Artifact, Bytes, Digest, Evidence, Source } from "../../src/plugin
 import { type Obtained, obtainBytes } from "./bytes.ts";
 import { isSameDistribution } from "./distribution.ts";
 import { collectEvidence, type Places } from "./evidence.ts";
-import type { Chosen } from "./resolve.ts";
+import type { Chosen } from "./report.ts";
 import type { IndexFile, IndexPage } from "./simple.ts";
 
 /** The chosen files as artifacts of a session: each file once, with all places that want it. */
@@ -45,10 +45,16 @@ export function openMembers(chosen: readonly (Chosen & { readonly location: stri
 
   async function obtain(artifact: Artifact): Promise<Bytes> {
     const { chosen: one } = memberOf(artifact);
-    const work = underWay.get(artifact) ?? obtainBytes(one, around.hashes.get(one.package.name) ?? []);
+    const work = underWay.get(artifact) ?? obtainAndKeep(one);
     underWay.set(artifact, work);
     const bytes = await work;
     here.set(artifact, bytes);
+    return bytes;
+  }
+
+  async function obtainAndKeep(one: Chosen): Promise<Obtained> {
+    const bytes = await obtainBytes(one, around.hashes.get(one.package.name) ?? []);
+    await around.places.host.store.keep(bytes.file, { digests: bytes.digests });
     return bytes;
   }
 

@@ -1,14 +1,28 @@
-import { type Denial, type Digest, digestOf, parseJson, type Unbound } from "../../src/plugin.ts";
+import { type Denial, type Digest, digestOf, type PackageRef, parseJson, type Unbound } from "../../src/plugin.ts";
 import { packageRef } from "./distribution.ts";
 import { notUnderstood } from "./python.ts";
-import type { Chosen, Fetched } from "./resolve.ts";
 import { type IndexPage, lastSegment } from "./simple.ts";
 import { readFile } from "node:fs/promises";
+
+/** One file that pip would install. */
+export interface Chosen {
+  readonly package: PackageRef;
+  readonly filename: string;
+  readonly url: string;
+  /** What report and index state. */
+  readonly stated: readonly Digest[];
+  /** Fetched into a private file, or why not. */
+  readonly fetched: Fetched;
+}
+
+export type Fetched = { readonly file: string } | { readonly failure: string; readonly tooLarge: boolean };
 
 /** One archive that the resolution fetched, or why not. */
 export interface FetchedFile {
   readonly url: string;
   readonly file?: string;
+  /** Not fetched: an earlier run may have kept bytes of this sha256. */
+  readonly kept?: string;
   readonly failure?: string;
   readonly tooLarge?: boolean;
 }

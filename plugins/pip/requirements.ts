@@ -1,10 +1,8 @@
-import { type Denial, normalName, type Unbound } from "../../src/plugin.ts";
+import { type Denial, normalName, type Unbound, isInside, wayTo } from "../../src/plugin.ts";
 import { dependenciesOf, type FirstParty } from "./first-party.ts";
-import { isInside } from "./interpreter.ts";
 import { withoutSecrets } from "./report.ts";
 import { type Entry, isSet, type StaticProject, type Words } from "./words.ts";
 import { realpath } from "node:fs/promises";
-import { relative } from "node:path";
 
 /** What the user asks for, sorted by what can be done with it. */
 export interface Wish {
@@ -149,6 +147,6 @@ function hashesOf(entries: readonly Entry[]): ReadonlyMap<string, readonly strin
 }
 
 function placeOf({ file, line, text, options }: Entry, project: string): string {
-  if (file !== null) return `${relative(project, file) || file}${line > 0 ? `:${line}` : ""}`;
+  if (file !== null) return `${wayTo(project, file) || file}${line > 0 ? `:${line}` : ""}`;
   return withoutSecrets(text ?? "") || options.join(" ");
 }

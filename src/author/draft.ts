@@ -12,7 +12,7 @@ import type { Policy } from "../policy/schema.ts";
 import { type Foundation, RECORDED_FILE } from "./foundation.ts";
 import { type Survey, trustNames } from "./survey.ts";
 import { createHash } from "node:crypto";
-import path from "node:path";
+import { basename } from "node:path";
 
 /** What of the command line a further one would repeat. */
 export interface Typed {
@@ -111,7 +111,7 @@ function layersAfter(foundation: Foundation, policyText: string, recorded: strin
   const policy = parsePolicy(policyText, foundation.shown);
   const named = Object.fromEntries(foundation.roots.map(({ name, id }) => [name, id]));
   const layer: Layer = {
-    name: outermost?.name ?? path.basename(foundation.file),
+    name: outermost?.name ?? basename(foundation.file),
     digest: createHash("sha256").update(policyText).digest("hex"),
     policy,
     roots: { "public-good": "public-good", ...named, ...outermost?.roots },

@@ -1,7 +1,9 @@
 import { loadPolicy } from "../assemble.ts";
 import { SafeInstallError } from "../errors.ts";
 import { readBounded } from "../io/files.ts";
-import { findRepository, POLICY_FILE } from "../io/policy-file.ts";
+import { wayTo } from "../io/inside.ts";
+import { findRepository } from "../project/ends.ts";
+import { POLICY_FILE } from "../io/policy-file.ts";
 import { loadTrustRoot } from "../io/trust.ts";
 import { parseJson } from "../json.ts";
 import { LIMITS } from "../limits.ts";
@@ -14,7 +16,7 @@ import type { HeldKey } from "../verify/held-key.ts";
 import type { World } from "../world.ts";
 import type { Asked } from "./arguments.ts";
 import { realpath } from "node:fs/promises";
-import path from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 /** The policy that is there, or the beginning of one, as something to write on. */
 export interface Foundation {
@@ -52,14 +54,14 @@ export async function findFoundation(asked: Wish, world: World): Promise<Foundat
   const text = outermost === undefined ? null : await read(file);
   const policy = text === null ? { version: 1 as const } : parsePolicy(text, outermost?.name ?? POLICY_FILE);
   const { trust, roots } = await readRoots(asked, file, world);
-  const recordedFile = path.resolve(path.dirname(file), policy.recorded?.file ?? RECORDED_FILE);
+  const recordedFile = resolve(dirname(file), policy.recorded?.file ?? RECORDED_FILE);
   return {
     layers: (loaded?.layers ?? []).map((layer, at) => (at === 0 ? withRoots(layer, roots) : layer)),
     roots: [...(loaded?.roots ?? []), ...roots],
     keys: loaded?.keys ?? [],
     repositoryRoot,
     file,
-    shown: path.relative(world.cwd, file) || POLICY_FILE,
+    shown: wayTo(world.cwd, file) || POLICY_FILE,
     text,
     policy: Object.keys(trust).length === 0 ? policy : { ...policy, trust: { ...trust, ...policy.trust } },
     recordedFile,
@@ -75,7 +77,7 @@ function hasBaseline({ rules = [] }: Policy): boolean {
 
 /** A file that the policy names, for people: relative to where the command was typed. */
 export function shownBeside({ shown }: Pick<Foundation, "shown">, name: string): string {
-  return path.join(path.dirname(shown), name);
+  return join(dirname(shown), name);
 }
 
 /** The same of another folder than that of the command line; the files that were typed stay what they are. */
@@ -84,12 +86,12 @@ export async function foundationOf(
   { options, trustedRoots, record = false }: Wish,
   world: World,
 ): Promise<Foundation> {
-  const typed = (file: string) => path.resolve(world.cwd, file);
+  const typed = (file: string) => resolve(world.cwd, file);
   const policy = options.policy === null ? null : typed(options.policy);
   const roots = trustedRoots.map(({ name, file }) => ({ name, file: typed(file) }));
   const wish = { options: { ...options, policy }, trustedRoots: roots, record };
   const found = await findFoundation(wish, { ...world, cwd: project });
-  return { ...found, shown: path.relative(await realpath(world.cwd), found.file) };
+  return { ...found, shown: wayTo(await realpath(world.cwd), found.file) };
 }
 
 /** No policy yet: that is what `init` is for. */
@@ -99,8 +101,8 @@ function ifMissing(error: unknown): null {
 }
 
 function policyFile(asked: Wish, layer: Layer | undefined, root: string, project: string, world: World): string {
-  if (asked.options.policy !== null) return path.resolve(world.cwd, asked.options.policy);
-  return layer === undefined ? path.join(project, POLICY_FILE) : path.resolve(root, layer.name);
+  if (asked.options.policy !== null) return resolve(world.cwd, asked.options.policy);
+  return layer === undefined ? join(project, POLICY_FILE) : resolve(root, layer.name);
 }
 
 function withRoots(layer: Layer, roots: readonly TrustRoot[]): Layer {
@@ -115,10 +117,10 @@ interface Roots {
 async function readRoots({ trustedRoots }: Wish, policy: string, world: World): Promise<Roots> {
   const read = await Promise.all(
     trustedRoots.map(async ({ name, file }) => {
-      const place = path.resolve(world.cwd, file);
+      const place = resolve(world.cwd, file);
       const bytes = await readBounded(place, { maxBytes: LIMITS.trustedRootBytes });
       if (bytes === null) throw new SafeInstallError("usage", "USAGE", `--trusted-root: there is no ${file}`);
-      const entry = path.relative(path.dirname(policy), await realpath(place)).replaceAll(path.sep, "/");
+      const entry = wayTo(dirname(policy), await realpath(place));
       return { name, entry, root: loadTrustRoot(bytes, name, { tlog: 1, sct: 1, timestamps: 1 }) };
     }),
   );

@@ -1,3 +1,4 @@
+import { wayTo } from "../io/inside.ts";
 import { publicGoodRoot, registryKeys } from "../io/trust.ts";
 import type { ClosableHost } from "../io/host.ts";
 import { findTargets } from "../commands/check.ts";
@@ -17,7 +18,6 @@ import type { World } from "../world.ts";
 import type { Foundation } from "./foundation.ts";
 import { withPublished } from "./published.ts";
 import pMap from "p-map";
-import { relative } from "node:path";
 
 /** Everything that the lockfiles here name, with all the evidence that can be had. */
 export interface Survey {
@@ -76,7 +76,7 @@ export async function surveySession(session: Session, ground: Ground, means: Mea
   return {
     facts,
     unbound: session.unbound,
-    lockfiles: session.lockfile === null ? [] : [relative(world.cwd, session.lockfile)],
+    lockfiles: session.lockfile === null ? [] : [wayTo(world.cwd, session.lockfile)],
     repositories: await repositoriesOf(session, facts),
   };
 }

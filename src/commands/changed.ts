@@ -1,3 +1,4 @@
+import { wayTo } from "../io/inside.ts";
 import { SafeInstallError } from "../errors.ts";
 import { loadLayers, type LoadedPolicy } from "../io/policy-file.ts";
 import { withPathOutside } from "../io/program.ts";
@@ -6,7 +7,7 @@ import { inRepository, inSnapshot, type Snapshot } from "../io/snapshot.ts";
 import { loadTrustRoot } from "../io/trust.ts";
 import { formatDigest } from "../model/digest.ts";
 import type { Artifact, Context, Host, Plugin, Request, Session } from "../plugin.ts";
-import { dirname, relative, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 
 export interface Comparison {
   /** The revision as it was typed. */
@@ -54,9 +55,9 @@ function realOf({ snapshot }: Comparison, path: string): string {
 }
 
 async function relativeTo(folder: string, files: readonly string[]): Promise<readonly string[]> {
-  const { findRepository } = await import("../io/policy-file.ts");
+  const { findRepository } = await import("../project/ends.ts");
   const root = await findRepository(folder);
-  return root === null ? [] : files.map((file) => relative(root, file).replaceAll("\\", "/"));
+  return root === null ? [] : files.map((file) => wayTo(root, file));
 }
 
 /** Policies, trust roots, keys and recorded files: the same names with the same bytes. */

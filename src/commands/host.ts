@@ -1,6 +1,6 @@
 import { cacheFolder } from "../io/cache.ts";
 import { type ClosableHost, createHost } from "../io/host.ts";
-import { stateFolder } from "../io/journal.ts";
+import { stateFolder } from "../io/transaction/state.ts";
 import type { Options } from "../options.ts";
 import type { World } from "../world.ts";
 
@@ -16,6 +16,7 @@ export async function withHost(
     offline: options.offline,
     cacheFolder: cacheFolder(world.env, world.home),
     stateFolder: stateFolder(world.env, world.home),
+    home: world.home,
     notice: (text) => world.stderr.write(`${text}\n`),
   });
   try {

@@ -1,7 +1,7 @@
+import { isInside, leadsInside } from "../io/inside.ts";
 import { SafeInstallError } from "../errors.ts";
-import { findRepository } from "../io/policy-file.ts";
+import { findRepository } from "../project/ends.ts";
 import { realpath, stat } from "node:fs/promises";
-import { isAbsolute, relative, sep } from "node:path";
 
 /**
  * An installer may take a folder above the one it was called in for the project (npm: a workspace's root). It must lie in
@@ -11,7 +11,7 @@ import { isAbsolute, relative, sep } from "node:path";
 export async function refuseProjectOutside(cwd: string, project: string): Promise<void> {
   const [from, to] = await Promise.all([realpath(cwd), realpath(project)]);
   const repository = await findRepository(from);
-  const elsewhere = repository !== null && !isInside(to, repository) && isInside(from, to);
+  const elsewhere = repository !== null && !(await leadsInside(to, repository)) && isInside(from, to);
   const owners = await Promise.all([from, to].map(async (folder) => (await stat(folder)).uid));
   if (!elsewhere && owners[0] === owners[1]) return;
   throw new SafeInstallError(
@@ -22,9 +22,4 @@ export async function refuseProjectOutside(cwd: string, project: string): Promis
       hint: "leave this folder out of the workspaces above it, or call safe-install there",
     },
   );
-}
-
-function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

@@ -1,10 +1,12 @@
+import { isInside, wayTo } from "../io/inside.ts";
 import { parseAsked } from "../author/arguments.ts";
 import { findFoundation } from "../author/foundation.ts";
 import { survey } from "../author/survey.ts";
 import { SafeInstallError } from "../errors.ts";
 import { EXIT } from "../exit.ts";
 import { openRevision, loadAt } from "../io/revision.ts";
-import { findRepository, type LoadedPolicy, unique } from "../io/policy-file.ts";
+import { findRepository } from "../project/ends.ts";
+import { type LoadedPolicy, unique } from "../io/policy-file.ts";
 import { loadTrustRoot } from "../io/trust.ts";
 import type { Host } from "../plugin.ts";
 import { differences, remarks } from "../policy/difference.ts";
@@ -15,7 +17,7 @@ import { paintFor } from "../report/text.ts";
 import type { World } from "../world.ts";
 import { withHost } from "./host.ts";
 import { realpath } from "node:fs/promises";
-import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 
 /** `safe-install policy diff REV`: what the policy here newly allows or forbids of the current lock. @returns 0 */
 export async function diff(args: readonly string[], world: World): Promise<number> {
@@ -61,8 +63,7 @@ async function policyAt(
 async function inItsRepository(policy: string, project: string): Promise<{ path: string; name: string }> {
   const root = (await findRepository(project)) ?? project;
   const path = join(await realpath(dirname(policy)), basename(policy));
-  const name = relative(root, path).replaceAll("\\", "/");
-  if (!name.startsWith("../") && !isAbsolute(name)) return { path, name };
+  if (isInside(path, root)) return { path, name: wayTo(root, path) };
   throw new SafeInstallError("usage", "USAGE", `policy diff: ${policy} is outside of the repository`, {
     hint: "git knows no earlier version of it",
   });

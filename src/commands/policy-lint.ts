@@ -13,7 +13,7 @@ import { type Paint, paintFor, plural, printable, wrap } from "../report/text.ts
 import type { World } from "../world.ts";
 import { withHost } from "./host.ts";
 import { readFile } from "node:fs/promises";
-import path from "node:path";
+import { join } from "node:path";
 
 /** `safe-install policy lint`: what is wrong, risky or about to end in the policies here. @returns 0, or 78 above a note */
 export async function lint(args: readonly string[], world: World): Promise<number> {
@@ -28,7 +28,7 @@ export async function lint(args: readonly string[], world: World): Promise<numbe
         place(
           layer,
           findings(layer, locked, host.now(), endingsOfMaterial(layer, roots, keys)),
-          at === 0 ? foundation.file : path.join(foundation.repositoryRoot, layer.name),
+          at === 0 ? foundation.file : join(foundation.repositoryRoot, layer.name),
         ),
       ),
     );

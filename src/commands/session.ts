@@ -1,15 +1,15 @@
+import { wayTo } from "../io/inside.ts";
 import { type Gated, type JudgedBefore, gate, prove } from "../gate.ts";
 import type { ProjectReport, Report } from "../model/report.ts";
 import { worstExit } from "../exit.ts";
 import { type Assembled, assemble } from "../assemble.ts";
 import type { Options } from "../options.ts";
 import type { ClosableHost } from "../io/host.ts";
-import type { Snapshot } from "../io/snapshot.ts";
+import { inRepository, type Snapshot } from "../io/snapshot.ts";
 import type { Context, Plugin, Request, Session } from "../plugin.ts";
 import type { Progress } from "../progress.ts";
 import type { World } from "../world.ts";
 import { refuseProjectOutside } from "./placed.ts";
-import { isAbsolute, join, relative } from "node:path";
 
 /** One project that was opened and judged. `session` is still open. */
 export interface Judged {
@@ -79,7 +79,7 @@ function projectReport(
   snapshot: Snapshot | undefined,
 ): ProjectReport {
   const root = snapshot?.root ?? assembled.repositoryRoot;
-  const shown = (path: string) => relative(world.cwd, snapshot === undefined ? path : realOf(path, snapshot));
+  const shown = (path: string) => wayTo(world.cwd, snapshot === undefined ? path : inRepository(snapshot, path));
   const lockfile = snapshot?.folder ?? root;
   const policies = assembled.policyFolder ?? root;
   return {
@@ -96,11 +96,6 @@ function projectReport(
     outcome: gated.outcome,
     exit: gated.exit,
   };
-}
-
-function realOf(path: string, { folder, root }: Snapshot): string {
-  const way = relative(folder, path);
-  return way.startsWith("..") || isAbsolute(way) ? path : join(root, way);
 }
 
 /** The worst of several projects decides. */

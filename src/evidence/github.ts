@@ -4,8 +4,9 @@ import { type Digest, formatDigest } from "../model/digest.ts";
 import type { Evidence } from "../model/evidence.ts";
 import type { Host } from "../plugin.ts";
 import { readDocument } from "./document.ts";
+import { keptAnswer, readAndKeep } from "./kept.ts";
 import { limitedUntil } from "./rate-limit.ts";
-import { asCached, meansNone } from "./url.ts";
+import { meansNone } from "./url.ts";
 
 /**
  * Asks GitHub's attestation store for the bundles about a digest, in each repository that an expected signer names
@@ -28,10 +29,10 @@ export async function askGithub(
 
 async function askOne(repository: string, digest: Digest, fresh: boolean, host: Host): Promise<readonly Evidence[]> {
   const url = `${api(host.env)}/repos/${repository}/attestations/${formatDigest(digest)}?per_page=100`;
-  const key = `github:${url}`;
-  const cached = fresh ? null : await host.cache.get(key);
-  if (cached !== null) return asCached(readAnswer(cached, url));
-  const limited = limits.get(host.cache);
+  const asked = { key: `github:${url}`, fresh, read: (answer: Buffer) => readAnswer(answer, url) };
+  const kept = await keptAnswer(asked, host);
+  if (kept !== null) return kept;
+  const limited = host.limits.get(api(host.env));
   if (limited !== undefined) throw new SourceUnavailable(url, `not asked: ${untilThen(limited)}`);
   const answered = await host.fetch(url, {
     maxBytes: LIMITS.evidenceBytes,
@@ -43,17 +44,12 @@ async function askOne(repository: string, digest: Digest, fresh: boolean, host: 
   if (meansNone(status)) return [];
   const until = limitedUntil(answered, host.now());
   if (until !== null) {
-    limits.set(host.cache, until);
+    host.limits.set(api(host.env), until);
     throw new SourceUnavailable(url, `answered ${status}: ${untilThen(until)}`);
   }
   if (status !== 200) throw new SourceUnavailable(url, reasonOf(status));
-  const answer = readAnswer(body, url);
-  if (answer.length > 0) await host.cache.put(key, body);
-  return answer;
+  return readAndKeep(body, asked, host);
 }
-
-/** By what is one for a whole run, of all its hosts: the limit that GitHub said. */
-const limits = new WeakMap<Host["cache"], Date>();
 
 function untilThen(until: Date): string {
   const end = until.toISOString().replace(/\.\d+/, "");

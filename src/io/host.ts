@@ -1,11 +1,16 @@
-import type { Host } from "../plugin.ts";
+import type { Host, Paths } from "../plugin.ts";
 import { createCache } from "./cache.ts";
 import { readBounded } from "./files.ts";
 import { createRequests } from "./requests.ts";
 import { restoreInterrupted, setAside } from "./journal.ts";
 import { converse } from "./converse.ts";
 import { spawnInherit } from "./spawn.ts";
+import { createStore } from "./store.ts";
 import { createTemporary } from "./temporary.ts";
+import { realDisk } from "./transaction/disk.ts";
+import { mountPoints } from "./transaction/mounts.ts";
+import { createTransactions } from "./transaction/transaction.ts";
+import { homedir } from "node:os";
 
 export interface HostOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -15,12 +20,24 @@ export interface HostOptions {
   readonly cacheFolder: string;
   /** Absolute; the journals of runs under way. */
   readonly stateFolder: string;
+  /** Absolute; absent: as the system has it. */
+  readonly home?: string;
   readonly notice: (text: string) => void;
   readonly now?: () => Date;
 }
 
 /** A Host that must be closed, whatever happened: `close` removes every temporary folder. */
 export type ClosableHost = Host & {
+  /**
+   * Puts back what interrupted runs left aside in one of these folders, or files that lead to it, and deletes what is left of
+   * those that had ended well. The first is where a run is to be; a run under way further up is only waited for where
+   * files are aside by which a project is found.
+   * @returns whether something was put back
+   * @throws SafeInstallError ANOTHER_RUN, NO_JOURNAL, CANNOT_PUT_BACK
+   */
+  recover(folders: readonly string[]): Promise<boolean>;
+  /** Before anything is fetched. @throws SafeInstallError as `transaction` would before it moves anything */
+  assertReplaceable(paths: Paths): Promise<void>;
   /** Puts back what an interrupted run left aside. @returns whether there was something. */
   undoInterrupted(project: string): Promise<boolean>;
   close(): Promise<void>;
@@ -30,6 +47,8 @@ export type ClosableHost = Host & {
 export function createHost(options: HostOptions): ClosableHost {
   const temporary = createTemporary();
   const requests = createRequests(options);
+  const { stateFolder, notice, home = homedir() } = options;
+  const transactions = createTransactions({ stateFolder, home, notice, disk: realDisk(), mounts: mountPoints });
   return {
     env: options.env,
     signal: options.signal,
@@ -38,12 +57,17 @@ export function createHost(options: HostOptions): ClosableHost {
     notice: options.notice,
     fetch: requests.fetch,
     request: requests.request,
+    limits: new Map(),
     read: readBounded,
     run: (command) => spawnInherit(command, options.signal),
     converse: (command, hear, timeoutMs) => converse(command, { hear, timeoutMs, signal: options.signal }),
     cache: createCache(options.cacheFolder),
+    store: createStore(options.cacheFolder),
     temporary: (name) => temporary.make(name),
     setAside: (project, folders) => setAside(options.stateFolder, project, folders),
+    transaction: (paths, work) => transactions.run(paths, work),
+    recover: (folders) => transactions.recover(folders),
+    assertReplaceable: (paths) => transactions.assertReplaceable(paths),
     undoInterrupted: (project) => restoreInterrupted(options.stateFolder, project),
     async close() {
       await requests.close();

@@ -2,9 +2,10 @@ import { SafeInstallError } from "../errors.ts";
 import type { Aside } from "../plugin.ts";
 import { isMovable } from "./movable.ts";
 import { isMissing } from "./files.ts";
+import { isInside, wayTo } from "./inside.ts";
 import { createHash } from "node:crypto";
 import { lstat, mkdir, mkdtemp, open, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 
 /** What waits lies in a folder of this prefix beside what it came from: a rename suffices, on the same device. */
 const ASIDE = ".safe-install-";
@@ -142,10 +143,9 @@ function parse(text: string): Journal | null {
 async function inside(project: string, folder: string): Promise<string> {
   const place = resolve(project, folder);
   const parent = await realpath(dirname(place)).catch(() => dirname(place));
-  const path = relative(project, parent);
-  const outside = path === ".." || path.startsWith(`..${sep}`) || isAbsolute(path);
-  if (outside || isAbsolute(folder) || !isMovable(relative(project, place))) throw outsideOf(project, folder);
-  return relative(project, join(parent, basename(place)));
+  const isOurs = isInside(parent, project) && !isAbsolute(folder) && isMovable(wayTo(project, place));
+  if (!isOurs) throw outsideOf(project, folder);
+  return wayTo(project, join(parent, basename(place)));
 }
 
 function waiting({ project, aside }: Journal, index: number): string {

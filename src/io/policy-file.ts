@@ -1,13 +1,16 @@
 import { createHash } from "node:crypto";
-import { lstat, readFile, realpath, stat } from "node:fs/promises";
-import path from "node:path";
+import { lstat, realpath } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { SafeInstallError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import { PUBLIC_GOOD, type Thresholds, type TrustRoot } from "../model/trust.ts";
 import type { Layer } from "../policy/layer.ts";
+import { indexRules } from "../policy/match.ts";
 import { parsePolicy } from "../policy/parse.ts";
+import { endsOf } from "../project/ends.ts";
 import type { HeldKey } from "../verify/held-key.ts";
 import { isMissing } from "./files.ts";
+import { isInside, wayTo } from "./inside.ts";
 import { readKeys } from "./policy-keys.ts";
 import { type Place, readNamed, readRecorded, resolveSources } from "./policy-names.ts";
 
@@ -43,7 +46,7 @@ export interface LoadedPolicy {
  */
 export async function loadLayers(options: LoadOptions): Promise<LoadedPolicy> {
   const project = await realpath(options.project);
-  const repository = await findRepository(project);
+  const { repository, notes } = await endsOf(project);
   const repositoryRoot = repository ?? project;
   const places =
     options.policy === undefined
@@ -59,7 +62,7 @@ export async function loadLayers(options: LoadOptions): Promise<LoadedPolicy> {
     keys: unique(keys),
     repositoryRoot,
     files: new Map(places.flatMap(({ seen }) => [...seen])),
-    notes: repository === null && options.policy === undefined ? [NO_REPOSITORY] : [],
+    notes: [...notes, ...(repository === null && options.policy === undefined ? [NO_REPOSITORY] : [])],
   };
 }
 
@@ -70,39 +73,13 @@ export function unique<T extends { readonly id: string }>(all: readonly T[]): re
 
 const NO_REPOSITORY = "no git repository here: only the project folder's own policy was looked for";
 
-/**
- * The nearest folder upward that is a repository of its own: one with a folder `.git`, or a linked worktree. A submodule is
- * a part of the repository around it: a change there could otherwise cut a folder off from the policies above.
- * Null where there is none, or only in another owner's folder.
- */
-export async function findRepository(project: string): Promise<string | null> {
-  const { uid } = await stat(project);
-  let submodule: string | null = null;
-  for (let folder = project; ; folder = path.dirname(folder)) {
-    if ((await stat(folder)).uid !== uid) return submodule;
-    const kind = await repositoryKind(path.join(folder, ".git"));
-    if (kind === "own") return folder;
-    if (kind === "part") submodule = folder;
-    if (folder === path.dirname(folder)) return submodule;
-  }
-}
-
-/** gitrepository-layout(5): a file `.git` says where the repository is; a linked worktree's is below `worktrees/`. */
-async function repositoryKind(place: string): Promise<"own" | "part" | null> {
-  const stats = await lstat(place).catch(() => null);
-  if (stats === null) return null;
-  if (!stats.isFile()) return "own";
-  const text = (await readFile(place, "utf8").catch(() => "")).slice(0, 4096).trimEnd();
-  return /^gitdir: .*[\\/]worktrees[\\/][^\\/]+$/.test(text) ? "own" : "part";
-}
-
 /** The policy files from the repository's root down to the project. */
 async function discover(project: string, root: string): Promise<readonly Place[]> {
-  const steps = path.relative(root, project).split(path.sep).filter(Boolean);
-  const folders = [root, ...steps.map((_, at) => path.join(root, ...steps.slice(0, at + 1)))];
+  const steps = wayTo(root, project).split("/").filter(Boolean);
+  const folders = [root, ...steps.map((_, at) => join(root, ...steps.slice(0, at + 1)))];
   const places = folders.map((folder) => ({
-    file: path.join(folder, POLICY_FILE),
-    name: path.relative(root, path.join(folder, POLICY_FILE)).replaceAll(path.sep, "/"),
+    file: join(folder, POLICY_FILE),
+    name: wayTo(root, join(folder, POLICY_FILE)),
     folder,
     boundary: root,
     seen: new Map(),
@@ -117,9 +94,8 @@ async function named(file: string, root: string): Promise<Place> {
     throw new SafeInstallError("policy", "NO_POLICY", `${file}: there is no such file`, { hint: "look at --policy" });
   }
   const real = await realpath(file);
-  const relative = path.relative(root, real).replaceAll(path.sep, "/");
-  const name = relative.startsWith("..") ? real : relative;
-  return { file: real, name, folder: path.dirname(real), boundary: path.dirname(real), seen: new Map() };
+  const name = isInside(real, root) ? wayTo(root, real) : real;
+  return { file: real, name, folder: dirname(real), boundary: dirname(real), seen: new Map() };
 }
 
 interface Loaded {
@@ -129,7 +105,7 @@ interface Loaded {
 }
 
 async function loadLayer(place: Place, options: LoadOptions): Promise<Loaded> {
-  const bytes = await readNamed(place, path.basename(place.file), LIMITS.policyBytes);
+  const bytes = await readNamed(place, basename(place.file), LIMITS.policyBytes);
   const policy = parsePolicy(bytes.toString("utf8"), place.name);
   const roots = await Promise.all(
     Object.entries(policy.trust ?? {}).map(async ([name, { trustedRoot, tlog = 1, sct = 1, timestamps = 1 }]) => {
@@ -144,6 +120,7 @@ async function loadLayer(place: Place, options: LoadOptions): Promise<Loaded> {
       name: place.name,
       digest: createHash("sha256").update(bytes).digest("hex"),
       policy,
+      index: indexRules(policy),
       roots: ids,
       keys: keys.bySigner,
       recorded: policy.recorded === undefined ? null : await readRecorded(place, policy.recorded.file),

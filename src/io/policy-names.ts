@@ -1,16 +1,16 @@
 /** The files and folders that a policy names. */
 import { createHash } from "node:crypto";
-import { realpath } from "node:fs/promises";
-import path from "node:path";
+import { posix, resolve } from "node:path";
 import { SafeInstallError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import type { Ecosystem } from "../model/package.ts";
 import type { Source } from "../model/source.ts";
 import type { Layer } from "../policy/layer.ts";
 import { parseRecorded } from "../policy/parse.ts";
-import type { Recorded } from "../policy/recorded.ts";
+import type { Recorded } from "../policy/layer.ts";
 import type { Policy, PolicySource } from "../policy/schema.ts";
-import { isMissing, readBounded } from "./files.ts";
+import { readBounded } from "./files.ts";
+import { isInside, resolveLinks, wayTo } from "./inside.ts";
 
 /** Where one policy file is. */
 export interface Place {
@@ -40,13 +40,13 @@ export async function readNamedBytes(place: Place, name: string, maxBytes: numbe
     throw new SafeInstallError("policy", error.code, error.message, { cause: error });
   });
   if (bytes === null) throw problem("POLICY_FILE_MISSING", `${place.name} names ${name}: there is no such file`);
-  place.seen.set(path.relative(place.boundary, file).replaceAll(path.sep, "/"), sha256(bytes));
+  place.seen.set(wayTo(place.boundary, file), sha256(bytes));
   return bytes;
 }
 
 export async function readRecorded(place: Place, name: string): Promise<Recorded> {
   const bytes = await readNamed(place, name, LIMITS.recordedBytes);
-  const shown = path.posix.join(path.posix.dirname(place.name), name);
+  const shown = posix.join(posix.dirname(place.name), name);
   return parseRecorded(bytes.toString("utf8"), shown);
 }
 
@@ -72,20 +72,12 @@ async function resolveSource(place: Place, source: PolicySource): Promise<Source
 
 /** The absolute path of a name, links resolved as far as it exists; it must not lead out of the boundary. */
 async function within({ folder, boundary, name: policy }: Place, name: string): Promise<string> {
-  const file = await realpathOfExisting(path.resolve(folder, name));
-  const relative = path.relative(boundary, file);
-  const outside = relative === ".." || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative);
-  if (!outside) return file;
+  const place = resolve(folder, name);
+  const file = await resolveLinks(place).catch((error: unknown) => {
+    throw unreadable(place, error);
+  });
+  if (isInside(file, boundary)) return file;
   throw problem("POLICY_PATH_OUTSIDE", `${policy} names ${name}, which leads out of ${boundary}`);
-}
-
-async function realpathOfExisting(file: string): Promise<string> {
-  try {
-    return await realpath(file);
-  } catch (error) {
-    if (!isMissing(error) || file === path.dirname(file)) throw unreadable(file, error);
-    return path.join(await realpathOfExisting(path.dirname(file)), path.basename(file));
-  }
 }
 
 function sha256(bytes: Buffer): string {

@@ -1,6 +1,7 @@
+import { isInside } from "./inside.ts";
 import { realpathSync } from "node:fs";
 import { access, constants, realpath } from "node:fs/promises";
-import { delimiter, isAbsolute, join, relative, sep } from "node:path";
+import { delimiter, isAbsolute, join } from "node:path";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -10,7 +11,7 @@ export async function findProgram(name: string, root: string, env: Env): Promise
   for (const folder of foldersOutside(root, env)) {
     const path = join(folder, file);
     const real = await realpath(path).catch(() => null);
-    if (real === null || isWithin(real, root)) continue;
+    if (real === null || isInside(real, root)) continue;
     if (await isExecutable(real)) return path;
   }
   return null;
@@ -28,7 +29,7 @@ function foldersOutside(root: string, env: Env): readonly string[] {
     .filter((folder) => isAbsolute(folder) && !folder.split(/[\\/]/).includes("node_modules"))
     .filter(
       (folder) =>
-        ![root, resolved(root)].some((inside) => isWithin(folder, inside) || isWithin(resolved(folder), inside)),
+        ![root, resolved(root)].some((inside) => isInside(folder, inside) || isInside(resolved(folder), inside)),
     );
 }
 
@@ -38,11 +39,6 @@ function resolved(path: string): string {
   } catch {
     return path;
   }
-}
-
-export function isWithin(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 async function isExecutable(path: string): Promise<boolean> {

@@ -1,13 +1,13 @@
+import { isInside, wayTo } from "./inside.ts";
 import { SafeInstallError } from "../errors.ts";
 import type { Git, TrackedFile, Tree } from "./git.ts";
 import { POLICY_FILE } from "./policy-file.ts";
-import { isWithin } from "./program.ts";
 import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join, posix, relative, resolve } from "node:path";
+import { dirname, join, posix, resolve } from "node:path";
 
 /** Files of one revision, or of the index, in a private folder that stands for the repository. */
 export interface Snapshot {
-  /** Absolute, links resolved; holds an empty `.git`, so that it is a repository's root. */
+  /** Absolute, links resolved; holds an empty repository, so that it is a repository's root. */
   readonly folder: string;
   /** The repository that it stands for. */
   readonly root: string;
@@ -26,7 +26,7 @@ export async function takeSnapshot(
 ): Promise<Snapshot> {
   const files = (await git.files(tree)).filter(({ mode }) => mode === "100644" || mode === "100755");
   const isPolicy = ({ path }: TrackedFile) => posix.basename(path) === POLICY_FILE || policies.includes(path);
-  await mkdir(join(folder, ".git"), { recursive: true });
+  await layRepository(join(folder, ".git"));
   const taken = new Set<TrackedFile>();
   let wanted = files.filter((file) => isPolicy(file) || isManifest(file.path));
   while (wanted.length > 0) {
@@ -41,14 +41,20 @@ export async function takeSnapshot(
   return { folder, root };
 }
 
+/** As little as git takes for one. */
+async function layRepository(folder: string): Promise<void> {
+  for (const name of ["objects", "refs"]) await mkdir(join(folder, name), { recursive: true });
+  await writeFile(join(folder, "HEAD"), "ref: refs/heads/snapshot\n");
+}
+
 /** Where a path of the repository is in the snapshot. */
 export function inSnapshot({ folder, root }: Snapshot, path: string): string {
-  return join(folder, relative(root, path));
+  return join(folder, wayTo(root, path));
 }
 
 /** Where a path of the snapshot is in the repository; other paths stay. */
 export function inRepository({ folder, root }: Snapshot, path: string): string {
-  return isWithin(path, folder) ? join(root, relative(folder, path)) : path;
+  return isInside(path, folder) ? join(root, wayTo(folder, path)) : path;
 }
 
 /** What installers read beside their lock, by name; packages that somebody committed are nobody's manifests. */
@@ -95,7 +101,7 @@ function textsIn(value: unknown): readonly string[] {
 
 async function write(folder: string, path: string, content: Buffer | undefined): Promise<void> {
   const file = resolve(folder, path);
-  if (content === undefined || !isWithin(file, folder) || path.split(/[\\/]/).some(isStrange)) throw strange(path);
+  if (content === undefined || !isInside(file, folder) || path.split(/[\\/]/).some(isStrange)) throw strange(path);
   try {
     await mkdir(dirname(file), { recursive: true });
     // "wx": two names that a file system takes for one are no answer.

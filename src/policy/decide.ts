@@ -38,7 +38,7 @@ export function decide(layers: readonly Layer[], facts: Facts, now: Date): Decis
 
 /** What one layer says; nothing where an inner layer has no rule for the package. */
 function speak(layer: Layer, outermost: boolean, facts: Facts, now: Date): readonly LayerDecision[] {
-  const match = matchRule(layer.policy, facts.artifact.package);
+  const match = matchRule(layer.policy, facts.artifact.package, layer.index);
   if (match.kind === "none" && !outermost) return [];
   const ruling = rule(layer, match, facts, now);
   const about = { layer: layer.name, rule: match.kind === "none" ? null : match.name };

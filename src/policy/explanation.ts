@@ -44,7 +44,7 @@ export interface ClaimBeside {
 
 export function explainLayer(layer: Layer, facts: Facts): Explanation {
   const ref = facts.artifact.package;
-  const match = matchRule(layer.policy, ref);
+  const match = matchRule(layer.policy, ref, layer.index);
   const rule = match.kind === "rule" ? match.rule : null;
   return {
     layer: layer.name,

@@ -1,7 +1,7 @@
 import { SafeInstallError } from "../errors.ts";
 import type { Ecosystem } from "../model/package.ts";
 import type { Source } from "../model/source.ts";
-import type { Recorded } from "./recorded.ts";
+import type { RuleIndex } from "./match.ts";
 import type { Mode, Policy, Rule } from "./schema.ts";
 
 /** One policy file that applies to a project. Layers come outermost first. */
@@ -11,6 +11,8 @@ export interface Layer {
   /** sha256 (hex) of the file's text. */
   readonly digest: string;
   readonly policy: Policy;
+  /** Of that policy, so that matching a package does not read every rule. */
+  readonly index?: RuleIndex;
   /** The policy's trust names to `TrustRoot.id`; always has "public-good". */
   readonly roots: Readonly<Record<string, string>>;
   /** The keys of each signer that names key files, by the signer's name. */
@@ -21,6 +23,12 @@ export interface Layer {
   readonly sources: Readonly<Partial<Record<Ecosystem, readonly Source[]>>>;
   /** From the command line (see `tighten`); null: as the policy says. */
   readonly override: Mode | null;
+}
+
+/** Known bytes: exactly the digests that the recorded file holds for one version. */
+export interface Recorded {
+  /** Digests (`sha512:HEX`) by `packageKey` of name and version. */
+  readonly digests: ReadonlyMap<string, readonly string[]>;
 }
 
 /** A public key that a policy names; see `HeldKey`. */

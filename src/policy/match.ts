@@ -18,11 +18,18 @@ interface Candidate {
   readonly name: string;
 }
 
+/** The rules of one policy by their patterns: made once where many packages are matched. */
+export interface RuleIndex {
+  /** An index of another policy does not count. */
+  readonly policy: Policy;
+  readonly byPattern: ReadonlyMap<string, readonly Candidate[]>;
+}
+
 /** The most specific pattern that matches the name decides: the exact name, then the longest literal beginning. */
-export function matchRule(policy: Policy, ref: PackageRef): Match {
-  const rules = rulesByPattern(policy);
+export function matchRule(policy: Policy, ref: PackageRef, known?: RuleIndex): Match {
+  const { byPattern } = known?.policy === policy ? known : indexRules(policy);
   const candidates = keysOf(ref)
-    .map((key) => rules.get(key))
+    .map((key) => byPattern.get(key))
     .find((found) => found !== undefined);
   if (candidates === undefined) return { kind: "none" };
   const names = candidates.map(({ name }) => name).join(", ");
@@ -48,17 +55,9 @@ function includesVersion({ versions }: Rule, { ecosystem, version }: PackageRef)
   return typeof range !== "string" && range.includes(version);
 }
 
-const known = new WeakMap<Policy, ReadonlyMap<string, readonly Candidate[]>>();
-
-function rulesByPattern(policy: Policy): ReadonlyMap<string, readonly Candidate[]> {
-  const found = known.get(policy) ?? index(policy);
-  known.set(policy, found);
-  return found;
-}
-
-function index({ rules = [] }: Policy): ReadonlyMap<string, readonly Candidate[]> {
+export function indexRules(policy: Policy): RuleIndex {
   const byPattern = new Map<string, Candidate[]>();
-  for (const [at, rule] of rules.entries()) {
+  for (const [at, rule] of (policy.rules ?? []).entries()) {
     for (const text of rule.packages) {
       const pattern = parsePackagePattern(text);
       if (typeof pattern === "string") continue;
@@ -66,5 +65,5 @@ function index({ rules = [] }: Policy): ReadonlyMap<string, readonly Candidate[]
       byPattern.set(key, [...(byPattern.get(key) ?? []), { rule, name: `rules[${at}] ${text}` }]);
     }
   }
-  return byPattern;
+  return { policy, byPattern };
 }

@@ -4,7 +4,7 @@ import { packageKey } from "./names.ts";
 import { firstFault, placeOf, placeProblems } from "./place.ts";
 import { type Problem, PolicyFileError } from "./problem.ts";
 import { parsePurl } from "./purl.ts";
-import type { Recorded } from "./recorded.ts";
+import type { Recorded } from "./layer.ts";
 import { type Policy, PolicySchema, RecordedSchema } from "./schema.ts";
 import { checkShape } from "./shape.ts";
 

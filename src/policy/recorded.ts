@@ -5,12 +5,6 @@ import { hasExpired } from "./day.ts";
 import type { Layer } from "./layer.ts";
 import { packageKey } from "./names.ts";
 
-/** Known bytes: exactly the digests that the recorded file holds for one version. */
-export interface Recorded {
-  /** Digests (`sha512:HEX`) by `packageKey` of name and version. */
-  readonly digests: ReadonlyMap<string, readonly string[]>;
-}
-
 /** Why the recorded digests do not admit these bytes; empty: they do. */
 export function judgeRecorded(layer: Layer, ref: PackageRef, digests: readonly Digest[], now: Date): readonly Denial[] {
   const { policy, recorded } = layer;

@@ -41,8 +41,8 @@ function repositoryOf({ githubActions, certificate }: Signer): readonly string[]
   return [githubActions?.repository, named].filter((one) => one !== undefined);
 }
 
-function ruleFor({ policy }: Layer, { package: ref }: Artifact, now: Date): readonly Rule[] {
-  const match = matchRule(policy, ref);
+function ruleFor({ policy, index }: Layer, { package: ref }: Artifact, now: Date): readonly Rule[] {
+  const match = matchRule(policy, ref, index);
   return match.kind !== "rule" || hasExpired(match.rule.expires, now) ? [] : [match.rule];
 }
 

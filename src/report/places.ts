@@ -1,8 +1,9 @@
+import { isInside, wayTo } from "../io/inside.ts";
 import { type Node, parseTree } from "jsonc-parser";
 import { readBounded } from "../io/files.ts";
 import { LIMITS } from "../limits.ts";
 import type { ProjectReport, Report } from "../model/report.ts";
-import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 
 /** A line of a file. `file` is relative to the repository root with `/`; absolute where it lies outside. `line` is 1-based. */
 export interface Place {
@@ -47,7 +48,7 @@ function pathsOf(project: ProjectReport, cwd: string): readonly string[] {
 function lockfileOf({ lockfile, readFrom, root }: ProjectReport, cwd: string): string | null {
   if (lockfile === null) return null;
   const path = resolve(cwd, lockfile);
-  return readFrom === undefined ? path : join(readFrom.lockfile, relative(root, path));
+  return readFrom === undefined ? path : join(readFrom.lockfile, wayTo(root, path));
 }
 
 function policyOf({ root, readFrom }: ProjectReport, layer: string): string {
@@ -55,13 +56,8 @@ function policyOf({ root, readFrom }: ProjectReport, layer: string): string {
 }
 
 function shown({ root, readFrom }: ProjectReport, path: string): string {
-  const base = readFrom !== undefined && isWithin(path, readFrom.lockfile) ? readFrom.lockfile : root;
-  return isWithin(path, base) ? relative(base, path).replaceAll(sep, "/") : path;
-}
-
-function isWithin(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+  const base = readFrom !== undefined && isInside(path, readFrom.lockfile) ? readFrom.lockfile : root;
+  return isInside(path, base) ? wayTo(base, path) : path;
 }
 
 interface Indexed {

@@ -1,6 +1,6 @@
 import { LIMITS } from "../limits.ts";
 import { fail } from "./fault.ts";
-import { absent, bytes, list, malformed, members, text } from "./fields.ts";
+import { absent, type BundleVersion, bytes, list, malformed, members, text } from "./fields.ts";
 import { type LogEntry, readEntry } from "./log-entry.ts";
 
 /** A Sigstore bundle in strict reading (protobuf-specs `Bundle`, versions 0.1 to 0.3). Nothing in it is believed yet. */
@@ -31,8 +31,6 @@ export interface MessageSignature {
   readonly digest: Buffer;
   readonly signature: Buffer;
 }
-
-export type BundleVersion = "0.1" | "0.2" | "0.3";
 
 const MEDIA_TYPES: Readonly<Record<string, BundleVersion>> = {
   "application/vnd.dev.sigstore.bundle+json;version=0.1": "0.1",

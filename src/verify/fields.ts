@@ -1,6 +1,8 @@
 import { LIMITS } from "../limits.ts";
 import { fail } from "./fault.ts";
 
+export type BundleVersion = "0.1" | "0.2" | "0.3";
+
 /** A JSON object whose members are all known. Absent and null are the same (protobuf JSON mapping). */
 export type Members = Readonly<Record<string, unknown>>;
 

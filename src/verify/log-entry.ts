@@ -1,8 +1,7 @@
-import type { BundleVersion } from "./bundle.ts";
 import { LIMITS } from "../limits.ts";
 import { type Checkpoint, readCheckpoint } from "./checkpoint.ts";
 import { fail } from "./fault.ts";
-import { absent, bytes, list, malformed, members, natural, text } from "./fields.ts";
+import { absent, type BundleVersion, bytes, list, malformed, members, natural, text } from "./fields.ts";
 import { type Recorded, readBody } from "./entry-body.ts";
 
 /** One transparency log entry, shaped as protobuf-specs `TransparencyLogEntry`, with what it records. */

@@ -22,7 +22,7 @@ async function store(status: number, headers: Readonly<Record<string, string>>) 
   const env = { GITHUB_API_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
   const { fetch } = createRequests({ env: {}, signal: new AbortController().signal, offline: false });
   const cache = { get: () => Promise.resolve(null), put: () => Promise.resolve() };
-  return { asked, host: { env, fetch, cache, now: () => NOW } as unknown as Host };
+  return { asked, host: { env, fetch, cache, limits: new Map(), now: () => NOW } as unknown as Host };
 }
 
 const digest = (digit: string): Digest => ({ algorithm: "sha256", hex: digit.repeat(64) });

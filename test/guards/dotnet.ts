@@ -92,14 +92,14 @@ export const DOTNET = [
   }),
   localSdk({
     name: "an SDK inside of the project is not started",
-    remove: "isInside(place, project) || isInside(await realOf(place), project)",
-    put: 'isInside(await realOf(place), "/nowhere")',
+    remove: "isInside(place, project) || (await leadsInside(place, project))",
+    put: 'isInside(place, "/nowhere")',
     named: "inside of the project is refused",
   }),
   localSdk({
     name: "nor one that a link leads to",
-    remove: " || isInside(await realOf(place), project)",
-    put: ' || (await realOf(place)) === ""',
+    remove: " || (await leadsInside(place, project))",
+    put: ' || (await leadsInside(place, "")) === null',
     named: "by a link that leads back",
   }),
   localSdk({

@@ -10,6 +10,7 @@ const gate = inFile("src/gate.ts", GATE);
 const journal = inFile("src/io/journal.ts", JOURNAL);
 const layers = inFile("src/io/policy-file.ts", LAYERS);
 const names = inFile("src/io/policy-names.ts", LAYERS);
+const inside = inFile("src/io/inside.ts", "test/io/inside.test.ts");
 
 export const GATE_GUARDS = [
   judge({
@@ -161,9 +162,33 @@ export const GATE_GUARDS = [
   }),
   names({
     name: "what a policy names stays in the repository, links resolved",
-    remove: "if (!outside) return file;",
+    remove: "if (isInside(file, boundary)) return file;",
     put: "if (file !== null) return file;",
     named: "a link that leads nowhere or out of the repository",
+  }),
+  inside({
+    name: "two points at the beginning of a name lead nowhere",
+    remove: "!way.startsWith(`..${sep}`)",
+    put: '!way.startsWith("..")',
+    named: "/r/..a in /r",
+  }),
+  inside({
+    name: "what is above is not inside",
+    remove: 'way !== ".." && ',
+    put: "",
+    named: "/ in /r",
+  }),
+  inside({
+    name: "a link to what is not there yet is followed",
+    remove: "isLink ? resolveLinks(",
+    put: "!isLink && isLink ? resolveLinks(",
+    named: "links to what is not there yet",
+  }),
+  inside({
+    name: "one folder in two places is one folder",
+    remove: "isInside(real, root) || (await passesThrough(real, root))",
+    put: "isInside(real, root) || ((await passesThrough(real, root)) && real === root)",
+    named: "asks the file system which folder it is",
   }),
   inFile(
     "src/url.ts",

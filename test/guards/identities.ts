@@ -15,6 +15,12 @@ export const IDENTITIES = [
     put: ".findLast((found) => found !== undefined);",
     named: "a wider rule never decides where a narrower pattern matches the name",
   }),
+  match({
+    name: "an index of another policy does not count",
+    remove: "known?.policy === policy ? known : indexRules(policy)",
+    put: "known ?? indexRules(policy)",
+    named: "an index answers as the rules do",
+  }),
   inFile(
     "src/policy/names.ts",
     MATCH,

@@ -1,5 +1,5 @@
 import { normalName } from "../../src/policy/names.ts";
-import { matchRule } from "../../src/policy/match.ts";
+import { indexRules, matchRule } from "../../src/policy/match.ts";
 import { matches, piecesOf } from "../../src/policy/pattern.ts";
 import { layer, ref } from "../support/policy.ts";
 import fc from "fast-check";
@@ -45,6 +45,15 @@ describe("which rule speaks", () => {
   ])("%s %s and %s, %s: %s (a wider rule is never asked)", (pattern, one, other, name, kind) => {
     const rules = [deny(pattern, one), deny(pattern, other), deny(`${pattern.split(":")[0]}:*`)];
     expect(matchRule(layer({ rules }).policy, ref(name)).kind).toBe(kind);
+  });
+
+  it("an index answers as the rules do, and one of another policy does not count", () => {
+    const { policy } = layer({ rules: [deny("npm:@acme/*")] });
+    const other = layer({ rules: [deny("npm:widget")] }).policy;
+    for (const name of ["npm:@acme/widget@1.0.0", "npm:widget@1.0.0"]) {
+      expect(matchRule(policy, ref(name), indexRules(policy))).toEqual(matchRule(policy, ref(name)));
+      expect(matchRule(policy, ref(name), indexRules(other))).toEqual(matchRule(policy, ref(name)));
+    }
   });
 
   it("a wider rule never decides where a narrower pattern matches the name", () => {

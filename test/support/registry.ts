@@ -1,25 +1,13 @@
 import { attestationsAnswer, type AttestationsAnswer } from "./registry/attestations.ts";
 import { isAuthorized, type Auth } from "./registry/auth.ts";
-import { abbreviate, packumentOf, type Published } from "./registry/packument.ts";
-import { makeTarball, manifestOf, type PackageContent, sriOf } from "./tarball.ts";
+import { abbreviate, packumentOf, type Published, type RegistryPackage } from "./registry/packument.ts";
+import { makeTarball, manifestOf, sriOf } from "./tarball.ts";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export type { Auth } from "./registry/auth.ts";
 export type { AttestationsAnswer } from "./registry/attestations.ts";
-
-/** A package on the registry: made from its content, or given as bytes (`tarball`) with the integrity that metadata state. */
-export interface RegistryPackage extends PackageContent {
-  readonly tarball?: Buffer;
-  /** What `dist.integrity` says; the truth unless told. */
-  readonly integrity?: string;
-  /** What the attestations endpoint answers; 404 unless told. */
-  readonly attestations?: AttestationsAnswer;
-  /** ISO time of publication; shown in the full packument. */
-  readonly published?: string;
-  /** Registry signatures for `dist.signatures`. */
-  readonly signatures?: readonly { readonly keyid: string; readonly sig: string }[];
-}
+export type { RegistryPackage } from "./registry/packument.ts";
 
 export interface RegistryOptions {
   readonly packages?: readonly RegistryPackage[];

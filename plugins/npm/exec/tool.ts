@@ -1,10 +1,10 @@
-import { type Command, SafeInstallError } from "../../../src/plugin.ts";
+import { type Command, SafeInstallError, isInside } from "../../../src/plugin.ts";
 import type { NpmSession } from "../session.ts";
 import type { Execution } from "./execution.ts";
 import { exportedWithoutCode } from "./project-settings.ts";
 import { registrySpec } from "./wish.ts";
 import { realpath } from "node:fs/promises";
-import { delimiter, dirname, isAbsolute, join, relative, sep } from "node:path";
+import { delimiter, dirname, isAbsolute, join } from "node:path";
 
 /**
  * The proven tool, as npm exec would run it, but without npm and without a shell between, and with no folder of the project on
@@ -77,11 +77,6 @@ async function foldersOutside(path: string, root: string): Promise<readonly stri
     .filter((one) => isAbsolute(one) && !one.split(/[\\/]/).includes("node_modules") && !isInside(one, root));
   const real = await Promise.all(folders.map((one) => realpath(one).catch(() => one)));
   return folders.filter((_, at) => !isInside(real[at] ?? root, root));
-}
-
-function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 function noExecutable(spec: string, names: readonly string[]): SafeInstallError {

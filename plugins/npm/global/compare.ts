@@ -1,8 +1,8 @@
-import { type Denial, type Host, SafeInstallError } from "../../../src/plugin.ts";
+import { type Denial, type Host, SafeInstallError, isInside } from "../../../src/plugin.ts";
 import type { Filled } from "../cache.ts";
 import type { NpmConfig } from "../config.ts";
 import { unpackedPath } from "../manifest.ts";
-import { type GlobalFolder, type Installed, isInside, listGlobal, type Unpacked, unpackedBelow } from "./folder.ts";
+import { type GlobalFolder, type Installed, listGlobal, type Unpacked, unpackedBelow } from "./folder.ts";
 import npa from "npm-package-arg";
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,7 +1,7 @@
-import { type Host, LIMITS, parseJson, SafeInstallError } from "../../../src/plugin.ts";
+import { type Host, LIMITS, parseJson, SafeInstallError, isInside, leadsInside, wayTo } from "../../../src/plugin.ts";
 import { globalBin } from "../exec/on-disk.ts";
 import { readdir, readlink, realpath } from "node:fs/promises";
-import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 /** Where npm keeps what is installed for all projects (npm's "folders"). */
 export interface GlobalFolder {
@@ -15,12 +15,12 @@ export interface GlobalFolder {
 /** @throws SafeInstallError where it is inside the project: nothing there would be global. */
 export async function globalFolder(prefix: string, repositoryRoot: string): Promise<GlobalFolder> {
   const real = await realpath(prefix).catch(() => resolve(prefix));
-  if (isInside(real, repositoryRoot))
+  if (await leadsInside(real, repositoryRoot))
     throw new SafeInstallError("usage", "REFUSED_OPTION", `npm's global folder ${real} is inside the repository`, {
       hint: "set prefix in your own ~/.npmrc to a folder outside",
     });
   const packages = process.platform === "win32" ? "node_modules" : join("lib", "node_modules");
-  return { prefix: real, packages, bins: relative(real, globalBin(real)) };
+  return { prefix: real, packages, bins: wayTo(real, globalBin(real)) };
 }
 
 export interface Installed {
@@ -100,9 +100,4 @@ async function leadsInto(link: string, folders: readonly string[]): Promise<bool
   if (to === null) return false;
   const target = resolve(dirname(link), to);
   return folders.some((folder) => isInside(target, folder));
-}
-
-export function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

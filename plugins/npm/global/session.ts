@@ -1,4 +1,11 @@
-import { type Host, type NotGated, type Request, SafeInstallError, type Session } from "../../../src/plugin.ts";
+import {
+  type Host,
+  type NotGated,
+  type Request,
+  SafeInstallError,
+  type Session,
+  isInside,
+} from "../../../src/plugin.ts";
 import { loadConfig } from "../config.ts";
 import { registrySpec } from "../exec/wish.ts";
 import { makeWorkshop } from "../exec/workshop.ts";
@@ -7,7 +14,7 @@ import { refuseOptions } from "../options.ts";
 import { openAsked } from "../session.ts";
 import type { GlobalTask } from "../task.ts";
 import { renderOptions } from "../words.ts";
-import { type GlobalFolder, globalFolder, isInside, listGlobal } from "./folder.ts";
+import { type GlobalFolder, globalFolder, listGlobal } from "./folder.ts";
 import { type GlobalHandoff, installGlobally } from "./handoff.ts";
 import { linkGlobally } from "./link.ts";
 import { uninstallGlobally } from "./uninstall.ts";

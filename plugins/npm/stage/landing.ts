@@ -1,5 +1,5 @@
 import { type Host, LIMITS, SafeInstallError } from "../../../src/plugin.ts";
-import type { StagedFile } from "./stage.ts";
+import type { StagedFile } from "./staging.ts";
 import { chmod, mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 

@@ -1,8 +1,17 @@
-import { type Denial, type Host, JsonError, LIMITS, parseJson, SafeInstallError } from "../../../src/plugin.ts";
+import {
+  type Denial,
+  type Host,
+  JsonError,
+  LIMITS,
+  parseJson,
+  SafeInstallError,
+  isInside,
+  wayTo,
+} from "../../../src/plugin.ts";
 import mapWorkspaces from "@npmcli/map-workspaces";
 import npa from "npm-package-arg";
 import { lstat, realpath } from "node:fs/promises";
-import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 
 /** Where the user's npm would resolve. Absolute, links resolved. */
 export interface Origin {
@@ -47,7 +56,7 @@ export async function readManifests(
   const queue = [origin.project, ...named, ...linkedFolders(lock, origin.project)].filter((one) => one !== null);
   for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
     const place = await follow(folder, origin, links);
-    const path = relative(origin.repositoryRoot, join(place, "package.json"));
+    const path = wayTo(origin.repositoryRoot, join(place, "package.json"));
     // By its real path: a link may lead to a folder around it.
     if (found.has(path)) continue;
     await assertNoLink(join(place, "package.json"));
@@ -150,19 +159,14 @@ function linkedFolders(lock: Buffer | null, project: string): readonly string[] 
 /** The folder itself, behind every link on the way to it; each of them, and the folder, is inside the repository. */
 async function follow(folder: string, { repositoryRoot }: Origin, links: Map<string, string>): Promise<string> {
   let place = repositoryRoot;
-  for (const part of relative(repositoryRoot, folder).split(sep)) {
+  for (const part of wayTo(repositoryRoot, folder).split("/")) {
     const next = join(place, part);
     const real = await realpath(next).catch(() => next);
     if (!isInside(real, repositoryRoot)) throw refused("FILE_DEPENDENCY", `${folder} is outside of the repository`);
-    if (real !== next) links.set(relative(repositoryRoot, next), relative(repositoryRoot, real));
+    if (real !== next) links.set(wayTo(repositoryRoot, next), wayTo(repositoryRoot, real));
     place = real;
   }
   return place;
-}
-
-function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 async function assertNoLink(file: string): Promise<void> {

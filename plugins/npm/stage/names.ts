@@ -1,7 +1,7 @@
 import { parseJson, SafeInstallError } from "../../../src/plugin.ts";
 import { aliasesIn } from "../aliases.ts";
 import { aliasesOf, type Manifest } from "../package-json.ts";
-import type { StagedFile } from "./stage.ts";
+import type { StagedFile } from "./staging.ts";
 import { basename } from "node:path";
 
 /**

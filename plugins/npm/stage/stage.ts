@@ -1,12 +1,12 @@
-import { type Host, LIMITS, SafeInstallError } from "../../../src/plugin.ts";
+import { type Host, LIMITS, SafeInstallError, wayTo } from "../../../src/plugin.ts";
 import { EXTENSIONS, readsShrinkwrap } from "../lock.ts";
 import { LOCKFILES } from "../lockfiles.ts";
 import { resolveIn } from "./resolving.ts";
 import { type Origin, readManifests, type Source, type Sources } from "./manifests.ts";
 import { refuseForeignNames } from "./names.ts";
-import type { Copy, Staging } from "./staging.ts";
+import type { Copy, StagedFile, Staging } from "./staging.ts";
 import { mkdir, readFile, realpath, symlink, writeFile } from "node:fs/promises";
-import { basename, dirname, join, relative } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 /** What npm made of the project, in a private copy of what it reads. */
 export interface Staged {
@@ -15,14 +15,6 @@ export interface Staged {
   readonly project: string;
   /** Everything that npm has read there. */
   readonly files: readonly StagedFile[];
-}
-
-/** A file as it is in the project, and as it is to be; null where there is none. */
-export interface StagedFile {
-  /** Relative to the project. */
-  readonly path: string;
-  readonly before: Buffer | null;
-  readonly after: Buffer | null;
 }
 
 /**
@@ -69,7 +61,7 @@ async function readLocks({ origin, npm, host }: Staging): Promise<readonly Sourc
     names.map(async (name) => {
       const file = join(origin.project, name);
       const content = await host.read(file, { maxBytes: LIMITS.lockfileBytes });
-      return { path: relative(origin.repositoryRoot, file), content };
+      return { path: wayTo(origin.repositoryRoot, file), content };
     }),
   );
 }
@@ -77,11 +69,11 @@ async function readLocks({ origin, npm, host }: Staging): Promise<readonly Sourc
 /** The same folders under the same names: npm writes both into the lock. */
 async function lay(folder: string, sources: Sources, { origin, host }: Staging): Promise<Copy> {
   const repositoryRoot = join(await realpath(folder), basename(origin.repositoryRoot) || "root");
-  const inCopy = (path: string) => join(repositoryRoot, relative(origin.repositoryRoot, path));
+  const inCopy = (path: string) => join(repositoryRoot, wayTo(origin.repositoryRoot, path));
   const npmrc = await host.read(join(origin.project, ".npmrc"), { maxBytes: LIMITS.manifestBytes });
   const files = [
     ...sources.files,
-    { path: relative(origin.repositoryRoot, join(origin.project, ".npmrc")), content: npmrc },
+    { path: wayTo(origin.repositoryRoot, join(origin.project, ".npmrc")), content: npmrc },
   ];
   for (const place of [origin.project, origin.cwd]) await mkdir(inCopy(place), { recursive: true, mode: 0o700 });
   for (const { path, content } of files) {
@@ -92,7 +84,7 @@ async function lay(folder: string, sources: Sources, { origin, host }: Staging):
   for (const [path, target] of sources.links) {
     await mkdir(join(repositoryRoot, target), { recursive: true, mode: 0o700 });
     await mkdir(dirname(join(repositoryRoot, path)), { recursive: true, mode: 0o700 });
-    await symlink(relative(dirname(path), target) || ".", join(repositoryRoot, path));
+    await symlink(wayTo(dirname(path), target) || ".", join(repositoryRoot, path));
   }
   const project = inCopy(origin.project);
   const hasManifest = sources.files.some(({ path, content }) => content !== null && path === manifestOf(origin));
@@ -100,14 +92,14 @@ async function lay(folder: string, sources: Sources, { origin, host }: Staging):
 }
 
 function manifestOf({ repositoryRoot, project }: Origin): string {
-  return relative(repositoryRoot, join(project, "package.json"));
+  return wayTo(repositoryRoot, join(project, "package.json"));
 }
 
 async function compare(copy: Copy, sources: readonly Source[], origin: Origin): Promise<readonly StagedFile[]> {
   return Promise.all(
     sources.map(async ({ path, content }) => {
       const after = await readFile(join(copy.repositoryRoot, path)).catch(() => null);
-      return { path: relative(origin.project, join(origin.repositoryRoot, path)), before: content, after };
+      return { path: wayTo(origin.project, join(origin.repositoryRoot, path)), before: content, after };
     }),
   );
 }

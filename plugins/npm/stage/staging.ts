@@ -20,6 +20,14 @@ export interface Copy {
   readonly hasManifest: boolean;
 }
 
+/** A file as it is in the project, and as it is to be; null where there is none. */
+export interface StagedFile {
+  /** Relative to the project. */
+  readonly path: string;
+  readonly before: Buffer | null;
+  readonly after: Buffer | null;
+}
+
 /** `--no-save`: package.json and the lock stay as they are, the packages are installed. */
 export function isUnsaved({ change }: Changing, config: NpmConfig): boolean {
   return (change === "install" || change === "uninstall") && config.get("save") === false;

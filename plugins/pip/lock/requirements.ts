@@ -1,8 +1,8 @@
+import { wayTo } from "../../../src/plugin.ts";
 import type { Python } from "../python.ts";
 import { sortRequirements } from "../requirements.ts";
 import { askWords, type Entry } from "../words.ts";
 import { digestsIn, EMPTY, join, type Lock, type LockedFile, unusable } from "./locked.ts";
-import { relative } from "node:path";
 
 /** A requirements file in which every line is exact and has hashes, read by pip's own parser. Constraints only narrow. */
 export async function lockOfRequirements(path: string, repositoryRoot: string, python: Python): Promise<Lock> {
@@ -13,7 +13,7 @@ export async function lockOfRequirements(path: string, repositoryRoot: string, p
   const lines = words.entries.filter(({ text, kind, constraint }) => text !== null && kind === null && !constraint);
   const own = firstParty.map(({ folder, name }) => ({
     kind: "first-party" as const,
-    name: relative(python.cwd, folder) || ".",
+    name: wayTo(python.cwd, folder) || ".",
     detail: name,
   }));
   return join([{ ...EMPTY, unbound, notGated: own }, ...lines.map(readLine)]);

@@ -1,6 +1,6 @@
 import type { PackageRef } from "../../model/package.ts";
 import type { Layer } from "../layer.ts";
-import { matchRule } from "../match.ts";
+import { indexRules, matchRule, type RuleIndex } from "../match.ts";
 import { packageKey } from "../names.ts";
 import { covers, parsePackagePattern } from "../package-pattern.ts";
 import { parsePurl } from "../purl.ts";
@@ -20,13 +20,14 @@ export function reachFindings(layer: Layer, locked: readonly PackageRef[]): read
 }
 
 function patterns({ policy }: Layer, locked: readonly PackageRef[]): readonly Finding[] {
+  const rules = indexRules(policy);
   return (policy.rules ?? []).flatMap((rule, at) =>
     rule.packages.flatMap((text, index) => {
       const pattern = parsePackagePattern(text);
       if (typeof pattern === "string") return [];
       const path = ["rules", at, "packages", index];
       const name = `rules[${at}] ${text}`;
-      const spoken = locked.filter((ref) => covers(pattern, ref) && speaks(policy, ref, name));
+      const spoken = locked.filter((ref) => covers(pattern, ref) && speaks(rules, ref, name));
       if (spoken.length === 0) {
         const why = locked.some((ref) => covers(pattern, ref))
           ? "others speak for all that it covers"
@@ -41,14 +42,15 @@ function patterns({ policy }: Layer, locked: readonly PackageRef[]): readonly Fi
   );
 }
 
-function speaks(policy: Layer["policy"], ref: PackageRef, name: string): boolean {
-  const match = matchRule(policy, ref);
+function speaks(index: RuleIndex, ref: PackageRef, name: string): boolean {
+  const match = matchRule(index.policy, ref, index);
   return match.kind !== "none" && match.name.split(", ").includes(name);
 }
 
 function ambiguous({ policy }: Layer, locked: readonly PackageRef[]): readonly Finding[] {
+  const index = indexRules(policy);
   return locked.flatMap((ref) => {
-    const match = matchRule(policy, ref);
+    const match = matchRule(policy, ref, index);
     if (match.kind !== "ambiguous") return [];
     const at = Number(/rules\[(\d+)\]/.exec(match.name)?.[1] ?? 0);
     return [finding("error", "ambiguous", ["rules", at], `${match.name} speak alike for ${ref.purl}: it is denied`)];

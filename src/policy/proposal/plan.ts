@@ -2,7 +2,7 @@ import type { PackageRef } from "../../model/package.ts";
 import type { Layer } from "../layer.ts";
 import { normalName } from "../names.ts";
 import type { Policy, Rule, Signer } from "../schema.ts";
-import { settleRules } from "./rules.ts";
+import { type Need, settleRules } from "./rules.ts";
 import { segmentsOf } from "./segments.ts";
 import { compareText } from "./sighting.ts";
 import { isSigned, nameSigners } from "./signers.ts";
@@ -94,13 +94,7 @@ function isPinned(
   return named.has(sighting.package.purl) && !NEVER.includes(status);
 }
 
-/** All versions of each package that is being pinned, with what each rests on. */
-export interface Wanted {
-  readonly package: Pick<PackageRef, "ecosystem" | "name">;
-  readonly segments: ReturnType<typeof segmentsOf>;
-}
-
-function packagesOf(pinned: readonly Pinned[], standings: readonly Standing[]): readonly Wanted[] {
+function packagesOf(pinned: readonly Pinned[], standings: readonly Standing[]): readonly Need[] {
   const signers = new Map(pinned.map(({ standing, signer }) => [standing, signer]));
   const byName = new Map<string, Standing[]>();
   for (const standing of standings) {

@@ -1,35 +1,41 @@
+import type { PackageRef } from "../../model/package.ts";
 import { matchRule } from "../match.ts";
 import { parsePackagePattern, patternKey } from "../package-pattern.ts";
 import type { Policy, Rule } from "../schema.ts";
 import type { Segment } from "./segments.ts";
 import { compareText } from "./sighting.ts";
-import type { Wanted } from "./plan.ts";
 import { isRegistry } from "./signers.ts";
 
+/** All versions of a package that is being pinned, with what each rests on. */
+export interface Need {
+  readonly package: Pick<PackageRef, "ecosystem" | "name">;
+  readonly segments: readonly Segment[];
+}
+
 /** The policy's rules with those of the wanted packages settled; all others stay as and where they are. */
-export function settleRules(policy: Policy, wanted: readonly Wanted[]): readonly Rule[] {
+export function settleRules(policy: Policy, needs: readonly Need[]): readonly Rule[] {
   let rules: readonly Rule[] = policy.rules ?? [];
-  const ordered = wanted.toSorted((left, right) => compareText(patternOf(left), patternOf(right)));
+  const ordered = needs.toSorted((left, right) => compareText(patternOf(left), patternOf(right)));
   for (const one of ordered) rules = settle(rules, policy, one);
   return rules;
 }
 
-function settle(rules: readonly Rule[], policy: Policy, wanted: Wanted): readonly Rule[] {
-  const pattern = patternOf(wanted);
+function settle(rules: readonly Rule[], policy: Policy, need: Need): readonly Rule[] {
+  const pattern = patternOf(need);
   const before = rules.filter((rule) => names(rule, pattern));
-  if (isSettled(before, policy, wanted.segments)) return rules;
-  const further = furtherOf(before, matchOf(rules, policy, wanted));
+  if (isSettled(before, policy, need.segments)) return rules;
+  const further = furtherOf(before, matchOf(rules, policy, need));
   const others = rules.flatMap((rule) => without(rule, pattern));
-  const [only, second] = wanted.segments;
+  const [only, second] = need.segments;
   if (only === undefined) return rules;
   if (second === undefined && only.versions === null) {
     if (only.signer !== null) return join(others, ruleOf(pattern, only, policy, further));
-    if (admitsRecorded(others, policy, wanted)) return others;
-    const own = recordedPattern(others, policy, wanted);
+    if (admitsRecorded(others, policy, need)) return others;
+    const own = recordedPattern(others, policy, need);
     return [...others, ruleOf(own, only, policy, own === pattern ? further : {})];
   }
   let result: readonly Rule[] = others;
-  for (const segment of wanted.segments) result = insert(result, ruleOf(pattern, segment, policy, further));
+  for (const segment of need.segments) result = insert(result, ruleOf(pattern, segment, policy, further));
   return result;
 }
 
@@ -110,22 +116,22 @@ function ruleOf(pattern: string, { versions, signer }: Segment, policy: Policy, 
   return { packages: [pattern], ...range, signedBy: [signer], ...further };
 }
 
-function admitsRecorded(rules: readonly Rule[], policy: Policy, wanted: Wanted): boolean {
-  const match = matchOf(rules, policy, wanted);
+function admitsRecorded(rules: readonly Rule[], policy: Policy, need: Need): boolean {
+  const match = matchOf(rules, policy, need);
   return match.kind === "rule" && match.rule.unsigned === "recorded";
 }
 
 /** `npm:*` where nothing speaks for the package, so that one rule does for all of them; its own name otherwise. */
-function recordedPattern(rules: readonly Rule[], policy: Policy, wanted: Wanted): string {
-  const { ecosystem } = wanted.package;
-  return matchOf(rules, policy, wanted).kind === "none" ? `${ecosystem}:*` : patternOf(wanted);
+function recordedPattern(rules: readonly Rule[], policy: Policy, need: Need): string {
+  const { ecosystem } = need.package;
+  return matchOf(rules, policy, need).kind === "none" ? `${ecosystem}:*` : patternOf(need);
 }
 
-function matchOf(rules: readonly Rule[], policy: Policy, { package: ref }: Wanted) {
+function matchOf(rules: readonly Rule[], policy: Policy, { package: ref }: Need) {
   return matchRule({ ...policy, rules: [...rules] }, { ...ref, version: "0.0.0", purl: "" });
 }
 
-function patternOf({ package: { ecosystem, name } }: Wanted): string {
+function patternOf({ package: { ecosystem, name } }: Need): string {
   return `${ecosystem}:${name}`;
 }
 

@@ -72,7 +72,10 @@ function deniedStatus(sighting: Sighting, layer: Layer, denials: readonly Denial
   if (codes.some((code) => CODES[code].exit === 66)) return "broken";
   if (codes.some((code) => CODES[code].exit === 69)) return "unknown";
   if (isInner) return "refused";
-  if (codes.every((code) => code === "NO_RULE") && matchRule(layer.policy, sighting.package).kind === "none") {
+  if (
+    codes.every((code) => code === "NO_RULE") &&
+    matchRule(layer.policy, sighting.package, layer.index).kind === "none"
+  ) {
     return sighting.found.kind === "unknown" ? "unknown" : "new";
   }
   if (codes.every((code) => code === "NOT_RECORDED")) {

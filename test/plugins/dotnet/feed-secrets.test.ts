@@ -1,5 +1,6 @@
 /** What a feed's address or credentials hold goes nowhere else: no other origin, no plain http, no message. */
 import { download, type Feed } from "../../../plugins/dotnet/feed.ts";
+import { nothingLearnt } from "../../../plugins/dotnet/provided.ts";
 import { type Host, SourceUnavailable } from "../../../src/plugin.ts";
 import { describe, expect, it } from "vitest";
 
@@ -9,6 +10,7 @@ const feedAt = (address: string): Feed => ({
   address,
   credentials: { username: "bob", password: "s3cret" },
   project: "/",
+  learnt: nothingLearnt(),
 });
 
 /** Answers with an index whose packages are at `base`; says what it was asked. */

@@ -225,7 +225,7 @@ describe("NuGet.config", () => {
   it("mapping: the longest pattern decides, and a package that none matches has no feed", async () => {
     const { feeds } = await settings({
       "a/nuget.config": `<configuration><packageSources>${add("pub", "https://pub.example")}${add("own", "https://own.example")}</packageSources><packageSourceMapping><packageSource key="pub"><package pattern="Pub.*" /></packageSource><packageSource key="own"><package pattern="Acme.*" /><package pattern="Pub.Own" /></packageSource></packageSourceMapping></configuration>`,
-    }).then((one) => ({ feeds: (id: string) => feedsFor(id, one, "/", {}).map(({ name }) => name) }));
+    }).then((one) => ({ feeds: (id: string) => feedsFor(id, one, "/", new Map(), {}).map(({ name }) => name) }));
     expect([feeds("acme.widget"), feeds("Pub.X"), feeds("Pub.Own"), feeds("Other")]).toEqual([
       ["own"],
       ["pub"],
@@ -241,7 +241,7 @@ describe("NuGet.config", () => {
       },
       { TOKEN: "secret" },
     );
-    expect(feedsFor("x", one, "/", {}).map(({ name, credentials }) => [name, credentials])).toEqual([
+    expect(feedsFor("x", one, "/", new Map(), {}).map(({ name, credentials }) => [name, credentials])).toEqual([
       ["my feed", { username: "u", password: "secret" }],
       ["other", null],
     ]);

@@ -4,6 +4,7 @@ import { writeProject } from "../../support/project.ts";
 import { type AttestationsAnswer, type Registry, startRegistry } from "../../support/registry.ts";
 import { npmrcAuth } from "../../support/registry/auth.ts";
 import { collectEvidence } from "../../../plugins/npm/evidence.ts";
+import { registriesOf } from "../../../plugins/npm/origin.ts";
 import type { Source } from "../../../src/plugin.ts";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -171,7 +172,7 @@ test("a version goes into the address as one part of it", async () => {
   const ref = { ecosystem: "npm", name: "a", version: "1.0.0/../../x?y#z", purl: "pkg:npm/a@1.0.0" } as const;
   const artifact = { package: ref, digests: [], locations: ["node_modules/a"], subjectNames: [], runsScripts: false };
   const flat = { registry: registry.url, omit: [], cache: home, timeout: 1000 };
-  const registries = { flat, replaceRegistryHost: "never", admitted: [] };
+  const registries = registriesOf(flat, "never", []);
   expect(await collectEvidence(artifact, { kind: "own" }, false, registries, testHost({ home }))).toEqual([]);
   expect(registry.requests.at(-1)?.url).toBe("/-/npm/v1/attestations/a@1.0.0%2F..%2F..%2Fx%3Fy%23z");
 });

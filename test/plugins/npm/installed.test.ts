@@ -1,4 +1,5 @@
 import { assertInstalled } from "../../../plugins/npm/installed.ts";
+import { registriesOf } from "../../../plugins/npm/origin.ts";
 import type { Filled } from "../../../plugins/npm/cache.ts";
 import { parseIntegrity } from "../../../plugins/npm/integrity.ts";
 import { refOf } from "../../../plugins/npm/places.ts";
@@ -10,11 +11,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
-const REGISTRIES = {
-  flat: { registry: "https://npm.example/", omit: [], cache: "" },
-  replaceRegistryHost: "never",
-  admitted: [],
-};
+const REGISTRIES = registriesOf({ registry: "https://npm.example/", omit: [], cache: "" }, "never", []);
 const BYTES = Buffer.from("the widget's tarball");
 const GOOD = { version: "1.0.0", integrity: sriOf(BYTES) };
 

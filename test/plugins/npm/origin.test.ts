@@ -3,9 +3,10 @@ import {
   effectiveUrl,
   isAdmitted,
   registryOf,
-  type Registries,
+  registriesOf,
   urlVariants,
 } from "../../../plugins/npm/origin.ts";
+import fetch from "npm-registry-fetch";
 import { describe, expect, test } from "vitest";
 
 const flat = {
@@ -14,12 +15,25 @@ const flat = {
   registry: "https://mirror.example/feed/npm/",
   "@acme:registry": "https://acme.example",
 };
-const registries: Registries = { flat, replaceRegistryHost: "npm.example", admitted: ["https://third.example"] };
+const registries = registriesOf(flat, "npm.example", ["https://third.example"]);
 
 test("the registry is the scope's", () => {
   expect(registryOf("@acme/w", registries)).toBe("https://acme.example/");
   expect(registryOf("@other/w", registries)).toBe("https://mirror.example/feed/npm/");
   expect(conventionalUrl("@acme/w", "1.0.0", registries)).toBe("https://acme.example/@acme/w/-/w-1.0.0.tgz");
+});
+
+test("of npm's own choice for every kind of name", () => {
+  const settings = [flat, { ...flat, scope: "@acme" }, { ...flat, "@acme:registry": "" }, { ...flat, scope: "other" }];
+  const names = ["w", "@acme/w", "@other/w"];
+  const chosen = settings.map((one) => names.map((name) => fetch.pickRegistry(name, one).replace(/\/*$/, "/")));
+  const ours = settings.map((one) => names.map((name) => registryOf(name, registriesOf(one, "never", []))));
+  expect(ours).toEqual(chosen);
+});
+
+test("origins are those of every registry that is configured", () => {
+  expect([...registries.origins].toSorted()).toEqual(["https://acme.example", "https://mirror.example"]);
+  expect([...registriesOf({ ...flat, "@bad:registry": "none" }, "never", []).origins]).toHaveLength(2);
 });
 
 describe("effectiveUrl replaces hosts as npm does", () => {

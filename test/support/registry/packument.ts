@@ -1,6 +1,18 @@
 import type { AttestationsAnswer } from "./attestations.ts";
-import { hexOf, manifestOf } from "../tarball.ts";
-import type { RegistryPackage } from "../registry.ts";
+import { hexOf, manifestOf, type PackageContent } from "../tarball.ts";
+
+/** A package on the registry: made from its content, or given as bytes (`tarball`) with the integrity that metadata state. */
+export interface RegistryPackage extends PackageContent {
+  readonly tarball?: Buffer;
+  /** What `dist.integrity` says; the truth unless told. */
+  readonly integrity?: string;
+  /** What the attestations endpoint answers; 404 unless told. */
+  readonly attestations?: AttestationsAnswer;
+  /** ISO time of publication; shown in the full packument. */
+  readonly published?: string;
+  /** Registry signatures for `dist.signatures`. */
+  readonly signatures?: readonly { readonly keyid: string; readonly sig: string }[];
+}
 
 export interface Published {
   readonly content: RegistryPackage;

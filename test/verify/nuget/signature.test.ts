@@ -1,5 +1,5 @@
 import { verifyNugetSignature } from "../../../src/verify/nuget/signature.ts";
-import { kindsIn } from "../../../plugins/dotnet/signature.ts";
+import { kindsIn } from "../../../plugins/dotnet/package.ts";
 import { stripSignature } from "../../../plugins/dotnet/strip.ts";
 import { CORPUS, hasCorpus } from "../../support/corpus.ts";
 import { contentFor, mintSignature, newParty, type Signing } from "../../support/nuget/cms.ts";

@@ -1,0 +1,65 @@
+import type { MaySkip } from "./may-skip.ts";
+
+/** What one test file did. */
+export interface FileRun {
+  readonly file: string;
+  /** From the first import to the last hook. */
+  readonly ms: number;
+  readonly tests: readonly TestRun[];
+  /** Faults outside of its tests: an import or a `beforeAll` that threw. */
+  readonly faults: number;
+}
+
+export interface TestRun {
+  /** With the names of its suites, joined by ` > `. */
+  readonly name: string;
+  readonly state: "passed" | "failed" | "skipped" | "pending";
+}
+
+export interface Ledger {
+  /** Lines for a person: the time of each file, the slowest first; what was skipped, and why that is right or wrong. */
+  readonly lines: readonly string[];
+  /** `N passed, N failed, N skipped`. What should have run and did not counts as failed. */
+  readonly total: string;
+  readonly ok: boolean;
+}
+
+/** The book of one run. A skipped test counts as failed unless `maySkip` names it; a run without any test is not ok. */
+export function ledgerOf(files: readonly FileRun[], maySkip: readonly MaySkip[]): Ledger {
+  const all = files.flatMap(({ file, tests }) => tests.map((test) => ({ ...test, file })));
+  const passed = all.filter(({ state }) => state === "passed").length;
+  const didNotRun = all.filter(({ state }) => state === "skipped" || state === "pending");
+  const excused = didNotRun.flatMap((test) => {
+    const reason = maySkip.find(({ file, name }) => file === test.file && name === test.name)?.reason;
+    return reason === undefined ? [] : [{ ...test, reason }];
+  });
+  const wrongly = didNotRun.filter(
+    (test) => !excused.some(({ file, name }) => file === test.file && name === test.name),
+  );
+  const stale = staleIn(files, maySkip);
+  const faults = files.reduce((sum, one) => sum + one.faults, 0);
+  const failed = all.length - passed - excused.length + faults + stale.length;
+  return {
+    lines: [
+      "Time of each test file, the slowest first:",
+      ...files.toSorted((one, other) => other.ms - one.ms).map(({ file, ms }) => `${seconds(ms)}  ${file}`),
+      ...excused.map(({ file, name, reason }) => `skipped: ${file}: ${name} (${reason})`),
+      ...wrongly.map(({ file, name }) => `SKIPPED, and should have run: ${file}: ${name}`),
+      ...stale.map(({ file, name }) => `NOT THERE, and named in test/ci/may-skip.ts: ${file}: ${name}`),
+    ],
+    total: `${passed} passed, ${failed} failed, ${excused.length} skipped`,
+    ok: failed === 0 && passed > 0,
+  };
+}
+
+/** Entries for tests that a file which ran does not have: a name that nobody has any more excuses the wrong test one day. */
+function staleIn(files: readonly FileRun[], maySkip: readonly MaySkip[]): readonly MaySkip[] {
+  return maySkip.filter(({ file, name }) => {
+    const run = files.find((one) => one.file === file);
+    return run !== undefined && !run.tests.some((test) => test.name === name);
+  });
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1).padStart(7)} s`;
+}

@@ -1,0 +1,48 @@
+import { temporaryFolder } from "../support/folder.ts";
+import { execa } from "execa";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+
+/** A real Vitest over one file of tests. */
+async function runTests(text: string): Promise<{ readonly exit: number | undefined; readonly ledger: string }> {
+  const folder = temporaryFolder();
+  const ledger = join(folder, "ledger.txt");
+  mkdirSync(join(folder, "test"));
+  symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
+  writeFileSync(join(folder, "package.json"), '{"type":"module"}');
+  writeFileSync(join(folder, "test/one.test.ts"), `import { beforeAll, describe, it } from "vitest";\n${text}`);
+  const vitest = join(ROOT, "node_modules/vitest/vitest.mjs");
+  const args = [vitest, "run", "--root", folder, "--reporter", join(ROOT, "test/ci/reporter.ts")];
+  const env = { PATH: process.env["PATH"] ?? "", TEST_LEDGER: ledger };
+  const options = { cwd: folder, env, extendEnv: false, reject: false, all: true } as const;
+  const { exitCode } = await execa(process.execPath, args, options);
+  return { exit: exitCode, ledger: readFileSync(ledger, "utf8") };
+}
+
+describe("the reporter for CI", () => {
+  it("ends with the plain line, after the time of each file", async () => {
+    const { exit, ledger } = await runTests('describe("a", () => { it("runs", () => {}); });');
+    expect(ledger).toMatch(/\d\.\d s {2}test\/one\.test\.ts\n1 passed, 0 failed, 0 skipped\n$/);
+    expect(exit).toBe(0);
+  });
+
+  it("fails the run where all that ran has passed and one test did not run", async () => {
+    const { exit, ledger } = await runTests(
+      'it("runs", () => {});\ndescribe("a", () => { it.skip("does not", () => {}); });',
+    );
+    expect(ledger).toContain("SKIPPED, and should have run: test/one.test.ts: a > does not\n");
+    expect(ledger).toMatch(/\n1 passed, 1 failed, 0 skipped\n$/);
+    expect(exit).toBe(1);
+  });
+
+  it("counts tests that a failed beforeAll kept from running", async () => {
+    const { exit, ledger } = await runTests(
+      'it("runs", () => {});\ndescribe("a", () => { beforeAll(() => { throw new Error("no"); }); it("cannot", () => {}); });',
+    );
+    expect(ledger).toContain("SKIPPED, and should have run: test/one.test.ts: a > cannot\n");
+    expect(exit).toBe(1);
+  });
+});
