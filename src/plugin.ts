@@ -30,7 +30,18 @@ export type { Evidence, RegistrySignature } from "./model/evidence.ts";
 export type { Ecosystem, PackageRef } from "./model/package.ts";
 export type { Source } from "./model/source.ts";
 export { ArtifactError, SafeInstallError, SourceUnavailable } from "./errors.ts";
-export { isInside, leadsInside, resolveLinks, wayTo } from "./io/inside.ts";
+export { isInside, leadsInside, mayBeInside, resolveLinks, wayTo } from "./io/inside.ts";
+export {
+  absoluteEntries,
+  executableName,
+  foldersOnPath,
+  pathOf,
+  type Program,
+  programsOnPath,
+  which,
+  withPathOutside,
+} from "./io/program.ts";
+export { groundsOf } from "./project/ends.ts";
 export { parseJson, JsonError } from "./json.ts";
 export { LIMITS } from "./limits.ts";
 export { normalName } from "./policy/names.ts";

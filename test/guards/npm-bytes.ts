@@ -129,18 +129,6 @@ export const NPM_BYTES = [
     named: "another registry, without the credentials of the first",
   }),
   installer({
-    name: "npm is never one inside the project",
-    remove: "if (real === null || isInside(launcher, project) || isInside(real, project)) return null;",
-    put: "if (real === null) return null;",
-    named: "by a link that leads into the project, or out of it",
-  }),
-  installer({
-    name: "no npm from a node_modules or a relative PATH",
-    remove: 'if (!isAbsolute(folder) || folder.split(/[\\\\/]/).includes("node_modules")) continue;',
-    put: "",
-    named: "by a relative entry, or out of a node_modules/.bin",
-  }),
-  installer({
     name: "our own node runs npm's file",
     remove: "return { file: process.execPath, args: [npm.entry, ...args], cwd, env };",
     put: 'return { file: "npm", args: [...args], cwd, env };',
