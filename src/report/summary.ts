@@ -2,6 +2,7 @@ import type { NotGated } from "../model/artifact.ts";
 import type { Decision, Ground } from "../model/decision.ts";
 import { label } from "../model/package.ts";
 import type { ProjectReport } from "../model/report.ts";
+import { tableFor } from "../plugins.ts";
 import { few, plural } from "./text.ts";
 
 export type GroundKind = Ground["kind"] | "audited" | "denied";
@@ -62,7 +63,7 @@ export function notGatedLines({ notGated }: ProjectReport): string[] {
 /** Packages whose scripts run once they are let in; those of NuGet run nothing before a build. */
 export function scriptsLine({ decisions }: ProjectReport): string[] {
   const running = decisions.filter(({ artifact }) => artifact.runsScripts);
-  const inBuild = running.filter(({ artifact }) => artifact.package.ecosystem === "nuget");
+  const inBuild = running.filter(({ artifact }) => tableFor(artifact.package.ecosystem).scripts === "build");
   const scripted = running.filter((one) => !inBuild.includes(one));
   const names = (skipped: boolean) =>
     scripted.filter(({ scripts }) => (scripts === "skip") === skipped).map(({ artifact }) => label(artifact.package));
