@@ -6,7 +6,23 @@ import type { Evidence } from "./model/evidence.ts";
 import type { Ecosystem, PackageRef } from "./model/package.ts";
 import type { Source } from "./model/source.ts";
 
-export type { Aside, Cache, Command, Fetched, Hear, Host, Kept, Paths, Place, Sought, Store, Taken } from "./host.ts";
+export type {
+  Aside,
+  Ask,
+  Cache,
+  Command,
+  Connection,
+  Fetched,
+  Hear,
+  Host,
+  Kept,
+  Paths,
+  Place,
+  Retry,
+  Sought,
+  Store,
+  Taken,
+} from "./host.ts";
 export type { Artifact, Bytes, Form, NotGated } from "./model/artifact.ts";
 export type { Code, Comparison, Denial } from "./model/codes.ts";
 export { type Digest, compareDigests, digestOf, formatDigest } from "./model/digest.ts";
@@ -14,7 +30,18 @@ export type { Evidence, RegistrySignature } from "./model/evidence.ts";
 export type { Ecosystem, PackageRef } from "./model/package.ts";
 export type { Source } from "./model/source.ts";
 export { ArtifactError, SafeInstallError, SourceUnavailable } from "./errors.ts";
-export { isInside, leadsInside, resolveLinks, wayTo } from "./io/inside.ts";
+export { isInside, leadsInside, mayBeInside, resolveLinks, wayTo } from "./io/inside.ts";
+export {
+  absoluteEntries,
+  executableName,
+  foldersOnPath,
+  pathOf,
+  type Program,
+  programsOnPath,
+  which,
+  withPathOutside,
+} from "./io/program.ts";
+export { groundsOf } from "./project/ends.ts";
 export { parseJson, JsonError } from "./json.ts";
 export { LIMITS } from "./limits.ts";
 export { normalName } from "./policy/names.ts";
@@ -153,8 +180,6 @@ export interface Table {
   readonly lockedInstall: (names: readonly string[]) => readonly string[] | null;
   /** The kinds of sources that the plugin can ask; a policy that names another is refused where it is loaded. */
   readonly sources: readonly Source["kind"][];
-  /** When code of a package runs that a report names: while it is installed, or when the project is built. */
-  readonly scripts: "install" | "build";
   /** The registry signs in its metadata, apart from the packages: asked for only where nobody else says who made one. */
   readonly signsApart: boolean;
 }

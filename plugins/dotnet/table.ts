@@ -23,7 +23,6 @@ export const table: Table = {
   // Where every project has a lock, the plugin restores in locked mode by itself.
   lockedInstall: (names) => (names.some((name) => RESTORABLE.test(name)) ? ["restore"] : null),
   sources: ["own", "registrySignature", "url", "directory", "companion", "github", "beside"],
-  scripts: "build",
   signsApart: false,
 };
 

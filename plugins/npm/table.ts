@@ -11,6 +11,5 @@ export const table: Table = {
   manifests: [/^package\.json$/, /^\.npmrc$/, /^\.npm-extension\.[cm]?js$/],
   lockedInstall: (names) => (LOCKFILES.some((name) => names.includes(name)) ? ["ci"] : null),
   sources: ["own", "registrySignature", "attestations", "url", "directory", "github", "beside"],
-  scripts: "install",
   signsApart: true,
 };

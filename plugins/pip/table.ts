@@ -29,7 +29,6 @@ export const table: Table = {
     return names.includes("requirements.txt") ? ["install", "--require-hashes", "-r", "requirements.txt"] : null;
   },
   sources: ["own", "integrity", "url", "directory", "github", "beside"],
-  scripts: "install",
   signsApart: false,
 };
 
