@@ -6,7 +6,7 @@ import type { Evidence } from "./model/evidence.ts";
 import type { Ecosystem, PackageRef } from "./model/package.ts";
 import type { Source } from "./model/source.ts";
 
-export type { Cache, Command, Fetched, Hear, Host, Paths, Place } from "./host.ts";
+export type { Cache, Command, Fetched, Hear, Host, Kept, Paths, Place, Sought, Store, Taken } from "./host.ts";
 export type { Artifact, Bytes, Form, NotGated } from "./model/artifact.ts";
 export type { Code, Comparison, Denial } from "./model/codes.ts";
 export { type Digest, compareDigests, digestOf, formatDigest } from "./model/digest.ts";

@@ -55,7 +55,7 @@ function realOf({ snapshot }: Comparison, path: string): string {
 }
 
 async function relativeTo(folder: string, files: readonly string[]): Promise<readonly string[]> {
-  const { findRepository } = await import("../io/policy-file.ts");
+  const { findRepository } = await import("../project/ends.ts");
   const root = await findRepository(folder);
   return root === null ? [] : files.map((file) => wayTo(root, file));
 }

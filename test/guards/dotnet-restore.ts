@@ -169,7 +169,7 @@ export const DOTNET_RESTORE = [
   }),
   index({
     name: "the package that holds a tool for this platform is proven too",
-    remove: "return sessionOf({ ...tools, early: tools.resolution, resolution }, host, early);",
+    remove: "return sessionOf({ ...tools, early: tools.resolution, resolution }, host, learnt, early);",
     put: "return early;",
     named: "a tool for several platforms",
   }),

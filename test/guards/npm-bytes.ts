@@ -30,23 +30,18 @@ export const NPM_BYTES = [
   bytes({
     name: "the package inside the archive is compared",
     code: "PACKAGE_MISMATCH",
-    remove: "await inspectArchive(held ?? file, locked.package);",
+    remove: "await inspectArchive(few ?? file, locked.package);",
     put: "{ runsScripts: false };",
     named: "the digest and the address of another package",
   }),
-  bytes({
-    name: "a copy in a cache is hashed again",
-    remove: 'if (stored?.hex["sha512"] === sha512) return stored;',
-    put: "if (stored !== null) return stored;",
-    test: "test/plugins/npm/bytes.test.ts",
-    named: "a copy that does not hold is no copy",
-  }),
-  bytes({
+  inFile(
+    "plugins/npm/hashed.ts",
+    "test/plugins/npm/bytes.test.ts",
+  )({
     name: "an archive is bounded while it is fetched",
     code: "ARCHIVE_INVALID",
     remove: "if (size > LIMITS.artifactBytes) throw",
     put: "if (size < 0) throw",
-    test: "test/plugins/npm/bytes.test.ts",
     named: "larger than the bound",
   }),
   manifest({
@@ -111,13 +106,6 @@ export const NPM_BYTES = [
     remove: 'const isList = /"attestations"\\s*:/.test(text);',
     put: "const isList = true;",
     named: 'an answer that is none is evidence that does not hold: {"mediaType":"x"}',
-  }),
-  evidence({
-    name: "an earlier run's answer is known as such",
-    remove: "asCached(readAnswer(cached, source, location))",
-    put: "readAnswer(cached, source, location)",
-    test: "test/plugins/npm/cached-evidence.test.ts",
-    named: "an answer of an earlier run says so",
   }),
   evidence({
     name: "credentials of an address are shown nowhere",

@@ -1,13 +1,14 @@
+import { layRepository } from "../support/git.ts";
 import { decide } from "../../src/policy/decide.ts";
 import { loadLayers } from "../../src/io/policy-file.ts";
 import { loadTrustRoot } from "../../src/io/trust.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { facts, layer, NOW, SHA512 } from "../support/policy.ts";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
-it("$schema and approvedBy are words for people and editors: they change nothing", () => {
+it("$schema, approvedBy and since are words for people and editors: they change nothing", () => {
   const exception = {
     package: "pkg:npm/left-pad@1.3.0",
     digests: [SHA512],
@@ -18,7 +19,7 @@ it("$schema and approvedBy are words for people and editors: they change nothing
   const plain = layer({ exceptions: [exception] });
   const worded = layer({
     $schema: "./node_modules/safe-install/signing-policy.schema.json",
-    exceptions: [{ ...exception, approvedBy: "platform-security" }],
+    exceptions: [{ ...exception, approvedBy: "platform-security", since: "2026-11-01" }],
   });
   const decided = [plain, worded].map((one) => decide([one], facts("npm:left-pad@1.3.0"), NOW));
   expect(decided[0]).toEqual(decided[1]);
@@ -36,7 +37,7 @@ it.each([
   ["npm", { beside: true }, { kind: "beside" }],
 ] as const)("a source of %s: %j", async (ecosystem, source, expected) => {
   const project = temporaryFolder();
-  mkdirSync(join(project, ".git"));
+  layRepository(project);
   writeFileSync(
     join(project, ".signing-policy.json"),
     JSON.stringify({ version: 1, sources: { [ecosystem]: [source] } }),

@@ -1,3 +1,4 @@
+import { layRepository } from "../../support/git.ts";
 import { npm } from "../../../plugins/npm/index.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
@@ -10,7 +11,7 @@ let outside: string;
 beforeEach(() => {
   project = temporaryFolder();
   outside = temporaryFolder();
-  mkdirSync(join(project, ".git"));
+  layRepository(project);
   mkdirSync(join(project, "packages/w"), { recursive: true });
 });
 
