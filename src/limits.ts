@@ -36,7 +36,16 @@ export const LIMITS = Object.freeze({
   providerTimeoutMs: 60_000,
   /** What a hand-off replaces, with a line for every file that changes in place. */
   journalBytes: 64_000_000,
+  /** Connecting, and every silence of who is asked. */
   httpTimeoutMs: 60_000,
+  /** In each such time an answer under way must bring as much, or its rest: about 1 kB a second. */
+  httpPaceBytes: 60_000,
+  /** In vain, one after another: then a place is asked no more in a run. */
+  httpSilences: 8,
+  /** One question, with its redirects and retries. */
+  stepMs: 600_000,
+  /** All questions of a run, from the first one on. */
+  runMs: 7_200_000,
   httpRetries: 2,
   httpRedirects: 5,
   /** Artifacts in flight. */

@@ -84,7 +84,7 @@ async function lockedBefore(
   const lockfile = session.lockfile === null ? {} : { lockfile: place(session.lockfile) };
   const cwd = session.lockfile === null ? place(session.project) : dirname(place(session.lockfile));
   // The snapshot is not where the repository is: the repository's programs are left out by name.
-  const elsewhere = { ...host, env: withPathOutside(before.root, host.env) };
+  const elsewhere = { ...host, env: await withPathOutside(before.root, host.env) };
   const there = async () => ({ ...context, repositoryRoot: before.folder });
   const old = await plugin.open({ ...request, ...lockfile, cwd, context: there }, elsewhere).catch(notComparable);
   if (old === null) return null;

@@ -30,7 +30,7 @@ export async function checkOne(
   const { session, report } = await judgeProject(plugin, request, command.options, {
     world,
     progress,
-    ...(snapshot === null ? { host } : { host: outside(host, snapshot), snapshot }),
+    ...(snapshot === null ? { host } : { host: await outside(host, snapshot), snapshot }),
     ...narrowing(command, plugin, request, world, host, snapshot),
   });
   await session.close();
@@ -49,8 +49,8 @@ function staged({ cwd, lockfile }: Omit<Target, "plugin">, snapshot: Snapshot): 
 }
 
 /** The snapshot is not where the repository is: the repository's programs are left out by name. */
-function outside(host: ClosableHost, { root }: Snapshot): ClosableHost {
-  return { ...host, env: withPathOutside(root, host.env) };
+async function outside(host: ClosableHost, { root }: Snapshot): Promise<ClosableHost> {
+  return { ...host, env: await withPathOutside(root, host.env) };
 }
 
 function narrowing(

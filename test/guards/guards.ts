@@ -22,6 +22,7 @@ import { NUGET } from "./nuget.ts";
 import { PINNING } from "./pinning.ts";
 import { PIP } from "./pip.ts";
 import { POLICY_FILES } from "./policy-files.ts";
+import { PROGRAMS } from "./programs.ts";
 import { STORE } from "./store.ts";
 import { SUBJECTS } from "./subjects.ts";
 
@@ -33,6 +34,7 @@ export const GUARDS: readonly Guard[] = [
   ...IDENTITIES,
   ...POLICY_FILES,
   ...ENDS,
+  ...PROGRAMS,
   ...SUBJECTS,
   ...CERTIFICATES,
   ...LOGS,

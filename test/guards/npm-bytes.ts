@@ -115,8 +115,8 @@ export const NPM_BYTES = [
   }),
   evidence({
     name: "an answer is bounded",
-    remove: "if (size > maxBytes)",
-    put: "if (size < 0)",
+    remove: ", maxBytes: LIMITS.evidenceBytes }",
+    put: " }",
     named: "an answer larger than the bound",
   }),
   inFile(
@@ -127,18 +127,6 @@ export const NPM_BYTES = [
     remove: "const own = authorization === null ? headers : { ...headers, authorization };",
     put: 'const own = { ...headers, authorization: authorization ?? "Basic dTpw" };',
     named: "another registry, without the credentials of the first",
-  }),
-  installer({
-    name: "npm is never one inside the project",
-    remove: "if (real === null || isInside(launcher, project) || isInside(real, project)) return null;",
-    put: "if (real === null) return null;",
-    named: "by a link that leads into the project, or out of it",
-  }),
-  installer({
-    name: "no npm from a node_modules or a relative PATH",
-    remove: 'if (!isAbsolute(folder) || folder.split(/[\\\\/]/).includes("node_modules")) continue;',
-    put: "",
-    named: "by a relative entry, or out of a node_modules/.bin",
   }),
   installer({
     name: "our own node runs npm's file",

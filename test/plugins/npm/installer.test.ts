@@ -19,7 +19,7 @@ beforeEach(() => {
 function makeNpm(root: string, version: string): { folder: string; entry: string } {
   const entry = join(root, "lib/node_modules/npm/bin/npm-cli.js");
   mkdirSync(join(entry, ".."), { recursive: true });
-  writeFileSync(entry, "");
+  writeFileSync(entry, "", { mode: 0o755 });
   writeFileSync(join(entry, "../../package.json"), JSON.stringify({ name: "npm", version }));
   mkdirSync(join(root, "bin"));
   symlinkSync(entry, join(root, "bin/npm"));
