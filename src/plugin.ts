@@ -7,7 +7,6 @@ import type { Ecosystem, PackageRef } from "./model/package.ts";
 import type { Source } from "./model/source.ts";
 
 export type {
-  Aside,
   Ask,
   Cache,
   Command,
@@ -29,6 +28,7 @@ export { type Digest, compareDigests, digestOf, formatDigest } from "./model/dig
 export type { Evidence, RegistrySignature } from "./model/evidence.ts";
 export type { Ecosystem, PackageRef } from "./model/package.ts";
 export type { Source } from "./model/source.ts";
+export type { LockName, Table } from "./table.ts";
 export { ArtifactError, SafeInstallError, SourceUnavailable } from "./errors.ts";
 export { isInside, leadsInside, mayBeInside, resolveLinks, wayTo } from "./io/inside.ts";
 export {
@@ -164,31 +164,4 @@ export interface Unbound {
   readonly package: PackageRef | null;
   readonly location: string;
   readonly denial: Denial;
-}
-
-/** One installer as plain data: what is known of it before its plugin is loaded. */
-export interface Table {
-  readonly ecosystem: Ecosystem;
-  /** How many of the words name this installer (`python3 -m pip`: 3); 0: none of them. */
-  readonly typed: (words: readonly string[]) => number;
-  /** The names of locks that `check` mentions, the one that wins first. */
-  readonly lockfiles: readonly string[];
-  readonly locks: readonly LockName[];
-  /** Names of what is read beside a lock, and so counts when a commit changes it. */
-  readonly manifests: readonly RegExp[];
-  /** The words of the locked install of what lies in a folder with these names; null: nothing of this installer's. */
-  readonly lockedInstall: (names: readonly string[]) => readonly string[] | null;
-  /** The kinds of sources that the plugin can ask; a policy that names another is refused where it is loaded. */
-  readonly sources: readonly Source["kind"][];
-  /** The registry signs in its metadata, apart from the packages: asked for only where nobody else says who made one. */
-  readonly signsApart: boolean;
-}
-
-/** A name that a lock may have, whole. */
-export interface LockName {
-  readonly name: RegExp;
-  /** `check` takes it without being told. */
-  readonly found: boolean;
-  /** Why it is not installed where another one is, or none; `{name}` is its own. */
-  readonly otherwise?: string;
 }

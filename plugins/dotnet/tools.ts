@@ -145,18 +145,12 @@ async function handOff(proven: readonly Proven[], project: string, request: Requ
     DOTNET_GENERATE_ASPNET_CERTIFICATE: "false",
   };
   const args = [...request.args, "--configfile", config, "--no-http-cache"];
-  const code = await host.run({ file, args, cwd: request.cwd, env });
-  if (code !== 0) {
-    await packages.discard();
-    return code;
-  }
-  try {
+  return host.transaction({ root: project, found: [], replaces: packages.replaces }, async () => {
+    await packages.make();
+    const code = await host.run({ file, args, cwd: request.cwd, env });
+    if (code !== 0) return code;
     await requireProven(packages.folder, proven);
     await keepResolved(home, packages.folder, host);
-  } catch (error) {
-    await packages.discard();
-    throw error;
-  }
-  await packages.keep();
-  return code;
+    return 0;
+  });
 }
