@@ -7,7 +7,6 @@ import type { Ecosystem, PackageRef } from "./model/package.ts";
 import type { Source } from "./model/source.ts";
 
 export type {
-  Aside,
   Ask,
   Cache,
   Command,
@@ -29,6 +28,7 @@ export { type Digest, compareDigests, digestOf, formatDigest } from "./model/dig
 export type { Evidence, RegistrySignature } from "./model/evidence.ts";
 export type { Ecosystem, PackageRef } from "./model/package.ts";
 export type { Source } from "./model/source.ts";
+export type { LockName, Table } from "./table.ts";
 export { ArtifactError, SafeInstallError, SourceUnavailable } from "./errors.ts";
 export { isInside, leadsInside, mayBeInside, resolveLinks, wayTo } from "./io/inside.ts";
 export {

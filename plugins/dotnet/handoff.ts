@@ -1,4 +1,4 @@
-import { type Host, type Proven, SafeInstallError, wayTo } from "../../src/plugin.ts";
+import { type Host, type Proven, SafeInstallError } from "../../src/plugin.ts";
 import { compareAssets, readAssets } from "./assets.ts";
 import { type Edit, requireUnchanged, writeEdits } from "./edits.ts";
 import { readIntent } from "./args.ts";
@@ -41,32 +41,19 @@ export async function handOff(proven: readonly Proven[], handoff: Handoff): Prom
   );
   const files = [...projects.flatMap(outputsOf), ...projects.map(({ lock }) => lock), ...edits.map(({ path }) => path)];
   await requireUnchanged(edits);
-  const aside = await host.setAside(
-    root,
-    [...new Set(files)].map((file) => wayTo(root, file)),
-  );
-  const packages = await newPackagesFolder(target.folder).catch(async (error: unknown) => {
-    await aside.restore();
-    throw error;
-  });
-  try {
+  const packages = await newPackagesFolder(target.folder);
+  const replaces = [...files.map((path) => ({ path })), ...packages.replaces];
+  const code = await host.transaction({ root, found: [], replaces }, async () => {
+    await packages.make();
     for (const [lock, content] of locks) if (content !== null) await writeFile(lock, content);
     await writeEdits(edits);
     const code = await restore(handoff, feed, packages.folder);
-    if (code !== 0) {
-      await aside.restore();
-      await packages.discard();
-      return code;
-    }
+    if (code !== 0) return code;
     await requireProven(projects, proven, packages.folder, host);
     await writeGuards(projects, packages.folder);
-    await aside.discard();
-    await packages.keep();
-  } catch (error) {
-    await aside.restore();
-    await packages.discard();
-    throw error;
-  }
+    return 0;
+  });
+  if (code !== 0) return code;
   host.notice(GUARD_NOTE);
   return handoff.afterwards === null ? 0 : continueWith(handoff.afterwards, handoff, feed, packages.folder);
 }

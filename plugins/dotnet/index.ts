@@ -12,7 +12,7 @@ import { classify, readIntent } from "./args.ts";
 import { collectEvidence } from "./evidence.ts";
 import { feedsFor } from "./feed.ts";
 import { dotnetCommand, findDotnet } from "./installer.ts";
-import { join, LOCKFILES, readLock, type Resolution, type Wanted } from "./lock.ts";
+import { join, readLock, type Resolution, type Wanted } from "./lock.ts";
 import { isOwnLock, locksMeantBy } from "./locks-beside.ts";
 import { packageKey } from "./names.ts";
 import { obtainPackage, type Obtained } from "./obtain.ts";
@@ -21,8 +21,9 @@ import type { LearntFeeds } from "./provided.ts";
 import { ridChain } from "./platform.ts";
 import { type Resolved, resolveProjects } from "./resolve.ts";
 import { platformPackages } from "./tool-settings.ts";
-import { LOCK, unlockedBeside } from "./unlocked.ts";
-import { NAME as TOOLS, readToolManifest, resolveTools } from "./tools.ts";
+import { LOCKFILES, table, TOOLS } from "./table.ts";
+import { unlockedBeside } from "./unlocked.ts";
+import { readToolManifest, resolveTools } from "./tools.ts";
 import { resolveSdks } from "./sdks.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { rm } from "node:fs/promises";
@@ -30,12 +31,12 @@ import { basename, dirname, resolve } from "node:path";
 
 /** The .NET SDK: `dotnet restore` and what restores on its way. */
 export const dotnet = {
-  ecosystem: "nuget",
+  ecosystem: table.ecosystem,
   classify,
   command: dotnetCommand,
-  lockfiles: LOCKFILES,
+  lockfiles: table.lockfiles,
   isLockedIn: (names) => names.some(isOwnLock),
-  readsLockfile: (name) => LOCK.test(name) || name === TOOLS,
+  readsLockfile: (name) => table.locks.some((lock) => lock.name.test(name)),
   movesIn: "repository",
   open: (request, host) => (request.purpose === "check" ? openLock(request, host) : openProjects(request, host)),
 } satisfies Plugin;

@@ -19,6 +19,7 @@ import { readSettings } from "./settings.ts";
 import { keepResolved } from "./tool-cache.ts";
 import { comparePackages } from "./unpacked.ts";
 import { readToolWords } from "./tool-args.ts";
+import { TOOLS } from "./table.ts";
 import { realpath } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
@@ -63,7 +64,7 @@ export async function readToolManifest(path: string, host: Host): Promise<Resolu
 async function findManifests(cwd: string, host: Host): Promise<readonly Manifest[]> {
   const found: Manifest[] = [];
   for (let folder = cwd; ; folder = dirname(folder)) {
-    for (const path of [join(folder, ".config", NAME), join(folder, NAME)]) {
+    for (const path of [join(folder, ".config", TOOLS), join(folder, TOOLS)]) {
       const manifest = await readManifest(path, host);
       if (manifest !== null) found.push(manifest);
       if (manifest?.isRoot === true) return found;
@@ -71,8 +72,6 @@ async function findManifests(cwd: string, host: Host): Promise<readonly Manifest
     if (dirname(folder) === folder) return found;
   }
 }
-
-export const NAME = "dotnet-tools.json";
 
 async function readManifest(path: string, host: Host): Promise<Manifest | null> {
   const content = await host.read(path, { maxBytes: LIMITS.manifestBytes });
@@ -146,18 +145,12 @@ async function handOff(proven: readonly Proven[], project: string, request: Requ
     DOTNET_GENERATE_ASPNET_CERTIFICATE: "false",
   };
   const args = [...request.args, "--configfile", config, "--no-http-cache"];
-  const code = await host.run({ file, args, cwd: request.cwd, env });
-  if (code !== 0) {
-    await packages.discard();
-    return code;
-  }
-  try {
+  return host.transaction({ root: project, found: [], replaces: packages.replaces }, async () => {
+    await packages.make();
+    const code = await host.run({ file, args, cwd: request.cwd, env });
+    if (code !== 0) return code;
     await requireProven(packages.folder, proven);
     await keepResolved(home, packages.folder, host);
-  } catch (error) {
-    await packages.discard();
-    throw error;
-  }
-  await packages.keep();
-  return code;
+    return 0;
+  });
 }

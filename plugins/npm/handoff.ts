@@ -47,8 +47,8 @@ export async function handOff(proven: readonly Proven[], handoff: Handoff): Prom
   assertEffective(effective, settings, config.prefix);
 
   const folders = await foldersOf(resolution, config.prefix);
-  const aside = await host.setAside(config.prefix, [...folders, ...(landing?.files ?? [])]);
-  try {
+  const replaces = [...folders, ...(landing?.files ?? [])].map((name) => ({ path: join(config.prefix, name) }));
+  return host.transaction({ root: config.prefix, found: [], replaces }, async () => {
     await landing?.land();
     await assertUnchanged(lock, host);
     const partial = asList(effective.get("workspace")).length > 0 || effective.get("workspaces") !== null;
@@ -59,18 +59,11 @@ export async function handOff(proven: readonly Proven[], handoff: Handoff): Prom
       code = await runScripts(proven, { ...handoff, settings, ownScripts: args[0] !== "prune" });
     }
     await assertUnchanged(lock, host);
-    if (code === 0) {
-      await assertInstalled(expected, host);
-      await landing?.settle();
-      await aside.discard();
-    } else {
-      await aside.restore();
-    }
-    return code;
-  } catch (error) {
-    await aside.restore();
-    throw error;
-  }
+    if (code !== 0) return code;
+    await assertInstalled(expected, host);
+    await landing?.settle();
+    return 0;
+  });
 }
 
 export function filled(

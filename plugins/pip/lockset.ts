@@ -23,12 +23,10 @@ import { lockOfRequirements } from "./lock/requirements.ts";
 import { artifactOf, provenanceOf } from "./members.ts";
 import type { Python } from "./python.ts";
 import type { Fetched } from "./report.ts";
+import { LOCKFILES } from "./table.ts";
 import { askWords } from "./words.ts";
 import { readdir, realpath, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-
-/** Lockfiles that hold hashes, the one that wins first. */
-export const LOCKFILES = ["pylock.toml", "uv.lock", "poetry.lock", "Pipfile.lock", "requirements.txt"] as const;
 
 /** `check`: every file that a lock admits, of every platform. Nothing is resolved, nothing is installed. */
 export async function openLockset(request: Request, host: Host): Promise<Session> {

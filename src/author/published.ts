@@ -4,6 +4,7 @@ import type { Verdict } from "../model/verdict.ts";
 import { observer } from "../observe.ts";
 import type { Host, Session } from "../plugin.ts";
 import { isRegistrySignature } from "../policy/predicate.ts";
+import { tableFor } from "../plugins.ts";
 import { isMaker } from "../policy/proposal/sighting.ts";
 import { plural } from "../report/text.ts";
 
@@ -32,7 +33,7 @@ export async function withPublished(
 function isUnclaimed({ artifact, verdicts, unavailable, faults }: Facts): boolean {
   const isQuiet = unavailable.length === 0 && faults.length === 0;
   const isSaid = verdicts.some((one) => one.status === "broken" || isVerified(one));
-  return artifact.package.ecosystem === "npm" && isQuiet && !isSaid;
+  return tableFor(artifact.package.ecosystem).signsApart && isQuiet && !isSaid;
 }
 
 /** By a maker, or by the registry that a rule has asked already. */

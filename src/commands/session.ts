@@ -10,6 +10,7 @@ import type { Context, Plugin, Request, Session } from "../plugin.ts";
 import type { Progress } from "../progress.ts";
 import type { World } from "../world.ts";
 import { refuseProjectOutside } from "./placed.ts";
+import { dirname } from "node:path";
 
 /** One project that was opened and judged. `session` is still open. */
 export interface Judged {
@@ -39,18 +40,20 @@ export async function judgeProject(
   const known: JudgedBefore = new Map();
   const assembleFor = async (project: string): Promise<Assembled> => {
     await refuseProjectOutside(request.cwd, project);
-    if (request.purpose === "install") await undoInterrupted(project, host);
+    if (request.purpose === "install") await undoInterrupted([project], host);
     const { ecosystem } = plugin;
     const place = snapshot === undefined ? {} : { snapshot };
     assembled ??= await assemble({ project, ecosystem, purpose: request.purpose, options, ...place }, host, world.cwd);
     if (request.purpose === "install" && plugin.movesIn === "repository")
-      await undoInterrupted(assembled.repositoryRoot, host);
+      await undoInterrupted([assembled.repositoryRoot], host);
     return assembled;
   };
   const context = async (project: string): Promise<Context> => {
     const { judge, repositoryRoot, registries } = await assembleFor(project);
     return { repositoryRoot, registries, prove: (part) => prove(part, judge, progress, known) };
   };
+  // With its package.json aside, another folder would be taken for the project.
+  if (request.purpose === "install") await undoInterrupted(foldersFrom(request.cwd), host);
   const opened = await plugin.open({ ...request, context }, host);
   try {
     const found = assembled ?? (await assembleFor(opened.project));
@@ -66,9 +69,13 @@ export async function judgeProject(
 }
 
 /** An earlier run that was killed during its hand-off left the old folders aside: first of all they come back. */
-async function undoInterrupted(project: string, host: ClosableHost): Promise<void> {
-  if (await host.undoInterrupted(project))
-    host.notice("safe-install: put back what an interrupted run had moved aside");
+async function undoInterrupted(folders: readonly string[], host: ClosableHost): Promise<void> {
+  if (await host.recover(folders)) host.notice("safe-install: put back what an interrupted run had moved aside");
+}
+
+/** The folder and all above it. */
+function foldersFrom(folder: string): readonly string[] {
+  return dirname(folder) === folder ? [folder] : [folder, ...foldersFrom(dirname(folder))];
 }
 
 function projectReport(

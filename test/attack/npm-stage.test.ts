@@ -102,11 +102,11 @@ test.each([["ci"], ["prune"]])(
     const host: Host = {
       ...outside,
       run: (one) => (one.log === undefined && started.push([...one.args]), outside.run(one)),
-      setAside: async (...where) => {
-        const aside = await outside.setAside(...where);
-        writeFileSync(lock, `${readFileSync(lock, "utf8")} `);
-        return aside;
-      },
+      transaction: (paths, work) =>
+        outside.transaction(paths, () => {
+          writeFileSync(lock, `${readFileSync(lock, "utf8")} `);
+          return work();
+        }),
     };
     const prove = () => Promise.resolve(null);
     const context = async () => ({ repositoryRoot: realpathSync(project), registries: [], prove });

@@ -6,8 +6,9 @@ import type { Plugin, Proven, Unbound } from "../../src/plugin.ts";
 import type { World } from "../../src/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { artifact } from "../support/policy.ts";
-import { setAside, stateFolder } from "../../src/io/journal.ts";
-import { existsSync, mkdirSync, readFileSync, writeFileSync, readdirSync } from "node:fs";
+import { stateFolder } from "../../src/io/transaction/state.ts";
+import { pretendDead, transacting } from "../support/transaction.ts";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 
@@ -129,9 +130,11 @@ describe("gatedInstall", () => {
     policy([DENY]);
     mkdirSync(join(project, "node_modules", "old"), { recursive: true });
     const state = stateFolder(world().env, world().home);
-    await setAside(state, project, ["node_modules"]);
-    const journal = join(state, "journals", readdirSync(join(state, "journals"))[0] ?? "");
-    writeFileSync(journal, readFileSync(journal, "utf8").replace(/"pid":\d+/, `"pid":${2 ** 22 + 1}`));
+    const paths = { root: project, found: [], replaces: [{ path: join(project, "node_modules") }] };
+    await new Promise<void>((resolve) => {
+      void transacting(state).run(paths, () => (resolve(), new Promise(() => {})));
+    });
+    pretendDead(state);
     expect(await gatedInstall(plugin(), command, world())).toBe(65);
     expect(existsSync(join(project, "node_modules", "old"))).toBe(true);
     expect(screen).toContain("put back");

@@ -106,14 +106,14 @@ export const NPM_EXEC = [
   global({
     name: "the global folder is compared with what was proven",
     code: "INSTALLED_MISMATCH",
-    remove: "if (code === 0) await assertGlobal(",
-    put: "if (code < 0) await assertGlobal(",
+    remove: "await assertGlobal({ folder, names, before, packages, tops }, handoff);",
+    put: "",
     named: "a script that puts something beside it",
   }),
   global({
     name: "the global folder comes back when npm fails",
-    remove: "else await aside.restore();",
-    put: "else await aside.discard();",
+    remove: "    if (code !== 0) return code;\n    await assertGlobal",
+    put: "    if (code !== 0) return 0;\n    await assertGlobal",
     named: "npm fails, for a script or a program in the way",
   }),
   inFile(

@@ -1,4 +1,4 @@
-import { type Host, type Proven, SafeInstallError } from "../../../src/plugin.ts";
+import { type Host, type Paths, type Proven, SafeInstallError } from "../../../src/plugin.ts";
 import { type Filled, fillCache } from "../cache.ts";
 import { loadConfig, type NpmConfig } from "../config.ts";
 import { compose, filled, logsOf } from "../handoff.ts";
@@ -45,20 +45,20 @@ export async function installGlobally(
     names,
     tops.flatMap(({ bytes }) => [...bytes.bin.keys()]),
   );
-  await mkdir(folder.prefix, { recursive: true });
-  const aside = await host.setAside(folder.prefix, [...names.map((name) => join(folder.packages, name)), ...bins]);
-  try {
+  const places = [...names.map((name) => join(folder.packages, name)), ...bins];
+  return host.transaction(replacing(folder, places), async () => {
+    await mkdir(folder.prefix, { recursive: true });
     const specs = tops.map((one, at) => specOf(names[at] ?? "", one));
-    let code = await runGlobal(["install", ...specs], settings, handoff);
-    if (code === 0) await assertGlobal({ folder, names, before, packages, tops }, handoff);
-    if (code === 0 && chosen) code = await buildChosen(proven, names, settings, handoff);
-    if (code === 0) await aside.discard();
-    else await aside.restore();
-    return code;
-  } catch (error) {
-    await aside.restore();
-    throw error;
-  }
+    const code = await runGlobal(["install", ...specs], settings, handoff);
+    if (code !== 0) return code;
+    await assertGlobal({ folder, names, before, packages, tops }, handoff);
+    return chosen ? buildChosen(proven, names, settings, handoff) : 0;
+  });
+}
+
+/** @param names relative to the prefix */
+export function replacing({ prefix }: GlobalFolder, names: readonly string[]): Paths {
+  return { root: prefix, found: [], replaces: names.map((name) => ({ path: join(prefix, name) })) };
 }
 
 function topOf(name: string, packages: readonly Filled[]): Filled {

@@ -2,7 +2,7 @@ import { type Denial, LIMITS, parseJson, SafeInstallError, type Session } from "
 import { registrySpec } from "../exec/wish.ts";
 import { binsOf } from "../package-json.ts";
 import { binsToMove } from "./folder.ts";
-import { type GlobalHandoff, prepareGlobal, runGlobal } from "./handoff.ts";
+import { type GlobalHandoff, prepareGlobal, replacing, runGlobal } from "./handoff.ts";
 import { NOTHING } from "./uninstall.ts";
 import { mkdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
@@ -29,9 +29,9 @@ async function link(name: string, project: string, bins: Iterable<string>, hando
   const settings = await prepareGlobal([], null, handoff, { global: "false" });
   const { "allow-file": _, ...rest } = settings;
   const place = join(folder.packages, name);
-  await mkdir(folder.prefix, { recursive: true });
-  const aside = await host.setAside(folder.prefix, [place, ...(await binsToMove(folder, [name], bins))]);
-  try {
+  const places = [place, ...(await binsToMove(folder, [name], bins))];
+  return host.transaction(replacing(folder, places), async () => {
+    await mkdir(folder.prefix, { recursive: true });
     const code = await runGlobal(["link"], rest, handoff);
     if (code === 0 && (await realpath(join(folder.prefix, place)).catch(() => null)) !== project)
       throw new SafeInstallError(
@@ -39,10 +39,6 @@ async function link(name: string, project: string, bins: Iterable<string>, hando
         "INSTALLED_MISMATCH" satisfies Denial["code"],
         `${place} does not lead to ${project}`,
       );
-    await (code === 0 ? aside.discard() : aside.restore());
     return code;
-  } catch (error) {
-    await aside.restore();
-    throw error;
-  }
+  });
 }

@@ -76,9 +76,10 @@ export const JUDGEMENT: readonly Invariant[] = [
         "another owner's folder is not entered",
         "a submodule is a part of the repository around it: it cannot cut itself off from the policies above",
       ],
-      "io/journal.test.ts": [
-        "is never acted upon: a journal in the project that names %s",
-        "a link to another project's folder does not make that project's journal its own",
+      "io/transaction/transaction.test.ts": [
+        "act upon what a clone brings along",
+        "touch what lies %s, whatever the journal says",
+        "take a journal for another root's, by its name",
       ],
       "attack/npm-npmrc.test.ts": ["refuses %s, and nothing is asked of anybody"],
       "io/git.test.ts": [
