@@ -38,8 +38,6 @@ export interface Host {
   readonly store: Store;
   /** A new private folder (0700), removed at the end of the run. */
   temporary(name: string): Promise<string>;
-  /** Moves folders and files aside, with a journal so that also a later run can put them back. */
-  setAside(project: string, folders: readonly string[]): Promise<Aside>;
   /**
    * Sets aside what is replaced, works, and has one commit point where `work` gives 0; else, and where it throws, everything
    * is put back, by a later run where this one is killed. What fails after the commit point is a note, never an error.
@@ -179,11 +177,4 @@ export interface Place {
    * kept; nothing else in it is touched by putting back.
    */
   readonly touches?: readonly string[];
-}
-
-export interface Aside {
-  /** Puts everything back, replacing what is there now. */
-  restore(): Promise<void>;
-  /** The new state is good: forgets the old one. */
-  discard(): Promise<void>;
 }

@@ -26,6 +26,10 @@ export const LIMITS = Object.freeze({
   /** An archive up to this size is held in memory as a whole; nearly all are smaller. As many as are under way are held. */
   heldBytes: 1_048_576,
   manifestBytes: 8_000_000,
+  /** What the cache keeps without being asked: this much, and this long after its last use; looked after once a day. */
+  cacheBytes: 5_000_000_000,
+  cacheAgeMs: 90 * 86_400_000,
+  cachePruneMs: 86_400_000,
   artifacts: 100_000,
   policyLayers: 32,
   /** `.git`, `HEAD` and their like, which hold one path or one name. */

@@ -2,7 +2,6 @@ import type { Host, Paths } from "../plugin.ts";
 import { createCache } from "./cache.ts";
 import { readBounded } from "./files.ts";
 import { createRequests } from "./requests.ts";
-import { restoreInterrupted, setAside } from "./journal.ts";
 import { converse } from "./converse.ts";
 import { spawnInherit } from "./spawn.ts";
 import { createStore } from "./store.ts";
@@ -38,8 +37,6 @@ export type ClosableHost = Host & {
   recover(folders: readonly string[]): Promise<boolean>;
   /** Before anything is fetched. @throws SafeInstallError as `transaction` would before it moves anything */
   assertReplaceable(paths: Paths): Promise<void>;
-  /** Puts back what an interrupted run left aside. @returns whether there was something. */
-  undoInterrupted(project: string): Promise<boolean>;
   close(): Promise<void>;
 };
 
@@ -64,11 +61,9 @@ export function createHost(options: HostOptions): ClosableHost {
     cache: createCache(options.cacheFolder),
     store: createStore(options.cacheFolder),
     temporary: (name) => temporary.make(name),
-    setAside: (project, folders) => setAside(options.stateFolder, project, folders),
     transaction: (paths, work) => transactions.run(paths, work),
     recover: (folders) => transactions.recover(folders),
     assertReplaceable: (paths) => transactions.assertReplaceable(paths),
-    undoInterrupted: (project) => restoreInterrupted(options.stateFolder, project),
     async close() {
       await requests.close();
       await temporary.removeAll();
