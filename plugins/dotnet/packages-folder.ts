@@ -1,14 +1,14 @@
-import { SafeInstallError } from "../../src/plugin.ts";
-import { lstat, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { type Place, SafeInstallError } from "../../src/plugin.ts";
+import { lstat, mkdir, readdir, writeFile } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 
-/** An empty packages folder for one restore. A build reads packages from it, so that it stays. */
+/** An empty packages folder for one restore. A build reads packages from it, so that it stays; those of earlier runs go. */
 export interface PackagesFolder {
   readonly folder: string;
-  /** The restore holds: those of earlier runs go. */
-  keep(): Promise<void>;
-  discard(): Promise<void>;
+  readonly replaces: readonly Place[];
+  /** Once what it replaces is aside. */
+  make(): Promise<void>;
 }
 
 /**
@@ -17,27 +17,22 @@ export interface PackagesFolder {
  */
 export async function newPackagesFolder(project: string, under = ".safe-install"): Promise<PackagesFolder> {
   const place = join(project, "obj", under);
-  const name = randomBytes(8).toString("hex");
-  const existing = await readdir(join(project, "obj")).catch(() => null);
-  const folder = join(place, name, "packages");
+  const folder = join(place, randomBytes(8).toString("hex"), "packages");
   for (const one of [join(project, "obj"), place]) await requireNoLink(one);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await writeFile(join(place, ".gitignore"), "*\n", { flag: "wx" }).catch(() => {});
-  return { folder, keep, discard };
-
-  async function keep(): Promise<void> {
-    const others = (await readdir(place)).filter((one) => one !== name && /^[0-9a-f]{16}$/.test(one));
-    await Promise.all(others.map((one) => rm(join(place, one), { recursive: true, force: true })));
-  }
-
-  async function discard(): Promise<void> {
-    await rm(join(place, name), { recursive: true, force: true });
-    const left = await readdir(place).catch(() => []);
-    if (left.every((one) => one === ".gitignore")) await rm(place, { recursive: true, force: true });
-    const empty = (await readdir(join(project, "obj")).catch(() => ["?"])).length === 0;
-    if (existing === null && empty) await rm(join(project, "obj"), { recursive: true, force: true });
-  }
+  const there: readonly string[] = await readdir(place).catch(() => []);
+  const ignore = there.includes(IGNORE) ? [] : [IGNORE];
+  const others = there.filter((one) => /^[0-9a-f]{16}$/.test(one));
+  return {
+    folder,
+    replaces: [join(folder, ".."), ...[...ignore, ...others].map((one) => join(place, one))].map((path) => ({ path })),
+    async make() {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      if (ignore.length > 0) await writeFile(join(place, IGNORE), "*\n", { flag: "wx" });
+    },
+  };
 }
+
+const IGNORE = ".gitignore";
 
 /** A stranger's clone may bring a link along: nothing is written, or removed, behind it. */
 async function requireNoLink(path: string): Promise<void> {

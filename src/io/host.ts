@@ -1,8 +1,7 @@
 import type { Host, Paths } from "../plugin.ts";
 import { createCache } from "./cache.ts";
 import { readBounded } from "./files.ts";
-import { createFetch } from "./http.ts";
-import { restoreInterrupted, setAside } from "./journal.ts";
+import { createRequests } from "./requests.ts";
 import { converse } from "./converse.ts";
 import { spawnInherit } from "./spawn.ts";
 import { createStore } from "./store.ts";
@@ -38,14 +37,13 @@ export type ClosableHost = Host & {
   recover(folders: readonly string[]): Promise<boolean>;
   /** Before anything is fetched. @throws SafeInstallError as `transaction` would before it moves anything */
   assertReplaceable(paths: Paths): Promise<void>;
-  /** Puts back what an interrupted run left aside. @returns whether there was something. */
-  undoInterrupted(project: string): Promise<boolean>;
   close(): Promise<void>;
 };
 
 /** The real outside world. */
 export function createHost(options: HostOptions): ClosableHost {
   const temporary = createTemporary();
+  const requests = createRequests(options);
   const { stateFolder, notice, home = homedir() } = options;
   const transactions = createTransactions({ stateFolder, home, notice, disk: realDisk(), mounts: mountPoints });
   return {
@@ -54,7 +52,8 @@ export function createHost(options: HostOptions): ClosableHost {
     offline: options.offline,
     now: options.now ?? (() => new Date()),
     notice: options.notice,
-    fetch: createFetch(options),
+    fetch: requests.fetch,
+    request: requests.request,
     limits: new Map(),
     read: readBounded,
     run: (command) => spawnInherit(command, options.signal),
@@ -62,11 +61,12 @@ export function createHost(options: HostOptions): ClosableHost {
     cache: createCache(options.cacheFolder),
     store: createStore(options.cacheFolder),
     temporary: (name) => temporary.make(name),
-    setAside: (project, folders) => setAside(options.stateFolder, project, folders),
     transaction: (paths, work) => transactions.run(paths, work),
     recover: (folders) => transactions.recover(folders),
     assertReplaceable: (paths) => transactions.assertReplaceable(paths),
-    undoInterrupted: (project) => restoreInterrupted(options.stateFolder, project),
-    close: () => temporary.removeAll(),
+    async close() {
+      await requests.close();
+      await temporary.removeAll();
+    },
   };
 }

@@ -1,13 +1,15 @@
 /** The gate itself: what is asked, handed on, put back and read. */
 import { inFile } from "./guard.ts";
 
-const JUDGE = "test/judge.test.ts";
-const GATE = "test/gate.test.ts";
+const JUDGE = "test/gate/judge.test.ts";
+const GATE = "test/gate/gate.test.ts";
 const LAYERS = "test/io/policy-file.test.ts";
-const JOURNAL = "test/io/journal.test.ts";
-const judge = inFile("src/judge.ts", JUDGE);
-const gate = inFile("src/gate.ts", GATE);
-const journal = inFile("src/io/journal.ts", JOURNAL);
+const judge = inFile("src/gate/judge.ts", JUDGE);
+const part = inFile("src/gate/part.ts", GATE);
+const walk = inFile("src/gate/walk.ts", "test/gate/walk.test.ts");
+const TRANSACTION = "test/io/transaction/transaction.test.ts";
+const PLACE = "test/io/transaction/place.test.ts";
+const WALK = "test/io/transaction/walk.test.ts";
 const layers = inFile("src/io/policy-file.ts", LAYERS);
 const names = inFile("src/io/policy-names.ts", LAYERS);
 const inside = inFile("src/io/inside.ts", "test/io/inside.test.ts");
@@ -53,7 +55,7 @@ export const GATE_GUARDS = [
     named: "a statement that never binds them is about something else",
   }),
   inFile(
-    "src/answer.ts",
+    "src/gate/answers.ts",
     JUDGE,
   )({
     name: "too many bundles are refused as a whole",
@@ -61,19 +63,37 @@ export const GATE_GUARDS = [
     put: "if (extra !== null) return evidence;",
     named: "too many bundles are refused as a whole",
   }),
-  gate({
+  part({
     name: "one denial, and nothing is handed off",
-    remove: 'const proven = outcome === "denied" ? [] :',
-    put: "const proven =",
+    remove: "proven: isDenied ? [] : proven };",
+    put: "proven };",
     named: "one package is denied, and none is handed on",
   }),
-  gate({
+  part({
     name: "what cannot be bound denies the whole set",
-    remove: "if (unbound.length > 0 || decisions.some(",
-    put: "if (decisions.some(",
+    remove: "part.unbound.length > 0 || decisions.some(",
+    put: "decisions.some(",
     named: "what cannot be bound denies the whole set",
   }),
-  gate({
+  walk({
+    name: "a plugin never goes on past what is denied",
+    remove: "if (proven === null) return null;",
+    put: "if (proven === null) await stages.next([]);",
+    named: "is denied: the plugin never goes on",
+  }),
+  walk({
+    name: "a plugin is handed what was proven of this part",
+    remove: "stage = await stages.next(proven);",
+    put: "stage = await stages.next([]);",
+    named: "each part is handed back what was proven of it",
+  }),
+  part({
+    name: "what opens more is proven by its bytes, in a check too",
+    remove: "part.opens ? { ...judge, wantsBytes: true } : judge",
+    put: "judge",
+    named: "that opens more is fetched by a check, too",
+  }),
+  part({
     name: "packages are bounded",
     remove: "if (artifacts.length <= LIMITS.artifacts) return;",
     put: "if (artifacts.length >= 0) return;",
@@ -93,49 +113,135 @@ export const GATE_GUARDS = [
     "test/commands/gated-install.test.ts",
   )({
     name: "a denied set is never handed off",
-    remove: 'if (gated.outcome === "denied") {',
-    put: 'if (gated.outcome === "denied" && args.length < 0) {',
+    remove: 'gated.report.outcome !== "denied" && gated.handoff !== null',
+    put: "gated.handoff !== null",
     named: "nothing is handed off",
   }),
   inFile(
-    "src/commands/session.ts",
+    "src/project/open.ts",
     "test/commands/gated-install.test.ts",
   )({
     name: "what an interrupted run left aside comes back first",
-    remove: 'if (request.purpose === "install") await undoInterrupted(project, host);',
+    remove: "await recover([project.root, ...project.found], host);",
     put: "",
     named: "an earlier run that was killed is undone",
   }),
-  journal({
+  inFile(
+    "src/io/transaction/transaction.ts",
+    TRANSACTION,
+  )({
+    name: "past the commit point nothing is put back",
+    remove: "await (done === null ? putBack(written, null, options) : sweepAndTell(done, options));",
+    put: "await putBack(written, null, options);",
+    named: "after the commit point is a note",
+  }),
+  inFile(
+    "src/io/transaction/transaction.ts",
+    TRANSACTION,
+  )({
+    name: "what a run that is at work has aside stays there",
+    remove: '} else if (life === "ended") {',
+    put: '} else if (life !== "unknown") {',
+    named: "that is at work is not disturbed",
+  }),
+  inFile(
+    "src/io/transaction/transaction.ts",
+    TRANSACTION,
+  )({
+    name: "what nobody can see from here is not taken for ended",
+    remove: '} else if (life === "ended") {',
+    put: '} else if (life !== "runs") {',
+    named: "cannot be seen: nothing is put back",
+  }),
+  inFile(
+    "src/io/transaction/transaction.ts",
+    WALK,
+  )({
     name: "the journal is written before the first move",
-    remove: "await record(path, journal);",
+    remove: "await setAllAside(written.journal.entries, await mounts(), disk);",
+    put: "await setAllAside(written.journal.entries, await mounts(), disk); await disk.rm(written.file);",
+    named: "killed at any step",
+  }),
+  inFile(
+    "src/io/transaction/place.ts",
+    PLACE,
+  )({
+    name: "only what is below the root is set aside whole",
+    remove: "if (!isBelow(path, root)) throw outside(path, `is not below ${root}`);",
     put: "",
-    named: "is undone by the next one",
+    named: "refuses another folder",
   }),
-  journal({
-    name: "a journal moves only what an installer writes, below the project",
-    remove:
-      "if (outside || isAbsolute(folder) || !isMovable(relative(project, place))) throw outsideOf(project, folder);",
+  inFile(
+    "src/io/transaction/place.ts",
+    PLACE,
+  )({
+    name: "the home folder and our own state are never set aside",
+    remove: "if (hold !== undefined) throw",
+    put: "if (hold === undefined && path === root) throw",
+    named: "refuses the home folder",
+  }),
+  inFile(
+    "src/io/transaction/place.ts",
+    PLACE,
+  )({
+    name: "what is git's own is never set aside",
+    remove: 'if (path.slice(root.length).split(sep).includes(".git")) throw outside(path, "belongs to git");',
     put: "",
-    named: "refuses anything but what an installer writes, below the project",
+    named: "git's own",
   }),
-  journal({
-    name: "a journal's folders have their links resolved",
-    remove: "const parent = await realpath(dirname(place)).catch(() => dirname(place));",
-    put: "const parent = dirname(place);",
-    named: "refuses a folder that a link leads out of the project",
+  inFile(
+    "src/io/transaction/place.ts",
+    PLACE,
+  )({
+    name: "a place has its links resolved",
+    remove: "const above = await realpath(parent).catch(() => {",
+    put: "const above = await Promise.resolve(parent).catch(() => {",
+    named: "refuses a place that a link leads out of the root",
   }),
-  layers({
-    name: "a submodule does not cut off the policies above it",
-    remove: '? "own" : "part";',
-    put: '? "own" : "own";',
-    named: "a submodule is a part of the repository around it",
-  }),
-  layers({
-    name: "another owner's folder is not entered",
-    remove: "if ((await stat(folder)).uid !== uid) return submodule;",
+  inFile(
+    "src/io/transaction/place.ts",
+    PLACE,
+  )({
+    name: "what is touched lies below its place",
+    remove: "for (const way of touches) if (!isWay(way)) throw outside(join(path, way), `is not below ${path}`);",
     put: "",
-    named: "another owner's folder is not entered",
+    named: "refuses to touch",
+  }),
+  inFile(
+    "src/io/transaction/put-back.ts",
+    TRANSACTION,
+  )({
+    name: "putting back follows no folder that has become a link",
+    remove: "if (real !== folder) throw outside(",
+    put: 'if (real === "") throw outside(',
+    named: "follow a folder above that has become a link",
+  }),
+  inFile(
+    "src/io/transaction/put-back.ts",
+    TRANSACTION,
+  )({
+    name: "without the folder in which things waited nothing is put back",
+    remove: "if ((await whatIs(waits))?.isDirectory() !== true) return false;",
+    put: "",
+    named: "the project there is another one",
+  }),
+  inFile(
+    "src/io/transaction/entry.ts",
+    TRANSACTION,
+  )({
+    name: "a journal's paths are checked again when it is read",
+    remove: "&& isBelow(path, root);",
+    put: ";",
+    named: "touch what lies the root itself",
+  }),
+  inFile(
+    "src/io/transaction/owner.ts",
+    "test/io/transaction/owner.test.ts",
+  )({
+    name: "a reused process id is another process",
+    remove: "stat.started === owner.started && ",
+    put: "",
+    named: "is known by its id and by when it started",
   }),
   layers({
     name: "policies one below the other are bounded",

@@ -188,12 +188,12 @@ export const NPM_INSTALL = [
     named: "a folder beside the project is linked to",
   }),
   inFile(
-    "src/io/journal.ts",
-    "test/io/journal.test.ts",
+    "src/io/transaction/place.ts",
+    "test/io/transaction/place.test.ts",
   )({
     name: "one folder is moved aside once",
-    remove: "const folders = new Set(await Promise.all(names.map((name) => inside(project, name))));",
-    put: "const folders = await Promise.all(names.map((name) => inside(project, name)));",
+    remove: "asked.set(resolved.path, {",
+    put: "asked.set(path, {",
     named: "one folder under two names",
   }),
 ];

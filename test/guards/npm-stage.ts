@@ -163,22 +163,22 @@ export const NPM_STAGE = [
   )({
     name: "the lockfile is the judged one once everything is in place",
     code: "LOCK_CHANGED",
-    remove: "    await landing?.land();\n    await assertUnchanged(lock, host);",
-    put: "    await landing?.land();",
+    remove: "await landing?.land();\n      await assertUnchanged(lock, host);",
+    put: "await landing?.land();",
     named: "a lock that changes while ci",
   }),
   inFile(
-    "src/io/journal.ts",
+    "src/io/transaction/disk.ts",
     STAGE,
   )({
     name: "a link that leads nowhere is moved aside",
-    remove: "return lstat(path).then(",
-    put: "return realpath(path).then(",
+    remove: "return fs.lstat(path).catch(",
+    put: "return fs.stat(path).catch(",
     named: "nothing is written where a link leads",
   }),
   inFile(
-    "src/io/journal.ts",
-    "test/io/journal.test.ts",
+    "src/io/transaction/state.ts",
+    "test/io/transaction/state.test.ts",
   )({
     name: "the journals lie in no folder of a clone",
     remove: "isAbsolute(stated) ? stated :",
