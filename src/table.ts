@@ -1,5 +1,5 @@
 import type { Ecosystem } from "./model/package.ts";
-import type { Source } from "./model/source.ts";
+import type { Source } from "./model/wanted.ts";
 
 /** One installer as plain data: what is known of it before its plugin is loaded. */
 export interface Table {

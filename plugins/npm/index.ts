@@ -2,6 +2,7 @@ import type { Plugin } from "../../src/plugin.ts";
 import { classify, passed } from "./args.ts";
 import { npmWords } from "./exec/npx.ts";
 import { findNpm, npmCommand } from "./installer.ts";
+import type { NpmProject } from "./locate.ts";
 import { table } from "./table.ts";
 
 /** npm 10 and later, and its npx. What judging needs is loaded when it judges. */
@@ -11,5 +12,9 @@ export const npm = {
   command: async (args, cwd, host, program?: readonly string[]) =>
     npmCommand(await findNpm(cwd, host.env), passed(npmWords(args, program)), cwd, host.env),
   lockfiles: table.lockfiles,
-  open: async (request, host) => (await import("./open.ts")).open(request, host),
-} satisfies Plugin;
+  locate: async (request, host) => (await import("./locate.ts")).locate(request, host),
+  async *stages(project, bounds, host) {
+    const { stages } = await import("./stages.ts");
+    return yield* stages(project, bounds, host);
+  },
+} satisfies Plugin<NpmProject>;
