@@ -47,6 +47,10 @@ async function dispatch(command: Command, world: World): Promise<number> {
       const { evidence } = await import("./commands/evidence.ts");
       return evidence(command.args, world);
     }
+    case "cache": {
+      const { cache } = await import("./commands/cache.ts");
+      return cache(command.args, world);
+    }
     case "init": {
       const { init } = await import("./commands/init.ts");
       return init(command.args, world);

@@ -6,13 +6,29 @@ import type { Evidence } from "./model/evidence.ts";
 import type { Ecosystem, PackageRef } from "./model/package.ts";
 import type { Source } from "./model/wanted.ts";
 
-export type { Cache, Command, Fetched, Hear, Host, Kept, Paths, Place, Sought, Store, Taken } from "./host.ts";
+export type {
+  Ask,
+  Cache,
+  Command,
+  Connection,
+  Fetched,
+  Hear,
+  Host,
+  Kept,
+  Paths,
+  Place,
+  Retry,
+  Sought,
+  Store,
+  Taken,
+} from "./host.ts";
 export type { Artifact, Bytes, Form, NotGated } from "./model/artifact.ts";
 export type { Code, Comparison, Denial } from "./model/codes.ts";
 export { type Digest, compareDigests, digestOf, formatDigest } from "./model/digest.ts";
 export type { Evidence, RegistrySignature } from "./model/evidence.ts";
 export type { Ecosystem, PackageRef } from "./model/package.ts";
 export type { Source } from "./model/wanted.ts";
+export type { LockName, Table } from "./table.ts";
 export { ArtifactError, SafeInstallError, SourceUnavailable } from "./errors.ts";
 export { isInside, leadsInside, mayBeInside, resolveLinks, wayTo } from "./io/inside.ts";
 export {

@@ -46,7 +46,7 @@ export async function dotnetHandoff(proven: readonly Proven[], restore: Restore)
   return {
     root,
     found: [],
-    replaces: [...new Set([...written, ...packages.replaces])].map((path) => ({ path })),
+    replaces: [...written.map((path) => ({ path })), ...packages.replaces],
     async prepare() {
       feed = await writeFeed(await host.temporary("dotnet-feed"), proven);
       locks = await Promise.all(

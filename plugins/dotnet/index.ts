@@ -1,21 +1,19 @@
 import type { Plugin } from "../../src/plugin.ts";
 import { classify } from "./args.ts";
 import { dotnetCommand } from "./installer.ts";
-import { LOCKFILES } from "./lock.ts";
-import { isOwnLock } from "./locks-beside.ts";
 import { type Located, locate } from "./locate.ts";
-import { MANIFEST } from "./manifests.ts";
+import { isOwnLock } from "./locks-beside.ts";
 import { stages } from "./stages.ts";
-import { LOCK } from "./unlocked.ts";
+import { table } from "./table.ts";
 
 /** The .NET SDK: `dotnet restore` and what restores on its way. */
 export const dotnet = {
-  ecosystem: "nuget",
+  ecosystem: table.ecosystem,
   classify,
   command: dotnetCommand,
-  lockfiles: LOCKFILES,
+  lockfiles: table.lockfiles,
   isLockedIn: (names) => names.some(isOwnLock),
-  readsLockfile: (name) => LOCK.test(name) || name === MANIFEST,
+  readsLockfile: (name) => table.locks.some((lock) => lock.name.test(name)),
   locate,
   stages,
 } satisfies Plugin<Located>;

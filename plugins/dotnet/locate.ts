@@ -1,7 +1,7 @@
 import { type Host, type Project, repositoryAround, type Request } from "../../src/plugin.ts";
 import { readAddition } from "./add-args.ts";
 import { readIntent } from "./args.ts";
-import { LOCKFILES } from "./lock.ts";
+import { LOCKFILES } from "./table.ts";
 import { findTarget, type Target } from "./target.ts";
 import { findManifests, folderOf } from "./manifests.ts";
 import { realpath } from "node:fs/promises";

@@ -1,14 +1,13 @@
-import { SafeInstallError } from "../../src/plugin.ts";
+import { type Place, SafeInstallError } from "../../src/plugin.ts";
 import { lstat, mkdir, readdir, writeFile } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 
-/** An empty packages folder for one restore. A build reads packages from it, so that it stays. */
+/** An empty packages folder for one restore. A build reads packages from it, so that it stays; those of earlier runs go. */
 export interface PackagesFolder {
   readonly folder: string;
-  /** Itself, and those of earlier restores: they go once this one holds. Absolute. */
-  readonly replaces: readonly string[];
-  /** Makes it. @throws SafeInstallError OUTSIDE_PROJECT behind a link */
+  readonly replaces: readonly Place[];
+  /** Once what it replaces is aside. */
   make(): Promise<void>;
 }
 
@@ -17,27 +16,23 @@ export interface PackagesFolder {
  * (the SDK's default items leave out folders that begin with a dot).
  */
 export async function newPackagesFolder(project: string, under = ".safe-install"): Promise<PackagesFolder> {
-  const obj = join(project, "obj");
-  const place = join(obj, under);
-  const name = randomBytes(8).toString("hex");
-  const folder = join(place, name, "packages");
-  await requireNoLinks();
-  const names = await readdir(place).catch(() => null);
-  const earlier = (names ?? []).filter((one) => /^[0-9a-f]{16}$/.test(one));
+  const place = join(project, "obj", under);
+  const folder = join(place, randomBytes(8).toString("hex"), "packages");
+  for (const one of [join(project, "obj"), place]) await requireNoLink(one);
+  const there: readonly string[] = await readdir(place).catch(() => []);
+  const ignore = there.includes(IGNORE) ? [] : [IGNORE];
+  const others = there.filter((one) => /^[0-9a-f]{16}$/.test(one));
   return {
     folder,
-    replaces: names === null ? [place] : [name, ...earlier].map((one) => join(place, one)),
+    replaces: [join(folder, ".."), ...[...ignore, ...others].map((one) => join(place, one))].map((path) => ({ path })),
     async make() {
-      await requireNoLinks();
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      await writeFile(join(place, ".gitignore"), "*\n", { flag: "wx" }).catch(() => {});
+      if (ignore.length > 0) await writeFile(join(place, IGNORE), "*\n", { flag: "wx" });
     },
   };
-
-  async function requireNoLinks(): Promise<void> {
-    for (const one of [obj, place]) await requireNoLink(one);
-  }
 }
+
+const IGNORE = ".gitignore";
 
 /** A stranger's clone may bring a link along: nothing is written, or removed, behind it. */
 async function requireNoLink(path: string): Promise<void> {

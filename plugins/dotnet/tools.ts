@@ -66,7 +66,7 @@ async function toolHandoff(proven: readonly Proven[], { project, root, dotnet, a
   return {
     root,
     found: [],
-    replaces: packages.replaces.map((path) => ({ path })),
+    replaces: packages.replaces,
     async prepare() {
       ({ config } = await writeFeed(await host.temporary("dotnet-feed"), proven));
     },

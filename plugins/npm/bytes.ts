@@ -1,5 +1,5 @@
 import { ArtifactError, type Bytes, digestOf, type Host } from "../../src/plugin.ts";
-import { type Download, download, unavailable } from "./download.ts";
+import { download, type Receive, unavailable } from "./download.ts";
 import { contentPath } from "./integrity.ts";
 import { type Hashed, writeHashed } from "./hashed.ts";
 import { compareClaims } from "./claims.ts";
@@ -50,14 +50,13 @@ async function fromCaches(
 }
 
 async function fromRegistry(locked: Locked, { registries, folder, host }: Places): Promise<Hashed> {
-  let found: Download | null = null;
+  const file = fileFor(locked.package, folder);
+  const fill = (receive: Receive) => download(locked, registries, host, receive);
   try {
-    found = await download(locked, registries, host);
-    const file = fileFor(locked.package, folder);
-    return await writeHashed(found.body, file, Object.keys(locked.stated.hex), locked.package.purl);
+    return await writeHashed(fill, file, Object.keys(locked.stated.hex), locked.package.purl);
   } catch (error) {
     if (error instanceof ArtifactError) throw error;
-    throw unavailable(found?.url ?? locked.package.purl, (error as NodeJS.ErrnoException).code ?? "broke off");
+    throw unavailable(locked.package.purl, (error as NodeJS.ErrnoException).code ?? "broke off");
   }
 }
 

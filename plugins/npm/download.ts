@@ -1,4 +1,4 @@
-import { ArtifactError, type Denial, type Host, parseJson } from "../../src/plugin.ts";
+import { ArtifactError, type Denial, type Host, LIMITS, parseJson, SourceUnavailable } from "../../src/plugin.ts";
 import {
   conventionalUrl,
   effectiveUrl,
@@ -8,32 +8,29 @@ import {
   withoutCredentials,
 } from "./origin.ts";
 import type { Locked } from "./places.ts";
-import { readAll, request } from "./request.ts";
+import { request } from "./request.ts";
 
-/** Bytes as they come, and where they come from. */
-export interface Download {
-  readonly url: string;
-  readonly body: AsyncIterable<Buffer>;
-}
+/** Called for each attempt; takes its bytes as they come. */
+export type Receive = () => (chunk: Buffer) => void;
 
 /**
  * Asks the registry for a tarball with npm's credentials, proxies and retries; nothing is kept in npm's cache.
  * A lock that names no place gets the conventional one first: most registries answer without the packument.
  * @throws ArtifactError ARTIFACT_UNAVAILABLE, or FOREIGN_REGISTRY where the packument points elsewhere.
  */
-export async function download(locked: Locked, registries: Registries, host: Host): Promise<Download> {
+export async function download(locked: Locked, registries: Registries, host: Host, receive: Receive): Promise<void> {
   const { name, version } = locked.package;
   const resolved = locked.places.find((place) => place.resolved !== null)?.resolved ?? null;
   const stated = resolved === null ? null : effectiveUrl(resolved, registries);
-  if (stated !== null) return get(stated, registries, host);
+  if (stated !== null) return get(stated, registries, host, receive);
   const guess = conventionalUrl(name, version, registries);
   try {
-    return await get(guess, registries, host);
+    return await get(guess, registries, host, receive);
   } catch (error) {
     if (!(error instanceof ArtifactError) || host.offline) throw error;
     const url = await findInPackument(locked, registries, host);
     if (url === null || url === guess) throw error;
-    return get(url, registries, host);
+    return get(url, registries, host, receive);
   }
 }
 
@@ -45,12 +42,12 @@ export function tarballUrl({ package: { name, version }, places }: Locked, regis
   return url !== null && isAdmitted(url, name, registries) ? url : null;
 }
 
-async function get(url: string, registries: Registries, host: Host): Promise<Download> {
+async function get(url: string, registries: Registries, host: Host, receive: Receive): Promise<void> {
   if (host.offline) throw unavailable(url, "offline, and neither npm nor we have it in a cache");
   try {
-    return { url, body: await request(url, registries, host) };
+    await request(url, registries, host, { maxBytes: LIMITS.artifactBytes, receive });
   } catch (error) {
-    throw unavailable(url, describe(error));
+    throw error instanceof ArtifactError ? error : unavailable(url, describe(error));
   }
 }
 
@@ -72,7 +69,7 @@ interface Packument {
 async function packumentAt(url: string, registries: Registries, host: Host): Promise<Packument> {
   try {
     const accept = "application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8, */*";
-    return parseJson(await readAll(await request(url, registries, host, { accept }))) ?? {};
+    return parseJson((await request(url, registries, host, { accept })).toString("utf8")) ?? {};
   } catch (error) {
     throw unavailable(url, describe(error));
   }
@@ -80,6 +77,7 @@ async function packumentAt(url: string, registries: Registries, host: Host): Pro
 
 /** For instance `503 Service Unavailable`, `ECONNREFUSED`. Never a message with credentials in it. */
 export function describe(error: unknown): string {
+  if (error instanceof SourceUnavailable) return error.reason;
   const { statusCode, code, name } = error as { statusCode?: number; code?: string; name?: string };
   if (statusCode !== undefined) return `answered ${statusCode}`;
   if (name === "AbortError" || name === "TimeoutError") return "timed out";

@@ -85,7 +85,7 @@ async function get(url: string, registries: Registries, host: Host) {
 async function ask(url: string, location: string, registries: Registries, host: Host): Promise<Buffer | null> {
   if (host.offline) throw new SourceUnavailable(location, "offline, and not in the cache");
   try {
-    return await readBounded(await request(url, registries, host, { retry: retryOf(registries) }), location);
+    return await request(url, registries, host, { retry: retryOf(registries), maxBytes: LIMITS.evidenceBytes });
   } catch (error) {
     if (error instanceof SourceUnavailable) throw error;
     if (meansNone((error as { statusCode?: number }).statusCode ?? 0)) return null;
@@ -97,21 +97,6 @@ async function ask(url: string, location: string, registries: Registries, host: 
 export function retryOf({ flat }: Registries) {
   const { retries = LIMITS.httpRetries } = (flat["retry"] ?? {}) as { readonly retries?: number };
   return { retries: Math.min(retries, LIMITS.httpRetries), factor: 3, minTimeout: 500, maxTimeout: 5000 };
-}
-
-export async function readBounded(
-  body: AsyncIterable<Buffer>,
-  url: string,
-  maxBytes: number = LIMITS.evidenceBytes,
-): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > maxBytes) throw new SourceUnavailable(url, `answered more than ${maxBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 /** A registry that answers must answer with the list; a bare bundle in its place is no answer of that endpoint. */

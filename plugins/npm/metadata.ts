@@ -1,6 +1,6 @@
 import { type Artifact, type Host, parseJson, type SelfDescription } from "../../src/plugin.ts";
 import { type Registries, registryOf } from "./origin.ts";
-import { readAll, request } from "./request.ts";
+import { request } from "./request.ts";
 
 /**
  * What the registry's metadata of one version (`GET {registry}/NAME/VERSION`) say of the package's repository.
@@ -14,8 +14,8 @@ export async function describePackage(
   if (host.offline) return NOTHING;
   try {
     const url = `${registryOf(name, registries)}${name.replace("/", "%2f")}/${encodeURIComponent(version)}`;
-    const answer = await readAll(await request(url, registries, host));
-    const { repository } = (parseJson(answer) ?? {}) as { readonly repository?: unknown };
+    const answer = await request(url, registries, host);
+    const { repository } = (parseJson(answer.toString("utf8")) ?? {}) as { readonly repository?: unknown };
     const address =
       typeof repository === "object" && repository !== null && "url" in repository ? repository.url : repository;
     return typeof address === "string" ? { repository: address } : NOTHING;

@@ -1,14 +1,13 @@
 import {
   type Evidence,
   type Host,
-  LIMITS,
   type PackageRef,
   type RegistrySignature,
   SourceUnavailable,
 } from "../../src/plugin.ts";
 import { meansNone } from "../../src/evidence/url.ts";
 import { describe } from "./download.ts";
-import { readBounded, retryOf } from "./evidence.ts";
+import { retryOf } from "./evidence.ts";
 import { registryOf, type Registries, withoutCredentials } from "./origin.ts";
 import { readPackument, readSignature } from "./packument.ts";
 import type { Resolution } from "./places.ts";
@@ -73,7 +72,7 @@ async function fullPackument(
 ): Promise<Buffer | null> {
   try {
     const wish = { accept: "application/json", retry: retryOf(registries) };
-    return await readBounded(await request(url, registries, host, wish), location, LIMITS.packumentBytes);
+    return await request(url, registries, host, wish);
   } catch (error) {
     if (error instanceof SourceUnavailable) throw error;
     if (meansNone((error as { statusCode?: number }).statusCode ?? 0)) return null;

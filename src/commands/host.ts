@@ -1,5 +1,6 @@
 import { cacheFolder } from "../io/cache.ts";
 import { type ClosableHost, createHost } from "../io/host.ts";
+import { pruneDaily } from "../io/prune.ts";
 import { stateFolder } from "../io/transaction/state.ts";
 import type { Options } from "../options.ts";
 import type { World } from "../world.ts";
@@ -10,11 +11,12 @@ export async function withHost(
   world: World,
   work: (host: ClosableHost) => Promise<number>,
 ): Promise<number> {
+  const cache = cacheFolder(world.env, world.home);
   const host = createHost({
     env: world.env,
     signal: world.signal,
     offline: options.offline,
-    cacheFolder: cacheFolder(world.env, world.home),
+    cacheFolder: cache,
     stateFolder: stateFolder(world.env, world.home),
     home: world.home,
     notice: (text) => world.stderr.write(`${text}\n`),
@@ -23,5 +25,6 @@ export async function withHost(
     return await work(host);
   } finally {
     await host.close();
+    if (!world.signal.aborted) await pruneDaily(cache, host.now());
   }
 }

@@ -1,7 +1,7 @@
 import type { Host, Paths } from "../plugin.ts";
 import { createCache } from "./cache.ts";
 import { readBounded } from "./files.ts";
-import { createFetch } from "./http.ts";
+import { createRequests } from "./requests.ts";
 import { converse } from "./converse.ts";
 import { spawnInherit } from "./spawn.ts";
 import { createStore } from "./store.ts";
@@ -43,6 +43,7 @@ export type ClosableHost = Host & {
 /** The real outside world. */
 export function createHost(options: HostOptions): ClosableHost {
   const temporary = createTemporary();
+  const requests = createRequests(options);
   const { stateFolder, notice, home = homedir() } = options;
   const transactions = createTransactions({ stateFolder, home, notice, disk: realDisk(), mounts: mountPoints });
   return {
@@ -51,7 +52,8 @@ export function createHost(options: HostOptions): ClosableHost {
     offline: options.offline,
     now: options.now ?? (() => new Date()),
     notice: options.notice,
-    fetch: createFetch(options),
+    fetch: requests.fetch,
+    request: requests.request,
     limits: new Map(),
     read: readBounded,
     run: (command) => spawnInherit(command, options.signal),
@@ -62,6 +64,9 @@ export function createHost(options: HostOptions): ClosableHost {
     transaction: (paths, work) => transactions.run(paths, work),
     recover: (folders) => transactions.recover(folders),
     assertReplaceable: (paths) => transactions.assertReplaceable(paths),
-    close: () => temporary.removeAll(),
+    async close() {
+      await requests.close();
+      await temporary.removeAll();
+    },
   };
 }

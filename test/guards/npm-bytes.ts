@@ -115,8 +115,8 @@ export const NPM_BYTES = [
   }),
   evidence({
     name: "an answer is bounded",
-    remove: "if (size > maxBytes)",
-    put: "if (size < 0)",
+    remove: ", maxBytes: LIMITS.evidenceBytes }",
+    put: " }",
     named: "an answer larger than the bound",
   }),
   inFile(

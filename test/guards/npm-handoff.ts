@@ -64,6 +64,13 @@ export const NPM_HANDOFF = [
     put: "replaces: [",
     named: "when a postinstall fails: node_modules come back byte for byte",
   }),
+  handoff({
+    file: "src/io/transaction/transaction.ts",
+    name: "the old node_modules come back when a check fails",
+    remove: "await putBack(written, error, options);\n    throw error;",
+    put: "throw error;",
+    named: "when a script of a package changes the lock",
+  }),
   part({
     name: "only packages of this project are handed off",
     remove: "if (locked === undefined || bytes === undefined)",

@@ -187,4 +187,13 @@ export const NPM_INSTALL = [
     put: 'return node.location.startsWith("../");',
     named: "a folder beside the project is linked to",
   }),
+  inFile(
+    "src/io/transaction/place.ts",
+    "test/io/transaction/place.test.ts",
+  )({
+    name: "one folder is moved aside once",
+    remove: "asked.set(resolved.path, {",
+    put: "asked.set(path, {",
+    named: "one folder under two names",
+  }),
 ];

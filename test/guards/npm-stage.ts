@@ -167,6 +167,24 @@ export const NPM_STAGE = [
     put: "await landing?.land();",
     named: "a lock that changes while ci",
   }),
+  inFile(
+    "src/io/transaction/disk.ts",
+    STAGE,
+  )({
+    name: "a link that leads nowhere is moved aside",
+    remove: "return fs.lstat(path).catch(",
+    put: "return fs.stat(path).catch(",
+    named: "nothing is written where a link leads",
+  }),
+  inFile(
+    "src/io/transaction/state.ts",
+    "test/io/transaction/state.test.ts",
+  )({
+    name: "the journals lie in no folder of a clone",
+    remove: "isAbsolute(stated) ? stated :",
+    put: 'stated !== "" ? stated :',
+    named: "of-a-clone",
+  }),
   args({
     name: "a beginning of a subcommand's name may be the subcommand",
     remove: "const value = before.find(mayInstall);",

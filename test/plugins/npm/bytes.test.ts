@@ -1,4 +1,5 @@
 import { obtainBytes } from "../../../plugins/npm/bytes.ts";
+import type { Receive } from "../../../plugins/npm/download.ts";
 import { writeHashed } from "../../../plugins/npm/hashed.ts";
 import { contentPath } from "../../../plugins/npm/integrity.ts";
 import { registriesOf } from "../../../plugins/npm/origin.ts";
@@ -11,7 +12,6 @@ import { hexOf, makeTarball, sriOf } from "../../support/tarball.ts";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { Readable } from "node:stream";
 import { expect, test } from "vitest";
 
 /** Asks for `widget@1.0.0`, for which npm's cache has this, and no registry answers. */
@@ -37,11 +37,23 @@ async function obtain(cached: Buffer, folder: string, stated: Buffer = Buffer.fr
 test("an archive larger than the bound is not read to its end, and nothing of it stays", async () => {
   const folder = temporaryFolder();
   // As large as it says, without the memory.
-  const endless = Readable.from([{ length: LIMITS.artifactBytes + 1 }]) as AsyncIterable<Buffer>;
+  const endless = async (receive: Receive) => receive()({ length: LIMITS.artifactBytes + 1 } as Buffer);
   await expect(writeHashed(endless, join(folder, "x.tgz"), [], "widget")).rejects.toMatchObject({
     denial: { code: "ARCHIVE_INVALID", message: expect.stringContaining(String(LIMITS.artifactBytes)) as string },
   });
   expect(readdirSync(folder)).toEqual([]);
+});
+
+test("of what broke off, nothing is in what a second attempt writes", async () => {
+  const folder = temporaryFolder();
+  const large = randomBytes(LIMITS.heldBytes + 1);
+  const fill = async (receive: Receive) => {
+    receive()(Buffer.concat([large, large]));
+    receive()(large);
+  };
+  const written = await writeHashed(fill, join(folder, "x.tgz"), [], "widget");
+  expect(readFileSync(written.file).equals(large)).toBe(true);
+  expect(written).toMatchObject({ few: null, hex: { sha512: hexOf(large) } });
 });
 
 test("a copy that does not hold is no copy: the registry is asked", async () => {

@@ -76,9 +76,10 @@ export const JUDGEMENT: readonly Invariant[] = [
         "another owner's folder is not entered",
         "a submodule is a part of the repository around it: it cannot cut itself off from the policies above",
       ],
-      "io/journal.test.ts": [
-        "is never acted upon: a journal in the project that names %s",
-        "a link to another project's folder does not make that project's journal its own",
+      "io/transaction/transaction.test.ts": [
+        "act upon what a clone brings along",
+        "touch what lies %s, whatever the journal says",
+        "take a journal for another root's, by its name",
       ],
       "attack/npm-npmrc.test.ts": ["refuses %s, and nothing is asked of anybody"],
       "io/git.test.ts": [
@@ -112,8 +113,8 @@ export const JUDGEMENT: readonly Invariant[] = [
       "io/http.test.ts": ["follows no more redirects than the bound"],
       "plugins/npm/bytes.test.ts": ["an archive larger than the bound is not read to its end, and nothing of it stays"],
       "plugins/npm/manifest.test.ts": ["a member that says it is larger than the bounds"],
-      "gate.test.ts": ["more packages than the bound are not looked at"],
-      "judge.test.ts": ["too many bundles are refused as a whole"],
+      "gate/gate.test.ts": ["more packages than the bound are not looked at"],
+      "gate/judge.test.ts": ["too many bundles are refused as a whole"],
     },
   },
   {
