@@ -1,5 +1,4 @@
 import { npm } from "../../plugins/npm/index.ts";
-import { table } from "../../plugins/npm/table.ts";
 import { isolated } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { writeProject } from "../support/project.ts";
@@ -14,7 +13,7 @@ const PACKAGES = [
   { name: "@acme/gadget", version: "2.1.0" },
 ];
 
-describe("npm keeps the contract", () => keepsTheContract({ plugin: npm, table, lay }));
+describe("npm keeps the contract", () => keepsTheContract({ plugin: npm, lay }));
 
 async function lay(): Promise<Laid> {
   const registry = await startRegistry({ packages: PACKAGES });

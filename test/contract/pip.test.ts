@@ -1,5 +1,4 @@
 import { pip } from "../../plugins/pip/index.ts";
-import { table } from "../../plugins/pip/table.ts";
 import { isolated } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { makeWheel, sha256, startIndex } from "../support/pypi.ts";
@@ -11,7 +10,7 @@ import { describe, onTestFinished } from "vitest";
 
 const WHEELS = [makeWheel({ name: "widget", version: "1.0.0" }), makeWheel({ name: "gadget", version: "2.1.0" })];
 
-describe.skipIf(!hasPip)("pip keeps the contract", () => keepsTheContract({ plugin: pip, table, lay }));
+describe.skipIf(!hasPip)("pip keeps the contract", () => keepsTheContract({ plugin: pip, lay }));
 
 async function lay(): Promise<Laid> {
   const index = await startIndex();

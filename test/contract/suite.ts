@@ -1,7 +1,7 @@
 /** What every plugin promises (src/plugin.ts), asked of each in the same words. */
 import { handOff } from "../../src/gate/handoff.ts";
 import { createHost } from "../../src/io/host.ts";
-import type { Digest, Handoff, Host, Part, Plugin, Project, Proven, Request, Source, Table } from "../../src/plugin.ts";
+import type { Digest, Handoff, Host, Part, Plugin, Project, Proven, Request, Source } from "../../src/plugin.ts";
 import { compareDigests, SafeInstallError, SourceUnavailable } from "../../src/plugin.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { createHash } from "node:crypto";
@@ -12,7 +12,6 @@ import { describe, expect, it, onTestFinished } from "vitest";
 /** One installer, and how a small project of it is laid. */
 export interface Subject<P extends Project> {
   readonly plugin: Plugin<P>;
-  readonly table: Table;
   /** A folder with the locked project, whose registry answers. */
   readonly lay: () => Promise<Laid>;
 }
@@ -35,7 +34,8 @@ export interface Laid {
   readonly meddle: () => void;
 }
 
-export function keepsTheContract<P extends Project>({ plugin, table, lay }: Subject<P>): void {
+export function keepsTheContract<P extends Project>({ plugin, lay }: Subject<P>): void {
+  const { table } = plugin;
   describe("its table", () => {
     it("knows its own words and nobody else's", () => {
       expect(table.typed([])).toBe(0);

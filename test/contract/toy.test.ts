@@ -114,7 +114,7 @@ function installed(before: Readonly<Record<string, string>>): Readonly<Record<st
   return {
     ...rest,
     "toy_modules/.toy": JSON.stringify(["catalog", "gadget", "widget"]),
-    "toy_modules/catalog": expect.stringContaining("gadget") as unknown as string,
+    "toy_modules/catalog": expect.stringContaining("gadget"),
     "toy_modules/gadget": NEW.gadget,
     "toy_modules/widget": NEW.widget,
   };

@@ -63,12 +63,10 @@ function addLines(folder: string): void {
   const entries = join(folder, "src/ecosystems/index.ts");
   edit(entries, "{ npm, pypi, nuget }", "{ npm, pypi, nuget, toy }");
   writeFileSync(entries, `import { toy } from "./toy.ts";\n${readFileSync(entries, "utf8")}`);
-  const table = join(folder, "src/plugins.ts");
-  edit(
-    table,
-    "const PLUGINS = {\n",
-    'const PLUGINS = {\n  toy: { load: async () => (await import("../plugins/toy/index.ts")).toy, locked: (names) => names.includes("toy.lock") ? ["install"] : null },\n',
-  );
+  const plugins = join(folder, "src/plugins.ts");
+  const line = '  toy: { table: toy, load: async () => (await import("../plugins/toy/index.ts")).toy },\n';
+  edit(plugins, "const PLUGINS = {\n", `const PLUGINS = {\n${line}`);
+  writeFileSync(plugins, `import { table as toy } from "../plugins/toy/table.ts";\n${readFileSync(plugins, "utf8")}`);
 }
 
 /** @throws Error where the text does not stand there exactly once */

@@ -1,12 +1,12 @@
 /** An installer for the tests. Its lock names one catalog; the catalog's bytes say which packages come. */
-import type { Ecosystem, Plugin } from "../../../../src/plugin.ts";
+import type { Plugin } from "../../../../src/plugin.ts";
 import { installerOf } from "./installer.ts";
 import { locate, type ToyProject } from "./locate.ts";
 import { stages } from "./stages.ts";
+import { table } from "./table.ts";
 
 export const toy: Plugin<ToyProject> = {
-  ecosystem: "toy" as Ecosystem,
-  lockfiles: ["toy.lock"],
+  table,
   classify: ([command]) => {
     if (command === "install") return { kind: "gate" };
     if (command === "list") return { kind: "pass" };

@@ -8,6 +8,5 @@ export const table: Table = {
   manifests: [/^toy\.json$/],
   lockedInstall: (names) => (names.includes("toy.lock") ? ["install"] : null),
   sources: ["own", "url", "directory"],
-  scripts: "install",
   signsApart: false,
 };
