@@ -1,10 +1,10 @@
 /** The contract between the gate and one installer. A plugin finds facts; it never judges them. */
-import type { Command, Host } from "./host.ts";
+import type { Command, Host, Paths, Place } from "./host.ts";
 import type { Artifact, Bytes, NotGated } from "./model/artifact.ts";
 import type { Denial } from "./model/codes.ts";
 import type { Evidence } from "./model/evidence.ts";
 import type { Ecosystem, PackageRef } from "./model/package.ts";
-import type { Source } from "./model/source.ts";
+import type { Source } from "./model/wanted.ts";
 
 export type {
   Ask,
@@ -27,7 +27,8 @@ export type { Code, Comparison, Denial } from "./model/codes.ts";
 export { type Digest, compareDigests, digestOf, formatDigest } from "./model/digest.ts";
 export type { Evidence, RegistrySignature } from "./model/evidence.ts";
 export type { Ecosystem, PackageRef } from "./model/package.ts";
-export type { Source } from "./model/source.ts";
+export type { Source } from "./model/wanted.ts";
+export type { LockName, Table } from "./table.ts";
 export { ArtifactError, SafeInstallError, SourceUnavailable } from "./errors.ts";
 export { isInside, leadsInside, mayBeInside, resolveLinks, wayTo } from "./io/inside.ts";
 export {
@@ -43,6 +44,7 @@ export {
 export { groundsOf } from "./project/ends.ts";
 export { parseJson, JsonError } from "./json.ts";
 export { LIMITS } from "./limits.ts";
+export { findRepository as repositoryAround } from "./project/ends.ts";
 export { normalName } from "./policy/names.ts";
 export {
   compareVersions as comparePythonVersions,
@@ -50,7 +52,8 @@ export {
 } from "./policy/versions/pep440.ts";
 export { isAllowedUrl, redactUrl } from "./url.ts";
 
-export interface Plugin {
+/** One installer. It says what would come and where; the gate judges. */
+export interface Plugin<P extends Project = Project> {
   readonly ecosystem: Ecosystem;
   /** What a command line asks for. Pure. `program` as in `Request`; absent: the installer's own name. */
   classify(args: readonly string[], program?: readonly string[]): Invocation;
@@ -65,11 +68,17 @@ export interface Plugin {
   isLockedIn?(names: readonly string[]): boolean;
   /** Further names under which a lockfile can be given to `check`, for instance `requirements-dev.txt`. */
   readsLockfile?(name: string): boolean;
-  /** Where what a hand-off moves aside lies: below the project, unless it is anywhere in the repository (a solution's projects). */
-  readonly movesIn?: "repository";
-  /** Reads the dependency set. Writes nothing in the project, runs nothing of it. */
-  open(request: Request, host: Host): Promise<Session>;
+  /** Which project is meant, and so whose policy counts. Reads names and the installer's configuration; runs nothing of the project. */
+  locate(request: Request, host: Host): Promise<P>;
+  /**
+   * What would come, in parts that are each as large as can be without proven bytes. The gate hands back what it let
+   * through of a part and goes on, or ends the generator. Writes nothing in the project, runs nothing of it.
+   * @returns how to install what was let through; null for a check.
+   */
+  stages(project: P, bounds: Bounds, host: Host): Stages;
 }
+
+export type Stages = AsyncGenerator<Part, Handoff | null, readonly Proven[]>;
 
 export type Invocation =
   /** Known not to install: goes to the installer untouched. */
@@ -78,8 +87,9 @@ export type Invocation =
   /** Installs in a way that is not gated, or is not known. Never run. */
   | { readonly kind: "refuse"; readonly reason: string; readonly hint: string };
 
-/** `purpose` "check": judge only; bytes are fetched only where evidence needs them. */
+/** What was typed. */
 export interface Request {
+  /** "check": judge only; bytes are fetched only where evidence needs them, and no hand-off follows. */
   readonly purpose: "install" | "check";
   /** The installer's own words, untouched: for `safe-install npm ci --omit=dev`: `["ci", "--omit=dev"]`. */
   readonly args: readonly string[];
@@ -88,38 +98,35 @@ export interface Request {
   readonly cwd: string;
   /** For `check`: the lockfile to read; absent: found from `cwd` as the installer would. */
   readonly lockfile?: string;
-  /** For `check`: also what this machine would leave out (other platforms, omitted groups): a policy is for all of the team. */
-  readonly everything?: boolean;
-  /** What the policy of a project folder says that resolving must know. @throws SafeInstallError where there is no policy. */
-  context(project: string): Promise<Context>;
 }
 
-export interface Context {
+/** Where the installer would work. A plugin adds what it has found out on the way. */
+export interface Project extends Paths {
+  readonly request: Request;
+  /** The folder whose policy counts (npm: the prefix). Absolute. */
+  readonly folder: string;
+  /** As far as known: what cannot be replaced is said before anything is fetched. */
+  readonly replaces: readonly Place[];
+}
+
+/** What the gate knows of the place. */
+export interface Bounds {
   /** First-party folders must be inside. The project folder where there is no repository. Absolute, links resolved. */
   readonly repositoryRoot: string;
   /** Further registry origins that the policy admits for this ecosystem, for instance `https://npm.example`. */
   readonly registries: readonly string[];
-  /**
-   * The gate itself on a part of the set, for where resolving needs proven bytes (a second resolution, a project SDK).
-   * What was judged here is not judged again when the whole session is.
-   * @returns what may be unpacked; null where any of it is denied (then put the part into the session: it says why).
-   */
-  prove(part: Pick<Session, "artifacts" | "obtain" | "collect">): Promise<readonly Proven[] | null>;
 }
 
 /** Packages, with the ways to their bytes and evidence. */
-export type Contents = Pick<Session, "artifacts" | "obtain" | "collect" | "describe">;
-
-/** The dependency set of one project, and what can be done with it. */
-export interface Session {
-  /** The folder whose policy counts (npm: the prefix). Absolute. */
-  readonly project: string;
-  /** Absolute; null where the set came from somewhere else. */
+export interface Part {
+  /** Absolute, as it lies in the project or will; null where the set came from somewhere else. */
   readonly lockfile: string | null;
   readonly artifacts: readonly Artifact[];
   /** Dependencies that cannot be bound to bytes: always denied. */
   readonly unbound: readonly Unbound[];
   readonly notGated: readonly NotGated[];
+  /** Its proven bytes say what else comes (a project SDK, pip's first resolution): where it is denied, the rest stays unknown. */
+  readonly opens: boolean;
   /**
    * Fetches (once) and hashes the bytes of one artifact, and binds them to what the lock states.
    * @throws ArtifactError they contradict, or could not be had.
@@ -134,15 +141,19 @@ export interface Session {
   /** What the package's own metadata says of itself. Unsigned: good for a question to a person, never for a decision. Never throws. */
   describe?(artifact: Artifact): Promise<SelfDescription>;
   /** Also what this machine leaves out (other platforms, omitted groups): a policy is for all of the team. Absent: there is no more. */
-  everything?(): Promise<Contents>;
-  /**
-   * Runs the real installer so that it can only unpack `proven`, then compares what is on disk with it.
-   * The project is as it was where this throws or where the installer fails.
-   * @returns the installer's exit code (128+n for a signal).
-   */
-  handoff(proven: readonly Proven[]): Promise<number>;
-  /** Removes everything private. Safe to call twice. */
-  close(): Promise<void>;
+  everywhere?(): Promise<Part>;
+}
+
+/** How the real installer unpacks what was let through, and nothing else. The gate runs its steps in this order. */
+export interface Handoff extends Paths {
+  /** Everything private that the installer reads (caches, feeds). Changes nothing in the project. @throws SafeInstallError LOCK_CHANGED */
+  prepare(): Promise<void>;
+  /** Runs the real installer, offline. @returns its exit code (128+n for a signal); what it changed is undone unless that is 0 */
+  install(): Promise<number>;
+  /** Compares what is on disk with what was proven. @throws SafeInstallError INSTALLED_MISMATCH: everything is undone */
+  compare(): Promise<void>;
+  /** What follows once all of that is kept: the tool of npx, `npm test`, a build. @returns its exit code */
+  next?(): Promise<number>;
 }
 
 export interface SelfDescription {

@@ -1,44 +1,41 @@
-import { type Host, type Request, SafeInstallError, isInside } from "../../src/plugin.ts";
+import { type Bounds, type Host, isInside, SafeInstallError, type Stages } from "../../src/plugin.ts";
 import { readAddition } from "./add-args.ts";
 import { readAssets, resolutionOf } from "./assets.ts";
 import { type Edit, editsIn } from "./edits.ts";
 import type { Project } from "./graph.ts";
-import { handOff } from "./handoff.ts";
+import { dotnetHandoff } from "./handoff.ts";
+import { findDotnet } from "./installer.ts";
 import { join as joinResolutions, type Resolution } from "./lock.ts";
 import { type Mirror, mirrorOf } from "./mirror.ts";
-import { areAllLocked, type Early, type Read, readProjects, type Resolved } from "./resolve.ts";
+import type { LearntFeeds } from "./provided.ts";
+import { partOf, together, without } from "./part.ts";
+import { areAllLocked, type Read, readProjects } from "./resolve.ts";
+import { projectSdks } from "./restore.ts";
 import { type Dotnet, environment, step } from "./run.ts";
 import { settingsFile } from "./settings-file.ts";
+import type { Restored } from "./locate.ts";
 import { mkdir, readFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 
 /**
  * `dotnet add package`: the real one in a mirror of the repository says what it would write and what would come; once that
  * is proven, the very same text is written and restored.
  */
-export async function resolveAdd(request: Request, host: Host, early: Early | null): Promise<Resolved> {
+export async function* addStages(located: Restored, bounds: Bounds, host: Host): Stages {
+  const { target, request, root } = located;
   const addition = readAddition(request.args);
   if ("refused" in addition) throw new TypeError("a refused command is never opened");
-  const read = await readProjects({ request, host, early, named: addition.target, words: [] });
-  const added = read.unbound.length > 0 ? NOTHING : await addInMirror(addition.words, read);
-  const { dotnet, target, projects, settings, unbound, root } = read;
-  const { resolution, edits, lockedMode, packages } = added;
-  const afterwards = async (code: number) => {
-    if (code === 0) host.notice(`changed: ${edits.map(({ path }) => basename(path)).join(", ")}`);
-    return code;
-  };
-  return {
-    project: target.folder,
-    lockfile: null,
-    resolution: { ...resolution, unbound: [...unbound, ...resolution.unbound] },
-    early: early?.resolution ?? null,
-    settings,
-    quarantine: packages,
-    handoff: async (proven) =>
-      afterwards(
-        await handOff(proven, { dotnet, target, projects, root, words: [], lockedMode, edits, afterwards: null }),
-      ),
-  };
+  const learnt: LearntFeeds = new Map();
+  const early = yield* projectSdks(located, learnt, bounds, host);
+  const plain = { file: await findDotnet(request.cwd, host.env), cwd: request.cwd, host, sdks: null };
+  const read = await readProjects({ dotnet: plain, target, bounds, early, words: [] });
+  const { unbound, settings } = read;
+  const added = unbound.length > 0 ? NOTHING : await addInMirror(addition.words, read, bounds.repositoryRoot);
+  const resolution = { ...added.resolution, unbound: [...unbound, ...added.resolution.unbound] };
+  const around = { project: target.folder, settings, folder: await host.temporary("dotnet-bytes"), learnt, host };
+  const proven = yield partOf(without(resolution, early), { ...around, quarantine: added.packages });
+  const { lockedMode, edits } = added;
+  return dotnetHandoff(together(early, proven), { ...read, root, words: [], lockedMode, edits, afterwards: null });
 }
 
 interface Added {
@@ -56,8 +53,8 @@ const NOTHING: Added = {
   packages: null,
 };
 
-async function addInMirror(words: readonly string[], read: Read): Promise<Added> {
-  const { dotnet, target, projects, settings, folder, root } = read;
+async function addInMirror(words: readonly string[], read: Read, root: string): Promise<Added> {
+  const { dotnet, target, projects, settings, folder } = read;
   const { text, env } = settingsFile(settings);
   const mirror = await mirrorOf(root, folder, text);
   const packages = join(folder, "packages");

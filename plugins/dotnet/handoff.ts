@@ -1,4 +1,4 @@
-import { type Host, type Proven, SafeInstallError } from "../../src/plugin.ts";
+import { type Handoff, type Host, type Proven, SafeInstallError } from "../../src/plugin.ts";
 import { compareAssets, readAssets } from "./assets.ts";
 import { type Edit, requireUnchanged, writeEdits } from "./edits.ts";
 import { readIntent } from "./args.ts";
@@ -13,11 +13,11 @@ import type { Target } from "./target.ts";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join, sep } from "node:path";
 
-export interface Handoff {
+export interface Restore {
   readonly dotnet: Dotnet;
   readonly target: Target;
   readonly projects: readonly Project[];
-  /** Absolute; what is moved aside lies below it. */
+  /** Of the transaction. */
   readonly root: string;
   /** Words that every restore gets. */
   readonly words: readonly string[];
@@ -30,37 +30,57 @@ export interface Handoff {
 
 /**
  * Lets the real dotnet restore from a folder that holds the proven packages and nothing else, into an empty packages
- * folder, and compares what it says it took. What it wrote before is put back whatever goes wrong.
+ * folder, and compares what it says it took.
  */
-export async function handOff(proven: readonly Proven[], handoff: Handoff): Promise<number> {
-  const { dotnet, target, projects, root, edits } = handoff;
-  const { host } = dotnet;
-  const feed = await writeFeed(await host.temporary("dotnet-feed"), proven);
-  const locks = await Promise.all(
-    projects.map(async ({ lock }) => [lock, await readFile(lock).catch(() => null)] as const),
-  );
-  const files = [...projects.flatMap(outputsOf), ...projects.map(({ lock }) => lock), ...edits.map(({ path }) => path)];
-  await requireUnchanged(edits);
+export async function dotnetHandoff(proven: readonly Proven[], restore: Restore): Promise<Handoff> {
+  const { target, projects, root, edits } = restore;
+  const { host } = restore.dotnet;
   const packages = await newPackagesFolder(target.folder);
-  const replaces = [...files.map((path) => ({ path })), ...packages.replaces];
-  const code = await host.transaction({ root, found: [], replaces }, async () => {
-    await packages.make();
-    for (const [lock, content] of locks) if (content !== null) await writeFile(lock, content);
-    await writeEdits(edits);
-    const code = await restore(handoff, feed, packages.folder);
-    if (code !== 0) return code;
-    await requireProven(projects, proven, packages.folder, host);
-    await writeGuards(projects, packages.folder);
-    return 0;
-  });
-  if (code !== 0) return code;
-  host.notice(GUARD_NOTE);
-  return handoff.afterwards === null ? 0 : continueWith(handoff.afterwards, handoff, feed, packages.folder);
+  const written = [
+    ...projects.flatMap(outputsOf),
+    ...projects.map(({ lock }) => lock),
+    ...edits.map(({ path }) => path),
+  ];
+  let feed: FolderFeed | null = null;
+  let locks: readonly (readonly [string, Buffer | null])[] = [];
+  return {
+    root,
+    found: [],
+    replaces: [...written.map((path) => ({ path })), ...packages.replaces],
+    async prepare() {
+      feed = await writeFeed(await host.temporary("dotnet-feed"), proven);
+      locks = await Promise.all(
+        projects.map(async ({ lock }) => [lock, await readFile(lock).catch(() => null)] as const),
+      );
+      await requireUnchanged(edits);
+    },
+    async install() {
+      await packages.make();
+      for (const [lock, content] of locks) if (content !== null) await writeFile(lock, content);
+      await writeEdits(edits);
+      return runRestore(restore, prepared(feed), packages.folder);
+    },
+    async compare() {
+      await requireProven(projects, proven, packages.folder, host);
+      await writeGuards(projects, packages.folder);
+    },
+    async next() {
+      host.notice(GUARD_NOTE);
+      if (edits.length > 0) host.notice(`changed: ${edits.map(({ path }) => basename(path)).join(", ")}`);
+      const { afterwards } = restore;
+      return afterwards === null ? 0 : continueWith(afterwards, restore, prepared(feed), packages.folder);
+    },
+  };
+}
+
+function prepared(feed: FolderFeed | null): FolderFeed {
+  if (feed === null) throw new TypeError("a hand-off is prepared before it installs");
+  return feed;
 }
 
 /** Ours come last: MSBuild lets the last property of a name win, and a property from the command line wins over every file. */
-async function restore(
-  { dotnet, target, words, lockedMode }: Handoff,
+async function runRestore(
+  { dotnet, target, words, lockedMode }: Restore,
   { config, folder }: FolderFeed,
   packages: string,
 ): Promise<number> {
@@ -127,7 +147,7 @@ async function writeGuards(projects: readonly Project[], packages: string): Prom
  */
 async function continueWith(
   words: readonly string[],
-  { dotnet, target }: Handoff,
+  { dotnet, target }: Restore,
   { config, folder }: FolderFeed,
   packages: string,
 ): Promise<number> {

@@ -12,8 +12,6 @@ import {
 } from "../../src/plugin.ts";
 import { packageKey, refOf } from "./names.ts";
 
-export const LOCKFILES: readonly string[] = ["packages.lock.json"];
-
 /** One package of the set: what is known of it before its bytes are here. */
 export interface Wanted {
   readonly package: PackageRef;

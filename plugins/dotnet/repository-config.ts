@@ -1,4 +1,4 @@
-import { type Context, type Host, SafeInstallError, isInside } from "../../src/plugin.ts";
+import { type Bounds, type Host, isInside, SafeInstallError } from "../../src/plugin.ts";
 import { type ConfigFile, decodeName } from "./config-files.ts";
 import { originOf } from "./source-origin.ts";
 import { expand, isExpanded } from "./variables.ts";
@@ -14,7 +14,7 @@ import { basename, dirname } from "node:path";
  */
 export async function refuseRepositoryConfig(
   files: readonly ConfigFile[],
-  { repositoryRoot, registries }: Pick<Context, "repositoryRoot" | "registries">,
+  { repositoryRoot, registries }: Bounds,
   env: Host["env"],
 ): Promise<void> {
   const repository = await realOf(repositoryRoot);

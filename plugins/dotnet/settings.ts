@@ -1,4 +1,4 @@
-import type { Context, Host } from "../../src/plugin.ts";
+import type { Bounds, Host } from "../../src/plugin.ts";
 import { type ConfigFile, configFilesFor, decodeName, homeOf, readConfigFiles } from "./config-files.ts";
 import { refuseRepositoryConfig } from "./repository-config.ts";
 import { expand } from "./variables.ts";
@@ -29,7 +29,7 @@ export interface Credentials {
 }
 
 /** Where the settings of strangers end: what they may not do depends on it. */
-type Around = Pick<Context, "repositoryRoot" | "registries">;
+type Around = Bounds;
 
 /** Reads the files that apply to a folder. @throws SafeInstallError where one of the repository would leak what is the user's */
 export async function readSettings(

@@ -2,11 +2,9 @@ import type { Host, NotGated } from "../../src/plugin.ts";
 import type { Resolution, Wanted } from "./lock.ts";
 import { packageKey, refOf } from "./names.ts";
 import { findSdkReferences } from "./sdk-references.ts";
+import { LOCK, TOOLS } from "./table.ts";
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-
-/** `packages.lock.json`, `packages.NAME.lock.json` (NuGet.ProjectModel, PackagesLockFileUtilities). */
-export const LOCK = /^packages\.(?:(.+)\.)?lock\.json$/i;
 
 /**
  * What a restore brings and a lock does not list (NuGet/Home#12326): project SDKs are found in the text of the projects beside
@@ -50,7 +48,7 @@ function lockNameOf(project: string): string {
 /** Tools have a manifest of their own. */
 async function tools(lockfile: string): Promise<readonly NotGated[]> {
   const names: readonly string[] = await readdir(join(dirname(lockfile), ".config")).catch(() => []);
-  if (!names.includes("dotnet-tools.json")) return [];
+  if (!names.includes(TOOLS)) return [];
   const detail = "safe-install check .config/dotnet-tools.json judges them";
   return [{ kind: "not-locked", name: "the tools of .config/dotnet-tools.json", detail }];
 }

@@ -1,152 +1,103 @@
-import type { Host, Proven } from "../../src/plugin.ts";
-import { isInside, SafeInstallError } from "../../src/plugin.ts";
-import type { Obtained } from "./bytes.ts";
-import { type Filled, fillCache } from "./cache.ts";
-import { loadConfig, type NpmConfig } from "./config.ts";
-import { assertInstalled } from "./installed.ts";
-import { type Installer, npmCommand } from "./installer.ts";
+import { type Command, type Handoff, isInside, type Proven, SafeInstallError } from "../../src/plugin.ts";
+import type { Filled } from "./cache.ts";
+import { loadConfig } from "./config.ts";
+import { assertInstalled, type Expectation } from "./installed.ts";
+import { npmCommand } from "./installer.ts";
+import type { Workplace } from "./locate.ts";
 import { assertUnchanged, type Lock } from "./lock.ts";
 import { assertEffective } from "./options.ts";
-import { isOwnOrigin, type Registries, urlVariants } from "./origin.ts";
+import type { Registries } from "./origin.ts";
 import type { Resolution } from "./places.ts";
 import { choosesScripts, runScripts } from "./scripts.ts";
-import { writeScriptShell } from "./shell.ts";
+import { compose, settingsFor } from "./settings.ts";
 import type { Landing } from "./stage/landing.ts";
-import { lstat, mkdir, realpath } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import semver from "semver";
+import { landingArgs, type ProjectTask } from "./task.ts";
+import { renderOptions } from "./words.ts";
+import { lstat, realpath } from "node:fs/promises";
+import { join } from "node:path";
 
-export interface Handoff {
-  readonly npm: Installer;
-  readonly config: NpmConfig;
-  readonly registries: Registries;
+/** All of a lock's packages, proven, and how they come to lie in the project. */
+export interface ProvenLock {
   readonly lock: Lock;
-  readonly resolution: Resolution;
-  /** The command that installs what the lock holds, with the user's options. */
-  readonly args: readonly string[];
   /** What is put in place first; null where the project's own lock was judged. */
   readonly landing: Landing | null;
-  readonly cwd: string;
-  readonly obtained: ReadonlyMap<string, Obtained>;
-  readonly host: Host;
+  readonly registries: Registries;
+  readonly resolution: Resolution;
+  readonly proven: readonly Proven[];
+  readonly packages: readonly Filled[];
 }
 
 /**
  * Lets the real npm install, offline, from a cache that holds the proven bytes and nothing else. The old node_modules,
- * and the files that change, wait aside and come back whatever goes wrong.
+ * and the files that change, wait aside meanwhile.
+ * @throws SafeInstallError OUTSIDE_PROJECT where one of them cannot
  */
-export async function handOff(proven: readonly Proven[], handoff: Handoff): Promise<number> {
-  const { lock, host, config, resolution } = handoff;
-  const packages = proven.map((one) => filled(one, handoff));
-  const { args, cwd, landing } = handoff;
-  await (landing === null ? assertUnchanged(lock, host) : landing.assertReady());
+export async function npmHandoff(set: ProvenLock, at: Workplace): Promise<Handoff> {
+  const { lock, landing, resolution, registries, packages, proven } = set;
+  const { npm, config, cwd, root, host } = at;
   const chosen = choosesScripts(proven);
-  const settings = await prepare(packages, chosen, handoff);
-  const command = npmCommand(handoff.npm, compose(args, settings), cwd, host.env);
-  const effective = await loadConfig(handoff.npm, command.args.slice(1), cwd, host.env);
-  assertEffective(effective, settings, config.prefix);
-
+  const { args, from } = commandOf(at);
   const folders = await foldersOf(resolution, config.prefix);
-  const replaces = [...folders, ...(landing?.files ?? [])].map((name) => ({ path: join(config.prefix, name) }));
-  return host.transaction({ root: config.prefix, found: [], replaces }, async () => {
-    await landing?.land();
-    await assertUnchanged(lock, host);
-    const partial = asList(effective.get("workspace")).length > 0 || effective.get("workspaces") !== null;
-    const expected = { project: config.prefix, resolution, proven: packages, registries: handoff.registries, partial };
-    let code = await host.run(command);
-    if (chosen && code === 0) {
-      await assertInstalled(expected, host);
-      code = await runScripts(proven, { ...handoff, settings, ownScripts: args[0] !== "prune" });
-    }
-    await assertUnchanged(lock, host);
-    if (code !== 0) return code;
-    await assertInstalled(expected, host);
-    await landing?.settle();
-    return 0;
-  });
-}
-
-export function filled(
-  { artifact }: Proven,
-  { resolution, obtained }: Pick<Handoff, "resolution" | "obtained">,
-): Filled {
-  const locked = resolution.locked.get(artifact.package.purl);
-  const bytes = obtained.get(artifact.package.purl);
-  if (locked === undefined || bytes === undefined)
-    throw new SafeInstallError(
-      "unbound",
-      "NOT_OBTAINED",
-      `${artifact.package.purl} is not one of this project's packages`,
-    );
-  return { locked, bytes };
-}
-
-/** Everything on disk that npm will read, and the settings that make it read nothing else. */
-async function prepare(
-  packages: readonly Filled[],
-  withoutScripts: boolean,
-  handoff: Handoff,
-): Promise<Readonly<Record<string, string>>> {
-  const { npm, config, registries, host } = handoff;
-  const folder = await host.temporary("npm-handoff");
-  const cache = join(folder, "cache");
-  await mkdir(cache);
-  await fillCache(cache, packages, registries, handoff.resolution.conflicts);
-  const settings: Record<string, string> = {
-    // A switch that no line of npm lacks comes first: an option of the user's that takes the next word gets this one.
-    fund: "false",
-    audit: "false",
-    "update-notifier": "false",
-    offline: "true",
-    "prefer-online": "false",
-    "prefer-offline": "false",
-    cache,
-    "logs-dir": logsOf(config),
-    "dry-run": "false",
-    "package-lock": "true",
-    "package-lock-only": "false",
-    global: "false",
-    ...(handoff.landing === null ? {} : { save: "false" }),
-    ...(withoutScripts ? { "ignore-scripts": "true" } : {}),
+  const next = followUp(at.task);
+  let ready: Ready | null = null;
+  return {
+    root,
+    found: [],
+    replaces: [...folders, ...(landing?.files ?? [])].map((path) => ({ path: join(root, path) })),
+    async prepare() {
+      await (landing === null ? assertUnchanged(lock, host) : landing.assertReady());
+      const settings = await settingsFor({ ...set, lands: landing !== null, runsScripts: !chosen }, at);
+      const command = npmCommand(npm, compose(args, settings), from, host.env);
+      const effective = await loadConfig(npm, command.args.slice(1), from, host.env);
+      assertEffective(effective, settings, config.prefix);
+      const partial = asList(effective.get("workspace")).length > 0 || effective.get("workspaces") !== null;
+      ready = {
+        settings,
+        command,
+        expected: { project: config.prefix, resolution, proven: packages, registries, partial },
+      };
+    },
+    async install() {
+      const { settings, command, expected } = prepared(ready);
+      await landing?.land();
+      await assertUnchanged(lock, host);
+      let code = await host.run(command);
+      if (chosen && code === 0) {
+        await assertInstalled(expected, host);
+        const ownScripts = args[0] !== "prune";
+        code = await runScripts(proven, { npm, config, resolution, settings, ownScripts, host });
+      }
+      await assertUnchanged(lock, host);
+      if (code === 0) await landing?.settle();
+      return code;
+    },
+    compare: () => assertInstalled(prepared(ready).expected, host),
+    ...(next === null ? {} : { next: () => host.run(npmCommand(npm, next, cwd, host.env)) }),
   };
-  // Before it knew a setting for that, npm has to find no git.
-  if (semver.gte(npm.version, "11.9.0")) settings["allow-git"] = "none";
-  else settings["git"] = join(folder, "no-git");
-  // npm counts an archive from a registry that only the policy names as remote; the cache decides what there is.
-  if (semver.gte(npm.version, "11.14.0"))
-    settings["allow-remote"] = packages.every((one) => isFromOwnRegistry(one, registries)) ? "none" : "all";
-  if (semver.gte(npm.version, "11.14.0")) {
-    settings["allow-file"] = "none";
-    // To npm, workspaces and folders of the project are folders, too.
-    if (handoff.resolution.notGated.every(({ kind }) => kind !== "workspace" && kind !== "first-party"))
-      settings["allow-directory"] = "none";
-  }
-  const shell = await writeScriptShell(settings, config, folder, host);
-  return shell === null ? settings : { ...settings, "script-shell": shell };
 }
 
-/** Where npm would have kept its log: the private cache is gone by the time when somebody reads it. */
-export function logsOf(config: NpmConfig): string {
-  const folder = config.get("logs-dir");
-  return typeof folder === "string" ? folder : join(dirname(config.flat.cache), "_logs");
+interface Ready {
+  readonly settings: Readonly<Record<string, string>>;
+  readonly command: Command;
+  readonly expected: Expectation;
 }
 
-function isFromOwnRegistry({ locked }: Filled, registries: Registries): boolean {
-  const urls = locked.places.flatMap(({ resolved }) =>
-    resolved === null ? [] : urlVariants(resolved, registries).slice(0, 1),
-  );
-  return urls.every((url) => isOwnOrigin(url, locked.package.name, registries));
+/** The steps of a hand-off come in this order. */
+export function prepared<T>(ready: T | null): T {
+  if (ready === null) throw new TypeError("this hand-off was not prepared");
+  return ready;
 }
 
-/** Ours last, where npm's parser lets the last one win, but before a `--` that would make them words. */
-export function compose(args: readonly string[], settings: Readonly<Record<string, string>>): readonly string[] {
-  const end = args.findIndex((word) => /^-{2,}$/.test(word));
-  const cut = end < 0 ? args.length : end;
-  return [
-    ...args.slice(0, cut),
-    ...Object.entries(settings).map(([key, value]) => `--${key}=${value}`),
-    ...args.slice(cut),
-  ];
+/** The command that installs what the lock holds, with the user's options. */
+function commandOf({ task, cwd, folder }: Workplace): { readonly args: readonly string[]; readonly from: string } {
+  return task.kind === "clean" ? { args: task.args, from: cwd } : { args: landingArgs(task), from: folder };
+}
+
+/** As `npm install-test` goes on after it has installed; `npm audit fix` ends with what it could not fix, and the code for it. */
+function followUp(task: ProjectTask): readonly string[] | null {
+  const options = task.kind === "clean" ? task.args.slice(1) : renderOptions(task.options);
+  if (task.tests) return ["test", ...options];
+  return task.kind === "change" && task.change === "audit fix" ? ["audit", ...options] : null;
 }
 
 /**

@@ -2,14 +2,19 @@ import type { Plugin } from "../../src/plugin.ts";
 import { classify, passed } from "./args.ts";
 import { npmWords } from "./exec/npx.ts";
 import { findNpm, npmCommand } from "./installer.ts";
-import { LOCKFILES } from "./lockfiles.ts";
+import type { NpmProject } from "./locate.ts";
+import { table } from "./table.ts";
 
 /** npm 10 and later, and its npx. What judging needs is loaded when it judges. */
 export const npm = {
-  ecosystem: "npm",
+  ecosystem: table.ecosystem,
   classify,
   command: async (args, cwd, host, program?: readonly string[]) =>
     npmCommand(await findNpm(cwd, host.env), passed(npmWords(args, program)), cwd, host.env),
-  lockfiles: LOCKFILES,
-  open: async (request, host) => (await import("./open.ts")).open(request, host),
-} satisfies Plugin;
+  lockfiles: table.lockfiles,
+  locate: async (request, host) => (await import("./locate.ts")).locate(request, host),
+  async *stages(project, bounds, host) {
+    const { stages } = await import("./stages.ts");
+    return yield* stages(project, bounds, host);
+  },
+} satisfies Plugin<NpmProject>;

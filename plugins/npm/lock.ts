@@ -9,7 +9,7 @@ import {
 } from "../../src/plugin.ts";
 import type { Installer } from "./installer.ts";
 import { unknownKey } from "./keys.ts";
-import { LOCKFILES } from "./lockfiles.ts";
+import { LOCKFILES } from "./table.ts";
 import { createHash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import semver from "semver";

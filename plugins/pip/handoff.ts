@@ -1,132 +1,81 @@
-import { keepAside } from "./aside.ts";
-import { assertOnDisk, assertReported, type WheelInstall } from "./installed.ts";
-import { INSTALLATION } from "./programs/resolution.ts";
-import { neutralEnvironment, type Python, runPython } from "./python.ts";
-import type { FirstParty } from "./first-party.ts";
-import { isSet, type PipOptions } from "./words.ts";
+import type { Handoff } from "../../src/plugin.ts";
+import { buildProjects, type Build, type Built, installProjects } from "./build.ts";
+import { assertOnDisk, assertReported, type Ready } from "./installed.ts";
+import { carried, closed, replacing } from "./install-words.ts";
+import { type Around, assertFit, type Plan, planFor, type Wheel } from "./plan.ts";
+import { INSTALLATION } from "./programs/building.ts";
+import { neutralEnvironment, runPython } from "./python.ts";
 import { copyFile, mkdtemp, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
-export interface Handoff extends WheelInstall {
-  readonly journal: string;
-  /** First-party projects, each with the private folder of its proven build requirements. */
-  readonly builds: readonly { readonly project: FirstParty; readonly wheels: string }[];
+/** All that is proven, and nothing else. */
+export interface Let extends Around {
+  readonly ready: readonly Ready[];
+  /** The private folder that holds it. */
+  readonly wheels: string;
+  readonly builds: readonly Build[];
+  /** Of the proven wheels. */
+  readonly plan: Plan;
 }
 
 /**
  * Lets the user's pip install from the private folder: no index, no configuration, no network, every hash named,
- * whatever is installed already replaced. Then compares what pip reports, and what lies on disk, with what was proven.
- * The environment is as it was where pip fails, where they differ, or where we are interrupted.
- * @returns pip's exit code
+ * whatever is installed already replaced. First-party projects are built before anything of the environment changes, so
+ * that what they bring is known as well.
  */
-export async function handOff(handoff: Handoff): Promise<number> {
-  const aside = await keepAside(handoff, handoff.journal);
-  try {
-    const code = await installAll(handoff);
-    await (code === 0 ? aside.discard() : aside.restore());
-    return code;
-  } catch (error) {
-    await aside.restore();
-    throw error;
-  }
-}
-
-async function installAll(handoff: Handoff): Promise<number> {
-  const { ready, builds } = handoff;
-  if (ready.length > 0) {
-    const code = await installWheels(handoff);
-    if (code !== 0) return code;
-  }
-  for (const build of builds) {
-    const code = await installProject(build, handoff);
-    if (code !== 0) return code;
-  }
-  return 0;
-}
-
-async function installWheels(handoff: Handoff): Promise<number> {
-  const { python, options, ready, wheels } = handoff;
-  const folder = await mkdtemp(join(python.folder, "handoff-"));
+export async function pipHandoff(all: Let): Promise<Handoff> {
+  const folder = await mkdtemp(join(all.python.folder, "handoff-"));
   const [locked, report] = [join(folder, "locked.txt"), join(folder, "report.json")];
-  const lines = ready.map(({ name, version, sha256 }) => `${name}==${version} --hash=sha256:${sha256}`);
-  await writeFile(locked, `${lines.join("\n")}\n`);
+  let { plan } = all;
+  let built: Built = { code: 0, wheels: [] };
+  return {
+    root: plan.root,
+    found: plan.found,
+    get replaces() {
+      return plan.replaces;
+    },
+    async prepare() {
+      await writeFile(locked, lockOf(all.ready));
+      built = await buildProjects(all);
+      if (all.builds.length > 0 && built.code === 0) plan = await planWith(all, built);
+      assertFit(plan);
+    },
+    async install() {
+      if (built.code !== 0) return built.code;
+      const code = await installWheels(all, locked, report);
+      return code === 0 ? installProjects(all, built) : code;
+    },
+    async compare() {
+      if (all.ready.length > 0) await assertReported(report, all.ready);
+      await assertOnDisk(plan.expected);
+    },
+    async next() {
+      const { json_report_file: wanted } = all.options;
+      if (wanted !== null && all.ready.length > 0) await copyFile(report, resolve(all.python.cwd, wanted));
+      return 0;
+    },
+  };
+}
+
+export function wheelsOf(ready: readonly Ready[], folder: string): readonly Wheel[] {
+  return ready.map(({ name, filename }) => ({ name, file: join(folder, filename), own: false }));
+}
+
+function lockOf(ready: readonly Ready[]): string {
+  return ready.map(({ name, version, sha256 }) => `${name}==${version} --hash=sha256:${sha256}\n`).join("");
+}
+
+function planWith(all: Let, built: Built): Promise<Plan> {
+  const replaced = all.builds.map(({ project }) => project.name);
+  return planFor([...wheelsOf(all.ready, all.wheels), ...built.wheels], replaced, all);
+}
+
+async function installWheels({ python, options, ready, wheels }: Let, locked: string, report: string): Promise<number> {
+  if (ready.length === 0) return 0;
   const own = [...closed(wheels), "--require-hashes", "--no-deps", "--report", report, "-r", locked];
   const args = ["install", ...own, ...replacing(options), ...carried(options)];
-  const { code } = await runPython(python, { source: INSTALLATION, job: { args, offline: true }, ...started(python) });
-  if (code !== 0) return code;
-  await assertReported(report, ready);
-  await assertOnDisk(handoff);
-  const { json_report_file: wanted } = options;
-  if (wanted !== null) await copyFile(report, resolve(python.cwd, wanted));
-  return 0;
-}
-
-/** The build of a first-party project: its code runs now, with proven build requirements and without any index. */
-async function installProject(
-  { project, wheels }: Handoff["builds"][number],
-  { python, options }: Handoff,
-): Promise<number> {
-  const extras = project.extras.length > 0 ? `[${project.extras.join(",")}]` : "";
-  const what = [...(project.editable ? ["-e"] : []), `${project.folder}${extras}`];
-  const args = ["install", ...closed(wheels), "--no-deps", ...carried(options), ...what];
-  const job = { args, offline: false, children: true };
-  const { code } = await runPython(python, { source: INSTALLATION, job, ...started(python) });
+  const job = { args, offline: true };
+  const env = neutralEnvironment(python.host.env);
+  const { code } = await runPython(python, { source: INSTALLATION, job, bare: false, env });
   return code;
-}
-
-/** Nothing but this folder counts. `--isolated` drops the environment and the user's file, the variable all files. */
-function closed(wheels: string): readonly string[] {
-  return [
-    "--isolated",
-    "--disable-pip-version-check",
-    "--no-input",
-    "--no-cache-dir",
-    "--no-index",
-    "--find-links",
-    wheels,
-    "--only-binary",
-    ":all:",
-  ];
-}
-
-function started({ host }: Python) {
-  return { bare: false, env: neutralEnvironment(host.env) };
-}
-
-/** An installed package is never taken for proven: it is uninstalled and installed again, or overwritten where a place is named. */
-function replacing({ target_dir: target, prefix_path: prefix, root_path: root }: PipOptions): readonly string[] {
-  if (target !== null) return ["--ignore-installed", "--upgrade"];
-  return prefix !== null || root !== null ? ["--ignore-installed"] : ["--force-reinstall"];
-}
-
-/** The user's wishes about where and how, said again: the effective ones, whoever said them first. */
-function carried(options: PipOptions): readonly string[] {
-  const values: readonly (readonly [string, string | null])[] = [
-    ["--target", options.target_dir],
-    ["--prefix", options.prefix_path],
-    ["--root", options.root_path],
-    ["--implementation", options.implementation],
-    ["--python-version", options.python_version?.join(".") ?? null],
-    ["--root-user-action", options.root_user_action],
-    ["--progress-bar", options.progress_bar],
-    ["--log", options.log],
-  ];
-  const switches: readonly (readonly [string, unknown])[] = [
-    ["--user", options.use_user_site === true],
-    ["--no-user", options.use_user_site === false],
-    ["--no-compile", !options.compile],
-    ["--no-warn-script-location", !options.warn_script_location],
-    ["--break-system-packages", options.override_externally_managed],
-    ["--ignore-requires-python", options.ignore_requires_python],
-    ["--no-color", options.no_color],
-    ["--debug", options.debug_mode],
-  ];
-  return [
-    ...values.flatMap(([name, value]) => (value === null || value === "" ? [] : [`${name}=${value}`])),
-    ...switches.flatMap(([name, value]) => (isSet(value) ? [name] : [])),
-    ...(options.platforms ?? []).map((one) => `--platform=${one}`),
-    ...(options.abis ?? []).map((one) => `--abi=${one}`),
-    ...Array.from({ length: options.quiet }, () => "-q"),
-    ...Array.from({ length: options.verbose }, () => "-v"),
-  ];
 }

@@ -1,16 +1,17 @@
 import type { Plugin } from "../../src/plugin.ts";
 import { classify } from "./args.ts";
-import { openInstallation } from "./installation.ts";
 import { findPip, pipCommand } from "./interpreter.ts";
-import { isPylock } from "./lock/pylock-lines.ts";
-import { LOCKFILES, openLockset } from "./lockset.ts";
+import { locate, type PipProject } from "./locate.ts";
+import { stages } from "./stages.ts";
+import { table } from "./table.ts";
 
 /** pip 23.0 and later: `pip install`; `check` for the locks of pip, uv, poetry and pipenv. */
 export const pip = {
-  ecosystem: "pypi",
+  ecosystem: table.ecosystem,
   classify,
   command: async (args, cwd, host, program) => pipCommand(await findPip(program, cwd, host.env), args, cwd, host.env),
-  lockfiles: LOCKFILES,
-  readsLockfile: (name) => isPylock(name) || /^requirements.*\.txt$/.test(name),
-  open: (request, host) => (request.purpose === "check" ? openLockset(request, host) : openInstallation(request, host)),
-} satisfies Plugin;
+  lockfiles: table.lockfiles,
+  readsLockfile: (name) => table.locks.some((lock) => lock.name.test(name)),
+  locate,
+  stages,
+} satisfies Plugin<PipProject>;

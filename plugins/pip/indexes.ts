@@ -1,5 +1,5 @@
 import {
-  type Context,
+  type Bounds,
   type Denial,
   LIMITS,
   SafeInstallError,
@@ -27,7 +27,7 @@ export interface Indexes {
   pages(name: string, index: string | null): Promise<readonly IndexPage[]>;
 }
 
-export function openIndexes(options: PipOptions, context: Context, python: Python): Indexes {
+export function openIndexes(options: PipOptions, bounds: Bounds, python: Python): Indexes {
   const all = options.no_index ? [] : [options.index_url, ...options.extra_index_urls];
   const own = all.filter((url): url is string => url !== null && URL.canParse(url));
   const origins = new Set(own.map((url) => new URL(url).origin));
@@ -41,7 +41,7 @@ export function openIndexes(options: PipOptions, context: Context, python: Pytho
   return {
     places,
     configured: own.map(withoutCredentials),
-    admitted: new Set([...origins, ...context.registries.map((url) => new URL(url).origin)]),
+    admitted: new Set([...origins, ...bounds.registries.map((url) => new URL(url).origin)]),
     async pages(name, index) {
       const from = index === null ? own.map(withoutCredentials) : [withoutCredentials(index)];
       const found = await Promise.all(from.map((url) => page(`${url.replace(/\/*$/, "")}/${name}/`)));

@@ -1,9 +1,10 @@
-import { type Denial, type Digest, normalName, SafeInstallError } from "../../src/plugin.ts";
-import { COMPARISON } from "./programs/installed.ts";
-import { type Python, runPython } from "./python.ts";
+import { type Denial, type Digest, LIMITS, normalName, SafeInstallError } from "../../src/plugin.ts";
+import type { Expected } from "./plan.ts";
 import { readInstalled, statedBy } from "./report.ts";
-import type { PipOptions } from "./words.ts";
-import { join } from "node:path";
+import { createHash } from "node:crypto";
+import { createReadStream, realpath } from "node:fs";
+import { promisify } from "node:util";
+import pMap from "p-map";
 
 /** A wheel that may be installed. */
 export interface Ready {
@@ -11,15 +12,6 @@ export interface Ready {
   readonly version: string;
   readonly sha256: string;
   readonly filename: string;
-}
-
-/** Where wheels go, and which. */
-export interface WheelInstall {
-  readonly python: Python;
-  readonly options: PipOptions;
-  /** What is proven, and the private folder that holds it and nothing else. */
-  readonly ready: readonly Ready[];
-  readonly wheels: string;
 }
 
 /** What pip says that it installed is what was proven. @throws SafeInstallError INSTALLED_MISMATCH naming what differs */
@@ -36,13 +28,32 @@ export async function assertReported(report: string, ready: readonly Ready[]): P
   refuse(differences);
 }
 
-/** pip writes its report before it unpacks: what lies on disk is compared too, file by file. @throws SafeInstallError */
-export async function assertOnDisk({ python, options, ready, wheels }: WheelInstall): Promise<void> {
-  const { target_dir: target, prefix_path: prefix, root_path: root, use_user_site: user } = options;
-  const files = ready.map(({ name, filename }) => ({ name, file: join(wheels, filename) }));
-  const job = { target, prefix, root, user: user === true, wheels: files };
-  const { answer } = await runPython(python, { source: COMPARISON, job, bare: true });
-  refuse((answer?.["differences"] as readonly string[] | undefined) ?? ["what lies on disk could not be read"]);
+/**
+ * pip writes its report before it unpacks: what lies on disk is compared too, file by file, with what the plan said before
+ * anything changed. Nothing of the environment is started for it.
+ * @throws SafeInstallError INSTALLED_MISMATCH
+ */
+export async function assertOnDisk(expected: readonly Expected[]): Promise<void> {
+  const lies = await pMap(expected, isThere, { concurrency: LIMITS.concurrency });
+  refuse(expected.filter((_, index) => lies[index] !== true).map(({ name, file }) => `${name}: ${file}`));
+}
+
+/** Itself, not behind a link. */
+async function isThere({ path, sha256 }: Expected): Promise<boolean> {
+  try {
+    return (await resolved(path)) === path && sha256.includes(await hashOf(path));
+  } catch {
+    return false; // not there, or not to be read
+  }
+}
+
+/** Not the native one: it spells names as a file system that ignores case has them. */
+const resolved = promisify(realpath);
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest("hex");
 }
 
 function refuse(differences: readonly string[]): void {
@@ -51,7 +62,7 @@ function refuse(differences: readonly string[]): void {
     "unbound",
     "INSTALLED_MISMATCH" satisfies Denial["code"],
     `pip installed something else than what was proven: ${differences.slice(0, 5).join("; ")}`,
-    { hint: "the environment is back as it was" },
+    { hint: "nothing of it is kept; look for what else writes into this environment" },
   );
 }
 

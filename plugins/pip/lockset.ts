@@ -1,92 +1,67 @@
 import {
   type Artifact,
   type Bytes,
-  type Context,
+  type Bounds,
   type Evidence,
   type Host,
   LIMITS,
-  type Request,
-  SafeInstallError,
-  type Session,
+  type Part,
   type Source,
   SourceUnavailable,
+  type Stages,
 } from "../../src/plugin.ts";
 import { type Obtained, obtainBytes } from "./bytes.ts";
 import { isFileOf, packageRef } from "./distribution.ts";
 import { collectEvidence } from "./evidence.ts";
 import { fetchTo, type Indexes, locate, openIndexes, refuseForeign, withFileNames } from "./indexes.ts";
-import { findAnyPip } from "./interpreter.ts";
 import { takeFile } from "./kept.ts";
 import type { Lock, LockedFile } from "./lock/locked.ts";
 import { readLockfile } from "./lock/read.ts";
 import { lockOfRequirements } from "./lock/requirements.ts";
-import { artifactOf, provenanceOf } from "./members.ts";
+import type { PipProject } from "./locate.ts";
+import { artifactOf, provenanceOf } from "./part.ts";
 import type { Python } from "./python.ts";
 import type { Fetched } from "./report.ts";
 import { askWords } from "./words.ts";
-import { readdir, realpath, rm } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
-
-/** Lockfiles that hold hashes, the one that wins first. */
-export const LOCKFILES = ["pylock.toml", "uv.lock", "poetry.lock", "Pipfile.lock", "requirements.txt"] as const;
+import { basename } from "node:path";
 
 /** `check`: every file that a lock admits, of every platform. Nothing is resolved, nothing is installed. */
-export async function openLockset(request: Request, host: Host): Promise<Session> {
-  const path = await lockfileOf(request);
-  const project = await realpath(dirname(path));
-  const context = await request.context(project);
-  const python = await startPython(context, project, host);
+export async function* checkLock({ folder, python: file, lockfile }: PipProject, bounds: Bounds, host: Host): Stages {
+  if (lockfile === null) throw new TypeError("a check reads a lock");
+  const python = { file, cwd: folder, project: bounds.repositoryRoot, folder: await host.temporary("pip"), host };
+  // pip is asked for its configuration only: which indexes, which credentials.
   const { options } = await askWords(python, ["install"]);
-  const read = isRequirements(path)
-    ? await lockOfRequirements(path, context.repositoryRoot, python)
-    : readLockfile(path, await host.read(path, { maxBytes: LIMITS.lockfileBytes }));
-  const indexes = openIndexes(options, context, python);
+  const read = await readLock(lockfile, bounds, python);
+  const indexes = openIndexes(options, bounds, python);
   const lock = await withFileNames(refuseForeign(read, indexes), indexes);
-  return openSession({ project, path, lock, indexes, python });
+  yield partOf({ path: lockfile, lock, indexes, python });
+  return null;
 }
 
-async function lockfileOf({ cwd, lockfile }: Request): Promise<string> {
-  if (lockfile !== undefined) return resolve(cwd, lockfile);
-  const names = await readdir(cwd);
-  const found = LOCKFILES.find((name) => names.includes(name));
-  if (found !== undefined) return join(cwd, found);
-  throw new SafeInstallError("usage", "NO_LOCKFILE", `no lockfile of Python's tools in ${cwd}`, {
-    hint: `known: ${LOCKFILES.join(", ")}`,
-  });
-}
-
-function isRequirements(path: string): boolean {
-  return /\.(?:txt|in)$/.test(basename(path));
-}
-
-/** pip is asked for its configuration only: which indexes, which credentials. */
-async function startPython(context: Context, cwd: string, host: Host): Promise<Python> {
-  const { python: file } = await findAnyPip(cwd, host.env);
-  return { file, cwd, project: context.repositoryRoot, folder: await host.temporary("pip"), host };
+async function readLock(path: string, { repositoryRoot }: Bounds, python: Python): Promise<Lock> {
+  if (/\.(?:txt|in)$/.test(basename(path))) return lockOfRequirements(path, repositoryRoot, python);
+  return readLockfile(path, await python.host.read(path, { maxBytes: LIMITS.lockfileBytes }));
 }
 
 interface Opened {
-  readonly project: string;
   readonly path: string;
   readonly lock: Lock;
   readonly indexes: Indexes;
   readonly python: Python;
 }
 
-function openSession({ project, path, lock, indexes, python }: Opened): Session {
+function partOf({ path, lock, indexes, python }: Opened): Part {
   const { places } = indexes;
   const files = new Map<Artifact, LockedFile>(lock.files.map((one) => [artifactFor(one), one]));
   const underWay = new Map<Artifact, Promise<Obtained>>();
   return {
-    project,
     lockfile: path,
     artifacts: [...files.keys()],
     unbound: lock.unbound,
     notGated: lock.notGated,
+    opens: false,
     obtain,
     collect,
-    handoff: () => Promise.reject(new TypeError("check installs nothing")),
-    close: () => rm(python.folder, { recursive: true, force: true }),
   };
 
   function obtain(artifact: Artifact): Promise<Bytes> {
@@ -132,7 +107,7 @@ function openSession({ project, path, lock, indexes, python }: Opened): Session 
 
   function fileOf(artifact: Artifact): LockedFile {
     const one = files.get(artifact);
-    if (one === undefined) throw new TypeError(`${artifact.package.purl} is not of this session`);
+    if (one === undefined) throw new TypeError(`${artifact.package.purl} is not of this part`);
     return one;
   }
 }

@@ -22,8 +22,6 @@ export interface Program {
   readonly bare: boolean;
   /** Over the environment. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Puts things back: also after Ctrl-C. */
-  readonly toTheEnd?: boolean;
 }
 
 /**
@@ -40,9 +38,8 @@ export async function runPython(
   await writeFile(job, JSON.stringify({ project, answer, offline: host.offline, ...program.job }), { mode: 0o600 });
   const flags = program.bare ? ["-I", "-S", "-B"] : ["-I"];
   const env = { ...host.env, ...program.env };
-  const { toTheEnd = false } = program;
-  const code = await host.run({ file: python.file, args: [...flags, "-c", program.source, job], cwd, env, toTheEnd });
-  if (!toTheEnd) host.signal.throwIfAborted();
+  const code = await host.run({ file: python.file, args: [...flags, "-c", program.source, job], cwd, env });
+  host.signal.throwIfAborted();
   const text = await host.read(answer, { maxBytes: LIMITS.lockfileBytes });
   return { code, answer: text === null ? null : (parseJson(text.toString("utf8")) as Record<string, unknown>) };
 }
@@ -58,7 +55,7 @@ export function neutralEnvironment(env: Host["env"]): Readonly<Record<string, st
   };
 }
 
-const KEPT: ReadonlySet<string> = new Set(["PYTHONUTF8", "PYTHONIOENCODING"]);
+const KEPT: ReadonlySet<string> = new Set(["PYTHONUTF8", "PYTHONIOENCODING", "PYTHONUSERBASE"]);
 
 export function notUnderstood(detail: string): SafeInstallError {
   return new SafeInstallError("installer", "PIP_NOT_UNDERSTOOD", `pip could not be asked: ${detail}`, {

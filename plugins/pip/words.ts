@@ -13,15 +13,6 @@ export interface Words {
   readonly noBinary: readonly string[];
   /** Requirements and constraints files as named. */
   readonly files: readonly string[];
-  /** Where the hand-off writes its journal, and what lies there. */
-  readonly journal: JournalAt;
-}
-
-export interface JournalAt {
-  readonly path: string;
-  readonly there: boolean;
-  /** What the journal says that it was written with; "" where it is none. */
-  readonly token: string;
 }
 
 /** One requirement or option line. */

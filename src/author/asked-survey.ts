@@ -1,10 +1,9 @@
-import { refuseProjectOutside } from "../commands/placed.ts";
-import { provesNothing } from "../gate.ts";
-import { registriesOf } from "../policy/layer.ts";
+import { walk } from "../gate/walk.ts";
+import { openProject } from "../project/open.ts";
 import type { Asked } from "./arguments.ts";
 import { findFoundation, type Foundation, foundationOf } from "./foundation.ts";
 import { gatedCommand } from "./gated-command.ts";
-import { type Means, type Survey, survey, surveySession } from "./survey.ts";
+import { boundsOf, joined, letThrough, type Means, type Survey, survey, surveyPart } from "./survey.ts";
 
 type Wish = Omit<Asked, "words" | "write">;
 
@@ -37,23 +36,17 @@ async function surveyCommand(
 ): Promise<Surveyed> {
   const { world, host } = means;
   const { plugin, program, args } = await gatedCommand(words);
-  let known: Foundation | null = null;
-  const groundOf = async (project: string): Promise<Foundation> => {
-    await refuseProjectOutside(world.cwd, project);
-    known ??= await foundationOf(project, asked, world);
-    ready(known);
-    return known;
-  };
-  const context = async (project: string) => {
-    const { layers, repositoryRoot } = await groundOf(project);
-    return { repositoryRoot, registries: registriesOf(layers, plugin.ecosystem), prove: provesNothing };
-  };
-  const request = { purpose: "install", everything: true, cwd: world.cwd, program, args, context } as const;
-  const session = await plugin.open(request, host);
-  try {
-    const foundation = await groundOf(session.project);
-    return { foundation, found: await surveySession(session, foundation, means) };
-  } finally {
-    await session.close();
-  }
+  const request = { purpose: "install", cwd: world.cwd, program, args } as const;
+  const opened = await openProject(plugin, request, host, async ({ folder }) => {
+    const foundation = await foundationOf(folder, asked, world);
+    ready(foundation);
+    return { ...boundsOf(foundation, plugin.ecosystem), foundation };
+  });
+  const { foundation } = opened.bounds;
+  const all: Survey[] = [];
+  await walk(opened, host, async (part) => {
+    all.push(await surveyPart((await part.everywhere?.()) ?? part, foundation, means));
+    return part.opens ? letThrough(part, foundation, host) : null;
+  });
+  return { foundation, found: joined(all) };
 }

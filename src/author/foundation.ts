@@ -1,4 +1,4 @@
-import { loadPolicy } from "../assemble.ts";
+import { loadPolicy } from "../gate/ground.ts";
 import { SafeInstallError } from "../errors.ts";
 import { readBounded } from "../io/files.ts";
 import { wayTo } from "../io/inside.ts";

@@ -1,36 +1,32 @@
-import { provesNothing } from "../gate.ts";
 import { findTargets } from "../commands/check.ts";
+import { walk } from "../gate/walk.ts";
 import type { PackageRef } from "../model/package.ts";
-import { registriesOf } from "../policy/layer.ts";
+import type { ClosableHost } from "../io/host.ts";
+import { ifNoLockfile, openProject } from "../project/open.ts";
 import type { World } from "../world.ts";
-import { SafeInstallError } from "../errors.ts";
-import type { Host } from "../plugin.ts";
-import type { Foundation } from "./foundation.ts";
+import { boundsOf, type Footing } from "./survey.ts";
 
 /** The packages that the lockfiles here name, without asking anybody; null where there is no lockfile. */
 export async function lockedPackages(
   lockfiles: readonly string[],
-  { layers, repositoryRoot }: Pick<Foundation, "layers" | "repositoryRoot">,
+  footing: Footing,
   world: World,
-  host: Host,
+  host: ClosableHost,
 ): Promise<readonly PackageRef[] | null> {
+  const quiet = { ...host, offline: true };
   const all: PackageRef[] = [];
   for (const { plugin, ...where } of await findTargets({ lockfiles }, world)) {
-    const context = async () => ({
-      repositoryRoot,
-      registries: registriesOf(layers, plugin.ecosystem),
-      prove: provesNothing,
-    });
-    const request = { purpose: "check", args: [], everything: true, ...where, context } as const;
-    const session = await plugin.open(request, { ...host, offline: true }).catch(ifMissing);
-    if (session === null) return null;
-    all.push(...session.artifacts.map((artifact) => artifact.package));
-    await session.close();
+    const read = async () => {
+      const request = { purpose: "check", args: [], ...where } as const;
+      const opened = await openProject(plugin, request, quiet, async () => boundsOf(footing, plugin.ecosystem));
+      await walk(opened, quiet, async (part) => {
+        const { artifacts } = (await part.everywhere?.()) ?? part;
+        all.push(...artifacts.map((artifact) => artifact.package));
+        return part.opens ? null : [];
+      });
+      return all;
+    };
+    if ((await read().catch(ifNoLockfile)) === null) return null;
   }
   return all;
-}
-
-function ifMissing(error: unknown): null {
-  if (error instanceof SafeInstallError && error.code === "NO_LOCKFILE") return null;
-  throw error;
 }

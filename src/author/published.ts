@@ -1,9 +1,11 @@
-import { gate } from "../gate.ts";
-import type { Facts, Judge } from "../judge.ts";
+import type { Judge } from "../gate/judge.ts";
+import { observer } from "../gate/observe.ts";
+import { judgePart } from "../gate/part.ts";
+import type { Facts } from "../model/facts.ts";
 import type { Verdict } from "../model/verdict.ts";
-import { observer } from "../observe.ts";
-import type { Host, Session } from "../plugin.ts";
+import type { Host, Part } from "../plugin.ts";
 import { isRegistrySignature } from "../policy/predicate.ts";
+import { tableFor } from "../plugins.ts";
 import { isMaker } from "../policy/proposal/sighting.ts";
 import { plural } from "../report/text.ts";
 
@@ -13,14 +15,14 @@ import { plural } from "../report/text.ts";
  */
 export async function withPublished(
   facts: readonly Facts[],
-  session: Session,
+  part: Part,
   verify: Judge["verify"],
   host: Pick<Host, "offline" | "notice">,
 ): Promise<readonly Facts[]> {
   const unclaimed = new Set(facts.filter(isUnclaimed).map(({ artifact }) => artifact));
-  const wanted = () => ({ evidence: false, sources: [], baseline: true });
+  const wanted = () => ({ evidence: false, baseline: true, signature: false, sources: [] });
   const eyes = observer({ verify, offline: host.offline, wanted, sources: () => [] });
-  await gate({ ...session, artifacts: [...unclaimed] }, { ...eyes.judge, wanted });
+  await judgePart({ ...part, artifacts: [...unclaimed] }, { ...eyes.judge, wanted });
   const said = new Map(eyes.facts().map((one) => [one.artifact, one]));
   const silent = [...said.values()].filter(({ unavailable }) => unavailable.length > 0).length;
   if (silent > 0)
@@ -32,7 +34,7 @@ export async function withPublished(
 function isUnclaimed({ artifact, verdicts, unavailable, faults }: Facts): boolean {
   const isQuiet = unavailable.length === 0 && faults.length === 0;
   const isSaid = verdicts.some((one) => one.status === "broken" || isVerified(one));
-  return artifact.package.ecosystem === "npm" && isQuiet && !isSaid;
+  return tableFor(artifact.package.ecosystem).signsApart && isQuiet && !isSaid;
 }
 
 /** By a maker, or by the registry that a rule has asked already. */

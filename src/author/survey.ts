@@ -2,17 +2,20 @@ import { wayTo } from "../io/inside.ts";
 import { publicGoodRoot, registryKeys } from "../io/trust.ts";
 import type { ClosableHost } from "../io/host.ts";
 import { findTargets } from "../commands/check.ts";
-import type { Target } from "../commands/check-one.ts";
-import { gate, provesNothing } from "../gate.ts";
-import type { Facts } from "../judge.ts";
+import { judgeOver } from "../gate/ground.ts";
+import { observer } from "../gate/observe.ts";
+import { judgePart } from "../gate/part.ts";
+import { walk } from "../gate/walk.ts";
+import type { Facts } from "../model/facts.ts";
+import type { Ecosystem } from "../model/package.ts";
 import { PUBLIC_GOOD } from "../model/trust.ts";
-import { observer } from "../observe.ts";
-import type { Session } from "../plugin.ts";
-import type { Source } from "../model/source.ts";
+import type { Bounds, Host, Part, Proven } from "../plugin.ts";
+import { openProject } from "../project/open.ts";
+import type { Source } from "../model/wanted.ts";
 import { type Layer, registriesOf } from "../policy/layer.ts";
 import { wanted } from "../policy/wanted.ts";
 import type { TrustNames } from "../policy/proposal/sighting.ts";
-import type { Progress } from "../progress.ts";
+import type { Progress } from "../gate/progress.ts";
 import { createVerifier } from "../verify/verifier.ts";
 import type { World } from "../world.ts";
 import type { Foundation } from "./foundation.ts";
@@ -22,7 +25,7 @@ import pMap from "p-map";
 /** Everything that the lockfiles here name, with all the evidence that can be had. */
 export interface Survey {
   readonly facts: readonly Facts[];
-  readonly unbound: Session["unbound"];
+  readonly unbound: Part["unbound"];
   /** For people. */
   readonly lockfiles: readonly string[];
   /** What packages with a maker's evidence say about their own repository, by purl. Unsigned. */
@@ -35,53 +38,66 @@ export interface Means {
   readonly progress: Progress;
 }
 
-type Ground = Pick<Foundation, "layers" | "roots" | "keys" | "repositoryRoot" | "baseline">;
+/** What the search stands on. */
+export type Footing = Pick<Foundation, "layers" | "roots" | "keys" | "repositoryRoot" | "baseline">;
 
 /** Opens every lockfile, collects and verifies as the gate does, and judges nothing. */
-export async function survey(lockfiles: readonly string[], ground: Ground, means: Means): Promise<Survey> {
-  const targets = await findTargets({ lockfiles }, means.world);
+export async function survey(lockfiles: readonly string[], footing: Footing, means: Means): Promise<Survey> {
+  const { host, world } = means;
   const all: Survey[] = [];
-  for (const target of targets) all.push(await surveyOne(target, ground, means));
+  for (const { plugin, ...where } of await findTargets({ lockfiles }, world)) {
+    const request = { purpose: "check", args: [], ...where } as const;
+    const opened = await openProject(plugin, request, host, async () => boundsOf(footing, plugin.ecosystem));
+    await walk(opened, host, async (part) => {
+      all.push(await surveyPart((await part.everywhere?.()) ?? part, footing, means));
+      return part.opens ? letThrough(part, footing, host) : [];
+    });
+  }
+  return joined(all);
+}
+
+export function boundsOf({ layers, repositoryRoot }: Footing, ecosystem: Ecosystem): Bounds {
+  return { repositoryRoot, registries: registriesOf(layers, ecosystem) };
+}
+
+/** As the gate would hand it back; null also where no policy could let it through. */
+export async function letThrough(part: Part, footing: Footing, host: Host): Promise<readonly Proven[] | null> {
+  const { layers } = footing;
+  if (layers.length === 0) return null;
+  const judge = judgeOver(layers, verifierOf(footing), { wantsBytes: true, offline: host.offline, now: host.now() });
+  const { isDenied, proven } = await judgePart(part, judge);
+  return isDenied ? null : proven;
+}
+
+export function joined(all: readonly Survey[]): Survey {
   return {
     facts: all.flatMap(({ facts }) => facts),
     unbound: all.flatMap(({ unbound }) => unbound),
-    lockfiles: all.flatMap(({ lockfiles }) => lockfiles),
+    lockfiles: [...new Set(all.flatMap(({ lockfiles }) => lockfiles))],
     repositories: new Map(all.flatMap(({ repositories }) => [...repositories])),
   };
 }
 
-async function surveyOne({ plugin, ...where }: Target, ground: Ground, means: Means): Promise<Survey> {
-  const { host } = means;
-  const registries = registriesOf(ground.layers, plugin.ecosystem);
-  const context = async () => ({ repositoryRoot: ground.repositoryRoot, registries, prove: provesNothing });
-  const session = await plugin.open({ purpose: "check", args: [], everything: true, ...where, context }, host);
-  try {
-    return await surveySession(session, ground, means);
-  } finally {
-    await session.close();
-  }
-}
-
-/** All the evidence that can be had of what one open session holds; `session` stays open. */
-export async function surveySession(session: Session, ground: Ground, means: Means): Promise<Survey> {
+/** All the evidence that can be had of what one part holds. */
+export async function surveyPart(part: Part, footing: Footing, means: Means): Promise<Survey> {
   const { host, world, progress } = means;
   const eyes = observer({
-    verify: verifierOf(ground),
+    verify: verifierOf(footing),
     offline: host.offline,
-    sources: sourcesOf(ground.layers),
-    wanted: (artifact) => wanted(ground.layers, artifact, host.now()),
+    sources: sourcesOf(footing.layers),
+    wanted: (artifact) => wanted(footing.layers, artifact, host.now()),
   });
-  await gate(session, eyes.judge, progress);
-  const facts = ground.baseline ? await withPublished(eyes.facts(), session, verifierOf(ground), host) : eyes.facts();
+  await judgePart(part, eyes.judge, progress);
+  const facts = footing.baseline ? await withPublished(eyes.facts(), part, verifierOf(footing), host) : eyes.facts();
   return {
     facts,
-    unbound: session.unbound,
-    lockfiles: session.lockfile === null ? [] : [wayTo(world.cwd, session.lockfile)],
-    repositories: await repositoriesOf(session, facts),
+    unbound: part.unbound,
+    lockfiles: part.lockfile === null ? [] : [wayTo(world.cwd, part.lockfile)],
+    repositories: await repositoriesOf(part, facts),
   };
 }
 
-export function verifierOf({ roots, keys }: Pick<Ground, "roots" | "keys">) {
+export function verifierOf({ roots, keys }: Pick<Footing, "roots" | "keys">) {
   const verifier = createVerifier([publicGoodRoot(), ...roots], [...registryKeys(), ...keys]);
   return (...of: Parameters<typeof verifier.verify>) => verifier.verifyBeside(...of);
 }
@@ -94,13 +110,13 @@ export function sourcesOf(layers: readonly Layer[]) {
 }
 
 /** The names that the layers (the outermost first) and the command line have for trust roots. */
-export function trustNames({ layers, roots }: Pick<Ground, "layers" | "roots">): TrustNames {
+export function trustNames({ layers, roots }: Pick<Footing, "layers" | "roots">): TrustNames {
   const outermost = Object.entries(layers[0]?.roots ?? {}).map(([name, id]) => [id, name] as const);
   return new Map([...roots.map(({ id, name }) => [id, name] as const), ...outermost, [PUBLIC_GOOD, PUBLIC_GOOD]]);
 }
 
-async function repositoriesOf(session: Session, facts: readonly Facts[]): Promise<ReadonlyMap<string, string>> {
-  const describe = session.describe?.bind(session);
+async function repositoriesOf(part: Part, facts: readonly Facts[]): Promise<ReadonlyMap<string, string>> {
+  const describe = part.describe?.bind(part);
   if (describe === undefined) return new Map();
   const signed = facts.filter(({ verdicts }) => verdicts.some(({ status }) => status === "verified"));
   const found = await pMap(

@@ -1,13 +1,16 @@
 import { SafeInstallError } from "../errors.ts";
+import { type Gated, gate } from "../gate/gate.ts";
+import { handOff } from "../gate/handoff.ts";
+import { reportOf } from "../gate/report.ts";
+import { silent } from "../gate/progress.ts";
+import type { Host } from "../plugin.ts";
 import type { AloneCommand } from "../options.ts";
-import { silent } from "../progress.ts";
 import { writeReports } from "../report/index.ts";
 import { printable } from "../report/text.ts";
 import { terminalProgress } from "../report/progress.ts";
 import type { World } from "../world.ts";
 import { lookHere, type Other } from "./here.ts";
 import { withHost } from "./host.ts";
-import { type Judged, judgeProject, reportOf } from "./session.ts";
 
 /**
  * `safe-install` alone: the locked install of everything that lies here. All of it is judged before any of it is
@@ -19,28 +22,24 @@ export async function alone({ options }: AloneCommand, world: World): Promise<nu
     if (found.length === 0) throw nothingHere(others);
     for (const { name, why } of others) host.notice(printable(`safe-install: ${name} ${why}`));
     const progress = options.quiet ? silent : await terminalProgress(world);
-    const judged: Judged[] = [];
-    try {
-      for (const { plugin, args } of found) {
-        const request = { purpose: "install", args, cwd: world.cwd } as const;
-        judged.push(await judgeProject(plugin, request, options, { world, host, progress }));
-      }
-      const title = found.map(({ installer, args }) => `${installer} ${args[0] ?? ""}`.trim()).join(" + ");
-      const report = reportOf(
-        title,
-        judged.map(({ report }) => report),
-      );
-      await writeReports(report, options, world.stderr, world);
-      return report.outcome === "denied" ? report.exit : await handOffAll(judged);
-    } finally {
-      for (const { session } of judged) await session.close();
+    const all: Gated[] = [];
+    for (const { plugin, args } of found) {
+      const request = { purpose: "install", args, cwd: world.cwd } as const;
+      all.push(await gate({ plugin, request, options }, { world, host, progress }));
     }
+    const title = found.map(({ installer, args }) => `${installer} ${args[0] ?? ""}`.trim()).join(" + ");
+    const report = reportOf(
+      title,
+      all.map((one) => one.report),
+    );
+    await writeReports(report, options, world.stderr, world);
+    return report.outcome === "denied" ? report.exit : handOffAll(all, host);
   });
 }
 
-async function handOffAll(judged: readonly Judged[]): Promise<number> {
-  for (const { session, gated } of judged) {
-    const code = await session.handoff(gated.proven);
+async function handOffAll(all: readonly Gated[], host: Host): Promise<number> {
+  for (const { handoff } of all) {
+    const code = handoff === null ? 0 : await handOff(handoff, host);
     if (code !== 0) return code;
   }
   return 0;

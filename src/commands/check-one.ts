@@ -1,13 +1,14 @@
+import { type Asked, gate } from "../gate/gate.ts";
 import type { ClosableHost } from "../io/host.ts";
 import { withPathOutside } from "../io/program.ts";
 import { inSnapshot, type Snapshot } from "../io/snapshot.ts";
 import type { ProjectReport } from "../model/report.ts";
 import type { CheckCommand } from "../options.ts";
-import type { Plugin, Request } from "../plugin.ts";
-import { silent } from "../progress.ts";
+import type { Plugin } from "../plugin.ts";
+import { silent } from "../gate/progress.ts";
 import { terminalProgress } from "../report/progress.ts";
 import type { World } from "../world.ts";
-import { judgeProject, type Surroundings } from "./session.ts";
+import { resolve } from "node:path";
 
 /** What `check` judges: a folder, or one lockfile in it. */
 export interface Target {
@@ -24,17 +25,14 @@ export async function checkOne(
   host: ClosableHost,
   snapshot: Snapshot | null,
 ): Promise<ProjectReport> {
-  const progress = command.options.quiet ? silent : await terminalProgress(world);
+  const { options } = command;
+  const progress = options.quiet ? silent : await terminalProgress(world);
   const place = snapshot === null ? where : staged(where, snapshot);
   const request = { purpose: "check", args: [], ...place } as const;
-  const { session, report } = await judgeProject(plugin, request, command.options, {
-    world,
-    progress,
-    ...(snapshot === null ? { host } : { host: await outside(host, snapshot), snapshot }),
-    ...narrowing(command, plugin, request, world, host, snapshot),
-  });
-  await session.close();
-  return report;
+  const source = snapshot === null ? {} : { snapshot };
+  const around = snapshot === null ? host : await outside(host, snapshot);
+  const asked = { plugin, request, options, ...source, ...narrowing(command, world, around, snapshot) };
+  return (await gate(asked, { world, host: around, progress })).report;
 }
 
 /** The files of git's index around the folder where the command was typed. */
@@ -54,19 +52,18 @@ async function outside(host: ClosableHost, { root }: Snapshot): Promise<Closable
 }
 
 function narrowing(
-  { changedSince, options }: CheckCommand,
-  plugin: Plugin,
-  request: Omit<Request, "context">,
+  { changedSince: since, options }: CheckCommand,
   world: World,
   host: ClosableHost,
   snapshot: Snapshot | null,
-): Pick<Surroundings, "narrow"> {
-  if (changedSince === null) return {};
-  const about = { since: changedSince, plugin, request, ...(snapshot === null ? {} : { snapshot }) };
+): Pick<Asked, "narrow"> {
+  if (since === null) return {};
+  const policy = options.policy === null ? null : resolve(world.cwd, options.policy);
+  const about = { since, policy, ...(snapshot === null ? {} : { snapshot }) };
   return {
-    narrow: async (session, context) => {
-      const { onlyChanged, policyPath } = await import("./changed.ts");
-      return onlyChanged(session, { ...about, context, policy: policyPath(options.policy, world.cwd) }, host);
+    narrow: async (part, opened) => {
+      const { onlyChanged } = await import("../gate/changed.ts");
+      return onlyChanged(part, { ...about, opened }, host);
     },
   };
 }

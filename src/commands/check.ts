@@ -7,7 +7,7 @@ import { writeReports } from "../report/index.ts";
 import type { World } from "../world.ts";
 import { checkOne, stagedHere, type Target } from "./check-one.ts";
 import { withHost } from "./host.ts";
-import { reportOf } from "./session.ts";
+import { reportOf } from "../gate/report.ts";
 import { readdir } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 

@@ -1,16 +1,18 @@
-import { provesNothing } from "../gate.ts";
-import { type Assembled, assemble } from "../assemble.ts";
+import { findGround, type Ground } from "../gate/ground.ts";
 import { parseAsked, type Asked } from "../author/arguments.ts";
 import { named } from "../author/named.ts";
 import { sourcesOf } from "../author/survey.ts";
 import { SafeInstallError } from "../errors.ts";
 import { EXIT, worstExit } from "../exit.ts";
-import { judgeArtifact } from "../judge.ts";
+import { judgeArtifact } from "../gate/judge.ts";
+import { observer } from "../gate/observe.ts";
+import { judgePart } from "../gate/part.ts";
+import { walk } from "../gate/walk.ts";
 import type { ClosableHost } from "../io/host.ts";
 import { CODES } from "../model/codes.ts";
 import { label, type PackageRef } from "../model/package.ts";
-import { observer } from "../observe.ts";
-import type { Artifact, Session, Unbound } from "../plugin.ts";
+import type { Artifact, Part, Unbound } from "../plugin.ts";
+import { openProject } from "../project/open.ts";
 import { explainLayer } from "../policy/explanation.ts";
 import { denialBlock } from "../report/denial.ts";
 import { explanation, type Story } from "../report/explanation.ts";
@@ -58,23 +60,25 @@ async function look(
   world: World,
   host: ClosableHost,
 ): Promise<{ readonly found: readonly Found[]; readonly locked: readonly PackageRef[] }> {
-  let assembled: Assembled | null = null;
-  const { ecosystem } = plugin;
-  const assembleFor = async (project: string) =>
-    (assembled ??= await assemble({ project, ecosystem, purpose: "check", options }, host, world.cwd));
-  const context = async (project: string) => ({ ...(await assembleFor(project)), prove: provesNothing });
-  const session = await plugin.open({ purpose: "check", args: [], everything: true, ...where, context }, host);
-  try {
-    const judged = assembled ?? (await assembleFor(session.project));
-    const stories: Found[] = [];
-    for (const artifact of matching(word, session.artifacts))
-      stories.push({ story: await storyOf(artifact, session, judged, host) });
-    const unbound = session.unbound.flatMap((one) => (one.package === null ? [] : [{ package: one.package, of: one }]));
-    const locked = session.artifacts.map((one) => one.package);
-    return { found: [...stories, ...matching(word, unbound).map(({ of }) => ({ unbound: of }))], locked };
-  } finally {
-    await session.close();
-  }
+  const request = { purpose: "check", args: [], ...where } as const;
+  const about = { ecosystem: plugin.ecosystem, purpose: "check", options } as const;
+  const opened = await openProject(plugin, request, host, ({ folder }) =>
+    findGround({ ...about, project: folder }, host, world.cwd),
+  );
+  const found: Found[] = [];
+  const locked: PackageRef[] = [];
+  await walk(opened, host, async (part) => {
+    const all = (await part.everywhere?.()) ?? part;
+    for (const artifact of matching(word, all.artifacts))
+      found.push({ story: await storyOf(artifact, all, opened.bounds, host) });
+    const unbound = all.unbound.flatMap((one) => (one.package === null ? [] : [{ package: one.package, of: one }]));
+    found.push(...matching(word, unbound).map(({ of }) => ({ unbound: of })));
+    locked.push(...all.artifacts.map((one) => one.package));
+    if (!part.opens) return [];
+    const { isDenied, proven } = await judgePart(part, opened.bounds.judge);
+    return isDenied ? null : proven;
+  });
+  return { found, locked };
 }
 
 function matching<T extends Parameters<typeof named>[1][number]>(word: string, all: readonly T[]): readonly T[] {
@@ -85,20 +89,15 @@ function matching<T extends Parameters<typeof named>[1][number]>(word: string, a
   }
 }
 
-async function storyOf(
-  artifact: Artifact,
-  session: Session,
-  { judge, layers }: Assembled,
-  host: ClosableHost,
-): Promise<Story> {
-  const { decision } = await judgeArtifact(artifact, session, judge);
+async function storyOf(artifact: Artifact, part: Part, { judge, layers }: Ground, host: ClosableHost): Promise<Story> {
+  const { decision } = await judgeArtifact(artifact, part, judge);
   const eyes = observer({
     verify: (...of) => judge.verify(...of),
     offline: host.offline,
     sources: sourcesOf(layers),
     wanted: (one) => judge.wanted(one),
   });
-  await judgeArtifact(artifact, session, eyes.judge);
+  await judgeArtifact(artifact, part, eyes.judge);
   const [facts] = eyes.facts();
   if (facts === undefined) throw new TypeError("an artifact was judged without facts");
   return { decision, facts, explanations: layers.map((layer) => explainLayer(layer, facts)) };

@@ -1,4 +1,4 @@
-import { INSTALLERS, type InstallerName, loadPlugin, lockedInstall } from "../plugins.ts";
+import { INSTALLERS, type InstallerName, loadPlugin, lockedInstall, readsLock, tableOf, TABLES } from "../plugins.ts";
 import type { Plugin } from "../plugin.ts";
 import { readBounded } from "../io/files.ts";
 import { LIMITS } from "../limits.ts";
@@ -34,7 +34,7 @@ export async function lookHere(folder: string): Promise<Here> {
     return args === null ? [] : [{ installer, args }];
   });
   const found = await Promise.all(installs.map(async (one) => ({ ...one, plugin: await loadPlugin(one.installer) })));
-  const others = names.filter((name) => LOCK.test(name) && !found.some((one) => isFor(one, name)));
+  const others = names.filter((name) => otherwiseOf(name) !== null && !found.some((one) => isFor(one, name)));
   return { found, others: others.toSorted().map((name) => ({ name, why: whyNot(name, unhashed.includes(name)) })) };
 }
 
@@ -49,25 +49,24 @@ async function withoutHashes(folder: string, names: readonly string[]): Promise<
 
 const REQUIREMENTS = /^requirements.*\.txt$/;
 
-/** Locks by their names, gated or not. */
-const LOCK =
-  /^(?:yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|deno\.lock|(?:poetry|uv|pdm|Pipfile|Gemfile|Cargo|composer)\.lock|requirements.*\.txt|pylock.*\.toml|packages.*\.lock\.json|go\.sum)$/;
+/** Locks of installers that are not gated. */
+const FOREIGN = /^(?:yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|deno\.lock|(?:pdm|Gemfile|Cargo|composer)\.lock|go\.sum)$/;
+
+/** What to say of a lock that nothing here installs from; null: it is none. */
+function otherwiseOf(name: string): string | null {
+  if (FOREIGN.test(name)) return "is not gated, and not installed";
+  const lock = TABLES.flatMap(({ locks }) => locks).find((one) => one.name.test(name));
+  return lock?.otherwise?.replace("{name}", name) ?? null;
+}
 
 /** The lock that the words name; without a name, whichever of its own the installer takes. */
-function isFor({ plugin, args }: Found, name: string): boolean {
-  // A project's lock may carry its name; the project says which it is.
-  if (plugin.ecosystem === "nuget") return /^packages.*\.lock\.json$/.test(name);
-  const named = args.filter((word) => LOCK.test(word));
-  return named.length > 0 ? named.includes(name) : plugin.lockfiles.includes(name);
+function isFor({ installer, args }: Pick<Found, "installer" | "args">, name: string): boolean {
+  const table = tableOf(installer);
+  const named = args.filter((word) => readsLock(table, word));
+  return named.length > 0 ? named.includes(name) : readsLock(table, name);
 }
 
 function whyNot(name: string, isUnhashed: boolean): string {
   if (isUnhashed) return `has no hashes: it is no lock; safe-install pip install -r ${name} resolves and gates it`;
-  if (REQUIREMENTS.test(name) || /^pylock.*\.toml$/.test(name))
-    return `is not installed, because another lock is; for this one: safe-install pip install -r ${name}`;
-  if (/^(?:poetry|uv|Pipfile)\.lock$/.test(name))
-    return "is no lock that pip installs from: safe-install check judges it; export it to pylock.toml to install it";
-  if (name.startsWith("packages"))
-    return "lies beside no project that dotnet could restore: safe-install check judges it";
-  return "is not gated, and not installed";
+  return otherwiseOf(name) ?? "";
 }

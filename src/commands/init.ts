@@ -3,7 +3,7 @@ import { draft, type Draft } from "../author/draft.ts";
 import { exitOfDraft } from "../author/exit.ts";
 import { surveyAsked } from "../author/asked-survey.ts";
 import { writeDraft } from "../author/write.ts";
-import { silent } from "../progress.ts";
+import { silent } from "../gate/progress.ts";
 import { terminalProgress } from "../report/progress.ts";
 import { proposal } from "../report/proposal.ts";
 import { type Paint, paintFor, plural } from "../report/text.ts";

@@ -10,7 +10,7 @@ import { type LoadedPolicy, unique } from "../io/policy-file.ts";
 import { loadTrustRoot } from "../io/trust.ts";
 import type { Host } from "../plugin.ts";
 import { differences, remarks } from "../policy/difference.ts";
-import { silent } from "../progress.ts";
+import { silent } from "../gate/progress.ts";
 import { differenceText } from "../report/difference.ts";
 import { terminalProgress } from "../report/progress.ts";
 import { paintFor } from "../report/text.ts";

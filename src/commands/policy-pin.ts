@@ -6,7 +6,7 @@ import { type Foundation, shownBeside } from "../author/foundation.ts";
 import { named } from "../author/named.ts";
 import { writeDraft } from "../author/write.ts";
 import { SafeInstallError } from "../errors.ts";
-import { silent } from "../progress.ts";
+import { silent } from "../gate/progress.ts";
 import { lineDiff } from "../report/line-diff.ts";
 import { terminalProgress } from "../report/progress.ts";
 import { proposal } from "../report/proposal.ts";

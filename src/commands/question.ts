@@ -1,15 +1,16 @@
 import { draft } from "../author/draft.ts";
 import { foundationOf } from "../author/foundation.ts";
-import { surveySession } from "../author/survey.ts";
+import { joined, type Survey, surveyPart } from "../author/survey.ts";
+import type { Gated } from "../gate/gate.ts";
 import type { ClosableHost } from "../io/host.ts";
 import type { Code } from "../model/codes.ts";
 import type { Decision } from "../model/decision.ts";
 import type { PackageRef } from "../model/package.ts";
 import type { InstallCommand } from "../options.ts";
-import type { Contents, Session } from "../plugin.ts";
+import type { Part } from "../plugin.ts";
 import { nameKey } from "../policy/proposal/plan.ts";
 import { NEEDED } from "../policy/proposal/standing.ts";
-import { silent } from "../progress.ts";
+import { silent } from "../gate/progress.ts";
 import { proposal } from "../report/proposal.ts";
 import { pinCommand } from "../report/retype.ts";
 import { paintFor } from "../report/text.ts";
@@ -21,17 +22,18 @@ import { changes } from "./policy-pin.ts";
  * that would let them in, and the command that makes it. Nothing is written; the answer is a person's.
  */
 export async function askAbout(
-  session: Session,
-  decisions: readonly Decision[],
+  { opened: { project }, parts }: Pick<Gated, "opened" | "parts">,
   { program, args, options }: Pick<InstallCommand, "program" | "args" | "options">,
   { world, host }: { readonly world: World; readonly host: ClosableHost },
 ): Promise<void> {
+  const decisions = parts.flatMap((one) => one.decisions);
   const unknown = decisions.filter(isUnknown).map(({ artifact }) => artifact.package);
   if (unknown.length === 0 || options.quiet) return;
-  const foundation = await foundationOf(session.project, { options, trustedRoots: [] }, world);
-  const contents = await around(unknown, session);
-  const here = { ...world, cwd: session.project };
-  const survey = await surveySession({ ...session, ...contents }, foundation, { world: here, host, progress: silent });
+  const foundation = await foundationOf(project.folder, { options, trustedRoots: [] }, world);
+  const means = { world: { ...world, cwd: project.folder }, host, progress: silent };
+  const found: Survey[] = [];
+  for (const { part } of parts) found.push(await surveyPart(await around(unknown, part), foundation, means));
+  const survey = joined(found);
   const typed = { command: [...program, ...args], policy: options.policy };
   const drafted = draft(foundation, survey, {
     named: null,
@@ -55,11 +57,11 @@ function isUnknown({ outcome, denials }: Decision): boolean {
 }
 
 /** The packages in question, all versions of them (they share rules), and what other machines would install besides. */
-async function around(unknown: readonly PackageRef[], session: Session): Promise<Contents> {
-  const all: Contents = (await session.everything?.()) ?? session;
+async function around(unknown: readonly PackageRef[], part: Part): Promise<Part> {
+  const all = (await part.everywhere?.()) ?? part;
   const names = new Set(unknown.map(nameKey));
-  const here = new Set(session.artifacts.map(({ package: { purl } }) => purl));
+  const here = new Set(part.artifacts.map(({ package: { purl } }) => purl));
   const isMeant = ({ package: ref }: { readonly package: PackageRef }) =>
     names.has(nameKey(ref)) || !here.has(ref.purl);
-  return { ...all, artifacts: all.artifacts.filter(isMeant) };
+  return { ...all, unbound: part.unbound, artifacts: all.artifacts.filter(isMeant) };
 }

@@ -1,4 +1,4 @@
-import { loadPolicy } from "../assemble.ts";
+import { loadPolicy } from "../gate/ground.ts";
 import { SafeInstallError } from "../errors.ts";
 import { publicGoodRoot } from "../io/trust.ts";
 import { revocationsOfAttestation } from "../policy/revoked.ts";

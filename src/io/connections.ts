@@ -35,7 +35,7 @@ export function openConnections(env: Readonly<Record<string, string | undefined>
     const toOrigin = { ...trust, ...(cert === undefined || key === undefined ? {} : { cert, key }), ...within };
     if (proxy === null) return new Agent({ ...own, connect: kept(buildConnector(toOrigin)) });
     const { username, password } = proxy;
-    if (proxy.protocol.startsWith("socks")) {
+    if (!HTTP.has(proxy.protocol)) {
       const login = { username: decoded(username), password: decoded(password) };
       const connect = kept(buildConnector(within));
       return new Socks5ProxyAgent(socks5(proxy), { ...own, ...login, connect, requestTls: toOrigin } as object);
@@ -78,10 +78,12 @@ interface Way extends Omit<Connection, "proxies"> {
   readonly ca?: string | string[];
 }
 
-/** @throws TypeError for the older protocols, which cannot carry names. */
+const HTTP: ReadonlySet<string> = new Set(["http:", "https:"]);
+
+/** @throws TypeError for what is none of SOCKS, and for its older protocols, which not all carry names. */
 function socks5({ protocol, host }: URL): string {
   if (["socks:", "socks5:", "socks5h:"].includes(protocol)) return `socks5://${host}`;
-  throw new TypeError(`a proxy of ${protocol.slice(0, -1)} is not supported; socks5h is`);
+  throw new TypeError(`a proxy of ${protocol.slice(0, -1)} is not supported; http, https and socks5h are`);
 }
 
 function decoded(text: string): string {

@@ -4,7 +4,7 @@ import { posix, resolve } from "node:path";
 import { SafeInstallError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import type { Ecosystem } from "../model/package.ts";
-import type { Source } from "../model/source.ts";
+import type { Source } from "../model/wanted.ts";
 import type { Layer } from "../policy/layer.ts";
 import { parseRecorded } from "../policy/parse.ts";
 import type { Recorded } from "../policy/layer.ts";

@@ -1,6 +1,7 @@
 import { isInside, wayTo } from "./inside.ts";
 import { SafeInstallError } from "../errors.ts";
 import type { Git, TrackedFile, Tree } from "./git.ts";
+import { TABLES } from "../plugins.ts";
 import { POLICY_FILE } from "./policy-file.ts";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, posix, resolve } from "node:path";
@@ -63,12 +64,8 @@ function isManifest(path: string): boolean {
 }
 
 const MANIFEST = new RegExp(
-  [
-    /package\.json|package-lock\.json|npm-shrinkwrap\.json|\.npmrc|\.npm-extension\.[cm]?js/,
-    /pyproject\.toml|pylock.*\.toml|(?:uv|poetry|Pipfile)\.lock|pip\.(?:conf|ini)|.*(?:requirements|constraints).*\.(?:txt|in)/,
-    /packages.*\.lock\.json|nuget\.config|global\.json|.*\.(?:slnx?|slnf|[a-z]+proj|props|targets)/,
-  ]
-    .map(({ source }) => `^(?:${source})$`)
+  TABLES.flatMap(({ locks, manifests }) => [...locks.map(({ name }) => name), ...manifests])
+    .map(({ source }) => source)
     .join("|"),
   "i",
 );

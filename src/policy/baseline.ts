@@ -1,5 +1,5 @@
 import { noEvidence, untrusted } from "./denials.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts } from "../model/facts.ts";
 import type { Layer } from "./layer.ts";
 import { isRegistrySignature } from "./predicate.ts";
 import type { Ruling } from "./ruling.ts";

@@ -5,7 +5,7 @@ import { judgeBaseline } from "./baseline.ts";
 import { hasExpired } from "./day.ts";
 import { ambiguous, deniedByRule, noRule, ruleExpired, versionNotCovered } from "./denials.ts";
 import { excuse } from "./exceptions.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts } from "../model/facts.ts";
 import { type Layer, modeOf } from "./layer.ts";
 import { type Match, matchRule } from "./match.ts";
 import { judgeRecorded } from "./recorded.ts";
@@ -15,7 +15,7 @@ import type { Ruling } from "./ruling.ts";
 import { scriptsOf } from "./scripts.ts";
 import { judgeSigned } from "./signed.ts";
 
-export type { Facts } from "./facts.ts";
+export type { Facts } from "../model/facts.ts";
 
 /**
  * The trust decision. The outermost layer denies what it has no rule for, an inner one speaks for what its rules match,

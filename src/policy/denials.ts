@@ -2,7 +2,7 @@
 import type { Code, Comparison, Denial } from "../model/codes.ts";
 import { formatDigest } from "../model/digest.ts";
 import { formatPurl } from "./purl.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts } from "../model/facts.ts";
 import type { Layer } from "./layer.ts";
 import { describeType } from "./predicate.ts";
 import { compareProvenance } from "./provenance.ts";

@@ -1,7 +1,7 @@
 import type { Decision, LayerDecision } from "../model/decision.ts";
 import type { PackageRef } from "../model/package.ts";
 import { decide } from "./decide.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts } from "../model/facts.ts";
 import type { Layer } from "./layer.ts";
 import type { Policy } from "./schema.ts";
 

@@ -2,7 +2,7 @@ import { type Code, CODES, type Denial } from "../model/codes.ts";
 import type { Ground } from "../model/decision.ts";
 import { formatDigest } from "../model/digest.ts";
 import { hasExpired } from "./day.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts } from "../model/facts.ts";
 import type { Layer } from "./layer.ts";
 import { packageKey } from "./names.ts";
 import { parsePurl } from "./purl.ts";

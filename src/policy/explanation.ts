@@ -2,7 +2,7 @@ import type { Attestation } from "../model/attestation.ts";
 import type { PackageRef } from "../model/package.ts";
 import { PUBLIC_GOOD } from "../model/trust.ts";
 import { describeClaim, expandSigner } from "./expand.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts } from "../model/facts.ts";
 import type { Layer } from "./layer.ts";
 import { type Match, matchRule } from "./match.ts";
 import { compareSpecificity, covers, parsePackagePattern } from "./package-pattern.ts";

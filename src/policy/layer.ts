@@ -1,6 +1,6 @@
 import { SafeInstallError } from "../errors.ts";
 import type { Ecosystem } from "../model/package.ts";
-import type { Source } from "../model/source.ts";
+import type { Source } from "../model/wanted.ts";
 import type { RuleIndex } from "./match.ts";
 import type { Mode, Policy, Rule } from "./schema.ts";
 

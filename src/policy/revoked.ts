@@ -3,7 +3,7 @@ import type { Denial } from "../model/codes.ts";
 import { type Digest, formatDigest } from "../model/digest.ts";
 import type { PackageRef } from "../model/package.ts";
 import { instantOf } from "./day.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts } from "../model/facts.ts";
 import type { Layer } from "./layer.ts";
 import { normalName } from "./names.ts";
 import { parsePurl } from "./purl.ts";

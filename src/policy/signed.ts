@@ -1,7 +1,7 @@
 import type { Denial } from "../model/codes.ts";
 import { isOldEnough, oldest } from "./age.ts";
 import { assignHands } from "./count.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts } from "../model/facts.ts";
 import { noEvidence, notEnough, notOldEnough, notProvenance, untrusted } from "./denials.ts";
 import type { Layer } from "./layer.ts";
 import { admits } from "./predicate.ts";

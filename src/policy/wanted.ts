@@ -1,34 +1,22 @@
 import type { Artifact } from "../model/artifact.ts";
-import type { Source } from "../model/source.ts";
+import type { Source, Wanted } from "../model/wanted.ts";
 import { hasExpired } from "./day.ts";
 import type { Layer } from "./layer.ts";
 import { matchRule } from "./match.ts";
 import type { Rule, Signer } from "./schema.ts";
 import { signerOf } from "./signer.ts";
 
-/** What judging one artifact needs. */
-export interface Wanted {
-  /** Some layer's rule asks for statements of who made it. */
-  readonly evidence: boolean;
-  /** Some layer's rule rests on a baseline: the registry's metadata are asked then, and only then. */
-  readonly baseline: boolean;
-  /** Of all layers in order, without "own" (which is asked first) and without repetitions. */
-  readonly sources: readonly Source[];
-  /** A signer that a rule names is the ecosystem's own signature. */
-  readonly signature?: true;
-}
-
 /** Whether evidence has to be collected for an artifact, and where else than in its own place. */
 export function wanted(layers: readonly Layer[], artifact: Artifact, now: Date): Wanted {
   const rules = layers.flatMap((layer) => ruleFor(layer, artifact, now));
   const evidence = rules.some(({ signedBy }) => signedBy !== undefined);
   const baseline = rules.some((rule) => rule.baseline !== undefined);
-  if (!evidence) return { evidence, baseline, sources: [] };
+  if (!evidence) return { evidence, baseline, signature: false, sources: [] };
   const signers = layers.flatMap((layer) => ruleFor(layer, artifact, now).flatMap((rule) => signersOf(layer, rule)));
   const repositories = [...new Set(signers.flatMap(repositoryOf))];
   const signature = signers.some(({ nugetSignature }) => nugetSignature !== undefined);
   const sources = sourcesOf(layers, artifact).map((one) => (one.kind === "github" ? { ...one, repositories } : one));
-  return { evidence, baseline, sources, ...(signature ? { signature } : {}) };
+  return { evidence, baseline, signature, sources };
 }
 
 function signersOf(layer: Layer, { signedBy = [] }: Rule): readonly Signer[] {

@@ -1,4 +1,4 @@
-import type { Facts } from "../judge.ts";
+import type { Facts } from "../model/facts.ts";
 import { TRAITS } from "../ecosystems/index.ts";
 import type { Denial } from "../model/codes.ts";
 import type { Decision, LayerDecision } from "../model/decision.ts";

@@ -4,7 +4,7 @@ import { toolVersion } from "../version.ts";
 import type { Screen, World } from "../world.ts";
 import { appendWhole } from "../io/append.ts";
 import { json } from "./json.ts";
-import { lazily } from "../lazy.ts";
+import { lazily } from "../gate/judge.ts";
 import type { Places } from "./places.ts";
 import { pretty } from "./pretty.ts";
 import { paintFor, printable } from "./text.ts";

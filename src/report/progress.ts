@@ -1,4 +1,4 @@
-import { type Progress, silent } from "../progress.ts";
+import { type Progress, silent } from "../gate/progress.ts";
 import type { World } from "../world.ts";
 import { plural } from "./text.ts";
 

@@ -4,7 +4,8 @@ import { type Digest, compareDigests } from "../model/digest.ts";
 import type { EvidenceBundle } from "../model/evidence.ts";
 import { fail } from "./fault.ts";
 import { readStatement } from "./statement.ts";
-import { type Subject, matchSubject } from "./subject.ts";
+import type { Subject } from "../model/subject.ts";
+import { matchSubject } from "./subject.ts";
 
 /** What was signed about the artifact. */
 export interface About {

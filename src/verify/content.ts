@@ -1,7 +1,7 @@
 import { type KeyObject, createHash, timingSafeEqual, verify } from "node:crypto";
 import type { Bundle, Content, Envelope, MessageSignature } from "./bundle.ts";
 import { canVerifyDigest, verifyDigest } from "./prehashed.ts";
-import type { Subject } from "./subject.ts";
+import type { Subject } from "../model/subject.ts";
 
 /** What was signed, as the library asks for it. */
 export interface SignedContent {

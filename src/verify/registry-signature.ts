@@ -4,7 +4,7 @@ import { type Digest, compareDigests, digestOf, formatDigest } from "../model/di
 import type { RegistrySignature, RegistrySignatureEvidence } from "../model/evidence.ts";
 import { fail } from "./fault.ts";
 import type { HeldKey } from "./held-key.ts";
-import type { Subject } from "./subject.ts";
+import type { Subject } from "../model/subject.ts";
 import type { Verdict } from "../model/verdict.ts";
 
 /**

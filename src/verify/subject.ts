@@ -1,17 +1,8 @@
 import { createHash } from "node:crypto";
 import { type Digest, compareDigests, formatDigest } from "../model/digest.ts";
+import type { Subject } from "../model/subject.ts";
 import { fail } from "./fault.ts";
 import type { StatementSubject } from "./statement.ts";
-
-/** What is known of the artifact that evidence has to be about. */
-export interface Subject {
-  /** Names under which a statement may speak of it; empty: the digest alone counts. */
-  readonly names: readonly string[];
-  /** Compares a stated name with the artifact's; letter by letter unless told. */
-  isName?(stated: string): boolean;
-  readonly digests: readonly Digest[];
-  readonly bytes: Buffer | null;
-}
 
 /**
  * The digests on which the statement and the artifact agree; "unknown" where they share no algorithm and bytes would tell.

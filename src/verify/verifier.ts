@@ -13,7 +13,7 @@ import type { HeldKey } from "./held-key.ts";
 import { type Bound, boundToLibrary, entityOf, faultOf } from "./library.ts";
 import { verifyAhead } from "./library-certificate.ts";
 import { type Signer, readSigner } from "./signer.ts";
-import type { Subject } from "./subject.ts";
+import type { Subject } from "../model/subject.ts";
 import { type ClaimedTime, timesOf } from "./times.ts";
 import type { TrustRoot } from "../model/trust.ts";
 import type { Verdict } from "../model/verdict.ts";
@@ -21,7 +21,7 @@ import { judgeRegistrySignature } from "./registry-signature.ts";
 import { requireEnough, requireLogs, requireRecorded } from "./vouching.ts";
 
 export type { HeldKey } from "./held-key.ts";
-export type { Subject } from "./subject.ts";
+export type { Subject } from "../model/subject.ts";
 
 /** Judges evidence by cryptography alone, without network or effects; never throws. */
 export interface Verifier {

@@ -1,7 +1,7 @@
 import { layRepository } from "../support/git.ts";
 import { isolated, BIN, safeInstall } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { installAll, obtainAll, openSession } from "../support/npm-session.ts";
+import { installAll, obtainAll, openPart } from "../support/npm-session.ts";
 import { type Registry, type RegistryPackage, startRegistry } from "../support/registry.ts";
 import { createInstance, policyFor, publishSigned } from "../support/signed.ts";
 import { makeTarball } from "../support/tarball.ts";
@@ -143,7 +143,7 @@ describe("until the decision is made nothing of the project changes and nothing 
     writeFileSync(join(dirname(project), "other", "package.json"), JSON.stringify({ name: "other", version: "1.0.0" }));
     const before = everything();
     const words = args.map((word) => word.replace("{project}", project));
-    await expect(openSession(project, { home, args: words })).rejects.toMatchObject({ code });
+    await expect(openPart(project, { home, args: words })).rejects.toMatchObject({ code });
     expect(registry.requests).toEqual([]);
     // npm keeps a log of each of its runs.
     expect(existsSync(join(home, ".npm"))).toBe(false);
@@ -156,13 +156,13 @@ describe("until the decision is made nothing of the project changes and nothing 
     writeFileSync(join(outside, "package.json"), JSON.stringify({ name: "o", version: "1.0.0" }));
     write(registry, {});
     symlinkSync(outside, join(project, "inside"));
-    await expect(openSession(project, { home, args: ["install", "./inside"] })).rejects.toMatchObject({
+    await expect(openPart(project, { home, args: ["install", "./inside"] })).rejects.toMatchObject({
       code: "FILE_DEPENDENCY",
     });
     write(registry, { "real.json": MANIFEST });
     rmSync(join(project, "package.json"));
     symlinkSync("real.json", join(project, "package.json"));
-    await expect(openSession(project, { home, args: ["install", "b"] })).rejects.toMatchObject({
+    await expect(openPart(project, { home, args: ["install", "b"] })).rejects.toMatchObject({
       code: "FILE_DEPENDENCY",
     });
   });
@@ -173,7 +173,7 @@ describe("until the decision is made nothing of the project changes and nothing 
     const program = join(project, "git.sh");
     writeFileSync(program, `#!/bin/sh\ntouch '${join(home, "ran")}'\n`, { mode: 0o755 });
     writeFileSync(join(project, ".npmrc"), `registry=${registry.url}\ngit=${program}\nallow-git=all\n`);
-    await expect(openSession(project, { home, args: ["install", "a"] })).rejects.toMatchObject({
+    await expect(openPart(project, { home, args: ["install", "a"] })).rejects.toMatchObject({
       code: expect.stringMatching(/^(?:GIT_DEPENDENCY|NOT_RESOLVED)$/),
     });
     expect(existsSync(join(home, "ran"))).toBe(false);
@@ -182,7 +182,7 @@ describe("until the decision is made nothing of the project changes and nothing 
   test("what npm cannot resolve is said in its own words", async () => {
     const registry = await serve([{ name: "b", version: "1.0.0" }]);
     write(registry, {});
-    await expect(openSession(project, { home, args: ["install", "b@9"] })).rejects.toMatchObject({
+    await expect(openPart(project, { home, args: ["install", "b@9"] })).rejects.toMatchObject({
       kind: "unavailable",
       code: "NOT_RESOLVED",
       message: expect.stringContaining("ETARGET"),
@@ -193,8 +193,8 @@ describe("until the decision is made nothing of the project changes and nothing 
     const registry = await serve([{ name: "s", version: "1.0.0", scripts: { preinstall: touch(join(home, "ran")) } }]);
     write(registry, { "package.json": { ...MANIFEST, scripts: { preinstall: touch(join(home, "ran")) } } });
     const args = ["install", "s", "--no-ignore-scripts", "--foreground-scripts", "--no-audit"];
-    const session = await openSession(project, { home, args, env: SCRIPTS });
-    expect(session.artifacts.map(({ package: { purl } }) => purl)).toEqual(["pkg:npm/s@1.0.0"]);
+    const part = await openPart(project, { home, args, env: SCRIPTS });
+    expect(part.artifacts.map(({ package: { purl } }) => purl)).toEqual(["pkg:npm/s@1.0.0"]);
     expect(existsSync(join(home, "ran"))).toBe(false);
     expect(readdirSync(project).toSorted()).toEqual([".git", ".npmrc", "package.json"]);
   });
@@ -206,7 +206,7 @@ describe("what lands is what was judged, or nothing is different", () => {
     const events = ["preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare"];
     const scripts = Object.fromEntries(events.map((event) => [event, touch(join(home, "ran"))]));
     write(registry, { "package.json": { ...MANIFEST, scripts, dependencies: { b: "1.0.0" } } });
-    await openSession(project, {
+    await openPart(project, {
       home,
       args: ["install", "--no-ignore-scripts", "--no-package-lock-only"],
       env: SCRIPTS,
@@ -219,7 +219,7 @@ describe("what lands is what was judged, or nothing is different", () => {
     const registry = await serve([{ name: "b", version: "1.0.0" }]);
     write(registry, {});
     chmodSync(join(project, "package.json"), 0o640);
-    expect(await openSession(project, { home, args: ["install", "b"] }).then(installAll)).toBe(0);
+    expect(await openPart(project, { home, args: ["install", "b"] }).then(installAll)).toBe(0);
     expect(statSync(join(project, "package.json")).mode & 0o777).toBe(0o640);
   });
 
@@ -227,8 +227,8 @@ describe("what lands is what was judged, or nothing is different", () => {
     const registry = await serve([{ name: "bad", version: "1.0.0", scripts: { postinstall: "exit 7" } }]);
     write(registry, { ...OLD, "package-lock.json": { ...MANIFEST, lockfileVersion: 3, packages: { "": MANIFEST } } });
     const before = everything();
-    const session = await openSession(project, { home, args: ["install", "bad"], env: SCRIPTS });
-    expect(await installAll(session)).not.toBe(0);
+    const part = await openPart(project, { home, args: ["install", "bad"], env: SCRIPTS });
+    expect(await installAll(part)).not.toBe(0);
     expect(everything()).toEqual(before);
   });
 
@@ -237,27 +237,27 @@ describe("what lands is what was judged, or nothing is different", () => {
     // Where npm looks no further upward.
     mkdirSync(join(project, "node_modules"), { recursive: true });
     writeFileSync(join(project, ".npmrc"), `registry=${registry.url}\n`);
-    const session = await openSession(project, { home, args: ["install", "bad"], env: SCRIPTS });
-    expect(await installAll(session)).not.toBe(0);
+    const part = await openPart(project, { home, args: ["install", "bad"], env: SCRIPTS });
+    expect(await installAll(part)).not.toBe(0);
     expect(readdirSync(project)).toEqual([".npmrc", "node_modules"]);
   });
 
   test("a manifest that changes while it is judged: npm is not started", async () => {
     const registry = await serve([{ name: "b", version: "1.0.0" }]);
     write(registry, {});
-    const session = await openSession(project, { home, args: ["install", "b"] });
-    const proven = await obtainAll(session);
+    const part = await openPart(project, { home, args: ["install", "b"] });
+    const proven = await obtainAll(part);
     write(registry, { "package.json": { ...MANIFEST, description: "new" } });
     const before = everything();
-    await expect(session.handoff(proven)).rejects.toMatchObject({ code: "LOCK_CHANGED" });
+    await expect(part.install(proven)).rejects.toMatchObject({ code: "LOCK_CHANGED" });
     expect(everything()).toEqual(before);
   });
 
   test("the registry has other bytes, and another version, after the judgement", async () => {
     const registry = await serve([{ name: "b", version: "1.0.0" }]);
     write(registry, {});
-    const session = await openSession(project, { home, args: ["install", "b"] });
-    const proven = await obtainAll(session);
+    const part = await openPart(project, { home, args: ["install", "b"] });
+    const proven = await obtainAll(part);
     registry.publish({
       name: "b",
       version: "1.0.0",
@@ -265,7 +265,7 @@ describe("what lands is what was judged, or nothing is different", () => {
     });
     registry.publish({ name: "b", version: "1.0.1", files: { "index.js": "evil\n" } });
     const asked = registry.requests.length;
-    expect(await session.handoff(proven)).toBe(0);
+    expect(await part.install(proven)).toBe(0);
     expect(registry.requests.length).toBe(asked);
     expect(readFileSync(join(project, "node_modules/b/index.js"), "utf8")).not.toContain("evil");
   });
@@ -274,21 +274,21 @@ describe("what lands is what was judged, or nothing is different", () => {
     const registry = await serve([{ name: "b", version: "1.0.0" }]);
     const manifest = { ...MANIFEST, scripts: { prepare: touch("prepared"), test: touch("tested") } };
     write(registry, { "package.json": manifest });
-    expect(await openSession(project, { home, args: ["install", "b"] }).then(installAll)).toBe(0);
+    expect(await openPart(project, { home, args: ["install", "b"] }).then(installAll)).toBe(0);
     expect(existsSync(join(project, "prepared"))).toBe(false);
-    expect(await openSession(project, { home, args: ["install"] }).then(installAll)).toBe(0);
+    expect(await openPart(project, { home, args: ["install"] }).then(installAll)).toBe(0);
     expect(existsSync(join(project, "prepared"))).toBe(true);
     expect(existsSync(join(project, "tested"))).toBe(false);
-    expect(await openSession(project, { home, args: ["install-test"] }).then(installAll)).toBe(0);
+    expect(await openPart(project, { home, args: ["install-test"] }).then(installAll)).toBe(0);
     expect(existsSync(join(project, "tested"))).toBe(true);
   });
 
   test("tests that fail after the installation do not undo it", async () => {
     const registry = await serve([{ name: "b", version: "1.0.0" }]);
     write(registry, { "package.json": { ...MANIFEST, scripts: { test: "exit 9" } } });
-    expect(await openSession(project, { home, args: ["it", "b"] }).then(installAll)).toBe(9);
+    expect(await openPart(project, { home, args: ["it", "b"] }).then(installAll)).toBe(9);
     expect(existsSync(join(project, "node_modules/b"))).toBe(true);
-    expect(await openSession(project, { home, args: ["cit"] }).then(installAll)).toBe(9);
+    expect(await openPart(project, { home, args: ["cit"] }).then(installAll)).toBe(9);
   });
 
   test("omitted groups are not judged and not installed", async () => {
@@ -297,9 +297,9 @@ describe("what lands is what was judged, or nothing is different", () => {
       { name: "d", version: "1.0.0" },
     ]);
     write(registry, { "package.json": { ...MANIFEST, devDependencies: { d: "1.0.0" } } });
-    const session = await openSession(project, { home, args: ["install", "b", "--omit=dev"] });
-    expect(session.artifacts.map(({ package: { name } }) => name)).toEqual(["b"]);
-    expect(await installAll(session)).toBe(0);
+    const part = await openPart(project, { home, args: ["install", "b", "--omit=dev"] });
+    expect(part.artifacts.map(({ package: { name } }) => name)).toEqual(["b"]);
+    expect(await installAll(part)).toBe(0);
     expect(readdirSync(join(project, "node_modules")).toSorted()).toEqual([".package-lock.json", "b"]);
     expect(readFileSync(join(project, "package-lock.json"), "utf8")).toContain("node_modules/d");
   });

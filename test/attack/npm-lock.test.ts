@@ -1,6 +1,6 @@
 import { plainNpm } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { obtainAll, openSession } from "../support/npm-session.ts";
+import { obtainAll, openPart } from "../support/npm-session.ts";
 import { writeProject } from "../support/project.ts";
 import { startRegistry } from "../support/registry.ts";
 import { makeTarball } from "../support/tarball.ts";
@@ -75,9 +75,9 @@ describe("an entry that no registry vouches for is refused, whatever flag it bea
   );
   test.each(rows)("%s: %s", async (_, __, attack, code) => {
     await prepare(attack);
-    const session = await openSession(project, { home });
-    expect(session.unbound).toMatchObject([{ location: attack.at, denial: { code } }]);
-    expect(() => session.handoff([])).toThrow();
+    const part = await openPart(project, { home });
+    expect(part.unbound).toMatchObject([{ location: attack.at, denial: { code } }]);
+    await expect(part.install([])).rejects.toMatchObject({ code: "LOCK_UNSUPPORTED" });
   });
 
   test("npm itself runs it", async () => {
@@ -98,14 +98,14 @@ describe("what a package asks for must be a registry's", () => {
     for (const other of [{ dependencies: { widget: spec } }, { optionalDependencies: { widget: spec } }]) {
       for (const attack of [{ other }, { at: TOP, entry: { resolved: undefined }, other }]) {
         await prepare(attack);
-        expect((await openSession(project, { home })).unbound).toMatchObject([{ denial: { code } }]);
+        expect((await openPart(project, { home })).unbound).toMatchObject([{ denial: { code } }]);
       }
     }
   });
 
   test("what the lock does not have", async () => {
     await prepare({});
-    const { unbound } = await openSession(project, { home });
+    const { unbound } = await openPart(project, { home });
     expect(unbound).toMatchObject([{ location: "node_modules/other", denial: { code: "LOCK_UNSUPPORTED" } }]);
     expect(unbound[0]?.denial.message).toContain("do not agree");
   });
@@ -114,19 +114,19 @@ describe("what a package asks for must be a registry's", () => {
 describe("what the lock adds to a package", () => {
   test.each(["scripts", "overrides", "gypfile", "_hasShrinkwrap", "directories"])("%s", async (key) => {
     await prepare({ at: TOP, entry: { [key]: { postinstall: "id" } } });
-    const { unbound } = await openSession(project, { home });
+    const { unbound } = await openPart(project, { home });
     expect(unbound).toMatchObject([{ denial: { code: "LOCK_UNSUPPORTED" } }]);
     expect(unbound[0]?.denial.message).toContain(`"${key}"`);
   });
 
   test("a lockfile of its own", async () => {
     await prepare({ at: TOP, entry: { hasShrinkwrap: true } });
-    expect((await openSession(project, { home })).unbound).toMatchObject([{ denial: { code: "LOCK_UNSUPPORTED" } }]);
+    expect((await openPart(project, { home })).unbound).toMatchObject([{ denial: { code: "LOCK_UNSUPPORTED" } }]);
   });
 
   test("a command", async () => {
     await prepare({ at: TOP, entry: { bin: { tsc: "../../evil.js" } } });
-    await expect(openSession(project, { home }).then(obtainAll)).rejects.toMatchObject({
+    await expect(openPart(project, { home }).then(obtainAll)).rejects.toMatchObject({
       denial: { code: "PACKAGE_MISMATCH", details: [{ name: "bin tsc" }] },
     });
   });
@@ -139,7 +139,7 @@ test("a link lies in node_modules, inside of the project", async () => {
     const lock = JSON.parse(readFileSync(file, "utf8")) as { packages: Record<string, object> };
     Object.assign(lock.packages, { [key]: { resolved: "evildir", link: true }, evildir: { version: "1.0.0" } });
     writeFileSync(file, JSON.stringify(lock));
-    expect((await openSession(project, { home })).unbound).toMatchObject([
+    expect((await openPart(project, { home })).unbound).toMatchObject([
       { location: key, denial: { code: "LOCK_UNSUPPORTED" } },
     ]);
   }

@@ -1,5 +1,5 @@
 import { temporaryFolder } from "../support/folder.ts";
-import { installAll, openSession } from "../support/npm-session.ts";
+import { installAll, openPart } from "../support/npm-session.ts";
 import { type Locked, writeProject } from "../support/project.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
 import { readFileSync } from "node:fs";
@@ -43,7 +43,7 @@ describe("another package in the folder of one", () => {
     const registry = await serve();
     const locked = [{ name: "other", version: "1.0.0", entry }, mallory(registry, at)];
     writeProject(project, registry, { manifest: { dependencies }, locked });
-    const { unbound, artifacts } = await openSession(project, { home });
+    const { unbound, artifacts } = await openPart(project, { home });
     expect(unbound).toMatchObject([{ location: at, denial: { code: "LOCK_UNSUPPORTED" } }]);
     expect(artifacts.map(({ package: { name } }) => name)).toEqual(["other"]);
   });
@@ -64,7 +64,7 @@ describe("another package in the folder of one", () => {
       },
       files: { "fixture/package.json": { name: "widget", version: "1.0.0" } },
     });
-    const { unbound } = await openSession(project, { home });
+    const { unbound } = await openPart(project, { home });
     expect(unbound).toMatchObject([{ location: TOP, denial: { code: "FILE_DEPENDENCY" } }]);
   });
 
@@ -87,7 +87,7 @@ describe("another package in the folder of one", () => {
         },
       },
     });
-    const { unbound } = await openSession(project, { home });
+    const { unbound } = await openPart(project, { home });
     expect(unbound).toMatchObject([{ location: TOP, denial: { code: "LOCK_UNSUPPORTED" } }]);
   });
 
@@ -98,19 +98,19 @@ describe("another package in the folder of one", () => {
       manifest: { dependencies: { other: "1.0.0" } },
       locked: [{ name: "other", version: "1.0.0", entry }, mallory(registry, NESTED)],
     });
-    const session = await openSession(project, { home });
-    await expect(installAll(session)).rejects.toMatchObject({ denial: { code: "PACKAGE_MISMATCH" } });
+    const part = await openPart(project, { home });
+    await expect(installAll(part)).rejects.toMatchObject({ denial: { code: "PACKAGE_MISMATCH" } });
   });
 
   test("by a registry that says so while npm resolves", async () => {
     const registry = await serve();
     registry.publish({ name: "widget", version: "1.0.1", manifest: { name: "mallory" } });
     writeProject(project, registry, { locked: [] });
-    await expect(openSession(project, { home, args: ["install", "widget"] })).rejects.toMatchObject({
+    await expect(openPart(project, { home, args: ["install", "widget"] })).rejects.toMatchObject({
       kind: "unbound",
       code: "PACKAGE_MISMATCH",
     });
-    const typed = await openSession(project, { home, args: ["install", "widget@npm:mallory@1.0.0"] });
+    const typed = await openPart(project, { home, args: ["install", "widget@npm:mallory@1.0.0"] });
     expect(typed.artifacts.map(({ package: { purl } }) => purl)).toEqual(["pkg:npm/mallory@1.0.0"]);
   });
 });
@@ -125,7 +125,7 @@ describe("an alias that is meant", () => {
         mallory(registry, TOP),
       ],
     });
-    expect(await openSession(project, { home }).then(installAll)).toBe(0);
+    expect(await openPart(project, { home }).then(installAll)).toBe(0);
     expect(readFileSync(join(project, TOP, "index.js"), "utf8")).toContain("mallory@1.0.0");
   });
 
@@ -138,14 +138,14 @@ describe("an alias that is meant", () => {
         mallory(registry, TOP),
       ],
     });
-    expect(await openSession(project, { home }).then(installAll)).toBe(0);
+    expect(await openPart(project, { home }).then(installAll)).toBe(0);
   });
 
   test("by a package whose archive says so", async () => {
     const registry = await serve();
     writeProject(project, registry, { locked: [] });
-    expect(await openSession(project, { home, args: ["install", "asks"] }).then(installAll)).toBe(0);
-    expect(await openSession(project, { home, args: ["ci"] }).then(installAll)).toBe(0);
+    expect(await openPart(project, { home, args: ["install", "asks"] }).then(installAll)).toBe(0);
+    expect(await openPart(project, { home, args: ["ci"] }).then(installAll)).toBe(0);
     expect(readFileSync(join(project, TOP, "index.js"), "utf8")).toContain("mallory@1.0.0");
   });
 });

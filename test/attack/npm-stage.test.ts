@@ -2,20 +2,11 @@ import { npm } from "../../plugins/npm/index.ts";
 import type { Host } from "../../src/plugin.ts";
 import { isolated, plainNpm } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { installAll, obtainAll, openSession, testHost } from "../support/npm-session.ts";
+import { installAll, obtainAll, openPart, testHost } from "../support/npm-session.ts";
 import { writeProject } from "../support/project.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
 import { execa } from "execa";
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 
@@ -62,7 +53,7 @@ describe("while npm resolves, it starts nothing", () => {
     writeFileSync(`${ran}.cjs`, `require("node:fs").writeFileSync(${JSON.stringify(ran)}, "")`);
     const program = `const children = require("node:child_process"), ran = ${JSON.stringify(ran)}, script = [ran + ".cjs"];
       ${call.startsWith("ChildProcess") ? "new " : ""}children.${call};`;
-    const opened = openSession(project, { home, args: ["install", "b"], env: pathWithNpm("10.9.0", program) });
+    const opened = openPart(project, { home, args: ["install", "b"], env: pathWithNpm("10.9.0", program) });
     await expect(opened).rejects.toMatchObject({ kind: "unbound", code: "GIT_DEPENDENCY" });
     expect(existsSync(ran)).toBe(false);
   });
@@ -80,13 +71,13 @@ describe("a project that changes while it is judged", () => {
     writeProject(project, registry, { manifest, files: { "packages/w/package.json": w } });
     rmSync(join(project, "package-lock.json"));
     await plainNpm(["install", "--package-lock-only"], { cwd: project, home });
-    const session = await openSession(project, { home, args });
-    const proven = await obtainAll(session);
+    const part = await openPart(project, { home, args });
+    const proven = await obtainAll(part);
     writeFileSync(
       join(project, path),
       JSON.stringify({ name: "x", version: "2.0.0", lockfileVersion: 3, packages: {} }),
     );
-    await expect(session.handoff(proven)).rejects.toMatchObject({ code: "LOCK_CHANGED" });
+    await expect(part.install(proven)).rejects.toMatchObject({ code: "LOCK_CHANGED" });
     expect(existsSync(join(project, "node_modules"))).toBe(false);
   });
 });
@@ -108,11 +99,9 @@ test.each([["ci"], ["prune"]])(
           return work();
         }),
     };
-    const prove = () => Promise.resolve(null);
-    const context = async () => ({ repositoryRoot: realpathSync(project), registries: [], prove });
-    const session = await npm.open({ purpose: "install", args: [command], cwd: project, context }, host);
-    const proven = await obtainAll(session);
-    await expect(session.handoff(proven)).rejects.toMatchObject({ code: "LOCK_CHANGED" });
+    const part = await openPart(project, { home, args: [command], host });
+    const proven = await obtainAll(part);
+    await expect(part.install(proven)).rejects.toMatchObject({ code: "LOCK_CHANGED" });
     expect(started).toEqual([]);
   },
 );
@@ -123,7 +112,7 @@ test("nothing is written where a link leads that leads nowhere yet", async () =>
   writeProject(project, registry, {});
   rmSync(join(project, "package-lock.json"));
   symlinkSync(outside, join(project, "package-lock.json"));
-  expect(await openSession(project, { home, args: ["install", "b"] }).then(installAll)).toBe(0);
+  expect(await openPart(project, { home, args: ["install", "b"] }).then(installAll)).toBe(0);
   expect(existsSync(outside)).toBe(false);
   expect(lstatSync(join(project, "package-lock.json")).isFile()).toBe(true);
 });

@@ -1,6 +1,6 @@
 import { plainNpm } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { installAll, obtainAll, openSession } from "../support/npm-session.ts";
+import { installAll, obtainAll, openPart } from "../support/npm-session.ts";
 import { type Locked, type ProjectFiles, writeProject } from "../support/project.ts";
 import { type Registry, type RegistryOptions, startRegistry } from "../support/registry.ts";
 import { hexOf, makeTarball, sriOf } from "../support/tarball.ts";
@@ -60,12 +60,10 @@ describe("the lock lies", () => {
     expect(mainOf("widget")).toBe("evil\n");
 
     const asked = evil.requests.length;
-    const session = await openSession(project, { home });
-    expect(session.unbound).toMatchObject([
-      { denial: { code: "FOREIGN_REGISTRY", details: [{ found: evil.origin }] } },
-    ]);
-    expect(session.artifacts).toEqual([]);
-    expect(() => session.handoff([])).toThrow();
+    const part = await openPart(project, { home });
+    expect(part.unbound).toMatchObject([{ denial: { code: "FOREIGN_REGISTRY", details: [{ found: evil.origin }] } }]);
+    expect(part.artifacts).toEqual([]);
+    await expect(part.install([])).rejects.toMatchObject({ code: "LOCK_UNSUPPORTED" });
     expect(evil.requests.length).toBe(asked);
   });
 
@@ -82,8 +80,8 @@ describe("the lock lies", () => {
     expect((await plainNpm(["ci"], { cwd: project, home: shared })).exit).toBe(0);
     expect(mainOf("widget")).toContain("other@3.0.0");
 
-    const session = await openSession(project, { home: shared });
-    await expect(obtainAll(session)).rejects.toMatchObject({
+    const part = await openPart(project, { home: shared });
+    await expect(obtainAll(part)).rejects.toMatchObject({
       denial: { code: "PACKAGE_MISMATCH", details: [{ name: "name", expected: "widget", found: "other" }] },
     });
   });
@@ -94,7 +92,7 @@ describe("the lock lies", () => {
     one(registry, { integrity, resolved });
     expect(await plain()).toBe(0);
     expect(mainOf("widget")).toContain("other@3.0.0");
-    await expect(openSession(project, { home }).then(obtainAll)).rejects.toMatchObject({
+    await expect(openPart(project, { home }).then(obtainAll)).rejects.toMatchObject({
       denial: { code: "PACKAGE_MISMATCH" },
     });
   });
@@ -106,9 +104,9 @@ describe("the lock lies", () => {
     one(registry, { integrity });
     expect(await plain()).toBe(0);
     expect(mainOf("widget")).toBe("evil\n");
-    const session = await openSession(project, { home });
-    expect(session.unbound).toMatchObject([{ denial: { code: "INTEGRITY_UNUSABLE" } }]);
-    expect(session.artifacts).toEqual([]);
+    const part = await openPart(project, { home });
+    expect(part.unbound).toMatchObject([{ denial: { code: "INTEGRITY_UNUSABLE" } }]);
+    expect(part.artifacts).toEqual([]);
   });
 
   test.each(["md5-1B2M2Y8AsgTpgAmY7PhCfg==", "sha512-AAAA", "rubbish", "sha512"])(
@@ -116,15 +114,15 @@ describe("the lock lies", () => {
     async (integrity) => {
       const registry = await serve({ packages: [{ ...WIDGET, files: EVIL }] });
       one(registry, { integrity });
-      const session = await openSession(project, { home });
-      expect(session.unbound).toMatchObject([{ denial: { code: "INTEGRITY_UNUSABLE" } }]);
+      const part = await openPart(project, { home });
+      expect(part.unbound).toMatchObject([{ denial: { code: "INTEGRITY_UNUSABLE" } }]);
     },
   );
 
   test("sha1 of other bytes", async () => {
     const registry = await serve({ packages: [{ ...WIDGET, files: EVIL }] });
     one(registry, { integrity: sriOf(makeTarball(WIDGET), "sha1") });
-    await expect(openSession(project, { home }).then(obtainAll)).rejects.toMatchObject({
+    await expect(openPart(project, { home }).then(obtainAll)).rejects.toMatchObject({
       denial: { code: "INTEGRITY_MISMATCH", details: [{ name: "sha1" }] },
     });
   });
@@ -136,17 +134,17 @@ describe("the lock lies", () => {
     writeProject(project, registry, {
       locked: [WIDGET, { ...OTHER, entry: { dependencies: { widget: "1.0.0" } } }, { ...WIDGET, at, entry }],
     });
-    expect((await openSession(project, { home })).unbound).toMatchObject([{ denial: { code: "INTEGRITY_UNUSABLE" } }]);
+    expect((await openPart(project, { home })).unbound).toMatchObject([{ denial: { code: "INTEGRITY_UNUSABLE" } }]);
   });
 
   test("an entry says that it is bundled, and nobody bundles it", async () => {
     const registry = await serve({ packages: [WIDGET] });
     one(registry, { inBundle: true });
-    expect((await openSession(project, { home })).artifacts.length).toBe(1);
+    expect((await openPart(project, { home })).artifacts.length).toBe(1);
     one(registry, {}, { manifest: { dependencies: { widget: "1.0.0" }, bundleDependencies: ["widget"] } });
-    const session = await openSession(project, { home });
-    expect(session.notGated).toEqual([]);
-    expect(session.artifacts.length).toBe(1);
+    const part = await openPart(project, { home });
+    expect(part.notGated).toEqual([]);
+    expect(part.artifacts.length).toBe(1);
   });
 
   test("a package's lock entry claims a bundle that its archive does not carry", async () => {
@@ -161,9 +159,9 @@ describe("the lock lies", () => {
       ],
     });
     expect(await plain()).toBe(0);
-    const session = await openSession(project, { home });
-    expect(session.notGated).toMatchObject([{ kind: "bundled" }]);
-    await expect(obtainAll(session)).rejects.toMatchObject({
+    const part = await openPart(project, { home });
+    expect(part.notGated).toMatchObject([{ kind: "bundled" }]);
+    await expect(obtainAll(part)).rejects.toMatchObject({
       denial: { code: "PACKAGE_MISMATCH", details: [{ expected: at, found: "not in the archive" }] },
     });
     expect(existsSync(join(project, at))).toBe(false);
@@ -197,8 +195,8 @@ describe("dependencies without an archive of a registry", () => {
     expect(existsSync(ran)).toBe(true);
     execFileSync("rm", [ran]);
 
-    const session = await openSession(project, { home });
-    expect(session.unbound).toMatchObject([{ package: { name: "widget" }, denial: { code: "GIT_DEPENDENCY" } }]);
+    const part = await openPart(project, { home });
+    expect(part.unbound).toMatchObject([{ package: { name: "widget" }, denial: { code: "GIT_DEPENDENCY" } }]);
     expect(existsSync(ran)).toBe(false);
   });
 
@@ -207,7 +205,7 @@ describe("dependencies without an archive of a registry", () => {
     const { resolved } = registry.tarballOf("widget", "1.0.0");
     const manifest = { dependencies: { widget: resolved } };
     one(registry, {}, { manifest });
-    expect((await openSession(project, { home })).unbound).toMatchObject([{ denial: { code: "REMOTE_DEPENDENCY" } }]);
+    expect((await openPart(project, { home })).unbound).toMatchObject([{ denial: { code: "REMOTE_DEPENDENCY" } }]);
   });
 
   test("file: an archive; a folder outside of the repository; a link in it that leads out", async () => {
@@ -221,7 +219,7 @@ describe("dependencies without an archive of a registry", () => {
     const open = async (spec: string, entries: Record<string, unknown>) => {
       const root = { name: "project", version: "1.0.0", dependencies: { widget: spec } };
       writeProject(project, registry, { manifest: root, lock: { packages: { "": root, ...entries } } });
-      return openSession(project, { home });
+      return openPart(project, { home });
     };
     const linked = (folder: string) => ({
       "node_modules/widget": { resolved: folder, link: true },
@@ -255,10 +253,10 @@ describe("the registry lies", () => {
       },
     });
     one(registry, { integrity: undefined });
-    const session = await openSession(project, { home });
-    const proven = await obtainAll(session);
+    const part = await openPart(project, { home });
+    const proven = await obtainAll(part);
     expect(proven[0]?.bytes.digests).toContainEqual({ algorithm: "sha512", hex: hexOf(makeTarball(WIDGET)) });
-    expect(await session.handoff(proven)).toBe(0);
+    expect(await part.install(proven)).toBe(0);
     expect(asked).toBe(1);
     expect(mainOf("widget")).toContain("widget@1.0.0");
     await plain();
@@ -268,7 +266,7 @@ describe("the registry lies", () => {
   test("other bytes than the lock states", async () => {
     const registry = await serve({ packages: [{ ...WIDGET, files: EVIL }] });
     one(registry, { integrity: sriOf(makeTarball(WIDGET)) });
-    await expect(openSession(project, { home }).then(obtainAll)).rejects.toMatchObject({
+    await expect(openPart(project, { home }).then(obtainAll)).rejects.toMatchObject({
       denial: { code: "INTEGRITY_MISMATCH" },
     });
   });
@@ -286,7 +284,7 @@ describe("the registry lies", () => {
       },
     });
     one(registry, { integrity: undefined, resolved: undefined });
-    await expect(openSession(project, { home }).then(obtainAll)).rejects.toMatchObject({
+    await expect(openPart(project, { home }).then(obtainAll)).rejects.toMatchObject({
       denial: { code: "FOREIGN_REGISTRY" },
     });
     expect(evil.requests).toEqual([]);
@@ -303,9 +301,9 @@ describe("the project lies", () => {
       writeFileSync(join(project, folder, "npm"), `#!/bin/sh\ntouch '${ran}'\n`, { mode: 0o755 });
     }
     const PATH = [`${project}/node_modules/.bin`, `${project}/tools`, ".", "tools", process.env["PATH"]].join(":");
-    expect(await installAll(await openSession(project, { home, env: { PATH } }))).toBe(0);
+    expect(await installAll(await openPart(project, { home, env: { PATH } }))).toBe(0);
     expect(existsSync(ran)).toBe(false);
-    await expect(openSession(project, { home, env: { PATH: `${project}/tools:.` } })).rejects.toMatchObject({
+    await expect(openPart(project, { home, env: { PATH: `${project}/tools:.` } })).rejects.toMatchObject({
       kind: "installer",
       code: "NPM_NOT_FOUND",
     });
@@ -322,8 +320,8 @@ describe("the project lies", () => {
       ],
     });
     await plain();
-    const session = await openSession(project, { home });
-    await expect(installAll(session)).rejects.toMatchObject({ denial: { code: "INTEGRITY_MISMATCH" } });
+    const part = await openPart(project, { home });
+    await expect(installAll(part)).rejects.toMatchObject({ denial: { code: "INTEGRITY_MISMATCH" } });
     expect(existsSync(ran)).toBe(false);
   });
 });

@@ -1,13 +1,13 @@
 import { BIN, isolated } from "../support/cli.ts";
 import { type Index, makeProject, makeWheel, sha256, startIndex } from "../support/pypi.ts";
-import { hasPip } from "../support/pypi/pythons.ts";
+import { hasPip, NEWEST_PIP } from "../support/pypi/pythons.ts";
 import { publishSigned } from "../support/pypi/signed.ts";
 import { setStage } from "../support/pypi/stage.ts";
 import { createInstance, type Instance } from "../support/sigstore.ts";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 let instance: Instance;
@@ -40,6 +40,8 @@ beforeAll(async () => {
   await publishSigned(index, instance, makeWheel({ name: "broken", version: "2.0.0", files: broken }));
   const script = { "python-1.0.0.data/scripts/python": "#!/nowhere\n" };
   await publishSigned(index, instance, makeWheel({ name: "python", version: "1.0.0", files: script }));
+  const usurping = { "usurper-1.0.0.data/data/pyvenv.cfg": "home = /nowhere\n", "pip/_internal/evil.py": "" };
+  await publishSigned(index, instance, makeWheel({ name: "usurper", version: "1.0.0", files: usurping }));
   const silent = { "pip/__init__.py": "raise SystemExit(3)\n" };
   await publishSigned(index, instance, makeWheel({ name: "pip", version: "99.0", files: silent }));
 });
@@ -64,11 +66,8 @@ async function until(condition: () => boolean): Promise<void> {
 describe.skipIf(!hasPip)("the environment as it was", () => {
   it("has its data files and headers back, too", async () => {
     const here = setStage({ instance, pinned: ["spread", "broken"] });
-    const draft = join(here.environment.sitePackages, `.safe-install-${2 ** 22 - 1}`);
-    mkdirSync(draft);
     const first = await here.pip("install", "-i", index.url, "spread==1.0.0");
     expect(first.exit, first.stderr).toBe(0);
-    expect(existsSync(draft)).toBe(false);
     expect(readFileSync(join(here.environment.folder, "share/spread/a.txt"), "utf8")).toBe("1");
     const before = snapshot(here.environment.folder);
     const failed = await here.pip("install", "-i", index.url, "spread==2.0.0", "broken");
@@ -82,27 +81,34 @@ describe.skipIf(!hasPip)("the environment as it was", () => {
 
   it("has its pip back where the new one does not work", async () => {
     const here = setStage({ instance, pinned: ["pip"] });
+    const project = makeProject({ name: "mine", version: "1.0.0", mark: join(here.home, "mark") });
+    for (const [path, text] of Object.entries(project)) here.write(path, text);
     const before = snapshot(here.environment.folder);
-    const { exit, stderr } = await here.pip("install", "-i", index.url, "pip==99.0");
-    expect(exit, stderr).not.toBe(0);
+    const { exit, stderr } = await here.pip("install", "-i", index.url, "pip==99.0", ".");
+    expect(exit, stderr).toBe(3);
     expect(snapshot(here.environment.folder)).toEqual(before);
   });
 
-  it("has its interpreter back where a script took its place", async () => {
-    const here = setStage({ instance, pinned: ["python"] });
+  it("lets no wheel take the place of its interpreter or its pip", async () => {
+    const here = setStage({ instance, pinned: ["python", "usurper"] });
     const before = snapshot(here.environment.folder);
-    const { exit, stderr } = await here.pip("install", "-i", index.url, "python");
-    expect(exit, stderr).not.toBe(0);
+    const { exit, stderr } = await here.pip("install", "-i", index.url, "python", "usurper");
+    expect(exit, stderr).toBe(66);
+    for (const file of ["scripts/python", "data/pyvenv.cfg", "pip/_internal/evil.py"]) expect(stderr).toContain(file);
     expect(snapshot(here.environment.folder)).toEqual(before);
   });
 
   it("comes back after a kill in the middle of pip's own replacement", async () => {
-    const here = setStage({ instance, pinned: ["steady"] });
+    const own = NEWEST_PIP?.wheel ?? "";
+    const file = { filename: basename(own), bytes: readFileSync(own), metadata: "", statedMetadata: false as const };
+    await publishSigned(index, instance, file);
+    const here = setStage({ instance, pinned: ["steady", "pip"] });
     const mark = join(here.home, "mark");
-    const files = makeProject({ name: "mine", version: "1.0.0", requires: ["steady"], mark, waits: true });
+    const files = makeProject({ name: "mine", version: "1.0.0", requires: ["steady"], mark, waitsFor: "steady" });
     for (const [path, text] of Object.entries(files)) here.write(path, text);
     const before = snapshot(here.environment.folder);
-    const child = spawn(process.execPath, [BIN, here.environment.pip, "install", "-i", index.url, "."], {
+    const words = ["install", "-i", index.url, `pip==${NEWEST_PIP?.version}`, "."];
+    const child = spawn(process.execPath, [BIN, here.environment.pip, ...words], {
       cwd: here.project,
       env: { ...isolated(here.home), PIP_DISABLE_PIP_VERSION_CHECK: "1" },
       stdio: "ignore",
@@ -113,10 +119,10 @@ describe.skipIf(!hasPip)("the environment as it was", () => {
     process.kill(-(child.pid ?? 0), "SIGKILL");
     await ended;
     rmSync(join(here.environment.sitePackages, "pip"), { recursive: true });
-    writeFileSync(join(here.environment.sitePackages, "half.py"), "");
+    writeFileSync(join(here.environment.sitePackages, "steady", "half.py"), "");
     const { exit, stderr } = await here.pip("install", "-i", index.url, "nothing-of-that-name");
     expect(exit, stderr).toBe(69);
-    expect(stderr).toContain("put back what an interrupted run had left half done");
+    expect(stderr).toContain("put back what an interrupted run had moved aside");
     expect(snapshot(here.environment.folder)).toEqual(before);
   });
 });

@@ -360,7 +360,7 @@ esac
     await publishSigned(index, instance, makeWheel({ name: "steady", version: "1.0.0" }));
     const here = stage({ pinned: ["steady"] });
     const mark = join(here.home, "mark");
-    const files = makeProject({ name: "mine", version: "1.0.0", requires: ["steady"], mark, waits: true });
+    const files = makeProject({ name: "mine", version: "1.0.0", requires: ["steady"], mark, waitsFor: "steady" });
     for (const [path, text] of Object.entries(files)) here.write(path, text);
     const before = snapshot(here.environment.folder);
     const child = spawn(process.execPath, [BIN, here.environment.pip, "install", "-i", index.url, "."], {
@@ -380,7 +380,7 @@ esac
     await publishSigned(index, instance, makeWheel({ name: "steady", version: "1.0.0" }));
     const here = stage({ pinned: ["steady"] });
     const mark = join(here.home, "mark");
-    const files = makeProject({ name: "mine", version: "1.0.0", requires: ["steady"], mark, waits: true });
+    const files = makeProject({ name: "mine", version: "1.0.0", requires: ["steady"], mark, waitsFor: "steady" });
     for (const [path, text] of Object.entries(files)) here.write(path, text);
     const before = snapshot(here.environment.folder);
     const child = spawn(process.execPath, [BIN, here.environment.pip, "install", "-i", index.url, "."], {
@@ -396,11 +396,12 @@ esac
     expect(here.environment.installed()).toEqual(["steady==1.0.0"]);
     const { exit, stderr } = await here.pip("install", "-i", index.url, "nothing-of-that-name");
     expect(exit, stderr).toBe(69);
-    expect(stderr).toContain("put back what an interrupted run had left half done");
+    expect(stderr).toContain("put back what an interrupted run had moved aside");
     expect(snapshot(here.environment.folder)).toEqual(before);
   });
 
   it("acts upon no journal that a clone brings along", async () => {
+    await publishSigned(index, instance, makeWheel({ name: "steady", version: "1.0.0" }));
     const here = stage({ pinned: ["steady"] });
     const vendor = join(here.project, "vendor");
     const journal = { version: 1, pid: 2 ** 22 - 1, token: "00000000", places: [vendor], missing: [] };
@@ -408,8 +409,42 @@ esac
     here.write("vendor/.safe-install/0/evil.py", "x = 1\n");
     here.write("vendor/mine.py", "x = 1\n");
     const { exit, stderr } = await here.pip("install", "-i", index.url, "--target", "vendor", "steady");
-    expect({ exit, stderr }).toMatchObject({ exit: 69, stderr: expect.stringContaining("CANNOT_SET_ASIDE") });
-    expect(readdirSync(vendor).sort()).toEqual([".safe-install", "mine.py"]);
+    expect(exit, stderr).toBe(0);
+    expect(readdirSync(vendor)).toEqual(expect.arrayContaining([".safe-install", "mine.py", "steady"]));
+    expect(readdirSync(vendor)).not.toContain("evil.py");
+  });
+
+  it("takes no wheel with a file under a name of ours, or outside of the environment", async () => {
+    const journal = { "greedy-1.0.0.data/data/.safe-install-0/journal.json": "{}" };
+    await publishSigned(index, instance, makeWheel({ name: "greedy", version: "1.0.0", files: journal }));
+    const climbing = { "climber-1.0.0.data/scripts/../../../../evil": "x" };
+    await publishSigned(index, instance, makeWheel({ name: "climber", version: "1.0.0", files: climbing }));
+    const here = stage({ pinned: ["greedy", "climber"] });
+    const { exit, stderr } = await here.pip("install", "-i", index.url, "greedy", "climber");
+    expect(exit, stderr).toBe(66);
+    expect(stderr).toContain("ARCHIVE_INVALID");
+    expect(stderr).toContain("greedy-1.0.0.data/data/.safe-install-0/journal.json");
+    expect(stderr).toContain("climber-1.0.0.data/scripts/../../../../evil");
+    expect(here.environment.installed()).toEqual([]);
+  });
+
+  it("that fails puts back what it touched, and nothing that somebody else wrote meanwhile", async () => {
+    await publishSigned(index, instance, makeWheel({ name: "steady", version: "1.0.0" }));
+    const here = stage({ pinned: ["steady"] });
+    const mark = join(here.home, "mark");
+    const files = makeProject({ name: "mine", version: "1.0.0", requires: ["steady"], mark, waitsFor: "steady" });
+    for (const [path, text] of Object.entries(files)) here.write(path, text);
+    const run = here.pip("install", "-i", index.url, ".");
+    await until(() => existsSync(mark));
+    writeFileSync(join(here.environment.sitePackages, "others.py"), "x = 1\n");
+    const waiting = readFileSync(mark, "utf8")
+      .split("\n")
+      .find((line) => /^\d+$/.test(line));
+    process.kill(Number(waiting), "SIGKILL");
+    const { exit, stderr } = await run;
+    expect(exit, stderr).toBe(1);
+    expect(here.environment.installed()).toEqual([]);
+    expect(existsSync(join(here.environment.sitePackages, "others.py"))).toBe(true);
   });
 });
 

@@ -2,7 +2,8 @@ import { gatedInstall } from "../../src/commands/gated-install.ts";
 import { check } from "../../src/commands/check.ts";
 import type { Artifact } from "../../src/model/artifact.ts";
 import type { InstallCommand } from "../../src/options.ts";
-import type { Plugin, Proven, Unbound } from "../../src/plugin.ts";
+import type { Part, Plugin, Proven } from "../../src/plugin.ts";
+import { part } from "../support/part.ts";
 import type { World } from "../../src/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { artifact } from "../support/policy.ts";
@@ -36,27 +37,25 @@ beforeEach(() => {
 });
 
 /** A plugin that has one package, and writes down what is handed to it. */
-function plugin(unbound: readonly Unbound[] = []): Plugin {
+function plugin(given: Partial<Part> = {}): Plugin {
   return {
     ecosystem: "npm",
     classify: () => ({ kind: "gate" }),
     command: () => Promise.reject(new Error("not asked")),
     lockfiles: [],
-    open: async (request) => {
-      await request.context(project);
+    locate: async (request) => ({ request, folder: project, root: project, found: [], replaces: [] }),
+    async *stages() {
+      const proven = yield part({ lockfile: join(project, "package-lock.json"), artifacts: [WIDGET], ...given });
       return {
-        project,
-        lockfile: join(project, "package-lock.json"),
-        artifacts: [WIDGET],
-        unbound,
-        notGated: [],
-        obtain: async () => ({ digests: [DIGEST], read: async () => Buffer.from("bytes") }),
-        collect: async () => [],
-        handoff: async (proven) => {
+        root: project,
+        found: [],
+        replaces: [{ path: join(project, "node_modules") }],
+        prepare: async () => {},
+        install: async () => {
           handedOff.push(proven);
           return 7;
         },
-        close: async () => {},
+        compare: async () => {},
       };
     },
   };
@@ -98,13 +97,7 @@ describe("gatedInstall", () => {
 
   it("denied, and what would let it in cannot be composed: still denied", async () => {
     policy([{ packages: ["npm:other"], unsigned: "deny" }]);
-    const opened: Plugin = {
-      ...plugin(),
-      open: async (request, host) => {
-        const session = await plugin().open(request, host);
-        return { ...session, collect: () => Promise.reject(new TypeError("no question")) };
-      },
-    };
+    const opened = plugin({ collect: () => Promise.reject(new TypeError("no question")) });
     const asking = { ...command, options: { ...options, quiet: false } };
     expect(await gatedInstall(opened, asking, world())).toBe(65);
     expect(screen).toContain("NO_RULE");
@@ -114,7 +107,9 @@ describe("gatedInstall", () => {
   it("unbound: nothing is handed off", async () => {
     policy([ALLOW]);
     const denial = { code: "GIT_DEPENDENCY", message: "git", details: [] } as const;
-    expect(await gatedInstall(plugin([{ package: null, location: "x", denial }]), command, world())).toBe(66);
+    expect(await gatedInstall(plugin({ unbound: [{ package: null, location: "x", denial }] }), command, world())).toBe(
+      66,
+    );
     expect(handedOff).toEqual([]);
   });
 
@@ -131,8 +126,9 @@ describe("gatedInstall", () => {
     mkdirSync(join(project, "node_modules", "old"), { recursive: true });
     const state = stateFolder(world().env, world().home);
     const paths = { root: project, found: [], replaces: [{ path: join(project, "node_modules") }] };
-    await new Promise<void>((resolve) => {
-      void transacting(state).run(paths, () => (resolve(), new Promise(() => {})));
+    await new Promise<void>((working) => {
+      const never = () => new Promise<number>(() => working());
+      void transacting(state).run(paths, never);
     });
     pretendDead(state);
     expect(await gatedInstall(plugin(), command, world())).toBe(65);

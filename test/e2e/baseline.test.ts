@@ -1,11 +1,11 @@
 /** A registry's own signature as a baseline: real ones through the built program, minted ones where keys can be given. */
-import { assemble } from "../../src/assemble.ts";
-import { judgeArtifact } from "../../src/judge.ts";
+import { findGround } from "../../src/gate/ground.ts";
+import { judgeArtifact } from "../../src/gate/judge.ts";
 import { heldKey } from "../../src/verify/held-key.ts";
 import { safeInstall } from "../support/cli.ts";
 import { corpusText, hasCorpus } from "../support/corpus.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { openSession, testHost } from "../support/npm-session.ts";
+import { openPart, testHost } from "../support/npm-session.ts";
 import { writeProject } from "../support/project.ts";
 import { type Registry, type RegistryPackage, startRegistry } from "../support/registry.ts";
 import { makeTarball, sriOf } from "../support/tarball.ts";
@@ -204,12 +204,12 @@ describe("a registry whose key is given", () => {
 
   async function judgeAll(registry: Registry, keys = [key]) {
     const host = testHost({ home });
-    const session = await openSession(project, { home });
+    const part = await openPart(project, { home });
     const wish = { project, ecosystem: "npm", purpose: "install", options: NO_OPTIONS } as const;
-    const { judge } = await assemble(wish, host, project, keys);
-    const judged = await Promise.all(session.artifacts.map((one) => judgeArtifact(one, session, judge)));
+    const { judge } = await findGround(wish, host, project, keys);
+    const judged = await Promise.all(part.artifacts.map((one) => judgeArtifact(one, part, judge)));
     const packuments = registry.requests.filter(({ url }) => !url.includes("/-/")).length;
-    return { session, judged, packuments, outcomes: judged.map(({ decision }) => decision.outcome) };
+    return { part, judged, packuments, outcomes: judged.map(({ decision }) => decision.outcome) };
   }
   const NO_OPTIONS = { policy: null, policyFrom: null, mode: null };
 
@@ -220,10 +220,10 @@ describe("a registry whose key is given", () => {
       { name: "b", version: "1.0.0" },
     ];
     writeProject(project, registry, { locked, policy: policyFor(registry.url) });
-    const { session, judged, packuments, outcomes } = await judgeAll(registry);
+    const { part, judged, packuments, outcomes } = await judgeAll(registry);
     expect({ outcomes, packuments }).toEqual({ outcomes: ["allowed", "allowed"], packuments: 2 });
     const proven = judged.flatMap((one) => (one.proven === null ? [] : [one.proven]));
-    expect(await session.handoff(proven)).toBe(0);
+    expect(await part.install(proven)).toBe(0);
     expect((await judgeAll(registry, [])).outcomes).toEqual(["denied", "denied"]);
   });
 

@@ -1,5 +1,5 @@
 import { temporaryFolder } from "../support/folder.ts";
-import { installAll, obtainAll, openSession } from "../support/npm-session.ts";
+import { installAll, obtainAll, openPart } from "../support/npm-session.ts";
 import { type Auth, npmrcAuth } from "../support/registry/auth.ts";
 import { type Registry, type RegistryOptions, startRegistry } from "../support/registry.ts";
 import { writeProject } from "../support/project.ts";
@@ -49,7 +49,7 @@ describe("credentials stay with their origin", () => {
     const registry = await redirecting(storage, /\.tgz$/, BEARER, status);
     writeProject(project, registry, { locked: [W] });
     writeFileSync(join(project, ".npmrc"), `registry=${registry.url}\n${npmrcAuth(registry.url, BEARER)}`);
-    expect(await obtainAll(await openSession(project, { home }))).toHaveLength(1);
+    expect(await obtainAll(await openPart(project, { home }))).toHaveLength(1);
     expect(storage.requests).toHaveLength(1);
     expect(sentTo(storage)).toEqual([]);
     expect(registry.requests[0]?.authorization).toBe("Bearer s3cret");
@@ -60,10 +60,10 @@ describe("credentials stay with their origin", () => {
     const registry = await redirecting(storage, /attestations|%2f|tgz/, BASIC);
     writeProject(project, registry, { locked: [{ ...W, entry: { resolved: undefined } }] });
     writeFileSync(join(project, ".npmrc"), `registry=${registry.url}\n${npmrcAuth(registry.url, BASIC)}`);
-    const session = await openSession(project, { home });
-    const [artifact] = session.artifacts;
-    await session.collect(artifact!, { kind: "own" }, true);
-    await session.obtain(artifact!);
+    const part = await openPart(project, { home });
+    const [artifact] = part.artifacts;
+    await part.collect(artifact!, { kind: "own" }, true);
+    await part.obtain(artifact!);
     expect(storage.requests.length).toBeGreaterThan(1);
     expect(sentTo(storage)).toEqual([]);
   });
@@ -81,7 +81,7 @@ describe("credentials stay with their origin", () => {
     const resolved = `${registry.origin}/old/@acme/w/-/w-1.0.0.tgz`;
     writeProject(project, registry, { locked: [{ ...W, entry: { resolved } }] });
     writeFileSync(join(project, ".npmrc"), `registry=${registry.url}\n${npmrcAuth(registry.url, BEARER)}`);
-    expect(await obtainAll(await openSession(project, { home }))).toHaveLength(1);
+    expect(await obtainAll(await openPart(project, { home }))).toHaveLength(1);
     expect(registry.requests.map(({ authorization }) => authorization)).toEqual(["Bearer s3cret", "Bearer s3cret"]);
   });
 
@@ -94,7 +94,7 @@ describe("credentials stay with their origin", () => {
       },
     });
     writeProject(project, registry, { locked: [W] });
-    await expect(obtainAll(await openSession(project, { home }))).rejects.toMatchObject({
+    await expect(obtainAll(await openPart(project, { home }))).rejects.toMatchObject({
       denial: { code: "ARTIFACT_UNAVAILABLE", message: expect.stringContaining("redirected more than") },
     });
     expect(registry.requests).toHaveLength(6);
@@ -113,7 +113,7 @@ describe("credentials stay with their origin", () => {
     const resolved = `${registry.origin}/old/@acme/w/-/w-1.0.0.tgz`;
     writeProject(project, registry, { locked: [{ ...W, entry: { resolved } }] });
     writeFileSync(join(project, ".npmrc"), `registry=${registry.url}\n`);
-    expect(await obtainAll(await openSession(project, { home }))).toHaveLength(1);
+    expect(await obtainAll(await openPart(project, { home }))).toHaveLength(1);
     expect(registry.requests).toHaveLength(2);
     expect(sentTo(registry)).toEqual([]);
   });
@@ -123,7 +123,7 @@ describe("credentials stay with their origin", () => {
     const url = registry.url.replace("//", "//anything:personal-access-token@");
     writeProject(project, registry, { locked: [{ ...W, entry: { resolved: undefined } }] });
     writeFileSync(join(project, ".npmrc"), `registry=${url}\n`);
-    expect(await obtainAll(await openSession(project, { home }))).toHaveLength(1);
+    expect(await obtainAll(await openPart(project, { home }))).toHaveLength(1);
   });
 
   test("scoped registries side by side, each with its own", async () => {
@@ -140,9 +140,9 @@ describe("credentials stay with their origin", () => {
         npmrcAuth(other.url, BASIC),
       ].join("\n"),
     );
-    const session = await openSession(project, { home, args: ["install", "b", "@acme/w", "@other/x"] });
-    expect(session.unbound).toEqual([]);
-    expect(await installAll(session)).toBe(0);
+    const part = await openPart(project, { home, args: ["install", "b", "@acme/w", "@other/x"] });
+    expect(part.unbound).toEqual([]);
+    expect(await installAll(part)).toBe(0);
     expect(sentTo(registry)).toEqual([]);
     expect(new Set(own.requests.map(({ authorization }) => authorization))).toEqual(new Set(["Bearer s3cret"]));
     const basic = `Basic ${Buffer.from("anything:personal-access-token").toString("base64")}`;
@@ -185,11 +185,11 @@ describe("an Azure Artifacts feed", () => {
       },
     });
     writeFileSync(join(project, ".npmrc"), `registry=${feed.url}\n${forms[kind](feed.url)}`);
-    const session = await openSession(project, { home, args: ["install", "b"] });
-    expect(session.unbound).toEqual([]);
-    const [artifact] = session.artifacts;
-    expect(await session.collect(artifact!, { kind: "own" }, false)).toEqual([]);
-    expect(await installAll(session)).toBe(0);
+    const part = await openPart(project, { home, args: ["install", "b"] });
+    expect(part.unbound).toEqual([]);
+    const [artifact] = part.artifacts;
+    expect(await part.collect(artifact!, { kind: "own" }, false)).toEqual([]);
+    expect(await installAll(part)).toBe(0);
     const lock = readFileSync(join(project, "package-lock.json"), "utf8");
     expect(lock).toContain(`${basePath}/b/-/b-1.0.0.tgz`);
     expect(lock).toContain(sriOf(makeTarball(B), "sha1"));
@@ -208,15 +208,15 @@ describe("an Azure Artifacts feed", () => {
       },
     });
     writeProject(project, feed, { locked: [{ name: "b", version: "1.0.0" }] });
-    const session = await openSession(project, { home, env: { npm_config_fetch_retries: "0" } });
-    const [artifact] = session.artifacts;
-    await expect(session.collect(artifact!, { kind: "own" }, false)).rejects.toMatchObject({
+    const part = await openPart(project, { home, env: { npm_config_fetch_retries: "0" } });
+    const [artifact] = part.artifacts;
+    await expect(part.collect(artifact!, { kind: "own" }, false)).rejects.toMatchObject({
       name: "SourceUnavailable",
     });
-    await expect(session.obtain(artifact!)).rejects.toMatchObject({ denial: { code: "ARTIFACT_UNAVAILABLE" } });
+    await expect(part.obtain(artifact!)).rejects.toMatchObject({ denial: { code: "ARTIFACT_UNAVAILABLE" } });
     const env = { npm_config_fetch_retries: "0" };
     writeFileSync(join(project, "package-lock.json"), "{}");
-    await expect(openSession(project, { home, args: ["install", "b"], env })).rejects.toMatchObject({
+    await expect(openPart(project, { home, args: ["install", "b"], env })).rejects.toMatchObject({
       kind: "unavailable",
       code: "NOT_RESOLVED",
     });

@@ -1,7 +1,7 @@
 import { layRepository } from "../support/git.ts";
 import { plainNpm } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { installAll, openSession } from "../support/npm-session.ts";
+import { installAll, openPart } from "../support/npm-session.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
 import {
   cpSync,
@@ -160,15 +160,15 @@ describe("byte for byte as plain npm", () => {
     cpSync(plain, ours, { recursive: true, verbatimSymlinks: true });
     const outcome = await plainNpm(one.args, { cwd: join(plain, "app"), home: temporaryFolder() });
     expect(outcome).toMatchObject({ exit: 0 });
-    const session = await openSession(join(ours, "app"), {
+    const part = await openPart(join(ours, "app"), {
       args: one.args,
       home: temporaryFolder(),
       repositoryRoot: ours,
     });
-    expect(session.unbound).toEqual([]);
-    expect(await installAll(session)).toBe(0);
+    expect(part.unbound).toEqual([]);
+    expect(await installAll(part)).toBe(0);
     expect(snapshot(ours)).toEqual(snapshot(plain));
-    const again = await openSession(join(ours, "app"), { home: temporaryFolder(), repositoryRoot: ours });
+    const again = await openPart(join(ours, "app"), { home: temporaryFolder(), repositoryRoot: ours });
     expect(again.unbound).toEqual([]);
     expect(await installAll(again)).toBe(0);
     expect(snapshot(ours)).toEqual(snapshot(plain));
@@ -180,8 +180,8 @@ test("a link that leads to a folder around it comes to an end", async () => {
   const files = { "app/package.json": { ...APP, dependencies: { l: "file:./l" } } };
   write(folder, { name: "", args: [], files, links: { "app/l": "." } });
   const options = { args: ["install", "a"], home: temporaryFolder(), repositoryRoot: folder };
-  const session = await openSession(join(folder, "app"), options);
-  expect(session.artifacts.map(({ package: { name } }) => name).toSorted(byText)).toEqual(["a", "b"]);
+  const part = await openPart(join(folder, "app"), options);
+  expect(part.artifacts.map(({ package: { name } }) => name).toSorted(byText)).toEqual(["a", "b"]);
 });
 
 const byText = (left: string, right: string) => (left < right ? -1 : Number(left > right));
@@ -202,14 +202,13 @@ describe("what cannot be put back is refused, and nothing changes", () => {
     write(folder, linked({ b: "1.0.0" }));
     const before = snapshot(folder);
     const options = { args: ["install"], home: temporaryFolder(), repositoryRoot: folder };
-    const session = await openSession(join(folder, "app"), options);
-    expect(session.unbound).toMatchObject([
+    const part = await openPart(join(folder, "app"), options);
+    expect(part.unbound).toMatchObject([
       {
         location: "packages/w/node_modules/b",
         denial: { code: "LOCK_UNSUPPORTED", message: "npm would unpack it into ../libs/w, outside of the project" },
       },
     ]);
-    await session.close();
     expect(snapshot(folder)).toEqual(before);
   });
 
@@ -221,8 +220,8 @@ describe("what cannot be put back is refused, and nothing changes", () => {
     mkdirSync(join(folder, "libs/w/node_modules/own"), { recursive: true });
     writeFileSync(join(folder, "libs/w/node_modules/own/index.js"), "");
     const before = snapshot(folder);
-    const session = await openSession(cwd, { args: [command], home: temporaryFolder(), repositoryRoot: folder });
-    await expect(installAll(session)).rejects.toMatchObject({ code: "OUTSIDE_PROJECT", hint: expect.any(String) });
+    const part = await openPart(cwd, { args: [command], home: temporaryFolder(), repositoryRoot: folder });
+    await expect(installAll(part)).rejects.toMatchObject({ code: "OUTSIDE_PROJECT", hint: expect.any(String) });
     expect(snapshot(folder)).toEqual(before);
   });
 
@@ -235,6 +234,6 @@ describe("what cannot be put back is refused, and nothing changes", () => {
     mkdirSync(join(folder, "../elsewhere"));
     writeFileSync(join(folder, "../elsewhere/package.json"), JSON.stringify(lib("o")));
     const options = { args: ["install"], home: temporaryFolder(), repositoryRoot: folder };
-    await expect(openSession(join(folder, "app"), options)).rejects.toMatchObject({ code });
+    await expect(openPart(join(folder, "app"), options)).rejects.toMatchObject({ code });
   });
 });

@@ -1,11 +1,12 @@
+import type { Host } from "../../src/plugin.ts";
 import { writeProject } from "../support/project.ts";
-import { installAll, obtainAll, openSession } from "../support/npm-session.ts";
+import { installAll, obtainAll, openPart, testHost } from "../support/npm-session.ts";
 import { type Registry, type RegistryPackage, startRegistry } from "../support/registry.ts";
 import { hexOf, sriOf } from "../support/tarball.ts";
 import { npmrcAuth } from "../support/registry/auth.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { plainNpm } from "../support/cli.ts";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
@@ -36,11 +37,11 @@ async function installWithoutRegistry(
   registry: Registry,
   options: { args?: string[]; env?: Record<string, string> } = {},
 ): Promise<number> {
-  const session = await openSession(project, { home, ...options });
-  expect(session.unbound).toEqual([]);
-  const proven = await obtainAll(session);
+  const part = await openPart(project, { home, ...options });
+  expect(part.unbound).toEqual([]);
+  const proven = await obtainAll(part);
   const before = registry.requests.length;
-  const code = await session.handoff(proven);
+  const code = await part.install(proven);
   expect(registry.requests.length).toBe(before);
   return code;
 }
@@ -111,9 +112,9 @@ describe("locks that npm reads", () => {
       join(project, "npm-shrinkwrap.json"),
       lock.replaceAll("2.1.0", "2.2.0").replace(was.integrity, other.integrity),
     );
-    const session = await openSession(project, { home });
-    expect(session.lockfile).toBe(join(project, "npm-shrinkwrap.json"));
-    expect(await installAll(session)).toBe(0);
+    const part = await openPart(project, { home });
+    expect(part.lockfile).toBe(join(project, "npm-shrinkwrap.json"));
+    expect(await installAll(part)).toBe(0);
     expect(installed("b")).toMatchObject({ version: "2.2.0" });
   });
 
@@ -121,7 +122,7 @@ describe("locks that npm reads", () => {
     const registry = await serve(TWO);
     writeProject(project, registry, { locked: [{ name: "b", version: "2.1.0" }] });
     renameSync(join(project, "package-lock.json"), join(project, "npm-shrinkwrap.json"));
-    await expect(openSession(project, { home })).rejects.toMatchObject({ code: "NO_LOCKFILE" });
+    await expect(openPart(project, { home })).rejects.toMatchObject({ code: "NO_LOCKFILE" });
   });
 
   test("scoped packages from their own registry with their own credentials", async () => {
@@ -141,17 +142,17 @@ describe("locks that npm reads", () => {
       `registry=${registry.url}\n@acme:registry=${own.url}\n${npmrcAuth(own.url, auth)}`,
     );
 
-    const session = await openSession(project, { home });
-    expect(session.unbound).toEqual([]);
-    const widget = session.artifacts.find(({ package: { name } }) => name === "@acme/w")!;
+    const part = await openPart(project, { home });
+    expect(part.unbound).toEqual([]);
+    const widget = part.artifacts.find(({ package: { name } }) => name === "@acme/w")!;
     expect(widget.package.purl).toBe("pkg:npm/%40acme/w@1.0.0");
-    expect(await session.collect(widget, { kind: "own" }, false)).toEqual([]);
+    expect(await part.collect(widget, { kind: "own" }, false)).toEqual([]);
     expect(own.requests.at(-1)).toMatchObject({
       url: "/feed/npm/-/npm/v1/attestations/@acme%2fw@1.0.0",
       authorization: "Bearer s3cret",
     });
-    expect(await session.collect(widget, { kind: "attestations", url: registry.origin }, false)).toEqual([]);
-    expect(await installAll(session)).toBe(0);
+    expect(await part.collect(widget, { kind: "attestations", url: registry.origin }, false)).toEqual([]);
+    expect(await installAll(part)).toBe(0);
     expect(installed("@acme/w")).toMatchObject({ version: "1.0.0" });
     expect(registry.requests.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
   });
@@ -163,11 +164,11 @@ describe("locks that npm reads", () => {
       locked: [{ name: "b", version: "2.1.0", at, entry: { name: "b" } }],
       manifest: { dependencies: { other: "npm:b@2.1.0" } },
     });
-    const session = await openSession(project, { home });
-    expect(session.artifacts.map(({ package: { purl }, locations }) => [purl, locations])).toEqual([
+    const part = await openPart(project, { home });
+    expect(part.artifacts.map(({ package: { purl }, locations }) => [purl, locations])).toEqual([
       ["pkg:npm/b@2.1.0", [at]],
     ]);
-    expect(await installAll(session)).toBe(0);
+    expect(await installAll(part)).toBe(0);
     expect(installed("other")).toMatchObject({ name: "b" });
   });
 
@@ -200,9 +201,9 @@ describe("locks that npm reads", () => {
       ],
       manifest: { dependencies: { a: "1.0.0", b: "1.0.0", c: "1.0.0" } },
     });
-    const session = await openSession(project, { home });
-    expect(session.artifacts.length).toBe(4);
-    expect(await installAll(session)).toBe(0);
+    const part = await openPart(project, { home });
+    expect(part.artifacts.length).toBe(4);
+    expect(await installAll(part)).toBe(0);
     expect(installed("c/node_modules/b")).toMatchObject({ version: "2.1.0" });
   });
 
@@ -224,14 +225,14 @@ describe("locks that npm reads", () => {
       "packages/w/node_modules/b": { version: "2.1.0", resolved, integrity },
     });
     writeFileSync(join(project, "package-lock.json"), JSON.stringify(lock));
-    const session = await openSession(join(project, "packages/w"), { home, repositoryRoot: project });
-    expect(session.project).toBe(project);
-    expect(session.notGated).toEqual([{ kind: "workspace", name: "node_modules/w" }]);
-    const whole = await openSession(project, { home });
+    const part = await openPart(join(project, "packages/w"), { home, repositoryRoot: project });
+    expect(part.folder).toBe(project);
+    expect(part.notGated).toEqual([{ kind: "workspace", name: "node_modules/w" }]);
+    const whole = await openPart(project, { home });
     expect(await installAll(whole)).toBe(0);
     expect(readdirSync(join(project, "packages/w/node_modules"))).toEqual(["b"]);
     expect(installed("w")).toMatchObject({ name: "w" });
-    expect(await installAll(await openSession(join(project, "packages/w"), { home, repositoryRoot: project }))).toBe(0);
+    expect(await installAll(await openPart(join(project, "packages/w"), { home, repositoryRoot: project }))).toBe(0);
   });
 
   test("optional packages for other platforms and omitted ones are neither fetched nor installed", async () => {
@@ -252,18 +253,21 @@ describe("locks that npm reads", () => {
         devDependencies: { d: "1.0.0" },
       },
     });
-    const session = await openSession(project, { home, args: ["ci", "--omit=dev"] });
-    expect(session.artifacts.map(({ package: { name } }) => name)).toEqual(["b"]);
-    expect(session.notGated).toEqual([
+    const part = await openPart(project, { home, args: ["ci", "--omit=dev"] });
+    expect(part.artifacts.map(({ package: { name } }) => name)).toEqual(["b"]);
+    expect(part.notGated).toEqual([
       { kind: "other-platform", name: "node_modules/far" },
       { kind: "omitted", name: "node_modules/d", detail: "dev" },
     ]);
-    expect(await installAll(session)).toBe(0);
+    const { artifacts, notGated } = await part.everywhere!();
+    expect(artifacts.map(({ package: { name } }) => name)).toEqual(["b", "far", "d"]);
+    expect(notGated).toEqual([]);
+    expect(await installAll(part)).toBe(0);
     expect(registry.requests.map(({ url }) => url)).toEqual(["/b/-/b-2.1.0.tgz"]);
     expect(readdirSync(join(project, "node_modules")).toSorted()).toEqual([".package-lock.json", "b"]);
-    const production = await openSession(project, { home, env: { NODE_ENV: "production" } });
+    const production = await openPart(project, { home, env: { NODE_ENV: "production" } });
     expect(production.artifacts.map(({ package: { name } }) => name)).toEqual(["b"]);
-    const everything = await openSession(project, {
+    const everything = await openPart(project, {
       home,
       env: { NODE_ENV: "production" },
       args: ["ci", "--include=dev"],
@@ -291,9 +295,9 @@ describe("locks that npm reads", () => {
     const lock = JSON.parse(readFileSync(join(project, "package-lock.json"), "utf8"));
     lock.packages["node_modules/carrier/node_modules/inner"] = { version: "3.0.0", inBundle: true };
     writeFileSync(join(project, "package-lock.json"), JSON.stringify(lock));
-    const session = await openSession(project, { home });
-    expect(session.notGated).toMatchObject([{ kind: "bundled", name: "node_modules/carrier/node_modules/inner" }]);
-    expect(await installAll(session)).toBe(0);
+    const part = await openPart(project, { home });
+    expect(part.notGated).toMatchObject([{ kind: "bundled", name: "node_modules/carrier/node_modules/inner" }]);
+    expect(await installAll(part)).toBe(0);
     expect(installed("carrier/node_modules/inner")).toMatchObject({ version: "3.0.0" });
   });
 });
@@ -305,9 +309,9 @@ describe("the hand-off leaves the project as it was", () => {
       locked: [{ name: "bad", version: "1.0.0", entry: { hasInstallScript: true } }],
       files: { "node_modules/old/index.js": "old\n", "node_modules/.package-lock.json": "{}\n" },
     });
-    const session = await openSession(project, { home, env: SCRIPTS });
-    expect(session.artifacts[0]?.runsScripts).toBe(true);
-    expect(await installAll(session)).not.toBe(0);
+    const part = await openPart(project, { home, env: SCRIPTS });
+    expect(part.artifacts[0]?.runsScripts).toBe(true);
+    expect(await installAll(part)).not.toBe(0);
     expect(readFileSync(join(project, "node_modules/old/index.js"), "utf8")).toBe("old\n");
     expect(readdirSync(join(project, "node_modules")).toSorted()).toEqual([".package-lock.json", "old"]);
     expect(readdirSync(project).filter((name) => name.startsWith(".safe-install"))).toEqual([]);
@@ -320,11 +324,11 @@ describe("the hand-off leaves the project as it was", () => {
       locked: [{ name: "s", version: "1.0.0", entry: { hasInstallScript: true } }],
       files: { "node_modules/old/x": "old" },
     });
-    const session = await openSession(project, { home, env: SCRIPTS });
-    const proven = await obtainAll(session);
+    const part = await openPart(project, { home, env: SCRIPTS });
+    const proven = await obtainAll(part);
     const lock = join(project, "package-lock.json");
     writeFileSync(lock, `${readFileSync(lock, "utf8")}\n`);
-    await expect(session.handoff(proven)).rejects.toMatchObject({ code: "LOCK_CHANGED", kind: "unbound" });
+    await expect(part.install(proven)).rejects.toMatchObject({ code: "LOCK_CHANGED", kind: "unbound" });
     expect(readdirSync(join(project, "node_modules"))).toEqual(["old"]);
     expect(existsSync(ran)).toBe(false);
   });
@@ -344,12 +348,12 @@ describe("the hand-off leaves the project as it was", () => {
         locked: [{ name, version: "1.0.0", entry: { hasInstallScript: true } }],
         files: { "node_modules/old/x": "old" },
       });
-      await expect(openSession(project, { home, env: SCRIPTS }).then(installAll)).rejects.toMatchObject({ code });
+      await expect(openPart(project, { home, env: SCRIPTS }).then(installAll)).rejects.toMatchObject({ code });
       expect(readdirSync(join(project, "node_modules"))).toEqual(["old"]);
     }
   });
 
-  test("when a needed package was not let in, npm finds nothing in its place", async () => {
+  test("where a proven package is not at hand, npm finds nothing in its place", async () => {
     const registry = await serve(TWO);
     writeProject(project, registry, {
       locked: [
@@ -357,9 +361,20 @@ describe("the hand-off leaves the project as it was", () => {
         { name: "b", version: "2.1.0" },
       ],
     });
-    const session = await openSession(project, { home });
-    const proven = await obtainAll(session);
-    expect(await session.handoff(proven.slice(0, 1))).not.toBe(0);
+    const outside = testHost({ home });
+    const host: Host = {
+      ...outside,
+      run(command) {
+        const [cache] = command.args.flatMap((word) => (word.startsWith("--cache=") ? [word.slice(8)] : []));
+        rmSync(join(cache!, "_cacache/content-v2"), { recursive: true });
+        return outside.run(command);
+      },
+    };
+    const part = await openPart(project, { home, host });
+    const proven = await obtainAll(part);
+    const asked = registry.requests.length;
+    expect(await part.install(proven)).not.toBe(0);
+    expect(registry.requests.length).toBe(asked);
     expect(existsSync(join(project, "node_modules"))).toBe(false);
   });
 
@@ -376,7 +391,7 @@ describe("the hand-off leaves the project as it was", () => {
       "packages/w": { version: "1.0.0" },
     });
     writeFileSync(join(project, "package-lock.json"), JSON.stringify(lock));
-    expect(await openSession(project, { home, env: SCRIPTS }).then(installAll)).not.toBe(0);
+    expect(await openPart(project, { home, env: SCRIPTS }).then(installAll)).not.toBe(0);
     expect(readFileSync(join(project, "packages/w/node_modules/old/x"), "utf8")).toBe("old");
     expect(existsSync(join(project, "node_modules"))).toBe(false);
   });
@@ -424,10 +439,10 @@ describe("what lifecycle scripts see", () => {
         { name: "g", version: "1.0.0" },
       ],
     });
-    const session = await openSession(project, { home });
-    expect(session.artifacts.map(({ runsScripts }) => runsScripts)).toEqual([false, false]);
-    await obtainAll(session);
-    expect(session.artifacts.map(({ runsScripts }) => runsScripts)).toEqual([true, true]);
+    const part = await openPart(project, { home });
+    expect(part.artifacts.map(({ runsScripts }) => runsScripts)).toEqual([false, false]);
+    await obtainAll(part);
+    expect(part.artifacts.map(({ runsScripts }) => runsScripts)).toEqual([true, true]);
   });
 });
 
@@ -435,16 +450,16 @@ describe("where bytes come from", () => {
   test("npm's cache by digest first, then ours; neither npm's nor the project is written", async () => {
     const registry = await serve(TWO);
     writeProject(project, registry, { locked: [{ name: "b", version: "2.1.0" }] });
-    await obtainAll(await openSession(project, { home }));
+    await obtainAll(await openPart(project, { home }));
     expect(registry.requests.length).toBe(1);
     expect(existsSync(join(home, ".npm"))).toBe(false);
-    const again = await openSession(project, { home, offline: true });
+    const again = await openPart(project, { home, offline: true });
     const [proven] = await obtainAll(again);
     expect(proven?.bytes.digests).toEqual([
       { algorithm: "sha256", hex: hexOf(registry.tarballOf("b", "2.1.0").bytes, "sha256") },
       { algorithm: "sha512", hex: hexOf(registry.tarballOf("b", "2.1.0").bytes) },
     ]);
-    const other = await openSession(project, { home: temporaryFolder(), offline: true });
+    const other = await openPart(project, { home: temporaryFolder(), offline: true });
     await expect(obtainAll(other)).rejects.toMatchObject({ denial: { code: "ARTIFACT_UNAVAILABLE" } });
   });
 
@@ -465,13 +480,13 @@ describe("where bytes come from", () => {
     const registry = await serve([]);
     writeProject(project, mirror, { locked: [{ name: "b", version: "2.1.0" }] });
     writeFileSync(join(project, ".npmrc"), `registry=${registry.url}\n`);
-    const refused = await openSession(project, { home });
+    const refused = await openPart(project, { home });
     expect(refused.unbound).toMatchObject([
       { denial: { code: "FOREIGN_REGISTRY", details: [{ found: mirror.origin }] } },
     ]);
-    const session = await openSession(project, { home, registries: [mirror.origin] });
-    expect(session.unbound).toEqual([]);
-    expect(await installAll(session)).toBe(0);
+    const part = await openPart(project, { home, registries: [mirror.origin] });
+    expect(part.unbound).toEqual([]);
+    expect(await installAll(part)).toBe(0);
     expect(installed("b")).toMatchObject({ version: "2.1.0" });
   });
 });

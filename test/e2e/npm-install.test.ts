@@ -1,7 +1,7 @@
 import { layRepository } from "../support/git.ts";
 import { plainNpm } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { installAll, openSession } from "../support/npm-session.ts";
+import { installAll, openPart } from "../support/npm-session.ts";
 import { type Registry, type RegistryPackage, startRegistry } from "../support/registry.ts";
 import { npmrcAuth } from "../support/registry/auth.ts";
 import { execFileSync } from "node:child_process";
@@ -247,7 +247,7 @@ test("a peer conflict without legacy-peer-deps: npm's own refusal, and nothing i
   const args = ["install", "plugin"];
   const plain = await plainNpm(args, { cwd: folder, home: temporaryFolder() });
   expect(plain).toMatchObject({ exit: 1, stderr: expect.stringContaining("ERESOLVE") });
-  await expect(openSession(folder, { args, home: temporaryFolder() })).rejects.toMatchObject({
+  await expect(openPart(folder, { args, home: temporaryFolder() })).rejects.toMatchObject({
     kind: "unavailable",
     code: "NOT_RESOLVED",
     message: expect.stringContaining("ERESOLVE"),
@@ -269,18 +269,18 @@ describe("byte for byte as plain npm against the same registry", () => {
     const cwd = one.cwd ?? ".";
     const outcome = await plainNpm(one.args, { cwd: join(plain, cwd), home: temporaryFolder() });
     expect(outcome).toMatchObject({ exit: 0 });
-    const session = await openSession(join(ours, cwd), {
+    const part = await openPart(join(ours, cwd), {
       args: one.args,
       home: temporaryFolder(),
       repositoryRoot: ours,
     });
-    expect(session.unbound).toEqual([]);
-    expect(await installAll(session)).toBe(0);
+    expect(part.unbound).toEqual([]);
+    expect(await installAll(part)).toBe(0);
     // All of the project is installed, also where npm would leave the other workspaces as they are.
     const [found, expected] = [snapshot(ours), snapshot(plain)];
     if (one.args.includes("-w")) expect(found).toMatchObject(expected);
     else expect(found).toEqual(expected);
     expect(existsSync(join(ours, ".safe-install"))).toBe(false);
-    expect(relative(ours, session.project)).toBe("");
+    expect(relative(ours, part.folder)).toBe("");
   });
 });

@@ -1,4 +1,4 @@
-import { obtainAll, openSession } from "../support/npm-session.ts";
+import { obtainAll, openPart } from "../support/npm-session.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { writeProject } from "../support/project.ts";
 import { startRegistry } from "../support/registry.ts";
@@ -19,11 +19,11 @@ test.each([
   const project = temporaryFolder();
   const locked = packages.map(({ name, version }) => ({ name, version, entry: { hasInstallScript: true } }));
   writeProject(project, registry, { locked });
-  const session = await openSession(project, { home: temporaryFolder() });
-  const proven = (await obtainAll(session)).map((one) => ({
+  const part = await openPart(project, { home: temporaryFolder() });
+  const proven = (await obtainAll(part)).map((one) => ({
     ...one,
     scripts: one.artifact.package.name === "loud" ? loud : other,
   }));
-  expect(await session.handoff(proven)).toBe(0);
+  expect(await part.install(proven)).toBe(0);
   expect(["loud", "other"].filter((name) => existsSync(join(project, name)))).toEqual(expected);
 });

@@ -3,7 +3,7 @@ import { inFile } from "./guard.ts";
 
 const git = inFile("src/io/git.ts", "test/io/git.test.ts");
 const revision = inFile("src/io/revision.ts", "test/io/revision.test.ts");
-const changed = inFile("src/commands/changed.ts", "test/commands/changed.test.ts");
+const changed = inFile("src/gate/changed.ts", "test/gate/changed.test.ts");
 const text = inFile("src/report/text.ts", "test/report/text.test.ts");
 
 export const CI = [
@@ -122,12 +122,12 @@ export const CI = [
     named: "signed: ",
   }),
   inFile(
-    "plugins/npm/handoff.ts",
+    "plugins/npm/settings.ts",
     "test/e2e/scripts-handoff.test.ts",
   )({
     name: "npm unpacks without scripts where the policy chooses",
-    remove: '...(withoutScripts ? { "ignore-scripts": "true" } : {}),',
-    put: '...(withoutScripts ? { "ignore-scripts": "false" } : {}),',
+    remove: '...(runsScripts ? {} : { "ignore-scripts": "true" }),',
+    put: '...(runsScripts ? {} : { "ignore-scripts": "false" }),',
     named: "scripts: none of both",
   }),
   inFile(

@@ -9,7 +9,7 @@ const EDITS = "test/plugins/dotnet/edits.test.ts";
 const CONFIG = "test/plugins/dotnet/repository-config.test.ts";
 const config = inFile("plugins/dotnet/repository-config.ts", CONFIG);
 const handoff = inFile("plugins/dotnet/handoff.ts", E2E);
-const index = inFile("plugins/dotnet/index.ts", E2E);
+const restore = inFile("plugins/dotnet/restore.ts", E2E);
 const opened = inFile("plugins/dotnet/package.ts", E2E);
 const tools = inFile("plugins/dotnet/tools.ts", E2E);
 const mirror = inFile("plugins/dotnet/mirror.ts", EDITS);
@@ -105,13 +105,16 @@ export const DOTNET_RESTORE = [
     put: "",
     named: "that the text does not show are not loaded at all",
   }),
-  index({
+  restore({
     name: "project SDKs are proven before a project is read",
-    remove: "const proven = early.unbound.length > 0 ? null : await context.prove(early);",
-    put: "const proven = (await context.prove(early)) ?? [];",
+    remove: "return yield { ...partOf(resolution, around), opens: true };",
+    put: "return [];",
     named: "denied before any of it is evaluated",
   }),
-  index({
+  inFile(
+    "plugins/dotnet/stages.ts",
+    E2E,
+  )({
     name: "check judges the project SDKs that no lock lists",
     remove: ", unlockedBeside(lockfile, host)]));",
     put: "]));",
@@ -167,10 +170,10 @@ export const DOTNET_RESTORE = [
     put: "",
     named: "a tool that dotnet resolved before, from somewhere else, is not believed",
   }),
-  index({
+  tools({
     name: "the package that holds a tool for this platform is proven too",
-    remove: "return sessionOf({ ...tools, early: tools.resolution, resolution }, host, learnt, early);",
-    put: "return early;",
+    remove: "const proven = yield partOf(without(platform, early), around);",
+    put: "const proven: typeof early = [];",
     named: "a tool for several platforms",
   }),
   inFile(

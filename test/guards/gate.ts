@@ -1,14 +1,15 @@
 /** The gate itself: what is asked, handed on, put back and read. */
 import { inFile } from "./guard.ts";
 
-const JUDGE = "test/judge.test.ts";
-const GATE = "test/gate.test.ts";
+const JUDGE = "test/gate/judge.test.ts";
+const GATE = "test/gate/gate.test.ts";
 const LAYERS = "test/io/policy-file.test.ts";
+const judge = inFile("src/gate/judge.ts", JUDGE);
+const part = inFile("src/gate/part.ts", GATE);
+const walk = inFile("src/gate/walk.ts", "test/gate/walk.test.ts");
 const TRANSACTION = "test/io/transaction/transaction.test.ts";
 const PLACE = "test/io/transaction/place.test.ts";
 const WALK = "test/io/transaction/walk.test.ts";
-const judge = inFile("src/judge.ts", JUDGE);
-const gate = inFile("src/gate.ts", GATE);
 const layers = inFile("src/io/policy-file.ts", LAYERS);
 const names = inFile("src/io/policy-names.ts", LAYERS);
 const inside = inFile("src/io/inside.ts", "test/io/inside.test.ts");
@@ -54,7 +55,7 @@ export const GATE_GUARDS = [
     named: "a statement that never binds them is about something else",
   }),
   inFile(
-    "src/answer.ts",
+    "src/gate/answers.ts",
     JUDGE,
   )({
     name: "too many bundles are refused as a whole",
@@ -62,19 +63,37 @@ export const GATE_GUARDS = [
     put: "if (extra !== null) return evidence;",
     named: "too many bundles are refused as a whole",
   }),
-  gate({
+  part({
     name: "one denial, and nothing is handed off",
-    remove: 'const proven = outcome === "denied" ? [] :',
-    put: "const proven =",
+    remove: "proven: isDenied ? [] : proven };",
+    put: "proven };",
     named: "one package is denied, and none is handed on",
   }),
-  gate({
+  part({
     name: "what cannot be bound denies the whole set",
-    remove: "if (unbound.length > 0 || decisions.some(",
-    put: "if (decisions.some(",
+    remove: "part.unbound.length > 0 || decisions.some(",
+    put: "decisions.some(",
     named: "what cannot be bound denies the whole set",
   }),
-  gate({
+  walk({
+    name: "a plugin never goes on past what is denied",
+    remove: "if (proven === null) return null;",
+    put: "if (proven === null) await stages.next([]);",
+    named: "is denied: the plugin never goes on",
+  }),
+  walk({
+    name: "a plugin is handed what was proven of this part",
+    remove: "stage = await stages.next(proven);",
+    put: "stage = await stages.next([]);",
+    named: "each part is handed back what was proven of it",
+  }),
+  part({
+    name: "what opens more is proven by its bytes, in a check too",
+    remove: "part.opens ? { ...judge, wantsBytes: true } : judge",
+    put: "judge",
+    named: "that opens more is fetched by a check, too",
+  }),
+  part({
     name: "packages are bounded",
     remove: "if (artifacts.length <= LIMITS.artifacts) return;",
     put: "if (artifacts.length >= 0) return;",
@@ -94,17 +113,17 @@ export const GATE_GUARDS = [
     "test/commands/gated-install.test.ts",
   )({
     name: "a denied set is never handed off",
-    remove: 'if (gated.outcome === "denied") {',
-    put: 'if (gated.outcome === "denied" && args.length < 0) {',
+    remove: 'gated.report.outcome !== "denied" && gated.handoff !== null',
+    put: "gated.handoff !== null",
     named: "nothing is handed off",
   }),
   inFile(
-    "src/commands/session.ts",
+    "src/project/open.ts",
     "test/commands/gated-install.test.ts",
   )({
     name: "what an interrupted run left aside comes back first",
-    remove: "if (await host.recover(folders))",
-    put: "if (folders.length === 0)",
+    remove: "await recover([project.root, ...project.found], host);",
+    put: "",
     named: "an earlier run that was killed is undone",
   }),
   inFile(
@@ -223,18 +242,6 @@ export const GATE_GUARDS = [
     remove: "stat.started === owner.started && ",
     put: "",
     named: "is known by its id and by when it started",
-  }),
-  layers({
-    name: "a submodule does not cut off the policies above it",
-    remove: '? "own" : "part";',
-    put: '? "own" : "own";',
-    named: "a submodule is a part of the repository around it",
-  }),
-  layers({
-    name: "another owner's folder is not entered",
-    remove: "if ((await stat(folder)).uid !== uid) return submodule;",
-    put: "",
-    named: "another owner's folder is not entered",
   }),
   layers({
     name: "policies one below the other are bounded",

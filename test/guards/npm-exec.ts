@@ -10,12 +10,12 @@ const settings = inFile("plugins/npm/exec/project-settings.ts", NPMRC);
 
 export const NPM_EXEC = [
   inFile(
-    "plugins/npm/exec/session.ts",
+    "plugins/npm/exec/stages.ts",
     ATTACK,
   )({
     name: "npx takes no command from disk by itself",
-    remove: "if (onDisk !== null) throw notProven(wish, onDisk);",
-    put: "if (onDisk !== null) return openOnDisk(execution);",
+    remove: "await refuseOnDisk(execution);",
+    put: "if ((await placeOnDisk(execution)) !== null) return yield* runOnDisk(execution);",
     named: "a command of the same name in the project",
   }),
   inFile(
@@ -99,29 +99,23 @@ export const NPM_EXEC = [
   }),
   global({
     name: "what lay in the global folder is kept until all of it is compared",
-    remove: "...names.map((name) => join(folder.packages, name)), ",
+    remove: "...names.map((name) => join(root, globals.packages, name)), ",
     put: "",
     named: "a script that puts something beside it",
   }),
   global({
     name: "the global folder is compared with what was proven",
     code: "INSTALLED_MISMATCH",
-    remove: "await assertGlobal({ folder, names, before, packages, tops }, handoff);",
-    put: "",
+    remove: "    compare,\n  };",
+    put: "    compare: () => Promise.resolve(),\n  };",
     named: "a script that puts something beside it",
   }),
-  global({
-    name: "the global folder comes back when npm fails",
-    remove: "    if (code !== 0) return code;\n    await assertGlobal",
-    put: "    if (code !== 0) return 0;\n    await assertGlobal",
-    named: "npm fails, for a script or a program in the way",
-  }),
   inFile(
-    "plugins/npm/global/session.ts",
+    "plugins/npm/global/stages.ts",
     GLOBAL,
   )({
     name: "npm does not replace itself at work",
-    remove: "if (!isOwn(name, folder, npm.folder)) return;",
+    remove: "if (!isOwn(name, globals, npm.folder)) return;",
     put: "if (name !== null) return;",
     named: "npm itself, where it would be replaced",
   }),

@@ -4,24 +4,26 @@ import { inFile } from "./guard.ts";
 const ATTACK = "test/attack/npm.test.ts";
 const TEST = "test/e2e/npm-handoff.test.ts";
 const handoff = inFile("plugins/npm/handoff.ts", TEST);
+const settings = inFile("plugins/npm/settings.ts", TEST);
+const part = inFile("plugins/npm/part.ts", "test/plugins/npm/handoff.test.ts");
 const installed = inFile("plugins/npm/installed.ts", "test/plugins/npm/installed.test.ts");
 const args = inFile("plugins/npm/args.ts", "test/plugins/npm/args.test.ts");
 
 export const NPM_HANDOFF = [
-  handoff({
+  settings({
     name: "npm is offline",
     remove: 'offline: "true",',
     put: 'offline: "false",',
-    named: "when a needed package was not let in, npm finds nothing in its place",
+    named: "where a proven package is not at hand, npm finds nothing in its place",
   }),
-  handoff({
+  settings({
     name: "npm's cache is a private one with proven bytes only",
     remove: "    cache,\n",
     put: "",
     test: ATTACK,
     named: "other bytes for the installer than for the verifier",
   }),
-  handoff({
+  settings({
     name: "our flags come last, but before --",
     remove: "const cut = end < 0 ? args.length : end;",
     put: "const cut = args.length;",
@@ -45,21 +47,21 @@ export const NPM_HANDOFF = [
   handoff({
     name: "the lockfile is the judged one after npm ended",
     code: "LOCK_CHANGED",
-    remove: "    await assertUnchanged(lock, host);\n    if (code !== 0) return code;",
-    put: "    if (code !== 0) return code;",
+    remove: "await assertUnchanged(lock, host);\n      if (code === 0)",
+    put: "if (code === 0)",
     named: "when a script of a package changes the lock",
   }),
   handoff({
     name: "the installed tree is compared with what was proven",
     code: "INSTALLED_MISMATCH",
-    remove: "    await assertInstalled(expected, host);\n    await landing?.settle();",
-    put: "    await landing?.settle();",
+    remove: "compare: () => assertInstalled(prepared(ready).expected, host),",
+    put: "compare: () => Promise.resolve(),",
     named: "puts another package on disk",
   }),
   handoff({
-    name: "the old node_modules come back when npm fails",
-    remove: "    if (code !== 0) return code;",
-    put: "    if (code !== 0) return 0;",
+    name: "the old node_modules wait aside",
+    remove: "replaces: [...folders, ",
+    put: "replaces: [",
     named: "when a postinstall fails: node_modules come back byte for byte",
   }),
   handoff({
@@ -69,12 +71,17 @@ export const NPM_HANDOFF = [
     put: "throw error;",
     named: "when a script of a package changes the lock",
   }),
-  handoff({
+  part({
     name: "only packages of this project are handed off",
     remove: "if (locked === undefined || bytes === undefined)",
-    put: "if (handoff === null)",
-    test: "test/plugins/npm/handoff.test.ts",
+    put: "if (locked === null || bytes === null)",
     named: "a package that was not obtained",
+  }),
+  part({
+    name: "all packages of the part are handed off, or none",
+    remove: "if (missing !== undefined) throw",
+    put: "if (missing === null) throw",
+    named: "less than all of the part",
   }),
   inFile(
     "plugins/npm/cache.ts",

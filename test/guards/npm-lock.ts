@@ -8,7 +8,8 @@ const edges = inFile("plugins/npm/edges.ts", "test/plugins/npm/edges.test.ts");
 const lock = inFile("plugins/npm/lock.ts", LOCK);
 const integrity = inFile("plugins/npm/integrity.ts", "test/plugins/npm/integrity.test.ts");
 const places = inFile("plugins/npm/places.ts", "test/plugins/npm/places.test.ts");
-const session = inFile("plugins/npm/session.ts", LOCK);
+const stages = inFile("plugins/npm/stages.ts", LOCK);
+const part = inFile("plugins/npm/part.ts", LOCK);
 
 export const NPM_LOCK = [
   edges({
@@ -130,19 +131,19 @@ export const NPM_LOCK = [
     put: "(extension === null ? null : null)",
     named: ".npm-extension.mjs: LOCK_EXTENSION",
   }),
-  session({
+  stages({
     name: "npm's own offline setting means us too",
     code: "EVIDENCE_UNAVAILABLE",
-    remove: 'offline: outside.offline || config.get("offline") === true',
+    remove: 'offline: outside.offline || project.config.get("offline") === true',
     put: "offline: outside.offline",
     test: "test/plugins/npm/evidence.test.ts",
     named: "npm's own offline setting means us too",
   }),
-  session({
+  part({
     name: "what cannot be bound is never handed off",
     code: "LOCK_UNSUPPORTED",
-    remove: "if (lock.unbound.length + resolution.unbound.length > 0) throw nothingToHandOff();",
-    put: "",
+    remove: "if (unbound.length > 0)\n    throw refused",
+    put: "if (unbound === null)\n    throw refused",
     named: "v1: LOCK_UNSUPPORTED",
   }),
   integrity({

@@ -163,8 +163,8 @@ export const NPM_STAGE = [
   )({
     name: "the lockfile is the judged one once everything is in place",
     code: "LOCK_CHANGED",
-    remove: "    await landing?.land();\n    await assertUnchanged(lock, host);",
-    put: "    await landing?.land();",
+    remove: "await landing?.land();\n      await assertUnchanged(lock, host);",
+    put: "await landing?.land();",
     named: "a lock that changes while ci",
   }),
   inFile(

@@ -8,8 +8,8 @@ const retype = inFile("src/report/retype.ts", PIN);
 export const PINNING = [
   question({
     name: "the question is about all platforms",
-    remove: "(await session.everything?.()) ?? session",
-    put: "session",
+    remove: "(await part.everywhere?.()) ?? part",
+    put: "part",
     named: "a new package",
   }),
   question({
@@ -31,11 +31,11 @@ export const PINNING = [
     named: "a range, for development",
   }),
   inFile(
-    "src/author/asked-survey.ts",
+    "src/project/open.ts",
     PIN,
   )({
     name: "what is pinned with a command is this repository's",
-    remove: "    await refuseProjectOutside(world.cwd, project);\n",
+    remove: "  await refuseProjectOutside(request.cwd, project.folder);\n",
     put: "",
     named: "a project above the repository",
   }),

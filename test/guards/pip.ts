@@ -10,8 +10,9 @@ const distribution = inFile("plugins/pip/distribution.ts", "test/plugins/pip/dis
 const pep740 = inFile("src/evidence/pep740.ts", "test/evidence/pep740.test.ts");
 const guard = inFile("plugins/pip/programs/guard.ts", ATTACK);
 const resolution = inFile("plugins/pip/programs/resolution.ts", ATTACK);
+const plan = inFile("plugins/pip/programs/plan.ts", ATTACK);
 const again = inFile("plugins/pip/again.ts", ATTACK);
-const handoff = inFile("plugins/pip/handoff.ts", E2E);
+const words = inFile("plugins/pip/install-words.ts", E2E);
 const args = inFile("plugins/pip/args.ts", "test/plugins/pip/args.test.ts");
 const evidence = inFile("plugins/pip/evidence.ts", EVIDENCE);
 const interpreter = inFile("plugins/pip/interpreter.ts", ATTACK);
@@ -111,14 +112,14 @@ export const PIP = [
     put: 'if (version === null) return { malformed: "an attestation of another',
     named: "another version of an attestation",
   }),
-  handoff({
+  words({
     name: "pip: what is installed already is replaced",
     remove: 'prefix !== null || root !== null ? ["--ignore-installed"] : ["--force-reinstall"]',
     put: "[]",
     test: ATTACK,
     named: "an installed package is not taken for proven",
   }),
-  handoff({
+  words({
     name: "pip: what stands at --target is replaced",
     remove: '["--ignore-installed", "--upgrade"]',
     put: '["--ignore-installed"]',
@@ -134,21 +135,42 @@ export const PIP = [
     put: "if (differences.length >= 0) return;",
     named: "a link that pip leaves standing",
   }),
-  inFile(
-    "plugins/pip/aside.ts",
-    ATTACK,
-  )({
-    name: "pip: only journals that a run of this user wrote",
-    remove: 'if (known?.toString("utf8") !== journal.path) throw foreign(journal.path);',
-    put: "if (known === undefined) throw foreign(journal.path);",
-    named: "acts upon no journal that a clone brings along",
-  }),
-  handoff({
-    name: "pip: the environment comes back",
-    remove: "await (code === 0 ? aside.discard() : aside.restore());",
-    put: "await aside.discard();",
-    test: ATTACK,
+  plan({
+    name: "pip: what a wheel brings goes again",
+    remove: "touched.add(os.path.join(scheme[key], parts[0]) if info else path)",
+    put: "pass",
     named: "that fails half way",
+  }),
+  plan({
+    name: "pip: no wheel brings a file under a name of ours",
+    code: "ARCHIVE_INVALID",
+    remove: 'if any(part.lower().startswith(".safe-install") for part in parts):',
+    put: "if not parts:",
+    named: "takes no wheel with a file under a name of ours",
+  }),
+  plan({
+    name: "pip: no wheel brings a file outside of the environment",
+    code: "ARCHIVE_INVALID",
+    remove: "if path == folder or not _below(path, folder):",
+    put: "if path == folder:",
+    named: "takes no wheel with a file under a name of ours",
+  }),
+  plan({
+    name: "pip: no wheel takes the interpreter's place",
+    code: "ARCHIVE_INVALID",
+    remove: 'if runs_pip(path, scheme_of(wheel["name"])) and normal(wheel["name"]) != "pip":',
+    put: "if not path:",
+    test: ASIDE,
+    named: "lets no wheel take the place of its interpreter",
+  }),
+  inFile(
+    "plugins/pip/stages.ts",
+    "test/plugins/pip/stages.test.ts",
+  )({
+    name: "pip: a set that is not complete is never handed off",
+    remove: "if (unbound.length > 0 || artifacts.some((one) => !admitted.has(one))) throw notProven();",
+    put: "",
+    named: "of which anything is missing",
   }),
   args({
     name: "pip: what might be an option's value is not taken for the subcommand",
@@ -268,40 +290,22 @@ export const PIP = [
     named: "lists it on the wrong page",
   }),
   inFile(
-    "plugins/pip/programs/aside.ts",
+    "plugins/pip/programs/replaced.ts",
     ASIDE,
   )({
     name: "pip: data files and headers come back",
-    remove: "    others = elsewhere()",
-    put: "    others = []",
+    remove: "yield os.path.normpath(os.path.join(library, row[0]))",
+    put: "pass",
     named: "has its data files and headers back",
   }),
   inFile(
-    "plugins/pip/aside.ts",
-    ASIDE,
-  )({
-    name: "pip: what is put back needs no interpreter of the environment",
-    remove: "const again = { ...python, file: String(base) };",
-    put: "const again = python;",
-    named: "has its interpreter back",
-  }),
-  inFile(
-    "plugins/pip/installation.ts",
+    "plugins/pip/locate.ts",
     ASIDE,
   )({
     name: "pip: what is put back needs no pip",
-    remove: "if (!isLost || !(await restoreWithoutPip(python))) throw error;",
-    put: "if (isLost) throw error;",
+    remove: "return isVirtual ? folder : realpath(python);",
+    put: 'return isVirtual ? join(folder, "lib") : realpath(python);',
     named: "comes back after a kill",
-  }),
-  inFile(
-    "plugins/pip/programs/aside.ts",
-    "test/plugins/pip/aside.test.ts",
-  )({
-    name: "pip: a journal is forgotten at once",
-    remove: "    os.rename(journal, dropped)",
-    put: "    dropped = journal",
-    named: "is forgotten at once",
   }),
   inFile(
     "plugins/pip/simple.ts",

@@ -99,7 +99,7 @@ export const POLICY_FILES = [
   }),
   pattern({
     name: "a pattern never reaches beyond one scope",
-    remove: 'if (!exact && ecosystem === "npm" && name.startsWith("@") && !name.includes("/")) {',
+    remove: 'if (!exact && TRAITS[ecosystem].isScoped && name.startsWith("@") && !name.includes("/")) {',
     put: "if (ecosystem === null) {",
     named: "* beyond one scope",
   }),

@@ -49,7 +49,8 @@ export const STORE = [
     name: "an entry is a regular file, bounded and ours",
     remove: "return stats !== undefined && stats.isFile() && stats.size <= maxBytes && (anyOwner || isOurs(stats));",
     put: "return stats !== undefined;",
-    named: "a folder is no hit",
+    test: "test/io/cache.test.ts",
+    named: "a FIFO in an answer's place",
   }),
   entry({
     name: "an entry is bounded before it is read",

@@ -78,6 +78,7 @@ describe("prune", () => {
     const [old, fresh] = [`${paths[0]}.0123456789ab`, `${paths[0]}.0123456789ac`];
     for (const one of [old, fresh]) writeFileSync(one, "x");
     usedBefore(old, 2);
+    usedBefore(fresh, 0.5);
     await prune(folder, ENDLESS);
     expect([old, fresh, paths[0]!].map((path) => existsSync(path))).toEqual([false, true, true]);
   });

@@ -199,14 +199,16 @@ describe("what lies in the store in an entry's place", () => {
     expect((await take(shop, LARGE, "sha512"))?.equals(LARGE)).toBe(true);
   });
 
-  it.each(["../../../private-0", "a".repeat(127), "A".repeat(128), ""])(
+  it.each(["../private-0", "../../../private-0", "a".repeat(127), "A".repeat(128), ""])(
     "an index entry that says %j names no path",
     async (text) => {
       const shop = open();
-      await keep(shop, SMALL);
+      const given = await keep(shop, SMALL);
       const [{ hex }] = digestsOf(SMALL, "sha256") as [Digest];
       writeFileSync(join(shop.cache, "index", `sha256-${hex}`), text);
       expect(await take(shop, SMALL, "sha256")).toBeNull();
+      // What does not hold is dropped: that must not reach beyond the store.
+      expect(existsSync(given)).toBe(true);
     },
   );
 

@@ -84,7 +84,7 @@ describe("what is asked for", () => {
       evidence: false,
       baseline: true,
     });
-    expect(wanted([ruled({ signedBy: ["widget"] })], artifact, NOW)).not.toHaveProperty("signature");
+    expect(wanted([ruled({ signedBy: ["widget"] })], artifact, NOW)).toMatchObject({ signature: false });
   });
 
   it("GitHub's store for the repositories of the rule's signers alone", () => {

@@ -1,12 +1,13 @@
 import { npm } from "../../plugins/npm/index.ts";
+import { handOff } from "../../src/gate/handoff.ts";
 import { type ClosableHost, createHost } from "../../src/io/host.ts";
-import type { Proven, Request, Session } from "../../src/plugin.ts";
+import type { Handoff, Host, Part, Proven, Request } from "../../src/plugin.ts";
 import { isolated } from "./cli.ts";
 import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
-export interface SessionOptions {
+export interface PartOptions {
   readonly args?: readonly string[];
   readonly purpose?: Request["purpose"];
   readonly lockfile?: string;
@@ -17,10 +18,12 @@ export interface SessionOptions {
   readonly registries?: readonly string[];
   readonly repositoryRoot?: string;
   readonly notices?: string[];
+  /** Instead of the real outside world. */
+  readonly host?: Host;
 }
 
 /** The real outside world with a home of its own. */
-export function testHost(options: Pick<SessionOptions, "home" | "env" | "offline" | "notices">): ClosableHost {
+export function testHost(options: Pick<PartOptions, "home" | "env" | "offline" | "notices">): ClosableHost {
   const host = createHost({
     env: { ...isolated(options.home), ...options.env },
     signal: new AbortController().signal,
@@ -33,25 +36,44 @@ export function testHost(options: Pick<SessionOptions, "home" | "env" | "offline
   return host;
 }
 
-/** The plugin's session on a project, without gate, policy and verification. */
-export async function openSession(cwd: string, options: SessionOptions): Promise<Session> {
+/** The one part of an npm project, and the way from there to npm. */
+export interface OpenPart extends Part {
+  /** The folder whose policy counts. */
+  readonly folder: string;
+  /** What the plugin does next, once this was let through. */
+  prove(proven: readonly Proven[]): Promise<Handoff>;
+  /** The same, and then its hand-off as the gate lets it work. @returns the exit code */
+  install(proven: readonly Proven[]): Promise<number>;
+}
+
+/** The plugin on a project, without gate, policy and verification. */
+export async function openPart(cwd: string, options: PartOptions): Promise<OpenPart> {
   const { purpose = "install", args = purpose === "install" ? ["ci"] : [], lockfile, registries = [] } = options;
-  const context = async (project: string) => ({
-    repositoryRoot: realpathSync(options.repositoryRoot ?? project),
-    registries,
-    prove: () => Promise.reject(new TypeError("npm asks for nothing to be proven beforehand")),
-  });
-  const request = { purpose, args, cwd, context, ...(lockfile === undefined ? {} : { lockfile }) };
-  const session = await npm.open(request, testHost(options));
-  onTestFinished(() => session.close());
-  return session;
+  const host = options.host ?? testHost(options);
+  const request = { purpose, args, cwd, ...(lockfile === undefined ? {} : { lockfile }) };
+  const project = await npm.locate(request, host);
+  const bounds = { repositoryRoot: realpathSync(options.repositoryRoot ?? project.folder), registries };
+  const stages = npm.stages(project, bounds, host);
+  const first = await stages.next([]);
+  if (first.done === true) throw new TypeError("an npm project without a part");
+  const prove = async (proven: readonly Proven[]): Promise<Handoff> => {
+    const { done, value } = await stages.next(proven);
+    if (done !== true || value === null) throw new TypeError("nothing to hand off");
+    return value;
+  };
+  return {
+    ...first.value,
+    folder: project.folder,
+    prove,
+    install: async (proven) => handOff(await prove(proven), host),
+  };
 }
 
 /** Says yes to everything: what the gate does, without judging. */
-export async function obtainAll(session: Session): Promise<readonly Proven[]> {
-  return Promise.all(session.artifacts.map(async (artifact) => ({ artifact, bytes: await session.obtain(artifact) })));
+export async function obtainAll(part: Part): Promise<readonly Proven[]> {
+  return Promise.all(part.artifacts.map(async (artifact) => ({ artifact, bytes: await part.obtain(artifact) })));
 }
 
-export async function installAll(session: Session): Promise<number> {
-  return session.handoff(await obtainAll(session));
+export async function installAll(part: OpenPart): Promise<number> {
+  return part.install(await obtainAll(part));
 }

@@ -1,4 +1,5 @@
-import { matchSubject, type Subject } from "../../src/verify/subject.ts";
+import type { Subject } from "../../src/model/subject.ts";
+import { matchSubject } from "../../src/verify/subject.ts";
 import { describe, expect, test } from "vitest";
 
 const OURS = { algorithm: "sha512", hex: "a".repeat(128) } as const;

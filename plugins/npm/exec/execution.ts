@@ -1,17 +1,8 @@
-import type { Host } from "../../../src/plugin.ts";
-import type { NpmConfig } from "../config.ts";
-import type { Installer } from "../installer.ts";
+import type { Workplace } from "../locate.ts";
 import type { Executing } from "../task.ts";
 import type { Wish } from "./wish.ts";
 
-/** Where a tool runs, and with what. */
-export interface Execution {
-  readonly task: Executing;
+/** Where a tool runs, and with what: the user's npm, and its configuration where the command was typed. */
+export interface Execution extends Workplace<Executing> {
   readonly wish: Wish;
-  readonly cwd: string;
-  /** The user's npm, and its configuration in `cwd`. */
-  readonly npm: Installer;
-  readonly config: NpmConfig;
-  readonly repositoryRoot: string;
-  readonly host: Host;
 }

@@ -1,8 +1,10 @@
-import { LIMITS, parseJson, SafeInstallError, type Session } from "../../../src/plugin.ts";
-import { compose } from "../handoff.ts";
+import { type Command, LIMITS, parseJson, type Stages } from "../../../src/plugin.ts";
+import { prepared } from "../handoff.ts";
 import { npmCommand } from "../installer.ts";
 import { binsOf } from "../package-json.ts";
 import { assertSettings } from "../options.ts";
+import { nothingBut } from "../part.ts";
+import { compose } from "../settings.ts";
 import { writeScriptShell } from "../shell.ts";
 import { loadConfig } from "../config.ts";
 import type { Execution } from "./execution.ts";
@@ -56,23 +58,22 @@ async function isFile(path: string): Promise<boolean> {
  * Nothing is to be installed (`--no-install`, or a `--call` without packages): npm runs what lies on disk, offline and with an
  * empty cache, so that nothing else can take its place, and nothing that an earlier npx has left.
  */
-export async function openOnDisk(execution: Execution): Promise<Session> {
-  const { wish, config } = execution;
-  const name = wish.call ?? wish.words[0] ?? "a shell";
+export async function* runOnDisk(execution: Execution): Stages {
+  const { wish, root } = execution;
+  yield nothingBut([{ kind: "on-disk", name: wish.call ?? wish.words[0] ?? "a shell" }]);
+  let command: Command | null = null;
   return {
-    project: config.prefix,
-    lockfile: null,
-    artifacts: [],
-    unbound: [],
-    notGated: [{ kind: "on-disk", name }],
-    obtain: notOfThis,
-    collect: notOfThis,
-    handoff: () => runOnDisk(execution),
-    close: () => Promise.resolve(),
+    root,
+    found: [],
+    replaces: [],
+    prepare: async () => void (command = await commandOnDisk(execution)),
+    install: () => Promise.resolve(0),
+    compare: () => Promise.resolve(),
+    next: () => execution.host.run(prepared(command)),
   };
 }
 
-async function runOnDisk({ task, npm, config, cwd, host }: Execution): Promise<number> {
+async function commandOnDisk({ task, npm, config, cwd, host }: Execution): Promise<Command> {
   const folder = await host.temporary("npm-on-disk");
   const cache = join(folder, "cache");
   await mkdir(cache);
@@ -90,9 +91,5 @@ async function runOnDisk({ task, npm, config, cwd, host }: Execution): Promise<n
   const command = npmCommand(npm, compose(task.args, settings), cwd, host.env);
   const effective = await loadConfig(npm, command.args.slice(1), cwd, host.env);
   assertSettings(effective, settings, config.prefix);
-  return host.run(command);
-}
-
-function notOfThis(): Promise<never> {
-  return Promise.reject(new SafeInstallError("usage", "ON_DISK", "what lies on disk has no archive here"));
+  return command;
 }

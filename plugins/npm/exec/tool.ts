@@ -1,5 +1,5 @@
-import { type Command, SafeInstallError, isInside, foldersOnPath, pathOf } from "../../../src/plugin.ts";
-import type { NpmSession } from "../session.ts";
+import { type Command, foldersOnPath, isInside, pathOf, SafeInstallError } from "../../../src/plugin.ts";
+import type { ProvenLock } from "../handoff.ts";
 import type { Execution } from "./execution.ts";
 import { exportedWithoutCode } from "./project-settings.ts";
 import { registrySpec } from "./wish.ts";
@@ -11,14 +11,14 @@ import { dirname, join } from "node:path";
  * PATH: nothing that a project holds can take the place of a program of the same name.
  * @throws SafeInstallError NO_EXECUTABLE where the package does not say which command is meant.
  */
-export async function toolCommand(folder: string, session: NpmSession, execution: Execution): Promise<Command> {
+export async function toolCommand(folder: string, set: ProvenLock, execution: Execution): Promise<Command> {
   const { wish, cwd } = execution;
   const bins = join(folder, "node_modules", ".bin");
   const env = await environment(bins, execution);
   const [first, ...rest] = wish.words;
   if (wish.call !== null) return { ...shell(execution), args: shellArgs(wish.call), cwd, env };
   if (first === undefined) return { ...shell(execution), cwd, env };
-  if (wish.isPackage) return { file: await ownBin(folder, first, session), args: rest, cwd, env };
+  if (wish.isPackage) return { file: await ownBin(folder, first, set), args: rest, cwd, env };
   const linked = join(bins, first);
   const file = await realpath(linked).then(
     (real) => (isInside(real, folder) ? linked : first),
@@ -28,11 +28,11 @@ export async function toolCommand(folder: string, session: NpmSession, execution
 }
 
 /** npm's choice (`libnpmexec/lib/get-bin-from-manifest.js`): the only command, or the one with the package's name. */
-async function ownBin(folder: string, spec: string, { resolution, obtained }: NpmSession): Promise<string> {
+async function ownBin(folder: string, spec: string, { packages }: ProvenLock): Promise<string> {
   const location = `node_modules/${registrySpec(spec).name}`;
-  const locked = [...resolution.locked.values()].find(({ places }) => places.some((one) => one.location === location));
-  const bins = obtained.get(locked?.package.purl ?? "")?.bin ?? new Map<string, string>();
-  const own = locked?.package.name.split("/").at(-1) ?? "";
+  const found = packages.find(({ locked }) => locked.places.some((one) => one.location === location));
+  const bins = found?.bytes.bin ?? new Map<string, string>();
+  const own = found?.locked.package.name.split("/").at(-1) ?? "";
   const name = new Set(bins.values()).size === 1 ? [...bins.keys()][0] : own;
   const path = bins.get(name ?? "");
   if (name === undefined || path === undefined) throw noExecutable(spec, [...bins.keys()]);
@@ -55,10 +55,10 @@ function shellArgs(call: string): readonly string[] {
 
 /** What a script of npm sees, so that tools find out which npm they were started by. */
 async function environment(bins: string, execution: Execution): Promise<Command["env"]> {
-  const { config, npm, cwd, host, repositoryRoot } = execution;
+  const { config, npm, cwd, host, bounds } = execution;
   const { PATH: path, Path: windowsPath, ...rest } = exportedWithoutCode(config, host.env);
   const own = { PATH: path ?? windowsPath ?? host.env["PATH"] };
-  const outside = await foldersOnPath({ outside: repositoryRoot, env: own });
+  const outside = await foldersOnPath({ outside: bounds.repositoryRoot, env: own });
   return {
     ...rest,
     // Our own node last, for a machine that has it nowhere else.

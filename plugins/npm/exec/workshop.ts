@@ -1,7 +1,9 @@
 import { type Host, SafeInstallError } from "../../../src/plugin.ts";
 import { loadConfig, type NpmConfig } from "../config.ts";
 import type { Installer } from "../installer.ts";
+import type { Workplace } from "../locate.ts";
 import { refuseOptions } from "../options.ts";
+import type { Task } from "../task.ts";
 import { npmrcWithoutCode } from "./project-settings.ts";
 import { renderOptions, type Words } from "../words.ts";
 import { lstat, mkdir, readFile, realpath, writeFile } from "node:fs/promises";
@@ -49,6 +51,27 @@ export async function makeWorkshop(
     options,
     host: { ...host, run: (command) => host.run({ log, ...command }) },
     said: () => readFile(log, "utf8").catch(() => ""),
+  };
+}
+
+/** `npm install SPECS` in that project. */
+export function installingIn(
+  { folder, config, options, host }: Workshop,
+  specs: readonly string[],
+  { request, npm, bounds }: Workplace<Task>,
+): Workplace {
+  return {
+    request: { purpose: request.purpose, args: [], cwd: folder },
+    task: { kind: "change", change: "install", specs, options, tests: false },
+    folder,
+    cwd: folder,
+    root: folder,
+    found: [],
+    replaces: [],
+    npm,
+    config,
+    bounds: { ...bounds, repositoryRoot: folder },
+    host,
   };
 }
 

@@ -1,6 +1,6 @@
 import { type Host, LIMITS, parseJson, SafeInstallError, isInside, leadsInside, wayTo } from "../../../src/plugin.ts";
 import { globalBin } from "../exec/on-disk.ts";
-import { readdir, readlink, realpath } from "node:fs/promises";
+import { readdir, readlink } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
 /** Where npm keeps what is installed for all projects (npm's "folders"). */
@@ -12,15 +12,17 @@ export interface GlobalFolder {
   readonly bins: string;
 }
 
-/** @throws SafeInstallError where it is inside the project: nothing there would be global. */
+/**
+ * @param prefix links resolved
+ * @throws SafeInstallError where it is inside the project: nothing there would be global.
+ */
 export async function globalFolder(prefix: string, repositoryRoot: string): Promise<GlobalFolder> {
-  const real = await realpath(prefix).catch(() => resolve(prefix));
-  if (await leadsInside(real, repositoryRoot))
-    throw new SafeInstallError("usage", "REFUSED_OPTION", `npm's global folder ${real} is inside the repository`, {
+  if (await leadsInside(prefix, repositoryRoot))
+    throw new SafeInstallError("usage", "REFUSED_OPTION", `npm's global folder ${prefix} is inside the repository`, {
       hint: "set prefix in your own ~/.npmrc to a folder outside",
     });
   const packages = process.platform === "win32" ? "node_modules" : join("lib", "node_modules");
-  return { prefix: real, packages, bins: wayTo(real, globalBin(real)) };
+  return { prefix, packages, bins: wayTo(prefix, globalBin(prefix)) };
 }
 
 export interface Installed {
@@ -79,7 +81,7 @@ async function readManifest(path: string, host: Pick<Host, "read">): Promise<Rea
   return (parseJson(text) ?? {}) as Readonly<Record<string, unknown>>;
 }
 
-/** Commands that lead into these packages, and names of new ones that nothing bears yet; relative to the prefix. */
+/** Commands that lead into these packages, and names of new ones that nothing bears yet; absolute. */
 export async function binsToMove(
   folder: GlobalFolder,
   names: readonly string[],
@@ -92,7 +94,7 @@ export async function binsToMove(
     present.map(async (name) => ((await leadsInto(join(place, name), tops)) ? name : null)),
   );
   const free = [...added].filter((name) => !present.includes(name));
-  return [...owned.filter((name) => name !== null), ...free].map((name) => join(folder.bins, name));
+  return [...owned.filter((name) => name !== null), ...free].map((name) => join(place, name));
 }
 
 async function leadsInto(link: string, folders: readonly string[]): Promise<boolean> {

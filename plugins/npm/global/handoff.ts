@@ -1,64 +1,63 @@
-import { type Host, type Paths, type Proven, SafeInstallError } from "../../../src/plugin.ts";
+import { type Handoff, type Proven, SafeInstallError } from "../../../src/plugin.ts";
 import { type Filled, fillCache } from "../cache.ts";
-import { loadConfig, type NpmConfig } from "../config.ts";
-import { compose, filled, logsOf } from "../handoff.ts";
-import { type Installer, npmCommand } from "../installer.ts";
+import { loadConfig } from "../config.ts";
+import { prepared, type ProvenLock } from "../handoff.ts";
+import { npmCommand } from "../installer.ts";
+import type { Workplace } from "../locate.ts";
 import { assertSettings } from "../options.ts";
+import type { Registries } from "../origin.ts";
 import { choosesScripts } from "../scripts.ts";
-import type { NpmSession } from "../session.ts";
+import { compose, logsOf } from "../settings.ts";
 import { writeScriptShell } from "../shell.ts";
 import type { GlobalTask } from "../task.ts";
 import { renderOptions } from "../words.ts";
-import { assertGlobal } from "./compare.ts";
+import { assertGlobal, foldersOf } from "./compare.ts";
 import { binsToMove, type GlobalFolder, listGlobal } from "./folder.ts";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import semver from "semver";
 
-export interface GlobalHandoff {
-  readonly task: GlobalTask;
-  readonly folder: GlobalFolder;
-  readonly npm: Installer;
-  readonly config: NpmConfig;
-  readonly cwd: string;
-  readonly host: Host;
+export interface GlobalPlace extends Workplace<GlobalTask> {
+  readonly globals: GlobalFolder;
 }
+
+export type Settings = Readonly<Record<string, string>>;
 
 /**
  * The real npm installs offline from the proven bytes. The old folders and commands of these packages wait aside, so that
- * nothing of them is taken for installed already; they come back whatever goes wrong.
+ * nothing of them is taken for installed already.
+ * @param names the folders of the named packages, at the top
  */
-export async function installGlobally(
-  proven: readonly Proven[],
+export async function globalHandoff(
+  { proven, packages, registries }: ProvenLock,
   names: readonly string[],
-  session: NpmSession,
-  handoff: GlobalHandoff,
-): Promise<number> {
-  const { folder, host } = handoff;
-  const packages = proven.map((one) => filled(one, session));
+  place: GlobalPlace,
+): Promise<Handoff> {
+  const { globals, root } = place;
   const tops = names.map((name) => topOf(name, packages));
   const chosen = choosesScripts(proven);
-  const settings = await prepareGlobal(packages, session, handoff, chosen ? { "ignore-scripts": "true" } : {});
-  const before = await listGlobal(folder);
-  const bins = await binsToMove(
-    folder,
-    names,
-    tops.flatMap(({ bytes }) => [...bytes.bin.keys()]),
-  );
-  const places = [...names.map((name) => join(folder.packages, name)), ...bins];
-  return host.transaction(replacing(folder, places), async () => {
-    await mkdir(folder.prefix, { recursive: true });
-    const specs = tops.map((one, at) => specOf(names[at] ?? "", one));
-    const code = await runGlobal(["install", ...specs], settings, handoff);
-    if (code !== 0) return code;
-    await assertGlobal({ folder, names, before, packages, tops }, handoff);
-    return chosen ? buildChosen(proven, names, settings, handoff) : 0;
-  });
-}
-
-/** @param names relative to the prefix */
-export function replacing({ prefix }: GlobalFolder, names: readonly string[]): Paths {
-  return { root: prefix, found: [], replaces: names.map((name) => ({ path: join(prefix, name) })) };
+  const before = await listGlobal(globals);
+  const added = tops.flatMap(({ bytes }) => [...bytes.bin.keys()]);
+  const bins = await binsToMove(globals, names, added);
+  let settings: Settings | null = null;
+  const compare = () => assertGlobal({ folder: globals, names, before, packages, tops }, place);
+  return {
+    root,
+    found: [],
+    replaces: [...names.map((name) => join(root, globals.packages, name)), ...bins].map((path) => ({ path })),
+    async prepare() {
+      settings = await prepareGlobal(packages, registries, place, chosen ? { "ignore-scripts": "true" } : {});
+      await mkdir(root, { recursive: true });
+    },
+    async install() {
+      const specs = tops.map((one, at) => specOf(names[at] ?? "", one));
+      const code = await runGlobal(["install", ...specs], prepared(settings), place);
+      if (code !== 0 || !chosen) return code;
+      await compare();
+      return buildChosen(proven, names, prepared(settings), place);
+    },
+    compare,
+  };
 }
 
 function topOf(name: string, packages: readonly Filled[]): Filled {
@@ -77,14 +76,14 @@ function specOf(name: string, { locked }: Filled): string {
 /** A cache that holds these bytes and nothing else, and the settings that make npm read nothing else. */
 export async function prepareGlobal(
   packages: readonly Filled[],
-  session: Pick<NpmSession, "registries"> | null,
-  { npm, config, host }: GlobalHandoff,
-  more: Readonly<Record<string, string>> = {},
-): Promise<Readonly<Record<string, string>>> {
+  registries: Registries | null,
+  { npm, config, host }: GlobalPlace,
+  more: Settings = {},
+): Promise<Settings> {
   const place = await host.temporary("npm-global");
   const cache = join(place, "cache");
   await mkdir(cache);
-  if (session !== null) await fillCache(cache, packages, session.registries, [], true);
+  if (registries !== null) await fillCache(cache, packages, registries, [], true);
   const settings: Record<string, string> = {
     fund: "false",
     audit: "false",
@@ -109,8 +108,8 @@ export async function prepareGlobal(
 /** @param words the subcommand and its words; the user's options come before ours */
 export async function runGlobal(
   words: readonly string[],
-  settings: Readonly<Record<string, string>>,
-  { task, npm, config, cwd, host }: GlobalHandoff,
+  settings: Settings,
+  { task, npm, config, cwd, host }: GlobalPlace,
 ): Promise<number> {
   const [command = "", ...rest] = words;
   const options = renderOptions(task.options, (key) => key !== "global" && key !== "location");
@@ -124,14 +123,16 @@ export async function runGlobal(
 async function buildChosen(
   proven: readonly Proven[],
   names: readonly string[],
-  settings: Readonly<Record<string, string>>,
-  handoff: GlobalHandoff,
+  settings: Settings,
+  place: GlobalPlace,
 ): Promise<number> {
-  if (handoff.config.get("ignore-scripts") === true) return 0;
-  const { foldersOf } = await import("./compare.ts");
+  if (place.config.get("ignore-scripts") === true) return 0;
   const named = proven.filter(({ artifact, scripts }) => artifact.runsScripts && scripts !== "skip");
-  const folders = await foldersOf(new Set(named.map(({ artifact }) => artifact.package.purl)), names, handoff);
+  const folders = await foldersOf(new Set(named.map(({ artifact }) => artifact.package.purl)), names, {
+    folder: place.globals,
+    host: place.host,
+  });
   if (folders.length === 0) return 0;
-  const given = semver.gte(handoff.npm.version, "11.16.0") ? { "dangerously-allow-all-scripts": "true" } : {};
-  return runGlobal(["rebuild", ...folders], { ...settings, ...given, "ignore-scripts": "false" }, handoff);
+  const given = semver.gte(place.npm.version, "11.16.0") ? { "dangerously-allow-all-scripts": "true" } : {};
+  return runGlobal(["rebuild", ...folders], { ...settings, ...given, "ignore-scripts": "false" }, place);
 }

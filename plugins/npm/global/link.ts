@@ -1,44 +1,44 @@
-import { type Denial, LIMITS, parseJson, SafeInstallError, type Session } from "../../../src/plugin.ts";
+import { type Denial, LIMITS, parseJson, SafeInstallError, type Stages } from "../../../src/plugin.ts";
 import { registrySpec } from "../exec/wish.ts";
+import { prepared } from "../handoff.ts";
 import { binsOf } from "../package-json.ts";
+import { nothingBut } from "../part.ts";
 import { binsToMove } from "./folder.ts";
-import { type GlobalHandoff, prepareGlobal, replacing, runGlobal } from "./handoff.ts";
-import { NOTHING } from "./uninstall.ts";
+import { type GlobalPlace, prepareGlobal, runGlobal, type Settings } from "./handoff.ts";
 import { mkdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 
 /** A link beside the global packages to this folder, which is first-party: nothing is fetched, and npm could not. */
-export async function linkGlobally(handoff: GlobalHandoff): Promise<Session> {
-  const { config, host } = handoff;
+export async function* linkGlobally(place: GlobalPlace): Stages {
+  const { config, globals, root, host } = place;
   const project = await realpath(config.prefix);
   const content = await host.read(join(project, "package.json"), { maxBytes: LIMITS.manifestBytes });
   const text = (content ?? Buffer.from("{}")).toString("utf8").replace(/^\uFEFF/, "");
   const manifest = (parseJson(text) ?? {}) as Readonly<Record<string, unknown>>;
   const { name } = registrySpec(typeof manifest["name"] === "string" ? manifest["name"] : "");
+  yield nothingBut([{ kind: "first-party", name }]);
+
+  const link = join(root, globals.packages, name);
+  const bins = await binsToMove(globals, [name], binsOf(manifest["bin"], name).keys());
+  let settings: Settings | null = null;
   return {
-    ...NOTHING,
-    project: config.prefix,
-    notGated: [{ kind: "first-party", name }],
-    handoff: () => link(name, project, binsOf(manifest["bin"], name).keys(), handoff),
+    root,
+    found: [],
+    replaces: [link, ...bins].map((path) => ({ path })),
+    async prepare() {
+      // npm link is not itself global; the folder that it links to is a folder.
+      const { "allow-file": _, ...rest } = await prepareGlobal([], null, place, { global: "false" });
+      settings = rest;
+      await mkdir(root, { recursive: true });
+    },
+    install: () => runGlobal(["link"], prepared(settings), place),
+    async compare() {
+      if ((await realpath(link).catch(() => null)) !== project) throw astray(link, project);
+    },
   };
 }
 
-async function link(name: string, project: string, bins: Iterable<string>, handoff: GlobalHandoff): Promise<number> {
-  const { folder, host } = handoff;
-  // npm link is not itself global; the folder that it links to is a folder.
-  const settings = await prepareGlobal([], null, handoff, { global: "false" });
-  const { "allow-file": _, ...rest } = settings;
-  const place = join(folder.packages, name);
-  const places = [place, ...(await binsToMove(folder, [name], bins))];
-  return host.transaction(replacing(folder, places), async () => {
-    await mkdir(folder.prefix, { recursive: true });
-    const code = await runGlobal(["link"], rest, handoff);
-    if (code === 0 && (await realpath(join(folder.prefix, place)).catch(() => null)) !== project)
-      throw new SafeInstallError(
-        "unbound",
-        "INSTALLED_MISMATCH" satisfies Denial["code"],
-        `${place} does not lead to ${project}`,
-      );
-    return code;
-  });
+function astray(link: string, project: string): SafeInstallError {
+  const code = "INSTALLED_MISMATCH" satisfies Denial["code"];
+  return new SafeInstallError("unbound", code, `${link} does not lead to ${project}`);
 }

@@ -1,6 +1,6 @@
 import { type Host, LIMITS, SafeInstallError, wayTo } from "../../../src/plugin.ts";
 import { EXTENSIONS, readsShrinkwrap } from "../lock.ts";
-import { LOCKFILES } from "../lockfiles.ts";
+import { LOCKFILES } from "../table.ts";
 import { resolveIn } from "./resolving.ts";
 import { type Origin, readManifests, type Source, type Sources } from "./manifests.ts";
 import { refuseForeignNames } from "./names.ts";

@@ -186,11 +186,3 @@ def fetch(ask):
 with ThreadPoolExecutor(4) as pool:
     finish({"answers": list(pool.map(fetch, job["asks"]))})
 `}`;
-
-/** pip itself, for the hand-off: no children (but for a first-party build), no network. */
-export const INSTALLATION = `${GUARD}${String.raw`
-import runpy
-
-sys.argv = ["pip", *job["args"]]
-runpy.run_module("pip", run_name="__main__", alter_sys=True)
-`}`;

@@ -1,12 +1,11 @@
 import { GUARD, INSTALLED, PARSED } from "./guard.ts";
 import { LINES } from "./lines.ts";
-import { PLACES } from "./places.ts";
 
 /**
  * Says what pip understands of a command line: effective options, and every requirement of every file that they name,
  * read by pip's own parser. Runs nothing of the project and asks no network.
  */
-export const WORDS = `${GUARD}${INSTALLED}${PARSED}${PLACES}${LINES}${String.raw`
+export const WORDS = `${GUARD}${INSTALLED}${PARSED}${LINES}${String.raw`
 import re
 
 KEPT = """target_dir prefix_path root_path use_user_site platforms python_version implementation abis compile
@@ -72,8 +71,6 @@ try:
         options={key: plain(getattr(options, key, None)) for key in KEPT},
         noBinary=sorted(options.format_control.no_binary),
         files=[name for name in list(options.requirements) + list(options.constraints)],
-        journal=journal_at(journal_of(
-            places_of(options.target_dir, options.use_user_site, options.root_path, options.prefix_path))),
     )
 except RecursionError:
     answer["failure"] = "a requirements file includes itself"

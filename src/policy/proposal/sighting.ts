@@ -3,7 +3,7 @@ import type { Attestation } from "../../model/attestation.ts";
 import { type Digest, formatDigest } from "../../model/digest.ts";
 import type { PackageRef } from "../../model/package.ts";
 import { PUBLIC_GOOD } from "../../model/trust.ts";
-import type { Facts } from "../facts.ts";
+import type { Facts } from "../../model/facts.ts";
 import { admits, isRegistrySignature } from "../predicate.ts";
 import type { Signer } from "../schema.ts";
 import { pinOf } from "./pin.ts";

@@ -5,7 +5,7 @@ import type { NugetSignature } from "../../model/evidence.ts";
 import type { Verdict } from "../../model/verdict.ts";
 import { children, contentOf, only } from "../der.ts";
 import { Fault, fail } from "../fault.ts";
-import type { Subject } from "../subject.ts";
+import type { Subject } from "../../model/subject.ts";
 import { type SignedData, type SignerInfo, notCms, oidOf, readSignedData, readSignerInfo, single } from "./cms.ts";
 import { isSigningCertificate, requireSigned } from "./signer-info.ts";
 import { type Stamp, fingerprint, isValidAt, parse, stampOf } from "./timestamp.ts";

@@ -1,5 +1,5 @@
 import { temporaryFolder } from "../../support/folder.ts";
-import { openSession } from "../../support/npm-session.ts";
+import { openPart } from "../../support/npm-session.ts";
 import { writeProject } from "../../support/project.ts";
 import { startRegistry } from "../../support/registry.ts";
 import { expect, onTestFinished, test } from "vitest";
@@ -13,8 +13,8 @@ test("an answer of an earlier run says so", async () => {
   onTestFinished(() => registry.close());
   writeProject(project, registry, { locked: [{ name: "w", version: "1.0.0" }] });
   const ask = async (fresh: boolean) => {
-    const session = await openSession(project, { home, purpose: "check" });
-    return session.collect(session.artifacts[0]!, { kind: "own" }, fresh);
+    const part = await openPart(project, { home, purpose: "check" });
+    return part.collect(part.artifacts[0]!, { kind: "own" }, fresh);
   };
   expect((await ask(false))[0]).not.toHaveProperty("cached");
   expect((await ask(false))[0]).toMatchObject({ bundle: { a: 1 }, cached: true });

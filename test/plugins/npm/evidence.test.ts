@@ -1,5 +1,5 @@
 import { temporaryFolder } from "../../support/folder.ts";
-import { openSession, testHost } from "../../support/npm-session.ts";
+import { openPart, testHost } from "../../support/npm-session.ts";
 import { writeProject } from "../../support/project.ts";
 import { type AttestationsAnswer, type Registry, startRegistry } from "../../support/registry.ts";
 import { npmrcAuth } from "../../support/registry/auth.ts";
@@ -34,8 +34,8 @@ async function serve(options: Parameters<typeof startRegistry>[0] = {}): Promise
 }
 
 async function ask(source: Source = { kind: "own" }, options: { offline?: boolean; fresh?: boolean } = {}) {
-  const session = await openSession(project, { home, env: QUICK, purpose: "check", offline: options.offline ?? false });
-  return session.collect(session.artifacts[0]!, source, options.fresh ?? false);
+  const part = await openPart(project, { home, env: QUICK, purpose: "check", offline: options.offline ?? false });
+  return part.collect(part.artifacts[0]!, source, options.fresh ?? false);
 }
 
 function answer(what: AttestationsAnswer): void {

@@ -1,5 +1,5 @@
 import { temporaryFolder } from "../../support/folder.ts";
-import { openSession } from "../../support/npm-session.ts";
+import { openPart } from "../../support/npm-session.ts";
 import type { Code } from "../../../src/plugin.ts";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -20,8 +20,8 @@ function project(lock: unknown, files: Readonly<Record<string, unknown>> = {}): 
   return folder;
 }
 
-function check(folder: string) {
-  return openSession(folder, { home: temporaryFolder(), purpose: "check" });
+function open(folder: string, purpose: "install" | "check") {
+  return openPart(folder, { home: temporaryFolder(), purpose });
 }
 
 describe("locks of which nothing can be bound", () => {
@@ -50,16 +50,16 @@ describe("locks of which nothing can be bound", () => {
     [".npm-extension.cjs", "LOCK_EXTENSION", LOCK, { ".npm-extension.cjs": "" }],
   ];
   test.each(rows)("%s: %s", async (_, code, lock, files = {}) => {
-    const session = await check(project(lock, files));
-    expect(session.unbound).toMatchObject([{ package: null, denial: { code } }]);
-    expect(session.unbound[0]?.denial.hint).toBeTruthy();
-    expect(session.artifacts).toEqual([]);
-    expect(() => session.handoff([])).toThrow();
+    const part = await open(project(lock, files), "install");
+    expect(part.unbound).toMatchObject([{ package: null, denial: { code } }]);
+    expect(part.unbound[0]?.denial.hint).toBeTruthy();
+    expect(part.artifacts).toEqual([]);
+    await expect(part.install([])).rejects.toMatchObject({ code: "LOCK_UNSUPPORTED" });
   });
 });
 
 test("no lockfile: the way to one", async () => {
-  await expect(check(project(undefined))).rejects.toMatchObject({
+  await expect(open(project(undefined), "check")).rejects.toMatchObject({
     kind: "usage",
     code: "NO_LOCKFILE",
     hint: expect.stringContaining("--package-lock-only") as string,
@@ -68,15 +68,15 @@ test("no lockfile: the way to one", async () => {
 
 test("check reads a lock in another folder, and needs neither node_modules nor the network", async () => {
   const folder = project({ ...LOCK, lockfileVersion: 2 });
-  const session = await openSession(temporaryFolder(), {
+  const part = await openPart(temporaryFolder(), {
     home: temporaryFolder(),
     purpose: "check",
     lockfile: join(folder, "package-lock.json"),
     repositoryRoot: folder,
     offline: true,
   });
-  expect(session.project).toBe(folder);
-  expect(session.artifacts.map(({ package: { purl } }) => purl)).toEqual(["pkg:npm/a@1.0.0"]);
+  expect(part.folder).toBe(folder);
+  expect(part.artifacts.map(({ package: { purl } }) => purl)).toEqual(["pkg:npm/a@1.0.0"]);
 });
 
 test.each([
@@ -85,6 +85,6 @@ test.each([
   ["a version with a path", { version: "1.0.0/../.." }],
   ["a name that is none", { name: "a b" }],
 ])("an entry with %s cannot be bound", async (_, more) => {
-  const session = await check(project({ ...LOCK, packages: { "": ROOT, "node_modules/a": { ...A, ...more } } }));
-  expect(session.unbound).toMatchObject([{ location: "node_modules/a", denial: { code: "LOCK_UNSUPPORTED" } }]);
+  const part = await open(project({ ...LOCK, packages: { "": ROOT, "node_modules/a": { ...A, ...more } } }), "check");
+  expect(part.unbound).toMatchObject([{ location: "node_modules/a", denial: { code: "LOCK_UNSUPPORTED" } }]);
 });

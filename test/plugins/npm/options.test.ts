@@ -1,5 +1,5 @@
 import { temporaryFolder } from "../../support/folder.ts";
-import { openSession } from "../../support/npm-session.ts";
+import { openPart } from "../../support/npm-session.ts";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -43,12 +43,12 @@ describe.each(OPTIONS)("%s=%s is refused by name", (name, value) => {
 
   test("on the command line", async () => {
     const args = ["ci", `--${name}=${value}`];
-    await expect(openSession(project, { home, args })).rejects.toMatchObject(refused("command line"));
+    await expect(openPart(project, { home, args })).rejects.toMatchObject(refused("command line"));
   });
 
   test("on the command line, undone before it", async () => {
     const args = ["ci", `--no-${name}`, `--${name}=${value}`];
-    await expect(openSession(project, { home, args })).rejects.toMatchObject({ code: "REFUSED_OPTION" });
+    await expect(openPart(project, { home, args })).rejects.toMatchObject({ code: "REFUSED_OPTION" });
   });
 
   test("in the environment, however it is spelled", async () => {
@@ -56,24 +56,24 @@ describe.each(OPTIONS)("%s=%s is refused by name", (name, value) => {
       `npm_config_${name.replaceAll("-", "_")}`,
       `NPM_CONFIG_${name.replaceAll("-", "_").toUpperCase()}`,
     ])
-      await expect(openSession(project, { home, env: { [key]: value } })).rejects.toMatchObject(refused("environment"));
+      await expect(openPart(project, { home, env: { [key]: value } })).rejects.toMatchObject(refused("environment"));
   });
 
   test("in the user's .npmrc", async () => {
     writeFileSync(join(home, ".npmrc"), `${name}=${value}\n`);
-    await expect(openSession(project, { home })).rejects.toMatchObject(refused("the user's .npmrc"));
+    await expect(openPart(project, { home })).rejects.toMatchObject(refused("the user's .npmrc"));
   });
 
   // What npm itself does not read there (global, location) is no matter.
   if (name !== "global" && name !== "location")
     test("in the project's .npmrc", async () => {
       write(".npmrc", `${name}=${value}\n`);
-      await expect(openSession(project, { home })).rejects.toMatchObject(refused("the project's .npmrc"));
+      await expect(openPart(project, { home })).rejects.toMatchObject(refused("the project's .npmrc"));
     });
 
   test("is no matter for check", async () => {
     write(".npmrc", `${name}=${value}\n`);
-    await expect(openSession(project, { home, purpose: "check" })).resolves.toBeDefined();
+    await expect(openPart(project, { home, purpose: "check" })).resolves.toBeDefined();
   });
 });
 
@@ -81,21 +81,21 @@ test.each(["cache", "registry", "prefix"])(
   "%s is the hand-off's on the command line, and the user's elsewhere",
   async (name) => {
     const value = name === "registry" ? "http://127.0.0.1:9/" : home;
-    await expect(openSession(project, { home, args: ["ci", `--${name}=${value}`] })).rejects.toMatchObject({
+    await expect(openPart(project, { home, args: ["ci", `--${name}=${value}`] })).rejects.toMatchObject({
       code: "REFUSED_OPTION",
       hint: expect.stringContaining(name === "prefix" ? "in that folder" : `npm_config_${name}`) as string,
     });
-    await expect(openSession(project, { home, env: { [`npm_config_${name}`]: value } })).resolves.toBeDefined();
+    await expect(openPart(project, { home, env: { [`npm_config_${name}`]: value } })).resolves.toBeDefined();
   },
 );
 
 test.each(["-C /x", "--reg http://127.0.0.1:9/", "-g"])("%s is what it stands for", async (words) => {
   const args = ["ci", ...words.split(" ")];
-  await expect(openSession(project, { home, args })).rejects.toMatchObject({ code: "REFUSED_OPTION" });
+  await expect(openPart(project, { home, args })).rejects.toMatchObject({ code: "REFUSED_OPTION" });
 });
 
 test("an abbreviated option is to be written out: lines of npm read it differently", async () => {
-  await expect(openSession(project, { home, args: ["ci", "--off=false"] })).rejects.toMatchObject({
+  await expect(openPart(project, { home, args: ["ci", "--off=false"] })).rejects.toMatchObject({
     kind: "usage",
     code: "NPM_CONFIG",
   });
@@ -110,25 +110,25 @@ test.each([
   "--legacy-peer-deps",
   "--build-from-source",
 ])("%s is the user's", async (option) => {
-  await expect(openSession(project, { home, args: ["ci", option] })).resolves.toBeDefined();
+  await expect(openPart(project, { home, args: ["ci", option] })).resolves.toBeDefined();
 });
 
 test("an option that swallows one of ours is found before anything happens", async () => {
   write("node_modules/old/x", "old");
-  const session = await openSession(project, { home, args: ["ci", "--loglevel=silent", "--script-shell"] });
-  await expect(session.handoff([])).rejects.toMatchObject({ code: "REFUSED_OPTION" });
+  const part = await openPart(project, { home, args: ["ci", "--loglevel=silent", "--script-shell"] });
+  await expect(part.install([])).rejects.toMatchObject({ code: "REFUSED_OPTION" });
   expect(readFileSync(join(project, "node_modules/old/x"), "utf8")).toBe("old");
 });
 
 test("words after -- stay behind ours", async () => {
-  const session = await openSession(project, { home, args: ["ci", "--loglevel=silent", "--", "--no-offline"] });
-  expect(await session.handoff([])).toBe(0);
+  const part = await openPart(project, { home, args: ["ci", "--loglevel=silent", "--", "--no-offline"] });
+  expect(await part.install([])).toBe(0);
 });
 
 test("the prefix is npm's: a folder below, and a workspace", async () => {
   write("deep/er/x", "");
-  expect((await openSession(join(project, "deep/er"), { home, repositoryRoot: project })).project).toBe(project);
+  expect((await openPart(join(project, "deep/er"), { home, repositoryRoot: project })).folder).toBe(project);
   write("package.json", JSON.stringify({ name: "p", workspaces: ["packages/*"] }));
   write("packages/w/package.json", JSON.stringify({ name: "w" }));
-  expect((await openSession(join(project, "packages/w"), { home, repositoryRoot: project })).project).toBe(project);
+  expect((await openPart(join(project, "packages/w"), { home, repositoryRoot: project })).folder).toBe(project);
 });

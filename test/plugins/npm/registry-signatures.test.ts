@@ -1,6 +1,6 @@
 import { SourceUnavailable } from "../../../src/plugin.ts";
 import { temporaryFolder } from "../../support/folder.ts";
-import { openSession, type SessionOptions } from "../../support/npm-session.ts";
+import { openPart, type PartOptions } from "../../support/npm-session.ts";
 import { writeProject } from "../../support/project.ts";
 import { npmrcAuth } from "../../support/registry/auth.ts";
 import { type RegistryOptions, startRegistry } from "../../support/registry.ts";
@@ -37,20 +37,20 @@ async function serve(options: RegistryOptions = {}) {
       { name: "@acme/bare", version: "1.0.0", entry: { dependencies: { w: "2.0.0" } } },
     ],
   });
-  const open = (more: Partial<SessionOptions> = {}) => openSession(project, { home, purpose: "check", ...more });
+  const open = (more: Partial<PartOptions> = {}) => openPart(project, { home, purpose: "check", ...more });
   const packuments = () => registry.requests.filter(({ url }) => !url.includes("/-/")).map(({ url }) => url);
   return { registry, open, packuments, project };
 }
 
-type Session = Awaited<ReturnType<typeof openSession>>;
-const of = (session: Session, name: string, version = "1.0.0") =>
-  session.artifacts.find(({ package: ref }) => ref.name === name && ref.version === version)!;
+type Session = Awaited<ReturnType<typeof openPart>>;
+const of = (part: Session, name: string, version = "1.0.0") =>
+  part.artifacts.find(({ package: ref }) => ref.name === name && ref.version === version)!;
 
 describe("the registry's own signature", () => {
   it("is what the packument says of that version", async () => {
     const { registry, open } = await serve();
-    const session = await open();
-    expect(await session.collect(of(session, "w"), OWN, false)).toEqual([
+    const part = await open();
+    expect(await part.collect(of(part, "w"), OWN, false)).toEqual([
       {
         source: "registry",
         location: `${registry.url}w`,
@@ -64,25 +64,25 @@ describe("the registry's own signature", () => {
         },
       },
     ]);
-    expect(await session.collect(of(session, "@acme/bare"), OWN, false)).toEqual([]);
+    expect(await part.collect(of(part, "@acme/bare"), OWN, false)).toEqual([]);
   });
 
   it("costs one request a name, with npm's credentials", async () => {
     const auth = { kind: "bearer", token: "t0ken" } as const;
     const { open, packuments, registry } = await serve({ auth });
     writeFileSync(join(home, ".npmrc"), npmrcAuth(registry.url, auth));
-    const session = await open();
-    const all = session.artifacts.map((one) => session.collect(one, OWN, false));
+    const part = await open();
+    const all = part.artifacts.map((one) => part.collect(one, OWN, false));
     expect((await Promise.all(all)).flat()).toHaveLength(2);
-    await session.collect(of(session, "w"), OWN, true);
+    await part.collect(of(part, "w"), OWN, true);
     expect(packuments().toSorted()).toEqual(["/@acme%2fbare", "/w"]);
     expect(registry.requests.every(({ accept }) => accept === "application/json")).toBe(true);
   });
 
   it("is never asked for unless it is wanted", async () => {
     const { open, packuments } = await serve();
-    const session = await open();
-    for (const one of session.artifacts) await session.collect(one, { kind: "own" }, false);
+    const part = await open();
+    for (const one of part.artifacts) await part.collect(one, { kind: "own" }, false);
     expect(packuments()).toEqual([]);
   });
 
@@ -129,8 +129,8 @@ describe("the registry's own signature", () => {
       response.writeHead(200).end(JSON.stringify(body) ?? "<html>");
       return true;
     };
-    const session = await (await serve({ intercept })).open();
-    expect(await session.collect(of(session, "w"), OWN, false)).toMatchObject([{ malformed: expect.any(String) }]);
+    const part = await (await serve({ intercept })).open();
+    expect(await part.collect(of(part, "w"), OWN, false)).toMatchObject([{ malformed: expect.any(String) }]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { temporaryFolder } from "../../support/folder.ts";
-import { openSession } from "../../support/npm-session.ts";
+import { openPart } from "../../support/npm-session.ts";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -10,7 +10,7 @@ async function open(packages: Readonly<Record<string, object>>, dependencies = {
   writeFileSync(join(project, "package.json"), JSON.stringify(root));
   const lock = { name: "project", lockfileVersion: 3, requires: true, packages: { "": root, ...packages } };
   writeFileSync(join(project, "package-lock.json"), JSON.stringify(lock));
-  return openSession(project, { home: temporaryFolder(), purpose: "check" });
+  return openPart(project, { home: temporaryFolder(), purpose: "check" });
 }
 
 describe("entries that cannot be bound", () => {
@@ -20,9 +20,9 @@ describe("entries that cannot be bound", () => {
     ["without a version", { "node_modules/widget": {} }],
     ["with an address that is none", { "node_modules/widget": { version: "1.0.0", resolved: "widget@latest" } }],
   ])("%s", async (_, packages) => {
-    const session = await open(packages);
-    expect(session.unbound.map(({ location }) => location)).toContain(Object.keys(packages)[0]);
-    expect(session.unbound.filter(({ denial }) => denial.code !== "LOCK_UNSUPPORTED")).toEqual([]);
-    expect(session.artifacts).toEqual([]);
+    const part = await open(packages);
+    expect(part.unbound.map(({ location }) => location)).toContain(Object.keys(packages)[0]);
+    expect(part.unbound.filter(({ denial }) => denial.code !== "LOCK_UNSUPPORTED")).toEqual([]);
+    expect(part.artifacts).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import { secondLooks, plainAddress } from "../../../src/policy/proposal/second-l
 import { sightingsOf } from "../../../src/policy/proposal/sighting.ts";
 import { standingOf } from "../../../src/policy/proposal/standing.ts";
 import { parseRecorded } from "../../../src/policy/parse.ts";
-import type { Facts } from "../../../src/policy/facts.ts";
+import type { Facts } from "../../../src/model/facts.ts";
 import { REGISTRY_SIGNATURES } from "../../../src/model/attestation.ts";
 import type { Verdict } from "../../../src/model/verdict.ts";
 import type { Layer } from "../../../src/policy/layer.ts";

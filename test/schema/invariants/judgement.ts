@@ -113,8 +113,8 @@ export const JUDGEMENT: readonly Invariant[] = [
       "io/http.test.ts": ["follows no more redirects than the bound"],
       "plugins/npm/bytes.test.ts": ["an archive larger than the bound is not read to its end, and nothing of it stays"],
       "plugins/npm/manifest.test.ts": ["a member that says it is larger than the bounds"],
-      "gate.test.ts": ["more packages than the bound are not looked at"],
-      "judge.test.ts": ["too many bundles are refused as a whole"],
+      "gate/gate.test.ts": ["more packages than the bound are not looked at"],
+      "gate/judge.test.ts": ["too many bundles are refused as a whole"],
     },
   },
   {

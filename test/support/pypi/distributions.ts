@@ -64,16 +64,18 @@ export interface SourceContent {
   readonly requires?: readonly string[];
   readonly buildRequires?: readonly string[];
   readonly pyproject?: string;
-  /** The build waits for as long as its parent lives. */
-  readonly waits?: boolean;
+  /** Once this module is installed the build leaves its mark, and not before; then it waits for as long as its parent lives. */
+  readonly waitsFor?: string;
 }
 
-const WAITING = `
-import time
+const waiting = (module: string) => `
+import glob, sys, time
 parent = os.getppid()
-while os.getppid() == parent:
-    time.sleep(0.05)
-raise SystemExit(1)
+if glob.glob(os.path.join(sys.prefix, "lib", "python3*", "site-packages", ${JSON.stringify(module)})):
+    mark()
+    while os.getppid() == parent:
+        time.sleep(0.05)
+    raise SystemExit(1)
 `;
 
 /** The files of a project with a build backend of its own (PEP 517), which leaves a mark when it runs. */
@@ -95,8 +97,9 @@ export function makeProject(content: SourceContent): Readonly<Record<string, str
   const module = name.replaceAll(/[-.]/g, "_");
   const backend = `
 import os, zipfile
-open(${JSON.stringify(mark)}, "a").write("ran\\n")
-${content.waits === true ? WAITING : ""}
+def mark():
+    open(${JSON.stringify(mark)}, "a").write("%d\\n" % os.getpid())
+${content.waitsFor === undefined ? "mark()" : waiting(content.waitsFor)}
 INFO, METADATA = "${module}-${version}.dist-info", ${JSON.stringify(metadata)}
 WHEEL = "Wheel-Version: 1.0\\nGenerator: test\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n"
 

@@ -1,0 +1,91 @@
+import type { Artifact, Host, Part, Proven } from "../../src/plugin.ts";
+import { collectEvidence } from "./evidence.ts";
+import { feedsFor } from "./feed.ts";
+import type { Resolution, Wanted } from "./lock.ts";
+import { packageKey } from "./names.ts";
+import { type Obtained, obtainPackage } from "./obtain.ts";
+import { CONTENT } from "./package.ts";
+import type { LearntFeeds } from "./provided.ts";
+import type { Settings } from "./settings.ts";
+
+/** Where the bytes of a part come from. */
+export interface Around {
+  /** The folder whose policy counts. */
+  readonly project: string;
+  readonly settings: Settings;
+  /** Private, for the bytes. */
+  readonly folder: string;
+  /** Packages folder of a quarantine restore; absent: the feeds are asked. */
+  readonly quarantine?: string | null;
+  /** Of the feeds: the same for every part of a run. */
+  readonly learnt: LearntFeeds;
+  readonly host: Host;
+}
+
+/** A dependency set with the ways to its bytes and evidence. */
+export function partOf(
+  { wanted, unbound, notGated }: Resolution,
+  around: Around,
+  lockfile: string | null = null,
+): Part {
+  const { project, settings, folder, quarantine = null, learnt, host } = around;
+  const underWay = new Map<Artifact, Promise<Obtained>>();
+  const opened = new Map<string, Obtained>();
+  return {
+    lockfile,
+    artifacts: [...wanted].map(([key, one]) => artifactOf(one, () => opened.get(key))),
+    unbound,
+    notGated,
+    opens: false,
+    obtain,
+    collect: (artifact, source, fresh) =>
+      collectEvidence(source, { artifact, feeds: feedsOf(artifact), fresh, host, obtain: () => obtain(artifact) }),
+  };
+
+  function obtain(artifact: Artifact): Promise<Obtained> {
+    const work = underWay.get(artifact) ?? fetch(artifact);
+    underWay.set(artifact, work);
+    return work;
+  }
+
+  async function fetch(artifact: Artifact): Promise<Obtained> {
+    const key = packageKey(artifact.package);
+    const one = wanted.get(key);
+    if (one === undefined) throw new TypeError(`${key} is not of this part`);
+    const { globalPackagesFolder: globalPackages } = settings;
+    const places = { folder, quarantine, globalPackages, feeds: feedsOf(artifact), host };
+    const obtained = await obtainPackage(one, places);
+    opened.set(key, obtained);
+    return obtained;
+  }
+
+  function feedsOf({ package: { name } }: Artifact) {
+    return feedsFor(name, settings, project, learnt, host.env);
+  }
+}
+
+/** What a package holds is known once its bytes are here. */
+function artifactOf({ package: ref, stated, locations }: Wanted, opened: () => Obtained | undefined): Artifact {
+  return {
+    package: ref,
+    digests: stated,
+    locations,
+    subjectNames: [],
+    form: CONTENT,
+    get runsScripts() {
+      return opened()?.runsInBuild ?? false;
+    },
+  };
+}
+
+/** What was proven before is not asked for again, but where more is known of its bytes by now. */
+export function without(resolution: Resolution, early: readonly Proven[]): Resolution {
+  const known = new Set(early.map(({ artifact }) => packageKey(artifact.package)));
+  const rest = [...resolution.wanted].filter(([key, { stated }]) => stated.length > 0 || !known.has(key));
+  return { ...resolution, wanted: new Map(rest) };
+}
+
+/** Everything that was proven, each package once: the last word on it counts. */
+export function together(...parts: readonly (readonly Proven[])[]): readonly Proven[] {
+  return [...new Map(parts.flat().map((one) => [packageKey(one.artifact.package), one])).values()];
+}

@@ -1,0 +1,45 @@
+import type { Bounds, Host, Stages } from "../../src/plugin.ts";
+import { addStages } from "./add.ts";
+import type { Checked, Located } from "./locate.ts";
+import { join, readLock, type Resolution } from "./lock.ts";
+import { locksMeantBy } from "./locks-beside.ts";
+import { MANIFEST, readToolManifest } from "./manifests.ts";
+import { partOf } from "./part.ts";
+import { restoreStages } from "./restore.ts";
+import { readSettings } from "./settings.ts";
+import { toolStages } from "./tools.ts";
+import { unlockedBeside } from "./unlocked.ts";
+import { basename } from "node:path";
+
+export async function* stages(located: Located, bounds: Bounds, host: Host): Stages {
+  switch (located.kind) {
+    case "check":
+      return yield* checkStages(located, bounds, host);
+    case "restore":
+      return yield* restoreStages(located, bounds, host);
+    case "add":
+      return yield* addStages(located, bounds, host);
+    case "tools":
+      return yield* toolStages(located, bounds, host);
+    default:
+      return located satisfies never;
+  }
+}
+
+/** From the lock alone: no dotnet, nothing of the project is evaluated. */
+async function* checkStages({ request, folder, lockfile }: Checked, bounds: Bounds, host: Host): Stages {
+  const settings = await readSettings(folder, bounds, host);
+  const locks = await locksMeantBy(lockfile, request.lockfile !== undefined);
+  const resolution = await readLocks(lockfile, locks, host);
+  yield partOf(
+    resolution,
+    { project: folder, settings, folder: await host.temporary("dotnet-bytes"), learnt: new Map(), host },
+    locks[0] ?? lockfile,
+  );
+  return null;
+}
+
+async function readLocks(lockfile: string, locks: readonly string[], host: Host): Promise<Resolution> {
+  if (basename(lockfile) === MANIFEST) return readToolManifest(lockfile, host);
+  return join(await Promise.all([...locks.map((one) => readLock(one, host)), unlockedBeside(lockfile, host)]));
+}

@@ -1,0 +1,73 @@
+import type { Part, Proven, Stages } from "../../src/plugin.ts";
+import { npmHandoff, type ProvenLock } from "./handoff.ts";
+import type { Workplace } from "./locate.ts";
+import { asIn, assertUnchanged, type Lock, readLock } from "./lock.ts";
+import { registriesOf } from "./origin.ts";
+import { type NpmPart, packagesOf, partOf } from "./part.ts";
+import { refuseProjectNpmrc } from "./project-npmrc.ts";
+import { resolveTree } from "./resolve.ts";
+import { type Landing, landingOf } from "./stage/landing.ts";
+import { stage } from "./stage/stage.ts";
+import { isUnsaved } from "./stage/staging.ts";
+import type { Changing } from "./task.ts";
+import { loadTree, type Tree } from "./tree.ts";
+import { realpath } from "node:fs/promises";
+
+/** `npm ci`, and what changes the lock first: npm unpacks what the lock holds, as soon as all of it is proven. */
+export async function* install(at: Workplace): Stages {
+  refuseProjectNpmrc(at.config, at.bounds.registries);
+  const set = yield* prove(at);
+  return set === null ? null : npmHandoff(set, at);
+}
+
+/**
+ * One part: every package of the lock, which is the project's own, or the one that npm would make of it.
+ * @param shown the part as a report is to have it
+ * @returns what may be handed off; null for a check
+ */
+export async function* prove(
+  at: Workplace,
+  shown: (part: NpmPart) => Part = (part) => part,
+): AsyncGenerator<Part, ProvenLock | null, readonly Proven[]> {
+  const { lock, place, landing } = at.task.kind === "clean" ? await ownLock(at) : await changedLock(at, at.task);
+  const { npm, config, bounds, host } = at;
+  const tree = lock.unbound.length > 0 ? UNREAD : await loadTree(place.project, place.lock, config, npm);
+  const { replaceRegistryHost } = tree;
+  const registries = registriesOf(config.flat, replaceRegistryHost, bounds.registries);
+  const scope = { ...place, registries, omit: config.flat.omit };
+  const resolution = await resolveTree(tree, scope);
+  await assertUnchanged(place.lock, host);
+
+  const part = await partOf(resolution, { lock, registries, host });
+  const everywhere = async () =>
+    shown(await partOf(await resolveTree(tree, { ...scope, everything: true }), { lock, registries, host }));
+  const proven = yield { ...shown(part), everywhere };
+  if (at.request.purpose === "check") return null;
+  return { lock, landing, registries, resolution, proven, packages: packagesOf(proven, part) };
+}
+
+const UNREAD: Tree = { nodes: [], loose: [], replaceRegistryHost: "never", conflicts: [] };
+
+/** What is judged. */
+interface PlacedLock {
+  /** As it lies in the project, or will. */
+  readonly lock: Lock;
+  /** Where it is read. Absolute, links resolved. */
+  readonly place: { readonly project: string; readonly repositoryRoot: string; readonly lock: Lock };
+  readonly landing: Landing | null;
+}
+
+async function ownLock({ request, folder, npm, bounds: { repositoryRoot }, host }: Workplace): Promise<PlacedLock> {
+  const lock = await readLock(folder, request.lockfile, npm, host);
+  return { lock, place: { project: await realpath(folder), repositoryRoot, lock }, landing: null };
+}
+
+async function changedLock(at: Workplace, task: Changing): Promise<PlacedLock> {
+  const { folder, cwd, npm, config, bounds, host } = at;
+  const { repositoryRoot } = bounds;
+  const origin = { repositoryRoot, project: await realpath(folder), cwd: await realpath(cwd) };
+  const staged = await stage({ origin, task, npm, config, host });
+  const lock = await readLock(staged.project, undefined, npm, host);
+  const landing = landingOf(folder, staged.files, isUnsaved(task, config), host);
+  return { lock: asIn(folder, lock), place: { ...staged, lock }, landing };
+}

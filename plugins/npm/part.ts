@@ -1,0 +1,122 @@
+import type { Artifact, Bytes, Host, NotGated, PackageRef, Part, Proven } from "../../src/plugin.ts";
+import { SafeInstallError } from "../../src/plugin.ts";
+import { type Obtained, obtainBytes } from "./bytes.ts";
+import type { Filled } from "./cache.ts";
+import { collectEvidence, type Wanted } from "./evidence.ts";
+import { digestsOf } from "./integrity.ts";
+import type { Lock } from "./lock.ts";
+import { describePackage } from "./metadata.ts";
+import type { Registries } from "./origin.ts";
+import type { Locked, Resolution } from "./places.ts";
+import { registrySignatures } from "./registry-signatures.ts";
+import { tarballUrl } from "./download.ts";
+
+export interface NpmPart extends Part {
+  readonly resolution: Resolution;
+  /** The bytes so far, by purl. */
+  readonly obtained: ReadonlyMap<string, Obtained>;
+}
+
+export interface Means {
+  readonly lock: Pick<Lock, "path" | "unbound">;
+  readonly registries: Registries;
+  readonly host: Host;
+}
+
+/** The packages of a resolution, and how to get at their bytes and evidence. */
+export async function partOf(resolution: Resolution, { lock, registries, host }: Means): Promise<NpmPart> {
+  const folder = await host.temporary("npm-bytes");
+  const signatures = registrySignatures(resolution, registries, host);
+  const obtained = new Map<string, Obtained>();
+  const underWay = new Map<string, Promise<Obtained>>();
+  return {
+    lockfile: lock.path,
+    resolution,
+    obtained,
+    artifacts: [...resolution.locked.values()].map((locked) => artifactOf(locked, obtained)),
+    unbound: [...lock.unbound, ...resolution.unbound],
+    notGated: resolution.notGated,
+    opens: false,
+    obtain,
+    collect: (artifact, source, fresh) => collectEvidence(wantedOf(artifact), source, fresh, registries, host),
+    describe: (artifact) => describePackage(artifact, registries, host),
+  };
+
+  function wantedOf(artifact: Artifact): Wanted {
+    return {
+      artifact: asHashed(artifact),
+      tarball: tarballUrl(lockedOf(resolution, artifact.package.purl), registries),
+      digests: async () => (await obtain(artifact)).digests,
+      signature: (fresh) => signatures(artifact.package, fresh),
+    };
+  }
+
+  /** Evidence may be kept by a digest that only the bytes tell. */
+  function asHashed(artifact: Artifact): Artifact {
+    const bytes = obtained.get(artifact.package.purl);
+    return bytes === undefined ? artifact : { ...artifact, digests: bytes.digests };
+  }
+
+  async function obtain(artifact: Artifact): Promise<Bytes> {
+    const { purl } = artifact.package;
+    const work = underWay.get(purl) ?? obtainBytes(lockedOf(resolution, purl), { registries, folder, host });
+    underWay.set(purl, work);
+    const bytes = await work;
+    obtained.set(purl, bytes);
+    return bytes;
+  }
+}
+
+function artifactOf(locked: Locked, obtained: ReadonlyMap<string, Obtained>): Artifact {
+  const { package: ref, stated, places } = locked;
+  return {
+    package: ref,
+    digests: digestsOf(stated),
+    locations: places.map(({ location }) => location),
+    subjectNames: [ref.purl, packedName(ref)],
+    /** What the lock says, and once the archive is here, what it says. */
+    get runsScripts() {
+      return places.some(({ hasInstallScript }) => hasInstallScript) || (obtained.get(ref.purl)?.runsScripts ?? false);
+    },
+  };
+}
+
+/** The file that `npm pack` makes: what a workflow attests before it publishes (`actions/attest` names files). */
+function packedName({ name, version }: PackageRef): string {
+  return `${name.replace(/^@/, "").replace("/", "-")}-${version}.tgz`;
+}
+
+function lockedOf({ locked }: Resolution, purl: string): Locked {
+  const found = locked.get(purl);
+  if (found === undefined) throw new TypeError(`${purl} is not of this part`);
+  return found;
+}
+
+/**
+ * What npm will unpack: all of the part, each package with the bytes that were obtained for it.
+ * @throws SafeInstallError LOCK_UNSUPPORTED, NOT_OBTAINED: less, or anything else, is never handed off
+ */
+export function packagesOf(proven: readonly Proven[], { resolution, unbound, obtained }: NpmPart): readonly Filled[] {
+  if (unbound.length > 0)
+    throw refused("LOCK_UNSUPPORTED", "dependencies that cannot be bound to bytes are never installed");
+  const purls = new Set(proven.map(({ artifact }) => artifact.package.purl));
+  const missing = [...resolution.locked.keys()].find((purl) => !purls.has(purl));
+  if (missing !== undefined) throw refused("NOT_OBTAINED", `${missing} was not proven`);
+  return [...purls].map((purl) => {
+    const locked = resolution.locked.get(purl);
+    const bytes = obtained.get(purl);
+    if (locked === undefined || bytes === undefined)
+      throw refused("NOT_OBTAINED", `${purl} is not one of this project's packages`);
+    return { locked, bytes };
+  });
+}
+
+function refused(code: string, message: string): SafeInstallError {
+  return new SafeInstallError("unbound", code, message);
+}
+
+/** A part without packages, for a command that fetches nothing; a report names what it uses instead. */
+export function nothingBut(notGated: readonly NotGated[]): Part {
+  const notOfThis = () => Promise.reject(new TypeError("there is no package in this part"));
+  return { lockfile: null, artifacts: [], unbound: [], notGated, opens: false, obtain: notOfThis, collect: notOfThis };
+}

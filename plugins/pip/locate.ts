@@ -1,0 +1,53 @@
+import { type Host, type Project, type Request, SafeInstallError } from "../../src/plugin.ts";
+import { findAnyPip, findPip } from "./interpreter.ts";
+import { LOCKFILES } from "./table.ts";
+import { access, readdir, realpath } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+
+/** Where pip would work, and which. */
+export interface PipProject extends Project {
+  /** The interpreter's file. Absolute. */
+  readonly python: string;
+  /** Absolute; null for an installation. */
+  readonly lockfile: string | null;
+}
+
+/** The working directory, or the lock's folder, whose policy counts; the environment names the journal. Starts nothing. */
+export async function locate(request: Request, host: Host): Promise<PipProject> {
+  const { program, cwd, args } = request;
+  const lockfile = request.purpose === "check" ? await lockfileOf(request) : null;
+  const folder = await realpath(lockfile === null ? cwd : dirname(lockfile));
+  const { python } = await (program === undefined ? findAnyPip(folder, host.env) : findPip(program, cwd, host.env));
+  const found = placesTyped(args, host.env).map((place) => resolve(cwd, place));
+  return { request, folder, root: await environmentOf(python), found, replaces: [], python, lockfile };
+}
+
+/** Other places than the environment, so that what an interrupted run left there comes back before anything is read. */
+function placesTyped(args: readonly string[], env: Host["env"]): readonly string[] {
+  const joined = args.map((word) => /^(?:--(?:target|prefix|root)=|-t)(.+)$/.exec(word)?.[1]);
+  const next = args.map((word, index) =>
+    /^(?:--target|--prefix|--root|-t)$/.test(word) ? args[index + 1] : undefined,
+  );
+  const stated = ["PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"].map((name) => env[name]);
+  return [...joined, ...next, ...stated].flatMap((place) => (place === undefined || place === "" ? [] : [place]));
+}
+
+async function lockfileOf({ cwd, lockfile }: Request): Promise<string> {
+  if (lockfile !== undefined) return resolve(cwd, lockfile);
+  const names = await readdir(cwd);
+  const found = LOCKFILES.find((name) => names.includes(name));
+  if (found !== undefined) return join(cwd, found);
+  throw new SafeInstallError("usage", "NO_LOCKFILE", `no lockfile of Python's tools in ${cwd}`, {
+    hint: `known: ${LOCKFILES.join(", ")}`,
+  });
+}
+
+/** What all names of one interpreter lead to, also where pip itself is half installed: a virtual environment's folder, else the file. */
+async function environmentOf(python: string): Promise<string> {
+  const folder = dirname(await realpath(dirname(python)));
+  const isVirtual = await access(join(folder, "pyvenv.cfg")).then(
+    () => true,
+    () => false,
+  );
+  return isVirtual ? folder : realpath(python);
+}

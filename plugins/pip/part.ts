@@ -1,0 +1,130 @@
+import type { Artifact, Bytes, Digest, Evidence, Part, Source, Unbound } from "../../src/plugin.ts";
+import { type Obtained, obtainBytes } from "./bytes.ts";
+import { isSameDistribution } from "./distribution.ts";
+import { collectEvidence, type Places } from "./evidence.ts";
+import type { Ready } from "./installed.ts";
+import type { Chosen } from "./report.ts";
+import type { IndexFile, IndexPage } from "./simple.ts";
+
+/** The chosen files as artifacts of a part: each file once, with all places that want it. */
+export interface Members {
+  readonly part: Part;
+  /** Only for what was obtained. */
+  readonly obtained: (one: Chosen) => Obtained;
+  readonly ready: (one: Chosen) => Ready;
+}
+
+export interface Around {
+  readonly pages: readonly IndexPage[];
+  /** By normal name: what the user's files state. */
+  readonly hashes: ReadonlyMap<string, readonly string[]>;
+  readonly places: Places;
+}
+
+interface Member {
+  readonly chosen: Chosen;
+  readonly artifact: Artifact;
+}
+
+export function openMembers(chosen: readonly (Chosen & { readonly location: string })[], around: Around): Members {
+  const byKey = new Map<string, Member>();
+  const byArtifact = new Map<Artifact, Member>();
+  for (const key of new Set(chosen.map(keyOf))) {
+    const same = chosen.filter((one) => keyOf(one) === key);
+    const [first] = same;
+    if (first === undefined) continue;
+    const locations = [...new Set(same.map(({ location }) => location))];
+    const member = { chosen: first, artifact: artifactOf(first, locations) };
+    byKey.set(key, member);
+    byArtifact.set(member.artifact, member);
+  }
+  const underWay = new Map<Artifact, Promise<Obtained>>();
+  const here = new Map<Artifact, Obtained>();
+  const empty = { lockfile: null, unbound: [], notGated: [], opens: true };
+  return { part: { ...empty, artifacts: [...byArtifact.keys()], obtain, collect }, obtained, ready };
+
+  async function obtain(artifact: Artifact): Promise<Bytes> {
+    const { chosen: one } = memberOf(artifact);
+    const work = underWay.get(artifact) ?? obtainAndKeep(one);
+    underWay.set(artifact, work);
+    const bytes = await work;
+    here.set(artifact, bytes);
+    return bytes;
+  }
+
+  async function obtainAndKeep(one: Chosen): Promise<Obtained> {
+    const bytes = await obtainBytes(one, around.hashes.get(one.package.name) ?? []);
+    await around.places.host.store.keep(bytes.file, { digests: bytes.digests });
+    return bytes;
+  }
+
+  async function collect(artifact: Artifact, source: Source, fresh: boolean): Promise<readonly Evidence[]> {
+    const { chosen: one } = memberOf(artifact);
+    const digests: readonly Digest[] = await obtain(artifact).then(
+      (bytes) => bytes.digests,
+      () => artifact.digests,
+    );
+    const { filename } = one;
+    const provenance = async () => provenanceOf(one, around.pages);
+    const address = async () => one.url;
+    return collectEvidence({ artifact, filename, digests, provenance, address }, source, fresh, around.places);
+  }
+
+  function obtained(one: Chosen): Obtained {
+    const artifact = byKey.get(keyOf(one))?.artifact;
+    const bytes = artifact === undefined ? undefined : here.get(artifact);
+    if (bytes === undefined) throw new TypeError(`${one.filename} was not obtained`);
+    return bytes;
+  }
+
+  function ready(one: Chosen): Ready {
+    const digest = obtained(one).digests.find(({ algorithm }) => algorithm === "sha256");
+    if (digest === undefined) throw new TypeError(`${one.filename} has no sha256`);
+    const { name, version } = one.package;
+    return { name, version, sha256: digest.hex, filename: one.filename };
+  }
+
+  function memberOf(artifact: Artifact): Member {
+    const member = byArtifact.get(artifact);
+    if (member === undefined) throw new TypeError(`${artifact.package.purl} is not of this part`);
+    return member;
+  }
+}
+
+/** What was found out only from proven bytes. */
+export function nothing(unbound: readonly Unbound[]): Part {
+  const none = async (): Promise<never> => {
+    throw new TypeError("there is no artifact in this part");
+  };
+  return { lockfile: null, artifacts: [], unbound, notGated: [], opens: false, obtain: none, collect: none };
+}
+
+function keyOf({ package: { purl }, filename, url }: Chosen): string {
+  return `${purl} ${filename} ${url}`;
+}
+
+export function artifactOf(
+  { package: ref, filename, stated }: Pick<Chosen, "package" | "filename" | "stated">,
+  locations: readonly string[],
+): Artifact {
+  return {
+    package: ref,
+    digests: stated,
+    locations,
+    subjectNames: [filename],
+    isSubjectName: (name) => isSameDistribution(name, filename),
+    runsScripts: false,
+  };
+}
+
+/** Where the index says that the provenance is: of this very file, by address or by name and stated hash. */
+export function provenanceOf(
+  { url, filename, stated }: Pick<Chosen, "url" | "filename" | "stated">,
+  pages: readonly IndexPage[],
+): string | null {
+  const sha256 = stated.filter(({ algorithm }) => algorithm === "sha256").map(({ hex }) => hex);
+  const isThis = (file: IndexFile) =>
+    file.filename === filename && (file.url === url || sha256.includes(file.hashes["sha256"]?.toLowerCase() ?? ""));
+  const files = pages.flatMap((page) => page.files).filter(isThis);
+  return files.find(({ provenance }) => provenance !== null)?.provenance ?? null;
+}

@@ -1,0 +1,111 @@
+import { wayTo } from "../io/inside.ts";
+import { SafeInstallError } from "../errors.ts";
+import { loadLayers, type LoadedPolicy } from "../io/policy-file.ts";
+import { withPathOutside } from "../io/program.ts";
+import { loadAt, openRevision } from "../io/revision.ts";
+import { inRepository, inSnapshot, type Snapshot } from "../io/snapshot.ts";
+import { loadTrustRoot } from "../io/trust.ts";
+import { formatDigest } from "../model/digest.ts";
+import type { Artifact, Bounds, Part } from "../plugin.ts";
+import { type Opened, openProject } from "../project/open.ts";
+import type { ClosableHost } from "../io/host.ts";
+import { walk } from "./walk.ts";
+import { dirname } from "node:path";
+
+export interface Comparison {
+  /** The revision as it was typed. */
+  readonly since: string;
+  readonly opened: Opened;
+  /** `--policy FILE`, absolute. */
+  readonly policy: string | null;
+  /** Where the part's files are from; absent: the working tree. */
+  readonly snapshot?: Snapshot;
+}
+
+export interface Changed {
+  readonly part: Part;
+  /** For the report: why all of it is judged, where it is. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Leaves out of a part what the revision's lock already held, with the same digests and under the very same policies.
+ * What no digest binds, and what cannot be bound at all, is judged always. Where the two cannot be compared, everything is.
+ */
+export async function onlyChanged(part: Part, comparison: Comparison, host: ClosableHost): Promise<Changed> {
+  const { since, policy, opened } = comparison;
+  const folder = realOf(comparison, opened.project.folder);
+  const file = policy === null ? [] : [policy];
+  const before = await openRevision(folder, since, host, await relativeTo(folder, file));
+  if (!(await samePolicies(before, folder, comparison)))
+    return { part, notes: [`policies, or files that they name, differ from ${since}: everything is judged`] };
+  const known = await lockedBefore(before, part, comparison, host);
+  if (known === null) return { part, notes: [`${since} has no lock to compare with: everything is judged`] };
+  const isUnchanged = (artifact: Artifact) => artifact.digests.length > 0 && known.has(fingerprint(artifact));
+  const unchanged = part.artifacts.filter(isUnchanged).map(({ package: { name, version } }) => ({
+    kind: "unchanged" as const,
+    name: `${name}@${version}`,
+    detail: since,
+  }));
+  const artifacts = part.artifacts.filter((artifact) => !isUnchanged(artifact));
+  return { part: { ...part, artifacts, notGated: [...part.notGated, ...unchanged] }, notes: [] };
+}
+
+function realOf({ snapshot }: Comparison, path: string): string {
+  return snapshot === undefined ? path : inRepository(snapshot, path);
+}
+
+async function relativeTo(folder: string, files: readonly string[]): Promise<readonly string[]> {
+  const { findRepository } = await import("../project/ends.ts");
+  const root = await findRepository(folder);
+  return root === null ? [] : files.map((file) => wayTo(root, file));
+}
+
+/** Policies, trust roots, keys and recorded files: the same names with the same bytes. */
+async function samePolicies(before: Snapshot, folder: string, { policy, snapshot }: Comparison): Promise<boolean> {
+  const options = { project: folder, loadTrustRoot, ...(policy === null ? {} : { policy }) };
+  const fromIndex = snapshot !== undefined && policy === null;
+  const now = await (fromIndex ? loadAt(snapshot, options) : loadLayers(options));
+  const then = await loadAt(before, options).catch(notComparable);
+  return then !== null && filesOf(then) === filesOf(now);
+}
+
+function filesOf({ files }: LoadedPolicy): string {
+  return JSON.stringify([...files].toSorted(([left], [right]) => (left < right ? -1 : 1)));
+}
+
+/** What the revision's lock held; null where it had none, or one that cannot be read. */
+async function lockedBefore(
+  before: Snapshot,
+  { lockfile }: Part,
+  { opened, snapshot }: Comparison,
+  host: ClosableHost,
+): Promise<ReadonlySet<string> | null> {
+  const place = (path: string) => inSnapshot(before, snapshot === undefined ? path : inRepository(snapshot, path));
+  const { request, folder } = opened.project;
+  const where =
+    lockfile === null ? { cwd: place(folder) } : { cwd: dirname(place(lockfile)), lockfile: place(lockfile) };
+  // The snapshot is not where the repository is: the repository's programs are left out by name.
+  const elsewhere = { ...host, env: await withPathOutside(before.root, host.env) };
+  const bounds: Bounds = { ...opened.bounds, repositoryRoot: before.folder };
+  const known = new Set<string>();
+  try {
+    const old = await openProject(opened.plugin, { ...request, ...where }, elsewhere, async () => bounds);
+    await walk(old, elsewhere, async ({ artifacts }) => {
+      for (const artifact of artifacts) known.add(fingerprint(artifact));
+      return [];
+    });
+    return known;
+  } catch (error) {
+    return notComparable(error);
+  }
+}
+
+function notComparable(error: unknown): null {
+  if (error instanceof SafeInstallError) return null;
+  throw error;
+}
+
+function fingerprint({ package: { purl }, digests }: Artifact): string {
+  return JSON.stringify([purl, ...digests.map(formatDigest).toSorted()]);
+}

@@ -1,0 +1,79 @@
+import { worstExit } from "../exit.ts";
+import type { ClosableHost } from "../io/host.ts";
+import { CODES } from "../model/codes.ts";
+import type { Outcome, ProjectReport } from "../model/report.ts";
+import type { Options } from "../options.ts";
+import type { Handoff, Part, Plugin, Request } from "../plugin.ts";
+import { type Opened, openProject } from "../project/open.ts";
+import type { Snapshot } from "../io/snapshot.ts";
+import type { World } from "../world.ts";
+import { type Ground, findGround } from "./ground.ts";
+import { type JudgedPart, judgePart } from "./part.ts";
+import type { Progress } from "./progress.ts";
+import { projectReport } from "./report.ts";
+import { walk } from "./walk.ts";
+
+/** The judgement over one project. */
+export interface Gated {
+  readonly opened: Opened<Ground>;
+  readonly parts: readonly JudgedPart[];
+  readonly report: ProjectReport;
+  /** null: something is denied, or nothing was to be installed. */
+  readonly handoff: Handoff | null;
+}
+
+export interface Asked {
+  readonly plugin: Plugin;
+  readonly request: Request;
+  readonly options: Options;
+  /** The request's folders are in a snapshot of the index. */
+  readonly snapshot?: Snapshot;
+  /** Leaves out what need not be judged; with words for the report. */
+  readonly narrow?: (part: Part, opened: Opened<Ground>) => Promise<{ part: Part; notes: readonly string[] }>;
+}
+
+export interface Means {
+  readonly world: World;
+  readonly host: ClosableHost;
+  readonly progress: Progress;
+}
+
+/**
+ * THE STORY: a project is opened; every artifact of each of its parts is fetched, its evidence collected, verified and
+ * decided upon; only where all of a part is let through are its bytes handed back, and the next part is known.
+ */
+export async function gate(asked: Asked, { world, host, progress }: Means): Promise<Gated> {
+  const { plugin, request, options, snapshot, narrow } = asked;
+  const place = snapshot === undefined ? {} : { snapshot };
+  const about = { ecosystem: plugin.ecosystem, purpose: request.purpose, options, ...place };
+  const opened = await openProject(plugin, request, host, ({ folder }) =>
+    findGround({ ...about, project: folder }, host, world.cwd),
+  );
+  const parts: JudgedPart[] = [];
+  const notes: string[] = [];
+  const handoff = await walk(opened, host, async (part) => {
+    const narrowed = await narrow?.(part, opened);
+    notes.push(...(narrowed?.notes ?? []));
+    const judged = await judgePart(narrowed?.part ?? part, opened.bounds.judge, progress);
+    parts.push(judged);
+    return judged.isDenied ? null : judged.proven;
+  });
+  return {
+    opened,
+    parts,
+    handoff,
+    report: projectReport(opened, { parts, notes, outcome: outcomeOf(parts), exit: exitOf(parts) }, world, snapshot),
+  };
+}
+
+export function outcomeOf(parts: readonly JudgedPart[]): Outcome {
+  if (parts.some(({ isDenied }) => isDenied)) return "denied";
+  const decisions = parts.flatMap((part) => part.decisions);
+  return decisions.some(({ outcome }) => outcome === "audited") ? "audited" : "allowed";
+}
+
+export function exitOf(parts: readonly JudgedPart[]): number {
+  const unbound = parts.flatMap(({ part }) => part.unbound.map(({ denial }) => denial));
+  const denied = parts.flatMap(({ decisions }) => decisions).filter(({ outcome }) => outcome === "denied");
+  return worstExit([...unbound, ...denied.flatMap(({ denials }) => denials)].map(({ code }) => CODES[code].exit));
+}

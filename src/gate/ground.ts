@@ -1,0 +1,111 @@
+import { endingsOfMaterial } from "../endings.ts";
+import { type LoadedPolicy, loadLayers } from "../io/policy-file.ts";
+import { loadTrustRoot, publicGoodRoot, registryKeys } from "../io/trust.ts";
+import type { Judge } from "./judge.ts";
+import type { Decision } from "../model/decision.ts";
+import type { Ecosystem } from "../model/package.ts";
+import type { ProjectReport } from "../model/report.ts";
+import type { Options } from "../options.ts";
+import type { Bounds, Host } from "../plugin.ts";
+import { decide } from "../policy/decide.ts";
+import { exceptionFigures } from "../policy/exception-figures.ts";
+import { expiryWarnings } from "../policy/expiry.ts";
+import { type Layer, modeOf, registriesOf, tighten } from "../policy/layer.ts";
+import { wanted } from "../policy/wanted.ts";
+import { createVerifier } from "../verify/verifier.ts";
+import { inRepository, type Snapshot } from "../io/snapshot.ts";
+import { resolve } from "node:path";
+
+/** Everything that judging one project needs, from its policy files. */
+export interface Ground extends Bounds {
+  readonly judge: Judge;
+  readonly loaded: LoadedPolicy;
+  readonly layers: readonly Layer[];
+  readonly policies: ProjectReport["policies"];
+  readonly notes: readonly string[];
+  readonly exceptions: (decisions: readonly Decision[]) => ProjectReport["exceptions"];
+  /** Absolute: stands for the repository root where the policies were read from a revision or the index. */
+  readonly policyFolder?: string;
+}
+
+export interface Place {
+  /** Absolute folder whose policy counts. */
+  readonly project: string;
+  readonly ecosystem: Ecosystem;
+  readonly purpose: "install" | "check";
+  readonly options: Pick<Options, "policy" | "policyFrom" | "mode">;
+  /** The project is in a snapshot (of the index), and stands for a folder of the repository. */
+  readonly snapshot?: Snapshot;
+}
+
+/**
+ * Finds the policy, loads what it names, and joins cryptography and policy into one Judge. `keys`: the registry's, which
+ * came with this program. @throws SafeInstallError
+ */
+export async function findGround(place: Place, host: Host, cwd: string, keys = registryKeys()): Promise<Ground> {
+  const loaded = await loadPlaced(place, host, cwd);
+  const layers = tighten(loaded.layers, {
+    audit: place.options.mode === "audit",
+    enforce: place.options.mode === "enforce",
+  });
+  const now = host.now();
+  const roots = [publicGoodRoot(), ...loaded.roots];
+  const verifier = createVerifier(roots, [...keys, ...loaded.keys]);
+  return {
+    repositoryRoot: place.snapshot?.folder ?? loaded.repositoryRoot,
+    registries: registriesOf(layers, place.ecosystem),
+    judge: judgeOver(layers, (...of) => verifier.verifyBeside(...of), {
+      wantsBytes: place.purpose === "install",
+      offline: host.offline,
+      now,
+    }),
+    loaded,
+    layers,
+    policies: layers.map(policyOf),
+    exceptions: (decisions) => exceptionFigures(layers, decisions, now),
+    ...(loaded.policyFolder === undefined ? {} : { policyFolder: loaded.policyFolder }),
+    notes: [
+      ...loaded.notes,
+      ...layers.flatMap((layer) => expiryWarnings(layer, now, endingsOfMaterial(layer, roots, keys))),
+    ],
+  };
+}
+
+/** From the folder itself, from a revision, or from the index. */
+async function loadPlaced(
+  { project, options, snapshot }: Place,
+  host: Host,
+  cwd: string,
+): Promise<LoadedPolicy & { readonly policyFolder?: string }> {
+  const { policy, policyFrom } = options;
+  if (policyFrom === null && snapshot === undefined) return loadPolicy(project, policy, cwd);
+  const { loadAt, loadLayersFrom } = await import("../io/revision.ts");
+  const real = snapshot === undefined ? project : inRepository(snapshot, project);
+  if (policyFrom !== null) return loadLayersFrom(policyFrom, { project: real, loadTrustRoot }, host);
+  if (snapshot === undefined || policy !== null) return loadPolicy(real, policy, cwd);
+  const loaded = await loadAt(snapshot, { project: real, loadTrustRoot });
+  return { ...loaded, policyFolder: snapshot.folder };
+}
+
+/** `--policy FILE` is relative to where the command was typed. */
+export function loadPolicy(project: string, policy: string | null, cwd: string): Promise<LoadedPolicy> {
+  return loadLayers({ project, loadTrustRoot, ...(policy === null ? {} : { policy: resolve(cwd, policy) }) });
+}
+
+/** Cryptography and policy as one judge. */
+export function judgeOver(
+  layers: readonly Layer[],
+  verify: Judge["verify"],
+  { now, ...how }: Pick<Judge, "wantsBytes" | "offline"> & { readonly now: Date },
+): Judge {
+  return {
+    ...how,
+    wanted: (artifact) => wanted(layers, artifact, now),
+    verify,
+    decide: (facts) => decide(layers, facts, now),
+  };
+}
+
+function policyOf(layer: Layer): ProjectReport["policies"][number] {
+  return { name: layer.name, digest: `sha256:${layer.digest}`, mode: modeOf(layer, null) };
+}

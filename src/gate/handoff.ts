@@ -1,0 +1,15 @@
+import type { Handoff, Host } from "../plugin.ts";
+
+/**
+ * Lets the real installer work, in one transaction: what it changed is kept only where it ends well and what is on disk
+ * is what was proven. @returns the installer's exit code, or that of what follows it
+ */
+export async function handOff(handoff: Handoff, host: Host): Promise<number> {
+  await handoff.prepare();
+  const code = await host.transaction(handoff, async () => {
+    const ended = await handoff.install();
+    if (ended === 0) await handoff.compare();
+    return ended;
+  });
+  return code === 0 && handoff.next !== undefined ? handoff.next() : code;
+}

@@ -1,0 +1,187 @@
+import { ArtifactError } from "../errors.ts";
+import type { Artifact, Bytes } from "../model/artifact.ts";
+import { type Code, CODES, type Denial } from "../model/codes.ts";
+import type { Decision, Unavailable } from "../model/decision.ts";
+import type { Digest } from "../model/digest.ts";
+import type { Evidence } from "../model/evidence.ts";
+import type { Facts } from "../model/facts.ts";
+import type { Subject } from "../model/subject.ts";
+import type { Verdict } from "../model/verdict.ts";
+import type { Source, Wanted } from "../model/wanted.ts";
+import type { Part, Proven } from "../plugin.ts";
+import { type Answer, answerOf } from "./answers.ts";
+
+/** What the gate judges with. The three functions are `policy/` and `verify/`; no plugin can replace them. */
+export interface Judge {
+  /** Bytes are fetched and bound for every artifact; otherwise only where evidence needs them. */
+  readonly wantsBytes: boolean;
+  readonly offline: boolean;
+  wanted(artifact: Artifact): Wanted;
+  verify(evidence: Evidence, subject: Subject): Verified | Promise<Verified>;
+  decide(facts: Facts): Decision;
+}
+
+export type Verified = Verdict | { readonly status: "needs-bytes" };
+
+export interface Judged {
+  readonly decision: Decision;
+  /** null: denied, or its bytes were not fetched. */
+  readonly proven: Proven | null;
+}
+
+/** What judging one artifact needs of its part. */
+type Reach = Pick<Part, "obtain" | "collect">;
+
+/** Fetches, verifies and decides upon one artifact. A denial that rests on an earlier run's answers is asked again. */
+export async function judgeArtifact(artifact: Artifact, part: Reach, judge: Judge): Promise<Judged> {
+  const bytes = lazily(() => part.obtain(artifact));
+  const sources = sourcesOf(judge.wanted(artifact));
+  const ask = (source: Source, fresh: boolean) => answerOf(part, artifact, source, fresh);
+  // The first answer and the bytes are waited for together.
+  const first = sources[0] === undefined ? null : ask(sources[0], false);
+  first?.catch(() => {});
+  const faults = judge.wantsBytes || artifact.digests.length === 0 ? await faultsOf(bytes) : [];
+  const about = { artifact, judge, bytes, faults, sources: faults.length === 0 ? sources : [] };
+  let decision = await weigh(about, (source) => (source === sources[0] && first !== null ? first : ask(source, false)));
+  if (restsOnCache(decision) && !judge.offline) decision = await weigh(about, (source) => ask(source, true));
+  const refused = decision.outcome === "denied" || !bytes.started();
+  const { scripts } = decision;
+  const proven = { artifact, ...(scripts === undefined ? {} : { scripts }) };
+  return { decision, proven: refused ? null : { ...proven, bytes: await bytes.get() } };
+}
+
+/** A registry's signature first: what is let in ends the questions, and layers may ask for both. */
+function sourcesOf({ evidence, sources, signature, baseline }: Wanted): readonly Source[] {
+  const own: Source = signature ? { kind: "own", signature } : { kind: "own" };
+  const statements: readonly Source[] = evidence ? [own, ...sources] : [];
+  return baseline ? [{ kind: "registrySignature" }, ...statements] : statements;
+}
+
+interface Case {
+  readonly artifact: Artifact;
+  readonly judge: Judge;
+  readonly bytes: Lazy<Bytes>;
+  readonly faults: readonly Denial[];
+  readonly sources: readonly Source[];
+}
+
+/** Asks source after source until the rule is met or something does not hold. */
+async function weigh(about: Case, ask: (source: Source) => Promise<Answer>): Promise<Decision> {
+  const verdicts: Verdict[] = [];
+  const unavailable: Unavailable[] = [];
+  const faults = [...about.faults];
+  const asked: Source[] = [];
+  for (const source of about.sources) {
+    const answer = await ask(source);
+    if (answer.evidence.length === 0 && answer.unavailable.length === 0) asked.push(source);
+    unavailable.push(...answer.unavailable);
+    faults.push(...answer.faults);
+    try {
+      for (const evidence of answer.evidence) verdicts.push(withoutBundle(await verify(evidence, about)));
+    } catch (error) {
+      faults.push(faultOf(error));
+    }
+    const decision = await decideNow();
+    if (decision.outcome === "allowed" || doesNotHold(decision)) return decision;
+  }
+  return decideNow();
+
+  async function decideNow(): Promise<Decision> {
+    const { artifact, judge, bytes } = about;
+    const digests = await digestsOf(artifact, bytes);
+    return judge.decide({
+      artifact,
+      digests,
+      verdicts: [...verdicts],
+      unavailable: [...unavailable],
+      asked: [...asked],
+      faults: [...faults],
+    });
+  }
+}
+
+/** Verifies one piece of evidence against the package in each of its forms. */
+async function verify(evidence: Evidence, about: Case): Promise<Verdict> {
+  const { artifact, judge, bytes } = about;
+  const { form } = artifact;
+  const verdict = await verifyMain(evidence, about);
+  if (form === undefined) return verdict;
+  if (verdict.status === "verified") return { ...verdict, form };
+  if (verdict.status !== "broken" || !OTHER_BYTES.includes(verdict.code)) return verdict;
+  const { forms = [], mismatchHint } = await bytes.get();
+  for (const other of forms) {
+    const { name, digests } = other;
+    const again = await judge.verify(evidence, { ...aboutName(artifact), digests, bytes: await other.read() });
+    if (again.status === "verified") return { ...again, form: name };
+  }
+  return mismatchHint === undefined ? verdict : { ...verdict, detail: `${verdict.detail}; ${mismatchHint}` };
+}
+
+/** What a verdict says where the evidence is about other bytes: of a statement, of a message signature. */
+const OTHER_BYTES: readonly Code[] = ["SUBJECT_MISMATCH", "SIGNATURE_INVALID"];
+
+/** Fetches the bytes where the signature is over them, or shares no digest with the lock. */
+async function verifyMain(evidence: Evidence, { artifact, judge, bytes }: Case): Promise<Verdict> {
+  const about = aboutName(artifact);
+  const first = await judge.verify(evidence, { ...about, digests: await digestsOf(artifact, bytes), bytes: null });
+  if (first.status !== "needs-bytes") return first;
+  const obtained = await bytes.get();
+  const second = await judge.verify(evidence, { ...about, digests: obtained.digests, bytes: await obtained.read() });
+  if (second.status !== "needs-bytes") return second;
+  return { status: "broken", evidence, code: "SUBJECT_MISMATCH", detail: "no digest of the subject binds bytes" };
+}
+
+function aboutName(artifact: Artifact): Pick<Subject, "names" | "isName"> {
+  const names = artifact.subjectNames;
+  return artifact.isSubjectName === undefined
+    ? { names }
+    : { names, isName: (stated) => artifact.isSubjectName?.(stated) ?? false };
+}
+
+/** Judged evidence is told about by its place: a thousand parsed bundles would fill the memory. */
+function withoutBundle(verdict: Verdict): Verdict {
+  if (!("bundle" in verdict.evidence)) return verdict;
+  return { ...verdict, evidence: { ...verdict.evidence, bundle: null } };
+}
+
+async function faultsOf(bytes: Lazy<Bytes>): Promise<readonly Denial[]> {
+  try {
+    await bytes.get();
+    return [];
+  } catch (error) {
+    return [faultOf(error)];
+  }
+}
+
+function faultOf(error: unknown): Denial {
+  if (error instanceof ArtifactError) return error.denial;
+  throw error;
+}
+
+async function digestsOf(artifact: Artifact, bytes: Lazy<Bytes>): Promise<readonly Digest[]> {
+  if (!bytes.started()) return artifact.digests;
+  return bytes.get().then(
+    ({ digests }) => digests,
+    () => artifact.digests,
+  );
+}
+
+/** Not allowed, and an answer of an earlier run had a part in it: the source may know more by now. */
+function restsOnCache({ outcome, verdicts }: Decision): boolean {
+  return outcome !== "allowed" && verdicts.some(({ evidence }) => evidence.cached === true);
+}
+
+function doesNotHold({ denials }: Decision): boolean {
+  return denials.some(({ code }) => CODES[code].exit === 66);
+}
+
+/** Something that is made once, when it is first asked for. */
+export interface Lazy<T> {
+  get(): Promise<T>;
+  started(): boolean;
+}
+
+export function lazily<T>(make: () => Promise<T>): Lazy<T> {
+  let made: Promise<T> | undefined;
+  return { get: () => (made ??= make()), started: () => made !== undefined };
+}

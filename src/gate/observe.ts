@@ -1,0 +1,53 @@
+import type { Facts } from "../model/facts.ts";
+import type { Judge } from "./judge.ts";
+import type { Denial } from "../model/codes.ts";
+import type { Decision } from "../model/decision.ts";
+import type { Ecosystem } from "../model/package.ts";
+import type { Source } from "../model/wanted.ts";
+import { isMaker } from "../policy/proposal/sighting.ts";
+
+/** A judge that asks every source for everything, decides nothing and remembers what it was told. */
+export interface Observer {
+  readonly judge: Judge;
+  /** The facts of every artifact that was judged so far. */
+  facts(): readonly Facts[];
+}
+
+export interface Eyes {
+  readonly verify: (...of: Parameters<Judge["verify"]>) => ReturnType<Judge["verify"]>;
+  readonly offline: boolean;
+  /** What the policies ask for: asked in the same way and order, so that what they let in is seen to be let in. */
+  readonly wanted: Judge["wanted"];
+  /** Further places, for packages of which no policy asks who made them. */
+  readonly sources: (ecosystem: Ecosystem) => readonly Source[];
+}
+
+/** The gate's own way to collect and verify, without its policy. Nothing that it lets through is handed off. */
+export function observer({ verify, offline, wanted, sources }: Eyes): Observer {
+  const seen = new Map<Facts["artifact"], Facts>();
+  const judge: Judge = {
+    wantsBytes: false,
+    offline,
+    wanted: (artifact) => {
+      const asked = wanted(artifact);
+      const places = asked.evidence ? asked.sources : sources(artifact.package.ecosystem);
+      return { ...asked, evidence: true, sources: places };
+    },
+    verify,
+    decide: (facts) => {
+      seen.set(facts.artifact, facts);
+      return undecided(facts);
+    },
+  };
+  return { judge, facts: () => [...seen.values()] };
+}
+
+/** "allowed" ends the search: somebody was found who says that he made it. */
+function undecided({ artifact, verdicts, unavailable, faults }: Facts): Decision {
+  const about = { artifact, verdicts, unavailable };
+  const broken = faults.length > 0 || verdicts.some(({ status }) => status === "broken");
+  const isMade = verdicts.some((verdict) => verdict.status === "verified" && isMaker(verdict.attestation));
+  if (isMade && !broken) return { ...about, outcome: "allowed", layers: [], denials: [] };
+  const denial: Denial = { code: "NO_EVIDENCE", message: "nobody says who made it", details: [] };
+  return { ...about, outcome: "audited", layers: [], denials: [denial] };
+}

@@ -1,0 +1,47 @@
+import { worstExit } from "../exit.ts";
+import { wayTo } from "../io/inside.ts";
+import { inRepository, type Snapshot } from "../io/snapshot.ts";
+import type { ProjectReport, Report } from "../model/report.ts";
+import type { Opened } from "../project/open.ts";
+import type { World } from "../world.ts";
+import type { Ground } from "./ground.ts";
+import type { JudgedPart } from "./part.ts";
+
+/** What the gate found out of one project. */
+export interface Found extends Pick<ProjectReport, "notes" | "outcome" | "exit"> {
+  readonly parts: readonly JudgedPart[];
+}
+
+export function projectReport(
+  { project, bounds }: Opened<Ground>,
+  { parts, notes, outcome, exit }: Found,
+  world: World,
+  snapshot: Snapshot | undefined,
+): ProjectReport {
+  const root = snapshot?.root ?? bounds.repositoryRoot;
+  const shown = (path: string) => wayTo(world.cwd, snapshot === undefined ? path : inRepository(snapshot, path));
+  const readFrom = { lockfile: snapshot?.folder ?? root, policies: bounds.policyFolder ?? root };
+  const lock = parts.map(({ part }) => part.lockfile).find((one) => one !== null) ?? null;
+  const decisions = parts.flatMap((one) => one.decisions);
+  return {
+    project: shown(project.folder) || ".",
+    lockfile: lock === null ? null : shown(lock),
+    root,
+    ...(readFrom.lockfile === root && readFrom.policies === root ? {} : { readFrom }),
+    policies: bounds.policies,
+    decisions,
+    unbound: parts.flatMap(({ part }) => part.unbound),
+    notGated: parts.flatMap(({ part }) => part.notGated),
+    exceptions: bounds.exceptions(decisions),
+    notes: [...bounds.notes, ...notes],
+    outcome,
+    exit,
+  };
+}
+
+/** The worst of several projects decides. */
+export function reportOf(command: string, projects: readonly ProjectReport[]): Report {
+  const outcomes = projects.map(({ outcome }) => outcome);
+  const outcome = (["denied", "audited"] as const).find((one) => outcomes.includes(one)) ?? "allowed";
+  return { command, projects, outcome, exit: worstExit(projects.map(({ exit }) => exit)) };
+}

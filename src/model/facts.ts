@@ -1,0 +1,19 @@
+import type { Artifact } from "./artifact.ts";
+import type { Denial } from "./codes.ts";
+import type { Unavailable } from "./decision.ts";
+import type { Digest } from "./digest.ts";
+import type { Source } from "./wanted.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** All that is known of one artifact. */
+export interface Facts {
+  readonly artifact: Artifact;
+  /** What the bytes hash to, or what the lock states where they need not be fetched. */
+  readonly digests: readonly Digest[];
+  readonly verdicts: readonly Verdict[];
+  readonly unavailable: readonly Unavailable[];
+  /** Sources that were asked and had nothing. */
+  readonly asked?: readonly Source[];
+  /** Denials from the plugin about the bytes themselves. */
+  readonly faults: readonly Denial[];
+}

@@ -1,0 +1,90 @@
+import { onlyChanged } from "../../src/gate/changed.ts";
+import type { Artifact, Digest, Part, Plugin, Project } from "../../src/plugin.ts";
+import { part } from "../support/part.ts";
+import { SafeInstallError } from "../../src/errors.ts";
+import { testHost } from "../support/npm-session.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { commitAll, GIT_ENV } from "../support/git.ts";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, expect, it } from "vitest";
+
+let root: string;
+
+beforeEach(() => {
+  root = temporaryFolder();
+  put(".signing-policy.json", { version: 1 });
+});
+
+function put(name: string, content: unknown): void {
+  writeFileSync(join(root, name), JSON.stringify(content));
+}
+
+/** A lock of lines `NAME: DIGEST`, as JSON; an empty digest states none. */
+type Lines = Readonly<Record<string, string>>;
+
+function artifactsOf(lines: Lines): readonly Artifact[] {
+  return Object.entries(lines).map(([name, hex]) => {
+    const purl = `pkg:npm/${name}@1.0.0`;
+    const digests: readonly Digest[] = hex === "" ? [] : [{ algorithm: "sha512", hex }];
+    const ref = { ecosystem: "npm", name, version: "1.0.0", purl } as const;
+    return { package: ref, digests, locations: [name], subjectNames: [purl], runsScripts: false };
+  });
+}
+
+const lockOf = (artifacts: readonly Artifact[]): Part => part({ lockfile: join(root, "package-lock.json"), artifacts });
+
+const plugin = {
+  locate: async (request) => ({ request, folder: request.cwd, root: request.cwd, found: [], replaces: [] }),
+  async *stages({ request: { lockfile = "" } }: Project) {
+    const text = readFileSync(lockfile, "utf8");
+    if (text === '"broken"') throw new SafeInstallError("unbound", "LOCK_UNSUPPORTED", "broken");
+    yield lockOf(artifactsOf(JSON.parse(text) as Lines));
+    return null;
+  },
+} as Partial<Plugin> as Plugin;
+
+async function changed(lines: Lines) {
+  const request = { purpose: "check", args: [], cwd: root } as const;
+  const project = { request, folder: root, root, found: [], replaces: [] };
+  const opened = { plugin, project, bounds: { repositoryRoot: root, registries: [] } };
+  const host = testHost({ home: temporaryFolder(), env: GIT_ENV });
+  const about = { since: "main", opened, policy: null };
+  const { part: left, notes } = await onlyChanged(lockOf(artifactsOf(lines)), about, host);
+  return { judged: left.artifacts.map(({ package: { name } }) => name), notGated: left.notGated, notes };
+}
+
+it("the same version with the same digest is left out, and named", async () => {
+  put("package-lock.json", { a: "1", b: "2" });
+  commitAll(root);
+  expect(await changed({ a: "1", b: "3", c: "4" })).toEqual({
+    judged: ["b", "c"],
+    notGated: [{ kind: "unchanged", name: "a@1.0.0", detail: "main" }],
+    notes: [],
+  });
+});
+
+it("what no digest binds is judged every time", async () => {
+  put("package-lock.json", { a: "" });
+  commitAll(root);
+  expect((await changed({ a: "" })).judged).toEqual(["a"]);
+});
+
+it("another policy: everything is judged", async () => {
+  put("package-lock.json", { a: "1" });
+  commitAll(root);
+  put(".signing-policy.json", { version: 1, mode: "audit" });
+  expect(await changed({ a: "1" })).toMatchObject({
+    judged: ["a"],
+    notes: ["policies, or files that they name, differ from main: everything is judged"],
+  });
+});
+
+it("no lock to compare with: everything is judged", async () => {
+  put("package-lock.json", "broken");
+  commitAll(root);
+  expect(await changed({ a: "1" })).toMatchObject({
+    judged: ["a"],
+    notes: ["main has no lock to compare with: everything is judged"],
+  });
+});
