@@ -42,7 +42,7 @@ export type ClosableHost = Host & {
 
 /** The real outside world. */
 export function createHost(options: HostOptions): ClosableHost {
-  const temporary = createTemporary();
+  const temporary = createTemporary(options.stateFolder);
   const requests = createRequests(options);
   const { stateFolder, notice, home = homedir() } = options;
   const transactions = createTransactions({ stateFolder, home, notice, disk: realDisk(), mounts: mountPoints });
