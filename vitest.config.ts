@@ -11,6 +11,8 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: ["test/e2e/**", "test/attack/**", "test/real/**", "test/long/**"],
+          // Properties run a few hundred times, also on a machine that has other things to do.
+          testTimeout: 60_000,
         },
       },
       {

@@ -1,3 +1,5 @@
+import type { Digest } from "./model/digest.ts";
+
 /** Everything the program may do to the outside world. Tests pass their own. */
 export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -28,8 +30,10 @@ export interface Host {
    * Never throws: a program that cannot be started says nothing.
    */
   converse(command: Command, hear: Hear, timeoutMs: number): Promise<void>;
-  /** What survives between runs: evidence by key and bytes by digest; never verdicts. */
+  /** Evidence that survives between runs, by key; never verdicts. */
   readonly cache: Cache;
+  /** Proven bytes that survive between runs, by digest. */
+  readonly store: Store;
   /** A new private folder (0700), removed at the end of the run. */
   temporary(name: string): Promise<string>;
   /**
@@ -67,11 +71,45 @@ export interface Command {
 export interface Cache {
   get(key: string): Promise<Buffer | null>;
   put(key: string, value: Buffer): Promise<void>;
-  /** By `sha512-BASE64`; the content is hashed again when read. */
-  getBytes(sri: string): Promise<Buffer | null>;
-  putBytes(bytes: Buffer): Promise<void>;
-  /** The same for a file of our own that nobody writes to any more; `hex`: its sha512. */
-  keepFile(file: string, hex: string): Promise<void>;
+}
+
+/** Never trusted for what is in it: everything is hashed again at each use. */
+export interface Store {
+  /**
+   * Copies the bytes that have all of these digests into a new private file, and hashes them there.
+   * @returns null where there are none that hold; then there is no such file
+   */
+  take(sought: Sought, into: string): Promise<Taken | null>;
+  /** Keeps the bytes of a private file that nobody writes to any more. Never throws: it may find no room. */
+  keep(file: string, kept: Kept): Promise<void>;
+  /** Digests of this kind under which something may be found, in hexadecimal: a hint, and no more. */
+  known(algorithm: Digest["algorithm"]): Promise<readonly string[]>;
+}
+
+export interface Sought {
+  /** All of them must hold. None: then what comes is proven by whoever takes it. */
+  readonly digests: readonly Digest[];
+  /** Names under which it may have been kept. */
+  readonly aliases?: readonly string[];
+  /** Further algorithms to hash it with, for instance `sha1`. */
+  readonly hashes?: readonly string[];
+  /** Absolute: files of other caches that are tried first, whoever owns them. */
+  readonly elsewhere?: readonly string[];
+}
+
+export interface Kept {
+  /** Of these bytes; sha512 is among them. */
+  readonly digests: readonly Digest[];
+  readonly aliases?: readonly string[];
+  /** A hard link will do, since whoever unpacks the file hashes it again: what runs later may write through it. */
+  readonly linked?: boolean;
+}
+
+export interface Taken {
+  /** By algorithm: sha256, sha512, and those that were asked for. */
+  readonly hex: Readonly<Record<string, string>>;
+  /** The same bytes, where they are few. */
+  readonly few: Buffer | null;
 }
 
 /** One transaction a root. */

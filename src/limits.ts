@@ -23,9 +23,13 @@ export const LIMITS = Object.freeze({
   /** One tarball, packed and unpacked. */
   artifactBytes: 1_000_000_000,
   unpackedBytes: 4_000_000_000,
+  /** An archive up to this size is held in memory as a whole; nearly all are smaller. As many as are under way are held. */
+  heldBytes: 1_048_576,
   manifestBytes: 8_000_000,
   artifacts: 100_000,
   policyLayers: 32,
+  /** `.git`, `HEAD` and their like, which hold one path or one name. */
+  gitFileBytes: 16_384,
   /** What git answers to one question; the files of a revision are read together. */
   gitBytes: 512_000_000,
   /** A credential provider's answer; it may have to ask a service of its own. */

@@ -6,7 +6,7 @@ import type { Evidence } from "./model/evidence.ts";
 import type { Ecosystem, PackageRef } from "./model/package.ts";
 import type { Source } from "./model/wanted.ts";
 
-export type { Cache, Command, Fetched, Hear, Host, Paths, Place } from "./host.ts";
+export type { Cache, Command, Fetched, Hear, Host, Kept, Paths, Place, Sought, Store, Taken } from "./host.ts";
 export type { Artifact, Bytes, Form, NotGated } from "./model/artifact.ts";
 export type { Code, Comparison, Denial } from "./model/codes.ts";
 export { type Digest, compareDigests, digestOf, formatDigest } from "./model/digest.ts";
@@ -14,10 +14,21 @@ export type { Evidence, RegistrySignature } from "./model/evidence.ts";
 export type { Ecosystem, PackageRef } from "./model/package.ts";
 export type { Source } from "./model/wanted.ts";
 export { ArtifactError, SafeInstallError, SourceUnavailable } from "./errors.ts";
-export { isInside, leadsInside, resolveLinks, wayTo } from "./io/inside.ts";
+export { isInside, leadsInside, mayBeInside, resolveLinks, wayTo } from "./io/inside.ts";
+export {
+  absoluteEntries,
+  executableName,
+  foldersOnPath,
+  pathOf,
+  type Program,
+  programsOnPath,
+  which,
+  withPathOutside,
+} from "./io/program.ts";
+export { groundsOf } from "./project/ends.ts";
 export { parseJson, JsonError } from "./json.ts";
 export { LIMITS } from "./limits.ts";
-export { findRepository as repositoryAround } from "./io/policy-file.ts";
+export { findRepository as repositoryAround } from "./project/ends.ts";
 export { normalName } from "./policy/names.ts";
 export {
   compareVersions as comparePythonVersions,

@@ -5,14 +5,11 @@ import {
   type Evidence,
   type Host,
   LIMITS,
-  redactUrl,
   type Source,
   SourceUnavailable,
 } from "../../src/plugin.ts";
-import { askDirectory } from "../../src/evidence/directory.ts";
-import { readDocument } from "../../src/evidence/document.ts";
-import { askGithub } from "../../src/evidence/github.ts";
-import { askUrl, type Fields, meansNone } from "../../src/evidence/url.ts";
+import { askBeside, readBeside } from "../../src/evidence/beside.ts";
+import { askSource } from "../../src/evidence/index.ts";
 import { askCompanion } from "./companion.ts";
 import { type Feed, get, isRemote, packageUrl } from "./feed.ts";
 import { fileName, lower } from "./names.ts";
@@ -34,29 +31,21 @@ export interface Asked {
 /** Asks one source about one package. An empty answer means "no evidence". @throws SourceUnavailable, ArtifactError */
 export async function collectEvidence(source: Source, asked: Asked): Promise<readonly Evidence[]> {
   const { artifact, feeds, fresh, host } = asked;
-  switch (source.kind) {
-    case "own":
-      return source.signature === true ? ownSignature("author", await asked.obtain(), artifact) : [];
-    case "registrySignature":
-      return ownSignature("repository", await asked.obtain(), artifact);
-    case "url":
-      return askUrl(source.template, await fieldsFor(source.template, asked), fresh, host);
-    case "beside":
-      return firstOf(feeds, (feed) => askBeside(feed, artifact, host));
-    case "companion":
-      return firstOf(feeds, (feed) => askCompanion(source.template, feed, artifact, host));
-    case "github":
-      return askGithub(source.repositories ?? [], await allDigests(asked), fresh, host);
-    case "directory": {
-      const known = await askDirectory(source.path, artifact.digests, host);
-      return known.length > 0 ? known : askDirectory(source.path, await allDigests(asked), host);
-    }
-    case "attestations":
-    case "integrity":
-      throw new SourceUnavailable(source.kind, `"${source.kind}" is not a source for NuGet packages`);
-    default:
-      throw source satisfies never;
-  }
+  const { name, version } = artifact.package;
+  const sought = {
+    fresh,
+    host,
+    known: artifact.digests,
+    digests: () => allDigests(asked),
+    fields: { id: name, name, version, filename: `${name}.${version}.nupkg` },
+    named: async () => (await asked.obtain()).digests,
+  };
+  return askSource(source, sought, {
+    own: async ({ signature }) => (signature === true ? ownSignature("author", await asked.obtain(), artifact) : []),
+    registrySignature: async () => ownSignature("repository", await asked.obtain(), artifact),
+    beside: () => firstOf(feeds, (feed) => askBesideIn(feed, artifact, host)),
+    companion: ({ template }) => firstOf(feeds, (feed) => askCompanion(template, feed, artifact, host)),
+  });
 }
 
 /** The feeds in order until one answers. One that cannot be asked counts only where no other has evidence. */
@@ -81,42 +70,25 @@ async function firstOf(
 /** Names under which publishers put a bundle beside a package. */
 export const ENDINGS: readonly string[] = [".sigstore.json", ".sigstore", ".intoto.jsonl"];
 
-async function askBeside(feed: Feed, { package: ref }: Artifact, host: Host): Promise<readonly Evidence[]> {
-  if (isRemote(feed)) return askBesideUrl(feed, `${await packageUrl(feed, ref, host)}${ENDINGS[0]}`, host);
+async function askBesideIn(feed: Feed, { package: ref }: Artifact, host: Host): Promise<readonly Evidence[]> {
+  if (isRemote(feed)) {
+    const file = await packageUrl(feed, ref, host);
+    return askBeside(file, (url) => get(feed, url, LIMITS.evidenceBytes, host), host);
+  }
   const nested = join(feed.address, lower(ref.name), lower(ref.version));
   const answers = await Promise.all([feed.address, nested].map((folder) => besideIn(folder, fileName(ref), host)));
   return answers.flat();
 }
 
-async function askBesideUrl(feed: Feed, url: string, host: Host): Promise<readonly Evidence[]> {
-  const { status, body } = await get(feed, url, LIMITS.evidenceBytes, host);
-  if (meansNone(status)) return [];
-  if (status !== 200) throw new SourceUnavailable(redactUrl(url), `answered ${status}`);
-  return readDocument(body.toString("utf8"), "beside", redactUrl(url));
-}
-
 async function besideIn(folder: string, file: string, host: Host): Promise<readonly Evidence[]> {
   const names = await readdir(folder).catch(() => []);
   const wanted = new Set(ENDINGS.map((ending) => file + ending));
-  const found: Evidence[] = [];
-  for (const path of names.filter((name) => wanted.has(lower(name))).map((name) => join(folder, name))) {
-    const content = await host.read(path, { maxBytes: LIMITS.evidenceBytes });
-    if (content !== null) found.push(...readDocument(content.toString("utf8"), "beside", path));
-  }
-  return found;
+  const paths = names.filter((name) => wanted.has(lower(name))).map((name) => join(folder, name));
+  return (await Promise.all(paths.map((path) => readBeside(path, host)))).flat();
 }
 
 /** Of every form: an attestation may be about any of them. */
 async function allDigests(asked: Asked): Promise<readonly Digest[]> {
   const { digests, rawDigests } = await asked.obtain();
   return [...new Map([...digests, ...rawDigests].map((one) => [one.hex, one])).values()];
-}
-
-/** Digests that are not known yet are worked out only for a template that asks for them. */
-async function fieldsFor(template: string, asked: Asked): Promise<Fields> {
-  const { artifact } = asked;
-  const { name, version } = artifact.package;
-  const digests = /\{sha(256|512)\}/.test(template) ? (await asked.obtain()).digests : artifact.digests;
-  const hashes = digests.map(({ algorithm, hex }) => [algorithm, hex] as const);
-  return { id: name, name, version, filename: `${name}.${version}.nupkg`, ...Object.fromEntries(hashes) };
 }

@@ -1,23 +1,24 @@
-import { type Command, type Host, SafeInstallError, isInside } from "../../src/plugin.ts";
+import {
+  type Command,
+  type Host,
+  SafeInstallError,
+  executableName,
+  groundsOf,
+  which,
+  withPathOutside,
+} from "../../src/plugin.ts";
 import { requireInstalledSdk } from "./local-sdk.ts";
-import { projectAround } from "./surroundings.ts";
 import { realpath } from "node:fs/promises";
-import { delimiter, isAbsolute, join } from "node:path";
 
 /**
  * The first dotnet on PATH that is not inside the project that `cwd` belongs to. Relative entries are passed over.
  * @throws SafeInstallError kind "installer" where there is none.
  */
 export async function findDotnet(cwd: string, env: Host["env"]): Promise<string> {
-  const here = await realpath(cwd);
-  const project = await projectAround(here);
-  await requireInstalledSdk(here, project);
-  const name = process.platform === "win32" ? "dotnet.exe" : "dotnet";
-  for (const folder of (env["PATH"] ?? env["Path"] ?? "").split(delimiter)) {
-    if (!isAbsolute(folder)) continue;
-    const file = await realpath(join(folder, name)).catch(() => null);
-    if (file !== null && !isInside(join(folder, name), project) && !isInside(file, project)) return file;
-  }
+  const outside = await groundsOf(cwd);
+  await requireInstalledSdk(await realpath(cwd), outside);
+  const program = await which([executableName("dotnet")], { outside, env });
+  if (program !== null) return program.file;
   throw new SafeInstallError("installer", "DOTNET_NOT_FOUND", "dotnet is not on PATH outside of this project", {
     hint: "install the .NET SDK, or put its folder on PATH",
   });
@@ -31,4 +32,9 @@ export async function dotnetCommand(args: readonly string[], cwd: string, host: 
   const file = await findDotnet(cwd, host.env);
   const startsProgram = args[0] === "tool" || args[0]?.toLowerCase().endsWith(".dll") === true;
   return { file, args, cwd, env: startsProgram ? host.env : { ...host.env, MSBUILDDISABLENUGETSDKRESOLVER: "1" } };
+}
+
+/** The environment without the folders on PATH that are relative, or lie in the project: NuGet starts what it finds there. */
+export async function outsideProject(cwd: string, env: Host["env"]): Promise<Host["env"]> {
+  return withPathOutside(await groundsOf(cwd), env);
 }

@@ -4,6 +4,7 @@ import {
   type Digest,
   formatDigest,
   type Host,
+  LIMITS,
   type PackageRef,
   redactUrl,
   SourceUnavailable,
@@ -33,12 +34,31 @@ export interface Places {
 
 /** Fetches one package and binds it to the lock's hash, its id and its version. @throws ArtifactError */
 export async function obtainPackage(wanted: Wanted, places: Places): Promise<Obtained> {
-  const { package: ref, stated } = wanted;
-  const { bytes, opened } = (await fromCopies(wanted, places)) ?? (await fromFeeds(wanted, places));
-  const file = join(places.folder, `${createHash("sha256").update(packageKey(ref)).digest("hex")}.nupkg`);
+  const file = join(places.folder, `${createHash("sha256").update(packageKey(wanted.package)).digest("hex")}.nupkg`);
+  const kept = await fromStore(wanted, file, places);
+  if (kept !== null) return obtained(kept, file);
+  const { bytes, opened } = (await fromGlobalPackages(wanted, places)) ?? (await fromFeeds(wanted, places));
   await writeFile(file, bytes, { mode: 0o600 });
-  await remember(bytes, opened, stated, places.host);
+  await places.host.store.keep(file, { digests: opened.rawDigests, aliases: opened.digests.map(aliasOf) });
+  return obtained(opened, file);
+}
+
+function obtained(opened: Opened, file: string): Obtained {
   return { ...opened, ...bytesOf(opened, () => readFile(file)) };
+}
+
+/**
+ * The store holds the file as it came, by its own digest; a lock states the digest of its content. Only taken apart does
+ * it show whether it is what the name promised: one that does not hold is none, and without a hash nothing tells.
+ */
+async function fromStore({ package: ref, stated }: Wanted, file: string, { host }: Places): Promise<Opened | null> {
+  if (stated.length === 0) return null;
+  const taken = await host.store.take({ digests: [], aliases: stated.map(aliasOf) }, file);
+  return taken === null ? null : openIfSound(taken.few ?? (await readFile(file)), ref, stated, file);
+}
+
+function aliasOf(content: Digest): string {
+  return `nuget:${formatDigest(content)}`;
 }
 
 interface Read {
@@ -46,42 +66,22 @@ interface Read {
   readonly opened: Opened;
 }
 
-/** A copy that does not hold is no copy: the feeds are asked as if it were not there. Without a hash nothing tells. */
-async function fromCopies({ package: ref, stated }: Wanted, places: Places): Promise<Read | null> {
+/** A copy that does not hold is no copy: the feeds are asked as if it were not there. */
+async function fromGlobalPackages({ package: ref, stated }: Wanted, places: Places): Promise<Read | null> {
   if (stated.length === 0) return null;
-  const { host, globalPackages } = places;
-  const local = join(globalPackages, lower(ref.name), lower(ref.version), fileName(ref));
-  for (const copy of [() => cached(stated, host), () => readFile(local).catch(() => null)]) {
-    const bytes = await copy();
-    if (bytes === null) continue;
-    try {
-      return { bytes, opened: openPackage(bytes, ref, stated, local) };
-    } catch (error) {
-      if (!(error instanceof ArtifactError)) throw error;
-    }
+  const local = join(places.globalPackages, lower(ref.name), lower(ref.version), fileName(ref));
+  const bytes = await places.host.read(local, { maxBytes: LIMITS.artifactBytes }).catch(() => null);
+  const opened = bytes === null ? null : openIfSound(bytes, ref, stated, local);
+  return bytes === null || opened === null ? null : { bytes, opened };
+}
+
+function openIfSound(bytes: Buffer, ref: PackageRef, stated: readonly Digest[], location: string): Opened | null {
+  try {
+    return openPackage(bytes, ref, stated, location);
+  } catch (error) {
+    if (error instanceof ArtifactError) return null;
+    throw error;
   }
-  return null;
-}
-
-/** Our cache holds the file as it came, by its own digest, under the digest of its content. */
-async function cached(stated: readonly Digest[], host: Host): Promise<Buffer | null> {
-  const [digest] = stated;
-  const sri = digest === undefined ? null : await host.cache.get(cacheKey(digest));
-  return sri === null ? null : host.cache.getBytes(sri.toString("utf8"));
-}
-
-async function remember(bytes: Buffer, { digests }: Opened, stated: readonly Digest[], host: Host): Promise<void> {
-  const content = digests.find(({ algorithm }) => algorithm === "sha512");
-  if (content === undefined || stated.length === 0 || bytes.length > KEPT_BYTES) return;
-  const raw = createHash("sha512").update(bytes).digest("base64");
-  await host.cache.putBytes(bytes);
-  await host.cache.put(cacheKey(content), Buffer.from(`sha512-${raw}`));
-}
-
-const KEPT_BYTES = 64_000_000;
-
-function cacheKey(content: Digest): string {
-  return `nuget:${formatDigest(content)}`;
 }
 
 async function fromFeeds({ package: ref, stated }: Wanted, places: Places): Promise<Read> {

@@ -1,11 +1,19 @@
-import { type Command, type Hear, type Host, LIMITS, isInside } from "../../src/plugin.ts";
+import {
+  type Command,
+  type Hear,
+  type Host,
+  LIMITS,
+  isInside,
+  absoluteEntries,
+  foldersOnPath,
+  groundsOf,
+} from "../../src/plugin.ts";
 import { findDotnet } from "./installer.ts";
-import { projectAround } from "./surroundings.ts";
 import { asking, type Question } from "./provider-protocol.ts";
 import type { Credentials } from "./settings.ts";
 import { homedir } from "node:os";
 import { readdir, realpath, stat } from "node:fs/promises";
-import { delimiter, dirname, isAbsolute, join } from "node:path";
+import { dirname, join } from "node:path";
 
 /** Credential providers that are installed on this machine, the first that has credentials for a feed; none asks anybody anything. */
 export async function askProviders(question: Question, project: string, host: Host): Promise<Credentials | null> {
@@ -21,17 +29,15 @@ export async function askProviders(question: Question, project: string, host: Ho
 
 /** Where NuGet looks (NuGet.Protocol, PluginDiscoveryUtility), but never inside the project. */
 export async function findProviders(project: string, env: Host["env"]): Promise<readonly string[]> {
-  const around = await projectAround(await realpath(project));
+  const around = await groundsOf(project);
   const named = env["NUGET_NETCORE_PLUGIN_PATHS"] ?? env["NUGET_PLUGIN_PATHS"];
   const found =
     named === undefined
-      ? [...(await ofUser(env)), ...(await onPath(env))]
-      : (await Promise.all(listed(named).map(providersAt))).flat();
+      ? [...(await ofUser(env)), ...(await onPath(around, env))]
+      : (await Promise.all(absoluteEntries(named).map(providersAt))).flat();
   const real = await Promise.all(found.map((file) => realpath(file).catch(() => null)));
   return [...new Set(real)].flatMap((file) => (file === null || isInside(file, around) ? [] : [file]));
 }
-
-const listed = (paths: string) => paths.split(delimiter).filter((path) => isAbsolute(path));
 
 /** A file, or a folder with executables of the name that plugins have. */
 async function providersAt(path: string): Promise<readonly string[]> {
@@ -46,8 +52,8 @@ async function ofUser(env: Host["env"]): Promise<readonly string[]> {
   return (await readdir(folder).catch(() => [])).map((name) => join(folder, name, `${name}.dll`));
 }
 
-async function onPath(env: Host["env"]): Promise<readonly string[]> {
-  return (await Promise.all(listed(env["PATH"] ?? env["Path"] ?? "").map(executablesIn))).flat();
+async function onPath(outside: string, env: Host["env"]): Promise<readonly string[]> {
+  return (await Promise.all((await foldersOnPath({ outside, env })).map(executablesIn))).flat();
 }
 
 async function executablesIn(folder: string): Promise<readonly string[]> {

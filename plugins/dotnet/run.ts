@@ -1,5 +1,5 @@
 import { type Host, SafeInstallError } from "../../src/plugin.ts";
-import { outsideProject } from "./surroundings.ts";
+import { outsideProject } from "./installer.ts";
 
 /** The real dotnet in surroundings that are ours. */
 export interface Dotnet {

@@ -1,17 +1,14 @@
-import { ArtifactError, type Bytes, digestOf, type Host, LIMITS } from "../../src/plugin.ts";
+import { ArtifactError, type Bytes, digestOf, type Host } from "../../src/plugin.ts";
 import { type Download, download, unavailable } from "./download.ts";
-import { contentPath, sriOf } from "./integrity.ts";
+import { contentPath } from "./integrity.ts";
+import { type Hashed, writeHashed } from "./hashed.ts";
 import { compareClaims } from "./claims.ts";
 import { type Inspected, inspectArchive } from "./manifest.ts";
 import type { Registries } from "./origin.ts";
 import type { Locked } from "./places.ts";
-import cacache from "cacache";
-import { Buffer } from "node:buffer";
-import { createHash, type Hash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { type FileHandle, open, readFile, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 
 /** Bytes in a private file, hashed by us, that hold what the lock states and the package that it names. */
 export interface Obtained extends Bytes, Inspected {
@@ -27,98 +24,50 @@ export interface Places {
 
 /** @throws ArtifactError */
 export async function obtainBytes(locked: Locked, places: Places): Promise<Obtained> {
-  const { file, held, hex } = (await fromCaches(locked, places)) ?? (await fromRegistry(locked, places));
+  const cached = await fromCaches(locked, places);
+  const { file, few, hex } = cached ?? (await fromRegistry(locked, places));
   compareStated(locked, hex);
-  const inspected = await inspectArchive(held ?? file, locked.package);
+  const inspected = await inspectArchive(few ?? file, locked.package);
   compareClaims(locked, inspected);
   const digests = ["sha256", "sha512"].map((one) => digestOf(one, hex[one] ?? "")).filter((one) => one !== null);
+  const [, sha512] = digests;
+  if (cached === null && sha512 !== undefined) await places.host.store.keep(file, { digests: [sha512], linked: true });
   return { ...inspected, file, digests, read: () => readFile(file) };
 }
 
-interface Stored {
-  readonly file: string;
-  /** The same bytes, where they are few. */
-  readonly held: Buffer | null;
-  readonly hex: Readonly<Record<string, string>>;
-}
-
 /** By digest only, and hashed again: npm's cache first, then ours. A copy that does not hold is no copy. */
-async function fromCaches(locked: Locked, { registries, folder, host }: Places): Promise<Stored | null> {
-  const sha512 = locked.stated.hex["sha512"];
-  if (sha512 === undefined) return null;
-  const sri = sriOf({ algorithm: "sha512", hex: sha512 });
-  const copies: readonly (() => Promise<AsyncIterable<Buffer> | null>)[] = [
-    async () => only(await fromNpm(registries.flat.cache, sha512, sri)),
-    async () => only(await host.cache.getBytes(sri)),
-  ];
-  for (const copy of copies) {
-    const stored = await store(locked, copy, folder).catch((error: unknown) => giveUpIfTooLarge(error));
-    if (stored?.hex["sha512"] === sha512) return stored;
-  }
-  return null;
+async function fromCaches(
+  { package: ref, stated }: Locked,
+  { registries, folder, host }: Places,
+): Promise<Hashed | null> {
+  const { sha512 } = stated.hex;
+  const digest = digestOf("sha512", sha512 ?? "");
+  if (digest === null) return null;
+  const file = fileFor(ref, folder);
+  const elsewhere = [contentPath(registries.flat.cache, digest.hex)];
+  const taken = await host.store.take({ digests: [digest], hashes: Object.keys(stated.hex), elsewhere }, file);
+  return taken === null ? null : { ...taken, file };
 }
 
-/** A miss is the rule, and cheap: `byDigest` would make an error of it. */
-async function fromNpm(cache: string, sha512: string, sri: string): Promise<Buffer | null> {
-  return existsSync(contentPath(cache, sha512)) ? cacache.get.byDigest(cache, sri) : null;
-}
-
-async function fromRegistry(locked: Locked, { registries, folder, host }: Places): Promise<Stored> {
+async function fromRegistry(locked: Locked, { registries, folder, host }: Places): Promise<Hashed> {
   let found: Download | null = null;
   try {
-    const stored = await store(locked, async () => (found = await download(locked, registries, host)).body, folder);
-    if (stored === null) throw unavailable(locked.package.purl, "no answer");
-    if (stored.hex["sha512"] !== undefined) await host.cache.keepFile(stored.file, stored.hex["sha512"]);
-    return stored;
+    found = await download(locked, registries, host);
+    const file = fileFor(locked.package, folder);
+    return await writeHashed(found.body, file, Object.keys(locked.stated.hex), locked.package.purl);
   } catch (error) {
     if (error instanceof ArtifactError) throw error;
-    const { url } = (found ?? { url: locked.package.purl }) as Download;
-    throw unavailable(url, (error as NodeJS.ErrnoException).code ?? "broke off");
+    throw unavailable(found?.url ?? locked.package.purl, (error as NodeJS.ErrnoException).code ?? "broke off");
   }
 }
 
-/** Writes and hashes in one pass; only few bytes are held as a whole: memory stays flat. The name is the purl's hash, never anything that a lock says. */
-async function store(
-  locked: Locked,
-  from: () => Promise<AsyncIterable<Buffer> | null>,
-  folder: string,
-): Promise<Stored | null> {
-  const chunks = await from();
-  if (chunks === null) return null;
-  const file = join(folder, `${createHash("sha256").update(locked.package.purl).digest("hex")}.tgz`);
-  const hashes = new Map<string, Hash>(
-    ["sha256", "sha512", ...Object.keys(locked.stated.hex)].map((one) => [one, createHash(one)]),
-  );
-  const held: Buffer[] = [];
-  let handle: FileHandle | null = null;
-  let few: Buffer | null = null;
-  let size = 0;
-  try {
-    for await (const chunk of chunks) {
-      size += chunk.length;
-      if (size > LIMITS.artifactBytes) throw tooLarge(locked.package.purl);
-      for (const hash of hashes.values()) hash.update(chunk);
-      held.push(chunk);
-      if (size <= HELD_BYTES) continue;
-      handle ??= await open(file, "w", 0o600);
-      for (const one of held.splice(0)) await handle.write(one);
-    }
-    if (handle === null) await writeFile(file, (few = Buffer.concat(held)), { mode: 0o600 });
-  } catch (error) {
-    await rm(file, { force: true });
-    throw error;
-  } finally {
-    await handle?.close();
-  }
-  const hex = Object.fromEntries([...hashes].map(([one, hash]) => [one, hash.digest("hex")]));
-  return { file, held: few, hex };
+/** The name is the purl's hash, never anything that a lock says. */
+function fileFor({ purl }: Locked["package"], folder: string): string {
+  return join(folder, `${createHash("sha256").update(purl).digest("hex")}.tgz`);
 }
-
-/** Nearly all archives are smaller; as many of them as are under way are in memory. */
-const HELD_BYTES = 1_048_576;
 
 /** Whatever the lock states must hold, also what is too weak to bind on its own. */
-function compareStated({ package: ref, stated }: Locked, hex: Stored["hex"]): void {
+function compareStated({ package: ref, stated }: Locked, hex: Hashed["hex"]): void {
   for (const [algorithm, expected] of Object.entries(stated.hex)) {
     const found = hex[algorithm] ?? "";
     if (found === expected) continue;
@@ -127,18 +76,4 @@ function compareStated({ package: ref, stated }: Locked, hex: Stored["hex"]): vo
     const message = "the bytes do not hash to what the lock states";
     throw new ArtifactError({ code: "INTEGRITY_MISMATCH", message, details, location: ref.purl, hint });
   }
-}
-
-function only(bytes: Buffer | null): AsyncIterable<Buffer> | null {
-  return bytes === null ? null : Readable.from([bytes]);
-}
-
-function giveUpIfTooLarge(error: unknown): null {
-  if (error instanceof ArtifactError) throw error;
-  return null;
-}
-
-function tooLarge(location: string): ArtifactError {
-  const message = `larger than ${LIMITS.artifactBytes} bytes`;
-  return new ArtifactError({ code: "ARCHIVE_INVALID", message, details: [], location });
 }

@@ -37,6 +37,14 @@ export async function download(locked: Locked, registries: Registries, host: Hos
   }
 }
 
+/** Where a tarball is without asking anybody; null where the lock names a place that no registry in use is at. */
+export function tarballUrl({ package: { name, version }, places }: Locked, registries: Registries): string | null {
+  const resolved = places.find((place) => place.resolved !== null)?.resolved ?? null;
+  if (resolved === null) return conventionalUrl(name, version, registries);
+  const url = effectiveUrl(resolved, registries);
+  return url !== null && isAdmitted(url, name, registries) ? url : null;
+}
+
 async function get(url: string, registries: Registries, host: Host): Promise<Download> {
   if (host.offline) throw unavailable(url, "offline, and neither npm nor we have it in a cache");
   try {

@@ -1,38 +1,52 @@
-import { type Artifact, type Evidence, type Host, LIMITS, type Source, SourceUnavailable } from "../../src/plugin.ts";
-import { askDirectory } from "../../src/evidence/directory.ts";
+import {
+  type Artifact,
+  type Digest,
+  type Evidence,
+  type Host,
+  LIMITS,
+  type Source,
+  SourceUnavailable,
+} from "../../src/plugin.ts";
+import { askBeside } from "../../src/evidence/beside.ts";
 import { readDocument } from "../../src/evidence/document.ts";
-import { asCached, askUrl, isWorthKeeping, meansNone } from "../../src/evidence/url.ts";
+import { askSource } from "../../src/evidence/index.ts";
+import { keptAnswer, readAndKeep } from "../../src/evidence/kept.ts";
+import { type Fields, meansNone } from "../../src/evidence/url.ts";
 import { describe } from "./download.ts";
 import { registryOf, type Registries, withoutCredentials } from "./origin.ts";
 import { request } from "./request.ts";
 import { Buffer } from "node:buffer";
 
-/** Asks one source about one package. An empty answer means "no evidence". @throws SourceUnavailable */
+/** One package, and where its tarball is. */
+export interface Wanted {
+  readonly artifact: Artifact;
+  /** Where the tarball is, by the lock or by convention; null where that is no place of a registry in use. */
+  readonly tarball: string | null;
+  /** Of the bytes, which are fetched for it. @throws ArtifactError */
+  readonly digests: () => Promise<readonly Digest[]>;
+  /** What the registry's metadata sign. */
+  readonly signature: (fresh: boolean) => Promise<readonly Evidence[]>;
+}
+
+/** Asks one source about one package. An empty answer means "no evidence". @throws SourceUnavailable, ArtifactError */
 export async function collectEvidence(
-  artifact: Artifact,
-  source: Exclude<Source, { readonly kind: "registrySignature" }>,
+  wanted: Wanted,
+  source: Source,
   fresh: boolean,
   registries: Registries,
   host: Host,
 ): Promise<readonly Evidence[]> {
-  const { name } = artifact.package;
-  switch (source.kind) {
-    case "own":
-      return askRegistry(artifact, registryOf(name, registries), "registry", fresh, registries, host);
-    case "attestations":
-      return askRegistry(artifact, source.url, "attestations", fresh, registries, host);
-    case "url":
-      return askUrl(source.template, fieldsOf(artifact), fresh, host);
-    case "directory":
-      return askDirectory(source.path, artifact.digests, host);
-    case "companion":
-    case "integrity":
-    case "github":
-    case "beside":
-      throw new SourceUnavailable(source.kind, `"${source.kind}" is not a source for npm packages`);
-    default:
-      throw source satisfies never;
-  }
+  const { artifact, digests, tarball } = wanted;
+  const sought = { fresh, host, known: artifact.digests, digests, fields: fieldsOf(artifact) };
+  return askSource(source, sought, {
+    own: () => {
+      const registry = registryOf(artifact.package.name, registries);
+      return askRegistry(artifact, registry, "registry", fresh, registries, host);
+    },
+    registrySignature: () => wanted.signature(fresh),
+    attestations: ({ url }) => askRegistry(artifact, url, "attestations", fresh, registries, host),
+    beside: async () => (tarball === null ? [] : askBeside(tarball, (url) => get(url, registries, host), host)),
+  });
 }
 
 /**
@@ -49,15 +63,12 @@ async function askRegistry(
 ): Promise<readonly Evidence[]> {
   const url = attestationsUrl(artifact, registry);
   const location = withoutCredentials(url);
-  const key = `${source}:${location}`;
-  const cached = fresh ? null : await host.cache.get(key);
-  if (cached !== null) return asCached(readAnswer(cached, source, location));
-  if (host.offline) throw new SourceUnavailable(location, "offline, and not in the cache");
+  const read = (answer: Buffer) => readAnswer(answer, source, location);
+  const asked = { key: `${source}:${location}`, fresh, read };
+  const kept = await keptAnswer(asked, host);
+  if (kept !== null) return kept;
   const answer = await ask(url, location, registries, host);
-  if (answer === null) return [];
-  const evidence = readAnswer(answer, source, location);
-  if (isWorthKeeping(evidence)) await host.cache.put(key, answer);
-  return evidence;
+  return answer === null ? [] : readAndKeep(answer, asked, host);
 }
 
 export function attestationsUrl({ package: { name, version } }: Artifact, registry: string): string {
@@ -65,7 +76,14 @@ export function attestationsUrl({ package: { name, version } }: Artifact, regist
   return `${registry.replace(/\/*$/, "")}/-/npm/v1/attestations/${spec}`;
 }
 
+/** GET with npm's credentials. */
+async function get(url: string, registries: Registries, host: Host) {
+  const body = await ask(url, withoutCredentials(url), registries, host);
+  return body === null ? { status: 404, body: Buffer.alloc(0) } : { status: 200, body };
+}
+
 async function ask(url: string, location: string, registries: Registries, host: Host): Promise<Buffer | null> {
+  if (host.offline) throw new SourceUnavailable(location, "offline, and not in the cache");
   try {
     return await readBounded(await request(url, registries, host, { retry: retryOf(registries) }), location);
   } catch (error) {
@@ -105,8 +123,6 @@ function readAnswer(answer: Buffer, source: string, url: string): readonly Evide
     : [{ source, location: url, malformed: 'an answer without "attestations"' }];
 }
 
-function fieldsOf({ package: { name, version }, digests }: Artifact): Readonly<Record<string, string>> {
-  const hex = digests.map(({ algorithm, hex }) => [algorithm, hex] as const);
-  const filename = `${name.split("/").at(-1)}-${version}.tgz`;
-  return { name, id: name, version, filename, ...Object.fromEntries(hex) };
+function fieldsOf({ package: { name, version } }: Artifact): Fields {
+  return { name, id: name, version, filename: `${name.split("/").at(-1)}-${version}.tgz` };
 }

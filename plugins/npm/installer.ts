@@ -1,6 +1,14 @@
-import { type Command, type Host, SafeInstallError, isInside } from "../../src/plugin.ts";
-import { access, readFile, realpath } from "node:fs/promises";
-import { basename, delimiter, dirname, isAbsolute, join } from "node:path";
+import {
+  type Command,
+  type Host,
+  SafeInstallError,
+  groundsOf,
+  mayBeInside,
+  type Program,
+  programsOnPath,
+} from "../../src/plugin.ts";
+import { readFile, realpath } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import gte from "semver/functions/gte.js";
 import valid from "semver/functions/valid.js";
 
@@ -18,10 +26,10 @@ const OLDEST = "10.0.0";
  * @throws SafeInstallError kind "installer" where there is none, or only one that is too old.
  */
 export async function findNpm(cwd: string, env: Host["env"]): Promise<Installer> {
-  const project = await projectAround(await realpath(cwd));
-  for (const folder of (env["PATH"] ?? env["Path"] ?? "").split(delimiter)) {
-    if (!isAbsolute(folder) || folder.split(/[\\/]/).includes("node_modules")) continue;
-    const found = await npmIn(folder, project);
+  const outside = await groundsOf(cwd, "package.json");
+  const launcher = process.platform === "win32" ? "npm.cmd" : "npm";
+  for (const program of await programsOnPath(launcher, { outside, env })) {
+    const found = await npmOf(program, outside);
     if (found === null) continue;
     if (gte(found.version, OLDEST)) return found;
     throw new SafeInstallError("installer", "NPM_TOO_OLD", `npm ${found.version} is older than ${OLDEST}`, {
@@ -38,22 +46,9 @@ export function npmCommand(npm: Installer, args: readonly string[], cwd: string,
   return { file: process.execPath, args: [npm.entry, ...args], cwd, env };
 }
 
-/** The nearest folder with `.git`, else the nearest with package.json, else the folder itself. */
-async function projectAround(cwd: string): Promise<string> {
-  const ancestors = [cwd];
-  for (let folder = cwd; dirname(folder) !== folder; folder = dirname(folder)) ancestors.push(dirname(folder));
-  for (const mark of [".git", "package.json"]) {
-    for (const folder of ancestors) if (await exists(join(folder, mark))) return folder;
-  }
-  return cwd;
-}
-
-async function npmIn(folder: string, project: string): Promise<Installer | null> {
-  const launcher = join(folder, process.platform === "win32" ? "npm.cmd" : "npm");
-  const real = await realpath(launcher).catch(() => null);
-  if (real === null || isInside(launcher, project) || isInside(real, project)) return null;
-  for (const entry of entriesOf(real, folder)) {
-    const found = await readEntry(entry, project);
+async function npmOf({ path, file }: Program, outside: string): Promise<Installer | null> {
+  for (const entry of entriesOf(file, dirname(path))) {
+    const found = await readEntry(entry, outside);
     if (found !== null) return found;
   }
   return null;
@@ -67,18 +62,11 @@ function entriesOf(real: string, folder: string): readonly string[] {
   return basename(real) === "npm-cli.js" ? [real] : beside;
 }
 
-async function readEntry(path: string, project: string): Promise<Installer | null> {
+async function readEntry(path: string, outside: string): Promise<Installer | null> {
   const entry = await realpath(path).catch(() => null);
-  if (entry === null || isInside(entry, project)) return null;
+  if (entry === null || (await mayBeInside(entry, outside))) return null;
   const folder = dirname(dirname(entry));
   const manifest = await readFile(join(folder, "package.json"), "utf8").catch(() => "{}");
   const { name, version } = JSON.parse(manifest) as { name?: unknown; version?: unknown };
   return name === "npm" && typeof version === "string" && valid(version) ? { folder, entry, version } : null;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -26,6 +26,18 @@ export function readPackument(
   }
 }
 
+/** One that was read before, from our own text; null where it is none. */
+export function readSignature(text: string): RegistrySignature | null {
+  try {
+    const { name, version, integrity, signatures, published } = objectIn(parseJson(text), "a signature");
+    const [one = null] = signaturesOf({ name, version, dist: { integrity, signatures } }, published ?? undefined);
+    return one;
+  } catch (error) {
+    if (error instanceof Malformed || error instanceof JsonError) return null;
+    throw error;
+  }
+}
+
 class Malformed extends Error {}
 
 type Members = Readonly<Record<string, unknown>>;

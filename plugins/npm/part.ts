@@ -1,14 +1,15 @@
-import { type Artifact, type Bytes, type Host, type NotGated, type Part, type Proven } from "../../src/plugin.ts";
+import type { Artifact, Bytes, Host, NotGated, PackageRef, Part, Proven } from "../../src/plugin.ts";
 import { SafeInstallError } from "../../src/plugin.ts";
 import { type Obtained, obtainBytes } from "./bytes.ts";
 import type { Filled } from "./cache.ts";
-import { collectEvidence } from "./evidence.ts";
+import { collectEvidence, type Wanted } from "./evidence.ts";
 import { digestsOf } from "./integrity.ts";
 import type { Lock } from "./lock.ts";
 import { describePackage } from "./metadata.ts";
 import type { Registries } from "./origin.ts";
 import type { Locked, Resolution } from "./places.ts";
 import { registrySignatures } from "./registry-signatures.ts";
+import { tarballUrl } from "./download.ts";
 
 export interface NpmPart extends Part {
   readonly resolution: Resolution;
@@ -37,12 +38,18 @@ export async function partOf(resolution: Resolution, { lock, registries, host }:
     notGated: resolution.notGated,
     opens: false,
     obtain,
-    collect: (artifact, source, fresh) =>
-      source.kind === "registrySignature"
-        ? signatures(artifact.package, fresh)
-        : collectEvidence(asHashed(artifact), source, fresh, registries, host),
+    collect: (artifact, source, fresh) => collectEvidence(wantedOf(artifact), source, fresh, registries, host),
     describe: (artifact) => describePackage(artifact, registries, host),
   };
+
+  function wantedOf(artifact: Artifact): Wanted {
+    return {
+      artifact: asHashed(artifact),
+      tarball: tarballUrl(lockedOf(resolution, artifact.package.purl), registries),
+      digests: async () => (await obtain(artifact)).digests,
+      signature: (fresh) => signatures(artifact.package, fresh),
+    };
+  }
 
   /** Evidence may be kept by a digest that only the bytes tell. */
   function asHashed(artifact: Artifact): Artifact {
@@ -66,12 +73,17 @@ function artifactOf(locked: Locked, obtained: ReadonlyMap<string, Obtained>): Ar
     package: ref,
     digests: digestsOf(stated),
     locations: places.map(({ location }) => location),
-    subjectNames: [ref.purl],
+    subjectNames: [ref.purl, packedName(ref)],
     /** What the lock says, and once the archive is here, what it says. */
     get runsScripts() {
       return places.some(({ hasInstallScript }) => hasInstallScript) || (obtained.get(ref.purl)?.runsScripts ?? false);
     },
   };
+}
+
+/** The file that `npm pack` makes: what a workflow attests before it publishes (`actions/attest` names files). */
+function packedName({ name, version }: PackageRef): string {
+  return `${name.replace(/^@/, "").replace("/", "-")}-${version}.tgz`;
 }
 
 function lockedOf({ locked }: Resolution, purl: string): Locked {

@@ -5,13 +5,12 @@ import {
   type PackageRef,
   type RegistrySignature,
   SourceUnavailable,
-  parseJson,
 } from "../../src/plugin.ts";
 import { meansNone } from "../../src/evidence/url.ts";
 import { describe } from "./download.ts";
 import { readBounded, retryOf } from "./evidence.ts";
 import { registryOf, type Registries, withoutCredentials } from "./origin.ts";
-import { readPackument } from "./packument.ts";
+import { readPackument, readSignature } from "./packument.ts";
 import type { Resolution } from "./places.ts";
 import { request } from "./request.ts";
 import { Buffer } from "node:buffer";
@@ -82,14 +81,10 @@ async function fullPackument(
   }
 }
 
-/** Our own text, verified as any other; what cannot be read was never kept. */
+/** Our own text, verified as any other; what cannot be read as one was never kept. */
 async function keptOf(location: string, version: string, host: Host): Promise<RegistrySignature | null> {
   const kept = await host.cache.get(keyOf(location, version));
-  try {
-    return kept === null ? null : (parseJson(kept.toString("utf8")) as RegistrySignature);
-  } catch {
-    return null;
-  }
+  return kept === null ? null : readSignature(kept.toString("utf8"));
 }
 
 function keyOf(location: string, version: string): string {

@@ -4,16 +4,15 @@ import {
   type Evidence,
   type Host,
   LIMITS,
-  redactUrl,
   type Source,
   SourceUnavailable,
 } from "../../src/plugin.ts";
-import { askDirectory } from "../../src/evidence/directory.ts";
+import { askBeside } from "../../src/evidence/beside.ts";
 import { readDocument } from "../../src/evidence/document.ts";
-import { askGithub } from "../../src/evidence/github.ts";
-import { asCached, askUrl, expand, isWorthKeeping, meansNone } from "../../src/evidence/url.ts";
+import { askSource } from "../../src/evidence/index.ts";
+import { keptAnswer, readAndKeep } from "../../src/evidence/kept.ts";
+import { expand, type Fields, meansNone } from "../../src/evidence/url.ts";
 import type { PipSession } from "./session.ts";
-import { fileURLToPath } from "node:url";
 
 /** What collecting needs to know of one file. */
 export interface Wanted {
@@ -41,30 +40,30 @@ export async function collectEvidence(
   fresh: boolean,
   places: Places,
 ): Promise<readonly Evidence[]> {
-  switch (source.kind) {
-    case "own": {
+  const { artifact, digests } = wanted;
+  const { host } = places;
+  const sought = {
+    fresh,
+    host,
+    known: digests,
+    digests: async () => digests,
+    fields: fieldsOf(artifact, wanted.filename),
+  };
+  return askSource(source, sought, {
+    own: async () => {
       const url = await wanted.provenance();
       return url === null ? [] : askIndex(url, "registry", fresh, places);
-    }
-    case "integrity": {
-      const url = expand(`${source.url.replace(/\/*$/, "")}${INTEGRITY}`, fieldsOf(wanted));
+    },
+    integrity: async (one) => {
+      const url = expand(`${one.url.replace(/\/*$/, "")}${INTEGRITY}`, sought.fields);
       return url === null ? [] : askIndex(url, "integrity", fresh, places);
-    }
-    case "url":
-      return askUrl(source.template, fieldsOf(wanted), fresh, places.host);
-    case "directory":
-      return askDirectory(source.path, wanted.digests, places.host);
-    case "github":
-      return askGithub(source.repositories ?? [], wanted.digests, fresh, places.host);
-    case "beside":
-      return askBeside(await wanted.address(), places);
-    case "attestations":
-    case "registrySignature":
-    case "companion":
-      throw new SourceUnavailable(source.kind, `"${source.kind}" is not a source for PyPI packages`);
-    default:
-      throw source satisfies never;
-  }
+    },
+    beside: async () => {
+      const file = await wanted.address();
+      const options = { accept: "application/json", maxBytes: LIMITS.evidenceBytes };
+      return file === null ? [] : askBeside(file, (url) => get(url, options, places), host);
+    },
+  });
 }
 
 /** PyPI's Integrity API (docs/user/api/integrity): by normal name, version and file name. */
@@ -77,33 +76,13 @@ const ACCEPT = "application/vnd.pypi.integrity.v1+json, application/json; q=0.9"
  */
 async function askIndex(url: string, source: string, fresh: boolean, places: Places): Promise<readonly Evidence[]> {
   const { host } = places;
-  const key = `${source}:${url}`;
-  const cached = fresh ? null : await host.cache.get(key);
-  if (cached !== null) return asCached(readProvenance(cached, source, url));
+  const asked = { key: `${source}:${url}`, fresh, read: (answer: Buffer) => readProvenance(answer, source, url) };
+  const kept = await keptAnswer(asked, host);
+  if (kept !== null) return kept;
   const { status, body } = await get(url, { accept: ACCEPT, maxBytes: LIMITS.evidenceBytes }, places);
   if (meansNone(status)) return [];
   if (status !== 200) throw new SourceUnavailable(url, `answered ${status}`);
-  const evidence = readProvenance(body, source, url);
-  if (isWorthKeeping(evidence)) await host.cache.put(key, body);
-  return evidence;
-}
-
-const BESIDE = ".sigstore.json";
-
-/** A sidecar next to the file: on its index, or in the folder of `--find-links`. */
-async function askBeside(address: string | null, places: Places): Promise<readonly Evidence[]> {
-  if (address === null || !URL.canParse(address)) return [];
-  const url = new URL(address);
-  url.pathname += BESIDE;
-  if (url.protocol === "file:") {
-    const path = fileURLToPath(url);
-    const content = await places.host.read(path, { maxBytes: LIMITS.evidenceBytes });
-    return content === null ? [] : readDocument(content.toString("utf8"), "beside", path);
-  }
-  const { status, body } = await get(url.href, { accept: "application/json", maxBytes: LIMITS.evidenceBytes }, places);
-  if (meansNone(status)) return [];
-  if (status !== 200) throw new SourceUnavailable(redactUrl(url.href), `answered ${status}`);
-  return readDocument(body.toString("utf8"), "beside", redactUrl(url.href));
+  return readAndKeep(body, asked, host);
 }
 
 export interface Got {
@@ -139,8 +118,6 @@ function readProvenance(body: Buffer, source: string, url: string): readonly Evi
     : [{ source, location: url, malformed: 'an answer without "attestation_bundles"' }];
 }
 
-function fieldsOf({ artifact, filename, digests }: Wanted): Readonly<Record<string, string>> {
-  const { name, version } = artifact.package;
-  const hex = digests.map(({ algorithm, hex }) => [algorithm, hex] as const);
-  return { name, id: name, version, filename, ...Object.fromEntries(hex) };
+function fieldsOf({ package: { name, version } }: Artifact, filename: string): Fields {
+  return { name, id: name, version, filename };
 }

@@ -1,6 +1,14 @@
-import { type Command, type Host, SafeInstallError, isInside } from "../../src/plugin.ts";
+import {
+  type Command,
+  type Host,
+  SafeInstallError,
+  executableName,
+  groundsOf,
+  mayBeInside,
+  which,
+} from "../../src/plugin.ts";
 import { access, open, realpath } from "node:fs/promises";
-import { basename, delimiter, dirname, isAbsolute, join, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 
 /** The user's pip: what was typed, and the interpreter that it belongs to. */
 export interface Installer {
@@ -41,19 +49,10 @@ async function locate(typed: string, cwd: string, env: Host["env"]): Promise<str
     const path = resolve(cwd, typed);
     return (await exists(path)) ? path : null;
   }
-  const project = await projectAround(await realpath(cwd));
-  const names = process.platform === "win32" ? [`${typed}.exe`, typed] : [typed];
-  for (const folder of (env["PATH"] ?? env["Path"] ?? "").split(delimiter)) {
-    if (!isAbsolute(folder)) continue;
-    if ((await isWithin(folder, project)) && !(await isActivated(folder, env))) continue;
-    for (const name of names) if (await exists(join(folder, name))) return join(folder, name);
-  }
-  return null;
-}
-
-async function isWithin(path: string, project: string): Promise<boolean> {
-  const real = await realpath(path).catch(() => path);
-  return isInside(path, project) || isInside(real, project);
+  const outside = await groundsOf(cwd, "pyproject.toml");
+  const search = { outside, env, admits: (folder: string) => isActivated(folder, env) };
+  const found = await which([executableName(typed), typed], search);
+  return found?.path ?? null;
 }
 
 /** `activate` sets VIRTUAL_ENV; a folder that merely lies in the project does not count. */
@@ -68,8 +67,8 @@ async function isActivated(folder: string, env: Host["env"]): Promise<boolean> {
 async function interpreterOf(launcher: string, typed: string, cwd: string, env: Host["env"]): Promise<string> {
   const named = interpreterIn(await beginningOf(launcher));
   if (named !== null && isAbsolute(named)) {
-    const project = await projectAround(await realpath(cwd));
-    const strays = (await isWithin(named, project)) && !(await isWithin(launcher, project));
+    const outside = await groundsOf(cwd, "pyproject.toml");
+    const strays = (await mayBeInside(named, outside)) && !(await mayBeInside(launcher, outside));
     if (!strays && (await exists(named))) return named;
     throw notFound(typed);
   }
@@ -103,16 +102,6 @@ async function beginningOf(path: string): Promise<string> {
   } finally {
     await file.close();
   }
-}
-
-/** The nearest folder with `.git`, else with a Python project's files, else the folder itself. */
-async function projectAround(cwd: string): Promise<string> {
-  const ancestors = [cwd];
-  for (let folder = cwd; dirname(folder) !== folder; folder = dirname(folder)) ancestors.push(dirname(folder));
-  for (const mark of [".git", "pyproject.toml"]) {
-    for (const folder of ancestors) if (await exists(join(folder, mark))) return folder;
-  }
-  return cwd;
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -14,12 +14,14 @@ import { type Obtained, obtainBytes } from "./bytes.ts";
 import { isFileOf, packageRef } from "./distribution.ts";
 import { collectEvidence } from "./evidence.ts";
 import { fetchTo, type Indexes, locate, openIndexes, refuseForeign, withFileNames } from "./indexes.ts";
+import { takeFile } from "./kept.ts";
 import type { Lock, LockedFile } from "./lock/locked.ts";
 import { readLockfile } from "./lock/read.ts";
 import { lockOfRequirements } from "./lock/requirements.ts";
 import type { PipProject } from "./locate.ts";
 import { artifactOf, provenanceOf } from "./part.ts";
 import type { Python } from "./python.ts";
+import type { Fetched } from "./report.ts";
 import { askWords } from "./words.ts";
 import { basename } from "node:path";
 
@@ -69,12 +71,24 @@ function partOf({ path, lock, indexes, python }: Opened): Part {
   }
 
   async function fetchBytes(artifact: Artifact, one: LockedFile): Promise<Obtained> {
+    const kept = one.filename === null ? null : await takeFile(one.digests, python);
+    const bytes = await (kept === null ? fetchFile(artifact, one) : bindBytes(artifact, one, { file: kept }));
+    await places.host.store.keep(bytes.file, { digests: bytes.digests });
+    return bytes;
+  }
+
+  async function fetchFile(artifact: Artifact, one: LockedFile): Promise<Obtained> {
     const { filename, url } = await locate(one, indexes).catch((error: unknown) => {
       if (error instanceof SourceUnavailable) return one;
       throw error;
     });
     const fetched = await fetchTo(filename === null ? null : url, python, places);
-    const chosen = { package: artifact.package, filename: filename ?? "", stated: one.digests };
+    return bindBytes(artifact, { ...one, filename, url }, fetched);
+  }
+
+  function bindBytes(artifact: Artifact, one: LockedFile, fetched: Fetched): Promise<Obtained> {
+    const { filename, url, digests: stated } = one;
+    const chosen = { package: artifact.package, filename: filename ?? "", stated };
     return obtainBytes({ ...chosen, url: url ?? one.name, fetched }, [], "any");
   }
 

@@ -45,10 +45,16 @@ export function openMembers(chosen: readonly (Chosen & { readonly location: stri
 
   async function obtain(artifact: Artifact): Promise<Bytes> {
     const { chosen: one } = memberOf(artifact);
-    const work = underWay.get(artifact) ?? obtainBytes(one, around.hashes.get(one.package.name) ?? []);
+    const work = underWay.get(artifact) ?? obtainAndKeep(one);
     underWay.set(artifact, work);
     const bytes = await work;
     here.set(artifact, bytes);
+    return bytes;
+  }
+
+  async function obtainAndKeep(one: Chosen): Promise<Obtained> {
+    const bytes = await obtainBytes(one, around.hashes.get(one.package.name) ?? []);
+    await around.places.host.store.keep(bytes.file, { digests: bytes.digests });
     return bytes;
   }
 

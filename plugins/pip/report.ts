@@ -21,6 +21,8 @@ export type Fetched = { readonly file: string } | { readonly failure: string; re
 export interface FetchedFile {
   readonly url: string;
   readonly file?: string;
+  /** Not fetched: an earlier run may have kept bytes of this sha256. */
+  readonly kept?: string;
   readonly failure?: string;
   readonly tooLarge?: boolean;
 }

@@ -1,5 +1,6 @@
 import { type Denial, LIMITS, normalName, SafeInstallError, type Unbound } from "../../src/plugin.ts";
 import { packageRef, parseDistribution } from "./distribution.ts";
+import { takeKept } from "./kept.ts";
 import { RESOLUTION } from "./programs/resolution.ts";
 import { notUnderstood, type Python, runPython } from "./python.ts";
 import { type Chosen, type FetchedFile, readChosen, unique, withoutSecrets } from "./report.ts";
@@ -31,7 +32,10 @@ export async function resolve(asked: Asked, python: Python): Promise<Closure> {
   if (asked.lines.length === 0) return { chosen: [], unbound: [], pages: [] };
   const run = await runResolution(asked, python);
   const pages = await readPages(run.answer);
-  if (run.answer.status === 0) return { ...(await readChosen(run.report, run.answer.files, pages)), pages };
+  if (run.answer.status === 0) {
+    const files = await takeKept(run.answer.files, asked.args, python);
+    return { ...(await readChosen(run.report, files, pages)), pages };
+  }
   const unbound = whyNot(run.answer, pages);
   if (unbound.length === 0) throw failed(run.answer, python);
   return { chosen: [], unbound, pages };
@@ -59,6 +63,7 @@ async function runResolution(asked: Asked, python: Python): Promise<Run> {
   await writeFile(constraints, `${asked.constraints.join("\n")}\n`);
   const report = join(folder, "report.json");
   const { findLinks, args } = asked;
+  const kept = findLinks === undefined ? await python.host.store.known("sha256") : [];
   const job = {
     args,
     requirements,
@@ -69,6 +74,7 @@ async function runResolution(asked: Asked, python: Python): Promise<Run> {
     requireHashes: asked.requireHashes ?? false,
     quiet: findLinks === undefined ? 1 : 3,
     maxBytes: LIMITS.artifactBytes,
+    kept,
     ...(findLinks === undefined ? { wheels } : { findLinks, offline: true }),
   };
   const { code, answer } = await runPython(python, { source: RESOLUTION, job, bare: true });

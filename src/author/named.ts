@@ -1,5 +1,5 @@
 import { SafeInstallError } from "../errors.ts";
-import type { PackageRef } from "../model/package.ts";
+import { ECOSYSTEMS, type PackageRef } from "../model/package.ts";
 import { normalName } from "../policy/names.ts";
 import { nearest } from "../policy/nearest.ts";
 import { parsePurl } from "../policy/purl.ts";
@@ -34,7 +34,8 @@ interface Word {
 function read(word: string): Word {
   const purl = parsePurl(word);
   if (purl !== null) return purl;
-  const [, ecosystem = null, name = word, version = null] =
-    /^(?:(npm|pypi|nuget):)?(.[^@]*)(?:@(.+))?$/.exec(word) ?? [];
+  const [, ecosystem = null, name = word, version = null] = NAMED.exec(word) ?? [];
   return { ecosystem, name, version };
 }
+
+const NAMED = new RegExp(`^(?:(${ECOSYSTEMS.join("|")}):)?(.[^@]*)(?:@(.+))?$`);

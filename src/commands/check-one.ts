@@ -30,7 +30,7 @@ export async function checkOne(
   const place = snapshot === null ? where : staged(where, snapshot);
   const request = { purpose: "check", args: [], ...place } as const;
   const source = snapshot === null ? {} : { snapshot };
-  const around = snapshot === null ? host : outside(host, snapshot);
+  const around = snapshot === null ? host : await outside(host, snapshot);
   const asked = { plugin, request, options, ...source, ...narrowing(command, world, around, snapshot) };
   return (await gate(asked, { world, host: around, progress })).report;
 }
@@ -47,8 +47,8 @@ function staged({ cwd, lockfile }: Omit<Target, "plugin">, snapshot: Snapshot): 
 }
 
 /** The snapshot is not where the repository is: the repository's programs are left out by name. */
-function outside(host: ClosableHost, { root }: Snapshot): ClosableHost {
-  return { ...host, env: withPathOutside(root, host.env) };
+async function outside(host: ClosableHost, { root }: Snapshot): Promise<ClosableHost> {
+  return { ...host, env: await withPathOutside(root, host.env) };
 }
 
 function narrowing(

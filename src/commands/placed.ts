@@ -1,6 +1,6 @@
 import { isInside, leadsInside } from "../io/inside.ts";
 import { SafeInstallError } from "../errors.ts";
-import { findRepository } from "../io/policy-file.ts";
+import { findRepository } from "../project/ends.ts";
 import { realpath, stat } from "node:fs/promises";
 
 /**

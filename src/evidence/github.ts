@@ -4,8 +4,9 @@ import { type Digest, formatDigest } from "../model/digest.ts";
 import type { Evidence } from "../model/evidence.ts";
 import type { Host } from "../plugin.ts";
 import { readDocument } from "./document.ts";
+import { keptAnswer, readAndKeep } from "./kept.ts";
 import { limitedUntil } from "./rate-limit.ts";
-import { asCached, meansNone } from "./url.ts";
+import { meansNone } from "./url.ts";
 
 /**
  * Asks GitHub's attestation store for the bundles about a digest, in each repository that an expected signer names
@@ -28,9 +29,9 @@ export async function askGithub(
 
 async function askOne(repository: string, digest: Digest, fresh: boolean, host: Host): Promise<readonly Evidence[]> {
   const url = `${api(host.env)}/repos/${repository}/attestations/${formatDigest(digest)}?per_page=100`;
-  const key = `github:${url}`;
-  const cached = fresh ? null : await host.cache.get(key);
-  if (cached !== null) return asCached(readAnswer(cached, url));
+  const asked = { key: `github:${url}`, fresh, read: (answer: Buffer) => readAnswer(answer, url) };
+  const kept = await keptAnswer(asked, host);
+  if (kept !== null) return kept;
   const limited = host.limits.get(api(host.env));
   if (limited !== undefined) throw new SourceUnavailable(url, `not asked: ${untilThen(limited)}`);
   const answered = await host.fetch(url, {
@@ -47,9 +48,7 @@ async function askOne(repository: string, digest: Digest, fresh: boolean, host: 
     throw new SourceUnavailable(url, `answered ${status}: ${untilThen(until)}`);
   }
   if (status !== 200) throw new SourceUnavailable(url, reasonOf(status));
-  const answer = readAnswer(body, url);
-  if (answer.length > 0) await host.cache.put(key, body);
-  return answer;
+  return readAndKeep(body, asked, host);
 }
 
 function untilThen(until: Date): string {

@@ -4,6 +4,7 @@ import type { Evidence } from "../model/evidence.ts";
 import type { Host } from "../plugin.ts";
 import { isAllowedUrl } from "../url.ts";
 import { readDocument } from "./document.ts";
+import { keptAnswer, readAndKeep } from "./kept.ts";
 
 /** What a URL template may name; a field that is not known for an artifact makes the template "no evidence" for it. */
 export type Fields = Readonly<Record<string, string>>;
@@ -33,25 +34,14 @@ export async function askAddress(
   fresh: boolean,
   host: Host,
 ): Promise<readonly Evidence[]> {
-  const key = `${source}:${url}`;
-  const cached = fresh ? null : await host.cache.get(key);
-  if (cached !== null) return asCached(readDocument(cached.toString("utf8"), source, url));
+  const read = (answer: Buffer) => readDocument(answer.toString("utf8"), source, url);
+  const asked = { key: `${source}:${url}`, fresh, read };
+  const kept = await keptAnswer(asked, host);
+  if (kept !== null) return kept;
   const { status, body } = await host.fetch(url, { maxBytes: LIMITS.evidenceBytes });
   if (meansNone(status)) return [];
   if (status !== 200) throw new SourceUnavailable(url, `answered ${status}`);
-  const evidence = readDocument(body.toString("utf8"), source, url);
-  if (isWorthKeeping(evidence)) await host.cache.put(key, body);
-  return evidence;
-}
-
-/** An answer without bundles, or with something that is none, may be another one tomorrow. */
-export function isWorthKeeping(evidence: readonly Evidence[]): boolean {
-  return evidence.length > 0 && evidence.every((one) => "bundle" in one);
-}
-
-/** Marks evidence as an earlier run's. */
-export function asCached(evidence: readonly Evidence[]): readonly Evidence[] {
-  return evidence.map((one) => ({ ...one, cached: true }));
+  return readAndKeep(body, asked, host);
 }
 
 /** Fills a template; each value becomes one path segment or part of one. Null where a field is not known. */

@@ -56,7 +56,7 @@ function realOf({ snapshot }: Comparison, path: string): string {
 }
 
 async function relativeTo(folder: string, files: readonly string[]): Promise<readonly string[]> {
-  const { findRepository } = await import("../io/policy-file.ts");
+  const { findRepository } = await import("../project/ends.ts");
   const root = await findRepository(folder);
   return root === null ? [] : files.map((file) => wayTo(root, file));
 }
@@ -86,7 +86,7 @@ async function lockedBefore(
   const where =
     lockfile === null ? { cwd: place(folder) } : { cwd: dirname(place(lockfile)), lockfile: place(lockfile) };
   // The snapshot is not where the repository is: the repository's programs are left out by name.
-  const elsewhere = { ...host, env: withPathOutside(before.root, host.env) };
+  const elsewhere = { ...host, env: await withPathOutside(before.root, host.env) };
   const bounds: Bounds = { ...opened.bounds, repositoryRoot: before.folder };
   const known = new Set<string>();
   try {

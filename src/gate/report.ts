@@ -1,11 +1,11 @@
 import { worstExit } from "../exit.ts";
-import type { Snapshot } from "../io/snapshot.ts";
+import { wayTo } from "../io/inside.ts";
+import { inRepository, type Snapshot } from "../io/snapshot.ts";
 import type { ProjectReport, Report } from "../model/report.ts";
 import type { Opened } from "../project/open.ts";
 import type { World } from "../world.ts";
 import type { Ground } from "./ground.ts";
 import type { JudgedPart } from "./part.ts";
-import { isAbsolute, join, relative } from "node:path";
 
 /** What the gate found out of one project. */
 export interface Found extends Pick<ProjectReport, "notes" | "outcome" | "exit"> {
@@ -19,7 +19,7 @@ export function projectReport(
   snapshot: Snapshot | undefined,
 ): ProjectReport {
   const root = snapshot?.root ?? bounds.repositoryRoot;
-  const shown = (path: string) => relative(world.cwd, snapshot === undefined ? path : realOf(path, snapshot));
+  const shown = (path: string) => wayTo(world.cwd, snapshot === undefined ? path : inRepository(snapshot, path));
   const readFrom = { lockfile: snapshot?.folder ?? root, policies: bounds.policyFolder ?? root };
   const lock = parts.map(({ part }) => part.lockfile).find((one) => one !== null) ?? null;
   const decisions = parts.flatMap((one) => one.decisions);
@@ -37,11 +37,6 @@ export function projectReport(
     outcome,
     exit,
   };
-}
-
-function realOf(path: string, { folder, root }: Snapshot): string {
-  const way = relative(folder, path);
-  return way.startsWith("..") || isAbsolute(way) ? path : join(root, way);
 }
 
 /** The worst of several projects decides. */

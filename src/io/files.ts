@@ -1,7 +1,11 @@
 import { SafeInstallError } from "../errors.ts";
+import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 
-/** A file's content, or null where there is no such file. @throws SafeInstallError where it exceeds `maxBytes` or is no regular file. */
+/**
+ * A file's content, or null where there is no such file. A FIFO does not make us wait.
+ * @throws SafeInstallError where it exceeds `maxBytes` or is no regular file.
+ */
 export async function readBounded(path: string, { maxBytes }: { readonly maxBytes: number }): Promise<Buffer | null> {
   const file = await openExisting(path);
   if (file === null) return null;
@@ -18,7 +22,8 @@ export async function readBounded(path: string, { maxBytes }: { readonly maxByte
 
 async function openExisting(path: string) {
   try {
-    return await open(path, "r");
+    // A pipe of that name would have nobody at its other end.
+    return await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     if (isMissing(error)) return null;
     throw new SafeInstallError("unavailable", "FILE_UNREADABLE", `${path}: ${(error as Error).message}`, {

@@ -1,6 +1,6 @@
 import { SafeInstallError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
-import { findProgram } from "./program.ts";
+import { executableName, which } from "./program.ts";
 import { execa } from "execa";
 import { devNull } from "node:os";
 import { dirname } from "node:path";
@@ -29,13 +29,13 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** @throws SafeInstallError kind "installer" where there is no git outside of the repository */
 export async function openGit(root: string, env: Env): Promise<Git> {
-  const file = await findProgram("git", root, env);
-  if (file === null) {
+  const program = await which([executableName("git")], { outside: root, env });
+  if (program === null) {
     throw new SafeInstallError("installer", "GIT_NOT_FOUND", "git is not on PATH outside of this repository", {
       hint: "install git; it is needed for --changed-since, --policy-from and --staged",
     });
   }
-  const git = (args: readonly string[], input = "") => runGit(file, root, env, args, input);
+  const git = (args: readonly string[], input = "") => runGit(program.path, root, env, args, input);
   return {
     async commit(revision) {
       const { code, stdout, stderr } = await git(["rev-parse", "--verify", "--end-of-options", `${revision}^{commit}`]);

@@ -4,6 +4,7 @@ import { readBounded } from "./files.ts";
 import { createFetch } from "./http.ts";
 import { converse } from "./converse.ts";
 import { spawnInherit } from "./spawn.ts";
+import { createStore } from "./store.ts";
 import { createTemporary } from "./temporary.ts";
 import { realDisk } from "./transaction/disk.ts";
 import { mountPoints } from "./transaction/mounts.ts";
@@ -56,6 +57,7 @@ export function createHost(options: HostOptions): ClosableHost {
     run: (command) => spawnInherit(command, options.signal),
     converse: (command, hear, timeoutMs) => converse(command, { hear, timeoutMs, signal: options.signal }),
     cache: createCache(options.cacheFolder),
+    store: createStore(options.cacheFolder),
     temporary: (name) => temporary.make(name),
     transaction: (paths, work) => transactions.run(paths, work),
     recover: (folders) => transactions.recover(folders),

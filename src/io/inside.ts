@@ -19,6 +19,11 @@ export async function leadsInside(path: string, folder: string): Promise<boolean
   return isInside(real, root) || (await passesThrough(real, root));
 }
 
+/** As it is written or by where it leads; also where the file system does not say. For what must not be inside. */
+export async function mayBeInside(path: string, folder: string): Promise<boolean> {
+  return isInside(path, folder) || leadsInside(path, folder).catch(() => true);
+}
+
 /** The absolute path without links. What does not exist keeps its name in the folder that a link or its parent leads to. */
 export async function resolveLinks(path: string, links = 0): Promise<string> {
   try {

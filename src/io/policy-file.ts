@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { lstat, readFile, realpath, stat } from "node:fs/promises";
+import { lstat, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { SafeInstallError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
@@ -7,6 +7,7 @@ import { PUBLIC_GOOD, type Thresholds, type TrustRoot } from "../model/trust.ts"
 import type { Layer } from "../policy/layer.ts";
 import { indexRules } from "../policy/match.ts";
 import { parsePolicy } from "../policy/parse.ts";
+import { endsOf } from "../project/ends.ts";
 import type { HeldKey } from "../verify/held-key.ts";
 import { isMissing } from "./files.ts";
 import { isInside, wayTo } from "./inside.ts";
@@ -45,7 +46,7 @@ export interface LoadedPolicy {
  */
 export async function loadLayers(options: LoadOptions): Promise<LoadedPolicy> {
   const project = await realpath(options.project);
-  const repository = await findRepository(project);
+  const { repository, notes } = await endsOf(project);
   const repositoryRoot = repository ?? project;
   const places =
     options.policy === undefined
@@ -61,7 +62,7 @@ export async function loadLayers(options: LoadOptions): Promise<LoadedPolicy> {
     keys: unique(keys),
     repositoryRoot,
     files: new Map(places.flatMap(({ seen }) => [...seen])),
-    notes: repository === null && options.policy === undefined ? [NO_REPOSITORY] : [],
+    notes: [...notes, ...(repository === null && options.policy === undefined ? [NO_REPOSITORY] : [])],
   };
 }
 
@@ -71,32 +72,6 @@ export function unique<T extends { readonly id: string }>(all: readonly T[]): re
 }
 
 const NO_REPOSITORY = "no git repository here: only the project folder's own policy was looked for";
-
-/**
- * The nearest folder upward that is a repository of its own: one with a folder `.git`, or a linked worktree. A submodule is
- * a part of the repository around it: a change there could otherwise cut a folder off from the policies above.
- * Null where there is none, or only in another owner's folder.
- */
-export async function findRepository(project: string): Promise<string | null> {
-  const { uid } = await stat(project);
-  let submodule: string | null = null;
-  for (let folder = project; ; folder = dirname(folder)) {
-    if ((await stat(folder)).uid !== uid) return submodule;
-    const kind = await repositoryKind(join(folder, ".git"));
-    if (kind === "own") return folder;
-    if (kind === "part") submodule = folder;
-    if (folder === dirname(folder)) return submodule;
-  }
-}
-
-/** gitrepository-layout(5): a file `.git` says where the repository is; a linked worktree's is below `worktrees/`. */
-async function repositoryKind(place: string): Promise<"own" | "part" | null> {
-  const stats = await lstat(place).catch(() => null);
-  if (stats === null) return null;
-  if (!stats.isFile()) return "own";
-  const text = (await readFile(place, "utf8").catch(() => "")).slice(0, 4096).trimEnd();
-  return /^gitdir: .*[\\/]worktrees[\\/][^\\/]+$/.test(text) ? "own" : "part";
-}
 
 /** The policy files from the repository's root down to the project. */
 async function discover(project: string, root: string): Promise<readonly Place[]> {

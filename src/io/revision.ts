@@ -2,7 +2,8 @@ import { SafeInstallError } from "../errors.ts";
 import type { Host } from "../plugin.ts";
 import type { Layer } from "../policy/layer.ts";
 import { openGit, type Tree } from "./git.ts";
-import { findRepository, loadLayers, type LoadedPolicy, type LoadOptions, unique } from "./policy-file.ts";
+import { findRepository } from "../project/ends.ts";
+import { loadLayers, type LoadedPolicy, type LoadOptions, unique } from "./policy-file.ts";
 import { inRepository, inSnapshot, type Snapshot, takeSnapshot } from "./snapshot.ts";
 import { mkdir, realpath } from "node:fs/promises";
 

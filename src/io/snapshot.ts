@@ -7,7 +7,7 @@ import { dirname, join, posix, resolve } from "node:path";
 
 /** Files of one revision, or of the index, in a private folder that stands for the repository. */
 export interface Snapshot {
-  /** Absolute, links resolved; holds an empty `.git`, so that it is a repository's root. */
+  /** Absolute, links resolved; holds an empty repository, so that it is a repository's root. */
   readonly folder: string;
   /** The repository that it stands for. */
   readonly root: string;
@@ -26,7 +26,7 @@ export async function takeSnapshot(
 ): Promise<Snapshot> {
   const files = (await git.files(tree)).filter(({ mode }) => mode === "100644" || mode === "100755");
   const isPolicy = ({ path }: TrackedFile) => posix.basename(path) === POLICY_FILE || policies.includes(path);
-  await mkdir(join(folder, ".git"), { recursive: true });
+  await layRepository(join(folder, ".git"));
   const taken = new Set<TrackedFile>();
   let wanted = files.filter((file) => isPolicy(file) || isManifest(file.path));
   while (wanted.length > 0) {
@@ -39,6 +39,12 @@ export async function takeSnapshot(
     wanted = files.filter((file) => named.has(file.path) && !taken.has(file));
   }
   return { folder, root };
+}
+
+/** As little as git takes for one. */
+async function layRepository(folder: string): Promise<void> {
+  for (const name of ["objects", "refs"]) await mkdir(join(folder, name), { recursive: true });
+  await writeFile(join(folder, "HEAD"), "ref: refs/heads/snapshot\n");
 }
 
 /** Where a path of the repository is in the snapshot. */

@@ -1,5 +1,7 @@
 /** The ecosystems by their purl type (purl-spec); `plugins/` is named after the commands instead. */
-export type Ecosystem = "npm" | "pypi" | "nuget";
+export const ECOSYSTEMS = ["npm", "pypi", "nuget"] as const;
+
+export type Ecosystem = (typeof ECOSYSTEMS)[number];
 
 /** One version of one package. `name` and `version` are spelled as the registry spells them; never an alias. */
 export interface PackageRef {

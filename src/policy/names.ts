@@ -1,3 +1,4 @@
+import { TRAITS } from "../ecosystems/index.ts";
 import type { Ecosystem } from "../model/package.ts";
 
 /**
@@ -5,17 +6,7 @@ import type { Ecosystem } from "../model/package.ts";
  * npm: exact. PyPI: PEP 503. NuGet: ASCII letters folded (other letters stay, so that none turns into an ASCII one).
  */
 export function normalName(ecosystem: Ecosystem, name: string): string {
-  return NORMAL_FORMS[ecosystem](name);
-}
-
-const NORMAL_FORMS: Readonly<Record<Ecosystem, (name: string) => string>> = {
-  npm: (name) => name,
-  pypi: (name) => foldAscii(name.replace(/[-_.]+/g, "-")),
-  nuget: foldAscii,
-};
-
-function foldAscii(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return TRAITS[ecosystem].normalName(name);
 }
 
 /** Equal for equal packages of equal version: `npm:@acme/widget@2.1.0`. The version is compared as the registry spells it. */

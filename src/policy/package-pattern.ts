@@ -1,3 +1,4 @@
+import { TRAITS } from "../ecosystems/index.ts";
 import type { Ecosystem, PackageRef } from "../model/package.ts";
 import { normalName } from "./names.ts";
 import { isName } from "./purl.ts";
@@ -19,8 +20,8 @@ export function parsePackagePattern(text: string): PackagePattern | string {
   if (exact && !isName(ecosystem, name)) return `"${name}" is not a package name of ${ecosystem}`;
   if (!exact && !isBeginning(ecosystem, name))
     return `"${name}" is not the beginning of a package name of ${ecosystem}`;
-  if (!exact && ecosystem === "npm" && name.startsWith("@") && !name.includes("/")) {
-    return `would reach beyond one scope: write npm:@SCOPE/*`;
+  if (!exact && TRAITS[ecosystem].isScoped && name.startsWith("@") && !name.includes("/")) {
+    return `would reach beyond one scope: write ${ecosystem}:@SCOPE/*`;
   }
   return { ecosystem, literal: normalName(ecosystem, name), exact };
 }
@@ -43,5 +44,7 @@ export function patternKey({ ecosystem, literal, exact }: PackagePattern): strin
 
 /** What can be continued to a name. */
 function isBeginning(ecosystem: Ecosystem, text: string): boolean {
-  return text === "" || isName(ecosystem, `${text}a`) || (ecosystem === "npm" && isName(ecosystem, `${text}a/a`));
+  return (
+    text === "" || isName(ecosystem, `${text}a`) || (TRAITS[ecosystem].isScoped && isName(ecosystem, `${text}a/a`))
+  );
 }

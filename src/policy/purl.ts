@@ -1,4 +1,5 @@
-import type { Ecosystem } from "../model/package.ts";
+import { TRAITS } from "../ecosystems/index.ts";
+import { type Ecosystem, ECOSYSTEMS } from "../model/package.ts";
 
 export interface Purl {
   readonly ecosystem: Ecosystem;
@@ -7,9 +8,9 @@ export interface Purl {
   readonly version: string | null;
 }
 
-const PURL = /^pkg:(npm|pypi|nuget)\/((?:(?:%40|@)[^/@?#]+\/)?[^/@?#]+)(?:@([^/@?#]+))?$/;
+const PURL = new RegExp(`^pkg:(${ECOSYSTEMS.join("|")})/((?:(?:%40|@)[^/@?#]+/)?[^/@?#]+)(?:@([^/@?#]+))?$`);
 
-/** Reads a package URL (purl-spec) of our three types, without qualifiers and subpath; null where it is not one. */
+/** Reads a package URL (purl-spec) of our types, without qualifiers and subpath; null where it is not one. */
 export function parsePurl(text: string): Purl | null {
   const [, type, path, versionText] = PURL.exec(text) ?? [];
   if (type === undefined || path === undefined) return null;
@@ -28,14 +29,8 @@ export function formatPurl({ ecosystem, name, version }: Purl): string {
 
 /** Whether a name may stand in a policy: what the ecosystem's registries admit (ASCII). */
 export function isName(ecosystem: Ecosystem, name: string): boolean {
-  return NAMES[ecosystem].test(name) && name.length <= 214;
+  return TRAITS[ecosystem].name.test(name) && name.length <= 214;
 }
-
-const NAMES: Readonly<Record<Ecosystem, RegExp>> = {
-  npm: /^(?:@[A-Za-z0-9~_.-][A-Za-z0-9~_.-]*\/)?[A-Za-z0-9~_.!'()-]+$/,
-  pypi: /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/,
-  nuget: /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?$/,
-};
 
 function decode(text: string): string | null {
   try {

@@ -1,5 +1,6 @@
 /** The policy file's shape: the single source of its types, of its parser and of the published JSON Schema. */
 import * as v from "valibot";
+import { type Ecosystem, ECOSYSTEMS } from "../model/package.ts";
 import { Exception, Mode, PackagePattern, Revocation, Rule } from "./schema/rules.ts";
 import { Signer } from "./schema/signers.ts";
 import { DigestText, Name, day, list, relativePath, webAddress, words } from "./schema/texts.ts";
@@ -40,8 +41,10 @@ const Source = v.strictObject({
   beside: v.exactOptional(v.literal(true)),
 });
 
-const ofEcosystem = <const TItem extends v.GenericSchema>(item: TItem) =>
-  v.strictObject({ npm: v.exactOptional(item), pypi: v.exactOptional(item), nuget: v.exactOptional(item) });
+const ofEcosystem = <const TItem extends v.GenericSchema>(item: TItem) => {
+  const entries = ECOSYSTEMS.map((ecosystem) => [ecosystem, v.exactOptional(item)] as const);
+  return v.strictObject(Object.fromEntries(entries) as Record<Ecosystem, v.ExactOptionalSchema<TItem, undefined>>);
+};
 
 const SCRIPTS = 'expected "all", "signed", "none", or a list of packages such as ["npm:esbuild"]';
 
@@ -87,7 +90,10 @@ export const PolicySchema = v.strictObject({
 /** The machine-written file that `recorded` names. */
 export const RecordedSchema = v.strictObject({
   version: v.literal(1, "must be 1"),
-  packages: v.record(v.pipe(v.string(), v.regex(/^pkg:(?:npm|pypi|nuget)\/[^\s?#]+@[^\s?#@]+$/)), list(DigestText, "")),
+  packages: v.record(
+    v.pipe(v.string(), v.regex(new RegExp(`^pkg:(?:${ECOSYSTEMS.join("|")})\\/[^\\s?#]+@[^\\s?#@]+$`))),
+    list(DigestText, ""),
+  ),
 });
 
 export type Policy = v.InferOutput<typeof PolicySchema>;

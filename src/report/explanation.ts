@@ -1,4 +1,5 @@
 import type { Facts } from "../model/facts.ts";
+import { TRAITS } from "../ecosystems/index.ts";
 import type { Denial } from "../model/codes.ts";
 import type { Decision, LayerDecision } from "../model/decision.ts";
 import { formatDigest } from "../model/digest.ts";
@@ -47,9 +48,8 @@ function heading({ decision }: Story, paint: Paint): string {
 }
 
 const RUNS = {
-  npm: "runs scripts when it is installed",
-  pypi: "runs scripts when it is installed",
-  nuget: "holds files that run in the build",
+  "when installed": "runs scripts when it is installed",
+  "in the build": "holds files that run in the build",
 } as const;
 
 function tree({ decision: { artifact }, facts }: Story, paint: Paint, columns: number): string[] {
@@ -57,7 +57,9 @@ function tree({ decision: { artifact }, facts }: Story, paint: Paint, columns: n
     ...row("purl", artifact.package.purl, paint, columns),
     ...row("in the tree", few(artifact.locations, 8), paint, columns),
     ...row("bytes", facts.digests.map(formatDigest).join(", ") || "(the lock states none)", paint, 0),
-    ...(artifact.runsScripts ? row("scripts", RUNS[artifact.package.ecosystem], paint, columns) : []),
+    ...(artifact.runsScripts
+      ? row("scripts", RUNS[TRAITS[artifact.package.ecosystem].scriptsRun], paint, columns)
+      : []),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { TRAITS } from "../ecosystems/index.ts";
 import type { NotGated } from "../model/artifact.ts";
 import type { Decision, Ground } from "../model/decision.ts";
 import { label } from "../model/package.ts";
@@ -62,7 +63,7 @@ export function notGatedLines({ notGated }: ProjectReport): string[] {
 /** Packages whose scripts run once they are let in; those of NuGet run nothing before a build. */
 export function scriptsLine({ decisions }: ProjectReport): string[] {
   const running = decisions.filter(({ artifact }) => artifact.runsScripts);
-  const inBuild = running.filter(({ artifact }) => artifact.package.ecosystem === "nuget");
+  const inBuild = running.filter(({ artifact }) => TRAITS[artifact.package.ecosystem].scriptsRun === "in the build");
   const scripted = running.filter((one) => !inBuild.includes(one));
   const names = (skipped: boolean) =>
     scripted.filter(({ scripts }) => (scripts === "skip") === skipped).map(({ artifact }) => label(artifact.package));

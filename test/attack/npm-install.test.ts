@@ -1,3 +1,4 @@
+import { layRepository } from "../support/git.ts";
 import { isolated, BIN, safeInstall } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { installAll, obtainAll, openPart } from "../support/npm-session.ts";
@@ -37,7 +38,7 @@ async function serve(packages: readonly RegistryPackage[] = []): Promise<Registr
 type Files = Readonly<Record<string, unknown>>;
 
 function write(registry: Registry, files: Files): void {
-  mkdirSync(join(project, ".git"), { recursive: true });
+  layRepository(project);
   const all = { ".npmrc": `registry=${registry.url}\nfetch-retries=0\n`, "package.json": MANIFEST, ...files };
   for (const [path, content] of Object.entries(all)) {
     mkdirSync(dirname(join(project, path)), { recursive: true });

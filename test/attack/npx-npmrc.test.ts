@@ -1,3 +1,4 @@
+import { layRepository } from "../support/git.ts";
 import { safeInstall } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
@@ -31,7 +32,7 @@ beforeEach(async () => {
   registry = await startRegistry();
   onTestFinished(() => registry.close());
   await publishSigned(registry, instance, TOOL);
-  mkdirSync(join(project, ".git"), { recursive: true });
+  layRepository(project);
   npmrc();
   write("package.json", { name: "project", version: "1.0.0" });
   write("trust/root.json", instance.trustedRoot);

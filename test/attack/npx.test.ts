@@ -1,3 +1,4 @@
+import { layRepository } from "../support/git.ts";
 import { plainNpm, safeInstall } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
@@ -35,7 +36,7 @@ beforeEach(async () => {
   write("package.json", { name: "project", version: "1.0.0" });
   write("trust/root.json", instance.trustedRoot);
   write(".signing-policy.json", policyFor(["say"]));
-  mkdirSync(join(project, ".git"));
+  layRepository(project);
 });
 
 function write(path: string, content: unknown, mode = 0o644): void {

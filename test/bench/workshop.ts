@@ -1,3 +1,4 @@
+import { layRepository } from "../support/git.ts";
 import { BIN_PATH } from "./programs.ts";
 import { policyOf } from "./packages.ts";
 import type { Locked, RemoteRegistry } from "./registry.ts";
@@ -25,7 +26,7 @@ export function openWorkshop(folder: string, registry: RemoteRegistry, count: nu
   const project = join(folder, `project-${count}`);
   const home = join(folder, `home-${count}`);
   const locked = registry.locked.slice(0, count);
-  mkdirSync(join(project, ".git"), { recursive: true });
+  layRepository(project);
   mkdirSync(home, { recursive: true });
   writeFileSync(join(project, ".npmrc"), `registry=${registry.url}\n`);
   writeFileSync(join(project, "trusted_root.json"), JSON.stringify(registry.trustedRoot));

@@ -1,3 +1,4 @@
+import { layRepository } from "../support/git.ts";
 import { plainNpm, safeInstall } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
@@ -41,7 +42,7 @@ const advisory = (range: string) => [
 beforeEach(async () => {
   advisories = { a: advisory("<1.1.0") };
   plain = join(temporaryFolder(), "project");
-  mkdirSync(join(plain, ".git"), { recursive: true });
+  layRepository(plain);
   mkdirSync(join(plain, "trust"));
   writeFileSync(join(plain, ".npmrc"), `registry=${registry.url}\nfetch-retries=0\n`);
   writeFileSync(join(plain, "trust/root.json"), JSON.stringify(instance.trustedRoot));

@@ -1,3 +1,4 @@
+import { layRepository } from "../support/git.ts";
 import { safeInstall } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { type Auth, npmrcAuth } from "../support/registry/auth.ts";
@@ -26,7 +27,7 @@ beforeEach(async () => {
   instance ??= await createInstance();
   home = temporaryFolder();
   project = join(temporaryFolder(), "project");
-  mkdirSync(join(project, ".git"), { recursive: true });
+  layRepository(project);
   mkdirSync(join(project, "trust"));
   put("trust/root.json", instance.trustedRoot);
   put("package.json", { name: "project", version: "1.0.0" });

@@ -1,3 +1,4 @@
+import { layRepository } from "../support/git.ts";
 import { BIN, isolated, plainNpm, safeInstall } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
@@ -78,7 +79,7 @@ beforeEach(async () => {
   put(".signing-policy.json", policyFor(NAMES));
   put("package.json", { name: "linked", version: "1.0.0", bin: { linked: "cli.js" }, dependencies: { dep: "^1.0.0" } });
   put("cli.js", code("linked"), 0o755);
-  mkdirSync(join(project, ".git"));
+  layRepository(project);
 });
 
 function put(path: string, content: unknown, mode = 0o644): void {

@@ -1,3 +1,4 @@
+import { layRepository } from "../support/git.ts";
 import { plainNpm } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { installAll, openPart } from "../support/npm-session.ts";
@@ -221,7 +222,7 @@ const CASES: readonly Case[] = [
 
 function write(folder: string, one: Case): void {
   const npmrc = `registry=${registry.url}\n@acme:registry=${scoped.url}\n${npmrcAuth(scoped.url, AUTH)}\n${one.npmrc ?? ""}`;
-  mkdirSync(join(folder, ".git"), { recursive: true });
+  layRepository(folder);
   for (const [path, content] of Object.entries({ ".npmrc": npmrc, ...one.files })) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), typeof content === "string" ? content : `${JSON.stringify(content, null, 2)}\n`);

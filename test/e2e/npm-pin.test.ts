@@ -1,3 +1,4 @@
+import { layRepository } from "../support/git.ts";
 import { runAt } from "../support/author.ts";
 import { BIN, isolated, safeInstall } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -50,7 +51,7 @@ beforeEach(() => {
 const MANIFEST = { name: "project", version: "1.0.0" };
 
 function write(files: Readonly<Record<string, unknown>> = {}): void {
-  mkdirSync(join(project, ".git"), { recursive: true });
+  layRepository(project);
   const all = {
     ".npmrc": `registry=${registry.url}\nfetch-retries=0\n`,
     "package.json": MANIFEST,
@@ -273,7 +274,7 @@ describe("what is pinned with a command", () => {
   });
 
   test("a first policy, in a folder with nothing in it", async () => {
-    mkdirSync(join(project, ".git"), { recursive: true });
+    layRepository(project);
     mkdirSync(join(project, "node_modules"));
     writeFileSync(join(project, ".npmrc"), `registry=${registry.url}\n`);
     writeFileSync(join(home, "root.json"), JSON.stringify(instance.trustedRoot));

@@ -1,3 +1,4 @@
+import { layRepository } from "../support/git.ts";
 import { safeInstall } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
@@ -28,7 +29,7 @@ afterAll(() => registry.close());
 function prepare(): string {
   const project = join(temporaryFolder(), "project");
   mkdirSync(join(project, "trust"), { recursive: true });
-  mkdirSync(join(project, ".git"));
+  layRepository(project);
   const write = (path: string, content: unknown) => writeFileSync(join(project, path), JSON.stringify(content));
   writeFileSync(join(project, ".npmrc"), `registry=${registry.url}\n`);
   write("trust/root.json", trustedRoot);

@@ -1,3 +1,4 @@
+import { layRepository } from "../support/git.ts";
 import { safeInstall } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
@@ -57,7 +58,7 @@ afterAll(() => registry.close());
 beforeEach(() => {
   home = temporaryFolder();
   project = join(temporaryFolder(), "project");
-  mkdirSync(join(project, ".git"), { recursive: true });
+  layRepository(project);
   mkdirSync(join(project, "trust"));
   write("trust/root.json", instance.trustedRoot);
   write(".signing-policy.json", policyFor(NAMES));

@@ -37,8 +37,8 @@ function nameOf({ artifact: one }: Proven): string {
   return one.package.name;
 }
 
-async function prove({ artifacts, obtain }: Part): Promise<readonly Proven[]> {
-  return Promise.all(artifacts.map(async (one) => ({ artifact: one, bytes: await obtain(one) })));
+async function prove(one: Part): Promise<readonly Proven[]> {
+  return Promise.all(one.artifacts.map(async (of) => ({ artifact: of, bytes: await one.obtain(of) })));
 }
 
 const host = {} as Host;
@@ -72,8 +72,8 @@ it("a plugin sees of the bounds what is meant for it", async () => {
     ...plugin,
     async *stages(...[, bounds]: Parameters<Plugin["stages"]>) {
       seen = bounds;
-      return null;
       yield part();
+      return null;
     },
   };
   const bounds = { ...rest.bounds, judge: "the policy's own" };

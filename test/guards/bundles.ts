@@ -113,12 +113,6 @@ export const BUNDLES = [
     named: "503 means: could not find out",
   }),
   url({
-    name: "an answer is asked for anew where that is wanted",
-    remove: "const cached = fresh ? null :",
-    put: "const cached =",
-    named: "a fresh question asks again",
-  }),
-  url({
     name: "no value climbs out of its place in an address",
     remove: "if (value === undefined || /^\\.*$/.test(value)) complete = false;",
     put: "if (value === undefined) complete = false;",

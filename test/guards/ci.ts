@@ -34,15 +34,6 @@ export const CI = [
     put: "content === undefined",
     named: "a tree that names",
   }),
-  inFile(
-    "src/io/program.ts",
-    "test/io/git.test.ts",
-  )({
-    name: "no program of the repository is started",
-    remove: "if (real === null || isInside(real, root)) continue;",
-    put: "if (real === null) continue;",
-    named: "inside the repository, in node_modules or at a relative place",
-  }),
   revision({
     name: "a layer that the change adds is never the outermost",
     remove: "layers: [...base.layers, ...added],",

@@ -13,7 +13,6 @@ const packagesFolder = inFile("plugins/dotnet/packages-folder.ts", UNPACKED);
 const untouched = inFile("plugins/dotnet/untouched.ts", UNPACKED);
 const locks = inFile("plugins/dotnet/locks-beside.ts", UNPACKED);
 const localSdk = inFile("plugins/dotnet/local-sdk.ts", SDK);
-const surroundings = inFile("plugins/dotnet/surroundings.ts", SDK);
 const feed = inFile("plugins/dotnet/feed.ts", SECRETS);
 
 export const DOTNET = [
@@ -107,12 +106,6 @@ export const DOTNET = [
     remove: '? ["."] : [];',
     put: "? [] : [];",
     named: "in words that we cannot read",
-  }),
-  surroundings({
-    name: "a restore starts no program of the project",
-    remove: '[folder, real[index] ?? ""].some((one) => isInside(one, project))',
-    put: '[folder, real[index] ?? ""].some((one) => one === project)',
-    named: "no folder of the project on PATH",
   }),
   feed({
     name: "a feed is asked by https only",

@@ -6,6 +6,7 @@ import { DECISIONS } from "./decisions.ts";
 import { CI } from "./ci.ts";
 import { DOTNET } from "./dotnet.ts";
 import { DOTNET_RESTORE } from "./dotnet-restore.ts";
+import { ENDS } from "./ends.ts";
 import { EXCEPTIONS } from "./exceptions.ts";
 import { GATE_GUARDS } from "./gate.ts";
 import type { Guard } from "./guard.ts";
@@ -21,6 +22,8 @@ import { NUGET } from "./nuget.ts";
 import { PINNING } from "./pinning.ts";
 import { PIP } from "./pip.ts";
 import { POLICY_FILES } from "./policy-files.ts";
+import { PROGRAMS } from "./programs.ts";
+import { STORE } from "./store.ts";
 import { SUBJECTS } from "./subjects.ts";
 
 /** Every guard that `npm run test:guards` removes, one at a time. */
@@ -30,6 +33,8 @@ export const GUARDS: readonly Guard[] = [
   ...EXCEPTIONS,
   ...IDENTITIES,
   ...POLICY_FILES,
+  ...ENDS,
+  ...PROGRAMS,
   ...SUBJECTS,
   ...CERTIFICATES,
   ...LOGS,
@@ -48,4 +53,5 @@ export const GUARDS: readonly Guard[] = [
   ...DOTNET_RESTORE,
   ...AUTHOR,
   ...CI,
+  ...STORE,
 ];

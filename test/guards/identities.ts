@@ -22,12 +22,12 @@ export const IDENTITIES = [
     named: "an index answers as the rules do",
   }),
   inFile(
-    "src/policy/names.ts",
+    "src/ecosystems/npm.ts",
     MATCH,
   )({
     name: "npm names are compared with their case",
-    remove: "npm: (name) => name,",
-    put: "npm: foldAscii,",
+    remove: "normalName: (name) => name,",
+    put: "normalName: (name) => name.toLowerCase(),",
     named: "for npm:Widget@1.0.0",
   }),
   pattern({

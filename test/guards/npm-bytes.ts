@@ -30,23 +30,18 @@ export const NPM_BYTES = [
   bytes({
     name: "the package inside the archive is compared",
     code: "PACKAGE_MISMATCH",
-    remove: "await inspectArchive(held ?? file, locked.package);",
+    remove: "await inspectArchive(few ?? file, locked.package);",
     put: "{ runsScripts: false };",
     named: "the digest and the address of another package",
   }),
-  bytes({
-    name: "a copy in a cache is hashed again",
-    remove: 'if (stored?.hex["sha512"] === sha512) return stored;',
-    put: "if (stored !== null) return stored;",
-    test: "test/plugins/npm/bytes.test.ts",
-    named: "a copy that does not hold is no copy",
-  }),
-  bytes({
+  inFile(
+    "plugins/npm/hashed.ts",
+    "test/plugins/npm/bytes.test.ts",
+  )({
     name: "an archive is bounded while it is fetched",
     code: "ARCHIVE_INVALID",
     remove: "if (size > LIMITS.artifactBytes) throw",
     put: "if (size < 0) throw",
-    test: "test/plugins/npm/bytes.test.ts",
     named: "larger than the bound",
   }),
   manifest({
@@ -113,13 +108,6 @@ export const NPM_BYTES = [
     named: 'an answer that is none is evidence that does not hold: {"mediaType":"x"}',
   }),
   evidence({
-    name: "an earlier run's answer is known as such",
-    remove: "asCached(readAnswer(cached, source, location))",
-    put: "readAnswer(cached, source, location)",
-    test: "test/plugins/npm/cached-evidence.test.ts",
-    named: "an answer of an earlier run says so",
-  }),
-  evidence({
     name: "credentials of an address are shown nowhere",
     remove: "const location = withoutCredentials(url);",
     put: "const location = url;",
@@ -139,18 +127,6 @@ export const NPM_BYTES = [
     remove: "const own = authorization === null ? headers : { ...headers, authorization };",
     put: 'const own = { ...headers, authorization: authorization ?? "Basic dTpw" };',
     named: "another registry, without the credentials of the first",
-  }),
-  installer({
-    name: "npm is never one inside the project",
-    remove: "if (real === null || isInside(launcher, project) || isInside(real, project)) return null;",
-    put: "if (real === null) return null;",
-    named: "by a link that leads into the project, or out of it",
-  }),
-  installer({
-    name: "no npm from a node_modules or a relative PATH",
-    remove: 'if (!isAbsolute(folder) || folder.split(/[\\\\/]/).includes("node_modules")) continue;',
-    put: "",
-    named: "by a relative entry, or out of a node_modules/.bin",
   }),
   installer({
     name: "our own node runs npm's file",

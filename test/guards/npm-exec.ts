@@ -79,13 +79,6 @@ export const NPM_EXEC = [
     named: "packages above the temporary folder",
   }),
   tool({
-    name: "no folder of the project is on the tool's PATH",
-    remove: "return folders.filter((_, at) => !isInside(real[at] ?? root, root));",
-    put: "return folders;",
-    test: "test/attack/npx-npmrc.test.ts",
-    named: "a link on PATH",
-  }),
-  tool({
     name: "no shell of the project's .npmrc runs a call",
     remove: 'config.find("script-shell") === "project" ? null : ',
     put: "",

@@ -80,6 +80,15 @@ export const NPM_LOCK = [
     put: "origin.startsWith(new URL(one).origin))",
     named: "a package may come from its registry's origin or one that the policy names",
   }),
+  inFile(
+    "plugins/npm/download.ts",
+    "test/plugins/npm/evidence.test.ts",
+  )({
+    name: "a bundle beside a tarball is asked of registries in use only",
+    remove: "return url !== null && isAdmitted(url, name, registries) ? url : null;",
+    put: "return url;",
+    named: "a lock that names https://elsewhere.example/w-1.0.0.tgz",
+  }),
   lock({
     name: "only lockfile versions that are understood",
     code: "LOCK_UNSUPPORTED",

@@ -184,12 +184,6 @@ export const PIP = [
     put: "const isOurs = origins.size > 0;",
     named: "the password does not go",
   }),
-  interpreter({
-    name: "pip: none from inside the project",
-    remove: "if ((await isWithin(folder, project)) && !(await isActivated(folder, env))) continue;",
-    put: "",
-    named: "a pip inside the project",
-  }),
   requirements({
     name: "pip: build requirements are judged too",
     code: "GIT_DEPENDENCY",

@@ -1,3 +1,4 @@
+import { layRepository } from "../support/git.ts";
 import { loadLayers } from "../../src/io/policy-file.ts";
 import { loadTrustRoot } from "../../src/io/trust.ts";
 import { readBounded } from "../../src/io/files.ts";
@@ -19,7 +20,7 @@ function sparse(path: string, size: number): void {
 
 function project(policy: unknown = POLICY): string {
   const folder = temporaryFolder();
-  mkdirSync(join(folder, ".git"));
+  layRepository(folder);
   writeFileSync(join(folder, ".signing-policy.json"), JSON.stringify(policy));
   return folder;
 }

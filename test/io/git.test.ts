@@ -1,10 +1,9 @@
 import { type Git, openGit } from "../../src/io/git.ts";
-import { findProgram, withPathOutside } from "../../src/io/program.ts";
 import { inRepository, inSnapshot, takeSnapshot } from "../../src/io/snapshot.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { commitAll, git, GIT_ENV } from "../support/git.ts";
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 
 let root: string;
@@ -148,21 +147,4 @@ describe("snapshot", () => {
       });
     },
   );
-});
-
-describe("programs", () => {
-  it("inside the repository, in node_modules or at a relative place are not found", async () => {
-    const inside = join(root, "tools");
-    const link = join(temporaryFolder(), "bin");
-    put("tools/git", "#!/bin/sh\n");
-    chmodSync(join(inside, "git"), 0o755);
-    mkdirSync(link);
-    symlinkSync(join(inside, "git"), join(link, "git"));
-    const linked = join(temporaryFolder(), "linked");
-    symlinkSync(inside, linked);
-    const evil = [inside, linked, join(root, "node_modules", ".bin"), "tools", ".", "", link].join(delimiter);
-    expect(await findProgram("git", root, { PATH: evil })).toBeNull();
-    expect(await findProgram("git", root, { PATH: `${evil}${delimiter}${GIT_ENV.PATH}` })).not.toBeNull();
-    expect(withPathOutside(root, { PATH: evil })["PATH"]).toBe(link);
-  });
 });

@@ -2,19 +2,21 @@ import { loadLayers } from "../../src/io/policy-file.ts";
 import { SafeInstallError } from "../../src/errors.ts";
 import type { Thresholds, TrustRoot } from "../../src/model/trust.ts";
 import { temporaryFolder } from "../support/folder.ts";
+import { layRepository } from "../support/git.ts";
 import { SHA512 } from "../support/policy.ts";
 import { chownSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 const AUDIT = { version: 1, mode: "audit" };
 
-/** A folder tree; values that are not text are JSON. `null` makes a folder. */
+/** A folder tree; values that are not text are JSON. `null` makes a folder, or a repository where it is called `.git`. */
 function tree(files: Readonly<Record<string, unknown>>): string {
   const root = temporaryFolder();
   for (const [path, content] of Object.entries(files)) {
     const file = join(root, path);
     mkdirSync(content === null ? file : dirname(file), { recursive: true });
+    if (basename(file) === ".git" && content === null) layRepository(dirname(file));
     if (content !== null)
       writeFileSync(
         file,
@@ -71,7 +73,10 @@ describe("which policies apply", () => {
     const root = tree({
       ".git": null,
       ".signing-policy.json": AUDIT,
-      "inner/.git": "gitdir: /somewhere/.git/worktrees/inner\n",
+      ".git/worktrees/inner/HEAD": "ref: refs/heads/inner\n",
+      ".git/worktrees/inner/commondir": "../..\n",
+      ".git/worktrees/inner/gitdir": "../../../inner/.git\n",
+      "inner/.git": "gitdir: ../.git/worktrees/inner\n",
       "inner/.signing-policy.json": AUDIT,
     });
     expect(await names(join(root, "inner"))).toEqual([".signing-policy.json"]);
@@ -82,6 +87,9 @@ describe("which policies apply", () => {
     const root = tree({
       ".git": null,
       ".signing-policy.json": AUDIT,
+      ".git/modules/inner/HEAD": "ref: refs/heads/main\n",
+      ".git/modules/inner/objects": null,
+      ".git/modules/inner/refs": null,
       "inner/.git": "gitdir: ../.git/modules/inner\n",
       "inner/.signing-policy.json": AUDIT,
     });

@@ -42,6 +42,10 @@ const SAMPLES: readonly Sample[] = [
   },
   { file: "src/verify/way.ts", text: uses("relative", "node:path"), rule: IMPORTS },
   { file: "plugins/npm/exec/way.ts", text: uses("relative", "node:path"), rule: IMPORTS },
+  { file: "src/report/entries.ts", text: uses("delimiter", "node:path"), rule: IMPORTS },
+  { file: "src/verify/entries.ts", text: uses("delimiter", "node:path"), rule: IMPORTS },
+  { file: "plugins/npm/exec/entries.ts", text: uses("delimiter", "node:path"), rule: IMPORTS },
+  { file: "src/io/program.ts", text: uses("delimiter", "node:path"), rule: null },
   { file: "src/io/inside.ts", text: uses("relative", "node:path"), rule: null },
   {
     file: "src/io/deadline.ts",

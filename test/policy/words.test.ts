@@ -1,9 +1,10 @@
+import { layRepository } from "../support/git.ts";
 import { decide } from "../../src/policy/decide.ts";
 import { loadLayers } from "../../src/io/policy-file.ts";
 import { loadTrustRoot } from "../../src/io/trust.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { facts, layer, NOW, SHA512 } from "../support/policy.ts";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
@@ -36,7 +37,7 @@ it.each([
   ["npm", { beside: true }, { kind: "beside" }],
 ] as const)("a source of %s: %j", async (ecosystem, source, expected) => {
   const project = temporaryFolder();
-  mkdirSync(join(project, ".git"));
+  layRepository(project);
   writeFileSync(
     join(project, ".signing-policy.json"),
     JSON.stringify({ version: 1, sources: { [ecosystem]: [source] } }),

@@ -1,3 +1,4 @@
+import { layRepository } from "../support/git.ts";
 import { safeInstall } from "../support/cli.ts";
 import { CORPUS, corpusText, hasCorpus, REAL_PACKAGES, type RealPackage } from "../support/corpus.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -65,7 +66,7 @@ function recorded(): Readonly<Record<string, readonly string[]>> {
 function project(change: (one: RealPackage) => Readonly<Record<string, string>> = ({ signer }) => signer): string {
   const folder = join(temporaryFolder(), "project");
   mkdirSync(join(folder, ".signing", "bundles"), { recursive: true });
-  mkdirSync(join(folder, ".git"));
+  layRepository(folder);
   writeFileSync(join(folder, "package.json"), MANIFEST);
   for (const { name, version, answer } of PINNED) {
     const { attestations } = JSON.parse(corpusText(answer)) as { attestations: { bundle: unknown }[] };

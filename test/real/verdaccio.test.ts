@@ -1,3 +1,4 @@
+import { layRepository } from "../support/git.ts";
 import { safeInstall } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
@@ -37,7 +38,7 @@ describe.skipIf(program === null)("Verdaccio as a proxy", () => {
     proxy = await startVerdaccio(program ?? "", upstream.url);
     home = temporaryFolder();
     project = join(temporaryFolder(), "project");
-    mkdirSync(join(project, ".git"), { recursive: true });
+    layRepository(project);
     mkdirSync(join(project, "trust"));
     put("trust/root.json", instance.trustedRoot);
     put("package.json", { name: "project", version: "1.0.0" });

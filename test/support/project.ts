@@ -1,3 +1,4 @@
+import { layRepository } from "./git.ts";
 import type { Registry } from "./registry.ts";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -39,7 +40,7 @@ export function writeProject(folder: string, registry: Registry, project: Projec
     ...project.lock,
   });
   write(folder, ".npmrc", `registry=${registry.url}\n`);
-  mkdirSync(join(folder, ".git"), { recursive: true });
+  layRepository(folder);
   if (project.policy !== undefined) write(folder, ".signing-policy.json", project.policy);
   for (const [path, content] of Object.entries(project.files ?? {})) write(folder, path, content);
 }

@@ -1,4 +1,5 @@
 /** Projects of well-known stacks: real locks, and for a fifth of their packages evidence as their pipelines would sign it. */
+import { layRepository } from "./git.ts";
 import { corpusText, genuineIntegrity, hasCorpus, REAL_PACKAGES } from "./corpus.ts";
 import { repositoryRoot } from "./root.ts";
 import type { Registry } from "./registry.ts";
@@ -103,7 +104,7 @@ export async function prepareStack(
       attestations: { status: 200, body: corpusText(answer) },
     });
   }
-  mkdirSync(join(folder, ".git"), { recursive: true });
+  layRepository(folder);
   mkdirSync(join(folder, "trust"));
   writeFileSync(join(folder, "trust/root.json"), JSON.stringify(instance.trustedRoot));
   writeFileSync(join(folder, ".npmrc"), `registry=${registry.url}\n`);

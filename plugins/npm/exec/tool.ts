@@ -1,10 +1,10 @@
-import { type Command, isInside, SafeInstallError } from "../../../src/plugin.ts";
+import { type Command, foldersOnPath, isInside, pathOf, SafeInstallError } from "../../../src/plugin.ts";
 import type { ProvenLock } from "../handoff.ts";
 import type { Execution } from "./execution.ts";
 import { exportedWithoutCode } from "./project-settings.ts";
 import { registrySpec } from "./wish.ts";
 import { realpath } from "node:fs/promises";
-import { delimiter, dirname, isAbsolute, join } from "node:path";
+import { dirname, join } from "node:path";
 
 /**
  * The proven tool, as npm exec would run it, but without npm and without a shell between, and with no folder of the project on
@@ -57,26 +57,18 @@ function shellArgs(call: string): readonly string[] {
 async function environment(bins: string, execution: Execution): Promise<Command["env"]> {
   const { config, npm, cwd, host, bounds } = execution;
   const { PATH: path, Path: windowsPath, ...rest } = exportedWithoutCode(config, host.env);
-  const outside = await foldersOutside(path ?? windowsPath ?? host.env["PATH"] ?? "", bounds.repositoryRoot);
+  const own = { PATH: path ?? windowsPath ?? host.env["PATH"] };
+  const outside = await foldersOnPath({ outside: bounds.repositoryRoot, env: own });
   return {
     ...rest,
     // Our own node last, for a machine that has it nowhere else.
-    PATH: [bins, ...outside, dirname(process.execPath)].join(delimiter),
+    PATH: pathOf([bins, ...outside, dirname(process.execPath)]),
     INIT_CWD: cwd,
     npm_command: "exec",
     npm_lifecycle_event: "npx",
     npm_execpath: npm.entry,
     npm_config_user_agent: config.flat["userAgent"],
   };
-}
-
-/** Folders of PATH that are not the project's, by whatever links they are named. */
-async function foldersOutside(path: string, root: string): Promise<readonly string[]> {
-  const folders = path
-    .split(delimiter)
-    .filter((one) => isAbsolute(one) && !one.split(/[\\/]/).includes("node_modules") && !isInside(one, root));
-  const real = await Promise.all(folders.map((one) => realpath(one).catch(() => one)));
-  return folders.filter((_, at) => !isInside(real[at] ?? root, root));
 }
 
 function noExecutable(spec: string, names: readonly string[]): SafeInstallError {

@@ -107,10 +107,16 @@ def fetch(session, number, url):
 
 
 def archives(report):
+    """Each archive by its address, with the sha256 that the index states."""
     for item in report["install"]:
         info = item["download_info"]
         if not item["is_direct"] and "archive_info" in info:
-            yield info["url"].split("#")[0]
+            yield info["url"].split("#")[0], (info["archive_info"].get("hashes") or {}).get("sha256")
+
+
+def fetch_or_leave(session, kept, number, url, stated):
+    """What an earlier run has kept is not fetched: it is taken from there, and hashed, once we are through."""
+    return {"url": url, "kept": stated} if stated in kept else fetch(session, number, url)
 
 
 make_session = command._build_session
@@ -133,11 +139,11 @@ def resolve_and_fetch(opts, args):
         raise
     if status == 0 and job.get("wheels"):
         with open(job["report"], encoding="utf-8") as file:
-            urls = list(dict.fromkeys(archives(json.load(file))))
-        session = command.get_default_session(opts)
+            stated = dict(archives(json.load(file)))
+        session, kept = command.get_default_session(opts), set(job["kept"])
         from concurrent.futures import ThreadPoolExecutor
         with ThreadPoolExecutor(4) as pool:
-            files.extend(pool.map(lambda pair: fetch(session, *pair), enumerate(urls)))
+            files.extend(pool.map(lambda one: fetch_or_leave(session, kept, one[0], *one[1]), enumerate(stated.items())))
     return status
 
 

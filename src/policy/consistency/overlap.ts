@@ -1,4 +1,4 @@
-import semver from "semver";
+import { TRAITS } from "../../ecosystems/index.ts";
 import { type PackagePattern, parsePackagePattern, patternKey } from "../package-pattern.ts";
 import type { Problem } from "../problem.ts";
 import type { Policy } from "../schema.ts";
@@ -31,8 +31,7 @@ export function overlapProblems({ rules = [] }: Policy): readonly Problem[] {
 function overlap(one: Claimed, other: Claimed): boolean {
   if (one.rule === other.rule || one.versions === undefined || other.versions === undefined) return true;
   if (one.versions.trim() === other.versions.trim()) return true;
-  if (one.pattern.ecosystem !== "npm" || semver.validRange(one.versions) === null) return false;
-  return semver.validRange(other.versions) !== null && semver.intersects(one.versions, other.versions);
+  return TRAITS[one.pattern.ecosystem].ranges?.intersect(one.versions, other.versions) ?? false;
 }
 
 function words(text: string, other: number, rule: number): string {

@@ -1,4 +1,4 @@
-import semver from "semver";
+import { TRAITS } from "../../ecosystems/index.ts";
 import type { Ecosystem } from "../../model/package.ts";
 import type { Layer } from "../layer.ts";
 import { parsePackagePattern } from "../package-pattern.ts";
@@ -16,22 +16,12 @@ export function ruleFindings(layer: Layer): readonly Finding[] {
   ]);
 }
 
-/** A range that no version is in. Only npm's grammar can be asked. */
+/** A range that no version is in. Not every grammar can be asked. */
 function never(rule: Rule, at: number): readonly Finding[] {
   const { versions } = rule;
-  if (versions === undefined || ecosystemOf(rule) !== "npm") return [];
-  if (semver.validRange(versions) === null || !isEmpty(versions)) return [];
+  if (versions === undefined || TRAITS[ecosystemOf(rule)].ranges?.isEmpty(versions) !== true) return [];
   const message = `no version is in ${JSON.stringify(versions)}: the rule can never match`;
   return [finding("error", "never-matches", ["rules", at, "versions"], message)];
-}
-
-function isEmpty(versions: string): boolean {
-  const alternatives = new semver.Range(versions).set;
-  return alternatives.every((comparators) => {
-    const text = comparators.map(({ value }) => value).join(" ");
-    const lowest = semver.minVersion(text);
-    return lowest === null || !new semver.Range(text, { includePrerelease: true }).test(lowest);
-  });
 }
 
 /** `unsigned: recorded` for names of which nothing is recorded. */

@@ -1,6 +1,6 @@
-import semver from "semver";
+import { TRAITS } from "../../ecosystems/index.ts";
+import type { EcosystemTraits } from "../../ecosystems/traits.ts";
 import type { Ecosystem } from "../../model/package.ts";
-import { parseRange } from "../versions/range.ts";
 
 /** What one version of a package rests on: a signer, or (null) its recorded digests. */
 export interface Standing {
@@ -15,23 +15,27 @@ export interface Segment {
 }
 
 /**
- * Splits a package's versions where their grounds differ. For npm the ranges meet, and the newest one is open to what
- * comes next; elsewhere each version has a rule of its own.
+ * Splits a package's versions where their grounds differ. Where ranges can be asked they meet, and the newest one is
+ * open to what comes next; elsewhere each version has a rule of its own.
  */
 export function segmentsOf(ecosystem: Ecosystem, standings: readonly Standing[]): readonly Segment[] {
   const signers = new Set(standings.map(({ signer }) => signer));
   const [only] = signers;
   if (only === undefined) return [];
   if (signers.size === 1) return [{ versions: null, signer: only }];
-  if (ecosystem !== "npm")
-    return standings.map((one) => ({ versions: exactly(ecosystem, one.version), signer: one.signer }));
-  const ranges = rangesOf(standings);
-  return isExact(ranges, standings) ? ranges : listsOf(standings);
+  const traits = TRAITS[ecosystem];
+  if (traits.ranges === undefined)
+    return standings.map((one) => ({ versions: traits.exactly(one.version), signer: one.signer }));
+  const ranges = rangesOf(standings, traits.ranges.compare);
+  return isExact(ranges, standings, traits) ? ranges : listsOf(standings);
 }
 
 /** `<7.6.0`, `>=7.6.0 <8.0.0`, `>=8.0.0`. */
-function rangesOf(standings: readonly Standing[]): readonly Segment[] {
-  const sorted = standings.toSorted((left, right) => semver.compare(left.version, right.version));
+function rangesOf(
+  standings: readonly Standing[],
+  compare: (left: string, right: string) => number,
+): readonly Segment[] {
+  const sorted = standings.toSorted((left, right) => compare(left.version, right.version));
   const starts = sorted.filter(({ signer }, at) => at === 0 || sorted[at - 1]?.signer !== signer);
   return starts.map(({ version, signer }, at) => {
     const next = starts[at + 1]?.version;
@@ -41,15 +45,15 @@ function rangesOf(standings: readonly Standing[]): readonly Segment[] {
 }
 
 /** Whether each version is in one range, and in the right one: prereleases may be in none. */
-function isExact(segments: readonly Segment[], standings: readonly Standing[]): boolean {
+function isExact(segments: readonly Segment[], standings: readonly Standing[], traits: EcosystemTraits): boolean {
   return standings.every(({ version, signer }) => {
-    const found = segments.filter(({ versions }) => includes(versions ?? "", version));
+    const found = segments.filter(({ versions }) => includes(versions ?? "", version, traits));
     return found.length === 1 && found[0]?.signer === signer;
   });
 }
 
-function includes(versions: string, version: string): boolean {
-  const range = parseRange("npm", versions);
+function includes(versions: string, version: string, { parseRange }: EcosystemTraits): boolean {
+  const range = parseRange(versions);
   return typeof range !== "string" && range.includes(version);
 }
 
@@ -62,8 +66,4 @@ function listsOf(standings: readonly Standing[]): readonly Segment[] {
       .join(" || "),
     signer,
   }));
-}
-
-function exactly(ecosystem: Ecosystem, version: string): string {
-  return ecosystem === "nuget" ? `[${version}]` : `==${version}`;
 }

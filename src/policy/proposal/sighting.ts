@@ -1,3 +1,4 @@
+import { TRAITS } from "../../ecosystems/index.ts";
 import type { Attestation } from "../../model/attestation.ts";
 import { type Digest, formatDigest } from "../../model/digest.ts";
 import type { PackageRef } from "../../model/package.ts";
@@ -53,12 +54,13 @@ function sightingOf(first: Facts, all: readonly Facts[], trust: TrustNames): Sig
     .map((kind) => found.find((one) => one.kind === kind))
     .find((one) => one !== undefined);
   const digests = [...new Set(all.flatMap(({ digests }) => strongest(digests)))].toSorted(compareText);
-  const contradiction = digests.length > 1 && first.artifact.package.ecosystem !== "pypi" ? TWO_BYTES : undefined;
+  const contradiction =
+    digests.length > 1 && !TRAITS[first.artifact.package.ecosystem].hasManyArchives ? TWO_BYTES : undefined;
   const said = contradiction ?? weakest ?? found[0] ?? ({ kind: "nothing" } as const);
   return { package: first.artifact.package, digests, found: said, facts: first };
 }
 
-/** Only PyPI has several files of one version. */
+/** Where one version has one archive. */
 const TWO_BYTES = {
   kind: "broken",
   code: "INTEGRITY_MISMATCH",

@@ -1,11 +1,15 @@
 import * as v from "valibot";
+import { ECOSYSTEMS } from "../../model/package.ts";
 import { DigestText, Name, day, instant, list, literal, words } from "./texts.ts";
 
 export const Mode = v.picklist(["enforce", "audit"]);
 
 export const PackagePattern = v.pipe(
   v.string(),
-  v.regex(/^(?:npm|pypi|nuget):[^\s*]*\*?$/, "expected ecosystem:name, with * only at the end: npm:@acme/*"),
+  v.regex(
+    new RegExp(`^(?:${ECOSYSTEMS.join("|")}):[^\\s*]*\\*?$`),
+    "expected ecosystem:name, with * only at the end: npm:@acme/*",
+  ),
   v.description("npm:NAME, pypi:NAME or nuget:NAME; a * at the end stands for any rest of the name"),
 );
 
@@ -75,7 +79,10 @@ export const Revocation = v.strictObject({
 function purl(description: string) {
   return v.pipe(
     v.string(),
-    v.regex(/^pkg:(?:npm|pypi|nuget)\/[^\s?#]+$/, "expected a package URL such as pkg:npm/%40acme/widget@2.1.0"),
+    v.regex(
+      new RegExp(`^pkg:(?:${ECOSYSTEMS.join("|")})\\/[^\\s?#]+$`),
+      "expected a package URL such as pkg:npm/%40acme/widget@2.1.0",
+    ),
     v.maxLength(500),
     v.description(description),
   );

@@ -1,6 +1,6 @@
 /** What global.json may name, and what of PATH a restore sees: nothing that lies in the project. */
 import { requireInstalledSdk } from "../../../plugins/dotnet/local-sdk.ts";
-import { outsideProject } from "../../../plugins/dotnet/surroundings.ts";
+import { outsideProject } from "../../../plugins/dotnet/installer.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { writeFiles } from "../../support/nuget/project.ts";
 import { realpathSync, symlinkSync } from "node:fs";

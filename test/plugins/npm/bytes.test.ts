@@ -1,4 +1,6 @@
 import { obtainBytes } from "../../../plugins/npm/bytes.ts";
+import { writeHashed } from "../../../plugins/npm/hashed.ts";
+import { contentPath } from "../../../plugins/npm/integrity.ts";
 import { registriesOf } from "../../../plugins/npm/origin.ts";
 import { mergePlaces, refOf } from "../../../plugins/npm/places.ts";
 import type { TreeNode } from "../../../plugins/npm/tree.ts";
@@ -7,11 +9,12 @@ import { temporaryFolder } from "../../support/folder.ts";
 import { testHost } from "../../support/npm-session.ts";
 import { hexOf, makeTarball, sriOf } from "../../support/tarball.ts";
 import { randomBytes } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { Readable } from "node:stream";
 import { expect, test } from "vitest";
 
-/** Asks for `widget@1.0.0`, for which our cache has this, and no registry answers. */
+/** Asks for `widget@1.0.0`, for which npm's cache has this, and no registry answers. */
 async function obtain(cached: Buffer, folder: string, stated: Buffer = Buffer.from("x")) {
   const env = { fetchRetries: 0, retry: { retries: 0 } };
   const flat = { registry: "http://127.0.0.1:9/", cache: join(folder, "npm"), omit: [], ...env };
@@ -24,19 +27,21 @@ async function obtain(cached: Buffer, folder: string, stated: Buffer = Buffer.fr
   };
   const more = { optional: false, extraneous: false, hasInstallScript: false };
   const { locked } = mergePlaces([{ package: ref, place: { ...where, ...more } }]);
-  const real = testHost({ home: temporaryFolder() });
-  const host = { ...real, cache: { ...real.cache, getBytes: async () => cached } };
+  const path = contentPath(flat.cache, hexOf(stated));
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, cached);
+  const host = testHost({ home: temporaryFolder() });
   return obtainBytes(locked.get(ref.purl)!, { registries, folder, host });
 }
 
 test("an archive larger than the bound is not read to its end, and nothing of it stays", async () => {
   const folder = temporaryFolder();
   // As large as it says, without the memory.
-  const endless = { length: LIMITS.artifactBytes + 1 } as Buffer;
-  await expect(obtain(endless, folder)).rejects.toMatchObject({
+  const endless = Readable.from([{ length: LIMITS.artifactBytes + 1 }]) as AsyncIterable<Buffer>;
+  await expect(writeHashed(endless, join(folder, "x.tgz"), [], "widget")).rejects.toMatchObject({
     denial: { code: "ARCHIVE_INVALID", message: expect.stringContaining(String(LIMITS.artifactBytes)) as string },
   });
-  expect(readdirSync(folder).filter((name) => name.endsWith(".tgz"))).toEqual([]);
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 test("a copy that does not hold is no copy: the registry is asked", async () => {

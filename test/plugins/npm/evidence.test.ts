@@ -4,6 +4,8 @@ import { writeProject } from "../../support/project.ts";
 import { type AttestationsAnswer, type Registry, startRegistry } from "../../support/registry.ts";
 import { npmrcAuth } from "../../support/registry/auth.ts";
 import { collectEvidence } from "../../../plugins/npm/evidence.ts";
+import { tarballUrl } from "../../../plugins/npm/download.ts";
+import type { Locked } from "../../../plugins/npm/places.ts";
 import { registriesOf } from "../../../plugins/npm/origin.ts";
 import type { Source } from "../../../src/plugin.ts";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -150,13 +152,41 @@ describe("other places", () => {
     expect(registry.requests.at(-1)?.url).toBe(`/%40acme%2Fw/1.0.0/w-1.0.0.tgz/${hex}`);
   });
 
-  test.each(["github", "beside"] as const)("%s is not one for npm", async (kind) => {
-    await expect(ask({ kind })).rejects.toMatchObject({
-      name: "SourceUnavailable",
-      reason: expect.stringContaining("npm") as string,
-    });
+  test("a bundle beside the tarball, where the lock has it", async () => {
+    const { resolved } = registry.tarballOf(NAME, "1.0.0");
+    const beside = await serve(bundleAt(`${new URL(resolved).pathname}.sigstore.json`));
+    writeProject(project, beside, { locked: [{ name: NAME, version: "1.0.0" }] });
+    expect(await ask({ kind: "beside" })).toMatchObject([{ source: "beside", bundle: { d: 4 } }]);
+  });
+
+  test.each([
+    [null, "/@acme/w/-/w-1.0.0.tgz"],
+    ["https://elsewhere.example/w-1.0.0.tgz", null],
+    ["http://127.0.0.1:9/w-1.0.0.tgz", null],
+  ])("a lock that names %s: beside %s", (resolved, path) => {
+    const flat = { registry: registry.url, omit: [], cache: home };
+    const ref = { ecosystem: "npm", name: NAME, version: "1.0.0", purl: "pkg:npm/%40acme/w@1.0.0" } as const;
+    const locked = { package: ref, places: [{ resolved }] } as unknown as Locked;
+    const url = path === null ? null : `${registry.origin}${path}`;
+    expect(tarballUrl(locked, registriesOf(flat, "never", []))).toBe(url);
+  });
+
+  test.each([
+    { kind: "companion", template: "{id}.Sigstore" },
+    { kind: "integrity", url: "https://index.example" },
+  ] as const)("$kind is not one for npm", async (source) => {
+    await expect(ask(source)).rejects.toMatchObject({ name: "SourceUnavailable", location: source.kind });
   });
 });
+
+function bundleAt(path: string): Parameters<typeof startRegistry>[0] {
+  return {
+    intercept: ({ url }, response) => {
+      if (url === path) response.end('{"d":4}');
+      return url === path;
+    },
+  };
+}
 
 test("credentials in a registry's address are shown nowhere", async () => {
   answer({ status: 503 });
@@ -173,6 +203,7 @@ test("a version goes into the address as one part of it", async () => {
   const artifact = { package: ref, digests: [], locations: ["node_modules/a"], subjectNames: [], runsScripts: false };
   const flat = { registry: registry.url, omit: [], cache: home, timeout: 1000 };
   const registries = registriesOf(flat, "never", []);
-  expect(await collectEvidence(artifact, { kind: "own" }, false, registries, testHost({ home }))).toEqual([]);
+  const wanted = { artifact, tarball: null, digests: async () => [], signature: async () => [] };
+  expect(await collectEvidence(wanted, { kind: "own" }, false, registries, testHost({ home }))).toEqual([]);
   expect(registry.requests.at(-1)?.url).toBe("/-/npm/v1/attestations/a@1.0.0%2F..%2F..%2Fx%3Fy%23z");
 });

@@ -1,3 +1,4 @@
+import { layRepository } from "../../support/git.ts";
 import { npm } from "../../../plugins/npm/index.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
@@ -10,7 +11,7 @@ let outside: string;
 beforeEach(() => {
   project = temporaryFolder();
   outside = temporaryFolder();
-  mkdirSync(join(project, ".git"));
+  layRepository(project);
   mkdirSync(join(project, "packages/w"), { recursive: true });
 });
 
@@ -18,7 +19,7 @@ beforeEach(() => {
 function makeNpm(root: string, version: string): { folder: string; entry: string } {
   const entry = join(root, "lib/node_modules/npm/bin/npm-cli.js");
   mkdirSync(join(entry, ".."), { recursive: true });
-  writeFileSync(entry, "");
+  writeFileSync(entry, "", { mode: 0o755 });
   writeFileSync(join(entry, "../../package.json"), JSON.stringify({ name: "npm", version }));
   mkdirSync(join(root, "bin"));
   symlinkSync(entry, join(root, "bin/npm"));

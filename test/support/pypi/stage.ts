@@ -1,3 +1,4 @@
+import { layRepository } from "../git.ts";
 import { isolated, type Outcome, safeInstall } from "../cli.ts";
 import { temporaryFolder } from "../folder.ts";
 import type { Instance } from "../sigstore.ts";
@@ -43,7 +44,7 @@ export function setStage({ instance, policy, pinned = [], pip, env = {} }: Stage
   const home = temporaryFolder();
   const project = join(temporaryFolder(), "project");
   const environment = makeEnvironment(join(temporaryFolder(), "venv"), pip ?? NEWEST_PIP ?? neverHere());
-  mkdirSync(join(project, ".git"), { recursive: true });
+  layRepository(project);
   write(".signing-policy.json", policy ?? policyFor(pinned));
   write("trust/root.json", instance.trustedRoot);
   const surroundings = { PIP_DISABLE_PIP_VERSION_CHECK: "1", PIP_RETRIES: "0", ...env };

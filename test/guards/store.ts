@@ -1,0 +1,92 @@
+/** What survives between runs: nothing rests on its being there. */
+import { inFile } from "./guard.ts";
+
+const TEST = "test/io/store.test.ts";
+const store = inFile("src/io/store.ts", TEST);
+const entry = inFile("src/io/entry.ts", TEST);
+const kept = inFile("src/evidence/kept.ts", "test/io/cache.test.ts");
+
+export const STORE = [
+  store({
+    name: "a copy in another cache is hashed again",
+    remove: "if (taken !== null && holds(taken, sought.digests)) return taken;",
+    put: "if (taken !== null) return taken;",
+    test: "test/plugins/npm/bytes.test.ts",
+    named: "a copy that does not hold is no copy",
+  }),
+  store({
+    name: "an entry is hashed again",
+    remove: 'const isWhole = taken.hex["sha512"] === name;',
+    put: "const isWhole = name !== null;",
+    named: "is dropped and is no hit",
+  }),
+  store({
+    name: "the index is not believed",
+    remove: "if (isWhole && holds(taken, sought.digests)) {",
+    put: "if (isWhole) {",
+    named: "an index entry that leads to other bytes is not believed",
+  }),
+  store({
+    name: "an index entry is a digest, never a path",
+    remove: "return /^[0-9a-f]{128}$/.test(name) ? name : null;",
+    put: "return name;",
+    named: "names no path",
+  }),
+  store({
+    name: "what is kept is a copy",
+    remove: "linked ? disk.link(",
+    put: "linked || file !== draft ? disk.link(",
+    named: "gives copies",
+  }),
+  store({
+    name: "without a digest nothing from elsewhere is believed",
+    remove: "if (sought.digests.length === 0) return null;",
+    put: "",
+    named: "takes from another cache by digest only",
+  }),
+  entry({
+    name: "an entry is a regular file, bounded and ours",
+    remove: "return stats !== undefined && stats.isFile() && stats.size <= maxBytes && (anyOwner || isOurs(stats));",
+    put: "return stats !== undefined;",
+    named: "a folder is no hit",
+  }),
+  entry({
+    name: "an entry is bounded before it is read",
+    remove: "stats.size <= maxBytes &&",
+    put: "",
+    test: "test/io/cache.test.ts",
+    named: "a file of 700 MB",
+  }),
+  entry({
+    name: "no link below the cache is followed to be read",
+    remove: "return isOwnFolder(root) && foldersBetween(root, folder).every(isRealFolder);",
+    put: "return isOwnFolder(root);",
+    named: "a folder of the cache that is a link is not followed",
+  }),
+  entry({
+    name: "no link below the cache is followed to be written",
+    remove: 'if (!isRealFolder(one)) throw new Error("not our folder");',
+    put: "",
+    named: "a folder of the cache that is a link is not followed",
+  }),
+  kept({
+    name: "an answer is asked for anew where that is wanted",
+    remove: "const answer = fresh ? null :",
+    put: "const answer =",
+    test: "test/evidence/url.test.ts",
+    named: "a fresh question asks again",
+  }),
+  kept({
+    name: "an earlier run's answer is known as such",
+    remove: "evidence.map((one) => ({ ...one, cached: true }))",
+    put: "evidence",
+    test: "test/plugins/npm/cached-evidence.test.ts",
+    named: "an answer of an earlier run says so",
+  }),
+  kept({
+    name: "an answer without bundles in the cache says nothing",
+    remove: "return isWorthKeeping(evidence) ?",
+    put: "return answer !== null ?",
+    named: "says nothing without a bundle",
+  }),
+];

@@ -1,0 +1,71 @@
+import { endsOf, findRepository, groundsOf } from "../../src/project/ends.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { layRepository } from "../support/git.ts";
+import { chownSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+
+let root: string;
+let inner: string;
+
+beforeEach(() => {
+  root = temporaryFolder();
+  inner = join(root, "a/b");
+  mkdirSync(inner, { recursive: true });
+});
+
+describe("a repository", () => {
+  it("is the nearest one that git accepts", async () => {
+    layRepository(root);
+    expect(await endsOf(inner)).toEqual({ repository: root, notes: [] });
+    layRepository(join(root, "a"));
+    expect(await endsOf(inner)).toEqual({ repository: join(root, "a"), notes: [] });
+  });
+
+  it("may have a commit for its HEAD, or share what it has with another", async () => {
+    layRepository(inner);
+    writeFileSync(join(inner, ".git/HEAD"), `${"0".repeat(40)}\n`);
+    layRepository(root);
+    expect(await findRepository(inner)).toBe(inner);
+  });
+
+  it("is none where there is none", async () => {
+    expect(await endsOf(inner)).toEqual({ repository: null, notes: [] });
+  });
+
+  it("names what it passed over by its way from the root", async () => {
+    layRepository(root);
+    for (const folder of [inner, join(root, "a")]) mkdirSync(join(folder, ".git"));
+    expect((await endsOf(inner)).notes.map((note) => note.split(":")[0])).toEqual(["a/b/.git", "a/.git"]);
+  });
+});
+
+describe("no program is started out of", () => {
+  it("the repository, by whatever link it was entered", async () => {
+    layRepository(root);
+    symlinkSync(inner, join(root, "link"));
+    expect(await groundsOf(join(root, "link"), "package.json")).toBe(root);
+  });
+
+  it.skipIf(process.getuid?.() !== 0)("the nearest .git of any kind or owner", async () => {
+    mkdirSync(join(root, ".git"));
+    chownSync(inner, 12_345, 12_345);
+    expect(await findRepository(inner)).toBeNull();
+    expect(await groundsOf(inner)).toBe(root);
+  });
+
+  it("the repository around a submodule", async () => {
+    layRepository(root);
+    layRepository(join(root, ".git/modules"));
+    writeFileSync(join(inner, ".git"), "gitdir: ../../.git/modules/.git\n");
+    expect(await groundsOf(inner)).toBe(root);
+  });
+
+  it("without one, the nearest folder with the installer's manifest, else the folder itself", async () => {
+    expect(await groundsOf(inner, "package.json")).toBe(inner);
+    writeFileSync(join(root, "package.json"), "{}");
+    expect(await groundsOf(inner, "package.json")).toBe(root);
+    expect(await groundsOf(inner, "pyproject.toml")).toBe(inner);
+    expect(await groundsOf(inner)).toBe(inner);
+  });
+});
