@@ -50,7 +50,7 @@ describe.skipIf(!hasPip)("what installing a wheel may change", { timeout: SLOW }
   async function ask(options: Partial<PipOptions>, ...wheels: readonly Distribution[]) {
     const [signal, folder] = [new AbortController().signal, temporaryFolder()];
     const folders = { cacheFolder: join(home, "cache"), stateFolder: join(home, "state"), home };
-    const env = { PATH: process.env["PATH"], HOME: home };
+    const env = { PATH: process.env["PATH"], HOME: home, PYTHONUSERBASE: join(home, "base") };
     const host = createHost({ env, signal, offline: false, notice: () => {}, ...folders });
     const python = { file: environment.python, cwd: home, project: home, folder, host };
     const files = wheels.map(({ filename, bytes }): Wheel => {
@@ -84,6 +84,12 @@ describe.skipIf(!hasPip)("what installing a wheel may change", { timeout: SLOW }
     const target = join(home, "vendor");
     expect([root, found]).toEqual([target, []]);
     expect(replaces).toEqual([{ path: target, touches: ["bin", "share", "steady", "steady-1.0.0.dist-info"] }]);
+  });
+
+  it("of a user installation is where the user's own variable says", async () => {
+    const { replaces, root } = await ask({ use_user_site: true }, STEADY);
+    expect(root.startsWith(join(home, "base", "lib"))).toBe(true);
+    expect(replaces.map(({ path }) => path)).toEqual([join(home, "base"), join(home, "base", "bin"), root]);
   });
 
   it("is also what is replaced, by its record, and the names that pip gives it meanwhile", async () => {
