@@ -17,7 +17,9 @@ _real, _there = {}, {}
 
 
 def resolved(path):
-    """Links in what leads to it resolved; it may be a link itself."""
+    """Links in what leads to it resolved; it may be a link itself. pip writes through none that lies in a target."""
+    if job["target"]:
+        return path
     folder, name = os.path.split(path)
     if folder not in _real:
         _real[folder] = os.path.realpath(folder)

@@ -86,6 +86,13 @@ describe.skipIf(!hasPip)("what installing a wheel may change", { timeout: SLOW }
     expect(replaces).toEqual([{ path: target, touches: ["bin", "share", "steady", "steady-1.0.0.dist-info"] }]);
   });
 
+  it("at a target is the link that stands there, never where it leads", async () => {
+    const target = temporaryFolder();
+    symlinkSync(temporaryFolder(), join(target, "steady"));
+    const { replaces } = await ask({ target_dir: target }, makeWheel({ name: "steady", version: "1.0.0" }));
+    expect(replaces).toEqual([{ path: target, touches: ["steady", "steady-1.0.0.dist-info"] }]);
+  });
+
   it("of a user installation is where the user's own variable says", async () => {
     const { replaces, root } = await ask({ use_user_site: true }, STEADY);
     expect(root.startsWith(join(home, "base", "lib"))).toBe(true);
