@@ -59,7 +59,7 @@ export async function planFor(
 ): Promise<Plan> {
   const { target_dir: target, prefix_path: prefix, root_path: root, use_user_site: user } = options;
   const names = [...wheels.map(({ name }) => name), ...replaced];
-  const job = { wheels, names, target, prefix, root, user: user === true };
+  const job = { wheels, names, target, prefix, root, user: user === true, compile: options.compile };
   const program = { source: PLAN, job, bare: true, env: neutralEnvironment(python.host.env) };
   const { code, answer } = await runPython(python, program);
   if (answer === null) throw notUnderstood(`it ended with code ${code} when asked where wheels go`);

@@ -158,7 +158,7 @@ export const PIP = [
   plan({
     name: "pip: no wheel takes the interpreter's place",
     code: "ARCHIVE_INVALID",
-    remove: 'if runs_pip(path, scheme_of(wheel["name"])) and normal(wheel["name"]) != "pip":',
+    remove: 'if runs_pip(path, scheme) and normal(wheel["name"]) != "pip":',
     put: "if not path:",
     test: ASIDE,
     named: "lets no wheel take the place of its interpreter",

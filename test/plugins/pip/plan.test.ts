@@ -3,14 +3,21 @@ import type { PipOptions } from "../../../plugins/pip/words.ts";
 import { createHost } from "../../../src/io/host.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { makeWheel, sha256, type Distribution } from "../../support/pypi.ts";
-import { hasPip, makeEnvironment, NEWEST_PIP } from "../../support/pypi/pythons.ts";
+import { hasPip, makeEnvironment, NEWEST_PIP, PYTHON } from "../../support/pypi/pythons.ts";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-const NOWHERE = { target_dir: null, prefix_path: null, root_path: null, use_user_site: null } as unknown as PipOptions;
+const NOWHERE = {
+  compile: true,
+  target_dir: null,
+  prefix_path: null,
+  root_path: null,
+  use_user_site: null,
+} as unknown as PipOptions;
+const BYTECODE = `steady/__pycache__/__init__.${PYTHON === null ? "" : tagOf(PYTHON)}.pyc`;
 const MODULE = 'WHO = "steady==1.0.0"\n';
 
 const STEADY = makeWheel({
@@ -21,7 +28,8 @@ const STEADY = makeWheel({
     "steady-1.0.0.data/scripts/tool": "#!python\n",
     "steady-1.0.0.dist-info/entry_points.txt": "[console_scripts]\nsteady = steady:main\n",
     "steady-1.0.0.dist-info/INSTALLER": "other\n",
-    "steady/__pycache__/__init__.cpython-311.pyc": "old",
+    [BYTECODE]: "old",
+    "steady/__pycache__/__init__.cpython-20.pyc": "of another interpreter",
   },
 });
 
@@ -42,7 +50,7 @@ describe.skipIf(!hasPip)("what installing a wheel may change", { timeout: SLOW }
   async function ask(options: Partial<PipOptions>, ...wheels: readonly Distribution[]) {
     const [signal, folder] = [new AbortController().signal, temporaryFolder()];
     const folders = { cacheFolder: join(home, "cache"), stateFolder: join(home, "state"), home };
-    const env = { PATH: process.env["PATH"], HOME: home };
+    const env = { PATH: process.env["PATH"], HOME: home, PYTHONUSERBASE: join(home, "base") };
     const host = createHost({ env, signal, offline: false, notice: () => {}, ...folders });
     const python = { file: environment.python, cwd: home, project: home, folder, host };
     const files = wheels.map(({ filename, bytes }): Wheel => {
@@ -64,7 +72,10 @@ describe.skipIf(!hasPip)("what installing a wheel may change", { timeout: SLOW }
     const file = "steady/__init__.py";
     expect(expected).toContainEqual({ name: "steady", file, path: module, sha256: [sha256(MODULE)] });
     expect(expected.map((one) => one.file)).toContain("steady-1.0.0.data/data/share/steady/a.txt");
-    for (const own of ["INSTALLER", "RECORD", "tool", ".pyc"])
+    expect(expected.map((one) => one.file)).toContain("steady/__pycache__/__init__.cpython-20.pyc");
+    const kept = await ask({ compile: false }, STEADY);
+    expect(kept.expected.map((one) => one.file)).toContain(BYTECODE);
+    for (const own of ["INSTALLER", "RECORD", "tool", BYTECODE])
       expect(expected.filter((one) => one.file.endsWith(own))).toEqual([]);
   });
 
@@ -75,11 +86,29 @@ describe.skipIf(!hasPip)("what installing a wheel may change", { timeout: SLOW }
     expect(replaces).toEqual([{ path: target, touches: ["bin", "share", "steady", "steady-1.0.0.dist-info"] }]);
   });
 
+  it("at a target is the link that stands there, never where it leads", async () => {
+    const target = temporaryFolder();
+    symlinkSync(temporaryFolder(), join(target, "steady"));
+    const { replaces } = await ask({ target_dir: target }, makeWheel({ name: "steady", version: "1.0.0" }));
+    expect(replaces).toEqual([{ path: target, touches: ["steady", "steady-1.0.0.dist-info"] }]);
+  });
+
+  it("of a user installation is where the user's own variable says", async () => {
+    const { replaces, root } = await ask({ use_user_site: true }, STEADY);
+    expect(root.startsWith(join(home, "base", "lib"))).toBe(true);
+    expect(replaces.map(({ path }) => path)).toEqual([join(home, "base"), join(home, "base", "bin"), root]);
+  });
+
   it("is also what is replaced, by its record, and the names that pip gives it meanwhile", async () => {
     const wheel = join(temporaryFolder(), STEADY.filename);
     writeFileSync(wheel, STEADY.bytes);
     execFileSync(environment.pip, ["install", "-q", "--no-index", "--disable-pip-version-check", wheel]);
     mkdirSync(join(environment.sitePackages, "~teady"));
+    // pip removes the commands of entry points whatever the record says of them.
+    const record = join(environment.sitePackages, "steady-1.0.0.dist-info", "RECORD");
+    const rows = readFileSync(record, "utf8").split("\n");
+    expect(rows.some((row) => row.includes("bin/steady"))).toBe(true);
+    writeFileSync(record, rows.filter((row) => !row.includes("bin/steady")).join("\n"));
     const next = makeWheel({ name: "steady", version: "2.0.0", files: { "steady/more.py": "" } });
     const { replaces } = await ask({}, next);
     const touches = replaces.flatMap((one) => (one.touches ?? []).map((way) => join(one.path, way)));
@@ -109,3 +138,8 @@ describe.skipIf(!hasPip)("what installing a wheel may change", { timeout: SLOW }
     expect(plan.replaces).toEqual([]);
   });
 });
+
+function tagOf(python: string): string {
+  const words = ["-I", "-S", "-c", "import sys; print(sys.implementation.cache_tag, end='')"];
+  return execFileSync(python, words, { encoding: "utf8" });
+}
