@@ -24,7 +24,7 @@ const PLUGINS = {
   dotnet: {
     table: dotnet,
     load: async () => (await import("../plugins/dotnet/index.ts")).dotnet,
-    companion: async () => (await import("../plugins/dotnet/companion-package.ts")).makeCompanion,
+    companion: async () => (await import("../plugins/dotnet/evidence/companion-package.ts")).makeCompanion,
   },
 } as const satisfies Readonly<Record<string, Entry>>;
 

@@ -1,8 +1,8 @@
 import type { Artifact, Bytes, Digest, Evidence, Part, Source, Unbound } from "../../src/plugin.ts";
-import { type Obtained, obtainBytes } from "./bytes.ts";
+import { type Obtained, obtainBytes } from "./bytes/bytes.ts";
 import { isSameDistribution } from "./distribution.ts";
-import { collectEvidence, type Places } from "./evidence.ts";
-import type { Ready } from "./installed.ts";
+import { collectEvidence, type Places } from "./evidence/index.ts";
+import type { Ready } from "./handoff/compare.ts";
 import type { Chosen } from "./report.ts";
 import type { IndexFile, IndexPage } from "./simple.ts";
 

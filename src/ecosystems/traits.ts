@@ -1,4 +1,4 @@
-import type { VersionRange } from "../policy/versions/version-range.ts";
+import type { VersionRange } from "./versions/index.ts";
 
 /** How one ecosystem names its packages and their versions. */
 export interface EcosystemTraits {

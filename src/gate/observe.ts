@@ -4,7 +4,7 @@ import type { Denial } from "../model/codes.ts";
 import type { Decision } from "../model/decision.ts";
 import type { Ecosystem } from "../model/package.ts";
 import type { Source } from "../model/wanted.ts";
-import { isMaker } from "../policy/proposal/sighting.ts";
+import { isMaker } from "../author/propose/sighting.ts";
 
 /** A judge that asks every source for everything, decides nothing and remembers what it was told. */
 export interface Observer {

@@ -1,4 +1,4 @@
-import type { Screen } from "../world.ts";
+import type { Screen } from "../runtime.ts";
 import { styleText } from "node:util";
 
 /**

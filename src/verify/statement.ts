@@ -1,4 +1,4 @@
-import type { Envelope } from "./bundle.ts";
+import type { Envelope } from "./bundle/bundle.ts";
 import { JsonError, parseJson } from "../json.ts";
 import { LIMITS } from "../limits.ts";
 import { type Digest, digestOf } from "../model/digest.ts";

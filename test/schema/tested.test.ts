@@ -2,7 +2,7 @@ import { CLAIM_OIDS } from "../../src/model/claims.ts";
 import { CODES } from "../../src/model/codes.ts";
 import { LIMITS } from "../../src/limits.ts";
 import { REPORT_FORMATS } from "../../src/options.ts";
-import { PolicySchema } from "../../src/policy/schema.ts";
+import { PolicySchema } from "../../src/policy/schema/index.ts";
 import { toJsonSchema } from "@valibot/to-json-schema";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
