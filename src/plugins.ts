@@ -12,7 +12,7 @@ interface Entry {
 }
 
 /** @returns the package, and what it is called. @throws SafeInstallError where the archive is no package */
-export type MakeCompanion = (
+type MakeCompanion = (
   archive: Buffer,
   bundle: string,
 ) => { readonly id: string; readonly version: string; readonly bytes: Buffer };

@@ -7,7 +7,7 @@ import { HELPFUL, PASSED, REFUSED, RESTORE_FIRST, SUBCOMMANDS_PASSED } from "./c
 import { restoringWord } from "./commands.ts";
 
 /** What a gated command line asks for. */
-export interface Intent {
+interface Intent {
   readonly command: "restore" | "build" | "test" | "run" | "publish" | "pack";
   /** The project, solution or folder that was named; null: what is found where the command was typed. */
   readonly target: string | null;

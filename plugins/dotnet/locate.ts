@@ -20,7 +20,7 @@ export interface Restored extends Project {
   readonly target: Target;
 }
 
-export interface Tooled extends Project {
+interface Tooled extends Project {
   readonly kind: "tools";
 }
 

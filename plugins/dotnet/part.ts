@@ -9,7 +9,7 @@ import type { LearntFeeds } from "./feed/feed.ts";
 import type { Settings } from "./feed/settings.ts";
 
 /** Where the bytes of a part come from. */
-export interface Around {
+interface Around {
   /** The folder whose policy counts. */
   readonly project: string;
   readonly settings: Settings;

@@ -17,7 +17,7 @@ export interface NpmPart extends Part {
   readonly obtained: ReadonlyMap<string, Obtained>;
 }
 
-export interface Means {
+interface Means {
   readonly lock: Pick<Lock, "path" | "unbound">;
   readonly registries: Registries;
   readonly host: Host;

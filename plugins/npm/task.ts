@@ -100,7 +100,7 @@ export const CHANGES: ReadonlyMap<string, Change> = new Map([
   ...words("prune").map(means("prune")),
 ]);
 
-export type Change = "install" | "install-test" | "update" | "uninstall" | "dedupe" | "prune" | "audit fix";
+type Change = "install" | "install-test" | "update" | "uninstall" | "dedupe" | "prune" | "audit fix";
 
 /** Subcommands that run a package that need not be installed. */
 export const EXECUTES: ReadonlySet<string> = new Set(words("exec x"));
@@ -114,7 +114,7 @@ export const LINKS: ReadonlySet<string> = new Set(words("link ln"));
 /** Of the changes, those that are gated for the global folder too. */
 export const GLOBAL: ReadonlySet<Change> = new Set(["install", "update", "uninstall"] as const);
 
-export type GlobalChange = "install" | "update" | "uninstall" | "link";
+type GlobalChange = "install" | "update" | "uninstall" | "link";
 
 /** A clean install, then the project's tests. */
 export const CLEAN_INSTALL_TEST: ReadonlySet<string> = new Set(words("install-ci-test cit sit clean-install-test"));

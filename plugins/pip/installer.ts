@@ -11,7 +11,7 @@ import { access, open, realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 
 /** The user's pip: what was typed, and the interpreter that it belongs to. */
-export interface Installer {
+interface Installer {
   /** Absolute. */
   readonly launcher: string;
   /** `["-m", "pip"]` after a typed interpreter. */

@@ -14,7 +14,7 @@ export interface Members {
   readonly ready: (one: Chosen) => Ready;
 }
 
-export interface Around {
+interface Around {
   readonly pages: readonly IndexPage[];
   /** By normal name: what the user's files state. */
   readonly hashes: ReadonlyMap<string, readonly string[]>;

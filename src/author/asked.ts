@@ -7,7 +7,7 @@ import { boundsOf, joined, letThrough, type Means, type Survey, survey, surveyPa
 
 type Wish = Omit<Asked, "words" | "write">;
 
-export interface Surveyed {
+interface Surveyed {
   readonly foundation: Foundation;
   readonly found: Survey;
 }

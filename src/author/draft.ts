@@ -41,7 +41,7 @@ export interface Draft {
   readonly after: readonly Standing[];
 }
 
-export interface Wish {
+interface Wish {
   /** purls; null: everything that may be pinned in passing. */
   readonly named: ReadonlySet<string> | null;
   /** What may be; absent: `IN_PASSING`. */
@@ -134,7 +134,7 @@ export function left({ after }: Pick<Draft, "after">): readonly Standing[] {
  * The recorded packages without those that no lock names any more. Of an ecosystem that no lock here is of, nothing is
  * known: its entries stay.
  */
-export function prune(recorded: RecordedPackages, locked: readonly PackageRef[]): RecordedPackages {
+function prune(recorded: RecordedPackages, locked: readonly PackageRef[]): RecordedPackages {
   const keys = new Set(locked.map(({ ecosystem, name, version }) => packageKey(ecosystem, name, version)));
   const ecosystems = new Set<string>(locked.map(({ ecosystem }) => ecosystem));
   return new Map(

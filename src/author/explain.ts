@@ -33,7 +33,7 @@ export interface Beside {
   readonly claims: readonly ClaimBeside[];
 }
 
-export interface ClaimBeside {
+interface ClaimBeside {
   /** The policy's word, and the certificate's. */
   readonly key: string;
   readonly claim: string;

@@ -97,7 +97,7 @@ export async function surveyPart(part: Part, footing: Footing, means: Means): Pr
   };
 }
 
-export function verifierOf({ roots, keys }: Pick<Footing, "roots" | "keys">) {
+function verifierOf({ roots, keys }: Pick<Footing, "roots" | "keys">) {
   const verifier = createVerifier([publicGoodRoot(), ...roots], [...registryKeys(), ...keys]);
   return (...of: Parameters<typeof verifier.verify>) => verifier.verifyBeside(...of);
 }

@@ -1,7 +1,7 @@
 import { TRAITS } from "./index.ts";
 import { type Ecosystem, ECOSYSTEMS } from "../model/package.ts";
 
-export interface Purl {
+interface Purl {
   readonly ecosystem: Ecosystem;
   readonly name: string;
   /** null: no version was written. */

@@ -32,7 +32,7 @@ export interface Asked {
   readonly narrow?: (part: Part, opened: Opened<Ground>) => Promise<{ part: Part; notes: readonly string[] }>;
 }
 
-export interface Means {
+interface Means {
   readonly world: World;
   readonly host: ClosableHost;
   readonly progress: Progress;

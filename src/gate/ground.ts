@@ -28,7 +28,7 @@ export interface Ground extends Bounds {
   readonly policyFolder?: string;
 }
 
-export interface Place {
+interface Place {
   /** Absolute folder whose policy counts. */
   readonly project: string;
   readonly ecosystem: Ecosystem;

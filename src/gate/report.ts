@@ -8,7 +8,7 @@ import type { Ground } from "./ground.ts";
 import type { JudgedPart } from "./part.ts";
 
 /** What the gate found out of one project. */
-export interface Found extends Pick<ProjectReport, "notes" | "outcome" | "exit"> {
+interface Found extends Pick<ProjectReport, "notes" | "outcome" | "exit"> {
   readonly parts: readonly JudgedPart[];
 }
 

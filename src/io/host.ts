@@ -16,7 +16,7 @@ import { rmSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { basename, isAbsolute, join } from "node:path";
 
-export interface HostOptions {
+interface HostOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   readonly offline: boolean;
@@ -77,7 +77,7 @@ export function createHost(options: HostOptions): ClosableHost {
 }
 
 /** Private folders of one run. */
-export interface Temporary {
+interface Temporary {
   make(name: string): Promise<string>;
   removeAll(): Promise<void>;
 }

@@ -156,7 +156,7 @@ function lets(scripts: NonNullable<Policy["scripts"]>, decision: LayerDecision, 
 }
 
 /** Whether one of the rule's registries says that it published these bytes. Nothing but its own signature counts here. */
-export function judgeBaseline(layer: Layer, baseline: readonly string[], facts: Facts): Ruling {
+function judgeBaseline(layer: Layer, baseline: readonly string[], facts: Facts): Ruling {
   const pairs = pairsOf(layer, baseline, facts).filter(({ attestation }) => isRegistrySignature(attestation));
   const proven = pairs.filter(({ mismatches }) => mismatches.length === 0);
   if (proven.length > 0) return { ground: { kind: "baseline", signers: namesOf(proven) } };

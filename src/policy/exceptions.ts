@@ -9,7 +9,7 @@ import { parsePurl } from "../ecosystems/purl.ts";
 import type { Exception } from "./schema/index.ts";
 import type { ExceptionFigure } from "../model/report.ts";
 
-export interface Excused {
+interface Excused {
   /** What no exception excuses, with a hint where one comes near. */
   readonly remaining: readonly Denial[];
   /** On what ground the others were excused; null: none was. */

@@ -2,7 +2,7 @@ import type { PackageRef } from "../model/package.ts";
 import { normalName } from "../ecosystems/names.ts";
 import { parsePackagePattern, patternKey } from "./package-pattern.ts";
 import type { Policy, Rule } from "./schema/index.ts";
-import { parseRange } from "../ecosystems/versions/index.ts";
+import { parseRange } from "../ecosystems/index.ts";
 
 /** Which rule of one policy speaks for a package. */
 export type Match =

@@ -6,12 +6,12 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
 /** The locked installs of one folder, and the locks in it that none of them is for. */
-export interface Here {
+interface Here {
   readonly found: readonly Found[];
   readonly others: readonly Other[];
 }
 
-export interface Found {
+interface Found {
   readonly installer: InstallerName;
   readonly plugin: Plugin;
   /** For instance `["ci"]`, `["install", "-r", "pylock.toml"]`. */

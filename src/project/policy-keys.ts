@@ -8,7 +8,7 @@ import { type HeldKey, heldKey } from "../verify/trust/held-key.ts";
 import { type Place, readNamedBytes } from "./policy-names.ts";
 
 /** The keys that a policy's signers name: for the verifier, and by signer for the policy. */
-export interface PolicyKeys {
+interface PolicyKeys {
   readonly held: readonly HeldKey[];
   readonly bySigner: NonNullable<Layer["keys"]>;
 }

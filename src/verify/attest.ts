@@ -29,7 +29,7 @@ export function attesterOf(
   return { attester: { kind: "key", fingerprint, usage, held: [...new Set(held.map(({ id }) => id))] }, spki };
 }
 
-export interface Proof {
+interface Proof {
   readonly bundle: Bundle;
   readonly attester: Attester;
   readonly spki: Buffer;
@@ -51,7 +51,7 @@ export function attestationOf({ bundle, attester, spki, anchors, times, about }:
   return attestation as Attestation;
 }
 
-export interface RegistryProof {
+interface RegistryProof {
   readonly key: HeldKey;
   readonly registry: string;
   readonly message: Buffer;
@@ -99,7 +99,7 @@ const UNDERSTOOD: ReadonlySet<string> = new Set([
 ]);
 
 /** The certificate is one for signing code and nothing else: what Fulcio issues (sigstore/fulcio docs/certificate-specification.md). @throws Fault */
-export function requireSigningCertificate(certificate: Certificate): void {
+function requireSigningCertificate(certificate: Certificate): void {
   refuseAuthority(certificate);
   requireCodeSigning(certificate);
   requireDigitalSignature(certificate);

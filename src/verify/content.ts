@@ -98,7 +98,7 @@ function verifies(digest: string | null, bytes: Buffer, key: KeyObject, signatur
 const NAMES = { prime256v1: "p256", secp384r1: "p384", secp521r1: "p521" } as const;
 
 /** ECDSA over a digest that is given instead of the bytes; node:crypto only takes bytes. */
-export function verifyDigest(key: KeyObject, digest: Buffer, signature: Buffer): boolean {
+function verifyDigest(key: KeyObject, digest: Buffer, signature: Buffer): boolean {
   const name = nameOf(key);
   if (name === undefined) return false;
   try {
@@ -108,7 +108,7 @@ export function verifyDigest(key: KeyObject, digest: Buffer, signature: Buffer):
   }
 }
 
-export function canVerifyDigest(key: KeyObject): boolean {
+function canVerifyDigest(key: KeyObject): boolean {
   return nameOf(key) !== undefined;
 }
 

@@ -5,7 +5,7 @@ import { type Digest, digestOf } from "../model/digest.ts";
 import { fail } from "./fault.ts";
 
 /** A signed in-toto statement (in-toto/attestation spec, Statement v0.1 and v1). */
-export interface Statement {
+interface Statement {
   readonly subjects: readonly StatementSubject[];
   readonly predicateType: string;
   readonly predicate: unknown;

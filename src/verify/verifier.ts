@@ -24,14 +24,14 @@ export type { HeldKey } from "./trust/held-key.ts";
 export type { Subject } from "../model/subject.ts";
 
 /** Judges evidence by cryptography alone, without network or effects; never throws. */
-export interface Verifier {
+interface Verifier {
   verify(evidence: Evidence, subject: Subject): Verdict | NeedsBytes;
   /** The same verdict; the costliest signature, the authority's, is checked beside this thread. Never rejects. */
   verifyBeside(evidence: Evidence, subject: Subject): Promise<Verdict | NeedsBytes>;
 }
 
 /** The signature is over the bytes themselves, or the statement has other digests than the known ones. */
-export interface NeedsBytes {
+interface NeedsBytes {
   readonly status: "needs-bytes";
 }
 

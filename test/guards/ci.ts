@@ -99,8 +99,8 @@ export const CI = [
     "test/report/log.test.ts",
   )({
     name: "a log that cannot be written stops the run",
-    remove: 'throw new SafeInstallError("unavailable"',
-    put: 'void new SafeInstallError("unavailable"',
+    remove: 'throw new SafeInstallError("unavailable", "LOG_UNWRITABLE"',
+    put: 'void new SafeInstallError("unavailable", "LOG_UNWRITABLE"',
     named: "a log that cannot be written",
   }),
   inFile(

@@ -1,5 +1,5 @@
 import vectors from "./pep440.json" with { type: "json" };
-import { parseRange } from "../../src/ecosystems/versions/index.ts";
+import { parseRange } from "../../src/ecosystems/index.ts";
 import { parseVersion, compareVersions } from "../../src/ecosystems/versions/pep440.ts";
 import type { Ecosystem } from "../../src/model/package.ts";
 import { describe, expect, it } from "vitest";

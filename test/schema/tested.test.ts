@@ -34,7 +34,7 @@ describe("nothing that a person can meet is without a test", () => {
 
   // test/policy/claims.test.ts walks through all claims.
   const keys = [...keysOf(toJsonSchema(PolicySchema, { errorMode: "ignore" }))].filter((key) => !(key in CLAIM_OIDS));
-  const policyTests = textOf(["test/policy", "test/io"]);
+  const policyTests = textOf(["test/policy", "test/project"]);
   it.each(keys)("the policy's key %s", (key) => {
     expect(new RegExp(`(?<![\\w$])${key.replace("$", "\\$")}(?![\\w])`).test(policyTests)).toBe(true);
   });

@@ -21,7 +21,7 @@ import { join } from "node:path";
 export type Obtained = Opened & Bytes;
 
 /** Where bytes may come from, the first that has them. */
-export interface Places {
+interface Places {
   /** Private folder for the bytes. */
   readonly folder: string;
   /** Packages that a quarantine restore brought; null: the feeds are asked. */

@@ -78,7 +78,7 @@ export function kindsIn(signature: Buffer): readonly ("author" | "repository")[]
 /** 1.2.840.113549.1.9.16.6 in DER, with tag and length. */
 const COMMITMENT = [0x06, 0x0b, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x06];
 
-export function digestsOf(bytes: Buffer): readonly Digest[] {
+function digestsOf(bytes: Buffer): readonly Digest[] {
   return ["sha256", "sha512"].flatMap(
     (algorithm) => digestOf(algorithm, createHash(algorithm).update(bytes).digest("hex")) ?? [],
   );
@@ -117,7 +117,7 @@ function refuse(code: Code, message: string, location: string): ArtifactError {
 }
 
 /** What a package says it is. */
-export interface Identity {
+interface Identity {
   readonly id: string;
   readonly version: string;
 }

@@ -1,7 +1,7 @@
 import { type Entry, readZip, type Zip, ZipFault } from "../zip.ts";
 
 /** A package and NuGet's signature of it, taken apart. */
-export interface Stripped {
+interface Stripped {
   /** The package as it was before NuGet added the signature; for an unsigned package the bytes themselves. */
   readonly content: Buffer;
   /** The signature (CMS SignedData, DER); null for an unsigned package. */

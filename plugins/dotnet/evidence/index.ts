@@ -20,7 +20,7 @@ import { dataOf } from "../unzip.ts";
 import { readZip, ZipFault } from "../zip.ts";
 
 /** What asking about one package needs. */
-export interface Asked {
+interface Asked {
   readonly artifact: Artifact;
   readonly feeds: readonly Feed[];
   readonly fresh: boolean;
@@ -69,7 +69,7 @@ async function firstOf(
 }
 
 /** Names under which publishers put a bundle beside a package. */
-export const ENDINGS: readonly string[] = [".sigstore.json", ".sigstore", ".intoto.jsonl"];
+const ENDINGS: readonly string[] = [".sigstore.json", ".sigstore", ".intoto.jsonl"];
 
 async function askBesideIn(feed: Feed, { package: ref }: Artifact, host: Host): Promise<readonly Evidence[]> {
   if (isRemote(feed)) {
@@ -101,7 +101,7 @@ const BUNDLE = /\.(?:sigstore(?:\.json)?|intoto\.jsonl)$/;
  * Looks for bundles in a package of the same version under a name of its own (`{id}.Sigstore`), for feeds that hold
  * nothing but packages. The companion is not believed in anything: the bundles in it prove themselves.
  */
-export async function askCompanion(
+async function askCompanion(
   template: string,
   feed: Feed,
   { package: ref }: Artifact,
@@ -126,7 +126,7 @@ function readBundles(bytes: Buffer, location: string): readonly Evidence[] {
 }
 
 /** NuGet's own signature of one kind as evidence; none where the package does not carry it. */
-export function ownSignature(
+function ownSignature(
   kind: "author" | "repository",
   { signature }: Opened,
   { package: ref }: Artifact,

@@ -25,7 +25,7 @@ export interface Feed {
   readonly learnt: Learnt;
 }
 
-export interface Found {
+interface Found {
   readonly bytes: Buffer;
   readonly location: string;
 }
@@ -189,7 +189,7 @@ function reasonOf(status: number): string {
 }
 
 /** What one run has learnt of a feed, so that it is asked once. */
-export interface Learnt {
+interface Learnt {
   /** The address of its packages, from its service index. */
   base: Promise<string> | null;
   /** What credential providers gave, in the order of asking. */
@@ -199,7 +199,7 @@ export interface Learnt {
 /** Of all feeds, by address; made once a run. */
 export type LearntFeeds = Map<string, Learnt>;
 
-export function learntOf(address: string, feeds: LearntFeeds): Learnt {
+function learntOf(address: string, feeds: LearntFeeds): Learnt {
   const learnt = feeds.get(address) ?? nothingLearnt();
   feeds.set(address, learnt);
   return learnt;
@@ -210,7 +210,7 @@ export function nothingLearnt(): Learnt {
 }
 
 /** What credential providers gave for one feed in this run. */
-export interface Provided {
+interface Provided {
   /** The newest, while somebody is asking too; null: nobody was asked yet, or had any. */
   known(): Promise<Credentials | null>;
   /** Asks: first for any, then (1) because the first were not accepted. Many who ask at once are one question. */
@@ -218,7 +218,7 @@ export interface Provided {
 }
 
 /** @param project no provider inside of it is asked */
-export function providedFor(address: string, project: string, { provided }: Learnt, host: Host): Provided {
+function providedFor(address: string, project: string, { provided }: Learnt, host: Host): Provided {
   return {
     known: async () => (await provided.at(-1)) ?? null,
     next: (tries) => (provided[tries] ??= askProviders({ address, isRetry: tries > 0 }, project, host)),

@@ -10,7 +10,7 @@ export interface Question {
 }
 
 /** One side of the conversation with a credential provider. */
-export interface Asking {
+interface Asking {
   /** Takes one line. @returns whether that was all */
   hear(line: string, say: (line: string) => void): boolean;
   /** null: the provider has none for this feed. */

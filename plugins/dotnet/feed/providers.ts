@@ -28,7 +28,7 @@ export async function askProviders(question: Question, project: string, host: Ho
 }
 
 /** Where NuGet looks (NuGet.Protocol, PluginDiscoveryUtility), but never inside the project. */
-export async function findProviders(project: string, env: Host["env"]): Promise<readonly string[]> {
+async function findProviders(project: string, env: Host["env"]): Promise<readonly string[]> {
   const around = await groundsOf(project);
   const named = env["NUGET_NETCORE_PLUGIN_PATHS"] ?? env["NUGET_PLUGIN_PATHS"];
   const found =

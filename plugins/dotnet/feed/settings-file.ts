@@ -3,7 +3,7 @@ import type { Settings } from "./settings.ts";
 import { randomUUID } from "node:crypto";
 
 /** One NuGet.config that says what the given files say together, for a place that is not below them. */
-export interface SettingsFile {
+interface SettingsFile {
   readonly text: string;
   /** Passwords are not written down: the file names these variables. */
   readonly env: Host["env"];

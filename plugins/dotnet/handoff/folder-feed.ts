@@ -21,7 +21,7 @@ export async function writeFeed(place: string, proven: readonly Proven[]): Promi
 }
 
 /** Every section that could name another place is emptied (learn.microsoft.com, NuGet.config reference). */
-export function configFor(folder: string): string {
+function configFor(folder: string): string {
   const value = folder.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
   return `<?xml version="1.0" encoding="utf-8"?>
 <configuration>

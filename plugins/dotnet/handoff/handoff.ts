@@ -13,7 +13,7 @@ import type { Target } from "../target.ts";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join, sep } from "node:path";
 
-export interface Restore {
+interface Restore {
   readonly dotnet: Dotnet;
   readonly target: Target;
   readonly projects: readonly Project[];

@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 
 /** An empty packages folder for one restore. A build reads packages from it, so that it stays; those of earlier runs go. */
-export interface PackagesFolder {
+interface PackagesFolder {
   readonly folder: string;
   readonly replaces: readonly Place[];
   /** Once what it replaces is aside. */

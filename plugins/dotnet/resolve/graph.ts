@@ -67,7 +67,7 @@ interface Framework {
 }
 
 /** The dgspec (NuGet.ProjectModel, DependencyGraphSpec). */
-export function parseGraph(text: string): readonly Project[] {
+function parseGraph(text: string): readonly Project[] {
   const { projects = {} } = parseWritten(text) as { projects?: Readonly<Record<string, Spec>> };
   return Object.entries(projects).map(([key, { restore = {}, frameworks = {} }]) => {
     const file = restore.projectPath ?? key;

@@ -7,7 +7,7 @@ import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 /** A restore that happened, but not in the project. */
-export interface Quarantine {
+interface Quarantine {
   /** What came, unpacked and not to be built from. */
   readonly packages: string;
   readonly assets: readonly Assets[];
@@ -82,7 +82,7 @@ function hookOf(places: readonly Place[]): string {
 }
 
 /** Files of the project as they were before something ran that must not change them. */
-export interface Kept {
+interface Kept {
   /** @returns the files that were changed, and are now as they were */
   putBack(): Promise<readonly string[]>;
 }

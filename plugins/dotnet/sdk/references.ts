@@ -4,13 +4,13 @@ import { readdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
 /** A package that MSBuild would load as a project SDK while it evaluates a project. */
-export interface SdkReference {
+interface SdkReference {
   readonly id: string;
   readonly version: string;
   readonly location: string;
 }
 
-export interface SdkReferences {
+interface SdkReferences {
   readonly references: readonly SdkReference[];
   readonly unbound: readonly Unbound[];
 }

@@ -5,7 +5,7 @@ import { readToolWords } from "../tool-args.ts";
 import { dirname, join, resolve } from "node:path";
 
 /** A manifest of local tools: ids and exact versions, no hashes. */
-export interface Manifest {
+interface Manifest {
   readonly path: string;
   readonly isRoot: boolean;
   readonly tools: readonly (readonly [id: string, version: string])[];

@@ -15,7 +15,7 @@ export interface Obtained extends Bytes, Inspected {
   readonly file: string;
 }
 
-export interface Places {
+interface Places {
   readonly registries: Registries;
   /** Private folder for the bytes. */
   readonly folder: string;

@@ -71,7 +71,7 @@ async function askRegistry(
   return answer === null ? [] : readAndKeep(answer, asked, host);
 }
 
-export function attestationsUrl({ package: { name, version } }: Artifact, registry: string): string {
+function attestationsUrl({ package: { name, version } }: Artifact, registry: string): string {
   const spec = `${name.replace("/", "%2f")}@${encodeURIComponent(version)}`;
   return `${registry.replace(/\/*$/, "")}/-/npm/v1/attestations/${spec}`;
 }

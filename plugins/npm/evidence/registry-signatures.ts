@@ -14,7 +14,7 @@ import type { Resolution } from "../resolve/places.ts";
 import { request } from "../request.ts";
 import { Buffer } from "node:buffer";
 
-export type Ask = (ref: PackageRef, fresh: boolean) => Promise<readonly Evidence[]>;
+type Ask = (ref: PackageRef, fresh: boolean) => Promise<readonly Evidence[]>;
 
 /** What a packument says of the locked versions of one package; or why it is none. */
 type Said = ReadonlyMap<string, RegistrySignature> | { readonly malformed: string };

@@ -5,7 +5,7 @@ import npa from "npm-package-arg";
 import type { Workplace } from "../locate.ts";
 
 /** What is to be run, as `npm exec` reads it (npm 10 to 12, `lib/commands/exec.js` and `libnpmexec`). */
-export interface Wish {
+interface Wish {
   /** What has to be there, as specs of a registry; empty: only what is on disk is run. */
   readonly packages: readonly string[];
   /** The first of `words` is the package, and stands for its command. */
@@ -40,7 +40,7 @@ function initializerOf(initializer: string): string {
   return `${name.replace(/^(@[^/]+\/)?/, "$1create-")}@${rawSpec}`;
 }
 
-export interface RegistrySpec {
+interface RegistrySpec {
   /** The folder in node_modules: the alias, where it is one. */
   readonly name: string;
   readonly rawSpec: string;

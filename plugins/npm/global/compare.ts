@@ -7,7 +7,7 @@ import npa from "npm-package-arg";
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 
-export interface GlobalExpectation {
+interface GlobalExpectation {
   readonly folder: GlobalFolder;
   readonly names: readonly string[];
   /** What lay there before. */

@@ -12,7 +12,7 @@ import semver from "semver";
  * Where the policy says whose scripts run, npm unpacks without any, and then builds exactly those packages by their
  * folders (`npm rebuild`): a script that nobody named is never started, whatever npm's own configuration says.
  */
-export interface Scripts {
+interface Scripts {
   readonly npm: Installer;
   readonly config: NpmConfig;
   readonly resolution: Resolution;

@@ -8,7 +8,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import semver from "semver";
 
-export interface Unpacking {
+interface Unpacking {
   readonly packages: readonly Filled[];
   readonly registries: Registries;
   readonly resolution: Resolution;

@@ -4,7 +4,7 @@ import npa from "npm-package-arg";
 import { type Place, refOf } from "./places.ts";
 
 /** Why an edge cannot be followed to proven bytes. */
-export interface EdgeFault {
+interface EdgeFault {
   readonly code: Code;
   readonly message: string;
 }

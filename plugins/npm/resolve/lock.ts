@@ -183,7 +183,7 @@ const KNOWN: ReadonlySet<string> = new Set(
 );
 
 /** What of an entry npm never wrote; null where all of it is known. The root's own entry counts as package.json does. */
-export function unknownKey(location: string, entry: object): string | null {
+function unknownKey(location: string, entry: object): string | null {
   if (location === "") return null;
   if ((entry as { hasShrinkwrap?: unknown }).hasShrinkwrap === true) return "hasShrinkwrap";
   return Object.keys(entry).find((key) => !KNOWN.has(key)) ?? null;

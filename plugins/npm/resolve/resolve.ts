@@ -10,7 +10,7 @@ import { isInNodeModules, isOurs, type Tree, type TreeNode } from "./tree.ts";
 import npa from "npm-package-arg";
 import { realpath } from "node:fs/promises";
 
-export interface Scope {
+interface Scope {
   readonly registries: Registries;
   /** Packages are unpacked only below it. Absolute, links resolved. */
   readonly project: string;

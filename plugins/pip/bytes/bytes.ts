@@ -76,7 +76,7 @@ function fileOf({ fetched, url }: Chosen): string {
   });
 }
 
-export async function hash(file: string): Promise<readonly Digest[]> {
+async function hash(file: string): Promise<readonly Digest[]> {
   const hashes = (["sha256", "sha384", "sha512"] as const).map((name) => [name, createHash(name)] as const);
   for await (const chunk of createReadStream(file)) for (const [, one] of hashes) one.update(chunk as Buffer);
   return hashes.map(([name, one]) => digestOf(name, one.digest("hex"))).filter((digest) => digest !== null);

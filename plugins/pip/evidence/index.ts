@@ -15,7 +15,7 @@ import { expand, type Fields, meansNone } from "../../../src/evidence/url.ts";
 import type { PipSession } from "../python/session.ts";
 
 /** What collecting needs to know of one file. */
-export interface Wanted {
+interface Wanted {
   readonly artifact: Artifact;
   readonly filename: string;
   /** Known so far; more once the bytes are here. */
@@ -85,7 +85,7 @@ async function askIndex(url: string, source: string, fresh: boolean, places: Pla
   return readAndKeep(body, asked, host);
 }
 
-export interface Got {
+interface Got {
   readonly status: number;
   readonly body: Buffer;
   readonly type: string | null;

@@ -9,7 +9,7 @@ import { copyFile, mkdtemp, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
 /** All that is proven, and nothing else. */
-export interface Let extends Around {
+interface Let extends Around {
   readonly ready: readonly Ready[];
   /** The private folder that holds it. */
   readonly wheels: string;

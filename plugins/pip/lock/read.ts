@@ -57,7 +57,7 @@ function malformed(path: string, why: string): SafeInstallError {
   return new SafeInstallError("unbound", "LOCK_MALFORMED", `${path} cannot be read: ${why}`);
 }
 
-export interface Lines {
+interface Lines {
   readonly lines: readonly string[];
   readonly hashes: ReadonlyMap<string, readonly string[]>;
   readonly unbound: readonly Unbound[];
@@ -87,7 +87,7 @@ export async function pylockLines(files: readonly string[], { cwd, host }: Pytho
 }
 
 /** `pylock.toml` and `pylock.NAME.toml` (PEP 751, "File Name"). */
-export function isPylock(name: string): boolean {
+function isPylock(name: string): boolean {
   return /^pylock(?:\.[^.]+)?\.toml$/.test(name);
 }
 

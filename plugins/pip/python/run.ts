@@ -15,7 +15,7 @@ export interface Python {
   readonly host: Host;
 }
 
-export interface Program {
+interface Program {
   readonly source: string;
   readonly job: Readonly<Record<string, unknown>>;
   /** Without what installed packages run at start (`.pth` files). */

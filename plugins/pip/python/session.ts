@@ -11,7 +11,7 @@ export interface PipSession {
   get(url: string, options: { readonly accept: string; readonly maxBytes: number }): Promise<Answer>;
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly type: string;
   readonly body: Buffer;

@@ -114,7 +114,7 @@ function whyNot({ refused, failure }: Answer, pages: readonly IndexPage[]): read
   return last === undefined ? [] : [sourceOnly(wanted, last.url, parseDistribution(last.filename)?.version ?? null)];
 }
 
-export function sourceOnly(name: string, url: string | null, version: string | null): Unbound {
+function sourceOnly(name: string, url: string | null, version: string | null): Unbound {
   const denial: Denial = {
     code: "SOURCE_DISTRIBUTION",
     message: `${name} would have to be built from source: that runs its code, and nothing binds what comes out`,

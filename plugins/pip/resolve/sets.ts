@@ -10,7 +10,7 @@ import { type Closure, resolve } from "./resolve.ts";
 import type { Words } from "../words.ts";
 
 /** What the user asks for, with what a lock adds. */
-export interface Asking extends Wish {
+interface Asking extends Wish {
   readonly notGated: readonly NotGated[];
 }
 
@@ -20,7 +20,7 @@ export interface DependencySet extends Resolved, Closure {
 }
 
 /** The same with its proven wheels. */
-export interface LaidOut extends DependencySet {
+interface LaidOut extends DependencySet {
   /** The private folder that holds them and nothing else. */
   readonly wheels: string;
 }

@@ -32,7 +32,7 @@ export function lint(
 }
 
 /** Names that nothing refers to. */
-export function unusedFindings(policy: Policy): readonly Finding[] {
+function unusedFindings(policy: Policy): readonly Finding[] {
   const { signers = {}, trust = {}, rules = [], revoked = [], recorded } = policy;
   const named = new Set([
     ...rules.flatMap(({ signedBy = [], baseline = [] }) => [...signedBy, ...baseline]),
@@ -58,7 +58,7 @@ const SOON = 60;
 const URGENT = 14;
 
 /** `further`: the ends of the trust roots and keys that the policy stands on. */
-export function expiryFindings(policy: Policy, further: readonly Ending[], now: Date): readonly Finding[] {
+function expiryFindings(policy: Policy, further: readonly Ending[], now: Date): readonly Finding[] {
   return [...endingsOf({ policy }), ...further].flatMap((one) => ending(one, now));
 }
 

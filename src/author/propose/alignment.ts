@@ -1,5 +1,5 @@
 /** Which items of a list stay, which are changed in place, and which are new. */
-export interface Alignment {
+interface Alignment {
   /** Index before to index after. */
   readonly pairs: ReadonlyMap<number, number>;
   /** New items and the old item (kept or not) that they come after; -1: in front of all. */

@@ -140,12 +140,12 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /** How a JSON file is laid out. */
-export interface Dialect {
+interface Dialect {
   readonly indent: string;
   readonly newline: string;
 }
 
-export function dialectOf(text: string): Dialect {
+function dialectOf(text: string): Dialect {
   const [, indent = "  "] = /\n([ \t]+)\S/.exec(text) ?? [];
   return { indent, newline: text.includes("\r\n") ? "\r\n" : "\n" };
 }
@@ -154,7 +154,7 @@ export function dialectOf(text: string): Dialect {
 const WIDTH = 100;
 
 /** A value in a dialect, at a depth; `wide` false: on one line where that is short enough. */
-export function render(value: unknown, dialect: Dialect, depth: number, wide = true): string {
+function render(value: unknown, dialect: Dialect, depth: number, wide = true): string {
   const short = oneLine(value);
   const isPlain =
     typeof value !== "object" || value === null || Object.values(value).every((one) => typeof one !== "object");

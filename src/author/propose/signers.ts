@@ -5,9 +5,9 @@ import { matchSigner } from "../../policy/signers/signer.ts";
 import { generaliseName } from "./segments.ts";
 import { compareText, type Found, type Sighting } from "./sighting.ts";
 
-export type Signed = Sighting & { readonly found: Extract<Found, { readonly kind: "pipeline" | "published" }> };
+type Signed = Sighting & { readonly found: Extract<Found, { readonly kind: "pipeline" | "published" }> };
 
-export interface NamedSigners {
+interface NamedSigners {
   /** Those that the policy does not have yet, by name. */
   readonly added: ReadonlyMap<string, Signer>;
   /** The signer of each sighting, by purl. */
@@ -127,7 +127,7 @@ function groupBy<T>(all: readonly T[], key: (one: T) => string): Map<string, T[]
 }
 
 /** A name for a signer that says where it comes from: `owner-repository`, then the workflow, then the ref, then a number. */
-export function freeName(signer: Signer, taken: ReadonlySet<string>): string {
+function freeName(signer: Signer, taken: ReadonlySet<string>): string {
   const parts = partsOf(signer)
     .map(wordOf)
     .filter((part) => part !== "");

@@ -4,7 +4,7 @@ import { type Paint, plural, printable, wrap } from "../../report/text.ts";
 import { alignment } from "../propose/alignment.ts";
 import type { Typed } from "../draft.ts";
 
-export interface Compared {
+interface Compared {
   readonly revision: string;
   readonly found: readonly Difference[];
   /** About the policy itself. */

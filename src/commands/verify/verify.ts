@@ -15,7 +15,7 @@ import { type Expected, type Sources, expectation, required } from "./expected.t
 export type { Expected } from "./expected.ts";
 
 /** What the command needs of the outside. */
-export interface VerifyIo extends Sources {
+interface VerifyIo extends Sources {
   /** Standard output. */
   write(text: string): void;
   readonly paint: Paint;

@@ -1,5 +1,5 @@
 import semver from "semver";
-import type { VersionRange } from "./index.ts";
+import type { VersionRange } from "../traits.ts";
 
 /** A semver range as npm means it: prereleases only where the range names one of the same version. */
 export function npmRange(text: string): VersionRange | string {

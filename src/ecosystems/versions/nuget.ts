@@ -1,4 +1,4 @@
-import type { VersionRange } from "./index.ts";
+import type { VersionRange } from "../traits.ts";
 
 interface Version {
   readonly numbers: readonly number[];

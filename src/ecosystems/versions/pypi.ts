@@ -1,4 +1,4 @@
-import type { VersionRange } from "./index.ts";
+import type { VersionRange } from "../traits.ts";
 import { type PythonVersion, compareVersions, isPrerelease, parseVersion, releaseOf, withoutLocal } from "./pep440.ts";
 
 /**

@@ -4,7 +4,7 @@ import { startDeadline } from "../deadline.ts";
 import type { Dispatcher } from "undici";
 
 /** One question to one place. */
-export interface Exchange {
+interface Exchange {
   readonly place: URL;
   readonly headers: Readonly<Record<string, string>>;
   /** Ends it from outside. */

@@ -10,7 +10,7 @@ import { pause, startDeadline, TimeUp } from "../deadline.ts";
 import { exchange, type Head } from "./exchange.ts";
 
 /** Every request of ours: one pool an origin, bounded in size and in time, also as a whole run. */
-export interface Requests {
+interface Requests {
   readonly fetch: (...asked: Parameters<Host["fetch"]>) => Promise<Fetched>;
   readonly request: (url: string, ask: Ask) => Promise<Fetched>;
   /** Ends every connection. */

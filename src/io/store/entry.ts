@@ -11,7 +11,7 @@ export interface Entry {
   readonly size: number;
 }
 
-export interface Bounds {
+interface Bounds {
   readonly maxBytes: number;
   /** Another user's file will do: its digest decides. */
   readonly anyOwner?: boolean;

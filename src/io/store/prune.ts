@@ -17,7 +17,7 @@ export interface Kept {
   readonly lastUsed: number;
 }
 
-export interface Bounds {
+interface Bounds {
   /** What was not used for so long goes. */
   readonly olderThanMs: number;
   /** What is left is not larger; what was used last stays. */
@@ -25,7 +25,7 @@ export interface Bounds {
   readonly now: Date;
 }
 
-export interface Pruned {
+interface Pruned {
   readonly removed: readonly Kept[];
   readonly left: readonly Kept[];
 }

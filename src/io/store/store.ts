@@ -8,7 +8,7 @@ import { copyFile, link, readdir, rm, utimes, writeFile } from "node:fs/promises
 import { dirname, join } from "node:path";
 
 /** How bytes get into the store. Tests pass a disk that is full. */
-export interface Disk {
+interface Disk {
   copyFile(from: string, to: string, mode: number): Promise<void>;
   link(from: string, to: string): Promise<void>;
 }

@@ -50,7 +50,7 @@ interface Claimed {
 }
 
 /** Two rules with the same pattern for the same versions: which one would speak? */
-export function overlapProblems({ rules = [] }: Policy): readonly Problem[] {
+function overlapProblems({ rules = [] }: Policy): readonly Problem[] {
   const claimed = new Map<string, Claimed[]>();
   return rules.flatMap(({ packages, versions }, rule) =>
     packages.flatMap((text, at) => {

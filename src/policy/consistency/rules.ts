@@ -3,7 +3,7 @@ import { nearest } from "../read/nearest.ts";
 import { parsePackagePattern } from "../package-pattern.ts";
 import type { Problem } from "../read/problem.ts";
 import type { Policy, Rule, Signer } from "../schema/index.ts";
-import { parseRange } from "../../ecosystems/versions/index.ts";
+import { parseRange } from "../../ecosystems/index.ts";
 
 export function ruleProblems(policy: Policy): readonly Problem[] {
   return (policy.rules ?? []).flatMap((rule, at) =>
@@ -120,7 +120,7 @@ function dateProblems({ expires }: Rule): readonly Problem[] {
 }
 
 /** Two of the signers that pin the same source, so that they are one hand; null where all differ. */
-export function sharedSource(
+function sharedSource(
   signers: readonly (readonly [name: string, signer: Signer | undefined])[],
 ): readonly [string, string] | null {
   const seen = new Map<string, string>();

@@ -54,7 +54,7 @@ type Walkable = v.GenericSchema & {
  * Every list in an object's place, and every key that its object's schema does not know, with the nearest one that it does.
  * Own properties only: a name that all objects inherit (`constructor`) is no known key.
  */
-export function unknownKeys(schema: v.GenericSchema, value: unknown, path: Problem["path"] = []): readonly Problem[] {
+function unknownKeys(schema: v.GenericSchema, value: unknown, path: Problem["path"] = []): readonly Problem[] {
   const { entries, item, value: member, wrapped } = schema as Walkable;
   if (wrapped !== undefined) return unknownKeys(wrapped, value, path);
   if (Array.isArray(value) && item === undefined && (entries ?? member) !== undefined) return [notAnObject(path)];

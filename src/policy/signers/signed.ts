@@ -99,11 +99,11 @@ export function durationOf(text: string): number {
 }
 
 /** The oldest of the signing times that are known. */
-export function oldest(times: readonly (Date | null)[]): Date | null {
+function oldest(times: readonly (Date | null)[]): Date | null {
   const known = times.filter((time) => time !== null).map((time) => time.getTime());
   return known.length === 0 ? null : new Date(Math.min(...known));
 }
 
-export function isOldEnough(signedAt: Date | null, minimum: string, now: Date): boolean {
+function isOldEnough(signedAt: Date | null, minimum: string, now: Date): boolean {
   return signedAt !== null && now.getTime() - signedAt.getTime() >= durationOf(minimum);
 }

@@ -121,7 +121,7 @@ function compareRoot(layer: Layer, trust: string, { roots }: Attestation): reado
 }
 
 /** What of a pinned NuGet signature an attestation does not meet: the kind of signature, and the certificate. */
-export function compareNugetSignature(
+function compareNugetSignature(
   signerName: string,
   { kind, fingerprints }: NonNullable<Signer["nugetSignature"]>,
   { signer }: Attestation,

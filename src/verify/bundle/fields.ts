@@ -4,7 +4,7 @@ import { fail } from "../fault.ts";
 export type BundleVersion = "0.1" | "0.2" | "0.3";
 
 /** A JSON object whose members are all known. Absent and null are the same (protobuf JSON mapping). */
-export type Members = Readonly<Record<string, unknown>>;
+type Members = Readonly<Record<string, unknown>>;
 
 /** @throws Fault BUNDLE_MALFORMED unless `value` is an object with no other members than `known`. */
 export function members(value: unknown, path: string, known: readonly string[]): Members {

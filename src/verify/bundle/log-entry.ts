@@ -16,7 +16,7 @@ export interface LogEntry {
   readonly recorded: Recorded;
 }
 
-export interface InclusionProof {
+interface InclusionProof {
   readonly logIndex: string;
   readonly rootHash: Buffer;
   readonly treeSize: string;
@@ -93,7 +93,7 @@ function refuseIncomplete(entry: LogEntry, path: string, version: BundleVersion)
 }
 
 /** What a log signed about its tree (transparency-dev/formats, checkpoint and signed note). */
-export interface Checkpoint {
+interface Checkpoint {
   readonly size: string;
   readonly rootHash: Buffer;
   readonly signatures: readonly { readonly name: string; readonly keyHint: Buffer }[];
@@ -101,7 +101,7 @@ export interface Checkpoint {
 
 const SIGNATURE_LINE = "\u2014 ";
 
-export function readCheckpoint(envelope: string): Checkpoint {
+function readCheckpoint(envelope: string): Checkpoint {
   const end = envelope.indexOf("\n\n");
   const [, size, rootHash] = end < 0 ? [] : envelope.slice(0, end).split("\n");
   if (size === undefined || rootHash === undefined) return fail("LOG_INVALID", "the log's checkpoint is malformed");

@@ -22,7 +22,7 @@ export interface SignerInfo {
   readonly unsigned: Attributes;
 }
 
-export type Attributes = ReadonlyMap<string, readonly Buffer[]>;
+type Attributes = ReadonlyMap<string, readonly Buffer[]>;
 
 const SEQUENCE = 0x30;
 const SET = 0x31;

@@ -16,7 +16,7 @@ export interface Anchor {
   readonly key: AnchoredKey | null;
 }
 
-export interface AnchoredKey {
+interface AnchoredKey {
   readonly held: HeldKey;
   readonly publicKey: KeyObject;
 }

@@ -29,7 +29,7 @@ export interface LogKey {
 }
 
 /** Both ends inclusive. */
-export interface Validity {
+interface Validity {
   readonly start: Date;
   readonly end: Date;
 }

@@ -4,7 +4,7 @@ import { PolicyFileError } from "../../../src/policy/read/problem.ts";
 import { readFileSync, readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
-const folder = new URL("../../../fixtures/policies", import.meta.url);
+const folder = new URL("../../../fixtures/policies/", import.meta.url);
 const text = (path: string) => readFileSync(new URL(path, folder), "utf8");
 
 function errorOf(work: () => unknown): PolicyFileError {

@@ -10,7 +10,7 @@ import { aliasesIn } from "../aliases.ts";
 import { aliasesOf, type Manifest } from "../../package-json.ts";
 
 /** What npm made of the project, in a private copy of what it reads. */
-export interface Staged {
+interface Staged {
   /** The copy's own repository root and project. Absolute, links resolved. */
   readonly repositoryRoot: string;
   readonly project: string;
@@ -110,7 +110,7 @@ async function compare(copy: Copy, sources: readonly Source[], origin: Origin): 
  * there before, or that was typed, is the user's.
  * @throws SafeInstallError PACKAGE_MISMATCH
  */
-export function refuseForeignNames(files: readonly StagedFile[], specs: readonly string[]): void {
+function refuseForeignNames(files: readonly StagedFile[], specs: readonly string[]): void {
   const typed = aliasesIn(specs.map(asEntry));
   for (const { path, before, after } of files) {
     if (basename(path) !== "package.json") continue;
