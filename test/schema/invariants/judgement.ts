@@ -82,10 +82,16 @@ export const JUDGEMENT: readonly Invariant[] = [
         "take a journal for another root's, by its name",
       ],
       "attack/npm-npmrc.test.ts": ["refuses %s, and nothing is asked of anybody"],
-      "io/git.test.ts": [
-        "runs nothing that the repository's own configuration names, and fetches nothing",
-        "inside the repository, in node_modules or at a relative place are not found",
+      "attack/ends.test.ts": [
+        "a submodule that is named as if it were a linked worktree",
+        "a link to the repository around it",
       ],
+      "io/program.test.ts": [
+        "nothing inside is found, whatever links lead in or out",
+        "nothing out of a node_modules folder, by its name or by a link",
+        "nothing by a relative or empty entry",
+      ],
+      "io/git.test.ts": ["runs nothing that the repository's own configuration names, and fetches nothing"],
       "e2e/changed-since.test.ts": [
         "a change that %s cannot approve itself",
         "a layer that the change adds can deny, never allow, wherever it lies",
