@@ -30,9 +30,9 @@ type Times = Readonly<Record<"httpTimeoutMs" | "stepMs" | "runMs", number>>;
 
 /** Until `close` is called, connections are kept. */
 export function createRequests({ env, signal, offline, times = {} }: Options): Requests {
-  const bounds = { ...LIMITS, ...times };
-  const connections = openConnections(env, bounds.httpTimeoutMs);
-  const run = startRun(bounds.runMs);
+  const { httpTimeoutMs, stepMs, runMs } = { ...ORDINARY, ...times };
+  const connections = openConnections(env, httpTimeoutMs);
+  const run = startRun(runMs);
   const silent = countSilences();
   return { fetch, request, close: () => connections.close() };
 
@@ -53,8 +53,8 @@ export function createRequests({ env, signal, offline, times = {} }: Options): R
 
   async function request(url: string, ask: Ask): Promise<Fetched> {
     if (offline) throw new SourceUnavailable(url, "offline");
-    const timeoutMs = Math.min(ask.timeoutMs ?? bounds.httpTimeoutMs, bounds.httpTimeoutMs);
-    const step = startDeadline(Math.min(bounds.stepMs, run.left()), signal);
+    const timeoutMs = Math.min(ask.timeoutMs ?? httpTimeoutMs, httpTimeoutMs);
+    const step = startDeadline(Math.min(stepMs, run.left()), signal);
     try {
       return await follow(url, { ...ask, timeoutMs, signal: step.signal, connections, silent });
     } catch (error) {
@@ -66,6 +66,8 @@ export function createRequests({ env, signal, offline, times = {} }: Options): R
     }
   }
 }
+
+const ORDINARY: Times = { httpTimeoutMs: LIMITS.httpTimeoutMs, stepMs: LIMITS.stepMs, runMs: LIMITS.runMs };
 
 /** Failures that may pass. */
 const PASSING: ReadonlySet<number> = new Set([408, 500, 502, 503, 504]);
