@@ -2,7 +2,7 @@ import type { Plugin } from "../../src/plugin.ts";
 import { classify } from "./args.ts";
 import { dotnetCommand } from "./installer.ts";
 import { type Located, locate } from "./locate.ts";
-import { isOwnLock } from "./locks-beside.ts";
+import { isOwnLock } from "./resolve/locks-here.ts";
 import { stages } from "./stages.ts";
 import { table } from "./table.ts";
 
