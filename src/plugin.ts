@@ -46,11 +46,11 @@ export { groundsOf } from "./project/ends.ts";
 export { parseJson, JsonError } from "./json.ts";
 export { LIMITS } from "./limits.ts";
 export { findRepository as repositoryAround } from "./project/ends.ts";
-export { normalName } from "./policy/names.ts";
+export { normalName } from "./ecosystems/names.ts";
 export {
   compareVersions as comparePythonVersions,
   parseVersion as parsePythonVersion,
-} from "./policy/versions/pep440.ts";
+} from "./ecosystems/versions/pep440.ts";
 export { isAllowedUrl, redactUrl } from "./url.ts";
 
 /** One installer. It says what would come and where; the gate judges. */

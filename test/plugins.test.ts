@@ -1,6 +1,6 @@
 /** The tables: what src knows of each installer without loading it, and what must agree with them. */
-import { parsePolicy } from "../src/policy/parse.ts";
-import { PolicyFileError } from "../src/policy/problem.ts";
+import { parsePolicy } from "../src/policy/read/parse.ts";
+import { PolicyFileError } from "../src/policy/read/problem.ts";
 import {
   INSTALLERS,
   installerIn,

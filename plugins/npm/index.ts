@@ -1,6 +1,6 @@
 import type { Plugin } from "../../src/plugin.ts";
 import { classify, passed } from "./args.ts";
-import { npmWords } from "./exec/npx.ts";
+import { npmWords } from "./npx.ts";
 import { findNpm, npmCommand } from "./installer.ts";
 import type { NpmProject } from "./locate.ts";
 import { table } from "./table.ts";

@@ -1,6 +1,6 @@
 import type { Plugin } from "../../src/plugin.ts";
 import { classify } from "./args.ts";
-import { findPip, pipCommand } from "./interpreter.ts";
+import { findPip, pipCommand } from "./installer.ts";
 import { locate, type PipProject } from "./locate.ts";
 import { stages } from "./stages.ts";
 import { table } from "./table.ts";

@@ -3,7 +3,7 @@ import { walk } from "../gate/walk.ts";
 import type { PackageRef } from "../model/package.ts";
 import type { ClosableHost } from "../io/host.ts";
 import { ifNoLockfile, openProject } from "../project/open.ts";
-import type { World } from "../world.ts";
+import type { World } from "../runtime.ts";
 import { boundsOf, type Footing } from "./survey.ts";
 
 /** The packages that the lockfiles here name, without asking anybody; null where there is no lockfile. */
