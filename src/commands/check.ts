@@ -1,5 +1,6 @@
 import { SafeInstallError } from "../errors.ts";
 import type { ProjectReport } from "../model/report.ts";
+import type { Plugin } from "../plugin.ts";
 import type { CheckCommand } from "../options.ts";
 import { INSTALLERS, type InstallerName, isLockedIn, loadPlugin, readsLock, tableOf, TABLES } from "../plugins.ts";
 import { writeReports } from "../report/index.ts";
