@@ -18,6 +18,8 @@ export interface NpmConfig {
   find(key: string): string | null;
   /** The project's own `.npmrc`, before npm expands `${VARIABLE}` in it. */
   readonly projectNpmrc: Readonly<Record<string, unknown>>;
+  /** Keys of that file, as npm expanded them, that do not count here. */
+  readonly dropped: readonly string[];
   /** Registries and credential keys that the user's side names: npm's defaults, its builtin, global and user npmrc, environment, command line. */
   readonly ownHosts: readonly string[];
   /** What lifecycle scripts of this command line would see as environment. */
@@ -33,12 +35,16 @@ export interface FlatOptions extends Options {
   readonly timeout?: number;
 }
 
-/** @throws SafeInstallError kind "usage" where npm would refuse this configuration. */
+/**
+ * @param counts which keys of the project's `.npmrc` are weighed and exported: all of them, unless it is for a tool
+ * @throws SafeInstallError kind "usage" where npm would refuse this configuration.
+ */
 export async function loadConfig(
   npm: Installer,
   args: readonly string[],
   cwd: string,
   env: Host["env"],
+  counts: (key: string) => boolean = () => true,
 ): Promise<NpmConfig> {
   const exported = { ...env };
   const config = new Config({
@@ -52,6 +58,17 @@ export async function loadConfig(
   });
   // npm takes this default from the environment at the time when its table is loaded.
   config.defaults = { ...config.defaults, omit: env["NODE_ENV"] === "production" ? ["dev"] : [] };
+  const dropped: string[] = [];
+  const loadProject = config.loadProjectConfig.bind(config);
+  config.loadProjectConfig = async () => {
+    const restore = rememberDefaults(config);
+    await loadProject();
+    const layer: Record<string, unknown> = config.data.get("project")?.data ?? {};
+    const keys = [...Object.keys(layer), ...Object.keys(config.data.get("project")?.raw ?? {})];
+    dropped.push(...new Set(keys.filter((key) => !counts(key))));
+    for (const key of dropped) delete layer[key];
+    restore(dropped);
+  };
   try {
     await config.load();
   } catch (error) {
@@ -68,8 +85,21 @@ export async function loadConfig(
     get: (key) => config.get(key),
     find: (key) => config.find(key),
     projectNpmrc: config.data.get("project")?.raw ?? {},
+    dropped,
     ownHosts: OWN_LAYERS.flatMap((layer) => hostsIn(config.data.get(layer)?.data ?? {})),
     exported,
+  };
+}
+
+/** Some defaults are computed, and are set where any layer says something of them (`config.loadDefaults`). */
+function rememberDefaults(config: Config): (dropped: readonly string[]) => void {
+  const defaults = config.data.get("default")?.data ?? {};
+  const computed = Object.entries(Object.getOwnPropertyDescriptors(defaults)).filter(
+    ([, { get }]) => get !== undefined,
+  );
+  return (dropped) => {
+    if (dropped.length === 0) return;
+    for (const [key, descriptor] of computed) Object.defineProperty(defaults, key, descriptor);
   };
 }
 

@@ -16,6 +16,15 @@ const localSdk = inFile("plugins/dotnet/installer.ts", SDK);
 const feed = inFile("plugins/dotnet/feed/feed.ts", SECRETS);
 
 export const DOTNET = [
+  inFile(
+    "plugins/dotnet/args.ts",
+    "test/plugins/dotnet/reading.test.ts",
+  )({
+    name: "dotnet: subcommands pass by name, not by their parent",
+    remove: "if (SUBCOMMANDS_PASSED.get(command)?.has(subcommandOf(args))) return",
+    put: "if (SUBCOMMANDS_PASSED.has(command) && subcommandOf(args) !== command) return",
+    named: "nuget download",
+  }),
   restoring({
     name: "a response file, or a switch that restores, does not pass through to dotnet",
     remove: 'if (word.startsWith("@") || SWITCH.test(word)) return true;',

@@ -192,10 +192,10 @@ export const NPM_STAGE = [
     named: "npm --allow-directory exe ls",
   }),
   args({
-    name: "a git spec in an option is one",
-    remove: 'const specs = [...rest, options["diff"]].flat().map(String);',
-    put: "const specs = rest;",
-    named: "npm diff --diff=github:a/b",
+    name: "what lies outside of every registry is not fetched to be read",
+    remove: 'return ["git", "remote"].includes(typeOf(spec));',
+    put: 'return ["git"].includes(typeOf(spec));',
+    named: "npm view https://example.org/x.tgz",
   }),
   args({
     name: "npm version installs no workspaces",
@@ -213,7 +213,7 @@ export const NPM_STAGE = [
     named: "npm docs a/b",
   }),
   inFile(
-    "plugins/npm/index.ts",
+    "plugins/npm/passing.ts",
     STAGE,
   )({
     name: "what passes gets what keeps it from installing",

@@ -1,14 +1,15 @@
 import { loadConfig } from "../../../plugins/npm/config.ts";
 import {
-  exportedWithoutCode,
+  countsForTools,
   installsNothing,
-  npmrcWithoutCode,
+  npmrcForTools,
   refuseProjectCall,
 } from "../../../plugins/npm/exec/project-settings.ts";
 import { findNpm } from "../../../plugins/npm/installer.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import npmDefinitions from "@npmcli/config/lib/definitions/index.js";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
@@ -17,7 +18,13 @@ async function configOf(npmrc: string, env: Readonly<Record<string, string>> = {
   writeFileSync(join(folder, "package.json"), "{}");
   writeFileSync(join(folder, ".npmrc"), npmrc);
   const npm = await findNpm(folder, process.env);
-  return loadConfig(npm, ["exec"], folder, { PATH: process.env["PATH"], HOME: temporaryFolder(), ...env });
+  return loadConfig(
+    npm,
+    ["exec"],
+    folder,
+    { PATH: process.env["PATH"], HOME: temporaryFolder(), ...env },
+    countsForTools,
+  );
 }
 
 test("npm reads what is left as it read the whole: keys, values, lists, variables", async () => {
@@ -38,11 +45,11 @@ test("npm reads what is left as it read the whole: keys, values, lists, variable
     "key=value",
   ].join("\n");
   const { projectNpmrc: before, ...config } = await configOf(npmrc, { TOKEN: "t" });
-  const { projectNpmrc: after, ...again } = await configOf(npmrcWithoutCode(before), { TOKEN: "t" });
-  const { "script-shell": shell, call, section: _, ...rest } = before;
-  expect([shell, call]).toEqual(["./evil", "evil"]);
-  expect(after).toEqual(rest);
-  for (const key of ["registry", "//npm.example/:_authToken", "//npm.example/:username", "@acme:registry", "omit"])
+  const { projectNpmrc: after, ...again } = await configOf(npmrcForTools(before), { TOKEN: "t" });
+  const kept = Object.entries(before).filter(([key]) => /registry$|^\/\//.test(key));
+  expect(after).toEqual(Object.fromEntries(kept));
+  expect(kept).toHaveLength(4);
+  for (const key of ["registry", "//npm.example/:_authToken", "//npm.example/:username", "@acme:registry"])
     expect(again.get(key)).toEqual(config.get(key));
   expect(again.get("//npm.example/:_authToken")).toBe("t");
 });
@@ -51,9 +58,9 @@ test("whatever a value is", async () => {
   const value = fc.string({ unit: "grapheme" }).filter((text) => !/[\r\n\0]/.test(text));
   await fc.assert(
     fc.asyncProperty(value, async (text) => {
-      const { projectNpmrc } = await configOf(npmrcWithoutCode({ "init-author-name": text, "script-shell": "x" }));
-      expect(Object.keys(projectNpmrc)).toEqual(["init-author-name"]);
-      expect(String(projectNpmrc["init-author-name"])).toBe(text);
+      const { projectNpmrc } = await configOf(npmrcForTools({ "//npm.example/:_password": text, "script-shell": "x" }));
+      expect(Object.keys(projectNpmrc)).toEqual(["//npm.example/:_password"]);
+      expect(String(projectNpmrc["//npm.example/:_password"])).toBe(text);
     }),
     { numRuns: 50 },
   );
@@ -62,15 +69,19 @@ test("whatever a value is", async () => {
 test("the user's own settings choose, also where the project has others", async () => {
   const npmrc = "yes=false\nnode-options=--require=./evil.cjs\neditor=./evil\ncall=evil\npython=./evil\n";
   const project = await configOf(npmrc);
-  expect(project.get("yes")).toBe(false);
   expect(installsNothing(project)).toBe(false);
   expect(() => refuseProjectCall(project)).toThrow(expect.objectContaining({ code: "PROJECT_NPMRC" }));
-  expect(project.exported["NODE_OPTIONS"]).toContain("evil");
-  const shown = exportedWithoutCode(project, { NODE_OPTIONS: "--no-warnings" });
-  expect(shown).toMatchObject({ NODE_OPTIONS: "--no-warnings", EDITOR: undefined });
-  expect(JSON.stringify(shown)).not.toContain("evil");
+  expect(JSON.stringify(project.exported)).not.toContain("evil");
   const own = await configOf(npmrc, { npm_config_yes: "false", npm_config_call: "mine", npm_config_editor: "ed" });
   expect(installsNothing(own)).toBe(true);
   expect(() => refuseProjectCall(own)).not.toThrow();
-  expect(exportedWithoutCode(own, {})).toMatchObject({ EDITOR: "ed" });
+  expect(own.exported).toMatchObject({ EDITOR: "ed" });
+});
+
+test("every key of npm's table, and unknown ones, but for registries and credentials is the user's alone", async () => {
+  const keys = [...Object.keys(npmDefinitions.definitions), "nodedir", "x_binary_host", "__proto__", "constructor"];
+  const counting = keys.filter(countsForTools);
+  expect(counting).toEqual(["registry"]);
+  expect(["@a:registry", "//h/:_authToken", "//h:1/a/:_auth"].every(countsForTools)).toBe(true);
+  expect(["//h/:certfile", "//:_auth", "@a/b:registry", "//h/:tokenHelper"].some(countsForTools)).toBe(false);
 });
