@@ -1,7 +1,7 @@
 import { SafeInstallError } from "./errors.ts";
 import { EXIT, exitOfKind } from "./exit.ts";
 import { type Command, parseCommandLine } from "./options.ts";
-import type { World } from "./world.ts";
+import type { World } from "./runtime.ts";
 
 /** Runs one command line. Never throws; never ends the process. @returns the exit code (`exit.ts`). */
 export async function run(argv: readonly string[], world: World): Promise<number> {
@@ -40,7 +40,7 @@ async function dispatch(command: Command, world: World): Promise<number> {
       return check(command, world);
     }
     case "verify": {
-      const { verify } = await import("./commands/verify-artifact.ts");
+      const { verify } = await import("./commands/verify/index.ts");
       return verify(command.args, world);
     }
     case "evidence": {
@@ -56,7 +56,7 @@ async function dispatch(command: Command, world: World): Promise<number> {
       return init(command.args, world);
     }
     case "policy": {
-      const { policy } = await import("./commands/policy.ts");
+      const { policy } = await import("./commands/policy/index.ts");
       return policy(command.args, world);
     }
     case "explain": {

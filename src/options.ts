@@ -14,7 +14,7 @@ export type Command =
   | { readonly name: AuthorCommand; readonly args: readonly string[] };
 
 const AUTHOR_COMMANDS = ["init", "policy", "explain"] as const;
-export type AuthorCommand = (typeof AUTHOR_COMMANDS)[number];
+type AuthorCommand = (typeof AUTHOR_COMMANDS)[number];
 
 /** No command at all: whatever is locked here. */
 export interface AloneCommand {
@@ -55,7 +55,7 @@ export interface Options {
   readonly log: string | null;
 }
 
-export interface ReportRequest {
+interface ReportRequest {
   readonly format: ReportFormat;
   /** null: standard output. */
   readonly file: string | null;

@@ -12,7 +12,7 @@ interface Entry {
 }
 
 /** @returns the package, and what it is called. @throws SafeInstallError where the archive is no package */
-export type MakeCompanion = (
+type MakeCompanion = (
   archive: Buffer,
   bundle: string,
 ) => { readonly id: string; readonly version: string; readonly bytes: Buffer };
@@ -24,7 +24,7 @@ const PLUGINS = {
   dotnet: {
     table: dotnet,
     load: async () => (await import("../plugins/dotnet/index.ts")).dotnet,
-    companion: async () => (await import("../plugins/dotnet/companion-package.ts")).makeCompanion,
+    companion: async () => (await import("../plugins/dotnet/evidence/companion-package.ts")).makeCompanion,
   },
 } as const satisfies Readonly<Record<string, Entry>>;
 

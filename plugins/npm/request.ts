@@ -4,7 +4,7 @@ import { type Registries, withoutCredentials } from "./origin.ts";
 import { Buffer } from "node:buffer";
 import getAuth from "npm-registry-fetch/lib/auth.js";
 
-export interface Wish {
+interface Wish {
   readonly accept?: string;
   /** Instead of npm's own `fetch-retries` and its companions. */
   readonly retry?: Omit<Retry, "statuses">;

@@ -1,5 +1,5 @@
 import { type Host, type Project, type Request, SafeInstallError } from "../../src/plugin.ts";
-import { findAnyPip, findPip } from "./interpreter.ts";
+import { findAnyPip, findPip } from "./installer.ts";
 import { LOCKFILES } from "./table.ts";
 import { access, readdir, realpath } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";

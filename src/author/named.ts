@@ -1,8 +1,8 @@
 import { SafeInstallError } from "../errors.ts";
 import { ECOSYSTEMS, type PackageRef } from "../model/package.ts";
-import { normalName } from "../policy/names.ts";
-import { nearest } from "../policy/nearest.ts";
-import { parsePurl } from "../policy/purl.ts";
+import { normalName } from "../ecosystems/names.ts";
+import { nearest } from "../policy/read/nearest.ts";
+import { parsePurl } from "../ecosystems/purl.ts";
 
 /**
  * The packages of the lock that a word names: a purl with or without version, `npm:NAME[@VERSION]` or `NAME[@VERSION]`.

@@ -6,7 +6,7 @@ import type { Verdict } from "../model/verdict.ts";
 import type { Host, Part } from "../plugin.ts";
 import { isRegistrySignature } from "../policy/predicate.ts";
 import { tableFor } from "../plugins.ts";
-import { isMaker } from "../policy/proposal/sighting.ts";
+import { isMaker } from "./propose/sighting.ts";
 import { plural } from "../report/text.ts";
 
 /**

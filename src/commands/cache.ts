@@ -1,12 +1,12 @@
 import { SafeInstallError } from "../errors.ts";
 import { EXIT } from "../exit.ts";
 import { cacheFolder } from "../io/cache.ts";
-import { isOwnFolder } from "../io/entry.ts";
-import { type Kept, type Kind, listCache, prune } from "../io/prune.ts";
+import { isOwnFolder } from "../io/store/entry.ts";
+import { type Kept, type Kind, listCache, prune } from "../io/store/prune.ts";
 import { LIMITS } from "../limits.ts";
-import { durationOf } from "../policy/age.ts";
+import { durationOf } from "../policy/signers/signed.ts";
 import { printable } from "../report/text.ts";
-import type { World } from "../world.ts";
+import type { World } from "../runtime.ts";
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 

@@ -4,7 +4,7 @@ import { readBounded } from "../io/files.ts";
 import { parseJson } from "../json.ts";
 import { LIMITS } from "../limits.ts";
 import { companionMaker } from "../plugins.ts";
-import type { World } from "../world.ts";
+import type { World } from "../runtime.ts";
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 

@@ -1,5 +1,5 @@
 import semver from "semver";
-import { npmRange } from "../policy/versions/npm.ts";
+import { npmRange } from "./versions/npm.ts";
 import type { EcosystemTraits } from "./traits.ts";
 
 /** Names are compared exactly; ranges are semver's as npm means them. */

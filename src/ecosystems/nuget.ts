@@ -1,4 +1,4 @@
-import { nugetRange } from "../policy/versions/nuget.ts";
+import { nugetRange } from "./versions/nuget.ts";
 import { foldAscii } from "./fold.ts";
 import type { EcosystemTraits } from "./traits.ts";
 

@@ -1,4 +1,4 @@
-import { pypiRange } from "../policy/versions/pypi.ts";
+import { pypiRange } from "./versions/pypi.ts";
 import { foldAscii } from "./fold.ts";
 import type { EcosystemTraits } from "./traits.ts";
 

@@ -21,7 +21,7 @@ export interface Judge {
   decide(facts: Facts): Decision;
 }
 
-export type Verified = Verdict | { readonly status: "needs-bytes" };
+type Verified = Verdict | { readonly status: "needs-bytes" };
 
 export interface Judged {
   readonly decision: Decision;
@@ -176,7 +176,7 @@ function doesNotHold({ denials }: Decision): boolean {
 }
 
 /** Something that is made once, when it is first asked for. */
-export interface Lazy<T> {
+interface Lazy<T> {
   get(): Promise<T>;
   started(): boolean;
 }

@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 
 /** A bound in time. Whoever holds it ends it; until then it is held by its timer, so that nothing collects it before it is due. */
-export interface Deadline {
+interface Deadline {
   /** Aborted with `TimeUp` when time is up, or with the reason of what stands above it. */
   readonly signal: AbortSignal;
   /** Counts from now on, whatever was left. Nothing where time is up already. */

@@ -5,10 +5,10 @@ import type { PackageRef } from "../model/package.ts";
 import { instantOf } from "./day.ts";
 import type { Facts } from "../model/facts.ts";
 import type { Layer } from "./layer.ts";
-import { normalName } from "./names.ts";
-import { parsePurl } from "./purl.ts";
-import type { Revocation } from "./schema.ts";
-import { isByKeyOf, matchSigner } from "./signer.ts";
+import { normalName } from "../ecosystems/names.ts";
+import { parsePurl } from "../ecosystems/purl.ts";
+import type { Revocation } from "./schema/index.ts";
+import { isByKeyOf, matchSigner } from "./signers/signer.ts";
 
 /** Every revocation of every layer that meets the package, its bytes or one of its verified bundles. */
 export function revocationsOf(layers: readonly Layer[], facts: Facts): readonly Denial[] {

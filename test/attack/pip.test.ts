@@ -437,10 +437,7 @@ esac
     const run = here.pip("install", "-i", index.url, ".");
     await until(() => existsSync(mark));
     writeFileSync(join(here.environment.sitePackages, "others.py"), "x = 1\n");
-    const waiting = readFileSync(mark, "utf8")
-      .split("\n")
-      .find((line) => /^\d+$/.test(line));
-    process.kill(Number(waiting), "SIGKILL");
+    process.kill(Number.parseInt(readFileSync(mark, "utf8"), 10), "SIGKILL");
     const { exit, stderr } = await run;
     expect(exit, stderr).toBe(1);
     expect(here.environment.installed()).toEqual([]);

@@ -1,6 +1,6 @@
 import { cache } from "../../src/commands/cache.ts";
 import { createCache } from "../../src/io/cache.ts";
-import { createStore } from "../../src/io/store.ts";
+import { createStore } from "../../src/io/store/store.ts";
 import { digestOf } from "../../src/plugin.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { createHash } from "node:crypto";

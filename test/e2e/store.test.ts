@@ -1,4 +1,4 @@
-import { createStore } from "../../src/io/store.ts";
+import { createStore } from "../../src/io/store/store.ts";
 import { digestOf } from "../../src/plugin.ts";
 import { BIN, safeInstall } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";

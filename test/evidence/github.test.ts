@@ -1,7 +1,7 @@
 /** GitHub's store is not asked further than it wants to be. */
 import { askGithub } from "../../src/evidence/github.ts";
-import { limitedUntil } from "../../src/evidence/rate-limit.ts";
-import { createRequests } from "../../src/io/requests.ts";
+import { limitedUntil } from "../../src/evidence/github.ts";
+import { createRequests } from "../../src/io/requests/requests.ts";
 import type { Digest, Host } from "../../src/plugin.ts";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";

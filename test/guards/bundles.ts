@@ -2,17 +2,17 @@
 import { inFile } from "./guard.ts";
 
 const TEST = "test/verify/attack.test.ts";
-const bundle = inFile("src/verify/bundle.ts", TEST);
-const fields = inFile("src/verify/fields.ts", TEST);
+const bundle = inFile("src/verify/bundle/bundle.ts", TEST);
+const fields = inFile("src/verify/bundle/fields.ts", TEST);
 const url = inFile("src/evidence/url.ts", "test/evidence/url.test.ts");
-const REQUESTS = "test/io/requests.test.ts";
-const requests = inFile("src/io/requests.ts", REQUESTS);
-const exchange = inFile("src/io/exchange.ts", REQUESTS);
-const content = inFile("src/io/content.ts", REQUESTS);
+const REQUESTS = "test/io/requests/requests.test.ts";
+const requests = inFile("src/io/requests/requests.ts", REQUESTS);
+const exchange = inFile("src/io/requests/exchange.ts", REQUESTS);
+const content = inFile("src/io/requests/content.ts", REQUESTS);
 const deadline = inFile("src/io/deadline.ts", REQUESTS);
 const github = inFile("src/evidence/github.ts", "test/evidence/github.test.ts");
 const document = inFile("src/evidence/document.ts", "test/evidence/document.test.ts");
-const json = inFile("src/json.ts", "test/policy/parse.test.ts");
+const json = inFile("src/json.ts", "test/policy/read/parse.test.ts");
 
 export const BUNDLES = [
   github({

@@ -3,15 +3,15 @@ import { inFile } from "./guard.ts";
 
 const JUDGE = "test/gate/judge.test.ts";
 const GATE = "test/gate/gate.test.ts";
-const LAYERS = "test/io/policy-file.test.ts";
+const LAYERS = "test/project/policy-file.test.ts";
 const judge = inFile("src/gate/judge.ts", JUDGE);
 const part = inFile("src/gate/part.ts", GATE);
 const walk = inFile("src/gate/walk.ts", "test/gate/walk.test.ts");
 const TRANSACTION = "test/io/transaction/transaction.test.ts";
 const PLACE = "test/io/transaction/place.test.ts";
 const WALK = "test/io/transaction/walk.test.ts";
-const layers = inFile("src/io/policy-file.ts", LAYERS);
-const names = inFile("src/io/policy-names.ts", LAYERS);
+const layers = inFile("src/project/policy-file.ts", LAYERS);
+const names = inFile("src/project/policy-names.ts", LAYERS);
 const inside = inFile("src/io/inside.ts", "test/io/inside.test.ts");
 
 export const GATE_GUARDS = [
@@ -109,8 +109,8 @@ export const GATE_GUARDS = [
     named: "the worst reason decides the exit",
   }),
   inFile(
-    "src/commands/gated-install.ts",
-    "test/commands/gated-install.test.ts",
+    "src/commands/install.ts",
+    "test/commands/install.test.ts",
   )({
     name: "a denied set is never handed off",
     remove: 'gated.report.outcome !== "denied" && gated.handoff !== null',
@@ -119,7 +119,7 @@ export const GATE_GUARDS = [
   }),
   inFile(
     "src/project/open.ts",
-    "test/commands/gated-install.test.ts",
+    "test/commands/install.test.ts",
   )({
     name: "what an interrupted run left aside comes back first",
     remove: "await recover([project.root, ...project.found], host);",

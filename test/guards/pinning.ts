@@ -2,8 +2,8 @@
 import { inFile } from "./guard.ts";
 
 const PIN = "test/e2e/npm-pin.test.ts";
-const question = inFile("src/commands/question.ts", PIN);
-const retype = inFile("src/report/retype.ts", PIN);
+const question = inFile("src/author/suggest.ts", PIN);
+const retype = inFile("src/author/words/change.ts", PIN);
 
 export const PINNING = [
   question({
@@ -40,7 +40,7 @@ export const PINNING = [
     named: "a project above the repository",
   }),
   inFile(
-    "src/author/gated-command.ts",
+    "src/author/arguments.ts",
     PIN,
   )({
     name: "only what is gated can be pinned with a command",
@@ -49,7 +49,7 @@ export const PINNING = [
     named: "npm link is refused",
   }),
   inFile(
-    "src/commands/policy-pin.ts",
+    "src/commands/policy/pin.ts",
     PIN,
   )({
     name: "pinning with a command needs a policy that is there",

@@ -3,7 +3,7 @@ import { type Guard, inFile } from "./guard.ts";
 const program = inFile("src/io/program.ts", "test/io/program.test.ts");
 const INSTALLER = "test/plugins/npm/installer.test.ts";
 const PIP = "test/attack/pip.test.ts";
-const SDK = "test/plugins/dotnet/local-sdk.test.ts";
+const SDK = "test/plugins/dotnet/installer.test.ts";
 
 /** Which program may run: nothing that a repository holds, for whichever installer. */
 const INSIDE = {

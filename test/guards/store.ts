@@ -1,10 +1,10 @@
 /** What survives between runs: nothing rests on its being there. */
 import { inFile } from "./guard.ts";
 
-const TEST = "test/io/store.test.ts";
-const store = inFile("src/io/store.ts", TEST);
-const entry = inFile("src/io/entry.ts", TEST);
-const prune = inFile("src/io/prune.ts", "test/io/prune.test.ts");
+const TEST = "test/io/store/store.test.ts";
+const store = inFile("src/io/store/store.ts", TEST);
+const entry = inFile("src/io/store/entry.ts", TEST);
+const prune = inFile("src/io/store/prune.ts", "test/io/store/prune.test.ts");
 const kept = inFile("src/evidence/kept.ts", "test/io/cache.test.ts");
 
 export const STORE = [
@@ -12,7 +12,7 @@ export const STORE = [
     name: "a copy in another cache is hashed again",
     remove: "if (taken !== null && holds(taken, sought.digests)) return taken;",
     put: "if (taken !== null) return taken;",
-    test: "test/plugins/npm/bytes.test.ts",
+    test: "test/plugins/npm/bytes/bytes.test.ts",
     named: "a copy that does not hold is no copy",
   }),
   store({

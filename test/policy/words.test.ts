@@ -1,7 +1,7 @@
 import { layRepository } from "../support/git.ts";
 import { decide } from "../../src/policy/decide.ts";
-import { loadLayers } from "../../src/io/policy-file.ts";
-import { loadTrustRoot } from "../../src/io/trust.ts";
+import { loadLayers } from "../../src/project/policy-file.ts";
+import { loadTrustRoot } from "../../src/project/trust.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { facts, layer, NOW, SHA512 } from "../support/policy.ts";
 import { writeFileSync } from "node:fs";

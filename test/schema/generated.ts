@@ -5,7 +5,7 @@ import { GUARDS } from "../guards/guards.ts";
 import { INVARIANTS } from "./invariants.ts";
 import { EXAMPLES } from "./examples.ts";
 import { TABLES } from "../../src/plugins.ts";
-import { PolicySchema } from "../../src/policy/schema.ts";
+import { PolicySchema } from "../../src/policy/schema/index.ts";
 import { toJsonSchema } from "@valibot/to-json-schema";
 
 /** Path from the repository root -> what it must contain, given what it contains now. */

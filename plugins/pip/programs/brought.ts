@@ -25,15 +25,20 @@ def _is_pure(archive, name):
 
 
 def commands_of(archive):
-    """Scripts that an installer writes for entry points; pip's own also under the interpreter's versions."""
+    """Scripts that an installer writes for entry points."""
     for name in archive.namelist():
         if name.count("/") == 1 and name.endswith(".dist-info/entry_points.txt"):
-            section = ""
-            for line in map(str.strip, _text(archive, name).splitlines()):
-                if line.startswith("["):
-                    section = line.strip("[] \t")
-                elif section in _SCRIPTS and "=" in line and line[0] not in "#;":
-                    yield from _spelled(line.split("=")[0].strip())
+            yield from commands_in(_text(archive, name))
+
+
+def commands_in(entry_points):
+    """pip's own also under the interpreter's versions."""
+    section = ""
+    for line in map(str.strip, entry_points.splitlines()):
+        if line.startswith("["):
+            section = line.strip("[] \t")
+        elif section in _SCRIPTS and "=" in line and line[0] not in "#;":
+            yield from _spelled(line.split("=")[0].strip())
 
 
 def _spelled(command):

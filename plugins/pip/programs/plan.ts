@@ -17,7 +17,9 @@ _real, _there = {}, {}
 
 
 def resolved(path):
-    """Links in what leads to it resolved; it may be a link itself."""
+    """Links in what leads to it resolved; it may be a link itself. pip writes through none that lies in a target."""
+    if job["target"]:
+        return path
     folder, name = os.path.split(path)
     if folder not in _real:
         _real[folder] = os.path.realpath(folder)
@@ -39,14 +41,15 @@ def refuse(wheel, name, why):
     unfit.append({"name": wheel["name"], "path": name, "why": why})
 
 
-def place(wheel, name, folder, parts):
+def place(wheel, name, scheme, key, parts):
     """Where a file of a wheel goes; None where no wheel may say so."""
+    folder = scheme[key]
     path = os.path.normpath(os.path.join(folder, *parts))
     if path == folder or not _below(path, folder):
         return refuse(wheel, name, "outside")
     if any(part.lower().startswith(".safe-install") for part in parts):
         return refuse(wheel, name, "ours")
-    if runs_pip(path, scheme_of(wheel["name"])) and normal(wheel["name"]) != "pip":
+    if runs_pip(path, scheme) and normal(wheel["name"]) != "pip":
         return refuse(wheel, name, "interpreter")
     if base_of(resolved(path)) is None:
         astray.append(path)
@@ -68,7 +71,7 @@ def bring(wheel):
     with zipfile.ZipFile(wheel["file"]) as archive:
         names = set(archive.namelist())
         for name, key, parts in files_of(archive):
-            path = place(wheel, name, scheme[key], parts)
+            path = place(wheel, name, scheme, key, parts)
             if path is None:
                 continue
             info = parts[0].endswith(".dist-info") and key in ("purelib", "platlib")
@@ -78,15 +81,16 @@ def bring(wheel):
             if not (key == "scripts" or info and parts[1:] and parts[1] in OWN or is_compiled(name, names)):
                 expect(wheel, archive, name, key, path)
         for command in commands_of(archive):
-            path = place(wheel, command, scheme["scripts"], command.split("/"))
+            path = place(wheel, command, scheme, "scripts", command.split("/"))
             if path is not None:
                 touched.add(path)
 
 
 def is_compiled(name, names):
-    """pip compiles over it."""
+    """This very interpreter's bytecode of a source beside it: pip compiles over it."""
     try:
-        return name.endswith(".pyc") and importlib.util.source_from_cache(name).replace(os.sep, "/") in names
+        source = importlib.util.source_from_cache(name) if job["compile"] and name.endswith(".pyc") else ""
+        return source in names and importlib.util.cache_from_source(source) == name
     except (ValueError, NotImplementedError):
         return False
 
@@ -103,7 +107,7 @@ def expect(wheel, archive, name, key, path):
 
 
 def remove(library, names):
-    for path in removed_by(library, names):
+    for path in removed_by(library, names, schemes[0]["scripts"]):
         if base_of(resolved(path)) is None:
             continue
         touched.add(path)

@@ -16,8 +16,8 @@ def installed_as(library, names):
             yield os.path.join(library, entry), ending
 
 
-def removed_by(library, names):
-    """Absolute; also where the files of one package are, which pip renames first."""
+def removed_by(library, names, scripts):
+    """Absolute; also the names that pip gives to folders before it removes them."""
     for info, ending in installed_as(library, names):
         yield info
         yield from _renamed(info)
@@ -27,16 +27,27 @@ def removed_by(library, names):
             yield os.path.normpath(os.path.join(library, row[0]))
         for row in _rows(os.path.join(info, "installed-files.txt")):
             yield os.path.normpath(os.path.join(info, row[0]))
+        for command in commands_in(_read(os.path.join(info, "entry_points.txt"))):
+            yield os.path.normpath(os.path.join(scripts, command))
+        if os.path.isdir(os.path.join(info, "scripts")):
+            yield from (os.path.join(scripts, name) for name in os.listdir(os.path.join(info, "scripts")))
         if ending == ".egg-info" and not os.path.exists(os.path.join(info, "installed-files.txt")):
             for row in _rows(os.path.join(info, "top_level.txt")):
                 yield from (os.path.join(library, row[0] + one) for one in ("", ".py", ".pyc"))
 
 
+def _read(path):
+    try:
+        with open(path, encoding="utf-8", errors="replace", newline="") as file:
+            return file.read()
+    except OSError:
+        return ""
+
+
 def _rows(path):
     try:
-        with open(path, encoding="utf-8", newline="") as file:
-            return [row for row in csv.reader(file) if row and row[0]]
-    except (OSError, ValueError, csv.Error):
+        return [row for row in csv.reader(_read(path).splitlines()) if row and row[0]]
+    except csv.Error:
         return []
 
 
