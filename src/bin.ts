@@ -2,7 +2,7 @@
 import { homedir } from "node:os";
 import module from "node:module";
 import process from "node:process";
-import type { Screen, World } from "./world.ts";
+import type { Screen, World } from "./runtime.ts";
 
 // Saves a fifth of the start-up where Node has it (22.1 and later).
 (module as { enableCompileCache?: () => unknown }).enableCompileCache?.();

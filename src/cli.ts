@@ -1,7 +1,7 @@
 import { SafeInstallError } from "./errors.ts";
 import { EXIT, exitOfKind } from "./exit.ts";
 import { type Command, parseCommandLine } from "./options.ts";
-import type { World } from "./world.ts";
+import type { World } from "./runtime.ts";
 
 /** Runs one command line. Never throws; never ends the process. @returns the exit code (`exit.ts`). */
 export async function run(argv: readonly string[], world: World): Promise<number> {
@@ -40,19 +40,23 @@ async function dispatch(command: Command, world: World): Promise<number> {
       return check(command, world);
     }
     case "verify": {
-      const { verify } = await import("./commands/verify-artifact.ts");
+      const { verify } = await import("./commands/verify/index.ts");
       return verify(command.args, world);
     }
     case "evidence": {
       const { evidence } = await import("./commands/evidence.ts");
       return evidence(command.args, world);
     }
+    case "cache": {
+      const { cache } = await import("./commands/cache.ts");
+      return cache(command.args, world);
+    }
     case "init": {
       const { init } = await import("./commands/init.ts");
       return init(command.args, world);
     }
     case "policy": {
-      const { policy } = await import("./commands/policy.ts");
+      const { policy } = await import("./commands/policy/index.ts");
       return policy(command.args, world);
     }
     case "explain": {

@@ -22,8 +22,10 @@ Usage
   safe-install init                              write a first policy
   safe-install policy pin|diff|lint              keep a policy current
   safe-install explain PACKAGE                   why is it let in, or denied?
+  safe-install cache [prune]                     what is kept between runs
 
-  safe-install help COMMAND: more about check, verify, init, policy, explain
+  safe-install help COMMAND: more about check, verify, init, policy, explain,
+                             cache
 
 Options
   --policy FILE    use this policy instead of the .signing-policy.json files
@@ -113,6 +115,22 @@ Who must have signed, one of:
                                  root of the public-good instance
 `;
 
+const CACHE = `safe-install cache: what is kept between runs
+
+Usage
+  safe-install cache                             folder, sizes, counts, ages
+  safe-install cache prune [options]             remove some of it
+
+  --older-than AGE  what was not used for so long: 12h, 30d, 4w (default 90d)
+  --max-size SIZE   then the longest unused, until no more is left than this:
+                    500MB, 2GB (default 5GB); 0 empties it
+
+Packages by digest, and evidence. None of it is trusted for being there: bytes
+are hashed again and evidence is verified again at each use, so that removing
+it costs downloads and nothing else. Once a day a run prunes by the defaults.
+It lies in SAFE_INSTALL_CACHE, else in the user's cache folder.
+`;
+
 const TOPICS: Readonly<Record<string, string>> = {
   check: CHECK,
   verify: VERIFY,
@@ -122,6 +140,7 @@ const TOPICS: Readonly<Record<string, string>> = {
   diff: POLICY,
   lint: POLICY,
   explain: EXPLAIN,
+  cache: CACHE,
 };
 
 export function help(topic: string | null): string {

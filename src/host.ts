@@ -19,6 +19,8 @@ export interface Host {
       readonly obeysLimits?: boolean;
     },
   ): Promise<Fetched>;
+  /** GET as an installer's own configuration wants it: who is told what, and over which connections, is the caller's to say. @throws SourceUnavailable */
+  request(url: string, ask: Ask): Promise<Fetched>;
   /** Until when an API wants not to be asked again, by its address. One map a run: what one package was told counts for all. */
   readonly limits: Map<string, Date>;
   /** File content, or null where there is none. @throws SafeInstallError over `maxBytes`. */
@@ -49,6 +51,51 @@ export interface Host {
 
 /** Takes one line without its end; `say` writes to the program. @returns whether that was all */
 export type Hear = (line: string, say: (text: string) => void) => boolean;
+
+/** What a request of an installer's own asks for. */
+export interface Ask {
+  readonly maxBytes: number;
+  /** What goes to a place: asked anew for each place that a redirect leads to, so that credentials can stay with their own. */
+  readonly to: (place: URL) => { readonly headers: Readonly<Record<string, string>>; readonly over: Connection };
+  /** Whether a redirect may lead from one place to another. */
+  readonly mayLead: (from: URL, to: URL) => boolean;
+  readonly retry: Retry;
+  /** How long a place may stay silent, `LIMITS.httpTimeoutMs` at most. */
+  readonly timeoutMs?: number;
+  /** Takes the body of a success as it comes, in place of `Fetched.body`; called for each attempt, which begins anew. */
+  readonly receive?: () => (chunk: Buffer) => void;
+}
+
+/** How often a failure that may pass is asked again, and after how long: `minTimeout` times `factor` to the power of the attempt. */
+export interface Retry {
+  readonly statuses: (status: number) => boolean;
+  readonly retries: number;
+  readonly factor: number;
+  readonly minTimeout: number;
+  readonly maxTimeout: number;
+}
+
+/** A way of connecting; its members as Node's `tls.connect` names them. */
+export interface Connection {
+  /** Instead of the environment's. */
+  readonly proxies?: Proxies;
+  readonly ca?: string | readonly string[];
+  /** A client certificate: for the place itself, never for a proxy. */
+  readonly cert?: string;
+  readonly key?: string;
+  readonly rejectUnauthorized?: boolean;
+  readonly localAddress?: string;
+  /** At the same time, to one origin; absent: as many as there are requests. */
+  readonly connections?: number;
+}
+
+/** Addresses of proxies by what they are asked for; an empty text is none. */
+export interface Proxies {
+  readonly http?: string | undefined;
+  readonly https?: string | undefined;
+  /** Hosts that are asked directly, as in `NO_PROXY`. */
+  readonly no?: string | undefined;
+}
 
 export interface Fetched {
   readonly status: number;

@@ -26,6 +26,10 @@ export const LIMITS = Object.freeze({
   /** An archive up to this size is held in memory as a whole; nearly all are smaller. As many as are under way are held. */
   heldBytes: 1_048_576,
   manifestBytes: 8_000_000,
+  /** What the cache keeps without being asked: this much, and this long after its last use; looked after once a day. */
+  cacheBytes: 5_000_000_000,
+  cacheAgeMs: 90 * 86_400_000,
+  cachePruneMs: 86_400_000,
   artifacts: 100_000,
   policyLayers: 32,
   /** `.git`, `HEAD` and their like, which hold one path or one name. */
@@ -36,7 +40,16 @@ export const LIMITS = Object.freeze({
   providerTimeoutMs: 60_000,
   /** What a hand-off replaces, with a line for every file that changes in place. */
   journalBytes: 64_000_000,
+  /** Connecting, and every silence of who is asked. */
   httpTimeoutMs: 60_000,
+  /** In each such time an answer under way must bring as much, or its rest: about 1 kB a second. */
+  httpPaceBytes: 60_000,
+  /** In vain, one after another: then a place is asked no more in a run. */
+  httpSilences: 8,
+  /** One question, with its redirects and retries. */
+  stepMs: 600_000,
+  /** All questions of a run, from the first one on. */
+  runMs: 7_200_000,
   httpRetries: 2,
   httpRedirects: 5,
   /** Artifacts in flight. */

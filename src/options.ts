@@ -9,12 +9,12 @@ export type Command =
   | AloneCommand
   | InstallCommand
   | CheckCommand
-  | { readonly name: "verify" | "evidence"; readonly args: readonly string[] }
+  | { readonly name: "verify" | "evidence" | "cache"; readonly args: readonly string[] }
   /** Their words with our options among them; see `author/arguments.ts`. */
   | { readonly name: AuthorCommand; readonly args: readonly string[] };
 
 const AUTHOR_COMMANDS = ["init", "policy", "explain"] as const;
-export type AuthorCommand = (typeof AUTHOR_COMMANDS)[number];
+type AuthorCommand = (typeof AUTHOR_COMMANDS)[number];
 
 /** No command at all: whatever is locked here. */
 export interface AloneCommand {
@@ -55,7 +55,7 @@ export interface Options {
   readonly log: string | null;
 }
 
-export interface ReportRequest {
+interface ReportRequest {
   readonly format: ReportFormat;
   /** null: standard output. */
   readonly file: string | null;
@@ -103,7 +103,7 @@ export function parseCommandLine(argv: readonly string[]): Command {
     const [program, args] = [argv.slice(split, end), argv.slice(end)];
     return { name: "install", installer: installer.name, program, args, options: optionsOf(head) };
   }
-  if (name === "verify" || name === "evidence") return { name, args: argv.slice(split + 1) };
+  if (name === "verify" || name === "evidence" || name === "cache") return { name, args: argv.slice(split + 1) };
   const author = AUTHOR_COMMANDS.find((one) => one === name);
   if (author !== undefined) {
     const args = [...argv.slice(0, split), ...argv.slice(split + 1)];
@@ -113,7 +113,7 @@ export function parseCommandLine(argv: readonly string[]): Command {
   }
   throw usage(
     `unknown command "${name}"`,
-    `one of: ${INSTALLERS.join(", ")}, ${AUTHOR_COMMANDS.join(", ")}, check, verify, evidence, help`,
+    `one of: ${INSTALLERS.join(", ")}, ${AUTHOR_COMMANDS.join(", ")}, check, verify, evidence, cache, help`,
   );
 }
 

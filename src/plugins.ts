@@ -1,29 +1,30 @@
-import type { Plugin } from "./plugin.ts";
+import { table as dotnet } from "../plugins/dotnet/table.ts";
+import { table as npm } from "../plugins/npm/table.ts";
+import { table as pip } from "../plugins/pip/table.ts";
+import type { Ecosystem } from "./model/package.ts";
+import type { Plugin, Table } from "./plugin.ts";
 
 interface Entry {
+  readonly table: Table;
   readonly load: () => Promise<Plugin>;
-  /** The words of the locked install of what lies in a folder with these names; null: nothing of this installer's. */
-  readonly locked: (names: readonly string[]) => readonly string[] | null;
+  /** Packages that carry evidence for feeds that hold nothing but packages: `safe-install evidence companion`. */
+  readonly companion?: () => Promise<MakeCompanion>;
 }
+
+/** @returns the package, and what it is called. @throws SafeInstallError where the archive is no package */
+type MakeCompanion = (
+  archive: Buffer,
+  bundle: string,
+) => { readonly id: string; readonly version: string; readonly bytes: Buffer };
 
 /** The commands that can be typed. A closed table: nothing that a project contains can add to it. */
 const PLUGINS = {
-  npm: {
-    load: async () => (await import("../plugins/npm/index.ts")).npm,
-    locked: (names) => (names.some((name) => /^(?:package-lock|npm-shrinkwrap)\.json$/.test(name)) ? ["ci"] : null),
-  },
-  pip: {
-    load: async () => (await import("../plugins/pip/index.ts")).pip,
-    // As `check` prefers them; every other lock of Python's tools is not pip's.
-    locked: (names) => {
-      if (names.includes("pylock.toml")) return ["install", "-r", "pylock.toml"];
-      return names.includes("requirements.txt") ? ["install", "--require-hashes", "-r", "requirements.txt"] : null;
-    },
-  },
+  npm: { table: npm, load: async () => (await import("../plugins/npm/index.ts")).npm },
+  pip: { table: pip, load: async () => (await import("../plugins/pip/index.ts")).pip },
   dotnet: {
+    table: dotnet,
     load: async () => (await import("../plugins/dotnet/index.ts")).dotnet,
-    // Where every project has a lock, the plugin restores in locked mode by itself.
-    locked: (names) => (names.some((name) => /\.(?:slnx?|slnf|(?:cs|fs|vb)proj)$/i.test(name)) ? ["restore"] : null),
+    companion: async () => (await import("../plugins/dotnet/evidence/companion-package.ts")).makeCompanion,
   },
 } as const satisfies Readonly<Record<string, Entry>>;
 
@@ -31,28 +32,47 @@ export type InstallerName = keyof typeof PLUGINS;
 
 export const INSTALLERS = Object.keys(PLUGINS) as readonly InstallerName[];
 
+/** What is known of each, in the order in which they are looked for. */
+export const TABLES: readonly Table[] = INSTALLERS.map(tableOf);
+
 /** The installer that the words begin with, and how many of them name it; null where they name none. */
 export function installerIn(
   words: readonly string[],
 ): { readonly name: InstallerName; readonly length: number } | null {
-  const [first = ""] = words;
-  if (Object.hasOwn(PLUGINS, first)) return { name: first as InstallerName, length: 1 };
-  if (first === "npx") return { name: "npm", length: 1 };
-  const program = first.split(/[\\/]/).at(-1) ?? "";
-  if (PIP.test(program)) return { name: "pip", length: 1 };
-  if (PYTHON.test(program) && words[1] === "-m" && words[2] === "pip") return { name: "pip", length: 3 };
-  return null;
+  const found = INSTALLERS.map((name) => ({ name, length: tableOf(name).typed(words) }));
+  return found.find(({ length }) => length > 0) ?? null;
 }
-
-/** `pip3`, `pip3.12`, `.venv/bin/pip`, `python3 -m pip`, `py -m pip`. */
-const PIP = /^pip(?:\d+(?:\.\d+)?)?(?:\.exe)?$/;
-const PYTHON = /^(?:python(?:\d+(?:\.\d+)?)?|pypy3?|py)(?:\.exe)?$/;
 
 export function loadPlugin(name: InstallerName): Promise<Plugin> {
   return PLUGINS[name].load();
 }
 
+export function tableOf(name: InstallerName): Table {
+  return PLUGINS[name].table;
+}
+
+export function tableFor(ecosystem: Ecosystem): Table {
+  const found = TABLES.find((table) => table.ecosystem === ecosystem);
+  if (found === undefined) throw new TypeError(`there is no installer for ${ecosystem}`);
+  return found;
+}
+
 /** What `safe-install` alone runs in a folder with these names. */
 export function lockedInstall(name: InstallerName, names: readonly string[]): readonly string[] | null {
-  return PLUGINS[name].locked(names);
+  return tableOf(name).lockedInstall(names);
+}
+
+/** Whether a folder with these names has a lock that `check` finds by itself. */
+export function isLockedIn({ locks }: Table, names: readonly string[]): boolean {
+  return names.some((name) => locks.some((lock) => lock.found && lock.name.test(name)));
+}
+
+/** Whether a file of that name can be given to `check`. */
+export function readsLock({ locks }: Table, name: string): boolean {
+  return locks.some((lock) => lock.name.test(name));
+}
+
+/** Makes a package that carries a bundle beside another, for the one ecosystem that has such. */
+export function companionMaker(): Promise<MakeCompanion> {
+  return PLUGINS.dotnet.companion();
 }

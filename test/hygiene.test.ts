@@ -32,6 +32,13 @@ describe("the repository", () => {
     expect(sources.filter((path) => byHand.test(textOf(path)))).toEqual([]);
   });
 
+  // What an installer does otherwise is a word of its table; what an ecosystem says of names and versions, of its entry.
+  it("asks nowhere in src which ecosystem it is", () => {
+    const sources = files.filter((path) => /^src\/(?!ecosystems\/).*\.ts$/.test(path));
+    const asks = /[=!]== "(?:npm|nuget|pypi|pip|dotnet)"|case "(?:npm|nuget|pypi|pip|dotnet)"/;
+    expect(sources.filter((path) => asks.test(textOf(path)))).toEqual([]);
+  });
+
   // What is remembered belongs to one run and is passed along: two runs in one process share nothing.
   it("keeps no state at module level", () => {
     const sources = files.filter((path) => /^(src|plugins)\/.*\.ts$/.test(path));

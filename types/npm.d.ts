@@ -115,12 +115,15 @@ declare module "@npmcli/map-workspaces" {
   }): Promise<Map<string, string>>;
 }
 
-declare module "make-fetch-happen" {
-  interface Response {
-    readonly status: number;
-    readonly headers: { get(name: string): string | null };
-    readonly body: AsyncIterable<Buffer> & { resume(): unknown };
-  }
-
-  export default function fetch(url: string, options: Readonly<Record<string, unknown>>): Promise<Response>;
+declare module "npm-registry-fetch/lib/auth.js" {
+  /** What npm's configuration holds for an address: the longest key that names it, or its registry. */
+  export default function getAuth(
+    url: string,
+    options: Readonly<Record<string, unknown>>,
+  ): {
+    readonly token: string | null;
+    readonly auth: string | null;
+    readonly cert: string | null;
+    readonly key: string | null;
+  };
 }

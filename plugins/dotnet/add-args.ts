@@ -1,7 +1,7 @@
 import type { Invocation } from "../../src/plugin.ts";
 
 /** What `dotnet add [PROJECT] package ID ...` or `dotnet package add ID ... [--project PROJECT]` asks for. */
-export interface Addition {
+interface Addition {
   readonly target: string | null;
   /** Of `dotnet add PROJECT package`, without the project. */
   readonly words: readonly string[];

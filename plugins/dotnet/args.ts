@@ -4,10 +4,10 @@ import { classifyTools } from "./tool-args.ts";
 import type { Platform } from "./platform.ts";
 import { resolve } from "node:path";
 import { HELPFUL, PASSED, REFUSED, RESTORE_FIRST, SUBCOMMANDS_PASSED } from "./commands.ts";
-import { restoringWord } from "./restoring.ts";
+import { restoringWord } from "./commands.ts";
 
 /** What a gated command line asks for. */
-export interface Intent {
+interface Intent {
   readonly command: "restore" | "build" | "test" | "run" | "publish" | "pack";
   /** The project, solution or folder that was named; null: what is found where the command was typed. */
   readonly target: string | null;

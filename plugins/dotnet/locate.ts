@@ -1,9 +1,9 @@
 import { type Host, type Project, repositoryAround, type Request } from "../../src/plugin.ts";
 import { readAddition } from "./add-args.ts";
 import { readIntent } from "./args.ts";
-import { LOCKFILES } from "./lock.ts";
+import { LOCKFILES } from "./table.ts";
 import { findTarget, type Target } from "./target.ts";
-import { findManifests, folderOf } from "./manifests.ts";
+import { findManifests, folderOf } from "./tools/manifests.ts";
 import { realpath } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 
@@ -20,7 +20,7 @@ export interface Restored extends Project {
   readonly target: Target;
 }
 
-export interface Tooled extends Project {
+interface Tooled extends Project {
   readonly kind: "tools";
 }
 

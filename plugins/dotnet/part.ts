@@ -1,15 +1,15 @@
 import type { Artifact, Host, Part, Proven } from "../../src/plugin.ts";
-import { collectEvidence } from "./evidence.ts";
-import { feedsFor } from "./feed.ts";
-import type { Resolution, Wanted } from "./lock.ts";
+import { collectEvidence } from "./evidence/index.ts";
+import { feedsFor } from "./feed/feed.ts";
+import type { Resolution, Wanted } from "./resolve/lock.ts";
 import { packageKey } from "./names.ts";
-import { type Obtained, obtainPackage } from "./obtain.ts";
-import { CONTENT } from "./package.ts";
-import type { LearntFeeds } from "./provided.ts";
-import type { Settings } from "./settings.ts";
+import { type Obtained, obtainPackage } from "./bytes/obtain.ts";
+import { CONTENT } from "./bytes/package.ts";
+import type { LearntFeeds } from "./feed/feed.ts";
+import type { Settings } from "./feed/settings.ts";
 
 /** Where the bytes of a part come from. */
-export interface Around {
+interface Around {
   /** The folder whose policy counts. */
   readonly project: string;
   readonly settings: Settings;

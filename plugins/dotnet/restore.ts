@@ -1,13 +1,13 @@
 import type { Bounds, Host, Part, Proven, Stages } from "../../src/plugin.ts";
 import { readIntent } from "./args.ts";
-import { dotnetHandoff } from "./handoff.ts";
+import { dotnetHandoff } from "./handoff/handoff.ts";
 import { findDotnet } from "./installer.ts";
 import { partOf, together, without } from "./part.ts";
-import type { LearntFeeds } from "./provided.ts";
+import type { LearntFeeds } from "./feed/feed.ts";
 import { runtimeWords } from "./platform.ts";
-import { areAllLocked, type Read, readProjects, setOf } from "./resolve.ts";
-import { sdksOf } from "./sdks.ts";
-import { readSettings } from "./settings.ts";
+import { areAllLocked, type Read, readProjects, setOf } from "./resolve/resolve.ts";
+import { sdksOf } from "./sdk/sdks.ts";
+import { readSettings } from "./feed/settings.ts";
 import type { Restored } from "./locate.ts";
 
 /** `dotnet restore`, and what restores on its way: from the projects' locks, or by a restore in quarantine. */

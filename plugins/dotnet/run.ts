@@ -37,3 +37,9 @@ export async function step(dotnet: Dotnet, what: string, args: readonly string[]
 
 /** Words that keep response files of the project out, and the screen quiet. */
 export const QUIET: readonly string[] = ["-noAutoResponse", "-nologo", "-v:q"];
+
+/** Text in XML that MSBuild reads: its own special characters are escaped as it escapes them. */
+export function inMsbuild(text: string): string {
+  const plain = text.replaceAll(/[%$@'();?*]/g, (one) => `%${one.charCodeAt(0).toString(16)}`);
+  return plain.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+}

@@ -1,14 +1,14 @@
 import type { Bounds, Host, Stages } from "../../src/plugin.ts";
-import { addStages } from "./add.ts";
+import { addStages } from "./add/add.ts";
 import type { Checked, Located } from "./locate.ts";
-import { join, readLock, type Resolution } from "./lock.ts";
-import { locksMeantBy } from "./locks-beside.ts";
-import { MANIFEST, readToolManifest } from "./manifests.ts";
+import { join, readLock, type Resolution } from "./resolve/lock.ts";
+import { locksMeantBy } from "./resolve/locks-here.ts";
+import { MANIFEST, readToolManifest } from "./tools/manifests.ts";
 import { partOf } from "./part.ts";
 import { restoreStages } from "./restore.ts";
-import { readSettings } from "./settings.ts";
-import { toolStages } from "./tools.ts";
-import { unlockedBeside } from "./unlocked.ts";
+import { readSettings } from "./feed/settings.ts";
+import { toolStages } from "./tools/tools.ts";
+import { unlockedBeside } from "./resolve/locks-here.ts";
 import { basename } from "node:path";
 
 export async function* stages(located: Located, bounds: Bounds, host: Host): Stages {

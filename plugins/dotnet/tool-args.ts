@@ -1,7 +1,7 @@
 import type { Invocation } from "../../src/plugin.ts";
 
 /** What `dotnet tool restore` asks for. */
-export interface ToolWords {
+interface ToolWords {
   /** The manifest that was named; null: those that are found. */
   readonly manifest: string | null;
   /** The first word that is not understood: it may name another source. */

@@ -21,7 +21,7 @@ export interface Entry {
   readonly extras: number;
 }
 
-export interface Extent {
+interface Extent {
   readonly at: number;
   readonly length: number;
 }

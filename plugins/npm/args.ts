@@ -11,8 +11,8 @@ import {
   PASSED,
   READS_SPECS,
   VERSIONS,
-} from "./commands.ts";
-import { npmWords } from "./exec/npx.ts";
+} from "./task.ts";
+import { npmWords } from "./npx.ts";
 import { parseWords, type Words } from "./words.ts";
 import type Npa from "npm-package-arg";
 import { createRequire } from "node:module";

@@ -1,16 +1,16 @@
 import type { Part, Proven, Stages } from "../../src/plugin.ts";
-import { npmHandoff, type ProvenLock } from "./handoff.ts";
+import { npmHandoff, type ProvenLock } from "./handoff/handoff.ts";
 import type { Workplace } from "./locate.ts";
-import { asIn, assertUnchanged, type Lock, readLock } from "./lock.ts";
+import { asIn, assertUnchanged, type Lock, readLock } from "./resolve/lock.ts";
 import { registriesOf } from "./origin.ts";
 import { type NpmPart, packagesOf, partOf } from "./part.ts";
-import { refuseProjectNpmrc } from "./project-npmrc.ts";
-import { resolveTree } from "./resolve.ts";
-import { type Landing, landingOf } from "./stage/landing.ts";
-import { stage } from "./stage/stage.ts";
-import { isUnsaved } from "./stage/staging.ts";
+import { refuseProjectNpmrc } from "./config.ts";
+import { resolveTree } from "./resolve/resolve.ts";
+import { type Landing, landingOf } from "./handoff/landing.ts";
+import { stage } from "./resolve/stage/stage.ts";
+import { isUnsaved } from "./resolve/stage/staging.ts";
 import type { Changing } from "./task.ts";
-import { loadTree, type Tree } from "./tree.ts";
+import { loadTree, type Tree } from "./resolve/tree.ts";
 import { realpath } from "node:fs/promises";
 
 /** `npm ci`, and what changes the lock first: npm unpacks what the lock holds, as soon as all of it is proven. */

@@ -1,7 +1,7 @@
 import type { Bounds, Host, Project, Request } from "../../src/plugin.ts";
-import { CLEAN_INSTALL } from "./commands.ts";
+import { CLEAN_INSTALL } from "./task.ts";
 import { loadConfig, type NpmConfig } from "./config.ts";
-import { npmWords } from "./exec/npx.ts";
+import { npmWords } from "./npx.ts";
 import { findNpm, type Installer } from "./installer.ts";
 import { refuseOptions } from "./options.ts";
 import { type ProjectTask, type Task, taskOf } from "./task.ts";

@@ -1,5 +1,5 @@
 import { SafeInstallError } from "../../src/plugin.ts";
-import { CLEAN_INSTALL } from "./commands.ts";
+import { CLEAN_INSTALL } from "./task.ts";
 import type { NpmConfig } from "./config.ts";
 
 interface Refusal {

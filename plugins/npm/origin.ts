@@ -1,5 +1,4 @@
 import type { FlatOptions } from "./config.ts";
-import fetch from "npm-registry-fetch";
 
 /** Where packages come from, by npm's configuration and by the policy. */
 export interface Registries {
@@ -18,9 +17,11 @@ export function registriesOf(flat: FlatOptions, replaceRegistryHost: string, adm
   return { flat, replaceRegistryHost, admitted, byScope: byScope(flat), origins: configuredOrigins(flat) };
 }
 
-/** npm parses a specification for each question (npm-registry-fetch `pickRegistry`); the answer depends on the scope alone. */
+/** As `pickRegistry` of npm-registry-fetch: by the package's scope, then by the configured one, then the registry of all. */
 function byScope(flat: FlatOptions): ReadonlyMap<string, string> {
-  const other = fetch.pickRegistry("any", flat);
+  const scope = typeof flat["scope"] === "string" ? flat["scope"].replace(/^@?/, "@") : "";
+  const scoped = flat[`${scope}:registry`];
+  const other = typeof scoped === "string" && scoped !== "" ? scoped : flat.registry;
   const own = Object.entries(flat).flatMap(([key, url]) => {
     const [, scope] = /^(@[^/]+):registry$/.exec(key) ?? [];
     return scope === undefined || typeof url !== "string" || url === "" ? [] : [[scope, url] as const];

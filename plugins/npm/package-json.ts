@@ -1,4 +1,4 @@
-import { aliasesIn } from "./aliases.ts";
+import { aliasesIn } from "./resolve/aliases.ts";
 import { posix } from "node:path";
 
 /** What we read of a package's own package.json; of any type, as its author wrote it. */

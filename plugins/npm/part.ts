@@ -1,15 +1,15 @@
 import type { Artifact, Bytes, Host, NotGated, PackageRef, Part, Proven } from "../../src/plugin.ts";
 import { SafeInstallError } from "../../src/plugin.ts";
-import { type Obtained, obtainBytes } from "./bytes.ts";
-import type { Filled } from "./cache.ts";
-import { collectEvidence, type Wanted } from "./evidence.ts";
+import { type Obtained, obtainBytes } from "./bytes/bytes.ts";
+import type { Filled } from "./handoff/cache.ts";
+import { collectEvidence, type Wanted } from "./evidence/index.ts";
 import { digestsOf } from "./integrity.ts";
-import type { Lock } from "./lock.ts";
-import { describePackage } from "./metadata.ts";
+import type { Lock } from "./resolve/lock.ts";
+import { describePackage } from "./evidence/packument.ts";
 import type { Registries } from "./origin.ts";
-import type { Locked, Resolution } from "./places.ts";
-import { registrySignatures } from "./registry-signatures.ts";
-import { tarballUrl } from "./download.ts";
+import type { Locked, Resolution } from "./resolve/places.ts";
+import { registrySignatures } from "./evidence/registry-signatures.ts";
+import { tarballUrl } from "./bytes/download.ts";
 
 export interface NpmPart extends Part {
   readonly resolution: Resolution;
@@ -17,7 +17,7 @@ export interface NpmPart extends Part {
   readonly obtained: ReadonlyMap<string, Obtained>;
 }
 
-export interface Means {
+interface Means {
   readonly lock: Pick<Lock, "path" | "unbound">;
   readonly registries: Registries;
   readonly host: Host;

@@ -1,61 +1,83 @@
-import { type Host, LIMITS } from "../../src/plugin.ts";
+import { type Connection, type Host, LIMITS, type Retry, SourceUnavailable } from "../../src/plugin.ts";
 import type { FlatOptions } from "./config.ts";
-import type { Registries } from "./origin.ts";
+import { type Registries, withoutCredentials } from "./origin.ts";
 import { Buffer } from "node:buffer";
-import fetch from "make-fetch-happen";
-import registryFetch from "npm-registry-fetch";
+import getAuth from "npm-registry-fetch/lib/auth.js";
 
-export interface Wish {
+interface Wish {
   readonly accept?: string;
   /** Instead of npm's own `fetch-retries` and its companions. */
-  readonly retry?: Readonly<Record<string, number>>;
+  readonly retry?: Omit<Retry, "statuses">;
+  /** Of a document; absent: `packumentBytes`. */
+  readonly maxBytes?: number;
+  /** Takes the body as it comes; called for each attempt, which begins anew. */
+  readonly receive?: () => (chunk: Buffer) => void;
 }
 
 /**
  * GET with npm's credentials, certificates, proxies and retries, and without npm's cache. Credentials go to the origin
  * that they were configured for and to no other, also across redirects: another port or protocol is another origin.
- * @throws an error with `statusCode` for every answer from 400 on, with `code` where there is no answer.
+ * @returns the body; nothing where `receive` took it.
+ * @throws an error with `statusCode` for every answer from 400 on; SourceUnavailable where there is no answer.
  */
-export async function request(
-  url: string,
-  registries: Registries,
-  host: Host,
-  wish: Wish = {},
-): Promise<AsyncIterable<Buffer>> {
-  const options = optionsOf(registries, host, wish);
-  const headers = headersOf(registries.flat, wish.accept);
-  let place = new URL(url);
-  for (let hops = 0; hops <= LIMITS.httpRedirects; hops++) {
-    const isFirst = place.origin === new URL(url).origin;
-    const { authorization, ...certificate } = isFirst ? credentialsFor(place, registries) : NOBODY;
-    const own = authorization === null ? headers : { ...headers, authorization };
-    const response = await fetch(place.href, { ...options, ...certificate, headers: own });
-    const location = REDIRECTS.has(response.status) ? response.headers.get("location") : null;
-    if (response.status >= 400) throw refused(response.status);
-    if (location === null) return response.body;
-    response.body.resume();
-    place = next(place, location);
-  }
-  throw Object.assign(new Error("too many redirects"), { code: "EMAXREDIRECT" });
+export async function request(url: string, registries: Registries, host: Host, wish: Wish = {}): Promise<Buffer> {
+  const { flat } = registries;
+  const { accept, retry = retryOf(flat), maxBytes = LIMITS.packumentBytes, receive } = wish;
+  const headers = headersOf(flat, accept);
+  const connection = connectionOf(flat, host.env);
+  const answer = await host
+    .request(url, {
+      maxBytes,
+      to(place) {
+        const isFirst = place.origin === new URL(url).origin;
+        const { authorization, ...certificate } = isFirst ? credentialsFor(place, registries) : NOBODY;
+        const own = authorization === null ? headers : { ...headers, authorization };
+        return { headers: own, over: { ...connection, ...certificate } };
+      },
+      mayLead,
+      retry: { ...retry, statuses: (status) => status >= 500 || AGAIN.has(status) },
+      timeoutMs: flat.timeout || LIMITS.httpTimeoutMs,
+      ...(receive === undefined ? {} : { receive }),
+    })
+    .catch(withoutSecrets);
+  if (answer.status >= 400) throw refused(answer.status);
+  return answer.body;
 }
 
-const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+/** As npm's own library asks again. */
+const AGAIN: ReadonlySet<number> = new Set([408, 420, 429]);
 
-function optionsOf({ flat }: Registries, host: Host, { retry }: Wish): Readonly<Record<string, unknown>> {
-  const timeout = Math.min(flat.timeout ?? LIMITS.httpTimeoutMs, LIMITS.httpTimeoutMs);
+/** What npm does where nothing is configured is in its configuration. */
+function retryOf(flat: FlatOptions): Omit<Retry, "statuses"> {
+  const {
+    retries = 0,
+    factor = 10,
+    minTimeout = 10_000,
+    maxTimeout = 60_000,
+  } = (flat["retry"] ?? {}) as Partial<Retry>;
+  return { retries, factor, minTimeout, maxTimeout };
+}
+
+/** What npm's libraries take from its configuration, and from the environment where that says nothing. */
+function connectionOf(flat: FlatOptions, env: Host["env"]): Connection {
+  const proxy = textIn(flat["httpsProxy"]) ?? textIn(flat["proxy"]);
+  const from = (name: string) => textIn(env[name]) ?? textIn(env[name.toUpperCase()]);
+  const https = proxy ?? from("https_proxy");
+  const http = https ?? from("http_proxy") ?? from("proxy");
+  const ca = flat["ca"] as string | readonly string[] | null | undefined;
+  const localAddress = textIn(flat["localAddress"]);
   return {
-    redirect: "manual",
-    cache: "no-store",
-    timeout,
-    signal: AbortSignal.any([host.signal, AbortSignal.timeout(10 * timeout)]),
-    retry: retry ?? flat["retry"],
-    proxy: flat["httpsProxy"] ?? flat["proxy"],
-    noProxy: flat["noProxy"],
-    ca: flat["ca"],
-    strictSSL: flat["strictSSL"],
-    localAddress: flat["localAddress"],
-    maxSockets: flat["maxSockets"],
+    proxies: { http, https, no: textIn(flat["noProxy"]) ?? from("no_proxy") },
+    connections: Number(flat["maxSockets"]) || 15,
+    rejectUnauthorized: flat["strictSSL"] !== false,
+    ...(ca === null || ca === undefined || ca === "" ? {} : { ca }),
+    ...(localAddress === undefined ? {} : { localAddress }),
   };
+}
+
+function textIn(value: unknown): string | undefined {
+  const text = Array.isArray(value) ? value.join(",") : value;
+  return typeof text === "string" && text !== "" ? text : undefined;
 }
 
 function headersOf(flat: FlatOptions, accept: string | undefined): Readonly<Record<string, string>> {
@@ -68,8 +90,8 @@ function headersOf(flat: FlatOptions, accept: string | undefined): Readonly<Reco
 
 interface Credentials {
   readonly authorization: string | null;
-  readonly cert?: unknown;
-  readonly key?: unknown;
+  readonly cert?: string;
+  readonly key?: string;
 }
 
 const NOBODY: Credentials = { authorization: null };
@@ -78,43 +100,33 @@ const NOBODY: Credentials = { authorization: null };
 function credentialsFor(url: URL, { flat, origins }: Registries): Credentials {
   if (url.protocol !== "https:" && !origins.has(url.origin)) return NOBODY;
   const { token, auth, cert, key } = getAuth(url.href, flat);
-  const authorization = token ? `Bearer ${token}` : auth ? `Basic ${auth}` : null;
-  return { authorization, cert: cert ?? flat["cert"], key: key ?? flat["key"] };
+  const authorization = token ? `Bearer ${token}` : auth ? `Basic ${auth}` : inAddress(url);
+  return { authorization, ...certificateOf(cert ?? flat["cert"], key ?? flat["key"]) };
 }
 
-type GetAuth = (
-  url: string,
-  flat: FlatOptions,
-) => {
-  readonly token?: string | null;
-  readonly auth?: string | null;
-  readonly cert?: string | null;
-  readonly key?: string | null;
-};
-const { getAuth } = registryFetch as unknown as { readonly getAuth: GetAuth };
+/** `https://user:password@host`, where npm's configuration has nothing else for the place. */
+function inAddress({ username, password }: URL): string | null {
+  if (username === "" && password === "") return null;
+  const pair = [username, password].map((part) => decodeURIComponent(part)).join(":");
+  return `Basic ${Buffer.from(pair).toString("base64")}`;
+}
+
+function certificateOf(cert: unknown, key: unknown): Pick<Credentials, "cert" | "key"> {
+  const [own, secret] = [textIn(cert), textIn(key)];
+  return own === undefined || secret === undefined ? {} : { cert: own, key: secret };
+}
 
 /** Never from https to anything else. */
-function next(from: URL, location: string): URL {
-  const to = new URL(location, from);
-  const isSafe = to.protocol === "https:" || (to.protocol === "http:" && from.protocol === "http:");
-  if (!isSafe) throw Object.assign(new Error("redirected out of https"), { code: "EREDIRECT_INSECURE" });
-  to.username = "";
-  to.password = "";
-  return to;
+function mayLead(from: URL, to: URL): boolean {
+  return to.protocol === "https:" || (to.protocol === "http:" && from.protocol === "http:");
+}
+
+/** A registry's address may carry a password. */
+function withoutSecrets(error: unknown): never {
+  if (!(error instanceof SourceUnavailable)) throw error;
+  throw new SourceUnavailable(withoutCredentials(error.location), error.reason);
 }
 
 function refused(statusCode: number): Error {
   return Object.assign(new Error(`answered ${statusCode}`), { statusCode });
-}
-
-/** A document as text. @throws RangeError over `packumentBytes` */
-export async function readAll(body: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > LIMITS.packumentBytes) throw new RangeError(`larger than ${LIMITS.packumentBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }

@@ -1,13 +1,3 @@
-import {
-  type Change,
-  CHANGES,
-  CLEAN_INSTALL,
-  CLEAN_INSTALL_TEST,
-  CREATES,
-  EXECUTES,
-  type GlobalChange,
-  LINKS,
-} from "./commands.ts";
 import { parseWords, renderOptions, type Words } from "./words.ts";
 
 /** What a gated command line does. */
@@ -78,3 +68,71 @@ export function landingArgs({ change, specs, options }: Changing): readonly stri
 
 /** The whole project is installed: part of it beside what was there before would be beside what is not proven. */
 const STAGED_ONLY = /^(?:save|save-.*|workspaces?|include-workspace-root|prefer-dedupe|before|tag|min-release-age.*)$/;
+
+/** npm's own clean install under every name that npm gives it (npm 10 to 12, lib/utils/cmd-list.js). */
+export const CLEAN_INSTALL: ReadonlySet<string> = new Set(words("ci clean-install ic install-clean isntall-clean"));
+
+/** Subcommands that put no package on disk. Full names and aliases; abbreviations are not among them. */
+export const PASSED: ReadonlySet<string> = new Set([
+  ...words("access adduser add-user login logout whoami token profile org ogr owner author team hook trust"),
+  ...words("audit bugs issues docs home repo cache completion config c get set deprecate undeprecate diff"),
+  ...words("dist-tag dist-tags doctor explain why explore fund help hlep help-search ls list la ll"),
+  ...words("outdated pack ping pkg prefix publish unpublish query rebuild rb root sbom search find s se"),
+  ...words("run run-script rum urn restart start stop test t tst shrinkwrap star stars unstar"),
+  ...words("version verison view v info show"),
+]);
+
+/** Of those, the ones that read package specs; a git spec would make npm install and run code to read it. */
+export const READS_SPECS: ReadonlySet<string> = new Set(
+  words("pack publish cache diff view v info show bugs issues docs home repo fund owner author"),
+);
+
+/** With these npm installs workspaces anew once their versions have changed, unless told not to. */
+export const VERSIONS: ReadonlySet<string> = new Set(words("version verison"));
+
+/** Subcommands that change the lockfile and install what it then holds, by every name, with the full one. */
+export const CHANGES: ReadonlyMap<string, Change> = new Map([
+  ...words("install i in ins inst insta instal isnt isnta isntal isntall add").map(means("install")),
+  ...words("install-test it").map(means("install-test")),
+  ...words("update up upgrade udpate u").map(means("update")),
+  ...words("uninstall unlink remove rm r un").map(means("uninstall")),
+  ...words("dedupe ddp").map(means("dedupe")),
+  ...words("prune").map(means("prune")),
+]);
+
+type Change = "install" | "install-test" | "update" | "uninstall" | "dedupe" | "prune" | "audit fix";
+
+/** Subcommands that run a package that need not be installed. */
+export const EXECUTES: ReadonlySet<string> = new Set(words("exec x"));
+
+/** Those that run `create-NAME` where they are given a name, and make a package.json where not. */
+export const CREATES: ReadonlySet<string> = new Set(words("init innit create"));
+
+/** Subcommands that lay a link to a folder beside the global packages. */
+export const LINKS: ReadonlySet<string> = new Set(words("link ln"));
+
+/** Of the changes, those that are gated for the global folder too. */
+export const GLOBAL: ReadonlySet<Change> = new Set(["install", "update", "uninstall"] as const);
+
+type GlobalChange = "install" | "update" | "uninstall" | "link";
+
+/** A clean install, then the project's tests. */
+export const CLEAN_INSTALL_TEST: ReadonlySet<string> = new Set(words("install-ci-test cit sit clean-install-test"));
+
+/** Subcommands that install in a way that is not gated, with what they do. */
+export const INSTALLS: ReadonlyMap<string, string> = new Map([
+  ...words("edit install-scripts").map(does("runs install scripts")),
+  ...words("find-dupes").map(does("resolves anew, which may run code of git dependencies")),
+]);
+
+function words(text: string): readonly string[] {
+  return text.split(" ");
+}
+
+function means(change: Change): (name: string) => readonly [string, Change] {
+  return (name) => [name, change];
+}
+
+function does(what: string): (name: string) => readonly [string, string] {
+  return (name) => [name, what];
+}

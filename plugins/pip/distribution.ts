@@ -1,7 +1,7 @@
 import { comparePythonVersions, normalName, type PackageRef, parsePythonVersion } from "../../src/plugin.ts";
 
 /** What a distribution's file name says (PyPA "Binary distribution format" and "Source distribution format"). */
-export interface Distribution {
+interface Distribution {
   readonly kind: "wheel" | "sdist";
   /** In normal form (PEP 503). */
   readonly name: string;

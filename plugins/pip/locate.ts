@@ -1,5 +1,6 @@
 import { type Host, type Project, type Request, SafeInstallError } from "../../src/plugin.ts";
-import { findAnyPip, findPip } from "./interpreter.ts";
+import { findAnyPip, findPip } from "./installer.ts";
+import { LOCKFILES } from "./table.ts";
 import { access, readdir, realpath } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
@@ -10,9 +11,6 @@ export interface PipProject extends Project {
   /** Absolute; null for an installation. */
   readonly lockfile: string | null;
 }
-
-/** Lockfiles that hold hashes, the one that wins first. */
-export const LOCKFILES = ["pylock.toml", "uv.lock", "poetry.lock", "Pipfile.lock", "requirements.txt"] as const;
 
 /** The working directory, or the lock's folder, whose policy counts; the environment names the journal. Starts nothing. */
 export async function locate(request: Request, host: Host): Promise<PipProject> {

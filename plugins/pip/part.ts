@@ -1,8 +1,8 @@
 import type { Artifact, Bytes, Digest, Evidence, Part, Source, Unbound } from "../../src/plugin.ts";
-import { type Obtained, obtainBytes } from "./bytes.ts";
+import { type Obtained, obtainBytes } from "./bytes/bytes.ts";
 import { isSameDistribution } from "./distribution.ts";
-import { collectEvidence, type Places } from "./evidence.ts";
-import type { Ready } from "./installed.ts";
+import { collectEvidence, type Places } from "./evidence/index.ts";
+import type { Ready } from "./handoff/compare.ts";
 import type { Chosen } from "./report.ts";
 import type { IndexFile, IndexPage } from "./simple.ts";
 
@@ -14,7 +14,7 @@ export interface Members {
   readonly ready: (one: Chosen) => Ready;
 }
 
-export interface Around {
+interface Around {
   readonly pages: readonly IndexPage[];
   /** By normal name: what the user's files state. */
   readonly hashes: ReadonlyMap<string, readonly string[]>;

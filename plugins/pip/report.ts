@@ -1,6 +1,6 @@
 import { type Denial, type Digest, digestOf, type PackageRef, parseJson, type Unbound } from "../../src/plugin.ts";
 import { packageRef } from "./distribution.ts";
-import { notUnderstood } from "./python.ts";
+import { notUnderstood } from "./python/run.ts";
 import { type IndexPage, lastSegment } from "./simple.ts";
 import { readFile } from "node:fs/promises";
 

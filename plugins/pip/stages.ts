@@ -1,12 +1,12 @@
 import { type Bounds, type Host, type Part, type Proven, SafeInstallError, type Stages } from "../../src/plugin.ts";
-import { pipHandoff, wheelsOf } from "./handoff.ts";
+import { pipHandoff, wheelsOf } from "./handoff/handoff.ts";
 import type { PipProject } from "./locate.ts";
-import { checkLock } from "./lockset.ts";
+import { checkLock } from "./lock/stages.ts";
 import { nothing, openMembers } from "./part.ts";
-import { planFor, unfitIn } from "./plan.ts";
-import type { Python } from "./python.ts";
-import { openPipSession } from "./session.ts";
-import { buildsIn, type DependencySet, layOutAll, requirementsOf, resolveAll, resolvedAgain } from "./sets.ts";
+import { planFor, unfitIn } from "./handoff/plan.ts";
+import type { Python } from "./python/run.ts";
+import { openPipSession } from "./python/session.ts";
+import { buildsIn, type DependencySet, layOutAll, requirementsOf, resolveAll, resolvedAgain } from "./resolve/sets.ts";
 import { askWords, type PipOptions, refuseOptions } from "./words.ts";
 
 export function stages(project: PipProject, bounds: Bounds, host: Host): Stages {

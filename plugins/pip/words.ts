@@ -1,6 +1,6 @@
 import { LIMITS, SafeInstallError } from "../../src/plugin.ts";
 import { WORDS } from "./programs/words.ts";
-import { notUnderstood, type Python, runPython } from "./python.ts";
+import { notUnderstood, type Python, runPython } from "./python/run.ts";
 import { withoutSecrets } from "./report.ts";
 
 /** What pip itself understands of a command line, its environment, its configuration and its requirements files. */

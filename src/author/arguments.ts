@@ -1,6 +1,8 @@
 import { SafeInstallError } from "../errors.ts";
-import { type Options, OWN, optionsOf } from "../options.ts";
+import { type Options, optionsOf, OWN } from "../options.ts";
 import { parseArgs } from "node:util";
+import { installerIn, INSTALLERS, loadPlugin } from "../plugins.ts";
+import type { Plugin, Request } from "../plugin.ts";
 
 /** What `init`, `policy` and `explain` are told, beside our common options. */
 export interface Asked {
@@ -77,5 +79,29 @@ function namedRoot(text: string): { readonly name: string; readonly file: string
   if (/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name) && file !== "") return { name, file };
   throw new SafeInstallError("usage", "USAGE", `--trusted-root ${text}: expected NAME=FILE`, {
     hint: "--trusted-root contoso=trust/contoso.json",
+  });
+}
+
+/**
+ * An installer's command line, for instance `npm install left-pad`, as the gate would take it.
+ * @throws SafeInstallError kind "usage": it is none, it installs nothing, or it is not gated
+ */
+export async function gatedCommand(
+  words: readonly string[],
+): Promise<{ readonly plugin: Plugin } & Required<Pick<Request, "args" | "program">>> {
+  const installer = installerIn(words);
+  if (installer === null) throw notMeant(`${words[0] ?? "nothing"} is none of ${INSTALLERS.join(", ")}`);
+  const [program, args] = [words.slice(0, installer.length), words.slice(installer.length)];
+  const plugin = await loadPlugin(installer.name);
+  const invocation = plugin.classify(args, program);
+  if (invocation.kind === "refuse")
+    throw new SafeInstallError("usage", "NOT_GATED", invocation.reason, { hint: invocation.hint });
+  if (invocation.kind === "pass") throw notMeant(`${words.join(" ")} installs nothing`);
+  return { plugin, program, args };
+}
+
+function notMeant(why: string): SafeInstallError {
+  return new SafeInstallError("usage", "USAGE", `after --: ${why}`, {
+    hint: "after -- stands what would install the packages, for instance: -- npm install left-pad",
   });
 }

@@ -1,18 +1,20 @@
 import type { PackageRef } from "../model/package.ts";
-import { parsePolicy, parseRecorded } from "../policy/parse.ts";
+import { parsePolicy, parseRecorded } from "../policy/read/parse.ts";
 import type { Layer } from "../policy/layer.ts";
-import { editJson } from "../policy/proposal/edit.ts";
-import { type Plan, plan } from "../policy/proposal/plan.ts";
-import { prune } from "../policy/proposal/prune.ts";
-import { recordedText } from "../policy/proposal/recorded-text.ts";
-import { type SecondLook, secondLooks } from "../policy/proposal/second-look.ts";
-import { type Sighting, sightingsOf } from "../policy/proposal/sighting.ts";
-import { type Standing, standingOf, type Status } from "../policy/proposal/standing.ts";
-import type { Policy } from "../policy/schema.ts";
+import { editJson, recordedText } from "./propose/edit.ts";
+import { type Plan, plan, type RecordedPackages } from "./propose/plan.ts";
+import { type SecondLook, secondLooks } from "./propose/second-look.ts";
+import { type Sighting, sightingsOf } from "./propose/sighting.ts";
+import { type Standing, standingOf, type Status } from "./propose/standing.ts";
+import type { Policy } from "../policy/schema/index.ts";
 import { type Foundation, RECORDED_FILE } from "./foundation.ts";
 import { type Survey, trustNames } from "./survey.ts";
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
+import { packageKey } from "../ecosystems/names.ts";
+import { parsePurl } from "../ecosystems/purl.ts";
+import { EXIT, worstExit } from "../exit.ts";
+import { CODES } from "../model/codes.ts";
 
 /** What of the command line a further one would repeat. */
 export interface Typed {
@@ -39,7 +41,7 @@ export interface Draft {
   readonly after: readonly Standing[];
 }
 
-export interface Wish {
+interface Wish {
   /** purls; null: everything that may be pinned in passing. */
   readonly named: ReadonlySet<string> | null;
   /** What may be; absent: `IN_PASSING`. */
@@ -126,4 +128,29 @@ function layersAfter(foundation: Foundation, policyText: string, recorded: strin
 /** What would still not be let in. */
 export function left({ after }: Pick<Draft, "after">): readonly Standing[] {
   return after.filter(({ status }) => status !== "held" && status !== "gained");
+}
+
+/**
+ * The recorded packages without those that no lock names any more. Of an ecosystem that no lock here is of, nothing is
+ * known: its entries stay.
+ */
+function prune(recorded: RecordedPackages, locked: readonly PackageRef[]): RecordedPackages {
+  const keys = new Set(locked.map(({ ecosystem, name, version }) => packageKey(ecosystem, name, version)));
+  const ecosystems = new Set<string>(locked.map(({ ecosystem }) => ecosystem));
+  return new Map(
+    [...recorded].filter(([text]) => {
+      const purl = parsePurl(text);
+      if (purl === null || !ecosystems.has(purl.ecosystem)) return true;
+      return keys.has(packageKey(purl.ecosystem, purl.name, purl.version ?? ""));
+    }),
+  );
+}
+
+/** As `check` would end once the draft is written. */
+export function exitOfDraft(draft: Draft): number {
+  const standings = left(draft).map(({ status }) => {
+    if (status === "broken") return EXIT.doesNotHold;
+    return status === "unknown" ? EXIT.unavailable : EXIT.denied;
+  });
+  return worstExit([...standings, ...draft.survey.unbound.map(({ denial }) => CODES[denial.code].exit)]);
 }

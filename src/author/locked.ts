@@ -3,7 +3,7 @@ import { walk } from "../gate/walk.ts";
 import type { PackageRef } from "../model/package.ts";
 import type { ClosableHost } from "../io/host.ts";
 import { ifNoLockfile, openProject } from "../project/open.ts";
-import type { World } from "../world.ts";
+import type { World } from "../runtime.ts";
 import { boundsOf, type Footing } from "./survey.ts";
 
 /** The packages that the lockfiles here name, without asking anybody; null where there is no lockfile. */
@@ -18,7 +18,7 @@ export async function lockedPackages(
   for (const { plugin, ...where } of await findTargets({ lockfiles }, world)) {
     const read = async () => {
       const request = { purpose: "check", args: [], ...where } as const;
-      const opened = await openProject(plugin, request, quiet, async () => boundsOf(footing, plugin.ecosystem));
+      const opened = await openProject(plugin, request, quiet, async () => boundsOf(footing, plugin.table.ecosystem));
       await walk(opened, quiet, async (part) => {
         const { artifacts } = (await part.everywhere?.()) ?? part;
         all.push(...artifacts.map((artifact) => artifact.package));

@@ -5,7 +5,8 @@ import type { Facts } from "../model/facts.ts";
 import type { Verdict } from "../model/verdict.ts";
 import type { Host, Part } from "../plugin.ts";
 import { isRegistrySignature } from "../policy/predicate.ts";
-import { isMaker } from "../policy/proposal/sighting.ts";
+import { tableFor } from "../plugins.ts";
+import { isMaker } from "./propose/sighting.ts";
 import { plural } from "../report/text.ts";
 
 /**
@@ -33,7 +34,7 @@ export async function withPublished(
 function isUnclaimed({ artifact, verdicts, unavailable, faults }: Facts): boolean {
   const isQuiet = unavailable.length === 0 && faults.length === 0;
   const isSaid = verdicts.some((one) => one.status === "broken" || isVerified(one));
-  return artifact.package.ecosystem === "npm" && isQuiet && !isSaid;
+  return tableFor(artifact.package.ecosystem).signsApart && isQuiet && !isSaid;
 }
 
 /** By a maker, or by the registry that a rule has asked already. */

@@ -1,5 +1,5 @@
 import { wayTo } from "../io/inside.ts";
-import { publicGoodRoot, registryKeys } from "../io/trust.ts";
+import { publicGoodRoot, registryKeys } from "../project/trust.ts";
 import type { ClosableHost } from "../io/host.ts";
 import { findTargets } from "../commands/check.ts";
 import { judgeOver } from "../gate/ground.ts";
@@ -14,10 +14,10 @@ import { openProject } from "../project/open.ts";
 import type { Source } from "../model/wanted.ts";
 import { type Layer, registriesOf } from "../policy/layer.ts";
 import { wanted } from "../policy/wanted.ts";
-import type { TrustNames } from "../policy/proposal/sighting.ts";
+import type { TrustNames } from "./propose/sighting.ts";
 import type { Progress } from "../gate/progress.ts";
 import { createVerifier } from "../verify/verifier.ts";
-import type { World } from "../world.ts";
+import type { World } from "../runtime.ts";
 import type { Foundation } from "./foundation.ts";
 import { withPublished } from "./published.ts";
 import pMap from "p-map";
@@ -47,7 +47,7 @@ export async function survey(lockfiles: readonly string[], footing: Footing, mea
   const all: Survey[] = [];
   for (const { plugin, ...where } of await findTargets({ lockfiles }, world)) {
     const request = { purpose: "check", args: [], ...where } as const;
-    const opened = await openProject(plugin, request, host, async () => boundsOf(footing, plugin.ecosystem));
+    const opened = await openProject(plugin, request, host, async () => boundsOf(footing, plugin.table.ecosystem));
     await walk(opened, host, async (part) => {
       all.push(await surveyPart((await part.everywhere?.()) ?? part, footing, means));
       return part.opens ? letThrough(part, footing, host) : [];
@@ -97,7 +97,7 @@ export async function surveyPart(part: Part, footing: Footing, means: Means): Pr
   };
 }
 
-export function verifierOf({ roots, keys }: Pick<Footing, "roots" | "keys">) {
+function verifierOf({ roots, keys }: Pick<Footing, "roots" | "keys">) {
   const verifier = createVerifier([publicGoodRoot(), ...roots], [...registryKeys(), ...keys]);
   return (...of: Parameters<typeof verifier.verify>) => verifier.verifyBeside(...of);
 }

@@ -3,7 +3,7 @@ import writeFileAtomic from "write-file-atomic";
 import { SafeInstallError } from "../errors.ts";
 import { readBounded } from "../io/files.ts";
 import { LIMITS } from "../limits.ts";
-import { recordedText as textOf } from "../policy/proposal/recorded-text.ts";
+import { recordedText as textOf } from "./propose/edit.ts";
 import type { Draft } from "./draft.ts";
 import { type Foundation, readPackages, shownBeside } from "./foundation.ts";
 

@@ -8,9 +8,9 @@ import type { AloneCommand } from "../options.ts";
 import { writeReports } from "../report/index.ts";
 import { printable } from "../report/text.ts";
 import { terminalProgress } from "../report/progress.ts";
-import type { World } from "../world.ts";
-import { lookHere, type Other } from "./here.ts";
-import { withHost } from "./host.ts";
+import type { World } from "../runtime.ts";
+import { lookHere, type Other } from "../project/here.ts";
+import { withHost } from "./with-host.ts";
 
 /**
  * `safe-install` alone: the locked install of everything that lies here. All of it is judged before any of it is

@@ -1,15 +1,20 @@
 import { SafeInstallError } from "../errors.ts";
 import type { ProjectReport } from "../model/report.ts";
-import type { CheckCommand } from "../options.ts";
-import { INSTALLERS, loadPlugin } from "../plugins.ts";
 import type { Plugin } from "../plugin.ts";
+import type { CheckCommand } from "../options.ts";
+import { INSTALLERS, type InstallerName, isLockedIn, loadPlugin, readsLock, tableOf, TABLES } from "../plugins.ts";
 import { writeReports } from "../report/index.ts";
-import type { World } from "../world.ts";
-import { checkOne, stagedHere, type Target } from "./check-one.ts";
-import { withHost } from "./host.ts";
+import type { World } from "../runtime.ts";
+import { withHost } from "./with-host.ts";
 import { reportOf } from "../gate/report.ts";
 import { readdir } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
+import { type Asked, gate } from "../gate/gate.ts";
+import type { ClosableHost } from "../io/host.ts";
+import { withPathOutside } from "../io/program.ts";
+import { inSnapshot, type Snapshot } from "../project/snapshot.ts";
+import { silent } from "../gate/progress.ts";
+import { terminalProgress } from "../report/progress.ts";
 
 /** `safe-install check [lockfile...]`: the same judgement; installs nothing. @returns the exit code */
 export async function check(command: CheckCommand, world: World): Promise<number> {
@@ -29,32 +34,87 @@ export async function findTargets(
   { lockfiles }: Pick<CheckCommand, "lockfiles">,
   world: World,
 ): Promise<readonly Target[]> {
-  const plugins = await Promise.all(INSTALLERS.map(loadPlugin));
-  if (lockfiles.length === 0) return present(plugins, world.cwd);
-  return lockfiles.map((named) => {
-    const lockfile = resolve(world.cwd, named);
-    const plugin = plugins.find((one) => reads(one, basename(lockfile)));
-    if (plugin === undefined) throw unknownLockfile(named, plugins);
-    return { plugin, cwd: dirname(lockfile), lockfile };
-  });
+  if (lockfiles.length === 0) return present(world.cwd);
+  const named = lockfiles.map((name) => ({ lockfile: resolve(world.cwd, name), installer: installerFor(name) }));
+  return Promise.all(
+    named.map(async ({ lockfile, installer }) => ({
+      plugin: await loadPlugin(installer),
+      cwd: dirname(lockfile),
+      lockfile,
+    })),
+  );
 }
 
 /** Where there is none at all, the first installer says what it misses. */
-async function present(plugins: readonly Plugin[], cwd: string): Promise<readonly Target[]> {
+async function present(cwd: string): Promise<readonly Target[]> {
   const names = await readdir(cwd);
-  const found = plugins.filter(
-    (plugin) => plugin.lockfiles.some((name) => names.includes(name)) || plugin.isLockedIn?.(names) === true,
-  );
-  return (found.length > 0 ? found : plugins.slice(0, 1)).map((plugin) => ({ plugin, cwd }));
+  const found = INSTALLERS.filter((installer) => isLockedIn(tableOf(installer), names));
+  const meant = found.length > 0 ? found : INSTALLERS.slice(0, 1);
+  return Promise.all(meant.map(async (installer) => ({ plugin: await loadPlugin(installer), cwd })));
 }
 
-function reads(plugin: Plugin, name: string): boolean {
-  return plugin.lockfiles.includes(name) || (plugin.readsLockfile?.(name) ?? false);
-}
-
-function unknownLockfile(named: string, plugins: readonly Plugin[]): SafeInstallError {
-  const known = plugins.flatMap(({ lockfiles }) => lockfiles).join(", ");
-  return new SafeInstallError("usage", "UNKNOWN_LOCKFILE", `${named} is not a lockfile that can be checked`, {
-    hint: `known: ${known}`,
+function installerFor(named: string): InstallerName {
+  const installer = INSTALLERS.find((one) => readsLock(tableOf(one), basename(named)));
+  if (installer !== undefined) return installer;
+  throw new SafeInstallError("usage", "UNKNOWN_LOCKFILE", `${named} is not a lockfile that can be checked`, {
+    hint: `known: ${TABLES.flatMap(({ lockfiles }) => lockfiles).join(", ")}`,
   });
+}
+
+/** What `check` judges: a folder, or one lockfile in it. */
+export interface Target {
+  readonly plugin: Plugin;
+  readonly cwd: string;
+  readonly lockfile?: string;
+}
+
+/** Judges one lockfile: as it lies there, or as it is staged; all of it, or what changed. */
+export async function checkOne(
+  { plugin, ...where }: Target,
+  command: CheckCommand,
+  world: World,
+  host: ClosableHost,
+  snapshot: Snapshot | null,
+): Promise<ProjectReport> {
+  const { options } = command;
+  const progress = options.quiet ? silent : await terminalProgress(world);
+  const place = snapshot === null ? where : staged(where, snapshot);
+  const request = { purpose: "check", args: [], ...place } as const;
+  const source = snapshot === null ? {} : { snapshot };
+  const around = snapshot === null ? host : await outside(host, snapshot);
+  const asked = { plugin, request, options, ...source, ...narrowing(command, world, around, snapshot) };
+  return (await gate(asked, { world, host: around, progress })).report;
+}
+
+/** The files of git's index around the folder where the command was typed. */
+export async function stagedHere(world: World, host: ClosableHost): Promise<Snapshot> {
+  const { openRevision } = await import("../project/revision.ts");
+  return openRevision(world.cwd, null, host);
+}
+
+function staged({ cwd, lockfile }: Omit<Target, "plugin">, snapshot: Snapshot): Omit<Target, "plugin"> {
+  const place = lockfile === undefined ? {} : { lockfile: inSnapshot(snapshot, lockfile) };
+  return { cwd: inSnapshot(snapshot, cwd), ...place };
+}
+
+/** The snapshot is not where the repository is: the repository's programs are left out by name. */
+async function outside(host: ClosableHost, { root }: Snapshot): Promise<ClosableHost> {
+  return { ...host, env: await withPathOutside(root, host.env) };
+}
+
+function narrowing(
+  { changedSince: since, options }: CheckCommand,
+  world: World,
+  host: ClosableHost,
+  snapshot: Snapshot | null,
+): Pick<Asked, "narrow"> {
+  if (since === null) return {};
+  const policy = options.policy === null ? null : resolve(world.cwd, options.policy);
+  const about = { since, policy, ...(snapshot === null ? {} : { snapshot }) };
+  return {
+    narrow: async (part, opened) => {
+      const { onlyChanged } = await import("../gate/changed.ts");
+      return onlyChanged(part, { ...about, opened }, host);
+    },
+  };
 }

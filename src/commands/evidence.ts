@@ -3,7 +3,8 @@ import { EXIT } from "../exit.ts";
 import { readBounded } from "../io/files.ts";
 import { parseJson } from "../json.ts";
 import { LIMITS } from "../limits.ts";
-import type { World } from "../world.ts";
+import { companionMaker } from "../plugins.ts";
+import type { World } from "../runtime.ts";
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 
@@ -13,7 +14,7 @@ export async function evidence(args: readonly string[], world: World): Promise<n
   if (kind !== "companion" || nupkg === undefined || bundle === undefined || more.length > 0) throw usage();
   const text = await read(bundle, LIMITS.bundleBytes, world);
   requireJson(text.toString("utf8"), bundle);
-  const { makeCompanion } = await import("../../plugins/dotnet/companion-package.ts");
+  const makeCompanion = await companionMaker();
   const made = makeCompanion(await read(nupkg, LIMITS.artifactBytes, world), text.toString("utf8"));
   const path = resolve(world.cwd, out ?? `${made.id}.${made.version}.nupkg`);
   await writeFile(path, made.bytes);

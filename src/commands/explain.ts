@@ -13,14 +13,14 @@ import { CODES } from "../model/codes.ts";
 import { label, type PackageRef } from "../model/package.ts";
 import type { Artifact, Part, Unbound } from "../plugin.ts";
 import { openProject } from "../project/open.ts";
-import { explainLayer } from "../policy/explanation.ts";
+import { explainLayer } from "../author/explain.ts";
 import { denialBlock } from "../report/denial.ts";
-import { explanation, type Story } from "../report/explanation.ts";
+import { explanation, type Story } from "../author/words/explanation.ts";
 import { paintFor } from "../report/text.ts";
-import type { World } from "../world.ts";
+import type { World } from "../runtime.ts";
 import { findTargets } from "./check.ts";
-import type { Target } from "./check-one.ts";
-import { withHost } from "./host.ts";
+import type { Target } from "./check.ts";
+import { withHost } from "./with-host.ts";
 
 /** `safe-install explain <purl|name>`: the whole story of one package of the lock. @returns as `check` would for it alone */
 export async function explain(args: readonly string[], world: World): Promise<number> {
@@ -61,7 +61,7 @@ async function look(
   host: ClosableHost,
 ): Promise<{ readonly found: readonly Found[]; readonly locked: readonly PackageRef[] }> {
   const request = { purpose: "check", args: [], ...where } as const;
-  const about = { ecosystem: plugin.ecosystem, purpose: "check", options } as const;
+  const about = { ecosystem: plugin.table.ecosystem, purpose: "check", options } as const;
   const opened = await openProject(plugin, request, host, ({ folder }) =>
     findGround({ ...about, project: folder }, host, world.cwd),
   );

@@ -1,14 +1,14 @@
 import { parseAsked } from "../author/arguments.ts";
 import { draft, type Draft } from "../author/draft.ts";
-import { exitOfDraft } from "../author/exit.ts";
-import { surveyAsked } from "../author/asked-survey.ts";
+import { exitOfDraft } from "../author/draft.ts";
+import { surveyAsked } from "../author/asked.ts";
 import { writeDraft } from "../author/write.ts";
 import { silent } from "../gate/progress.ts";
 import { terminalProgress } from "../report/progress.ts";
-import { proposal } from "../report/proposal.ts";
+import { proposal } from "../author/words/proposal.ts";
 import { type Paint, paintFor, plural } from "../report/text.ts";
-import type { World } from "../world.ts";
-import { withHost } from "./host.ts";
+import type { World } from "../runtime.ts";
+import { withHost } from "./with-host.ts";
 
 /**
  * `safe-install init [lockfile...] [-- npm install left-pad]`: writes a first policy from the evidence that is there.

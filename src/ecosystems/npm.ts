@@ -1,5 +1,5 @@
 import semver from "semver";
-import { npmRange } from "../policy/versions/npm.ts";
+import { npmRange } from "./versions/npm.ts";
 import type { EcosystemTraits } from "./traits.ts";
 
 /** Names are compared exactly; ranges are semver's as npm means them. */
@@ -7,6 +7,7 @@ export const npm: EcosystemTraits = {
   name: /^(?:@[A-Za-z0-9~_.-][A-Za-z0-9~_.-]*\/)?[A-Za-z0-9~_.!'()-]+$/,
   isScoped: true,
   normalName: (name) => name,
+  normalVersion: (version) => semver.valid(version) ?? version,
   parseRange: npmRange,
   exactly: (version) => version,
   ranges: { compare: semver.compare, intersect, isEmpty },

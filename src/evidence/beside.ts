@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 const ENDING = ".sigstore.json";
 
 /** GET as the ecosystem's own client asks, with its credentials. @throws SourceUnavailable */
-export type Get = (url: string) => Promise<{ readonly status: number; readonly body: Buffer }>;
+type Get = (url: string) => Promise<{ readonly status: number; readonly body: Buffer }>;
 
 /**
  * Looks for `FILE.sigstore.json` where the file itself is: on its registry, or in a folder of files. Never kept for the

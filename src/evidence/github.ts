@@ -2,10 +2,9 @@ import { SourceUnavailable } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import { type Digest, formatDigest } from "../model/digest.ts";
 import type { Evidence } from "../model/evidence.ts";
-import type { Host } from "../plugin.ts";
+import type { Fetched, Host } from "../plugin.ts";
 import { readDocument } from "./document.ts";
 import { keptAnswer, readAndKeep } from "./kept.ts";
-import { limitedUntil } from "./rate-limit.ts";
 import { meansNone } from "./url.ts";
 
 /**
@@ -78,4 +77,25 @@ function readAnswer(body: Buffer, url: string): readonly Evidence[] {
 function reasonOf(status: number): string {
   if (status === 403) return "answered 403: no access; set GITHUB_TOKEN";
   return status === 401 ? "answered 401: the token in GITHUB_TOKEN or GH_TOKEN is not valid" : `answered ${status}`;
+}
+
+/**
+ * Until when an answer forbids to ask again; null: it does not (GitHub REST API, "Rate limits": `retry-after` before
+ * `x-ratelimit-reset`, and a minute where neither says anything).
+ */
+export function limitedUntil({ status, limits = {} }: Pick<Fetched, "status" | "limits">, now: Date): Date | null {
+  if (status !== 403 && status !== 429) return null;
+  const after = limits["retry-after"];
+  const isUsedUp = limits["x-ratelimit-remaining"] === "0";
+  if (after !== undefined) return orInAMinute(/^\d+$/.test(after) ? later(now, Number(after)) : new Date(after), now);
+  if (isUsedUp) return orInAMinute(new Date(Number(limits["x-ratelimit-reset"] ?? Number.NaN) * 1000), now);
+  return status === 429 ? later(now, 60) : null;
+}
+
+function orInAMinute(date: Date, now: Date): Date {
+  return Number.isNaN(date.getTime()) ? later(now, 60) : date;
+}
+
+function later(now: Date, seconds: number): Date {
+  return new Date(now.getTime() + seconds * 1000);
 }

@@ -2,7 +2,7 @@ import type { Evidence } from "../model/evidence.ts";
 import type { Host } from "../plugin.ts";
 
 /** One question to one source, and how its answer reads. */
-export interface Asked {
+interface Asked {
   readonly key: string;
   /** Passes by what an earlier run was told. */
   readonly fresh: boolean;

@@ -1,9 +1,7 @@
 import { parseJson } from "../json.ts";
 
 /** A Sigstore bundle made of a PEP 740 attestation, or why it is none. */
-export type Converted =
-  | { readonly bundle: unknown; readonly publisher: string | null }
-  | { readonly malformed: string };
+type Converted = { readonly bundle: unknown; readonly publisher: string | null } | { readonly malformed: string };
 
 const MEDIA_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
 const PAYLOAD_TYPE = "application/vnd.in-toto+json";

@@ -28,12 +28,7 @@ export async function askUrl(
 }
 
 /** Asks one address without credentials; an answer is kept for the next run, a "none" is not. @throws SourceUnavailable */
-export async function askAddress(
-  url: string,
-  source: string,
-  fresh: boolean,
-  host: Host,
-): Promise<readonly Evidence[]> {
+async function askAddress(url: string, source: string, fresh: boolean, host: Host): Promise<readonly Evidence[]> {
   const read = (answer: Buffer) => readDocument(answer.toString("utf8"), source, url);
   const asked = { key: `${source}:${url}`, fresh, read };
   const kept = await keptAnswer(asked, host);

@@ -1,10 +1,10 @@
 import { wayTo } from "../io/inside.ts";
 import { SafeInstallError } from "../errors.ts";
-import { loadLayers, type LoadedPolicy } from "../io/policy-file.ts";
+import { loadLayers, type LoadedPolicy } from "../project/policy-file.ts";
 import { withPathOutside } from "../io/program.ts";
-import { loadAt, openRevision } from "../io/revision.ts";
-import { inRepository, inSnapshot, type Snapshot } from "../io/snapshot.ts";
-import { loadTrustRoot } from "../io/trust.ts";
+import { loadAt, openRevision } from "../project/revision.ts";
+import { inRepository, inSnapshot, type Snapshot } from "../project/snapshot.ts";
+import { loadTrustRoot } from "../project/trust.ts";
 import { formatDigest } from "../model/digest.ts";
 import type { Artifact, Bounds, Part } from "../plugin.ts";
 import { type Opened, openProject } from "../project/open.ts";

@@ -5,8 +5,8 @@ import type { Outcome, ProjectReport } from "../model/report.ts";
 import type { Options } from "../options.ts";
 import type { Handoff, Part, Plugin, Request } from "../plugin.ts";
 import { type Opened, openProject } from "../project/open.ts";
-import type { Snapshot } from "../io/snapshot.ts";
-import type { World } from "../world.ts";
+import type { Snapshot } from "../project/snapshot.ts";
+import type { World } from "../runtime.ts";
 import { type Ground, findGround } from "./ground.ts";
 import { type JudgedPart, judgePart } from "./part.ts";
 import type { Progress } from "./progress.ts";
@@ -32,7 +32,7 @@ export interface Asked {
   readonly narrow?: (part: Part, opened: Opened<Ground>) => Promise<{ part: Part; notes: readonly string[] }>;
 }
 
-export interface Means {
+interface Means {
   readonly world: World;
   readonly host: ClosableHost;
   readonly progress: Progress;
@@ -45,7 +45,7 @@ export interface Means {
 export async function gate(asked: Asked, { world, host, progress }: Means): Promise<Gated> {
   const { plugin, request, options, snapshot, narrow } = asked;
   const place = snapshot === undefined ? {} : { snapshot };
-  const about = { ecosystem: plugin.ecosystem, purpose: request.purpose, options, ...place };
+  const about = { ecosystem: plugin.table.ecosystem, purpose: request.purpose, options, ...place };
   const opened = await openProject(plugin, request, host, ({ folder }) =>
     findGround({ ...about, project: folder }, host, world.cwd),
   );

@@ -1,6 +1,6 @@
-import { endingsOfMaterial } from "../endings.ts";
-import { type LoadedPolicy, loadLayers } from "../io/policy-file.ts";
-import { loadTrustRoot, publicGoodRoot, registryKeys } from "../io/trust.ts";
+import { endingsOfMaterial } from "../project/endings.ts";
+import { type LoadedPolicy, loadLayers } from "../project/policy-file.ts";
+import { loadTrustRoot, publicGoodRoot, registryKeys } from "../project/trust.ts";
 import type { Judge } from "./judge.ts";
 import type { Decision } from "../model/decision.ts";
 import type { Ecosystem } from "../model/package.ts";
@@ -8,12 +8,13 @@ import type { ProjectReport } from "../model/report.ts";
 import type { Options } from "../options.ts";
 import type { Bounds, Host } from "../plugin.ts";
 import { decide } from "../policy/decide.ts";
-import { exceptionFigures } from "../policy/exception-figures.ts";
+import { exceptionFigures } from "../policy/exceptions.ts";
 import { expiryWarnings } from "../policy/expiry.ts";
 import { type Layer, modeOf, registriesOf, tighten } from "../policy/layer.ts";
+import { comparedIn } from "../policy/compared.ts";
 import { wanted } from "../policy/wanted.ts";
 import { createVerifier } from "../verify/verifier.ts";
-import { inRepository, type Snapshot } from "../io/snapshot.ts";
+import { inRepository, type Snapshot } from "../project/snapshot.ts";
 import { resolve } from "node:path";
 
 /** Everything that judging one project needs, from its policy files. */
@@ -28,7 +29,7 @@ export interface Ground extends Bounds {
   readonly policyFolder?: string;
 }
 
-export interface Place {
+interface Place {
   /** Absolute folder whose policy counts. */
   readonly project: string;
   readonly ecosystem: Ecosystem;
@@ -79,7 +80,7 @@ async function loadPlaced(
 ): Promise<LoadedPolicy & { readonly policyFolder?: string }> {
   const { policy, policyFrom } = options;
   if (policyFrom === null && snapshot === undefined) return loadPolicy(project, policy, cwd);
-  const { loadAt, loadLayersFrom } = await import("../io/revision.ts");
+  const { loadAt, loadLayersFrom } = await import("../project/revision.ts");
   const real = snapshot === undefined ? project : inRepository(snapshot, project);
   if (policyFrom !== null) return loadLayersFrom(policyFrom, { project: real, loadTrustRoot }, host);
   if (snapshot === undefined || policy !== null) return loadPolicy(real, policy, cwd);
@@ -101,6 +102,7 @@ export function judgeOver(
   return {
     ...how,
     wanted: (artifact) => wanted(layers, artifact, now),
+    compares: (artifact) => comparedIn(layers, artifact),
     verify,
     decide: (facts) => decide(layers, facts, now),
   };

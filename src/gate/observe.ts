@@ -4,16 +4,16 @@ import type { Denial } from "../model/codes.ts";
 import type { Decision } from "../model/decision.ts";
 import type { Ecosystem } from "../model/package.ts";
 import type { Source } from "../model/wanted.ts";
-import { isMaker } from "../policy/proposal/sighting.ts";
+import { isMaker } from "../author/propose/sighting.ts";
 
 /** A judge that asks every source for everything, decides nothing and remembers what it was told. */
-export interface Observer {
+interface Observer {
   readonly judge: Judge;
   /** The facts of every artifact that was judged so far. */
   facts(): readonly Facts[];
 }
 
-export interface Eyes {
+interface Eyes {
   readonly verify: (...of: Parameters<Judge["verify"]>) => ReturnType<Judge["verify"]>;
   readonly offline: boolean;
   /** What the policies ask for: asked in the same way and order, so that what they let in is seen to be let in. */
@@ -33,6 +33,7 @@ export function observer({ verify, offline, wanted, sources }: Eyes): Observer {
       const places = asked.evidence ? asked.sources : sources(artifact.package.ecosystem);
       return { ...asked, evidence: true, sources: places };
     },
+    compares: () => [],
     verify,
     decide: (facts) => {
       seen.set(facts.artifact, facts);

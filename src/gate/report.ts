@@ -1,14 +1,14 @@
 import { worstExit } from "../exit.ts";
 import { wayTo } from "../io/inside.ts";
-import { inRepository, type Snapshot } from "../io/snapshot.ts";
+import { inRepository, type Snapshot } from "../project/snapshot.ts";
 import type { ProjectReport, Report } from "../model/report.ts";
 import type { Opened } from "../project/open.ts";
-import type { World } from "../world.ts";
+import type { World } from "../runtime.ts";
 import type { Ground } from "./ground.ts";
 import type { JudgedPart } from "./part.ts";
 
 /** What the gate found out of one project. */
-export interface Found extends Pick<ProjectReport, "notes" | "outcome" | "exit"> {
+interface Found extends Pick<ProjectReport, "notes" | "outcome" | "exit"> {
   readonly parts: readonly JudgedPart[];
 }
 

@@ -2,7 +2,7 @@ import type { Bounds, Handoff, Host, Part, Proven } from "../plugin.ts";
 import type { Opened } from "../project/open.ts";
 
 /** @returns what may be unpacked of the part; null: nothing further is asked for. */
-export type Visit = (part: Part) => Promise<readonly Proven[] | null>;
+type Visit = (part: Part) => Promise<readonly Proven[] | null>;
 
 /**
  * The one loop over the parts of a project. `visit` sees each in turn; what it hands back is all that the plugin gets.

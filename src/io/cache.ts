@@ -1,6 +1,6 @@
 import { LIMITS } from "../limits.ts";
 import type { Cache } from "../plugin.ts";
-import { isSound, placeEntry, readEntry } from "./entry.ts";
+import { isSound, placeEntry, readEntry } from "./store/entry.ts";
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";

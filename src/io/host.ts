@@ -1,17 +1,22 @@
 import type { Host, Paths } from "../plugin.ts";
 import { createCache } from "./cache.ts";
 import { readBounded } from "./files.ts";
-import { createFetch } from "./http.ts";
-import { converse } from "./converse.ts";
-import { spawnInherit } from "./spawn.ts";
-import { createStore } from "./store.ts";
-import { createTemporary } from "./temporary.ts";
+import { createRequests } from "./requests/requests.ts";
+import { converse, spawnInherit } from "./run.ts";
+import { createStore } from "./store/store.ts";
 import { realDisk } from "./transaction/disk.ts";
 import { mountPoints } from "./transaction/mounts.ts";
 import { createTransactions } from "./transaction/transaction.ts";
-import { homedir } from "node:os";
+import { homedir, tmpdir } from "node:os";
+import { LIMITS } from "../limits.ts";
+import { isOwn, knownFolder, ownFolder } from "./transaction/state.ts";
+import { lifeOf, type Owner, thisProcess } from "./transaction/owner.ts";
+import { lstat, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { basename, isAbsolute, join } from "node:path";
 
-export interface HostOptions {
+interface HostOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   readonly offline: boolean;
@@ -42,7 +47,8 @@ export type ClosableHost = Host & {
 
 /** The real outside world. */
 export function createHost(options: HostOptions): ClosableHost {
-  const temporary = createTemporary();
+  const temporary = createTemporary(options.stateFolder);
+  const requests = createRequests(options);
   const { stateFolder, notice, home = homedir() } = options;
   const transactions = createTransactions({ stateFolder, home, notice, disk: realDisk(), mounts: mountPoints });
   return {
@@ -51,7 +57,8 @@ export function createHost(options: HostOptions): ClosableHost {
     offline: options.offline,
     now: options.now ?? (() => new Date()),
     notice: options.notice,
-    fetch: createFetch(options),
+    fetch: requests.fetch,
+    request: requests.request,
     limits: new Map(),
     read: readBounded,
     run: (command) => spawnInherit(command, options.signal),
@@ -62,6 +69,104 @@ export function createHost(options: HostOptions): ClosableHost {
     transaction: (paths, work) => transactions.run(paths, work),
     recover: (folders) => transactions.recover(folders),
     assertReplaceable: (paths) => transactions.assertReplaceable(paths),
-    close: () => temporary.removeAll(),
+    async close() {
+      await requests.close();
+      await temporary.removeAll();
+    },
   };
+}
+
+/** Private folders of one run. */
+interface Temporary {
+  make(name: string): Promise<string>;
+  removeAll(): Promise<void>;
+}
+
+/** Who made a folder, so that a later run can remove it where this one is killed. */
+interface Note {
+  readonly process: Owner;
+  readonly folder: string;
+}
+
+/**
+ * Private folders (0700), all of them in one, that end with the run, also by `process.exit`. What a run that was killed has
+ * left is removed by the next one of this user.
+ */
+export function createTemporary(stateFolder: string): Temporary {
+  let begun: Promise<string> | null = null;
+  let swept = Promise.resolve();
+  const mine = newFolder(stateFolder);
+  const removeNow = () => removeMine(mine);
+  process.once("exit", removeNow);
+  return {
+    async make(name) {
+      if (begun === null) swept = sweepOthers(stateFolder).catch(() => {}); // in nobody's way
+      begun ??= begin(mine, stateFolder);
+      return mkdtemp(join(await begun, `${name}-`));
+    },
+    async removeAll() {
+      process.off("exit", removeNow);
+      await rm(mine.folder, { recursive: true, force: true });
+      await rm(mine.note, { force: true }).catch(() => {}); // where it could not be written
+      await swept;
+    },
+  };
+}
+
+interface Mine {
+  readonly folder: string;
+  readonly note: string;
+}
+
+/** Nobody else can know the name before it is there. */
+function newFolder(stateFolder: string): Mine {
+  const id = randomBytes(12).toString("hex");
+  return { folder: join(tmpdir(), PREFIX + id), note: join(stateFolder, NOTES, `${id}.json`) };
+}
+
+function removeMine({ folder, note }: Mine): void {
+  rmSync(folder, { recursive: true, force: true });
+  rmSync(note, { force: true });
+}
+
+const PREFIX = "safe-install-";
+const NOTES = "temporary";
+
+/** Where no note can be written, there is none: only a kill would leave something. */
+async function begin({ folder, note }: Mine, stateFolder: string): Promise<string> {
+  const content: Note = { process: await thisProcess(), folder };
+  await ownFolder(stateFolder, NOTES)
+    .then(() => writeFile(note, JSON.stringify(content), { flag: "wx", mode: 0o600 }))
+    .catch(() => {});
+  await mkdir(folder, { mode: 0o700 });
+  return folder;
+}
+
+async function sweepOthers(stateFolder: string): Promise<void> {
+  const place = await knownFolder(stateFolder, NOTES);
+  if (place === null) return;
+  const self = await thisProcess();
+  for (const name of (await readdir(place)).filter((one) => /^[0-9a-f]{24}\.json$/.test(one))) {
+    const note = await readNote(join(place, name));
+    if (note !== null && (await lifeOf(note.process, self)) !== "ended") continue;
+    if (note !== null && (await isOurs(note.folder, name))) await rm(note.folder, { recursive: true, force: true });
+    await rm(join(place, name), { force: true });
+  }
+}
+
+async function readNote(path: string): Promise<Note | null> {
+  const content = await readBounded(path, { maxBytes: LIMITS.manifestBytes }).catch(() => null);
+  try {
+    return content === null ? null : (JSON.parse(content.toString("utf8")) as Note);
+  } catch {
+    return null;
+  }
+}
+
+/** By its name, and by whose it is; a link is none. */
+async function isOurs(folder: unknown, note: string): Promise<boolean> {
+  if (typeof folder !== "string" || !isAbsolute(folder)) return false;
+  if (`${basename(folder)}.json` !== PREFIX + note) return false;
+  const stats = await lstat(folder).catch(() => null);
+  return stats?.isDirectory() === true && isOwn(stats.uid);
 }

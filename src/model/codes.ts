@@ -3,7 +3,7 @@
  *
  * `exit`: see DESIGN of exit codes in `exit.ts`. `audit`: softened by audit mode. `excusable`: an exception may excuse it.
  */
-export interface CodeFacts {
+interface CodeFacts {
   readonly meaning: string;
   readonly exit: 65 | 66 | 69;
   readonly audit: boolean;

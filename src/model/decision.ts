@@ -3,7 +3,7 @@ import type { Code, Denial } from "./codes.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** At least one: "denied without a reason" cannot be written. */
-export type Denials = readonly [Denial, ...Denial[]];
+type Denials = readonly [Denial, ...Denial[]];
 
 /** On what ground something is let in; the strongest word that is true. */
 export type Ground =

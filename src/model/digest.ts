@@ -1,10 +1,7 @@
 /** The digests that may bind bytes. SHA-1 and MD5 are not among them. */
 export type DigestAlgorithm = "sha256" | "sha384" | "sha512";
 
-export const DIGEST_HEX_LENGTH = { sha256: 64, sha384: 96, sha512: 128 } as const satisfies Record<
-  DigestAlgorithm,
-  number
->;
+const DIGEST_HEX_LENGTH = { sha256: 64, sha384: 96, sha512: 128 } as const satisfies Record<DigestAlgorithm, number>;
 
 /** `hex` is lower case and has the algorithm's full length. */
 export interface Digest {

@@ -50,7 +50,7 @@ export interface RegistrySignature {
 }
 
 /** An answer that should have held bundles and could not be read as such. */
-export interface MalformedEvidence {
+interface MalformedEvidence {
   readonly source: string;
   readonly location: string;
   readonly malformed: string;

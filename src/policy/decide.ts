@@ -1,19 +1,20 @@
 import { CODES, type Denial } from "../model/codes.ts";
 import type { Decision, LayerDecision } from "../model/decision.ts";
 import type { Verdict } from "../model/verdict.ts";
-import { judgeBaseline } from "./baseline.ts";
 import { hasExpired } from "./day.ts";
-import { ambiguous, deniedByRule, noRule, ruleExpired, versionNotCovered } from "./denials.ts";
+import { ambiguous, deniedByRule, noEvidence, noRule, ruleExpired, untrusted, versionNotCovered } from "./denials.ts";
 import { excuse } from "./exceptions.ts";
 import type { Facts } from "../model/facts.ts";
 import { type Layer, modeOf } from "./layer.ts";
 import { type Match, matchRule } from "./match.ts";
 import { judgeRecorded } from "./recorded.ts";
 import { revocationsOf } from "./revoked.ts";
-import type { Rule } from "./schema.ts";
+import type { Policy, Rule } from "./schema/index.ts";
 import type { Ruling } from "./ruling.ts";
-import { scriptsOf } from "./scripts.ts";
-import { judgeSigned } from "./signed.ts";
+import { judgeSigned, namesOf, pairsOf } from "./signers/signed.ts";
+import type { PackageRef } from "../model/package.ts";
+import { covers, parsePackagePattern } from "./package-pattern.ts";
+import { isRegistrySignature } from "./predicate.ts";
 
 export type { Facts } from "../model/facts.ts";
 
@@ -119,4 +120,47 @@ function isSoft({ code }: Denial): boolean {
 function worst(outcomes: readonly Decision["outcome"][]): Decision["outcome"] {
   if (outcomes.includes("denied")) return "denied";
   return outcomes.includes("audited") ? "audited" : "allowed";
+}
+
+/**
+ * Whether the scripts of a package that is let in run while it is installed: every layer that speaks for it and has
+ * `scripts` must let them. Absent where none has: then the installer decides as it always did.
+ */
+export function scriptsOf(
+  layers: readonly Layer[],
+  decisions: readonly LayerDecision[],
+  ref: PackageRef,
+): Pick<Decision, "scripts"> {
+  const answers = decisions.flatMap((decision) => {
+    const { scripts } = layers.find(({ name }) => name === decision.layer)?.policy ?? {};
+    return scripts === undefined ? [] : [lets(scripts, decision, ref)];
+  });
+  if (answers.length === 0) return {};
+  return { scripts: answers.every(Boolean) ? "run" : "skip" };
+}
+
+function lets(scripts: NonNullable<Policy["scripts"]>, decision: LayerDecision, ref: PackageRef): boolean {
+  switch (scripts) {
+    case "all":
+      return true;
+    case "none":
+      return false;
+    case "signed":
+      return decision.outcome === "allowed" && decision.ground.kind === "signed";
+    default:
+      return scripts.some((text) => {
+        const pattern = parsePackagePattern(text);
+        return typeof pattern !== "string" && covers(pattern, ref);
+      });
+  }
+}
+
+/** Whether one of the rule's registries says that it published these bytes. Nothing but its own signature counts here. */
+function judgeBaseline(layer: Layer, baseline: readonly string[], facts: Facts): Ruling {
+  const pairs = pairsOf(layer, baseline, facts).filter(({ attestation }) => isRegistrySignature(attestation));
+  const proven = pairs.filter(({ mismatches }) => mismatches.length === 0);
+  if (proven.length > 0) return { ground: { kind: "baseline", signers: namesOf(proven) } };
+  const [closest] = pairs;
+  if (closest === undefined) return { denials: [noEvidence(facts, "a registry signature")] };
+  return { denials: [untrusted(facts, closest, baseline)] };
 }

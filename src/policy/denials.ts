@@ -1,12 +1,12 @@
 /** The words of the denials that a rule gives. */
 import type { Code, Comparison, Denial } from "../model/codes.ts";
 import { formatDigest } from "../model/digest.ts";
-import { formatPurl } from "./purl.ts";
+import { formatPurl } from "../ecosystems/purl.ts";
 import type { Facts } from "../model/facts.ts";
 import type { Layer } from "./layer.ts";
 import { describeType } from "./predicate.ts";
-import { compareProvenance } from "./provenance.ts";
-import type { Rule } from "./schema.ts";
+import { compareProvenance } from "./signers/provenance.ts";
+import type { Rule } from "./schema/index.ts";
 import type { Pair } from "./ruling.ts";
 
 /** No statement of the wanted kind; "could not find out" where a source could not be asked. */

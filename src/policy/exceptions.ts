@@ -1,14 +1,15 @@
 import { type Code, CODES, type Denial } from "../model/codes.ts";
-import type { Ground } from "../model/decision.ts";
+import type { Decision, Ground } from "../model/decision.ts";
 import { formatDigest } from "../model/digest.ts";
-import { hasExpired } from "./day.ts";
+import { dayOf, daysUntil, hasExpired } from "./day.ts";
 import type { Facts } from "../model/facts.ts";
 import type { Layer } from "./layer.ts";
-import { packageKey } from "./names.ts";
-import { parsePurl } from "./purl.ts";
-import type { Exception } from "./schema.ts";
+import { packageKey } from "../ecosystems/names.ts";
+import { parsePurl } from "../ecosystems/purl.ts";
+import type { Exception } from "./schema/index.ts";
+import type { ExceptionFigure } from "../model/report.ts";
 
-export interface Excused {
+interface Excused {
   /** What no exception excuses, with a hint where one comes near. */
   readonly remaining: readonly Denial[];
   /** On what ground the others were excused; null: none was. */
@@ -65,4 +66,39 @@ function groundOf(used: readonly Exception[], excuses: readonly Code[]): Ground 
   const reason = used.map((exception) => exception.reason).join("; ");
   const [expires = ""] = used.map((exception) => exception.expires).sort();
   return { kind: "excepted", excuses, reason, expires };
+}
+
+/** Every exception of the layers, with its age, what is left of it, and how many packages it lets in here. */
+export function exceptionFigures(
+  layers: readonly Layer[],
+  decisions: readonly Decision[],
+  now: Date,
+): readonly ExceptionFigure[] {
+  return layers.flatMap(({ name, policy }) =>
+    (policy.exceptions ?? []).map(({ package: purl, excuses, since, expires, approvedBy }) => ({
+      policy: name,
+      package: purl,
+      excuses: [...excuses],
+      approvedBy: approvedBy ?? null,
+      since: since ?? null,
+      ageDays: since === undefined ? null : 0 - daysTo(since, now),
+      expires,
+      daysLeft: daysTo(expires, now),
+      uses: decisions.filter((decision) => isExcepted(decision, name, purl)).length,
+    })),
+  );
+}
+
+function daysTo(day: string, now: Date): number {
+  const at = dayOf(day);
+  // Without the sign of zero.
+  return at === null ? 0 : daysUntil(at, now) + 0;
+}
+
+function isExcepted({ artifact, layers }: Decision, layer: string, text: string): boolean {
+  const { ecosystem, name, version } = artifact.package;
+  const purl = parsePurl(text);
+  if (purl === null || purl.version === null) return false;
+  if (packageKey(purl.ecosystem, purl.name, purl.version) !== packageKey(ecosystem, name, version)) return false;
+  return layers.some((one) => one.layer === layer && one.outcome === "allowed" && one.ground.kind === "excepted");
 }

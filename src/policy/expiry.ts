@@ -1,6 +1,6 @@
 import { dayOf, daysUntil } from "./day.ts";
 import type { Layer } from "./layer.ts";
-import type { Problem } from "./problem.ts";
+import type { Problem } from "./read/problem.ts";
 
 /** Days ahead at which an expiry is warned about. */
 const THRESHOLDS = [7, 14, 30, 60] as const;

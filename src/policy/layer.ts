@@ -2,7 +2,7 @@ import { SafeInstallError } from "../errors.ts";
 import type { Ecosystem } from "../model/package.ts";
 import type { Source } from "../model/wanted.ts";
 import type { RuleIndex } from "./match.ts";
-import type { Mode, Policy, Rule } from "./schema.ts";
+import type { Mode, Policy, Rule } from "./schema/index.ts";
 
 /** One policy file that applies to a project. Layers come outermost first. */
 export interface Layer {

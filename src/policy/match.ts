@@ -1,8 +1,8 @@
 import type { PackageRef } from "../model/package.ts";
-import { normalName } from "./names.ts";
+import { normalName } from "../ecosystems/names.ts";
 import { parsePackagePattern, patternKey } from "./package-pattern.ts";
-import type { Policy, Rule } from "./schema.ts";
-import { parseRange } from "./versions/range.ts";
+import type { Policy, Rule } from "./schema/index.ts";
+import { parseRange } from "../ecosystems/index.ts";
 
 /** Which rule of one policy speaks for a package. */
 export type Match =

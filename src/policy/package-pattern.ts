@@ -1,7 +1,7 @@
 import { TRAITS } from "../ecosystems/index.ts";
 import type { Ecosystem, PackageRef } from "../model/package.ts";
-import { normalName } from "./names.ts";
-import { isName } from "./purl.ts";
+import { normalName } from "../ecosystems/names.ts";
+import { isName } from "../ecosystems/purl.ts";
 
 /** `npm:@acme/*` read: which names of one ecosystem it is for. */
 export interface PackagePattern {

@@ -1,8 +1,8 @@
 import { type Attestation, REGISTRY_SIGNATURES, REPOSITORY_SIGNATURES } from "../model/attestation.ts";
-import type { Rule } from "./schema.ts";
+import type { Rule } from "./schema/index.ts";
 
-export const SLSA_TYPES: readonly string[] = ["https://slsa.dev/provenance/v0.2", "https://slsa.dev/provenance/v1"];
-export const PYPI_PUBLISH = "https://docs.pypi.org/attestations/publish/v1";
+const SLSA_TYPES: readonly string[] = ["https://slsa.dev/provenance/v0.2", "https://slsa.dev/provenance/v1"];
+const PYPI_PUBLISH = "https://docs.pypi.org/attestations/publish/v1";
 
 /**
  * Whether a statement of this type says "I made these bytes": a signature over the bytes themselves, SLSA provenance,

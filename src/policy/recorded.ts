@@ -3,7 +3,7 @@ import { type Digest, formatDigest } from "../model/digest.ts";
 import type { PackageRef } from "../model/package.ts";
 import { hasExpired } from "./day.ts";
 import type { Layer } from "./layer.ts";
-import { packageKey } from "./names.ts";
+import { packageKey } from "../ecosystems/names.ts";
 
 /** Why the recorded digests do not admit these bytes; empty: they do. */
 export function judgeRecorded(layer: Layer, ref: PackageRef, digests: readonly Digest[], now: Date): readonly Denial[] {

@@ -1,6 +1,6 @@
 import type { Comparison, Denial } from "../model/codes.ts";
 import type { Ground } from "../model/decision.ts";
-import type { Counted } from "./count.ts";
+import type { Counted } from "./signers/count.ts";
 
 /** What one rule says of one artifact before exceptions and mode. */
 export type Ruling = { readonly ground: Ground } | { readonly denials: readonly [Denial, ...Denial[]] };

@@ -3,8 +3,8 @@ import type { Source, Wanted } from "../model/wanted.ts";
 import { hasExpired } from "./day.ts";
 import type { Layer } from "./layer.ts";
 import { matchRule } from "./match.ts";
-import type { Rule, Signer } from "./schema.ts";
-import { signerOf } from "./signer.ts";
+import type { Rule, Signer } from "./schema/index.ts";
+import { signerOf } from "./signers/signer.ts";
 
 /** Whether evidence has to be collected for an artifact, and where else than in its own place. */
 export function wanted(layers: readonly Layer[], artifact: Artifact, now: Date): Wanted {

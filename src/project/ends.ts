@@ -1,9 +1,10 @@
 /** Where a project and the repository around it end: one answer for the policy, the installers and the programs that may run. */
 import { readBounded } from "../io/files.ts";
-import { wayTo } from "../io/inside.ts";
+import { isInside, leadsInside, wayTo } from "../io/inside.ts";
 import { LIMITS } from "../limits.ts";
 import { lstat, realpath, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { SafeInstallError } from "../errors.ts";
 
 export interface Ends {
   /** The root of the repository that a folder belongs to; absolute, links resolved. null where it is in none. */
@@ -112,4 +113,25 @@ async function isFolder(path: string): Promise<boolean> {
 async function textOf(path: string): Promise<string | null> {
   const bytes = await readBounded(path, { maxBytes: LIMITS.gitFileBytes }).catch(() => null);
   return bytes?.toString("utf8").replace(/[\r\n]+$/, "") ?? null;
+}
+
+/**
+ * An installer may take a folder above the one it was called in for the project (npm: a workspace's root). It must lie in
+ * the same repository and belong to the same owner: another one's policy, scripts and packages would take the place of ours.
+ * @throws SafeInstallError kind "usage"
+ */
+export async function refuseProjectOutside(cwd: string, project: string): Promise<void> {
+  const [from, to] = await Promise.all([realpath(cwd), realpath(project)]);
+  const repository = await findRepository(from);
+  const elsewhere = repository !== null && !(await leadsInside(to, repository)) && isInside(from, to);
+  const owners = await Promise.all([from, to].map(async (folder) => (await stat(folder)).uid));
+  if (!elsewhere && owners[0] === owners[1]) return;
+  throw new SafeInstallError(
+    "usage",
+    "PROJECT_OUTSIDE",
+    `the installer takes ${to} for the project, outside of yours`,
+    {
+      hint: "leave this folder out of the workspaces above it, or call safe-install there",
+    },
+  );
 }

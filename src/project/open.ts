@@ -1,7 +1,7 @@
 import { SafeInstallError } from "../errors.ts";
 import type { ClosableHost } from "../io/host.ts";
 import type { Bounds, Plugin, Project, Request } from "../plugin.ts";
-import { refuseProjectOutside } from "../commands/placed.ts";
+import { refuseProjectOutside } from "./ends.ts";
 import { dirname } from "node:path";
 
 /** A project whose place is known, and what bounds it. */

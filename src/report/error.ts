@@ -1,5 +1,5 @@
 import { SafeInstallError } from "../errors.ts";
-import type { World } from "../world.ts";
+import type { World } from "../runtime.ts";
 import { type Paint, paintFor, printable } from "./text.ts";
 
 /** What a person sees of an error. A stack appears only for a bug of ours. */

@@ -1,10 +1,10 @@
 import type { Options, ReportFormat } from "../options.ts";
 import type { Report } from "../model/report.ts";
 import { toolVersion } from "../version.ts";
-import type { Screen, World } from "../world.ts";
-import { appendWhole } from "../io/append.ts";
+import type { Screen, World } from "../runtime.ts";
+import { appendWhole } from "../io/files.ts";
 import { json } from "./json.ts";
-import { lazily } from "../gate/judge.ts";
+import { lazily } from "../gate/bytes.ts";
 import type { Places } from "./places.ts";
 import { pretty } from "./pretty.ts";
 import { paintFor, printable } from "./text.ts";

@@ -1,5 +1,5 @@
 import { type Progress, silent } from "../gate/progress.ts";
-import type { World } from "../world.ts";
+import type { World } from "../runtime.ts";
 import { plural } from "./text.ts";
 
 /** Counts on standard error while the gate works; nothing where that is no terminal. */

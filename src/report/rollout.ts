@@ -13,7 +13,7 @@ export function shares({ decisions }: ProjectReport): Readonly<Record<GroundKind
 }
 
 /** How many reasons of each code, the most frequent first. What audit lets through counts as well. */
-export function reasons({ decisions, unbound }: ProjectReport): readonly (readonly [string, number])[] {
+function reasons({ decisions, unbound }: ProjectReport): readonly (readonly [string, number])[] {
   const counts = new Map<string, number>();
   const codes = [...unbound.map(({ denial }) => denial), ...decisions.flatMap(({ denials }) => denials)];
   for (const { code } of codes) counts.set(code, (counts.get(code) ?? 0) + 1);

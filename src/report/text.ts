@@ -1,4 +1,4 @@
-import type { Screen } from "../world.ts";
+import type { Screen } from "../runtime.ts";
 import { styleText } from "node:util";
 
 /**
@@ -31,7 +31,7 @@ function withoutCommands(text: string): string {
   return text.replaceAll(/(?<=#)#(?=(?:vso)?\[)/gi, "\\u0023");
 }
 
-export type Style = "red" | "green" | "yellow" | "bold" | "dim";
+type Style = "red" | "green" | "yellow" | "bold" | "dim";
 
 export type Paint = (style: Style, text: string) => string;
 

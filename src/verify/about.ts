@@ -1,4 +1,4 @@
-import type { Bundle, MessageSignature } from "./bundle.ts";
+import type { Bundle, MessageSignature } from "./bundle/bundle.ts";
 import { createHash } from "node:crypto";
 import { type Digest, compareDigests } from "../model/digest.ts";
 import type { EvidenceBundle } from "../model/evidence.ts";

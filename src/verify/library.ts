@@ -1,10 +1,10 @@
 import { VerificationError, Verifier as Library } from "@sigstore/verify";
-import type { Anchor } from "./anchor.ts";
-import type { Bundle } from "./bundle.ts";
+import type { Anchor } from "./trust/anchor.ts";
+import type { Bundle } from "./bundle/bundle.ts";
 import type { Code } from "../model/codes.ts";
 import type { SignedContent } from "./content.ts";
 import { Fault } from "./fault.ts";
-import type { Signer } from "./signer.ts";
+import type { Signer } from "./certificate/signer.ts";
 import type { ClaimedTime } from "./times.ts";
 
 /** An anchor with the library's verifier over its material. */

@@ -3,7 +3,7 @@ import { registryAttestationOf } from "./attest.ts";
 import { type Digest, compareDigests, digestOf, formatDigest } from "../model/digest.ts";
 import type { RegistrySignature, RegistrySignatureEvidence } from "../model/evidence.ts";
 import { fail } from "./fault.ts";
-import type { HeldKey } from "./held-key.ts";
+import type { HeldKey } from "./trust/held-key.ts";
 import type { Subject } from "../model/subject.ts";
 import type { Verdict } from "../model/verdict.ts";
 

@@ -1,11 +1,11 @@
-import type { Envelope } from "./bundle.ts";
+import type { Envelope } from "./bundle/bundle.ts";
 import { JsonError, parseJson } from "../json.ts";
 import { LIMITS } from "../limits.ts";
 import { type Digest, digestOf } from "../model/digest.ts";
 import { fail } from "./fault.ts";
 
 /** A signed in-toto statement (in-toto/attestation spec, Statement v0.1 and v1). */
-export interface Statement {
+interface Statement {
   readonly subjects: readonly StatementSubject[];
   readonly predicateType: string;
   readonly predicate: unknown;

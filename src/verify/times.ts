@@ -1,7 +1,7 @@
 import { RFC3161Timestamp } from "@sigstore/core";
-import type { Bundle } from "./bundle.ts";
+import type { Bundle } from "./bundle/bundle.ts";
 import { Fault, fail } from "./fault.ts";
-import type { LogEntry } from "./log-entry.ts";
+import type { LogEntry } from "./bundle/log-entry.ts";
 
 /** A time that the bundle claims a log or a timestamp authority to vouch for. */
 export type ClaimedTime = {

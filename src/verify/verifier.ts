@@ -1,18 +1,18 @@
 import { type KeyObject, createPublicKey } from "node:crypto";
 import { bind } from "./about.ts";
-import { addressed, anchorsOf, issuersOf, unnamed } from "./anchor.ts";
+import { addressed, anchorsOf, issuersOf, unnamed } from "./trust/anchor.ts";
 import { attestationOf, attesterOf } from "./attest.ts";
 import { REGISTRY_SIGNATURES } from "../model/attestation.ts";
-import { type Bundle, readBundle } from "./bundle.ts";
+import { type Bundle, readBundle } from "./bundle/bundle.ts";
 import type { Code } from "../model/codes.ts";
 import { type SignedContent, signedContent } from "./content.ts";
 import { verifyNugetSignature } from "./nuget/signature.ts";
 import type { Evidence, EvidenceBundle } from "../model/evidence.ts";
 import { Fault } from "./fault.ts";
-import type { HeldKey } from "./held-key.ts";
+import type { HeldKey } from "./trust/held-key.ts";
 import { type Bound, boundToLibrary, entityOf, faultOf } from "./library.ts";
-import { verifyAhead } from "./library-certificate.ts";
-import { type Signer, readSigner } from "./signer.ts";
+import { verifyAhead } from "./certificate/library-certificate.ts";
+import { type Signer, readSigner } from "./certificate/signer.ts";
 import type { Subject } from "../model/subject.ts";
 import { type ClaimedTime, timesOf } from "./times.ts";
 import type { TrustRoot } from "../model/trust.ts";
@@ -20,18 +20,18 @@ import type { Verdict } from "../model/verdict.ts";
 import { judgeRegistrySignature } from "./registry-signature.ts";
 import { requireEnough, requireLogs, requireRecorded } from "./vouching.ts";
 
-export type { HeldKey } from "./held-key.ts";
+export type { HeldKey } from "./trust/held-key.ts";
 export type { Subject } from "../model/subject.ts";
 
 /** Judges evidence by cryptography alone, without network or effects; never throws. */
-export interface Verifier {
+interface Verifier {
   verify(evidence: Evidence, subject: Subject): Verdict | NeedsBytes;
   /** The same verdict; the costliest signature, the authority's, is checked beside this thread. Never rejects. */
   verifyBeside(evidence: Evidence, subject: Subject): Promise<Verdict | NeedsBytes>;
 }
 
 /** The signature is over the bytes themselves, or the statement has other digests than the known ones. */
-export interface NeedsBytes {
+interface NeedsBytes {
   readonly status: "needs-bytes";
 }
 

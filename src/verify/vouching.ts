@@ -1,10 +1,10 @@
-import type { Anchor } from "./anchor.ts";
-import type { Bundle } from "./bundle.ts";
+import type { Anchor } from "./trust/anchor.ts";
+import type { Bundle } from "./bundle/bundle.ts";
 import { fail } from "./fault.ts";
-import type { LogEntry } from "./log-entry.ts";
-import type { Signer } from "./signer.ts";
+import type { LogEntry } from "./bundle/log-entry.ts";
+import type { Signer } from "./certificate/signer.ts";
 import type { ClaimedTime } from "./times.ts";
-import type { LogKey } from "./trusted-root.ts";
+import type { LogKey } from "./trust/trusted-root.ts";
 
 /** Thresholds count different logs and authorities; a certificate always needs a time. Cheap: before any signature. @throws Fault */
 export function requireEnough(anchor: Anchor, { entries }: Bundle, times: readonly ClaimedTime[]): void {

@@ -1,5 +1,5 @@
 /** Nothing that a change can bring ends the repository: the policies above are always asked. */
-import { loadLayers } from "../../src/io/policy-file.ts";
+import { loadLayers } from "../../src/project/policy-file.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { commitAll, git } from "../support/git.ts";
 import { execFileSync } from "node:child_process";

@@ -30,7 +30,7 @@ function pathWithNpm(version: string, program: string): Record<string, string> {
   const entry = join(root, "lib/node_modules/npm/bin/npm-cli.js");
   mkdirSync(join(entry, ".."), { recursive: true });
   mkdirSync(join(root, "bin"));
-  writeFileSync(entry, program);
+  writeFileSync(entry, program, { mode: 0o755 });
   writeFileSync(join(entry, "../../package.json"), JSON.stringify({ name: "npm", version }));
   symlinkSync(entry, join(root, "bin/npm"));
   return { PATH: `${join(root, "bin")}${delimiter}${process.env["PATH"] ?? ""}` };

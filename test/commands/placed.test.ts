@@ -1,4 +1,4 @@
-import { refuseProjectOutside } from "../../src/commands/placed.ts";
+import { refuseProjectOutside } from "../../src/project/ends.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { chownSync, mkdirSync } from "node:fs";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
-import { parsePolicy } from "../../src/policy/parse.ts";
+import { parsePolicy } from "../../src/policy/read/parse.ts";
 import { decide } from "../../src/policy/decide.ts";
-import type { Policy } from "../../src/policy/schema.ts";
+import type { Policy } from "../../src/policy/schema/index.ts";
 import { runAt, surveyAt } from "../support/author.ts";
 import { safeInstall } from "../support/cli.ts";
 import { hasCorpus, REAL_PACKAGES } from "../support/corpus.ts";

@@ -1,7 +1,7 @@
 /** A registry's own signature as a baseline: real ones through the built program, minted ones where keys can be given. */
 import { findGround } from "../../src/gate/ground.ts";
 import { judgeArtifact } from "../../src/gate/judge.ts";
-import { heldKey } from "../../src/verify/held-key.ts";
+import { heldKey } from "../../src/verify/trust/held-key.ts";
 import { safeInstall } from "../support/cli.ts";
 import { corpusText, hasCorpus } from "../support/corpus.ts";
 import { temporaryFolder } from "../support/folder.ts";

@@ -95,9 +95,35 @@ describe("credentials stay with their origin", () => {
     });
     writeProject(project, registry, { locked: [W] });
     await expect(obtainAll(await openPart(project, { home }))).rejects.toMatchObject({
-      denial: { code: "ARTIFACT_UNAVAILABLE", message: expect.stringContaining("EMAXREDIRECT") },
+      denial: { code: "ARTIFACT_UNAVAILABLE", message: expect.stringContaining("redirected more than") },
     });
     expect(registry.requests).toHaveLength(6);
+  });
+
+  test("what an address in a redirect names as user and password is not sent", async () => {
+    const registry: Registry = await serve({
+      packages: [W],
+      intercept: (request, response) => {
+        if (request.url?.startsWith("/old/") !== true) return false;
+        const there = registry.origin.replace("//", "//mallory:s3cret@");
+        response.writeHead(302, { location: `${there}${request.url.slice("/old".length)}` }).end();
+        return true;
+      },
+    });
+    const resolved = `${registry.origin}/old/@acme/w/-/w-1.0.0.tgz`;
+    writeProject(project, registry, { locked: [{ ...W, entry: { resolved } }] });
+    writeFileSync(join(project, ".npmrc"), `registry=${registry.url}\n`);
+    expect(await obtainAll(await openPart(project, { home }))).toHaveLength(1);
+    expect(registry.requests).toHaveLength(2);
+    expect(sentTo(registry)).toEqual([]);
+  });
+
+  test("a registry's address that names user and password is asked with them, as npm does", async () => {
+    const registry = await serve({ packages: [W], auth: BASIC });
+    const url = registry.url.replace("//", "//anything:personal-access-token@");
+    writeProject(project, registry, { locked: [{ ...W, entry: { resolved: undefined } }] });
+    writeFileSync(join(project, ".npmrc"), `registry=${url}\n`);
+    expect(await obtainAll(await openPart(project, { home }))).toHaveLength(1);
   });
 
   test("scoped registries side by side, each with its own", async () => {

@@ -1,7 +1,7 @@
 /** GitHub's store is not asked further than it wants to be. */
 import { askGithub } from "../../src/evidence/github.ts";
-import { limitedUntil } from "../../src/evidence/rate-limit.ts";
-import { createFetch } from "../../src/io/http.ts";
+import { limitedUntil } from "../../src/evidence/github.ts";
+import { createRequests } from "../../src/io/requests/requests.ts";
 import type { Digest, Host } from "../../src/plugin.ts";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -20,7 +20,7 @@ async function store(status: number, headers: Readonly<Record<string, string>>) 
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   onTestFinished(() => (server.closeAllConnections(), void server.close()));
   const env = { GITHUB_API_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
-  const fetch = createFetch({ env: {}, signal: new AbortController().signal, offline: false });
+  const { fetch } = createRequests({ env: {}, signal: new AbortController().signal, offline: false });
   const cache = { get: () => Promise.resolve(null), put: () => Promise.resolve() };
   return { asked, host: { env, fetch, cache, limits: new Map(), now: () => NOW } as unknown as Host };
 }

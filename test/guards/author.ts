@@ -2,14 +2,14 @@
 import { inFile } from "./guard.ts";
 
 const INIT = "test/e2e/init.test.ts";
-const standing = inFile("src/policy/proposal/standing.ts", INIT);
-const plan = inFile("src/policy/proposal/plan.ts", INIT);
-const sighting = inFile("src/policy/proposal/sighting.ts", INIT);
+const standing = inFile("src/author/propose/standing.ts", INIT);
+const plan = inFile("src/author/propose/plan.ts", INIT);
+const sighting = inFile("src/author/propose/sighting.ts", INIT);
 const write = inFile("src/author/write.ts", "test/attack/author-write.test.ts");
-const proposal = inFile("src/policy/proposal/rules.ts", "test/policy/proposal/plan.test.ts");
-const ref = inFile("src/policy/proposal/ref.ts", "test/policy/proposal/ref.test.ts");
-const explanation = inFile("src/policy/explanation.ts", "test/e2e/explain.test.ts");
-const lint = inFile("src/policy/lint/identities.ts", "test/policy/lint.test.ts");
+const proposal = inFile("src/author/propose/rules.ts", "test/author/propose/plan.test.ts");
+const ref = inFile("src/author/propose/segments.ts", "test/author/propose/segments.test.ts");
+const explanation = inFile("src/author/explain.ts", "test/e2e/explain.test.ts");
+const lint = inFile("src/author/lint/identities.ts", "test/policy/lint.test.ts");
 
 export const AUTHOR: readonly ReturnType<typeof plan>[] = [
   standing({
@@ -28,7 +28,7 @@ export const AUTHOR: readonly ReturnType<typeof plan>[] = [
     name: "a registry's signature never hides that the maker could not be asked",
     remove: 'return missing === undefined ? publishedBy(verdicts) : { kind: "unknown", ...missing };',
     put: 'return missing === null ? { kind: "nothing" } : publishedBy(verdicts);',
-    test: "test/policy/proposal/plan.test.ts",
+    test: "test/author/propose/plan.test.ts",
     named: "never hides that he could not be asked",
   }),
   proposal({

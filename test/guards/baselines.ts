@@ -3,7 +3,10 @@ import { inFile } from "./guard.ts";
 
 const signature = inFile("src/verify/registry-signature.ts", "test/verify/registry-signature.test.ts");
 const POLICY = "test/policy/baseline.test.ts";
-const npm = inFile("plugins/npm/registry-signatures.ts", "test/plugins/npm/registry-signatures.test.ts");
+const npm = inFile(
+  "plugins/npm/evidence/registry-signatures.ts",
+  "test/plugins/npm/evidence/registry-signatures.test.ts",
+);
 
 export const BASELINES = [
   signature({
@@ -57,7 +60,7 @@ export const BASELINES = [
     named: "that is held for npm:attestations does not count",
   }),
   inFile(
-    "src/policy/baseline.ts",
+    "src/policy/decide.ts",
     POLICY,
   )({
     name: "a baseline is met by a registry's signature only",
@@ -77,7 +80,7 @@ export const BASELINES = [
     named: "signedBy is never met by it",
   }),
   inFile(
-    "src/policy/signer.ts",
+    "src/policy/signers/signer.ts",
     POLICY,
   )({
     name: "only the registry that the policy names",

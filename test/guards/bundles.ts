@@ -2,13 +2,17 @@
 import { inFile } from "./guard.ts";
 
 const TEST = "test/verify/attack.test.ts";
-const bundle = inFile("src/verify/bundle.ts", TEST);
-const fields = inFile("src/verify/fields.ts", TEST);
+const bundle = inFile("src/verify/bundle/bundle.ts", TEST);
+const fields = inFile("src/verify/bundle/fields.ts", TEST);
 const url = inFile("src/evidence/url.ts", "test/evidence/url.test.ts");
-const http = inFile("src/io/http.ts", "test/evidence/url.test.ts");
+const REQUESTS = "test/io/requests/requests.test.ts";
+const requests = inFile("src/io/requests/requests.ts", REQUESTS);
+const exchange = inFile("src/io/requests/exchange.ts", REQUESTS);
+const content = inFile("src/io/requests/content.ts", REQUESTS);
+const deadline = inFile("src/io/deadline.ts", REQUESTS);
 const github = inFile("src/evidence/github.ts", "test/evidence/github.test.ts");
 const document = inFile("src/evidence/document.ts", "test/evidence/document.test.ts");
-const json = inFile("src/json.ts", "test/policy/parse.test.ts");
+const json = inFile("src/json.ts", "test/policy/read/parse.test.ts");
 
 export const BUNDLES = [
   github({
@@ -118,30 +122,102 @@ export const BUNDLES = [
     put: "if (value === undefined) complete = false;",
     named: "no value can leave its place in the path",
   }),
-  http({
+  requests({
     name: "offline asks nobody",
     code: "EVIDENCE_UNAVAILABLE",
-    remove: 'if (options.offline) throw new SourceUnavailable(url, "offline");',
+    remove: 'if (offline) throw new SourceUnavailable(url, "offline");',
     put: "",
+    test: "test/evidence/url.test.ts",
     named: "offline means: could not find out",
   }),
-  http({
+  requests({
     name: "a redirect never leads to plain http elsewhere",
-    remove: "if (!isAllowedUrl(url))",
-    put: "if (url === null)",
+    remove: "mayLead: (_, to) => isAllowedUrl(to.href),",
+    put: "mayLead: () => true,",
+    test: "test/evidence/url.test.ts",
     named: "follows a redirect, but never to plain http elsewhere",
   }),
-  http({
+  requests({
+    name: "who forbids a redirect is obeyed",
+    remove: "if (!step.mayLead(place, next)) throw",
+    put: "if (place === next) throw",
+    test: "test/evidence/url.test.ts",
+    named: "follows a redirect, but never to plain http elsewhere",
+  }),
+  requests({
     name: "redirects are bounded",
     remove: "for (let hops = 0; hops <= LIMITS.httpRedirects; hops++) {",
     put: "for (let hops = 0; hops <= 2 * LIMITS.httpRedirects; hops++) {",
-    test: "test/io/http.test.ts",
     named: "follows no more redirects than the bound",
   }),
-  http({
+  requests({
+    name: "credentials do not follow a redirect to another origin",
+    remove: "authorization === undefined || place.origin !== origin ? bare",
+    put: "authorization === undefined ? bare",
+    named: "credentials stay at their origin",
+  }),
+  requests({
+    name: "a redirect brings no credentials of its own",
+    remove: '    next.username = "";\n    next.password = "";\n',
+    put: "",
+    test: "test/e2e/npm-credentials.test.ts",
+    named: "what an address in a redirect names",
+  }),
+  requests({
+    name: "a step has an end",
+    remove: "startDeadline(Math.min(stepMs, run.left()), signal)",
+    put: "startDeadline(run.left(), signal)",
+    named: "of a step: an answer that keeps its pace has no longer than that",
+  }),
+  requests({
+    name: "a run has an end",
+    remove: "startDeadline(Math.min(stepMs, run.left()), signal)",
+    put: "startDeadline(stepMs, signal)",
+    named: "of the run: what is asked after it is not asked at all",
+  }),
+  requests({
+    name: "who is silent again and again is asked no more",
+    remove: "if (step.silent.count(place) >= LIMITS.httpSilences) throw",
+    put: "if (step.silent.count(place) < 0) throw",
+    named: "who is silent again and again is asked no more",
+  }),
+  requests({
+    name: "a stream is bounded, too",
+    remove: "(streams(head) ? bounded(receive!(), maxBytes)",
+    put: "(streams(head) ? receive!()",
+    test: "test/io/requests-answers.test.ts",
+    named: "as it streams",
+  }),
+  exchange({
+    name: "what comes byte by byte does not keep an answer alive",
+    remove: "if (take === null || inTime < LIMITS.httpPaceBytes) return;",
+    put: "if (take === null) return;",
+    named: "lets its body drip",
+  }),
+  exchange({
+    name: "an answer that nobody reads has an end",
+    remove: "if (take === null && inTime > UNREAD_BYTES) return finish(true);",
+    put: "",
+    test: "test/io/requests-answers.test.ts",
+    named: "could not be found out",
+  }),
+  content({
     name: "answers are bounded while they stream",
     remove: "if (size > maxBytes) throw",
     put: "if (size < 0) throw",
+    test: "test/evidence/url.test.ts",
     named: "an answer over the bound is refused while it streams",
+  }),
+  content({
+    name: "what a coding unpacks is bounded",
+    remove: "await decode(body, { maxOutputLength: maxBytes })",
+    put: "await decode(body, {})",
+    named: "the bound is on what comes out, too",
+  }),
+  deadline({
+    name: "time is up",
+    remove: "const isUp = (after: number) => () => controller.abort(new TimeUp(after));",
+    put: "const isUp = (after: number) => () => void after;",
+    named: "connects and says nothing",
   }),
 ];

@@ -2,12 +2,12 @@
 import { inFile } from "./guard.ts";
 
 const TEST = "test/verify/attack.test.ts";
-const profile = inFile("src/verify/profile.ts", TEST);
-const certificate = inFile("src/verify/certificate.ts", TEST);
-const claims = inFile("src/verify/claims.ts", TEST);
+const profile = inFile("src/verify/attest.ts", TEST);
+const certificate = inFile("src/verify/certificate/certificate.ts", TEST);
+const claims = inFile("src/verify/certificate/claims.ts", TEST);
 const verifier = inFile("src/verify/verifier.ts", TEST);
 const library = inFile("src/verify/library.ts", TEST);
-const anchor = inFile("src/verify/anchor.ts", TEST);
+const anchor = inFile("src/verify/trust/anchor.ts", TEST);
 
 export const CERTIFICATES = [
   verifier({
@@ -42,7 +42,7 @@ export const CERTIFICATES = [
     named: "key-hint-forgery",
   }),
   inFile(
-    "src/verify/prehashed.ts",
+    "src/verify/content.ts",
     TEST,
   )({
     name: "a signature over a given digest",
@@ -52,7 +52,7 @@ export const CERTIFICATES = [
     named: "a forged signature over a digest",
   }),
   inFile(
-    "src/verify/library-certificate.ts",
+    "src/verify/certificate/library-certificate.ts",
     TEST,
   )({
     name: "a certificate is signed by its issuer",
@@ -62,7 +62,7 @@ export const CERTIFICATES = [
     named: "that it did not sign",
   }),
   inFile(
-    "src/verify/library-certificate.ts",
+    "src/verify/certificate/library-certificate.ts",
     TEST,
   )({
     name: "a certificate is signed by its issuer, checked beside this thread",
@@ -123,11 +123,11 @@ export const CERTIFICATES = [
     name: "the first generation counts only without the second",
     remove: "return Object.keys(claims).length > 0",
     put: "return Object.keys(claims).length > 9",
-    test: "test/verify/claims.test.ts",
+    test: "test/verify/certificate/claims.test.ts",
     named: "one claim of the second generation, and nothing falls back",
   }),
   inFile(
-    "src/verify/der.ts",
+    "src/verify/certificate/der.ts",
     TEST,
   )({
     name: "no bytes behind a certificate",

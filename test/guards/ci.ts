@@ -1,8 +1,8 @@
 /** What a pull request could try: its own policy, its own git configuration, words in a CI log, scripts. */
 import { inFile } from "./guard.ts";
 
-const git = inFile("src/io/git.ts", "test/io/git.test.ts");
-const revision = inFile("src/io/revision.ts", "test/io/revision.test.ts");
+const git = inFile("src/project/git.ts", "test/project/git.test.ts");
+const revision = inFile("src/project/revision.ts", "test/project/revision.test.ts");
 const changed = inFile("src/gate/changed.ts", "test/gate/changed.test.ts");
 const text = inFile("src/report/text.ts", "test/report/text.test.ts");
 
@@ -26,8 +26,8 @@ export const CI = [
     named: "what the environment says of another repository does not count",
   }),
   inFile(
-    "src/io/snapshot.ts",
-    "test/io/git.test.ts",
+    "src/project/snapshot.ts",
+    "test/project/git.test.ts",
   )({
     name: "a tree cannot write outside of its snapshot",
     remove: "content === undefined || !isInside(file, folder) || path.split(/[\\\\/]/).some(isStrange)",
@@ -95,16 +95,16 @@ export const CI = [
     named: "logs an issue",
   }),
   inFile(
-    "src/io/append.ts",
+    "src/io/files.ts",
     "test/report/log.test.ts",
   )({
     name: "a log that cannot be written stops the run",
-    remove: 'throw new SafeInstallError("unavailable"',
-    put: 'void new SafeInstallError("unavailable"',
+    remove: 'throw new SafeInstallError("unavailable", "LOG_UNWRITABLE"',
+    put: 'void new SafeInstallError("unavailable", "LOG_UNWRITABLE"',
     named: "a log that cannot be written",
   }),
   inFile(
-    "src/policy/scripts.ts",
+    "src/policy/decide.ts",
     "test/policy/scripts.test.ts",
   )({
     name: "every layer must let scripts run",
@@ -113,7 +113,7 @@ export const CI = [
     named: "all layers that speak",
   }),
   inFile(
-    "src/policy/scripts.ts",
+    "src/policy/decide.ts",
     "test/policy/scripts.test.ts",
   )({
     name: "signed is a proven identity",
@@ -122,7 +122,7 @@ export const CI = [
     named: "signed: ",
   }),
   inFile(
-    "plugins/npm/settings.ts",
+    "plugins/npm/handoff/settings.ts",
     "test/e2e/scripts-handoff.test.ts",
   )({
     name: "npm unpacks without scripts where the policy chooses",
@@ -131,7 +131,7 @@ export const CI = [
     named: "scripts: none of both",
   }),
   inFile(
-    "plugins/npm/scripts.ts",
+    "plugins/npm/handoff/scripts.ts",
     "test/e2e/scripts-handoff.test.ts",
   )({
     name: "only chosen packages are built",

@@ -3,7 +3,7 @@ import { inFile } from "./guard.ts";
 
 const TEST = "test/policy/decide.test.ts";
 const decide = inFile("src/policy/decide.ts", TEST);
-const signed = inFile("src/policy/signed.ts", TEST);
+const signed = inFile("src/policy/signers/signed.ts", TEST);
 const LET_IN = 'return { ground: { kind: "recorded" } };';
 
 export const DECISIONS = [
@@ -149,7 +149,7 @@ export const DECISIONS = [
     named: "with a source that could not be asked it is not known",
   }),
   inFile(
-    "src/policy/age.ts",
+    "src/policy/signers/signed.ts",
     TEST,
   )({
     name: "evidence without a verified time is too new",
@@ -168,7 +168,7 @@ export const DECISIONS = [
     named: "is met by SLSA only",
   }),
   inFile(
-    "src/policy/provenance.ts",
+    "src/policy/signers/provenance.ts",
     TEST,
   )({
     name: "the certificate wins over what the build says of itself",

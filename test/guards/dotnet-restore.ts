@@ -5,18 +5,18 @@ const E2E = "test/e2e/dotnet.test.ts";
 const ATTACK = "test/attack/dotnet.test.ts";
 const ADD = "test/e2e/dotnet-add.test.ts";
 const READING = "test/plugins/dotnet/reading.test.ts";
-const EDITS = "test/plugins/dotnet/edits.test.ts";
-const CONFIG = "test/plugins/dotnet/repository-config.test.ts";
-const config = inFile("plugins/dotnet/repository-config.ts", CONFIG);
-const handoff = inFile("plugins/dotnet/handoff.ts", E2E);
+const EDITS = "test/plugins/dotnet/add/mirror.test.ts";
+const CONFIG = "test/plugins/dotnet/feed/repository-config.test.ts";
+const config = inFile("plugins/dotnet/feed/repository-config.ts", CONFIG);
+const handoff = inFile("plugins/dotnet/handoff/handoff.ts", E2E);
 const restore = inFile("plugins/dotnet/restore.ts", E2E);
-const opened = inFile("plugins/dotnet/package.ts", E2E);
-const tools = inFile("plugins/dotnet/tools.ts", E2E);
-const mirror = inFile("plugins/dotnet/mirror.ts", EDITS);
+const opened = inFile("plugins/dotnet/bytes/package.ts", E2E);
+const tools = inFile("plugins/dotnet/tools/tools.ts", E2E);
+const mirror = inFile("plugins/dotnet/add/mirror.ts", EDITS);
 
 export const DOTNET_RESTORE = [
   inFile(
-    "plugins/dotnet/settings.ts",
+    "plugins/dotnet/feed/settings.ts",
     CONFIG,
   )({
     name: "a NuGet.config of the repository is not believed in everything",
@@ -61,7 +61,7 @@ export const DOTNET_RESTORE = [
     named: "above the repository is no better",
   }),
   inFile(
-    "plugins/dotnet/variables.ts",
+    "plugins/dotnet/feed/config-files.ts",
     CONFIG,
   )({
     name: "a variable is found where .NET finds one",
@@ -79,8 +79,8 @@ export const DOTNET_RESTORE = [
     named: "spelled in two ways: refused",
   }),
   inFile(
-    "plugins/dotnet/sdk-overlay.ts",
-    "test/plugins/dotnet/sdk-overlay.test.ts",
+    "plugins/dotnet/sdk/overlay.ts",
+    "test/plugins/dotnet/sdk/overlay.test.ts",
   )({
     name: "nothing is written through the link to the installed SDK",
     remove: "if (own.has(name.toLowerCase())) throw cannotReplace(name);",
@@ -142,7 +142,7 @@ export const DOTNET_RESTORE = [
     named: "a plain dotnet build afterwards",
   }),
   inFile(
-    "plugins/dotnet/graph.ts",
+    "plugins/dotnet/resolve/graph.ts",
     ATTACK,
   )({
     name: "nothing of an earlier restore runs while projects are read",
@@ -186,7 +186,7 @@ export const DOTNET_RESTORE = [
     named: "dotnet tool restore --add-source x: refuse",
   }),
   inFile(
-    "plugins/dotnet/providers.ts",
+    "plugins/dotnet/feed/providers.ts",
     "test/e2e/dotnet-evidence.test.ts",
   )({
     name: "a credential provider inside the project is not started",
@@ -208,7 +208,7 @@ export const DOTNET_RESTORE = [
     named: "is not written through",
   }),
   inFile(
-    "plugins/dotnet/edits.ts",
+    "plugins/dotnet/add/mirror.ts",
     EDITS,
   )({
     name: "a file that somebody changed while it was judged is not overwritten",

@@ -2,18 +2,18 @@
 import { inFile } from "./guard.ts";
 
 const WORDS = "test/plugins/dotnet/words.test.ts";
-const UNPACKED = "test/plugins/dotnet/unpacked.test.ts";
-const SDK = "test/plugins/dotnet/local-sdk.test.ts";
+const UNPACKED = "test/plugins/dotnet/handoff/compare.test.ts";
+const SDK = "test/plugins/dotnet/installer.test.ts";
 const SECRETS = "test/plugins/dotnet/feed-secrets.test.ts";
-const restoring = inFile("plugins/dotnet/restoring.ts", WORDS);
+const restoring = inFile("plugins/dotnet/commands.ts", WORDS);
 const args = inFile("plugins/dotnet/args.ts", WORDS);
 const target = inFile("plugins/dotnet/target.ts", "test/plugins/dotnet/project-named.test.ts");
-const unpacked = inFile("plugins/dotnet/unpacked.ts", UNPACKED);
-const packagesFolder = inFile("plugins/dotnet/packages-folder.ts", UNPACKED);
-const untouched = inFile("plugins/dotnet/untouched.ts", UNPACKED);
-const locks = inFile("plugins/dotnet/locks-beside.ts", UNPACKED);
-const localSdk = inFile("plugins/dotnet/local-sdk.ts", SDK);
-const feed = inFile("plugins/dotnet/feed.ts", SECRETS);
+const unpacked = inFile("plugins/dotnet/handoff/compare.ts", UNPACKED);
+const packagesFolder = inFile("plugins/dotnet/handoff/packages-folder.ts", UNPACKED);
+const untouched = inFile("plugins/dotnet/resolve/quarantine.ts", UNPACKED);
+const locks = inFile("plugins/dotnet/resolve/locks-here.ts", UNPACKED);
+const localSdk = inFile("plugins/dotnet/installer.ts", SDK);
+const feed = inFile("plugins/dotnet/feed/feed.ts", SECRETS);
 
 export const DOTNET = [
   restoring({

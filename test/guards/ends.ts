@@ -50,7 +50,7 @@ export const ENDS: readonly Guard[] = [
     name: "another owner's repository is not ours",
     remove: "if ((await stat(folder)).uid !== uid) break;",
     put: "if (Number.isNaN(uid)) break;",
-    test: "test/io/policy-file.test.ts",
+    test: "test/project/policy-file.test.ts",
     named: "another owner's folder is not entered",
   }),
   ends({

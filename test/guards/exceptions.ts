@@ -2,7 +2,7 @@
 import { inFile } from "./guard.ts";
 
 const TEST = "test/policy/decide.test.ts";
-const count = inFile("src/policy/count.ts", TEST);
+const count = inFile("src/policy/signers/count.ts", TEST);
 const recorded = inFile("src/policy/recorded.ts", TEST);
 const exceptions = inFile("src/policy/exceptions.ts", TEST);
 const revoked = inFile("src/policy/revoked.ts", TEST);
@@ -10,7 +10,7 @@ const layer = inFile("src/policy/layer.ts", "test/policy/layer.test.ts");
 
 export const EXCEPTIONS = [
   inFile(
-    "src/commands/verify.ts",
+    "src/commands/verify/verify.ts",
     "test/e2e/public-key.test.ts",
   )({
     name: "verify takes no signer that the policy has revoked",

@@ -3,12 +3,15 @@ import { inFile } from "./guard.ts";
 
 const JUDGE = "test/gate/judge.test.ts";
 const GATE = "test/gate/gate.test.ts";
-const LAYERS = "test/io/policy-file.test.ts";
+const LAYERS = "test/project/policy-file.test.ts";
 const judge = inFile("src/gate/judge.ts", JUDGE);
 const part = inFile("src/gate/part.ts", GATE);
 const walk = inFile("src/gate/walk.ts", "test/gate/walk.test.ts");
-const layers = inFile("src/io/policy-file.ts", LAYERS);
-const names = inFile("src/io/policy-names.ts", LAYERS);
+const TRANSACTION = "test/io/transaction/transaction.test.ts";
+const PLACE = "test/io/transaction/place.test.ts";
+const WALK = "test/io/transaction/walk.test.ts";
+const layers = inFile("src/project/policy-file.ts", LAYERS);
+const names = inFile("src/project/policy-names.ts", LAYERS);
 const inside = inFile("src/io/inside.ts", "test/io/inside.test.ts");
 
 export const GATE_GUARDS = [
@@ -33,7 +36,7 @@ export const GATE_GUARDS = [
   }),
   judge({
     name: "an install fetches the bytes of every package",
-    remove: "judge.wantsBytes || artifact.digests.length === 0",
+    remove: "judge.wantsBytes || artifact.digests.length === 0 || lacks(artifact.digests, compared)",
     put: "artifact.digests.length === 0",
     named: "are fetched for an install also where nothing else needs them",
   }),
@@ -106,8 +109,8 @@ export const GATE_GUARDS = [
     named: "the worst reason decides the exit",
   }),
   inFile(
-    "src/commands/gated-install.ts",
-    "test/commands/gated-install.test.ts",
+    "src/commands/install.ts",
+    "test/commands/install.test.ts",
   )({
     name: "a denied set is never handed off",
     remove: 'gated.report.outcome !== "denied" && gated.handoff !== null',
@@ -116,24 +119,129 @@ export const GATE_GUARDS = [
   }),
   inFile(
     "src/project/open.ts",
-    "test/commands/gated-install.test.ts",
+    "test/commands/install.test.ts",
   )({
     name: "what an interrupted run left aside comes back first",
     remove: "await recover([project.root, ...project.found], host);",
     put: "",
     named: "an earlier run that was killed is undone",
   }),
-  layers({
-    name: "a submodule does not cut off the policies above it",
-    remove: '? "own" : "part";',
-    put: '? "own" : "own";',
-    named: "a submodule is a part of the repository around it",
+  inFile(
+    "src/io/transaction/transaction.ts",
+    TRANSACTION,
+  )({
+    name: "past the commit point nothing is put back",
+    remove: "await (done === null ? putBack(written, null, options) : sweepAndTell(done, options));",
+    put: "await putBack(written, null, options);",
+    named: "after the commit point is a note",
   }),
-  layers({
-    name: "another owner's folder is not entered",
-    remove: "if ((await stat(folder)).uid !== uid) return submodule;",
+  inFile(
+    "src/io/transaction/transaction.ts",
+    TRANSACTION,
+  )({
+    name: "what a run that is at work has aside stays there",
+    remove: '} else if (life === "ended") {',
+    put: '} else if (life !== "unknown") {',
+    named: "that is at work is not disturbed",
+  }),
+  inFile(
+    "src/io/transaction/transaction.ts",
+    TRANSACTION,
+  )({
+    name: "what nobody can see from here is not taken for ended",
+    remove: '} else if (life === "ended") {',
+    put: '} else if (life !== "runs") {',
+    named: "cannot be seen: nothing is put back",
+  }),
+  inFile(
+    "src/io/transaction/transaction.ts",
+    WALK,
+  )({
+    name: "the journal is written before the first move",
+    remove: "await setAllAside(written.journal.entries, await mounts(), disk);",
+    put: "await setAllAside(written.journal.entries, await mounts(), disk); await disk.rm(written.file);",
+    named: "killed at any step",
+  }),
+  inFile(
+    "src/io/transaction/place.ts",
+    PLACE,
+  )({
+    name: "only what is below the root is set aside whole",
+    remove: "if (!isBelow(path, root)) throw outside(path, `is not below ${root}`);",
     put: "",
-    named: "another owner's folder is not entered",
+    named: "refuses another folder",
+  }),
+  inFile(
+    "src/io/transaction/place.ts",
+    PLACE,
+  )({
+    name: "the home folder and our own state are never set aside",
+    remove: "if (hold !== undefined) throw",
+    put: "if (hold === undefined && path === root) throw",
+    named: "refuses the home folder",
+  }),
+  inFile(
+    "src/io/transaction/place.ts",
+    PLACE,
+  )({
+    name: "what is git's own is never set aside",
+    remove: 'if (path.slice(root.length).split(sep).includes(".git")) throw outside(path, "belongs to git");',
+    put: "",
+    named: "git's own",
+  }),
+  inFile(
+    "src/io/transaction/place.ts",
+    PLACE,
+  )({
+    name: "a place has its links resolved",
+    remove: "const above = await realpath(parent).catch(() => {",
+    put: "const above = await Promise.resolve(parent).catch(() => {",
+    named: "refuses a place that a link leads out of the root",
+  }),
+  inFile(
+    "src/io/transaction/place.ts",
+    PLACE,
+  )({
+    name: "what is touched lies below its place",
+    remove: "for (const way of touches) if (!isWay(way)) throw outside(join(path, way), `is not below ${path}`);",
+    put: "",
+    named: "refuses to touch",
+  }),
+  inFile(
+    "src/io/transaction/put-back.ts",
+    TRANSACTION,
+  )({
+    name: "putting back follows no folder that has become a link",
+    remove: "if (real !== folder) throw outside(",
+    put: 'if (real === "") throw outside(',
+    named: "follow a folder above that has become a link",
+  }),
+  inFile(
+    "src/io/transaction/put-back.ts",
+    TRANSACTION,
+  )({
+    name: "without the folder in which things waited nothing is put back",
+    remove: "if ((await whatIs(waits))?.isDirectory() !== true) return false;",
+    put: "",
+    named: "the project there is another one",
+  }),
+  inFile(
+    "src/io/transaction/entry.ts",
+    TRANSACTION,
+  )({
+    name: "a journal's paths are checked again when it is read",
+    remove: "&& isBelow(path, root);",
+    put: ";",
+    named: "touch what lies the root itself",
+  }),
+  inFile(
+    "src/io/transaction/owner.ts",
+    "test/io/transaction/owner.test.ts",
+  )({
+    name: "a reused process id is another process",
+    remove: "stat.started === owner.started && ",
+    put: "",
+    named: "is known by its id and by when it started",
   }),
   layers({
     name: "policies one below the other are bounded",

@@ -15,7 +15,7 @@ export interface Guard {
   readonly named: string;
 }
 
-type Make = (what: Omit<Guard, "file" | "test"> & Partial<Pick<Guard, "test">>) => Guard;
+type Make = (what: Omit<Guard, "file" | "test"> & Partial<Pick<Guard, "file" | "test">>) => Guard;
 
 /** Guards of one source file, noticed by one file of tests unless told otherwise. */
 export function inFile(file: string, test: string): Make {

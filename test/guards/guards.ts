@@ -25,9 +25,11 @@ import { POLICY_FILES } from "./policy-files.ts";
 import { PROGRAMS } from "./programs.ts";
 import { STORE } from "./store.ts";
 import { SUBJECTS } from "./subjects.ts";
+import { WAYS } from "./ways.ts";
 
 /** Every guard that `npm run test:guards` removes, one at a time. */
 export const GUARDS: readonly Guard[] = [
+  ...WAYS,
   ...DECISIONS,
   ...BASELINES,
   ...EXCEPTIONS,

@@ -4,9 +4,9 @@ import { inFile } from "./guard.ts";
 const MATCH = "test/policy/match.test.ts";
 const SIGNER = "test/policy/signer.test.ts";
 const match = inFile("src/policy/match.ts", MATCH);
-const pattern = inFile("src/policy/pattern.ts", MATCH);
-const signer = inFile("src/policy/signer.ts", SIGNER);
-const expand = inFile("src/policy/expand.ts", SIGNER);
+const pattern = inFile("src/policy/signers/pattern.ts", MATCH);
+const signer = inFile("src/policy/signers/signer.ts", SIGNER);
+const expand = inFile("src/policy/signers/expand.ts", SIGNER);
 
 export const IDENTITIES = [
   match({
@@ -77,7 +77,7 @@ export const IDENTITIES = [
     named: "or by an unknown name",
   }),
   inFile(
-    "src/policy/signer.ts",
+    "src/policy/signers/signer.ts",
     "test/e2e/public-key.test.ts",
   )({
     name: "only a key that the policy's signer names",
@@ -87,7 +87,7 @@ export const IDENTITIES = [
     named: "another signer's key",
   }),
   inFile(
-    "src/policy/signer.ts",
+    "src/policy/signers/signer.ts",
     "test/e2e/public-key.test.ts",
   )({
     name: "a key counts with the logs that its signer asks for",
@@ -107,7 +107,7 @@ export const IDENTITIES = [
     named: "nobody's that is held",
   }),
   inFile(
-    "src/verify/anchor.ts",
+    "src/verify/trust/anchor.ts",
     "test/verify/policy-keys.test.ts",
   )({
     name: "only a policy's keys are tried without a hint",
@@ -116,7 +116,7 @@ export const IDENTITIES = [
     named: "a registry's key is never tried",
   }),
   inFile(
-    "src/verify/held-key.ts",
+    "src/verify/trust/held-key.ts",
     "test/verify/policy-keys.test.ts",
   )({
     name: "a weak or foreign kind of key is refused",
@@ -125,7 +125,7 @@ export const IDENTITIES = [
     named: "is refused",
   }),
   inFile(
-    "src/verify/held-key.ts",
+    "src/verify/trust/held-key.ts",
     "test/verify/policy-keys.test.ts",
   )({
     name: "a key in two spellings is one key",
@@ -134,7 +134,7 @@ export const IDENTITIES = [
     named: "one key in two spellings",
   }),
   inFile(
-    "src/io/policy-keys.ts",
+    "src/project/policy-keys.ts",
     "test/e2e/public-key.test.ts",
   )({
     name: "a key rests on a log unless its signer says otherwise",

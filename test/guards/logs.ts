@@ -3,10 +3,10 @@ import { inFile } from "./guard.ts";
 
 const TEST = "test/verify/attack.test.ts";
 const vouching = inFile("src/verify/vouching.ts", TEST);
-const entry = inFile("src/verify/log-entry.ts", TEST);
-const body = inFile("src/verify/entry-body.ts", "test/verify/entry-body.test.ts");
+const entry = inFile("src/verify/bundle/log-entry.ts", TEST);
+const body = inFile("src/verify/bundle/entry-body.ts", "test/verify/bundle/entry-body.test.ts");
 const times = inFile("src/verify/times.ts", TEST);
-const root = inFile("src/verify/trusted-root.ts", TEST);
+const root = inFile("src/verify/trust/trusted-root.ts", TEST);
 
 export const LOGS = [
   vouching({
@@ -136,7 +136,7 @@ export const LOGS = [
     named: "refused: nothing in it",
   }),
   inFile(
-    "src/io/trust.ts",
+    "src/project/trust.ts",
     "test/verify/trust.test.ts",
   )({
     name: "a root with other thresholds is another root",

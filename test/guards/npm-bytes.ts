@@ -3,12 +3,12 @@ import { inFile } from "./guard.ts";
 
 const ATTACK = "test/attack/npm.test.ts";
 const HANDOFF = "test/e2e/npm-handoff.test.ts";
-const MANIFEST = "test/plugins/npm/manifest.test.ts";
+const MANIFEST = "test/plugins/npm/bytes/manifest.test.ts";
 const OPTIONS = "test/plugins/npm/options.test.ts";
-const bytes = inFile("plugins/npm/bytes.ts", ATTACK);
-const manifest = inFile("plugins/npm/manifest.ts", MANIFEST);
-const download = inFile("plugins/npm/download.ts", HANDOFF);
-const evidence = inFile("plugins/npm/evidence.ts", "test/plugins/npm/evidence.test.ts");
+const bytes = inFile("plugins/npm/bytes/bytes.ts", ATTACK);
+const manifest = inFile("plugins/npm/bytes/manifest.ts", MANIFEST);
+const download = inFile("plugins/npm/bytes/download.ts", HANDOFF);
+const evidence = inFile("plugins/npm/evidence/index.ts", "test/plugins/npm/evidence/index.test.ts");
 const installer = inFile("plugins/npm/installer.ts", "test/plugins/npm/installer.test.ts");
 const options = inFile("plugins/npm/options.ts", OPTIONS);
 
@@ -35,8 +35,8 @@ export const NPM_BYTES = [
     named: "the digest and the address of another package",
   }),
   inFile(
-    "plugins/npm/hashed.ts",
-    "test/plugins/npm/bytes.test.ts",
+    "plugins/npm/bytes/hashed.ts",
+    "test/plugins/npm/bytes/bytes.test.ts",
   )({
     name: "an archive is bounded while it is fetched",
     code: "ARCHIVE_INVALID",
@@ -115,13 +115,13 @@ export const NPM_BYTES = [
   }),
   evidence({
     name: "an answer is bounded",
-    remove: "if (size > maxBytes)",
-    put: "if (size < 0)",
+    remove: ", maxBytes: LIMITS.evidenceBytes }",
+    put: " }",
     named: "an answer larger than the bound",
   }),
   inFile(
     "plugins/npm/request.ts",
-    "test/plugins/npm/evidence.test.ts",
+    "test/plugins/npm/evidence/index.test.ts",
   )({
     name: "credentials go to their own registry only",
     remove: "const own = authorization === null ? headers : { ...headers, authorization };",

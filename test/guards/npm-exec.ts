@@ -28,7 +28,7 @@ export const NPM_EXEC = [
     named: "what an earlier npx has left",
   }),
   inFile(
-    "plugins/npm/exec/workshop.ts",
+    "plugins/npm/exec/scratch.ts",
     ATTACK,
   )({
     name: "npm takes our own empty project for the project",
@@ -55,8 +55,8 @@ export const NPM_EXEC = [
     named: "brings no code into node by node-options",
   }),
   inFile(
-    "plugins/npm/project-npmrc.ts",
-    "test/plugins/npm/project-npmrc.test.ts",
+    "plugins/npm/config.ts",
+    "test/plugins/npm/config.test.ts",
   )({
     name: "no environment travels in a header that a project's .npmrc names",
     remove: "if (HEADERS.test(key)) return",
@@ -70,7 +70,7 @@ export const NPM_EXEC = [
     named: "has no shell and no program of its own",
   }),
   inFile(
-    "plugins/npm/exec/workshop.ts",
+    "plugins/npm/exec/scratch.ts",
     NPMRC,
   )({
     name: "a tool takes no packages from above the temporary folder",

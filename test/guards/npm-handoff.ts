@@ -3,10 +3,10 @@ import { inFile } from "./guard.ts";
 
 const ATTACK = "test/attack/npm.test.ts";
 const TEST = "test/e2e/npm-handoff.test.ts";
-const handoff = inFile("plugins/npm/handoff.ts", TEST);
-const settings = inFile("plugins/npm/settings.ts", TEST);
-const part = inFile("plugins/npm/part.ts", "test/plugins/npm/handoff.test.ts");
-const installed = inFile("plugins/npm/installed.ts", "test/plugins/npm/installed.test.ts");
+const handoff = inFile("plugins/npm/handoff/handoff.ts", TEST);
+const settings = inFile("plugins/npm/handoff/settings.ts", TEST);
+const part = inFile("plugins/npm/part.ts", "test/plugins/npm/handoff/handoff.test.ts");
+const installed = inFile("plugins/npm/handoff/compare.ts", "test/plugins/npm/handoff/compare.test.ts");
 const args = inFile("plugins/npm/args.ts", "test/plugins/npm/args.test.ts");
 
 export const NPM_HANDOFF = [
@@ -64,6 +64,13 @@ export const NPM_HANDOFF = [
     put: "replaces: [",
     named: "when a postinstall fails: node_modules come back byte for byte",
   }),
+  handoff({
+    file: "src/io/transaction/transaction.ts",
+    name: "the old node_modules come back when a check fails",
+    remove: "await putBack(written, error, options);\n    throw error;",
+    put: "throw error;",
+    named: "when a script of a package changes the lock",
+  }),
   part({
     name: "only packages of this project are handed off",
     remove: "if (locked === undefined || bytes === undefined)",
@@ -77,7 +84,7 @@ export const NPM_HANDOFF = [
     named: "less than all of the part",
   }),
   inFile(
-    "plugins/npm/cache.ts",
+    "plugins/npm/handoff/cache.ts",
     ATTACK,
   )({
     name: "the cache is filled with the bytes that were hashed",

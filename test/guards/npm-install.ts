@@ -4,11 +4,11 @@ import { inFile } from "./guard.ts";
 const ATTACK = "test/attack/npm-install.test.ts";
 const INSTALL = "test/e2e/npm-install.test.ts";
 const FOLDERS = "test/e2e/npm-folders.test.ts";
-const stage = inFile("plugins/npm/stage/stage.ts", ATTACK);
-const manifests = inFile("plugins/npm/stage/manifests.ts", ATTACK);
-const resolving = inFile("plugins/npm/stage/resolving.ts", ATTACK);
-const landing = inFile("plugins/npm/stage/landing.ts", ATTACK);
-const handoff = inFile("plugins/npm/handoff.ts", ATTACK);
+const stage = inFile("plugins/npm/resolve/stage/stage.ts", ATTACK);
+const manifests = inFile("plugins/npm/resolve/stage/manifests.ts", ATTACK);
+const resolving = inFile("plugins/npm/resolve/stage/resolving.ts", ATTACK);
+const landing = inFile("plugins/npm/handoff/landing.ts", ATTACK);
+const handoff = inFile("plugins/npm/handoff/handoff.ts", ATTACK);
 
 export const NPM_INSTALL = [
   stage({
@@ -168,7 +168,7 @@ export const NPM_INSTALL = [
     named: "a node_modules behind such a link",
   }),
   inFile(
-    "plugins/npm/resolve.ts",
+    "plugins/npm/resolve/resolve.ts",
     FOLDERS,
   )({
     name: "nothing is unpacked behind a link that leads out of the project",
@@ -178,13 +178,22 @@ export const NPM_INSTALL = [
     named: "packages that npm would unpack behind a link",
   }),
   inFile(
-    "plugins/npm/edges.ts",
-    "test/plugins/npm/edges.test.ts",
+    "plugins/npm/resolve/edges.ts",
+    "test/plugins/npm/resolve/edges.test.ts",
   )({
     name: "only a folder beside the project is not walked",
     code: "GIT_DEPENDENCY",
     remove: 'return node.location.startsWith("../") && !isInNodeModules(node);',
     put: 'return node.location.startsWith("../");',
     named: "a folder beside the project is linked to",
+  }),
+  inFile(
+    "src/io/transaction/place.ts",
+    "test/io/transaction/place.test.ts",
+  )({
+    name: "one folder is moved aside once",
+    remove: "asked.set(resolved.path, {",
+    put: "asked.set(path, {",
+    named: "one folder under two names",
   }),
 ];

@@ -2,12 +2,12 @@
 import { inFile } from "./guard.ts";
 
 const ATTACK = "test/attack/npm.test.ts";
-const LOCK = "test/plugins/npm/lock.test.ts";
-const resolve = inFile("plugins/npm/resolve.ts", ATTACK);
-const edges = inFile("plugins/npm/edges.ts", "test/plugins/npm/edges.test.ts");
-const lock = inFile("plugins/npm/lock.ts", LOCK);
+const LOCK = "test/plugins/npm/resolve/lock.test.ts";
+const resolve = inFile("plugins/npm/resolve/resolve.ts", ATTACK);
+const edges = inFile("plugins/npm/resolve/edges.ts", "test/plugins/npm/resolve/edges.test.ts");
+const lock = inFile("plugins/npm/resolve/lock.ts", LOCK);
 const integrity = inFile("plugins/npm/integrity.ts", "test/plugins/npm/integrity.test.ts");
-const places = inFile("plugins/npm/places.ts", "test/plugins/npm/places.test.ts");
+const places = inFile("plugins/npm/resolve/places.ts", "test/plugins/npm/resolve/places.test.ts");
 const stages = inFile("plugins/npm/stages.ts", LOCK);
 const part = inFile("plugins/npm/part.ts", LOCK);
 
@@ -61,7 +61,7 @@ export const NPM_LOCK = [
     named: "an entry says that it is bundled, and nobody bundles it",
   }),
   inFile(
-    "plugins/npm/download.ts",
+    "plugins/npm/bytes/download.ts",
     ATTACK,
   )({
     name: "a packument points to configured origins only",
@@ -81,8 +81,8 @@ export const NPM_LOCK = [
     named: "a package may come from its registry's origin or one that the policy names",
   }),
   inFile(
-    "plugins/npm/download.ts",
-    "test/plugins/npm/evidence.test.ts",
+    "plugins/npm/bytes/download.ts",
+    "test/plugins/npm/evidence/index.test.ts",
   )({
     name: "a bundle beside a tarball is asked of registries in use only",
     remove: "return url !== null && isAdmitted(url, name, registries) ? url : null;",
@@ -136,7 +136,7 @@ export const NPM_LOCK = [
     code: "EVIDENCE_UNAVAILABLE",
     remove: 'offline: outside.offline || project.config.get("offline") === true',
     put: "offline: outside.offline",
-    test: "test/plugins/npm/evidence.test.ts",
+    test: "test/plugins/npm/evidence/index.test.ts",
     named: "npm's own offline setting means us too",
   }),
   part({

@@ -4,11 +4,11 @@ import { inFile } from "./guard.ts";
 const STAGE = "test/attack/npm-stage.test.ts";
 const NAMES = "test/attack/npm-names.test.ts";
 const LOCK = "test/attack/npm-lock.test.ts";
-const guard = inFile("plugins/npm/stage/guard.ts", STAGE);
+const guard = inFile("plugins/npm/resolve/stage/resolving.ts", STAGE);
 const args = inFile("plugins/npm/args.ts", "test/plugins/npm/args.test.ts");
-const claims = inFile("plugins/npm/claims.ts", LOCK);
-const resolve = inFile("plugins/npm/resolve.ts", LOCK);
-const npmrc = inFile("plugins/npm/project-npmrc.ts", "test/plugins/npm/project-npmrc.test.ts");
+const claims = inFile("plugins/npm/bytes/manifest.ts", LOCK);
+const resolve = inFile("plugins/npm/resolve/resolve.ts", LOCK);
+const npmrc = inFile("plugins/npm/config.ts", "test/plugins/npm/config.test.ts");
 
 export const NPM_STAGE = [
   guard({
@@ -26,7 +26,7 @@ export const NPM_STAGE = [
     named: "ChildProcess().spawn",
   }),
   inFile(
-    "plugins/npm/stage/resolving.ts",
+    "plugins/npm/resolve/stage/resolving.ts",
     STAGE,
   )({
     name: "npm is started with what keeps it from starting programs",
@@ -36,7 +36,7 @@ export const NPM_STAGE = [
     named: "execFile(process.execPath",
   }),
   inFile(
-    "plugins/npm/stage/stage.ts",
+    "plugins/npm/resolve/stage/stage.ts",
     NAMES,
   )({
     name: "a registry does not rename what was asked for",
@@ -54,7 +54,7 @@ export const NPM_STAGE = [
     named: "at the top is refused",
   }),
   inFile(
-    "plugins/npm/aliases.ts",
+    "plugins/npm/resolve/aliases.ts",
     NAMES,
   )({
     name: "an alias is for the package that it names",
@@ -64,8 +64,8 @@ export const NPM_STAGE = [
     named: "for an alias of yet another is refused",
   }),
   inFile(
-    "plugins/npm/unzipped.ts",
-    "test/plugins/npm/manifest.test.ts",
+    "plugins/npm/bytes/unzipped.ts",
+    "test/plugins/npm/bytes/manifest.test.ts",
   )({
     name: "nothing stands behind the compressed archive",
     code: "ARCHIVE_INVALID",
@@ -89,7 +89,7 @@ export const NPM_STAGE = [
     named: "a command",
   }),
   inFile(
-    "plugins/npm/keys.ts",
+    "plugins/npm/resolve/lock.ts",
     LOCK,
   )({
     name: "an entry of the lock says nothing that npm never wrote",
@@ -99,7 +99,7 @@ export const NPM_STAGE = [
     named: "what the lock adds to a package scripts",
   }),
   inFile(
-    "plugins/npm/keys.ts",
+    "plugins/npm/resolve/lock.ts",
     LOCK,
   )({
     name: "no package brings a lockfile of its own",
@@ -124,7 +124,7 @@ export const NPM_STAGE = [
     named: "by a link to a folder of the repository, where package.json asks a registry",
   }),
   inFile(
-    "plugins/npm/aliases.ts",
+    "plugins/npm/resolve/aliases.ts",
     NAMES,
   )({
     name: "a folder that only the lock knows wishes for nothing",
@@ -148,7 +148,7 @@ export const NPM_STAGE = [
     named: "of another platform: an archive",
   }),
   inFile(
-    "plugins/npm/stage/landing.ts",
+    "plugins/npm/handoff/landing.ts",
     STAGE,
   )({
     name: "also what npm has not changed is as it was judged",
@@ -158,7 +158,7 @@ export const NPM_STAGE = [
     named: "a workspace's manifest",
   }),
   inFile(
-    "plugins/npm/handoff.ts",
+    "plugins/npm/handoff/handoff.ts",
     STAGE,
   )({
     name: "the lockfile is the judged one once everything is in place",
@@ -166,6 +166,24 @@ export const NPM_STAGE = [
     remove: "await landing?.land();\n      await assertUnchanged(lock, host);",
     put: "await landing?.land();",
     named: "a lock that changes while ci",
+  }),
+  inFile(
+    "src/io/transaction/disk.ts",
+    STAGE,
+  )({
+    name: "a link that leads nowhere is moved aside",
+    remove: "return fs.lstat(path).catch(",
+    put: "return fs.stat(path).catch(",
+    named: "nothing is written where a link leads",
+  }),
+  inFile(
+    "src/io/transaction/state.ts",
+    "test/io/transaction/state.test.ts",
+  )({
+    name: "the journals lie in no folder of a clone",
+    remove: "isAbsolute(stated) ? stated :",
+    put: 'stated !== "" ? stated :',
+    named: "of-a-clone",
   }),
   args({
     name: "a beginning of a subcommand's name may be the subcommand",
@@ -186,7 +204,7 @@ export const NPM_STAGE = [
     named: "npm version patch -w a installs nothing on the way",
   }),
   inFile(
-    "plugins/npm/commands.ts",
+    "plugins/npm/task.ts",
     "test/plugins/npm/args.test.ts",
   )({
     name: "everything that reads specs is known to",
@@ -204,8 +222,8 @@ export const NPM_STAGE = [
     named: "npm version does not install workspaces on the way",
   }),
   inFile(
-    "src/commands/gated-install.ts",
-    "test/commands/gated-install.test.ts",
+    "src/commands/install.ts",
+    "test/commands/install.test.ts",
   )({
     name: "a question that fails is no answer",
     remove: "world.stderr.write(describeError(error, world));",
@@ -213,7 +231,7 @@ export const NPM_STAGE = [
     named: "what would let it in cannot be composed",
   }),
   inFile(
-    "src/io/policy-names.ts",
+    "src/project/policy-names.ts",
     "test/io/bounds.test.ts",
   )({
     name: "a policy file that cannot be read is a wrong policy",
@@ -222,7 +240,7 @@ export const NPM_STAGE = [
     named: "a policy",
   }),
   inFile(
-    "src/commands/placed.ts",
+    "src/project/ends.ts",
     "test/commands/placed.test.ts",
   )({
     name: "the project lies in the repository that the command was called in",

@@ -1,16 +1,16 @@
 /** What a NuGet package and its signatures must be. */
 import { inFile } from "./guard.ts";
 
-const STRIP = "test/plugins/dotnet/strip.test.ts";
+const STRIP = "test/plugins/dotnet/bytes/strip.test.ts";
 const READING = "test/plugins/dotnet/reading.test.ts";
-const strip = inFile("plugins/dotnet/strip.ts", STRIP);
+const strip = inFile("plugins/dotnet/bytes/strip.ts", STRIP);
 const zip = inFile("plugins/dotnet/zip.ts", STRIP);
-const assets = inFile("plugins/dotnet/assets.ts", READING);
-const lock = inFile("plugins/dotnet/lock.ts", READING);
-const nuspec = inFile("plugins/dotnet/nuspec.ts", READING);
+const assets = inFile("plugins/dotnet/resolve/assets.ts", READING);
+const lock = inFile("plugins/dotnet/resolve/lock.ts", READING);
+const nuspec = inFile("plugins/dotnet/bytes/package.ts", READING);
 const signature = inFile("src/verify/nuget/signature.ts", "test/verify/nuget/signature.test.ts");
 const timestamp = inFile("src/verify/nuget/timestamp.ts", "test/verify/nuget/signature.test.ts");
-const signer = inFile("src/policy/nuget.ts", "test/policy/nuget.test.ts");
+const signer = inFile("src/policy/signers/signer.ts", "test/policy/signers/signer.test.ts");
 
 export const NUGET = [
   strip({

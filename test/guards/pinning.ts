@@ -2,14 +2,14 @@
 import { inFile } from "./guard.ts";
 
 const PIN = "test/e2e/npm-pin.test.ts";
-const question = inFile("src/commands/question.ts", PIN);
-const retype = inFile("src/report/retype.ts", PIN);
+const question = inFile("src/author/suggest.ts", PIN);
+const retype = inFile("src/author/words/change.ts", PIN);
 
 export const PINNING = [
   question({
     name: "the question is about all platforms",
-    remove: "(await session.everything?.()) ?? session",
-    put: "session",
+    remove: "(await part.everywhere?.()) ?? part",
+    put: "part",
     named: "a new package",
   }),
   question({
@@ -31,16 +31,16 @@ export const PINNING = [
     named: "a range, for development",
   }),
   inFile(
-    "src/author/asked-survey.ts",
+    "src/project/open.ts",
     PIN,
   )({
     name: "what is pinned with a command is this repository's",
-    remove: "    await refuseProjectOutside(world.cwd, project);\n",
+    remove: "  await refuseProjectOutside(request.cwd, project.folder);\n",
     put: "",
     named: "a project above the repository",
   }),
   inFile(
-    "src/author/gated-command.ts",
+    "src/author/arguments.ts",
     PIN,
   )({
     name: "only what is gated can be pinned with a command",
@@ -49,7 +49,7 @@ export const PINNING = [
     named: "npm link is refused",
   }),
   inFile(
-    "src/commands/policy-pin.ts",
+    "src/commands/policy/pin.ts",
     PIN,
   )({
     name: "pinning with a command needs a policy that is there",

@@ -4,18 +4,19 @@ import { inFile } from "./guard.ts";
 const ATTACK = "test/attack/pip.test.ts";
 const E2E = "test/e2e/pip.test.ts";
 const EVIDENCE = "test/e2e/pip-evidence.test.ts";
-const requirements = inFile("plugins/pip/requirements.ts", "test/plugins/pip/requirements.test.ts");
+const requirements = inFile("plugins/pip/resolve/requirements.ts", "test/plugins/pip/resolve/requirements.test.ts");
 const locked = inFile("plugins/pip/lock/locked.ts", "test/plugins/pip/lock.test.ts");
 const distribution = inFile("plugins/pip/distribution.ts", "test/plugins/pip/distribution.test.ts");
 const pep740 = inFile("src/evidence/pep740.ts", "test/evidence/pep740.test.ts");
 const guard = inFile("plugins/pip/programs/guard.ts", ATTACK);
 const resolution = inFile("plugins/pip/programs/resolution.ts", ATTACK);
-const plan = inFile("plugins/pip/programs/plan.ts", "test/plugins/pip/plan.test.ts");
-const again = inFile("plugins/pip/again.ts", ATTACK);
-const words = inFile("plugins/pip/install-words.ts", E2E);
+const PLAN = "test/plugins/pip/handoff/plan.test.ts";
+const plan = inFile("plugins/pip/programs/plan.ts", PLAN);
+const again = inFile("plugins/pip/handoff/again.ts", ATTACK);
+const words = inFile("plugins/pip/handoff/words.ts", E2E);
 const args = inFile("plugins/pip/args.ts", "test/plugins/pip/args.test.ts");
-const evidence = inFile("plugins/pip/evidence.ts", EVIDENCE);
-const interpreter = inFile("plugins/pip/interpreter.ts", ATTACK);
+const evidence = inFile("plugins/pip/evidence/index.ts", EVIDENCE);
+const interpreter = inFile("plugins/pip/installer.ts", ATTACK);
 const LOCK = "test/attack/pip-lock.test.ts";
 const WORDS = "test/attack/pip-words.test.ts";
 
@@ -125,7 +126,7 @@ export const PIP = [
     named: "there and nowhere else",
   }),
   inFile(
-    "plugins/pip/installed.ts",
+    "plugins/pip/handoff/compare.ts",
     ATTACK,
   )({
     name: "pip: what lies on disk is what was proven",
@@ -270,7 +271,7 @@ export const PIP = [
     named: "what this machine would leave out",
   }),
   inFile(
-    "plugins/pip/lockset.ts",
+    "plugins/pip/lock/stages.ts",
     LOCK,
   )({
     name: "pip: evidence by hash speaks of this release",
@@ -279,7 +280,7 @@ export const PIP = [
     named: "its hash only, with evidence by digest",
   }),
   inFile(
-    "plugins/pip/indexes.ts",
+    "plugins/pip/lock/indexes.ts",
     LOCK,
   )({
     name: "pip: an index names files of this release only",
@@ -289,7 +290,7 @@ export const PIP = [
   }),
   inFile(
     "plugins/pip/programs/replaced.ts",
-    "test/plugins/pip/plan.test.ts",
+    PLAN,
   )({
     name: "pip: data files and headers come back",
     remove: "yield os.path.normpath(os.path.join(library, row[0]))",

@@ -1,14 +1,14 @@
 /** What a policy cannot say by accident. */
 import { inFile } from "./guard.ts";
 
-const TEST = "test/policy/parse.test.ts";
+const TEST = "test/policy/read/parse.test.ts";
 const rules = inFile("src/policy/consistency/rules.ts", TEST);
 const signers = inFile("src/policy/consistency/signers.ts", TEST);
 const pattern = inFile("src/policy/package-pattern.ts", TEST);
 
 export const POLICY_FILES = [
   inFile(
-    "src/policy/shape.ts",
+    "src/policy/read/shape.ts",
     TEST,
   )({
     name: "unknown keys are errors, also inherited names",
@@ -71,7 +71,7 @@ export const POLICY_FILES = [
     named: "two kinds",
   }),
   inFile(
-    "src/policy/consistency.ts",
+    "src/policy/consistency/index.ts",
     TEST,
   )({
     name: "the built-in trust root cannot be replaced",
@@ -80,7 +80,7 @@ export const POLICY_FILES = [
     named: "public-good named again",
   }),
   inFile(
-    "src/policy/consistency/overlap.ts",
+    "src/policy/consistency/index.ts",
     TEST,
   )({
     name: "two rules for one pattern are an error",
@@ -99,12 +99,12 @@ export const POLICY_FILES = [
   }),
   pattern({
     name: "a pattern never reaches beyond one scope",
-    remove: 'if (!exact && ecosystem === "npm" && name.startsWith("@") && !name.includes("/")) {',
+    remove: 'if (!exact && TRAITS[ecosystem].isScoped && name.startsWith("@") && !name.includes("/")) {',
     put: "if (ecosystem === null) {",
     named: "* beyond one scope",
   }),
   inFile(
-    "src/policy/schema.ts",
+    "src/policy/schema/index.ts",
     TEST,
   )({
     name: "a root always asks for a signing time",

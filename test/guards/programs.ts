@@ -2,17 +2,13 @@ import { type Guard, inFile } from "./guard.ts";
 
 const program = inFile("src/io/program.ts", "test/io/program.test.ts");
 const INSTALLER = "test/plugins/npm/installer.test.ts";
-const PIP = "test/plugins/pip/interpreter.test.ts";
-const SDK = "test/plugins/dotnet/local-sdk.test.ts";
+const PIP = "test/attack/pip.test.ts";
+const SDK = "test/plugins/dotnet/installer.test.ts";
 
 /** Which program may run: nothing that a repository holds, for whichever installer. */
 const INSIDE = {
   remove: "if (!(isInside(path, outside) || (await mayBeInside(path, root)))) return true;",
   put: 'if (path !== "") return true;',
-} as const;
-const LINKED = {
-  remove: " && (await isAllowed(file, dirname(file), search));",
-  put: ";",
 } as const;
 
 export const PROGRAMS: readonly Guard[] = [
@@ -21,7 +17,7 @@ export const PROGRAMS: readonly Guard[] = [
     ...INSIDE,
     name: "npm is never one inside the project",
     test: INSTALLER,
-    named: "inside the project, also seen",
+    named: "by a link that leads into the project, or out of it",
   }),
   program({ ...INSIDE, name: "pip: none from inside the project", test: PIP, named: "a pip inside the project" }),
   program({
@@ -36,12 +32,11 @@ export const PROGRAMS: readonly Guard[] = [
     test: "test/attack/npx-npmrc.test.ts",
     named: "a link on PATH",
   }),
-  program({ ...LINKED, name: "nor one that a link leads to", named: "nothing inside is found" }),
   program({
-    ...LINKED,
-    name: "npm is no link into the project",
-    test: INSTALLER,
-    named: "by a link that leads into the project",
+    name: "nor is a link out of an admitted folder",
+    remove: " && (await isAllowed(file, dirname(file), search));",
+    put: ";",
+    named: "but for what is admitted",
   }),
   program({
     name: "no program out of node_modules",

@@ -1,9 +1,10 @@
 /** What survives between runs: nothing rests on its being there. */
 import { inFile } from "./guard.ts";
 
-const TEST = "test/io/store.test.ts";
-const store = inFile("src/io/store.ts", TEST);
-const entry = inFile("src/io/entry.ts", TEST);
+const TEST = "test/io/store/store.test.ts";
+const store = inFile("src/io/store/store.ts", TEST);
+const entry = inFile("src/io/store/entry.ts", TEST);
+const prune = inFile("src/io/store/prune.ts", "test/io/store/prune.test.ts");
 const kept = inFile("src/evidence/kept.ts", "test/io/cache.test.ts");
 
 export const STORE = [
@@ -11,7 +12,7 @@ export const STORE = [
     name: "a copy in another cache is hashed again",
     remove: "if (taken !== null && holds(taken, sought.digests)) return taken;",
     put: "if (taken !== null) return taken;",
-    test: "test/plugins/npm/bytes.test.ts",
+    test: "test/plugins/npm/bytes/bytes.test.ts",
     named: "a copy that does not hold is no copy",
   }),
   store({
@@ -48,7 +49,8 @@ export const STORE = [
     name: "an entry is a regular file, bounded and ours",
     remove: "return stats !== undefined && stats.isFile() && stats.size <= maxBytes && (anyOwner || isOurs(stats));",
     put: "return stats !== undefined;",
-    named: "a folder is no hit",
+    test: "test/io/cache.test.ts",
+    named: "a FIFO in an answer's place",
   }),
   entry({
     name: "an entry is bounded before it is read",
@@ -88,5 +90,23 @@ export const STORE = [
     remove: "return isWorthKeeping(evidence) ?",
     put: "return answer !== null ?",
     named: "says nothing without a bundle",
+  }),
+  prune({
+    name: "pruning follows no link",
+    remove: "if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];",
+    put: "",
+    named: "follows no link",
+  }),
+  prune({
+    name: "pruning removes what has a name of ours only",
+    remove: "if (!isWhole && !(stem !== name && whole.test(stem))) continue;",
+    put: "",
+    named: "leaves alone what has no name of ours",
+  }),
+  prune({
+    name: "what another run is writing stays",
+    remove: 'one.kind === "unfinished" ? LIMITS.cachePruneMs : olderThanMs',
+    put: 'one.kind === "unfinished" ? 0 : olderThanMs',
+    named: "not what another one is writing",
   }),
 ];

@@ -1,6 +1,6 @@
 import { layRepository } from "../support/git.ts";
-import { loadLayers } from "../../src/io/policy-file.ts";
-import { loadTrustRoot } from "../../src/io/trust.ts";
+import { loadLayers } from "../../src/project/policy-file.ts";
+import { loadTrustRoot } from "../../src/project/trust.ts";
 import { readBounded } from "../../src/io/files.ts";
 import { LIMITS } from "../../src/limits.ts";
 import { temporaryFolder } from "../support/folder.ts";

@@ -1,5 +1,5 @@
 import { CLAIM_OIDS, type ClaimName } from "../../src/model/claims.ts";
-import { matchSigner } from "../../src/policy/signer.ts";
+import { matchSigner } from "../../src/policy/signers/signer.ts";
 import { attestation } from "../support/attestation.ts";
 import { layer } from "../support/policy.ts";
 import { describe, expect, it } from "vitest";

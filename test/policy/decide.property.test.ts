@@ -1,5 +1,5 @@
 import { decide } from "../../src/policy/decide.ts";
-import { assignHands } from "../../src/policy/count.ts";
+import { assignHands } from "../../src/policy/signers/count.ts";
 import type { Verdict } from "../../src/model/verdict.ts";
 import { attestation } from "../support/attestation.ts";
 import { BROKEN, FOREIGN, NOW, SHA512, WIDGET, facts, layer, signedBy } from "../support/policy.ts";

@@ -27,7 +27,7 @@ describe("wanted", () => {
     ["another version", { signedBy: ["widget"], versions: "<2" }, false, false],
     ["baseline of another version", { baseline: ["npmjs"], versions: "<2" }, false, false],
   ])("%s: %j wants statements: %s, the registry's signature: %s", (_, rule, evidence, baseline) => {
-    expect(wants(rule)).toEqual({ evidence, baseline, sources: [] });
+    expect(wants(rule)).toEqual({ evidence, baseline, signature: false, sources: [] });
   });
 
   it("no rule wants nothing", () => {
@@ -47,11 +47,13 @@ describe("wanted", () => {
     expect(wanted([outer, inner], artifact("npm:a@1.0.0"), NOW)).toEqual({
       evidence: true,
       baseline: false,
+      signature: false,
       sources: [first, second],
     });
     expect(wanted([outer], artifact("npm:a@1.0.0"), NOW)).toEqual({
       evidence: false,
       baseline: false,
+      signature: false,
       sources: [],
     });
   });

@@ -1,5 +1,5 @@
-import { lint } from "../../src/policy/lint/index.ts";
-import { formatPath } from "../../src/policy/problem.ts";
+import { lint } from "../../src/author/lint/index.ts";
+import { formatPath } from "../../src/policy/read/problem.ts";
 import { layer, NOW, ref, SHA512 } from "../support/policy.ts";
 import { describe, expect, it } from "vitest";
 

@@ -1,6 +1,6 @@
-import { normalName } from "../../src/policy/names.ts";
+import { normalName } from "../../src/ecosystems/names.ts";
 import { indexRules, matchRule } from "../../src/policy/match.ts";
-import { matches, piecesOf } from "../../src/policy/pattern.ts";
+import { matches, piecesOf } from "../../src/policy/signers/pattern.ts";
 import { layer, ref } from "../support/policy.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";

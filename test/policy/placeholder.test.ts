@@ -1,4 +1,4 @@
-import { matchSigner } from "../../src/policy/signer.ts";
+import { matchSigner } from "../../src/policy/signers/signer.ts";
 import { attestation } from "../support/attestation.ts";
 import { layer, WIDGET } from "../support/policy.ts";
 import { expect, it } from "vitest";

@@ -1,5 +1,5 @@
 import type { LayerDecision } from "../../src/model/decision.ts";
-import { scriptsOf } from "../../src/policy/scripts.ts";
+import { scriptsOf } from "../../src/policy/decide.ts";
 import { layer, ref } from "../support/policy.ts";
 import { describe, expect, it } from "vitest";
 

@@ -1,7 +1,7 @@
-import { type ExpectedClaim, describeClaim, expandSigner } from "../../src/policy/expand.ts";
-import { AZURE_DEVOPS_APP, base64UrlOfGuid } from "../../src/policy/guid.ts";
-import type { Signer } from "../../src/policy/schema.ts";
-import { matchSigner } from "../../src/policy/signer.ts";
+import { type ExpectedClaim, describeClaim, expandSigner } from "../../src/policy/signers/expand.ts";
+import { AZURE_DEVOPS_APP, base64UrlOfGuid } from "../../src/policy/signers/expand.ts";
+import type { Signer } from "../../src/policy/schema/index.ts";
+import { matchSigner } from "../../src/policy/signers/signer.ts";
 import { attestation } from "../support/attestation.ts";
 import { WIDGET, layer } from "../support/policy.ts";
 import fc from "fast-check";

@@ -1,6 +1,6 @@
 import vectors from "./pep440.json" with { type: "json" };
-import { parseRange } from "../../src/policy/versions/range.ts";
-import { parseVersion, compareVersions } from "../../src/policy/versions/pep440.ts";
+import { parseRange } from "../../src/ecosystems/index.ts";
+import { parseVersion, compareVersions } from "../../src/ecosystems/versions/pep440.ts";
 import type { Ecosystem } from "../../src/model/package.ts";
 import { describe, expect, it } from "vitest";
 

@@ -1,4 +1,4 @@
-import { appendWhole } from "../../src/io/append.ts";
+import { appendWhole } from "../../src/io/files.ts";
 import { decisionLog } from "../../src/report/log.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { sampleReport } from "../support/report.ts";

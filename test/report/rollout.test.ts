@@ -1,7 +1,7 @@
 import type { Decision } from "../../src/model/decision.ts";
 import type { ExceptionFigure } from "../../src/model/report.ts";
 import { decide } from "../../src/policy/decide.ts";
-import { exceptionFigures } from "../../src/policy/exception-figures.ts";
+import { exceptionFigures } from "../../src/policy/exceptions.ts";
 import { rolloutLines, shares } from "../../src/report/rollout.ts";
 import { facts, layer, NOW, SHA512 } from "../support/policy.ts";
 import { allowed, denied, sampleReport } from "../support/report.ts";

@@ -4,15 +4,57 @@ import { CODES, type Code } from "../../src/model/codes.ts";
 import { GUARDS } from "../guards/guards.ts";
 import { INVARIANTS } from "./invariants.ts";
 import { EXAMPLES } from "./examples.ts";
-import { PolicySchema } from "../../src/policy/schema.ts";
+import { TABLES } from "../../src/plugins.ts";
+import { PolicySchema } from "../../src/policy/schema/index.ts";
 import { toJsonSchema } from "@valibot/to-json-schema";
 
 /** Path from the repository root -> what it must contain, given what it contains now. */
 export const GENERATED: Readonly<Record<string, (now: string) => string>> = {
   "signing-policy.schema.json": () => policySchema(),
   "report.schema.json": () => reportSchema(),
+  ".pre-commit-hooks.yaml": hooks,
   "README.md": (now) => between(between(now, "codes", codesTable()), "invariants", invariantsList()),
 };
+
+/** pre-commit runs them where a changed file has a name of these: every lock, and what is read beside it. */
+function hooks(): string {
+  const locks = TABLES.flatMap((table) => table.locks.map(({ name }) => name));
+  const manifests = TABLES.flatMap((table) => table.manifests);
+  const policies = /^\.signing-[a-z-]+\.json$/;
+  return [
+    ...hook("check", "Every package in the lockfile must be signed by the pipeline that .signing-policy.json expects", {
+      entry: "safe-install check",
+      files: namesAre(locks),
+      pass_filenames: "true",
+    }),
+    ...hook(
+      "staged",
+      "What is staged and not in the last commit must be signed by the pipeline that .signing-policy.json expects",
+      {
+        entry: "safe-install check --staged --changed-since HEAD",
+        files: namesAre([...locks, ...manifests, policies]),
+        pass_filenames: "false",
+      },
+    ),
+    "",
+  ].join("\n");
+}
+
+function hook(id: string, description: string, more: Readonly<Record<string, string>>): readonly string[] {
+  const name = id === "check" ? "safe-install check" : `safe-install check --${id}`;
+  const { entry = "", ...rest } = more;
+  const fields = { name, description, language: "node", entry, ...rest, require_serial: "true" };
+  return [`- id: safe-install-${id}`, ...Object.entries(fields).map(([key, value]) => `  ${key}: ${value}`)];
+}
+
+/** A path whose last part is one of these names, as Python's `re` reads it. */
+function namesAre(names: readonly RegExp[]): string {
+  const bare = names.map(({ source, flags }) => {
+    const inner = source.replace(/^\^/, "").replace(/\$$/, "");
+    return flags.includes("i") ? `(?i:${inner})` : inner;
+  });
+  return `'(^|/)(?:${bare.join("|")})$'`;
+}
 
 function policySchema(): string {
   return text({ title: "safe-install signing policy", ...toJsonSchema(PolicySchema, { errorMode: "ignore" }) });

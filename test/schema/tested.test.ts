@@ -2,7 +2,7 @@ import { CLAIM_OIDS } from "../../src/model/claims.ts";
 import { CODES } from "../../src/model/codes.ts";
 import { LIMITS } from "../../src/limits.ts";
 import { REPORT_FORMATS } from "../../src/options.ts";
-import { PolicySchema } from "../../src/policy/schema.ts";
+import { PolicySchema } from "../../src/policy/schema/index.ts";
 import { toJsonSchema } from "@valibot/to-json-schema";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -34,7 +34,7 @@ describe("nothing that a person can meet is without a test", () => {
 
   // test/policy/claims.test.ts walks through all claims.
   const keys = [...keysOf(toJsonSchema(PolicySchema, { errorMode: "ignore" }))].filter((key) => !(key in CLAIM_OIDS));
-  const policyTests = textOf(["test/policy", "test/io"]);
+  const policyTests = textOf(["test/policy", "test/project"]);
   it.each(keys)("the policy's key %s", (key) => {
     expect(new RegExp(`(?<![\\w$])${key.replace("$", "\\$")}(?![\\w])`).test(policyTests)).toBe(true);
   });

@@ -3,7 +3,7 @@ import { findFoundation, type Foundation } from "../../src/author/foundation.ts"
 import { type Survey, survey } from "../../src/author/survey.ts";
 import { run } from "../../src/cli.ts";
 import { silent } from "../../src/gate/progress.ts";
-import type { Screen, World } from "../../src/world.ts";
+import type { Screen, World } from "../../src/runtime.ts";
 import { isolated } from "./cli.ts";
 import { testHost } from "./npm-session.ts";
 import type { Options } from "../../src/options.ts";

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -8,8 +8,9 @@ export function git(cwd: string, ...args: readonly string[]): string {
   return execFileSync("git", args, { cwd, env: GIT_ENV, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
 }
 
-/** As little as git takes for a repository, for what only asks where one ends. */
+/** As little as git takes for a repository, for what only asks where one ends. One that is there stays as it is. */
 export function layRepository(folder: string): void {
+  if (existsSync(join(folder, ".git", "HEAD"))) return;
   for (const name of ["objects", "refs"]) mkdirSync(join(folder, ".git", name), { recursive: true });
   writeFileSync(join(folder, ".git", "HEAD"), "ref: refs/heads/main\n");
 }

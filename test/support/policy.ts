@@ -7,8 +7,8 @@ import type { Ecosystem, PackageRef } from "../../src/model/package.ts";
 import type { Verdict } from "../../src/model/verdict.ts";
 import type { Facts } from "../../src/policy/decide.ts";
 import type { Layer } from "../../src/policy/layer.ts";
-import { parsePolicy, parseRecorded } from "../../src/policy/parse.ts";
-import { formatPurl } from "../../src/policy/purl.ts";
+import { parsePolicy, parseRecorded } from "../../src/policy/read/parse.ts";
+import { formatPurl } from "../../src/ecosystems/purl.ts";
 import { attestation } from "./attestation.ts";
 
 export const NOW = new Date("2026-11-21T12:00:00Z");

@@ -7,7 +7,7 @@
  * `npm run test:strip [-- FOLDER...]`; with folders: the packages below them instead.
  */
 import { ZipFault } from "../../plugins/dotnet/zip.ts";
-import { stripSignature } from "../../plugins/dotnet/strip.ts";
+import { stripSignature } from "../../plugins/dotnet/bytes/strip.ts";
 import { packageReferences } from "./nuget-packages.ts";
 import { createHash } from "node:crypto";
 import { execFileSync } from "node:child_process";

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { loadTrustRoot } from "../../src/io/trust.ts";
+import { loadTrustRoot } from "../../src/project/trust.ts";
 import { LIMITS } from "../../src/limits.ts";
-import { heldKey } from "../../src/verify/held-key.ts";
+import { heldKey } from "../../src/verify/trust/held-key.ts";
 import { type Instance, type Statement, createInstance, der, newKey } from "../support/sigstore.ts";
 import { issueLeaf } from "../support/sigstore/certificate.ts";
 import {

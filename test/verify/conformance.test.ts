@@ -1,5 +1,5 @@
 import { expect, describe, test } from "vitest";
-import { heldKey } from "../../src/verify/held-key.ts";
+import { heldKey } from "../../src/verify/trust/held-key.ts";
 import { createVerifier } from "../../src/verify/verifier.ts";
 import { digestsOf, fromCorpus, hasCorpus, jsonFromCorpus, rootFromCorpus } from "./corpus.ts";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { loadTrustRoot } from "../../src/io/trust.ts";
+import { loadTrustRoot } from "../../src/project/trust.ts";
 import { digestOf, type Digest } from "../../src/model/digest.ts";
 import type { TrustRoot } from "../../src/model/trust.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createVerifier } from "../../src/verify/verifier.ts";
-import { heldKey } from "../../src/verify/held-key.ts";
+import { heldKey } from "../../src/verify/trust/held-key.ts";
 import { createInstance, newKey } from "../support/sigstore.ts";
 import { bytes, identity, locked, rootOf, subjects } from "./judging.ts";
 

@@ -1,6 +1,6 @@
 /** A bundle made by the Sigstore project's own signing client, over HTTP, against its own mock services. */
 import { createVerifier } from "../../src/verify/verifier.ts";
-import { loadTrustRoot } from "../../src/io/trust.ts";
+import { loadTrustRoot } from "../../src/project/trust.ts";
 import { fulcioHandler, initializeCA, initializeCTLog, initializeTLog, rekorHandler } from "@sigstore/mock";
 import { createHash, generateKeyPairSync } from "node:crypto";
 import { createServer } from "node:http";

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { loadTrustRoot } from "../../src/io/trust.ts";
+import { loadTrustRoot } from "../../src/project/trust.ts";
 import { type Digest, digestOf } from "../../src/model/digest.ts";
 import type { TrustRoot } from "../../src/model/trust.ts";
 import type { Verdict } from "../../src/model/verdict.ts";
-import type { HeldKey } from "../../src/verify/held-key.ts";
+import type { HeldKey } from "../../src/verify/trust/held-key.ts";
 import { type Subject, createVerifier } from "../../src/verify/verifier.ts";
 import { type Instance, githubIdentity } from "../support/sigstore.ts";
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { publicGoodRoot, registryKeys } from "../../src/io/trust.ts";
+import { publicGoodRoot, registryKeys } from "../../src/project/trust.ts";
 import { type Digest, digestOf } from "../../src/model/digest.ts";
 import type { Evidence } from "../../src/model/evidence.ts";
 import type { Thresholds } from "../../src/model/trust.ts";
-import { heldKey } from "../../src/verify/held-key.ts";
+import { heldKey } from "../../src/verify/trust/held-key.ts";
 import { createVerifier } from "../../src/verify/verifier.ts";
 import { digestsOf, fromCorpus, hasCorpus, jsonFromCorpus, rootFromCorpus } from "./corpus.ts";
 

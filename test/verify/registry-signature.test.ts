@@ -1,7 +1,7 @@
-import { registryKeys } from "../../src/io/trust.ts";
+import { registryKeys } from "../../src/project/trust.ts";
 import { digestOf } from "../../src/model/digest.ts";
 import type { RegistrySignature, RegistrySignatureEvidence } from "../../src/model/evidence.ts";
-import { type HeldKey, heldKey } from "../../src/verify/held-key.ts";
+import { type HeldKey, heldKey } from "../../src/verify/trust/held-key.ts";
 import { createVerifier } from "../../src/verify/verifier.ts";
 import { corpusText, hasCorpus } from "../support/corpus.ts";
 import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";

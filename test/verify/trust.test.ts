@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { loadTrustRoot, publicGoodRoot, registryKeys } from "../../src/io/trust.ts";
+import { loadTrustRoot, publicGoodRoot, registryKeys } from "../../src/project/trust.ts";
 import { SafeInstallError } from "../../src/errors.ts";
 import { createVerifier } from "../../src/verify/verifier.ts";
 import { createInstance } from "../support/sigstore.ts";

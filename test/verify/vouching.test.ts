@@ -1,4 +1,4 @@
-import type { Bundle } from "../../src/verify/bundle.ts";
+import type { Bundle } from "../../src/verify/bundle/bundle.ts";
 import { requireRecorded } from "../../src/verify/vouching.ts";
 import { describe, expect, test } from "vitest";
 

@@ -1,13 +1,13 @@
 import { type Command, LIMITS, parseJson, type Stages } from "../../../src/plugin.ts";
-import { prepared } from "../handoff.ts";
+import { prepared } from "../handoff/handoff.ts";
 import { npmCommand } from "../installer.ts";
 import { binsOf } from "../package-json.ts";
 import { assertSettings } from "../options.ts";
 import { nothingBut } from "../part.ts";
-import { compose } from "../settings.ts";
-import { writeScriptShell } from "../shell.ts";
+import { compose } from "../handoff/settings.ts";
+import { writeScriptShell } from "../handoff/shell.ts";
 import { loadConfig } from "../config.ts";
-import type { Execution } from "./execution.ts";
+import type { Execution } from "./command.ts";
 import { mkdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 

@@ -1,15 +1,15 @@
 import { type Handoff, SafeInstallError, type Stages } from "../../../src/plugin.ts";
-import { npmHandoff, type ProvenLock } from "../handoff.ts";
+import { npmHandoff, type ProvenLock } from "../handoff/handoff.ts";
 import { prove } from "../install.ts";
 import type { Workplace } from "../locate.ts";
-import { refuseProjectNpmrc } from "../project-npmrc.ts";
+import { refuseProjectNpmrc } from "../config.ts";
 import type { Executing } from "../task.ts";
-import type { Execution } from "./execution.ts";
+import type { Execution } from "./command.ts";
 import { placeOnDisk, runOnDisk } from "./on-disk.ts";
 import { installsNothing, refuseProjectCall } from "./project-settings.ts";
 import { toolCommand } from "./tool.ts";
-import { registrySpec, wishOf } from "./wish.ts";
-import { installingIn, makeWorkshop, refuseNeighbours, type Workshop } from "./workshop.ts";
+import { registrySpec, wishOf } from "./command.ts";
+import { installingIn, makeWorkshop, refuseNeighbours, type Workshop } from "./scratch.ts";
 
 /**
  * `npx`, `npm exec` and `npm init NAME`: resolved by the user's npm in an empty project of our own, judged by the policy of

@@ -1,8 +1,8 @@
 import { type Command, foldersOnPath, isInside, pathOf, SafeInstallError } from "../../../src/plugin.ts";
-import type { ProvenLock } from "../handoff.ts";
-import type { Execution } from "./execution.ts";
+import type { ProvenLock } from "../handoff/handoff.ts";
+import type { Execution } from "./command.ts";
 import { exportedWithoutCode } from "./project-settings.ts";
-import { registrySpec } from "./wish.ts";
+import { registrySpec } from "./command.ts";
 import { realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
 

@@ -1,13 +1,13 @@
 import { type Denial, type Host, SafeInstallError, isInside } from "../../../src/plugin.ts";
-import type { Filled } from "../cache.ts";
+import type { Filled } from "../handoff/cache.ts";
 import type { NpmConfig } from "../config.ts";
-import { unpackedPath } from "../manifest.ts";
+import { unpackedPath } from "../bytes/manifest.ts";
 import { type GlobalFolder, type Installed, listGlobal, type Unpacked, unpackedBelow } from "./folder.ts";
 import npa from "npm-package-arg";
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 
-export interface GlobalExpectation {
+interface GlobalExpectation {
   readonly folder: GlobalFolder;
   readonly names: readonly string[];
   /** What lay there before. */

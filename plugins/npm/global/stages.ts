@@ -1,6 +1,6 @@
 import { isInside, type NotGated, SafeInstallError, type Stages } from "../../../src/plugin.ts";
-import { registrySpec } from "../exec/wish.ts";
-import { installingIn, makeWorkshop } from "../exec/workshop.ts";
+import { registrySpec } from "../exec/command.ts";
+import { installingIn, makeWorkshop } from "../exec/scratch.ts";
 import { prove } from "../install.ts";
 import type { Workplace } from "../locate.ts";
 import { refuseOptions } from "../options.ts";
@@ -8,7 +8,7 @@ import type { GlobalTask } from "../task.ts";
 import { type GlobalFolder, globalFolder, listGlobal } from "./folder.ts";
 import { globalHandoff, type GlobalPlace } from "./handoff.ts";
 import { linkGlobally } from "./link.ts";
-import { uninstallGlobally } from "./uninstall.ts";
+import { uninstallGlobally } from "./link.ts";
 import { join } from "node:path";
 
 /**

@@ -1,6 +1,6 @@
 import { wayTo } from "../../../src/plugin.ts";
-import type { Python } from "../python.ts";
-import { sortRequirements } from "../requirements.ts";
+import type { Python } from "../python/run.ts";
+import { sortRequirements } from "../resolve/requirements.ts";
 import { askWords, type Entry } from "../words.ts";
 import { digestsIn, EMPTY, join, type Lock, type LockedFile, unusable } from "./locked.ts";
 

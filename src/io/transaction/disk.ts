@@ -14,7 +14,7 @@ export function realDisk(): Disk {
 }
 
 /** How a file comes to lie in a second place: as the same file, or as another one with the same bytes. */
-export type Way = "link" | "copy";
+type Way = "link" | "copy";
 
 /**
  * A tree, a file or a link with its modes, times and (for root) owners. What is no file, folder or link cannot be copied.

@@ -4,11 +4,13 @@ import type { Disk } from "./disk.ts";
 import { isSound, type Journal } from "./entry.ts";
 import { readFirst } from "./first-journal.ts";
 import { lifeOf, thisProcess } from "./owner.ts";
-import { isOwn, journalFolder, knownJournalFolder } from "./state.ts";
+import { isOwn, knownFolder, ownFolder } from "./state.ts";
 import { anotherRun, noJournal } from "./words.ts";
 import { createHash } from "node:crypto";
 import { lstat, readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+
+const JOURNALS = "journals";
 
 /** "ended": open, and a person has said that its process is no more. */
 type State = "open" | "ended" | "done";
@@ -24,7 +26,7 @@ export interface Written {
  * @throws SafeInstallError NO_JOURNAL, ANOTHER_RUN
  */
 export async function openJournal(state: string, journal: Journal, disk: Disk): Promise<Written> {
-  const folder = await journalFolder(state);
+  const folder = await ownFolder(state, JOURNALS);
   const key = join(folder, keyOf(journal.root));
   const [draft, file] = [`${key}.${journal.id}.draft`, `${key}.open.json`];
   try {
@@ -64,7 +66,7 @@ export async function commit({ file, journal }: Written, disk: Disk): Promise<Wr
  * @throws SafeInstallError NO_JOURNAL one of theirs is not to be read
  */
 export async function journalsOf(state: string, places: readonly string[], disk: Disk): Promise<readonly Written[]> {
-  const folder = await knownJournalFolder(state);
+  const folder = await knownFolder(state, JOURNALS);
   if (folder === null) return [];
   const keys = places.map(keyOf);
   const names = (await readdir(folder)).filter((name) => NAME.test(name)).sort();

@@ -7,7 +7,7 @@ import { cannotSetAside, outside } from "./words.ts";
 import { access, constants, realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, normalize, sep } from "node:path";
 
-export interface Surroundings {
+interface Surroundings {
   /** What may never be moved, nor what is around it: the home folder, our own state. */
   readonly kept: readonly string[];
   readonly mounts: readonly string[];

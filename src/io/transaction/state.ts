@@ -9,9 +9,9 @@ export function stateFolder(env: Readonly<Record<string, string | undefined>>, h
   return join(isAbsolute(stated) ? stated : join(home, ".local", "state"), "safe-install");
 }
 
-/** @returns the folder of the journals, made where it is missing. @throws SafeInstallError NO_JOURNAL where it is another user's */
-export async function journalFolder(state: string): Promise<string> {
-  const folder = join(state, "journals");
+/** @returns a folder of the state, made where it is missing. @throws SafeInstallError NO_JOURNAL where it is another user's */
+export async function ownFolder(state: string, name: string): Promise<string> {
+  const folder = join(state, name);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
@@ -30,8 +30,8 @@ async function requireOurs(folder: string): Promise<void> {
 }
 
 /** The same folder where it is there and only this user can write to it; else null: what lies there is not acted upon. */
-export async function knownJournalFolder(state: string): Promise<string | null> {
-  const folder = join(state, "journals");
+export async function knownFolder(state: string, name: string): Promise<string | null> {
+  const folder = join(state, name);
   for (const one of [state, folder]) {
     const stats = await lstat(one).catch((error: unknown) => {
       if (isMissing(error)) return null;

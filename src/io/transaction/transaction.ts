@@ -22,7 +22,7 @@ export interface TransactionOptions {
   readonly mounts: () => Promise<readonly string[]>;
 }
 
-export interface Transactions {
+interface Transactions {
   /** See `Host.transaction`. */
   run(paths: Paths, work: () => Promise<number>): Promise<number>;
   /** See `ClosableHost.recover`. */

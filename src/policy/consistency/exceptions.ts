@@ -1,9 +1,9 @@
 import { type Code, CODES } from "../../model/codes.ts";
 import { dayOf, instantOf } from "../day.ts";
-import { nearest } from "../nearest.ts";
-import type { Problem } from "../problem.ts";
-import { parsePurl } from "../purl.ts";
-import type { Exception, Policy, Revocation } from "../schema.ts";
+import { nearest } from "../read/nearest.ts";
+import type { Problem } from "../read/problem.ts";
+import { parsePurl } from "../../ecosystems/purl.ts";
+import type { Exception, Policy, Revocation } from "../schema/index.ts";
 
 const EXCUSABLE: ReadonlySet<string> = new Set((Object.keys(CODES) as Code[]).filter((code) => CODES[code].excusable));
 

@@ -1,10 +1,9 @@
 import { dayOf } from "../day.ts";
-import { nearest } from "../nearest.ts";
+import { nearest } from "../read/nearest.ts";
 import { parsePackagePattern } from "../package-pattern.ts";
-import type { Problem } from "../problem.ts";
-import type { Policy, Rule, Signer } from "../schema.ts";
-import { parseRange } from "../versions/range.ts";
-import { sharedSource } from "./shared-source.ts";
+import type { Problem } from "../read/problem.ts";
+import type { Policy, Rule, Signer } from "../schema/index.ts";
+import { parseRange } from "../../ecosystems/index.ts";
 
 export function ruleProblems(policy: Policy): readonly Problem[] {
   return (policy.rules ?? []).flatMap((rule, at) =>
@@ -118,4 +117,49 @@ function companionProblems(rule: Rule): readonly Problem[] {
 function dateProblems({ expires }: Rule): readonly Problem[] {
   if (expires === undefined || dayOf(expires) !== null) return [];
   return [{ path: ["expires"], message: `the calendar has no ${expires}` }];
+}
+
+/** Two of the signers that pin the same source, so that they are one hand; null where all differ. */
+function sharedSource(
+  signers: readonly (readonly [name: string, signer: Signer | undefined])[],
+): readonly [string, string] | null {
+  const seen = new Map<string, string>();
+  for (const [name, signer] of signers) {
+    for (const source of signer === undefined ? [] : sourcesOf(signer)) {
+      const other = seen.get(source);
+      if (other !== undefined && other !== name) return [other, name];
+      seen.set(source, name);
+    }
+  }
+  return null;
+}
+
+/** What names the source, in a spelling of its own for each kind; hosts compare repositories without case. */
+function sourcesOf(signer: Signer): readonly string[] {
+  const { githubActions, gitlab, azurePipelines, certificate, publicKey, nugetSignature } = signer;
+  return [
+    ...(githubActions === undefined ? [] : [`https://github.com/${githubActions.repository}`]),
+    ...(githubActions?.repositoryId === undefined ? [] : [`github id ${githubActions.repositoryId}`]),
+    ...(gitlab === undefined ? [] : [`https://gitlab.com/${gitlab.project}`]),
+    ...(azurePipelines === undefined ? [] : [azureSource(azurePipelines)]),
+    ...(certificate === undefined ? [] : certificateSources(certificate)),
+    ...(publicKey?.files ?? []).map((file) => `key ${file}`),
+    ...(nugetSignature?.fingerprints ?? []),
+  ].map((source) => source.toLowerCase());
+}
+
+function azureSource(is: NonNullable<Signer["azurePipelines"]>): string {
+  return `azure ${is.organizationId} ${is.projectId ?? is.serviceConnectionId}`;
+}
+
+function certificateSources(is: NonNullable<Signer["certificate"]>): readonly string[] {
+  const repository = is.sourceRepositoryURI;
+  const github = is.issuer === "https://token.actions.githubusercontent.com";
+  const id = is.sourceRepositoryIdentifier;
+  const named = [
+    ...(repository === undefined ? [] : [repository]),
+    ...(id === undefined ? [] : [github ? `github id ${id}` : `${is.issuer} id ${id}`]),
+  ];
+  if (named.length > 0) return named;
+  return [`${is.issuer} ${is.tokenSubject ?? is.buildConfigURI ?? is.subjectAlternativeName}`];
 }

@@ -1,8 +1,8 @@
 import { PUBLIC_GOOD } from "../../model/trust.ts";
 import { isAllowedUrl } from "../../url.ts";
-import { nearest } from "../nearest.ts";
-import type { Problem } from "../problem.ts";
-import type { Policy, Signer } from "../schema.ts";
+import { nearest } from "../read/nearest.ts";
+import type { Problem } from "../read/problem.ts";
+import type { Policy, Signer } from "../schema/index.ts";
 
 const KINDS = [
   "githubActions",

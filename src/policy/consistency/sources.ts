@@ -1,7 +1,7 @@
 import type { Ecosystem } from "../../model/package.ts";
 import { isAllowedUrl } from "../../url.ts";
-import type { Problem } from "../problem.ts";
-import type { Policy, PolicySource } from "../schema.ts";
+import type { Problem } from "../read/problem.ts";
+import type { Policy, PolicySource } from "../schema/index.ts";
 
 const KINDS = ["url", "attestations", "directory", "companion", "integrity", "github", "beside"] as const;
 const ONLY: Readonly<Partial<Record<(typeof KINDS)[number], Ecosystem>>> = {

@@ -37,7 +37,7 @@ const Trigger = v.pipe(
 );
 const Triggers = v.union([Trigger, list(Trigger, "Any of these events")], "expected an event or a list of events");
 
-export const GithubActions = v.strictObject({
+const GithubActions = v.strictObject({
   repository: Repository,
   workflow: v.exactOptional(Workflow),
   ref: v.exactOptional(Ref),
@@ -58,7 +58,7 @@ export const GithubActions = v.strictObject({
   ),
 });
 
-export const Gitlab = v.strictObject({
+const Gitlab = v.strictObject({
   project: v.pipe(
     v.string(),
     v.regex(/^[A-Za-z0-9_.-]+(?:\/[A-Za-z0-9_.-]+)+$/, "expected group/project"),
@@ -80,7 +80,7 @@ export const Gitlab = v.strictObject({
 });
 
 /** Two forms: the pipeline's own token, or a service connection's (Entra issuer). Which keys go together is checked after parsing. */
-export const AzurePipelines = v.strictObject({
+const AzurePipelines = v.strictObject({
   organizationId: v.pipe(Guid, v.description("The Azure DevOps organisation's id")),
   projectId: v.exactOptional(v.pipe(Guid, v.description("With definitionId: the pipeline's own token"))),
   definitionId: v.exactOptional(Numeric),
@@ -90,7 +90,7 @@ export const AzurePipelines = v.strictObject({
 });
 
 /** Whole values under Fulcio's own names. */
-export const Certificate = v.strictObject({
+const Certificate = v.strictObject({
   issuer: literal("The OIDC issuer"),
   subjectAlternativeName: v.exactOptional(literal("The certificate's one SAN")),
   buildSignerURI: v.exactOptional(literal("OID .9")),
@@ -111,7 +111,7 @@ export const Certificate = v.strictObject({
   tokenSubject: v.exactOptional(literal("OID .24")),
 });
 
-export const PublicKey = v.strictObject({
+const PublicKey = v.strictObject({
   files: list(
     relativePath("A public key, PEM or DER"),
     "Any of these keys: rotation by listing the old and the new one",
@@ -127,7 +127,7 @@ export const PublicKey = v.strictObject({
   ),
 });
 
-export const NugetSignature = v.strictObject({
+const NugetSignature = v.strictObject({
   kind: v.picklist(["author", "repository"]),
   fingerprints: list(
     v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/, "expected sha256:HEX in lower case")),

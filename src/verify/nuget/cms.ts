@@ -1,4 +1,4 @@
-import { type Element, children, contentOf, encode, only, whole } from "../der.ts";
+import { type Element, children, contentOf, encode, only, whole } from "../certificate/der.ts";
 import { fail } from "../fault.ts";
 
 /** CMS SignedData (RFC 5652, 5.1), as far as NuGet's signatures and RFC 3161 tokens use it. */
@@ -22,7 +22,7 @@ export interface SignerInfo {
   readonly unsigned: Attributes;
 }
 
-export type Attributes = ReadonlyMap<string, readonly Buffer[]>;
+type Attributes = ReadonlyMap<string, readonly Buffer[]>;
 
 const SEQUENCE = 0x30;
 const SET = 0x31;

@@ -3,7 +3,7 @@ import type { Attestation } from "../../model/attestation.ts";
 import { type Digest, type DigestAlgorithm, compareDigests } from "../../model/digest.ts";
 import type { NugetSignature } from "../../model/evidence.ts";
 import type { Verdict } from "../../model/verdict.ts";
-import { children, contentOf, only } from "../der.ts";
+import { children, contentOf, only } from "../certificate/der.ts";
 import { Fault, fail } from "../fault.ts";
 import type { Subject } from "../../model/subject.ts";
 import { type SignedData, type SignerInfo, notCms, oidOf, readSignedData, readSignerInfo, single } from "./cms.ts";

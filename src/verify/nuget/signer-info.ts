@@ -1,5 +1,5 @@
 import { type X509Certificate, createHash, verify } from "node:crypto";
-import { children, contentOf, only } from "../der.ts";
+import { children, contentOf, only } from "../certificate/der.ts";
 import { fail } from "../fault.ts";
 import { type SignerInfo, notCms, single } from "./cms.ts";
 

@@ -1,5 +1,5 @@
 import { X509Certificate, createHash } from "node:crypto";
-import { children, contentOf, only } from "../der.ts";
+import { children, contentOf, only } from "../certificate/der.ts";
 import { fail } from "../fault.ts";
 import { type SignerInfo, notCms, oidOf, readSignedData, single } from "./cms.ts";
 import { digestName, isSignedBy, requireSigned } from "./signer-info.ts";

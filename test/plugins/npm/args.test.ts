@@ -8,7 +8,7 @@ import {
   INSTALLS,
   LINKS,
   PASSED,
-} from "../../../plugins/npm/commands.ts";
+} from "../../../plugins/npm/task.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 

@@ -1,4 +1,4 @@
-import { npmWords } from "../../../plugins/npm/exec/npx.ts";
+import { npmWords } from "../../../plugins/npm/npx.ts";
 import { describe, expect, test } from "vitest";
 
 /** Each as `bin/npx-cli.js` of npm 11 rewrites it. */

@@ -1,6 +1,6 @@
 import type { NpmConfig } from "../../../plugins/npm/config.ts";
-import { resolveIn } from "../../../plugins/npm/stage/resolving.ts";
-import type { Staging } from "../../../plugins/npm/stage/staging.ts";
+import { resolveIn } from "../../../plugins/npm/resolve/stage/resolving.ts";
+import type { Staging } from "../../../plugins/npm/resolve/stage/staging.ts";
 import type { Command, Host } from "../../../src/plugin.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { writeFileSync } from "node:fs";

@@ -1,6 +1,6 @@
 import { readLockfile } from "../../../plugins/pip/lock/read.ts";
-import { pylockLines } from "../../../plugins/pip/lock/pylock-lines.ts";
-import type { Python } from "../../../plugins/pip/python.ts";
+import { pylockLines } from "../../../plugins/pip/lock/read.ts";
+import type { Python } from "../../../plugins/pip/python/run.ts";
 import { describe, expect, it } from "vitest";
 
 const HEX = "ab".repeat(32);

@@ -1,5 +1,5 @@
-import { segmentsOf, type Standing } from "../../../src/policy/proposal/segments.ts";
-import { parseRange } from "../../../src/policy/versions/range.ts";
+import { segmentsOf, type Standing } from "../../../src/author/propose/segments.ts";
+import { parseRange } from "../../../src/ecosystems/index.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 

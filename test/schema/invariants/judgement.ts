@@ -17,7 +17,7 @@ export const JUDGEMENT: readonly Invariant[] = [
       ],
       "policy/corpus.test.ts": ["%s: its own shorthand matches, one claim changed does not"],
       "verify/attack.test.ts": ["two-SANs", "issuer-v1-v2-disagree", "a claim twice"],
-      "verify/claims.test.ts": ["texts are not trimmed, folded or normalised"],
+      "verify/certificate/claims.test.ts": ["texts are not trimmed, folded or normalised"],
     },
   },
   {
@@ -66,31 +66,38 @@ export const JUDGEMENT: readonly Invariant[] = [
         "by a link that leads into the project, or out of it",
       ],
       "plugins/npm/options.test.ts": ["in the project's .npmrc"],
-      "plugins/npm/evidence.test.ts": [
+      "plugins/npm/evidence/index.test.ts": [
         "another registry, without the credentials of the first",
         "credentials in a registry's address are shown nowhere",
       ],
       "policy/layer.test.ts": ["loosens only where every policy allows it"],
-      "io/policy-file.test.ts": [
+      "project/policy-file.test.ts": [
         "a link that leads nowhere or out of the repository is an error, never an absent policy",
         "another owner's folder is not entered",
         "a submodule is a part of the repository around it: it cannot cut itself off from the policies above",
       ],
-      "io/journal.test.ts": [
-        "is never acted upon: a journal in the project that names %s",
-        "a link to another project's folder does not make that project's journal its own",
+      "io/transaction/transaction.test.ts": [
+        "act upon what a clone brings along",
+        "touch what lies %s, whatever the journal says",
+        "take a journal for another root's, by its name",
       ],
       "attack/npm-npmrc.test.ts": ["refuses %s, and nothing is asked of anybody"],
-      "io/git.test.ts": [
-        "runs nothing that the repository's own configuration names, and fetches nothing",
-        "inside the repository, in node_modules or at a relative place are not found",
+      "attack/ends.test.ts": [
+        "a submodule that is named as if it were a linked worktree",
+        "a link to the repository around it",
       ],
+      "io/program.test.ts": [
+        "nothing inside is found, whatever links lead in or out",
+        "nothing out of a node_modules folder, by its name or by a link",
+        "nothing by a relative or empty entry",
+      ],
+      "project/git.test.ts": ["runs nothing that the repository's own configuration names, and fetches nothing"],
       "e2e/changed-since.test.ts": [
         "a change that %s cannot approve itself",
         "a layer that the change adds can deny, never allow, wherever it lies",
       ],
       "e2e/reports.test.ts": ["a name in a lock cannot command the CI system"],
-      "io/http.test.ts": ["carries no credentials, and no cookie that it was given"],
+      "io/requests/requests.test.ts": ["carries no credentials, and no cookie that it was given"],
       "report/text.test.ts": ["no control character survives"],
     },
   },
@@ -109,11 +116,17 @@ export const JUDGEMENT: readonly Invariant[] = [
       ],
       "verify/fuzz.test.ts": ["any value in any place", "any bytes as certificate, timestamp or log entry"],
       "io/bounds.test.ts": ["%s that a policy names", "policies one below the other are counted"],
-      "io/http.test.ts": ["follows no more redirects than the bound"],
-      "plugins/npm/bytes.test.ts": ["an archive larger than the bound is not read to its end, and nothing of it stays"],
-      "plugins/npm/manifest.test.ts": ["a member that says it is larger than the bounds"],
-      "gate.test.ts": ["more packages than the bound are not looked at"],
-      "judge.test.ts": ["too many bundles are refused as a whole"],
+      "io/requests/requests.test.ts": [
+        "follows no more redirects than the bound",
+        "of a step: an answer that keeps its pace has no longer than that",
+        "of the run: what is asked after it is not asked at all",
+      ],
+      "plugins/npm/bytes/bytes.test.ts": [
+        "an archive larger than the bound is not read to its end, and nothing of it stays",
+      ],
+      "plugins/npm/bytes/manifest.test.ts": ["a member that says it is larger than the bounds"],
+      "gate/gate.test.ts": ["more packages than the bound are not looked at"],
+      "gate/judge.test.ts": ["too many bundles are refused as a whole"],
     },
   },
   {
@@ -129,9 +142,7 @@ export const JUDGEMENT: readonly Invariant[] = [
         "one revoked bundle denies whatever else satisfies, also in audit mode",
       ],
       "report/pretty.test.ts": ["never calls anything verified under audit"],
-      "commands/gated-install.test.ts": [
-        "audit hands off what is merely missing, and nothing on the screen says verified",
-      ],
+      "commands/install.test.ts": ["audit hands off what is merely missing, and nothing on the screen says verified"],
       "e2e/ci.test.ts": ["audit does not let through what contradicts"],
     },
   },

@@ -1,6 +1,6 @@
 import { verifyNugetSignature } from "../../../src/verify/nuget/signature.ts";
-import { kindsIn } from "../../../plugins/dotnet/package.ts";
-import { stripSignature } from "../../../plugins/dotnet/strip.ts";
+import { kindsIn } from "../../../plugins/dotnet/bytes/package.ts";
+import { stripSignature } from "../../../plugins/dotnet/bytes/strip.ts";
 import { CORPUS, hasCorpus } from "../../support/corpus.ts";
 import { contentFor, mintSignature, newParty, type Signing } from "../../support/nuget/cms.ts";
 import { makePackage } from "../../support/nuget/package.ts";

@@ -1,0 +1,39 @@
+import { fileName, packageKey } from "../names.ts";
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Proven } from "../../../src/plugin.ts";
+
+/**
+ * How the packages in a packages folder differ from the proven set, by the packages' own bytes: also those that no assets
+ * file gives a hash for (`PackageDownload`, targeting and runtime packs). Empty: they do not.
+ */
+export async function comparePackages(folder: string, proven: ReadonlyMap<string, string>): Promise<readonly string[]> {
+  const differences: string[] = [];
+  for (const id of await foldersIn(folder)) {
+    for (const version of await foldersIn(join(folder, id))) {
+      const file = join(folder, id, version, fileName({ name: id, version }));
+      const found = await readFile(file).then(sha512, () => "none");
+      if (found !== proven.get(`${id}/${version}`)) differences.push(`${id} ${version} was unpacked from other bytes`);
+    }
+  }
+  return differences;
+}
+
+async function foldersIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries.filter((entry) => !entry.isFile()).map(({ name }) => name);
+}
+
+function sha512(bytes: Buffer): string {
+  return createHash("sha512").update(bytes).digest("hex");
+}
+
+/** By `packageKey`, the SHA-512 of what was proven, as hex: NuGet's contentHash. */
+export function hashesOf(proven: readonly Proven[]): ReadonlyMap<string, string> {
+  return new Map(proven.map(({ artifact, bytes }) => [packageKey(artifact.package), sha512Of(bytes.digests)]));
+}
+
+function sha512Of(digests: Proven["bytes"]["digests"]): string {
+  return digests.find(({ algorithm }) => algorithm === "sha512")?.hex ?? "";
+}

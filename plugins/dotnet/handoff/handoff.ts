@@ -1,0 +1,185 @@
+import { type Handoff, type Host, type Proven, SafeInstallError } from "../../../src/plugin.ts";
+import { compareAssets, readAssets } from "../resolve/assets.ts";
+import { type Edit, requireUnchanged, writeEdits } from "../add/mirror.ts";
+import { readIntent } from "../args.ts";
+import { comparePackages } from "./compare.ts";
+import { type FolderFeed, writeFeed } from "./folder-feed.ts";
+import { GUARD, guardOf, GUARD_NOTE } from "./guard.ts";
+import { outputsOf, type Project } from "../resolve/graph.ts";
+import { newPackagesFolder } from "./packages-folder.ts";
+import { hashesOf } from "./compare.ts";
+import { type Dotnet, environment } from "../run.ts";
+import type { Target } from "../target.ts";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { basename, join, sep } from "node:path";
+
+interface Restore {
+  readonly dotnet: Dotnet;
+  readonly target: Target;
+  readonly projects: readonly Project[];
+  /** Of the transaction. */
+  readonly root: string;
+  /** Words that every restore gets. */
+  readonly words: readonly string[];
+  readonly lockedMode: boolean;
+  /** Changes that the restore rests on: they are made first, and undone with it. */
+  readonly edits: readonly Edit[];
+  /** The user's own words where there is more to do than to restore; null: restoring is all. */
+  readonly afterwards: readonly string[] | null;
+}
+
+/**
+ * Lets the real dotnet restore from a folder that holds the proven packages and nothing else, into an empty packages
+ * folder, and compares what it says it took.
+ */
+export async function dotnetHandoff(proven: readonly Proven[], restore: Restore): Promise<Handoff> {
+  const { target, projects, root, edits } = restore;
+  const { host } = restore.dotnet;
+  const packages = await newPackagesFolder(target.folder);
+  const written = [
+    ...projects.flatMap(outputsOf),
+    ...projects.map(({ lock }) => lock),
+    ...edits.map(({ path }) => path),
+  ];
+  let feed: FolderFeed | null = null;
+  let locks: readonly (readonly [string, Buffer | null])[] = [];
+  return {
+    root,
+    found: [],
+    replaces: [...written.map((path) => ({ path })), ...packages.replaces],
+    async prepare() {
+      feed = await writeFeed(await host.temporary("dotnet-feed"), proven);
+      locks = await Promise.all(
+        projects.map(async ({ lock }) => [lock, await readFile(lock).catch(() => null)] as const),
+      );
+      await requireUnchanged(edits);
+    },
+    async install() {
+      await packages.make();
+      for (const [lock, content] of locks) if (content !== null) await writeFile(lock, content);
+      await writeEdits(edits);
+      return runRestore(restore, prepared(feed), packages.folder);
+    },
+    async compare() {
+      await requireProven(projects, proven, packages.folder, host);
+      await writeGuards(projects, packages.folder);
+    },
+    async next() {
+      host.notice(GUARD_NOTE);
+      if (edits.length > 0) host.notice(`changed: ${edits.map(({ path }) => basename(path)).join(", ")}`);
+      const { afterwards } = restore;
+      return afterwards === null ? 0 : continueWith(afterwards, restore, prepared(feed), packages.folder);
+    },
+  };
+}
+
+function prepared(feed: FolderFeed | null): FolderFeed {
+  if (feed === null) throw new TypeError("a hand-off is prepared before it installs");
+  return feed;
+}
+
+/** Ours come last: MSBuild lets the last property of a name win, and a property from the command line wins over every file. */
+async function runRestore(
+  { dotnet, target, words, lockedMode }: Restore,
+  { config, folder }: FolderFeed,
+  packages: string,
+): Promise<number> {
+  const { file, cwd, host } = dotnet;
+  const ours = [
+    "--configfile",
+    config,
+    "--packages",
+    packages,
+    "--no-http-cache",
+    "--force",
+    ...(lockedMode ? ["--locked-mode"] : []),
+    ...onlyFrom(folder),
+    "-p:RestoreIgnoreFailedSources=false",
+    "-p:NuGetAudit=false",
+  ];
+  const args = ["restore", target.file, "-noAutoResponse", ...words, ...ours];
+  return host.run({ file, args, cwd, env: await environment(dotnet, packages) });
+}
+
+function onlyFrom(folder: string): readonly string[] {
+  return [
+    `-p:RestoreSources=${folder}`,
+    "-p:RestoreAdditionalProjectSources=",
+    "-p:RestoreFallbackFolders=",
+    "-p:RestoreAdditionalProjectFallbackFolders=",
+  ];
+}
+
+async function requireProven(
+  projects: readonly Project[],
+  proven: readonly Proven[],
+  packages: string,
+  host: Host,
+): Promise<void> {
+  const hashes = hashesOf(proven);
+  const differences = [...(await comparePackages(packages, hashes))];
+  for (const { file, output, style } of projects) {
+    const assets = await readAssets(output, host);
+    if (assets !== null) differences.push(...compareAssets(assets, hashes, packages));
+    else if (style === "PackageReference") differences.push(`${basename(file)} was not restored`);
+  }
+  if (differences.length === 0) return;
+  throw new SafeInstallError(
+    "unbound",
+    "INSTALLED_MISMATCH",
+    `what dotnet restored is not what was proven: ${differences.slice(0, 5).join("; ")}`,
+    {
+      hint: "everything was put back; what changed while this ran?",
+    },
+  );
+}
+
+async function writeGuards(projects: readonly Project[], packages: string): Promise<void> {
+  for (const { file, output } of projects.filter(({ style }) => style === "PackageReference")) {
+    await mkdir(output, { recursive: true });
+    await writeFile(join(output, basename(file) + GUARD), guardOf(packages, file));
+  }
+}
+
+/**
+ * What follows builds from what was restored, and builds what was judged. Where it restores after all (by a response file
+ * of the project), then into nowhere: the guard stops what would be built from there.
+ */
+async function continueWith(
+  words: readonly string[],
+  { dotnet, target }: Restore,
+  { config, folder }: FolderFeed,
+  packages: string,
+): Promise<number> {
+  const [command = "", ...rest] = words;
+  const { file, cwd, host } = dotnet;
+  const nowhere = await host.temporary("dotnet-none");
+  const closed = [
+    ...onlyFrom(folder),
+    `-p:RestoreConfigFile=${config}`,
+    `-p:RestorePackagesPath=${nowhere}`,
+    `-p:NuGetPackageRoot=${asValue(packages + sep)}`,
+  ];
+  const args = [command, "--no-restore", ...closed, ...namingTarget(words, target), ...rest];
+  // What a build starts may well be a program of the project; what a restore starts may not.
+  const { PATH } = host.env;
+  return host.run({
+    file,
+    args,
+    cwd,
+    env: { ...(await environment(dotnet, nowhere)), ...(PATH === undefined ? {} : { PATH }) },
+  });
+}
+
+/** As MSBuild escapes what separates properties on a command line. */
+function asValue(text: string): string {
+  return text.replaceAll(/[%;,]/g, (one) => `%${one.charCodeAt(0).toString(16)}`);
+}
+
+/** Where the words name no project, dotnet looks for one by rules of its own: it is told. (`test` has two ways of naming.) */
+function namingTarget(words: readonly string[], { file }: Target): readonly string[] {
+  const intent = readIntent(words);
+  if ("refused" in intent || intent.target !== null) return [];
+  if (intent.command === "run") return ["--project", file];
+  return intent.command === "test" ? [] : [file];
+}

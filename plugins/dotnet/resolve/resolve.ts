@@ -1,0 +1,122 @@
+import { type Bounds, type Denial, isInside, type Proven, type Unbound } from "../../../src/plugin.ts";
+import { resolutionOf } from "./assets.ts";
+import { type Project, readGraph } from "./graph.ts";
+import { join as joinResolutions, readLock, type Resolution } from "./lock.ts";
+import { packageKey, refOf } from "../names.ts";
+import { layOverlay } from "../sdk/overlay.ts";
+import { restoreInQuarantine } from "./quarantine.ts";
+import type { Dotnet } from "../run.ts";
+import { readSettingsFiles, type Settings } from "../feed/settings.ts";
+import type { Target } from "../target.ts";
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+
+interface Asked {
+  /** Without package SDKs. */
+  readonly dotnet: Dotnet;
+  readonly target: Target;
+  readonly bounds: Bounds;
+  /** Project SDKs that were proven before the projects could be read. */
+  readonly early: readonly Proven[];
+  readonly words: readonly string[];
+}
+
+/** The projects behind a command line as they are now. */
+export interface Read {
+  readonly dotnet: Dotnet;
+  readonly target: Target;
+  readonly projects: readonly Project[];
+  readonly settings: Settings;
+  /** Projects that nothing can be done with. */
+  readonly unbound: readonly Unbound[];
+  /** Private, for what resolving makes. */
+  readonly folder: string;
+}
+
+/** Evaluates the projects with proven SDKs only; nothing is resolved. */
+export async function readProjects({ dotnet: plain, target, bounds, early, words }: Asked): Promise<Read> {
+  const { host } = plain;
+  const folder = await host.temporary("dotnet-resolve");
+  const dotnet = early.length === 0 ? plain : { ...plain, sdks: await layOverlay(plain, early, folder) };
+  const projects = await readGraph(dotnet, target, words, folder);
+  const settings = withSources(await readSettingsFiles(configFilesOf(projects), bounds, host), projects);
+  return { dotnet, target, projects, settings, unbound: unboundOf(projects, bounds.repositoryRoot), folder };
+}
+
+/** What the projects would restore: from their locks, or by a restore in quarantine. */
+export async function setOf(
+  { dotnet, target, projects, unbound, folder }: Read,
+  words: readonly string[],
+  locked: boolean,
+): Promise<{ readonly resolution: Resolution; readonly quarantine: string | null }> {
+  const found =
+    locked || unbound.length > 0
+      ? { resolution: await fromLocks(projects, dotnet.host), quarantine: null }
+      : await fromQuarantine(dotnet, target, projects, { words, folder });
+  return { ...found, resolution: { ...found.resolution, unbound: [...unbound, ...found.resolution.unbound] } };
+}
+
+function configFilesOf(projects: readonly Project[]): readonly string[] {
+  return [...new Set(projects.flatMap(({ configFiles }) => configFiles))];
+}
+
+/** The sources that the SDK worked out count (a project may name more); the files give their names and credentials. */
+function withSources(settings: Settings, projects: readonly Project[]): Settings {
+  const names = new Map([...settings.sources].map(([name, address]) => [address, name]));
+  const addresses = new Set(projects.flatMap(({ sources }) => sources));
+  return { ...settings, sources: new Map([...addresses].map((address) => [names.get(address) ?? address, address])) };
+}
+
+/** A lock for every project that restores packages by reference. */
+export async function areAllLocked(projects: readonly Project[]): Promise<boolean> {
+  const needed = projects.filter(({ style }) => style === "PackageReference");
+  const found = await Promise.all(
+    needed.map(({ lock }) =>
+      access(lock).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return found.every(Boolean);
+}
+
+async function fromLocks(projects: readonly Project[], host: Dotnet["host"]): Promise<Resolution> {
+  const needed = projects.filter(({ style }) => style === "PackageReference");
+  const locks = await Promise.all(needed.map(({ lock }) => readLock(lock, host)));
+  return joinResolutions([...locks, ...projects.map(downloadsOf)]);
+}
+
+/** What the SDK downloads beside what is locked: known by exact version, bound by evidence alone. */
+function downloadsOf({ file, downloads }: Project): Resolution {
+  const wanted = downloads.flatMap(([id, version]) => {
+    const ref = refOf(id, version);
+    return ref === null ? [] : [[packageKey(ref), { package: ref, stated: [], locations: [file] }] as const];
+  });
+  return { wanted: new Map(wanted), unbound: [], notGated: [] };
+}
+
+async function fromQuarantine(
+  dotnet: Dotnet,
+  target: Target,
+  projects: readonly Project[],
+  how: { readonly words: readonly string[]; readonly folder: string },
+) {
+  const { packages, assets } = await restoreInQuarantine(dotnet, target, projects, how);
+  return { resolution: joinResolutions(assets.map(resolutionOf)), quarantine: join(packages) };
+}
+
+function unboundOf(projects: readonly Project[], repositoryRoot: string): readonly Unbound[] {
+  return projects.flatMap(({ file, style }) => {
+    if (!isInside(file, repositoryRoot))
+      return [
+        deny(file, "FILE_DEPENDENCY", "a project outside of the repository", "keep the project in the repository"),
+      ];
+    if (style === "PackageReference" || style === "Unknown") return [];
+    return [deny(file, "LOCK_UNSUPPORTED", `a project of style ${style} is not understood`, "use PackageReference")];
+  });
+}
+
+function deny(location: string, code: Denial["code"], message: string, hint: string): Unbound {
+  return { package: null, location, denial: { code, message, details: [], location, hint } };
+}

@@ -1,0 +1,23 @@
+import { type Host, SafeInstallError } from "../../../src/plugin.ts";
+import type { Resolution, Wanted } from "../resolve/lock.ts";
+import { packageKey, refOf } from "../names.ts";
+import { findSdkReferences } from "./references.ts";
+import type { Target } from "../target.ts";
+
+/** The project SDKs that the projects name by version, as a set of its own; null where there are none. */
+export async function sdksOf({ file }: Target, host: Host): Promise<Resolution | null> {
+  const { references, unbound } = await findSdkReferences(file, host);
+  if (references.length === 0) return null;
+  const wanted = new Map<string, Wanted>();
+  for (const { id, version, location } of references) {
+    const ref = refOf(id, version);
+    if (ref === null)
+      throw new SafeInstallError(
+        "usage",
+        "SDK_INVALID",
+        `${location}: the project SDK ${id} ${version} is no exact version of a package`,
+      );
+    wanted.set(packageKey(ref), { package: ref, stated: [], locations: [location] });
+  }
+  return { wanted, unbound, notGated: [] };
+}

@@ -1,0 +1,29 @@
+import type { Table } from "../../src/plugin.ts";
+
+export const LOCKFILES: readonly string[] = ["packages.lock.json"];
+
+/** `packages.lock.json`, `packages.NAME.lock.json` (NuGet.ProjectModel, PackagesLockFileUtilities). */
+export const LOCK = /^packages\.(?:(.+)\.)?lock\.json$/i;
+
+/** The manifest of local tools. */
+export const TOOLS = "dotnet-tools.json";
+
+const ALONE = "lies beside no project that dotnet could restore: safe-install check judges it";
+
+export const table: Table = {
+  ecosystem: "nuget",
+  typed: ([first]) => Number(first === "dotnet"),
+  lockfiles: LOCKFILES,
+  // A project's lock may carry its name; the project says which it is.
+  locks: [
+    { name: LOCK, found: true, otherwise: ALONE },
+    { name: /^dotnet-tools\.json$/, found: false },
+  ],
+  manifests: [/^nuget\.config$/i, /^global\.json$/i, /^.*\.(?:slnx?|slnf|[a-z]+proj|props|targets)$/i],
+  // Where every project has a lock, the plugin restores in locked mode by itself.
+  lockedInstall: (names) => (names.some((name) => RESTORABLE.test(name)) ? ["restore"] : null),
+  sources: ["own", "registrySignature", "url", "directory", "companion", "github", "beside"],
+  signsApart: false,
+};
+
+const RESTORABLE = /\.(?:slnx?|slnf|(?:cs|fs|vb)proj)$/i;

@@ -1,0 +1,91 @@
+import { type Host, JsonError, LIMITS, parseJson, SafeInstallError } from "../../../src/plugin.ts";
+import type { Resolution, Wanted } from "../resolve/lock.ts";
+import { packageKey, refOf } from "../names.ts";
+import { readToolWords } from "../tool-args.ts";
+import { dirname, join, resolve } from "node:path";
+
+/** A manifest of local tools: ids and exact versions, no hashes. */
+interface Manifest {
+  readonly path: string;
+  readonly isRoot: boolean;
+  readonly tools: readonly (readonly [id: string, version: string])[];
+}
+
+/** One manifest alone, as a lock; a tool for several platforms names further packages, which a restore judges. */
+export async function readToolManifest(path: string, host: Host): Promise<Resolution> {
+  const manifest = await readManifest(path, host);
+  return toolsOf(manifest === null ? [] : [manifest]);
+}
+
+/** The manifests that count, the nearest first. @throws SafeInstallError NO_PROJECT where there is none */
+export async function findManifests(args: readonly string[], cwd: string, host: Host): Promise<readonly Manifest[]> {
+  const { manifest } = readToolWords(args);
+  const all = manifest === null ? await manifestsAbove(cwd, host) : [await readManifest(resolve(cwd, manifest), host)];
+  const found = all.flatMap((one) => (one === null ? [] : [one]));
+  if (found.length > 0) return found;
+  throw new SafeInstallError("usage", "NO_PROJECT", "there is no manifest of tools here", {
+    hint: "dotnet new tool-manifest",
+  });
+}
+
+/** From here up to the manifest that says it is the root (learn.microsoft.com, "How to manage .NET tools"). */
+async function manifestsAbove(cwd: string, host: Host): Promise<readonly Manifest[]> {
+  const found: Manifest[] = [];
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    for (const path of [join(folder, ".config", MANIFEST), join(folder, MANIFEST)]) {
+      const manifest = await readManifest(path, host);
+      if (manifest !== null) found.push(manifest);
+      if (manifest?.isRoot === true) return found;
+    }
+    if (dirname(folder) === folder) return found;
+  }
+}
+
+/** The name of a manifest. */
+export const MANIFEST = "dotnet-tools.json";
+
+async function readManifest(path: string, host: Host): Promise<Manifest | null> {
+  const content = await host.read(path, { maxBytes: LIMITS.manifestBytes });
+  if (content === null) return null;
+  try {
+    const { isRoot, tools = {} } = parseJson(content.toString("utf8").replace(/^\uFEFF/, "")) as {
+      isRoot?: boolean;
+      tools?: Readonly<Record<string, { readonly version?: unknown }>>;
+    };
+    return {
+      path,
+      isRoot: isRoot === true,
+      tools: Object.entries(tools).map(([id, { version }]) => [id, String(version)] as const),
+    };
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error;
+    throw new SafeInstallError("usage", "TOOLS_INVALID", `${path}: ${error.message}`);
+  }
+}
+
+/** The project that the nearest manifest is of. */
+export function folderOf([nearest]: readonly Manifest[]): string {
+  const folder = dirname(nearest?.path ?? "");
+  return folder.endsWith(".config") ? dirname(folder) : folder;
+}
+
+/** The nearest manifest decides about a tool that several name. */
+export function toolsOf(manifests: readonly Manifest[]): Resolution {
+  const tools = new Map(
+    manifests
+      .flatMap(({ tools, path }) => tools.map(([id, version]) => [id.toLowerCase(), { id, version, path }] as const))
+      .toReversed(),
+  );
+  const wanted = new Map<string, Wanted>();
+  for (const { id, version, path } of tools.values()) {
+    const ref = refOf(id, version);
+    if (ref === null)
+      throw new SafeInstallError(
+        "usage",
+        "TOOLS_INVALID",
+        `${path}: "${id}" ${version} is no exact version of a package`,
+      );
+    wanted.set(packageKey(ref), { package: ref, stated: [], locations: [path] });
+  }
+  return { wanted, unbound: [], notGated: [] };
+}

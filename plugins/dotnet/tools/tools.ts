@@ -1,0 +1,88 @@
+import {
+  type Bounds,
+  type Handoff,
+  type Host,
+  type Project,
+  type Proven,
+  SafeInstallError,
+  type Stages,
+} from "../../../src/plugin.ts";
+import { writeFeed } from "../handoff/folder-feed.ts";
+import { findDotnet } from "../installer.ts";
+import { findManifests, toolsOf } from "./manifests.ts";
+import { hashesOf } from "../handoff/compare.ts";
+import { newPackagesFolder } from "../handoff/packages-folder.ts";
+import { partOf, together, without } from "../part.ts";
+import { ridChain } from "../platform.ts";
+import { type Dotnet, environment } from "../run.ts";
+import { readSettings } from "../feed/settings.ts";
+import { keepResolved } from "./cache.ts";
+import { comparePackages } from "../handoff/compare.ts";
+import { platformPackages } from "./settings.ts";
+import { realpath } from "node:fs/promises";
+
+/**
+ * `dotnet tool restore`: what the manifests name, without starting dotnet. A tool for several platforms says which further
+ * package holds it, in its own proven bytes.
+ */
+export async function* toolStages({ request, folder, root }: Project, bounds: Bounds, host: Host): Stages {
+  const cwd = await realpath(request.cwd);
+  const settings = await readSettings(cwd, bounds, host);
+  const around = { project: folder, settings, folder: await host.temporary("dotnet-bytes"), learnt: new Map(), host };
+  const tools = toolsOf(await findManifests(request.args, cwd, host));
+  const early = yield { ...partOf(tools, around), opens: true };
+  const plain = { file: await findDotnet(request.cwd, host.env), cwd: request.cwd, host, sdks: null };
+  const platform = await platformPackages(early, () => ridChain(plain));
+  const proven = yield partOf(without(platform, early), around);
+  return toolHandoff(together(early, proven), { project: folder, root, dotnet: plain, args: request.args });
+}
+
+async function requireProven(packages: string, proven: readonly Proven[]): Promise<void> {
+  const differences = await comparePackages(packages, hashesOf(proven));
+  if (differences.length === 0) return;
+  throw new SafeInstallError(
+    "unbound",
+    "INSTALLED_MISMATCH",
+    `what dotnet took was not proven: ${differences.join("; ")}`,
+  );
+}
+
+interface ToolRestore {
+  readonly project: string;
+  readonly root: string;
+  readonly dotnet: Dotnet;
+  readonly args: readonly string[];
+}
+
+/**
+ * dotnet believes its own cache of resolved tools before it looks at any package: it gets an empty one, and what it wrote
+ * there goes to the user's afterwards.
+ */
+async function toolHandoff(proven: readonly Proven[], { project, root, dotnet, args }: ToolRestore): Promise<Handoff> {
+  const { file, cwd, host } = dotnet;
+  const home = await host.temporary("dotnet-home");
+  const packages = await newPackagesFolder(project, ".safe-install-tools");
+  let config = "";
+  return {
+    root,
+    found: [],
+    replaces: packages.replaces,
+    async prepare() {
+      ({ config } = await writeFeed(await host.temporary("dotnet-feed"), proven));
+    },
+    async install() {
+      await packages.make();
+      const env = {
+        ...(await environment(dotnet, packages.folder)),
+        DOTNET_CLI_HOME: home,
+        DOTNET_SKIP_FIRST_TIME_EXPERIENCE: "1",
+        DOTNET_GENERATE_ASPNET_CERTIFICATE: "false",
+      };
+      return host.run({ file, args: [...args, "--configfile", config, "--no-http-cache"], cwd, env });
+    },
+    async compare() {
+      await requireProven(packages.folder, proven);
+      await keepResolved(home, packages.folder, host);
+    },
+  };
+}

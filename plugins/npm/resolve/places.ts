@@ -1,0 +1,129 @@
+import {
+  type Denial,
+  LIMITS,
+  type NotGated,
+  type PackageRef,
+  SafeInstallError,
+  type Unbound,
+} from "../../../src/plugin.ts";
+import { aliasesOf } from "./aliases.ts";
+import { mergeStated, parseIntegrity, type Stated } from "../integrity.ts";
+import type { Conflict, TreeNode } from "./tree.ts";
+import npa from "npm-package-arg";
+
+/** One package version with everything that the lock says of it. */
+export interface Locked {
+  readonly package: PackageRef;
+  readonly stated: Stated;
+  /** Never empty. */
+  readonly places: readonly Place[];
+}
+
+/** One folder that npm would unpack it into. */
+export interface Place {
+  readonly location: string;
+  readonly resolved: string | null;
+  readonly integrity: string | null;
+  /** npm may leave it out when its own installation fails. */
+  readonly optional: boolean;
+  /** Nothing needs it: npm leaves it out. */
+  readonly extraneous: boolean;
+  readonly hasInstallScript: boolean;
+  /** Commands that the lock says it has: name -> path, as npm would link them. */
+  readonly bin?: unknown;
+  /** What the lock says of its dependencies, platforms and so on; see `fillCache`. */
+  readonly manifest?: Readonly<Record<string, unknown>>;
+  /** Aliases that the lock says it asks for: name -> real name. */
+  readonly aliases?: ReadonlyMap<string, string>;
+  /** Folders below it that the lock says its archive brings along, for instance `node_modules/a/node_modules/b`. */
+  readonly carries?: readonly string[];
+}
+
+/** What a lock holds, sorted by what can be done with it. */
+export interface Resolution {
+  readonly locked: ReadonlyMap<string, Locked>;
+  readonly unbound: readonly Unbound[];
+  readonly notGated: readonly NotGated[];
+  /** Folders of the project that links lead to, relative to it: npm empties their node_modules too. */
+  readonly linkedFolders: readonly string[];
+  readonly conflicts: readonly Conflict[];
+}
+
+/** A registry package by its real name; null where name or version are none. */
+export function refOf(node: TreeNode): PackageRef | null {
+  const { packageName: name, version } = node;
+  try {
+    const spec = npa(`${name}@${version}`);
+    if (name === null || version === null || spec.type !== "version" || spec.name !== name || spec.rawSpec !== version)
+      return null;
+    return { ecosystem: "npm", name, version, purl: withPurl.toPurl(`${name}@${version}`) };
+  } catch {
+    return null;
+  }
+}
+
+export function placeOf(node: TreeNode): Place {
+  const { location, resolved, integrity, optional } = node;
+  const extraneous = node.extraneous || (node.claimsOmitted ?? false);
+  const hasInstallScript = node.package["hasInstallScript"] === true;
+  const manifest = node.package;
+  const claims = { hasInstallScript, bin: manifest["bin"], aliases: aliasesOf(node), manifest };
+  return { location, resolved, integrity, optional, extraneous, ...claims };
+}
+
+/** Several folders with one package version are one artifact, if the lock does not contradict itself. */
+export function mergePlaces(found: readonly { readonly package: PackageRef; readonly place: Place }[]): {
+  readonly locked: ReadonlyMap<string, Locked>;
+  readonly unbound: readonly Unbound[];
+} {
+  const locked = new Map<string, Locked & { readonly places: Place[] }>();
+  const unbound = new Map<string, Unbound>();
+  for (const { package: ref, place } of found) {
+    const known = locked.get(ref.purl);
+    const one = parseIntegrity(place.integrity);
+    const stated = one !== null && known !== undefined ? mergeStated(known.stated, one) : one;
+    if (stated === null) unbound.set(ref.purl, unusable(ref, place));
+    else {
+      const places = known?.places ?? [];
+      places.push(place);
+      locked.set(ref.purl, { package: ref, stated, places });
+    }
+  }
+  for (const { package: ref, stated, places } of locked.values()) {
+    const urls = new Set(places.map(({ resolved }) => resolved).filter((url) => url !== null));
+    if (urls.size > 1 && stated.hex["sha512"] === undefined) unbound.set(ref.purl, contradictory(ref, [...urls]));
+  }
+  for (const purl of unbound.keys()) locked.delete(purl);
+  if (locked.size > LIMITS.artifacts) throw tooMany(locked.size);
+  return { locked, unbound: [...unbound.values()] };
+}
+
+function unusable(ref: PackageRef, { location, integrity }: Place): Unbound {
+  const denial: Denial = {
+    code: "INTEGRITY_UNUSABLE",
+    message: "the lock's integrity is malformed, or names several digests of one kind",
+    details: [{ name: "integrity", expected: "one digest", found: integrity ?? "" }],
+    location,
+    hint: "remove this entry's integrity from the lock, then npm install --package-lock-only --ignore-scripts",
+  };
+  return { package: ref, location, denial };
+}
+
+function contradictory(ref: PackageRef, urls: readonly string[]): Unbound {
+  const [expected = "", found = ""] = urls;
+  const message = "the lock names several places for these bytes and no sha512";
+  const location = ref.purl;
+  const hint = "npm install --package-lock-only --ignore-scripts";
+  return {
+    package: ref,
+    location,
+    denial: { code: "INTEGRITY_UNUSABLE", message, details: [{ name: "resolved", expected, found }], hint },
+  };
+}
+
+function tooMany(count: number): SafeInstallError {
+  return new SafeInstallError("unbound", "LOCK_UNSUPPORTED", `${count} packages are more than ${LIMITS.artifacts}`);
+}
+
+/** Package URL as npm signs it (npm-package-arg; purl-spec would lower-case names, npm does not). */
+const withPurl = npa as unknown as { toPurl(spec: string): string };

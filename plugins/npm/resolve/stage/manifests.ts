@@ -1,0 +1,182 @@
+import {
+  type Denial,
+  type Host,
+  JsonError,
+  LIMITS,
+  parseJson,
+  SafeInstallError,
+  isInside,
+  wayTo,
+} from "../../../../src/plugin.ts";
+import mapWorkspaces from "@npmcli/map-workspaces";
+import npa from "npm-package-arg";
+import { lstat, realpath } from "node:fs/promises";
+import { isAbsolute, join, resolve } from "node:path";
+
+/** Where the user's npm would resolve. Absolute, links resolved. */
+export interface Origin {
+  readonly repositoryRoot: string;
+  readonly project: string;
+  /** In the project. */
+  readonly cwd: string;
+}
+
+/** A file of the project that npm reads when it resolves. */
+export interface Source {
+  /** Relative to the repository's root. */
+  readonly path: string;
+  /** null where there is none. */
+  readonly content: Buffer | null;
+}
+
+/** What npm reads of a project, beside its lock. */
+export interface Sources {
+  readonly files: readonly Source[];
+  /** Symbolic links on the way, and where they lead in the end; both relative to the repository's root. */
+  readonly links: ReadonlyMap<string, string>;
+}
+
+type Reader = Pick<Host, "read">;
+
+/**
+ * package.json of the project, its workspaces, and every `file:` folder that one of them or the lock names.
+ * Whatever would make npm fetch something other than packages of a registry, or run project code, is refused here:
+ * before npm is started at all.
+ * @throws SafeInstallError kind "unbound"
+ */
+export async function readManifests(
+  origin: Origin,
+  specs: readonly string[],
+  lock: Buffer | null,
+  host: Reader,
+): Promise<Sources> {
+  const found = new Map<string, Source>();
+  const links = new Map<string, string>();
+  const named = specs.map((spec) => folderOf(spec, undefined, origin.cwd, "the command line"));
+  const queue = [origin.project, ...named, ...linkedFolders(lock, origin.project)].filter((one) => one !== null);
+  for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
+    const place = await follow(folder, origin, links);
+    const path = wayTo(origin.repositoryRoot, join(place, "package.json"));
+    // By its real path: a link may lead to a folder around it.
+    if (found.has(path)) continue;
+    await assertNoLink(join(place, "package.json"));
+    const content = await host.read(join(place, "package.json"), { maxBytes: LIMITS.manifestBytes });
+    found.set(path, { path, content });
+    if (content === null) continue;
+    const manifest = parse(content, path);
+    for (const from of new Set([folder, place])) queue.push(...foldersIn(manifest, from, path));
+    if (folder === origin.project) queue.push(...(await workspacesOf(manifest, folder)));
+  }
+  return { files: [...found.values()], links };
+}
+
+type Manifest = Readonly<Record<string, unknown>>;
+
+function parse(content: Buffer, path: string): Manifest {
+  try {
+    const manifest: unknown = parseJson(content.toString("utf8").replace(/^\uFEFF/, ""));
+    if (typeof manifest === "object" && manifest !== null) return manifest as Manifest;
+    throw refused("LOCK_UNSUPPORTED", `${path} is not an object`);
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error;
+    throw refused("LOCK_UNSUPPORTED", `${path} is not strict JSON: ${error.message}`);
+  }
+}
+
+async function workspacesOf(manifest: Manifest, cwd: string): Promise<readonly string[]> {
+  if (manifest["workspaces"] === undefined) return [];
+  try {
+    return [...(await mapWorkspaces({ cwd, pkg: manifest })).values()];
+  } catch (error) {
+    throw new SafeInstallError(
+      "usage",
+      "NPM_WORKSPACES",
+      `npm cannot tell the workspaces: ${(error as Error).message}`,
+    );
+  }
+}
+
+const KINDS = ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"] as const;
+
+function foldersIn(manifest: Manifest, folder: string, path: string): readonly string[] {
+  const specs = KINDS.flatMap((kind) => entriesOf(manifest[kind]));
+  const folders = specs.map(([name, spec]) => folderOf(spec, name, folder, path));
+  for (const [name, spec] of overridesIn(manifest["overrides"])) folderOf(spec, name, folder, path);
+  return folders.filter((one) => one !== null);
+}
+
+function entriesOf(value: unknown): readonly (readonly [string, string])[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === "string");
+}
+
+/** Overrides nest (npm docs, package.json "overrides"); `$name` refers to a direct dependency, which is read itself. */
+function overridesIn(value: unknown): readonly (readonly [string, string])[] {
+  if (typeof value !== "object" || value === null) return [];
+  const own = entriesOf(value).filter(([, spec]) => !spec.startsWith("$") && spec !== "");
+  const named = own.map(([key, spec]) => [key === "." ? "" : key.replace(/(?<=.)@.*$/, ""), spec] as const);
+  return [...named, ...Object.values(value).flatMap(overridesIn)];
+}
+
+/** The folder that a spec names, or null; anything that is neither a folder nor a package of a registry is refused. */
+function folderOf(spec: string, name: string | undefined, where: string, source: string): string | null {
+  const { type = null, fetchSpec = null } = parseSpec(spec, name, where) ?? {};
+  if (type === "git")
+    throw refused("GIT_DEPENDENCY", `${source}: ${spec}: a git dependency has no archive that could be proven`);
+  if (type === "remote")
+    throw refused("REMOTE_DEPENDENCY", `${source}: ${spec}: a dependency by URL is outside of every registry`);
+  if (type === "file")
+    throw refused("FILE_DEPENDENCY", `${source}: ${spec}: an archive has no registry that vouches for it`);
+  if (type !== "directory") return null;
+  if (isAbsolute(spec.replace(/^file:/, "")))
+    throw refused("FILE_DEPENDENCY", `${source}: ${spec}: an absolute path`, "write it relative to the project");
+  return fetchSpec;
+}
+
+/** A spec that npm cannot parse is npm's to refuse: nothing of it can be fetched. */
+function parseSpec(spec: string, name: string | undefined, where: string): npa.Result | null {
+  try {
+    return name === undefined || name === "" ? npa(spec, where) : npa.resolve(name, spec, where);
+  } catch {
+    return null;
+  }
+}
+
+/** Folders that an existing lock links to. A lock that cannot be read is npm's to refuse, or ours when it is judged. */
+function linkedFolders(lock: Buffer | null, project: string): readonly string[] {
+  try {
+    const { packages } = (parseJson(lock?.toString("utf8") ?? "{}") ?? {}) as { packages?: Record<string, unknown> };
+    return Object.values(packages ?? {}).flatMap((entry) => {
+      const { link, resolved } = (entry ?? {}) as { link?: unknown; resolved?: unknown };
+      return link === true && typeof resolved === "string" ? [resolve(project, resolved)] : [];
+    });
+  } catch (error) {
+    if (error instanceof JsonError) return [];
+    throw error;
+  }
+}
+
+/** The folder itself, behind every link on the way to it; each of them, and the folder, is inside the repository. */
+async function follow(folder: string, { repositoryRoot }: Origin, links: Map<string, string>): Promise<string> {
+  let place = repositoryRoot;
+  for (const part of wayTo(repositoryRoot, folder).split("/")) {
+    const next = join(place, part);
+    const real = await realpath(next).catch(() => next);
+    if (!isInside(real, repositoryRoot)) throw refused("FILE_DEPENDENCY", `${folder} is outside of the repository`);
+    if (real !== next) links.set(wayTo(repositoryRoot, next), wayTo(repositoryRoot, real));
+    place = real;
+  }
+  return place;
+}
+
+async function assertNoLink(file: string): Promise<void> {
+  const stats = await lstat(file).catch(() => null);
+  if (stats?.isSymbolicLink() !== true) return;
+  throw refused("FILE_DEPENDENCY", `${file} is a symbolic link`, "put the file itself in its place");
+}
+
+function refused(code: Denial["code"], message: string, hint?: string): SafeInstallError {
+  return new SafeInstallError("unbound", code, message, {
+    hint: hint ?? "take packages from a registry; folders of the same repository are fine",
+  });
+}

@@ -1,0 +1,194 @@
+import { SafeInstallError } from "../../../src/plugin.ts";
+import type { FlatOptions, NpmConfig } from "../config.ts";
+import type { Installer } from "../installer.ts";
+import type { Lock } from "./lock.ts";
+import Arborist from "@npmcli/arborist";
+import calcDepFlags from "@npmcli/arborist/lib/calc-dep-flags.js";
+import gatherDepSet from "@npmcli/arborist/lib/gather-dep-set.js";
+import resetDepFlags from "@npmcli/arborist/lib/reset-dep-flags.js";
+import { access } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { basename, join } from "node:path";
+import { checkEngine, checkPlatform } from "npm-install-checks";
+
+/** The members of arborist's nodes that we read; "Node facts" are arborist's own terms. */
+export interface TreeNode {
+  readonly name: string;
+  /** The real name, also where the folder bears an alias. */
+  readonly packageName: string | null;
+  readonly version: string | null;
+  readonly location: string;
+  readonly realpath: string;
+  readonly resolved: string | null;
+  readonly integrity: string | null;
+  readonly isLink: boolean;
+  readonly isProjectRoot: boolean;
+  readonly isWorkspace: boolean;
+  readonly isRegistryDependency: boolean;
+  readonly optional: boolean;
+  readonly extraneous: boolean;
+  inert: boolean;
+  readonly target: TreeNode;
+  readonly linksIn: ReadonlySet<TreeNode>;
+  readonly package: Readonly<Record<string, unknown>>;
+  readonly edgesIn: ReadonlySet<TreeEdge>;
+  readonly edgesOut: ReadonlyMap<string, TreeEdge>;
+  /** Whether npm would leave it out by what the lock claims; the other members are computed from the edges. */
+  claimsOmitted?: boolean;
+  /** Of a folder of ours: its package.json is on disk; otherwise the lock alone speaks for it. */
+  hasManifest?: boolean;
+  readonly children: ReadonlyMap<string, TreeNode>;
+  getBundler: () => TreeNode | null;
+  shouldOmit(omit: ReadonlySet<string>): boolean;
+}
+
+/** A dependency that the lock satisfies with another version than it asks for: an overridden peer conflict. */
+export interface Conflict {
+  readonly name: string;
+  readonly spec: string;
+}
+
+/** One dependency, as arborist reads it; overrides of the root are in `spec`. */
+export interface TreeEdge {
+  readonly name: string;
+  readonly spec: string;
+  /** As the package itself has it, before overrides. */
+  readonly rawSpec?: string;
+  /** "prod", "dev", "optional", "peer", "peerOptional" or "workspace". */
+  readonly type: string;
+  readonly optional: boolean;
+  readonly missing: boolean;
+  readonly invalid: boolean;
+  readonly from: TreeNode;
+  readonly to: TreeNode | null;
+}
+
+export function isInNodeModules(node: TreeNode): boolean {
+  return node.location.startsWith("node_modules/") || node.location.includes("/node_modules/");
+}
+
+/** Code of ours: what its package.json asks for is our own wish. A folder that only the lock knows is none. */
+export function isOurs(node: TreeNode): boolean {
+  return !isInNodeModules(node) && node.hasManifest !== false;
+}
+
+export interface Tree {
+  /** Dependencies that lead to nothing that the lock names. */
+  readonly loose: readonly TreeEdge[];
+  /** Everything that the lock names, but the root. */
+  readonly nodes: readonly TreeNode[];
+  /** npm's `replace-registry-host`, with its default filled in. */
+  readonly replaceRegistryHost: string;
+  readonly conflicts: readonly Conflict[];
+}
+
+/**
+ * The lock as npm's own library reads it: no network, nothing written, nothing run.
+ * @throws SafeInstallError kind "unbound" where arborist cannot make sense of it.
+ */
+export async function loadTree(project: string, lock: Lock, config: NpmConfig, npm: Installer): Promise<Tree> {
+  const arborist = new (readerOf(lock, npm))(optionsOf(project, config.flat));
+  try {
+    const root = await arborist.loadVirtual();
+    const nodes = [...root.inventory.values()] as unknown as readonly TreeNode[];
+    sparingBundlers(nodes);
+    await markOurs(nodes);
+    const omit = new Set(config.flat.omit);
+    for (const node of nodes) node.claimsOmitted = !node.isProjectRoot && node.shouldOmit(omit);
+    const { reset, calc } = flagsOf(lock, npm);
+    reset(root);
+    calc(root);
+    markInert(nodes, config.flat, npm);
+    return {
+      loose: nodes.flatMap((node) => [...node.edgesOut.values()].filter(({ to }) => !to)),
+      nodes: nodes.filter((node) => !node.isProjectRoot),
+      replaceRegistryHost: arborist.options.replaceRegistryHost,
+      conflicts: nodes.flatMap(({ edgesOut }) => [...edgesOut.values()].filter(isConflict)),
+    };
+  } catch (error) {
+    throw new SafeInstallError(
+      "unbound",
+      "LOCK_UNSUPPORTED",
+      `npm cannot read the lockfile: ${(error as Error).message}`,
+      {
+        hint: "npm install --package-lock-only --ignore-scripts",
+        cause: error,
+      },
+    );
+  }
+}
+
+/** arborist reads the package.json of what a link leads to, and takes the lock's word where there is none. */
+async function markOurs(nodes: readonly TreeNode[]): Promise<void> {
+  for (const node of nodes.filter((one) => !one.isProjectRoot && !one.isLink && !isInNodeModules(one))) {
+    const found = access(join(node.realpath, "package.json")).then(
+      () => true,
+      () => false,
+    );
+    node.hasManifest = node.linksIn.size > 0 && (await found);
+  }
+}
+
+function isConflict({ to, invalid }: TreeEdge): boolean {
+  return to !== null && invalid;
+}
+
+/** npm-shrinkwrap.json is for npm before 12 only, and our arborist is of npm 12: then npm's own copy reads it. */
+function readerOf(lock: Lock, npm: Installer): typeof Arborist {
+  if (basename(lock.path) !== "npm-shrinkwrap.json") return Arborist;
+  return createRequire(npm.entry)("@npmcli/arborist") as typeof Arborist;
+}
+
+/** The functions that recompute a tree's flags belong to the arborist that made the tree. */
+function flagsOf(
+  lock: Lock,
+  npm: Installer,
+): { readonly reset: (tree: object) => void; readonly calc: (tree: object) => void } {
+  if (basename(lock.path) !== "npm-shrinkwrap.json") return { reset: resetDepFlags, calc: calcDepFlags };
+  const load = createRequire(npm.entry) as (path: string) => (tree: object) => void;
+  return {
+    reset: load("@npmcli/arborist/lib/reset-dep-flags.js"),
+    calc: load("@npmcli/arborist/lib/calc-dep-flags.js"),
+  };
+}
+
+/** As `npm ci` makes its own: scripts never run here, and what is private stays out. */
+function optionsOf(project: string, flat: FlatOptions): Record<string, unknown> {
+  return { ...flat, path: project, packageLock: true, save: false, ignoreScripts: true, offline: true };
+}
+
+/** As arborist's `buildIdealTree` does: an optional package that cannot run here, with all that only it needs, stays out. */
+function markInert(nodes: readonly TreeNode[], flat: FlatOptions, npm: Installer): void {
+  const { cpu, os, libc } = flat;
+  const unfit = new Set(nodes.filter((one) => one.optional && !one.isProjectRoot && !runsHere(one)));
+  // As arborist's optional-set.js, for all of them at once: one by one a chain would cost its square.
+  for (const node of unfit) for (const edge of node.edgesIn) if (!edge.optional) unfit.add(edge.from);
+  for (const node of gatherDepSet(unfit, ({ to }) => to !== null && !unfit.has(to))) node.inert = true;
+
+  function runsHere(node: TreeNode): boolean {
+    try {
+      checkEngine(node.package, npm.version, process.version, false);
+      checkPlatform(node.package, false, { cpu, os, libc });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+/**
+ * Who bundles a node is asked for each edge, so it is settled here once for those that nobody can: only what a bundling
+ * package names, what lies below that, and what any of it asks for can have a bundler.
+ */
+function sparingBundlers(nodes: readonly TreeNode[]): void {
+  const found = new Set(nodes.flatMap(bundledBy));
+  for (const node of found) {
+    for (const one of node.children.values()) found.add(one);
+    for (const { to } of node.edgesOut.values()) if (to) found.add(to);
+  }
+  for (const node of nodes) if (!found.has(node)) node.getBundler = () => null;
+}
+
+function bundledBy({ package: { bundleDependencies: names }, children }: TreeNode): readonly TreeNode[] {
+  return Array.isArray(names) ? names.flatMap((name: string) => children.get(name) ?? []) : [];
+}

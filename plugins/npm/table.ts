@@ -1,0 +1,15 @@
+import type { Table } from "../../src/plugin.ts";
+
+/** npm's lockfiles, the one that wins first. npm 12 reads the second only. */
+export const LOCKFILES = ["npm-shrinkwrap.json", "package-lock.json"] as const;
+
+export const table: Table = {
+  ecosystem: "npm",
+  typed: ([first]) => Number(first === "npm" || first === "npx"),
+  lockfiles: LOCKFILES,
+  locks: [{ name: /^(?:npm-shrinkwrap|package-lock)\.json$/, found: true }],
+  manifests: [/^package\.json$/, /^\.npmrc$/, /^\.npm-extension\.[cm]?js$/],
+  lockedInstall: (names) => (LOCKFILES.some((name) => names.includes(name)) ? ["ci"] : null),
+  sources: ["own", "registrySignature", "attestations", "url", "directory", "github", "beside"],
+  signsApart: true,
+};

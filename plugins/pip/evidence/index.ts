@@ -1,0 +1,123 @@
+import {
+  type Artifact,
+  type Digest,
+  type Evidence,
+  type Host,
+  LIMITS,
+  type Source,
+  SourceUnavailable,
+} from "../../../src/plugin.ts";
+import { askBeside } from "../../../src/evidence/beside.ts";
+import { readDocument } from "../../../src/evidence/document.ts";
+import { askSource } from "../../../src/evidence/index.ts";
+import { keptAnswer, readAndKeep } from "../../../src/evidence/kept.ts";
+import { expand, type Fields, meansNone } from "../../../src/evidence/url.ts";
+import type { PipSession } from "../python/session.ts";
+
+/** What collecting needs to know of one file. */
+interface Wanted {
+  readonly artifact: Artifact;
+  readonly filename: string;
+  /** Known so far; more once the bytes are here. */
+  readonly digests: readonly Digest[];
+  /** Where the index says that the provenance is; null: it says that there is none. */
+  provenance(): Promise<string | null>;
+  /** Where the file itself is; null where no index says so. */
+  address(): Promise<string | null>;
+}
+
+export interface Places {
+  readonly host: Host;
+  readonly session: PipSession;
+  /** The origins of the user's indexes: only these are asked with credentials. */
+  readonly origins: ReadonlySet<string>;
+}
+
+/** Asks one source about one file. An empty answer means "no evidence". @throws SourceUnavailable */
+export async function collectEvidence(
+  wanted: Wanted,
+  source: Source,
+  fresh: boolean,
+  places: Places,
+): Promise<readonly Evidence[]> {
+  const { artifact, digests } = wanted;
+  const { host } = places;
+  const sought = {
+    fresh,
+    host,
+    known: digests,
+    digests: async () => digests,
+    fields: fieldsOf(artifact, wanted.filename),
+  };
+  return askSource(source, sought, {
+    own: async () => {
+      const url = await wanted.provenance();
+      return url === null ? [] : askIndex(url, "registry", fresh, places);
+    },
+    integrity: async (one) => {
+      const url = expand(`${one.url.replace(/\/*$/, "")}${INTEGRITY}`, sought.fields);
+      return url === null ? [] : askIndex(url, "integrity", fresh, places);
+    },
+    beside: async () => {
+      const file = await wanted.address();
+      const options = { accept: "application/json", maxBytes: LIMITS.evidenceBytes };
+      return file === null ? [] : askBeside(file, (url) => get(url, options, places), host);
+    },
+  });
+}
+
+/** PyPI's Integrity API (docs/user/api/integrity): by normal name, version and file name. */
+const INTEGRITY = "/integrity/{name}/{version}/{filename}/provenance";
+const ACCEPT = "application/vnd.pypi.integrity.v1+json, application/json; q=0.9";
+
+/**
+ * GET of a provenance object (PEP 740). Asked without credentials first; an index of the user's that wants them, or that
+ * only pip can reach, is asked again with pip's own session.
+ */
+async function askIndex(url: string, source: string, fresh: boolean, places: Places): Promise<readonly Evidence[]> {
+  const { host } = places;
+  const asked = { key: `${source}:${url}`, fresh, read: (answer: Buffer) => readProvenance(answer, source, url) };
+  const kept = await keptAnswer(asked, host);
+  if (kept !== null) return kept;
+  const { status, body } = await get(url, { accept: ACCEPT, maxBytes: LIMITS.evidenceBytes }, places);
+  if (meansNone(status)) return [];
+  if (status !== 200) throw new SourceUnavailable(url, `answered ${status}`);
+  return readAndKeep(body, asked, host);
+}
+
+interface Got {
+  readonly status: number;
+  readonly body: Buffer;
+  readonly type: string | null;
+}
+
+/** @throws SourceUnavailable */
+export async function get(
+  url: string,
+  options: { readonly accept: string; readonly maxBytes: number },
+  { host, session, origins }: Places,
+): Promise<Got> {
+  const isOurs = origins.has(new URL(url).origin);
+  try {
+    const { status, body } = await host.fetch(url, options);
+    if (!isOurs || !WANTS_CREDENTIALS.has(status)) return { status, body, type: null };
+  } catch (error) {
+    if (!isOurs || host.offline || !(error instanceof SourceUnavailable)) throw error;
+  }
+  return session.get(url, options);
+}
+
+const WANTS_CREDENTIALS: ReadonlySet<number> = new Set([401, 403, 407]);
+
+/** An index that answers must answer with a provenance object; a bare bundle in its place is no answer of that address. */
+function readProvenance(body: Buffer, source: string, url: string): readonly Evidence[] {
+  const text = body.toString("utf8");
+  const isProvenance = /"attestation_bundles"\s*:/.test(text);
+  return isProvenance
+    ? readDocument(text, source, url)
+    : [{ source, location: url, malformed: 'an answer without "attestation_bundles"' }];
+}
+
+function fieldsOf({ package: { name, version } }: Artifact, filename: string): Fields {
+  return { name, id: name, version, filename };
+}

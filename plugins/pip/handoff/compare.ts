@@ -1,0 +1,75 @@
+import { type Denial, type Digest, LIMITS, normalName, SafeInstallError } from "../../../src/plugin.ts";
+import type { Expected } from "./plan.ts";
+import { readInstalled, statedBy } from "../report.ts";
+import { createHash } from "node:crypto";
+import { createReadStream, realpath } from "node:fs";
+import { promisify } from "node:util";
+import pMap from "p-map";
+
+/** A wheel that may be installed. */
+export interface Ready {
+  readonly name: string;
+  readonly version: string;
+  readonly sha256: string;
+  readonly filename: string;
+}
+
+/** What pip says that it installed is what was proven. @throws SafeInstallError INSTALLED_MISMATCH naming what differs */
+export async function assertReported(report: string, ready: readonly Ready[]): Promise<void> {
+  const installed = (await readInstalled(report)).map((item) => {
+    const { name, version } = item.metadata;
+    return spell(normalName("pypi", name), version, sha256Of(statedBy(item)));
+  });
+  const proven = ready.map(({ name, version, sha256 }) => spell(name, version, sha256));
+  const differences = [
+    ...proven.filter((one) => !installed.includes(one)).map((one) => `${one} is missing`),
+    ...installed.filter((one) => !proven.includes(one)).map((one) => `${one} was not proven`),
+  ];
+  refuse(differences);
+}
+
+/**
+ * pip writes its report before it unpacks: what lies on disk is compared too, file by file, with what the plan said before
+ * anything changed. Nothing of the environment is started for it.
+ * @throws SafeInstallError INSTALLED_MISMATCH
+ */
+export async function assertOnDisk(expected: readonly Expected[]): Promise<void> {
+  const lies = await pMap(expected, isThere, { concurrency: LIMITS.concurrency });
+  refuse(expected.filter((_, index) => lies[index] !== true).map(({ name, file }) => `${name}: ${file}`));
+}
+
+/** Itself, not behind a link. */
+async function isThere({ path, sha256 }: Expected): Promise<boolean> {
+  try {
+    return (await resolved(path)) === path && sha256.includes(await hashOf(path));
+  } catch {
+    return false; // not there, or not to be read
+  }
+}
+
+/** Not the native one: it spells names as a file system that ignores case has them. */
+const resolved = promisify(realpath);
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest("hex");
+}
+
+function refuse(differences: readonly string[]): void {
+  if (differences.length === 0) return;
+  throw new SafeInstallError(
+    "unbound",
+    "INSTALLED_MISMATCH" satisfies Denial["code"],
+    `pip installed something else than what was proven: ${differences.slice(0, 5).join("; ")}`,
+    { hint: "nothing of it is kept; look for what else writes into this environment" },
+  );
+}
+
+function sha256Of(digests: readonly Digest[]): string {
+  return digests.find(({ algorithm }) => algorithm === "sha256")?.hex ?? "none";
+}
+
+function spell(name: string, version: string, sha256: string): string {
+  return `${name}==${version} sha256:${sha256}`;
+}

@@ -1,0 +1,81 @@
+import type { Handoff } from "../../../src/plugin.ts";
+import { buildProjects, type Build, type Built, installProjects } from "./build.ts";
+import { assertOnDisk, assertReported, type Ready } from "./compare.ts";
+import { carried, closed, replacing } from "./words.ts";
+import { type Around, assertFit, type Plan, planFor, type Wheel } from "./plan.ts";
+import { INSTALLATION } from "../programs/building.ts";
+import { neutralEnvironment, runPython } from "../python/run.ts";
+import { copyFile, mkdtemp, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+
+/** All that is proven, and nothing else. */
+interface Let extends Around {
+  readonly ready: readonly Ready[];
+  /** The private folder that holds it. */
+  readonly wheels: string;
+  readonly builds: readonly Build[];
+  /** Of the proven wheels. */
+  readonly plan: Plan;
+}
+
+/**
+ * Lets the user's pip install from the private folder: no index, no configuration, no network, every hash named,
+ * whatever is installed already replaced. First-party projects are built before anything of the environment changes, so
+ * that what they bring is known as well.
+ */
+export async function pipHandoff(all: Let): Promise<Handoff> {
+  const folder = await mkdtemp(join(all.python.folder, "handoff-"));
+  const [locked, report] = [join(folder, "locked.txt"), join(folder, "report.json")];
+  let { plan } = all;
+  let built: Built = { code: 0, wheels: [] };
+  return {
+    root: plan.root,
+    found: plan.found,
+    get replaces() {
+      return plan.replaces;
+    },
+    async prepare() {
+      await writeFile(locked, lockOf(all.ready));
+      built = await buildProjects(all);
+      if (all.builds.length > 0 && built.code === 0) plan = await planWith(all, built);
+      assertFit(plan);
+    },
+    async install() {
+      if (built.code !== 0) return built.code;
+      const code = await installWheels(all, locked, report);
+      return code === 0 ? installProjects(all, built) : code;
+    },
+    async compare() {
+      if (all.ready.length > 0) await assertReported(report, all.ready);
+      await assertOnDisk(plan.expected);
+    },
+    async next() {
+      const { json_report_file: wanted } = all.options;
+      if (wanted !== null && all.ready.length > 0) await copyFile(report, resolve(all.python.cwd, wanted));
+      return 0;
+    },
+  };
+}
+
+export function wheelsOf(ready: readonly Ready[], folder: string): readonly Wheel[] {
+  return ready.map(({ name, filename }) => ({ name, file: join(folder, filename), own: false }));
+}
+
+function lockOf(ready: readonly Ready[]): string {
+  return ready.map(({ name, version, sha256 }) => `${name}==${version} --hash=sha256:${sha256}\n`).join("");
+}
+
+function planWith(all: Let, built: Built): Promise<Plan> {
+  const replaced = all.builds.map(({ project }) => project.name);
+  return planFor([...wheelsOf(all.ready, all.wheels), ...built.wheels], replaced, all);
+}
+
+async function installWheels({ python, options, ready, wheels }: Let, locked: string, report: string): Promise<number> {
+  if (ready.length === 0) return 0;
+  const own = [...closed(wheels), "--require-hashes", "--no-deps", "--report", report, "-r", locked];
+  const args = ["install", ...own, ...replacing(options), ...carried(options)];
+  const job = { args, offline: true };
+  const env = neutralEnvironment(python.host.env);
+  const { code } = await runPython(python, { source: INSTALLATION, job, bare: false, env });
+  return code;
+}

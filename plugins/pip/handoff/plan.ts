@@ -1,0 +1,111 @@
+import { type Denial, type Place, SafeInstallError, type Unbound } from "../../../src/plugin.ts";
+import { PLAN } from "../programs/plan.ts";
+import { neutralEnvironment, notUnderstood, type Python, runPython } from "../python/run.ts";
+import type { PipOptions } from "../words.ts";
+import { resolve } from "node:path";
+
+/** A wheel that pip is to install. */
+export interface Wheel {
+  readonly name: string;
+  /** Absolute; private. */
+  readonly file: string;
+  /** Built from a first-party project: nothing is compared with it. */
+  readonly own: boolean;
+}
+
+/** What installing some wheels may change, and what must lie there afterwards: said before anything changes. */
+export interface Plan {
+  /** Names the journal: the place that was named, else the folder of the libraries. Absolute. */
+  readonly root: string;
+  /** Further names of it. A place that was named has none: other runs of this environment do not wait for it. */
+  readonly found: readonly string[];
+  readonly replaces: readonly Place[];
+  readonly expected: readonly Expected[];
+  /** Files that no wheel may bring. */
+  readonly unfit: readonly {
+    readonly name: string;
+    readonly path: string;
+    readonly why: "outside" | "ours" | "interpreter";
+  }[];
+}
+
+/** One file of a proven wheel, in its place. */
+export interface Expected {
+  readonly name: string;
+  /** Its name in the wheel. */
+  readonly file: string;
+  /** Absolute, links resolved. */
+  readonly path: string;
+  /** Hexadecimal; one of them. */
+  readonly sha256: readonly string[];
+}
+
+export interface Around {
+  readonly options: PipOptions;
+  /** What leads to its journal where pip cannot be asked. Absolute. */
+  readonly environment: string;
+  readonly python: Python;
+}
+
+/**
+ * Asks the environment's own pip where everything goes, with the variables of the hand-off. Only reads.
+ * @param replaced further packages that pip will remove
+ * @throws SafeInstallError CANNOT_SET_ASIDE where a link leads out of the environment
+ */
+export async function planFor(
+  wheels: readonly Wheel[],
+  replaced: readonly string[],
+  { options, environment, python }: Around,
+): Promise<Plan> {
+  const { target_dir: target, prefix_path: prefix, root_path: root, use_user_site: user } = options;
+  const names = [...wheels.map(({ name }) => name), ...replaced];
+  const job = { wheels, names, target, prefix, root, user: user === true, compile: options.compile };
+  const program = { source: PLAN, job, bare: true, env: neutralEnvironment(python.host.env) };
+  const { code, answer } = await runPython(python, program);
+  if (answer === null) throw notUnderstood(`it ended with code ${code} when asked where wheels go`);
+  const { astray, ...plan } = answer as unknown as Omit<Plan, "found"> & { readonly astray: readonly string[] };
+  const [path] = astray;
+  if (path !== undefined) throw leadsOut(path);
+  const named = target ?? root ?? prefix;
+  if (named !== null) return { ...plan, root: resolve(python.cwd, named), found: [] };
+  return { ...plan, found: [environment] };
+}
+
+/** For the report. */
+export function unfitIn({ unfit }: Plan): readonly Unbound[] {
+  return unfit.map(({ name, path, why }) => {
+    const denial: Denial = {
+      code: "ARCHIVE_INVALID",
+      message: WHY[why],
+      details: [{ name: "file", expected: "in another place, under another name", found: path }],
+      hint: "tell the package's author; nothing was installed",
+    };
+    return { package: null, location: name, denial };
+  });
+}
+
+const WHY = {
+  outside: "the wheel brings a file that would lie outside of the environment",
+  ours: "the wheel brings a file under a name that safe-install keeps for what it sets aside",
+  interpreter: "the wheel brings a file in the place of the environment's own interpreter, or of its pip",
+} as const;
+
+/** Wheels of first-party projects are known only when they are built. @throws SafeInstallError ARCHIVE_INVALID */
+export function assertFit(plan: Plan): void {
+  const [first] = unfitIn(plan);
+  if (first === undefined) return;
+  const { code, message, details, hint } = first.denial;
+  const found = details.map((one) => one.found).join(" ");
+  throw new SafeInstallError(
+    "unbound",
+    code,
+    `${first.location}: ${message}: ${found}`,
+    hint === undefined ? {} : { hint },
+  );
+}
+
+function leadsOut(path: string): SafeInstallError {
+  return new SafeInstallError("unavailable", "CANNOT_SET_ASIDE", `${path} lies behind a link out of the environment`, {
+    hint: "pip would write through that link; remove it, or make a new virtual environment",
+  });
+}

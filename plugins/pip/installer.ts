@@ -1,0 +1,118 @@
+import {
+  type Command,
+  type Host,
+  SafeInstallError,
+  executableName,
+  groundsOf,
+  mayBeInside,
+  which,
+} from "../../src/plugin.ts";
+import { access, open, realpath } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
+
+/** The user's pip: what was typed, and the interpreter that it belongs to. */
+interface Installer {
+  /** Absolute. */
+  readonly launcher: string;
+  /** `["-m", "pip"]` after a typed interpreter. */
+  readonly words: readonly string[];
+  /** The interpreter's file; absolute. */
+  readonly python: string;
+}
+
+/**
+ * The pip that was typed. A path counts as typed; a bare name is looked up on PATH, never in relative entries and never
+ * inside the project, but for the virtual environment that the user has activated.
+ * @throws SafeInstallError kind "installer"
+ */
+export async function findPip(program: readonly string[], cwd: string, env: Host["env"]): Promise<Installer> {
+  const [typed = "pip", ...words] = program;
+  const launcher = await locate(typed, cwd, env);
+  if (launcher === null) throw notFound(typed);
+  const python = words.length > 0 ? launcher : await interpreterOf(launcher, typed, cwd, env);
+  return { launcher, words, python };
+}
+
+/** Where none was typed. @throws SafeInstallError kind "installer" */
+export async function findAnyPip(cwd: string, env: Host["env"]): Promise<Installer> {
+  return findPip(["pip"], cwd, env).catch(() => findPip(["pip3"], cwd, env));
+}
+
+/** pip as it was typed, with the user's words; modules of the working directory do not take its place (Python 3.11 and later). */
+export function pipCommand(pip: Installer, args: readonly string[], cwd: string, env: Host["env"]): Command {
+  const { launcher: file, words } = pip;
+  return { file, args: [...words, ...args], cwd, env: words.length > 0 ? { ...env, PYTHONSAFEPATH: "1" } : env };
+}
+
+async function locate(typed: string, cwd: string, env: Host["env"]): Promise<string | null> {
+  if (/[/\\]/.test(typed)) {
+    const path = resolve(cwd, typed);
+    return (await exists(path)) ? path : null;
+  }
+  const outside = await groundsOf(cwd, "pyproject.toml");
+  const search = { outside, env, admits: (folder: string) => isActivated(folder, env) };
+  const found = await which([executableName(typed), typed], search);
+  return found?.path ?? null;
+}
+
+/** `activate` sets VIRTUAL_ENV; a folder that merely lies in the project does not count. */
+async function isActivated(folder: string, env: Host["env"]): Promise<boolean> {
+  const environment = env["VIRTUAL_ENV"];
+  if (environment === undefined || !isAbsolute(environment)) return false;
+  const real = (path: string) => realpath(path).catch(() => path);
+  return (await real(dirname(folder))) === (await real(environment));
+}
+
+/** The interpreter that a launcher names in its first lines, else the one beside it (version managers, Windows). */
+async function interpreterOf(launcher: string, typed: string, cwd: string, env: Host["env"]): Promise<string> {
+  const named = interpreterIn(await beginningOf(launcher));
+  if (named !== null && isAbsolute(named)) {
+    const outside = await groundsOf(cwd, "pyproject.toml");
+    const strays = (await mayBeInside(named, outside)) && !(await mayBeInside(launcher, outside));
+    if (!strays && (await exists(named))) return named;
+    throw notFound(typed);
+  }
+  if (named !== null) {
+    const found = await locate(named, cwd, env);
+    if (found !== null) return found;
+  }
+  const names = process.platform === "win32" ? ["python.exe", "../python.exe"] : ["python3", "python"];
+  for (const name of names) {
+    const path = join(dirname(launcher), name);
+    if (await exists(path)) return path;
+  }
+  throw notFound(typed);
+}
+
+/** From `#!/path/python`, from distlib's shell form for long paths, or a bare name after `env`; null for other launchers. */
+export function interpreterIn(beginning: string): string | null {
+  const [first = "", second = ""] = beginning.split(/\r?\n/);
+  const [, long, plain] = /^'''exec' (?:"([^"]+)"|(\S+)) "\$0" "\$@"$/.exec(second) ?? [];
+  if (/^#!\s*\/bin\/sh$/.test(first)) return long ?? plain ?? null;
+  const [, quoted, path, viaEnv] = /^#!\s*(?:"([^"]+)"|(?:\S*\/env\s+(\S+))|(\S+))/.exec(first) ?? [];
+  const found = quoted ?? path ?? viaEnv ?? null;
+  return found !== null && /^(?:python|pypy)/.test(basename(found)) ? found : null;
+}
+
+async function beginningOf(path: string): Promise<string> {
+  const file = await open(path, "r");
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(2048), 0, 2048, 0);
+    return buffer.subarray(0, bytesRead).toString("latin1");
+  } finally {
+    await file.close();
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function notFound(typed: string): SafeInstallError {
+  return new SafeInstallError("installer", "PIP_NOT_FOUND", `${typed} is not to be found outside of this project`, {
+    hint: "activate the virtual environment, or name its pip by path: safe-install .venv/bin/pip install ...",
+  });
+}

@@ -1,0 +1,64 @@
+import { type Host, LIMITS, parseJson, SafeInstallError } from "../../../src/plugin.ts";
+import { randomUUID } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { devNull } from "node:os";
+import { join } from "node:path";
+
+/** An interpreter with a private folder for what it is told and what it answers. */
+export interface Python {
+  readonly file: string;
+  readonly cwd: string;
+  /** Absolute, links resolved: helpers from inside it are not run. */
+  readonly project: string;
+  /** Private. */
+  readonly folder: string;
+  readonly host: Host;
+}
+
+interface Program {
+  readonly source: string;
+  readonly job: Readonly<Record<string, unknown>>;
+  /** Without what installed packages run at start (`.pth` files). */
+  readonly bare: boolean;
+  /** Over the environment. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Starts a program in isolated mode (`-I`: neither PYTHON* variables nor the working directory count).
+ * @returns its exit code and its answer; null where it ended without one.
+ */
+export async function runPython(
+  python: Python,
+  program: Program,
+): Promise<{ readonly code: number; readonly answer: Readonly<Record<string, unknown>> | null }> {
+  const { host, folder, cwd, project } = python;
+  const job = join(folder, `${randomUUID()}.json`);
+  const answer = `${job}.answer`;
+  await writeFile(job, JSON.stringify({ project, answer, offline: host.offline, ...program.job }), { mode: 0o600 });
+  const flags = program.bare ? ["-I", "-S", "-B"] : ["-I"];
+  const env = { ...host.env, ...program.env };
+  const code = await host.run({ file: python.file, args: [...flags, "-c", program.source, job], cwd, env });
+  host.signal.throwIfAborted();
+  const text = await host.read(answer, { maxBytes: LIMITS.lockfileBytes });
+  return { code, answer: text === null ? null : (parseJson(text.toString("utf8")) as Record<string, unknown>) };
+}
+
+/** No configuration file and no variable of pip's: for the hand-off, where only our words count. */
+export function neutralEnvironment(env: Host["env"]): Readonly<Record<string, string | undefined>> {
+  const dropped = Object.keys(env).filter((name) => /^(?:PIP_|PYTHON)/i.test(name) && !KEPT.has(name));
+  return {
+    ...Object.fromEntries(dropped.map((name) => [name, undefined])),
+    PIP_CONFIG_FILE: devNull,
+    PIP_NO_INDEX: "1",
+    PIP_DISABLE_PIP_VERSION_CHECK: "1",
+  };
+}
+
+const KEPT: ReadonlySet<string> = new Set(["PYTHONUTF8", "PYTHONIOENCODING", "PYTHONUSERBASE"]);
+
+export function notUnderstood(detail: string): SafeInstallError {
+  return new SafeInstallError("installer", "PIP_NOT_UNDERSTOOD", `pip could not be asked: ${detail}`, {
+    hint: "pip 23.0 to 26.2 are known to work",
+  });
+}

@@ -1,0 +1,37 @@
+import { normalName, type NotGated, wayTo } from "../../../src/plugin.ts";
+import type { Entry, StaticProject } from "../words.ts";
+
+/** A project inside the repository: its dependencies are gated, its build runs after the verdict. */
+export interface FirstParty {
+  readonly folder: string;
+  readonly name: string;
+  readonly editable: boolean;
+  readonly extras: readonly string[];
+  /** For pip's resolver. */
+  readonly buildRequires: readonly string[];
+}
+
+/** `-e .` and the like, for the report. */
+export function notGatedOf(firstParty: readonly FirstParty[], project: string): readonly NotGated[] {
+  return firstParty.map(({ folder, name }) => ({
+    kind: "first-party",
+    name: wayTo(project, folder) || ".",
+    detail: `${name}: its build runs after the verdict`,
+  }));
+}
+
+/** With the extras, also those that name the project itself (`all = ["widget[a,b]"]`). */
+export function dependenciesOf(project: StaticProject, extras: readonly string[]): readonly Entry[] {
+  const own = normalName("pypi", project.name ?? "");
+  const groups = new Map(Object.entries(project.extras).map(([name, list]) => [normalName("pypi", name), list]));
+  const wanted = new Set(extras.map((extra) => normalName("pypi", extra)));
+  const entries = new Set(project.dependencies);
+  for (const extra of wanted) {
+    for (const entry of groups.get(extra) ?? []) {
+      const isOwn = entry.extras.length > 0 && normalName("pypi", entry.name ?? "") === own;
+      if (!isOwn) entries.add(entry);
+      else if (entry.applies) for (const one of entry.extras) wanted.add(normalName("pypi", one));
+    }
+  }
+  return [...entries];
+}

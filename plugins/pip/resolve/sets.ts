@@ -1,0 +1,76 @@
+import type { Bounds, NotGated, Unbound } from "../../../src/plugin.ts";
+import { layOut, type Resolved, resolveAgain } from "../handoff/again.ts";
+import type { Build } from "../handoff/build.ts";
+import { type FirstParty, notGatedOf } from "./first-party.ts";
+import { pylockLines } from "../lock/read.ts";
+import type { Members } from "../part.ts";
+import type { Python } from "../python/run.ts";
+import { sortRequirements, type Wish } from "./requirements.ts";
+import { type Closure, resolve } from "./resolve.ts";
+import type { Words } from "../words.ts";
+
+/** What the user asks for, with what a lock adds. */
+interface Asking extends Wish {
+  readonly notGated: readonly NotGated[];
+}
+
+/** One dependency set: the project's own, or what the build of one first-party project needs. */
+export interface DependencySet extends Resolved, Closure {
+  readonly builds: FirstParty | null;
+}
+
+/** The same with its proven wheels. */
+interface LaidOut extends DependencySet {
+  /** The private folder that holds them and nothing else. */
+  readonly wheels: string;
+}
+
+/** `-r pylock.toml` is read by us, for every line of pip, as requirements with the lock's hashes. */
+export async function requirementsOf(words: Words, bounds: Bounds, folder: string, python: Python): Promise<Asking> {
+  const wish = await sortRequirements(words, bounds.repositoryRoot, folder);
+  const { lines, hashes, unbound, notGated } = await pylockLines(words.files, python);
+  return {
+    ...wish,
+    lines: [...wish.lines, ...lines],
+    hashes: new Map([...wish.hashes, ...hashes]),
+    unbound: [...wish.unbound, ...unbound],
+    notGated: [...notGatedOf(wish.firstParty, folder), ...notGated],
+  };
+}
+
+/** The own set first, then one for every build. None where something asked for cannot be bound. */
+export async function resolveAll(
+  asked: Asking,
+  args: readonly string[],
+  python: Python,
+): Promise<readonly DependencySet[]> {
+  if (asked.unbound.length > 0) return [];
+  const { lines, constraints, requireHashes } = asked;
+  const own = { args, lines, constraints, requireHashes };
+  const all: DependencySet[] = [{ ...own, ...(await resolve(own, python)), builds: null }];
+  for (const project of asked.firstParty) {
+    const build = { args, lines: project.buildRequires, constraints: [], build: true };
+    all.push({ ...build, ...(await resolve(build, python)), builds: project });
+  }
+  return all;
+}
+
+export async function layOutAll(
+  sets: readonly DependencySet[],
+  members: Members,
+  python: Python,
+): Promise<readonly LaidOut[]> {
+  const laid = sets.map(async (one) => ({ ...one, wheels: await layOut(one.chosen, members.obtained, python) }));
+  return Promise.all(laid);
+}
+
+/** What the index said otherwise than the proven wheels themselves. */
+export async function resolvedAgain(sets: readonly LaidOut[], python: Python): Promise<readonly Unbound[]> {
+  const unbound: Unbound[] = [];
+  for (const one of sets) unbound.push(...(await resolveAgain(one, one.wheels, python)));
+  return unbound;
+}
+
+export function buildsIn(sets: readonly LaidOut[]): readonly Build[] {
+  return sets.flatMap(({ builds: project, wheels }) => (project === null ? [] : [{ project, wheels }]));
+}

@@ -1,0 +1,52 @@
+import { walk } from "../gate/walk.ts";
+import { openProject } from "../project/open.ts";
+import type { Asked } from "./arguments.ts";
+import { findFoundation, type Foundation, foundationOf } from "./foundation.ts";
+import { gatedCommand } from "./arguments.ts";
+import { boundsOf, joined, letThrough, type Means, type Survey, survey, surveyPart } from "./survey.ts";
+
+type Wish = Omit<Asked, "words" | "write">;
+
+interface Surveyed {
+  readonly foundation: Foundation;
+  readonly found: Survey;
+}
+
+/**
+ * What the lockfiles name or, where a command follows `--`, what it would install, beside the policy that counts for it.
+ * `ready` may refuse the policy before anything is asked of a registry.
+ */
+export async function surveyAsked(
+  asked: Wish,
+  means: Means,
+  ready: (foundation: Foundation) => void = () => {},
+): Promise<Surveyed> {
+  if (asked.command !== null) return surveyCommand(asked.command, asked, means, ready);
+  const foundation = await findFoundation(asked, means.world);
+  ready(foundation);
+  return { foundation, found: await survey(asked.lockfiles, foundation, means) };
+}
+
+/** Lets the installer resolve as for an installation, of all platforms and groups. Nothing of the project changes. */
+async function surveyCommand(
+  words: readonly string[],
+  asked: Wish,
+  means: Means,
+  ready: (foundation: Foundation) => void,
+): Promise<Surveyed> {
+  const { world, host } = means;
+  const { plugin, program, args } = await gatedCommand(words);
+  const request = { purpose: "install", cwd: world.cwd, program, args } as const;
+  const opened = await openProject(plugin, request, host, async ({ folder }) => {
+    const foundation = await foundationOf(folder, asked, world);
+    ready(foundation);
+    return { ...boundsOf(foundation, plugin.table.ecosystem), foundation };
+  });
+  const { foundation } = opened.bounds;
+  const all: Survey[] = [];
+  await walk(opened, host, async (part) => {
+    all.push(await surveyPart((await part.everywhere?.()) ?? part, foundation, means));
+    return part.opens ? letThrough(part, foundation, host) : null;
+  });
+  return { foundation, found: joined(all) };
+}

@@ -1,0 +1,20 @@
+import type { Problem } from "../../policy/read/problem.ts";
+
+/** Something about a policy that is well-formed and still deserves a change. */
+export interface Finding extends Problem {
+  /** "error": it cannot do what it says. "warning": it does more, or for shorter, than one would think. "note": good to know. */
+  readonly level: "error" | "warning" | "note";
+  /** Stable, for instance `unused-signer`. */
+  readonly rule: string;
+  readonly hint?: string;
+}
+
+export function finding(
+  level: Finding["level"],
+  rule: string,
+  path: Problem["path"],
+  message: string,
+  hint?: string,
+): Finding {
+  return { level, rule, path, message, ...(hint === undefined ? {} : { hint }) };
+}

@@ -1,0 +1,144 @@
+import type { Claims } from "../../model/claims.ts";
+import type { Attestation } from "../../model/attestation.ts";
+import { PUBLIC_GOOD } from "../../model/trust.ts";
+import { signerProblems } from "../../policy/consistency/signers.ts";
+import { PolicySchema, type Signer } from "../../policy/schema/index.ts";
+import { checkShape } from "../../policy/read/shape.ts";
+import { generaliseRef } from "./segments.ts";
+
+const GITHUB = "https://github.com/";
+const GITLAB = "https://gitlab.com/";
+const GITHUB_ACTIONS = "https://token.actions.githubusercontent.com";
+
+/**
+ * The narrowest signer that says who signed and will still say so of the next version: every claim about the source, the
+ * pipeline and its surroundings, nothing about one commit or one run. `trust`: the policy's name of the root.
+ * @returns null where the certificate names nobody in particular
+ */
+export function pinOf(attestation: Attestation, version: string, trust: string): Signer | null {
+  const { signer } = attestation;
+  if (signer.kind === "key") return null;
+  const { claims } = signer;
+  const forms = [
+    github(claims, version),
+    gitlab(claims, version),
+    azure(claims, version),
+    person(claims),
+    plain(claims),
+  ];
+  return (
+    forms.flatMap((form) => (form === null ? [] : [under(form, trust)])).find((form) => isValid(form, trust)) ?? null
+  );
+}
+
+function under(signer: Signer, trust: string): Signer {
+  return trust === PUBLIC_GOOD ? signer : { ...signer, trust };
+}
+
+function github(claims: Claims, version: string): Signer | null {
+  const repository = after(GITHUB, claims.sourceRepositoryURI);
+  const ref = claims.sourceRepositoryRef;
+  if (claims.issuer !== GITHUB_ACTIONS || repository === null || ref === undefined) return null;
+  const { runnerEnvironment: runner } = claims;
+  return {
+    githubActions: {
+      repository,
+      ...given("workflow", between(`${claims.sourceRepositoryURI}/`, claims.buildConfigURI, `@${ref}`)),
+      ref: generaliseRef(ref, version),
+      ...given("environment", claims.deploymentEnvironment),
+      ...(runner === "github-hosted" || runner === "self-hosted" ? { runner } : {}),
+      ...given("trigger", claims.buildTrigger),
+      ...given("repositoryId", claims.sourceRepositoryIdentifier),
+      ...given("ownerId", claims.sourceRepositoryOwnerIdentifier),
+      ...given("signerWorkflow", foreignWorkflow(claims)),
+    },
+  };
+}
+
+/** A reusable workflow of another repository; the source's own is pinned by repository and ref. */
+function foreignWorkflow({ buildSignerURI, sourceRepositoryURI }: Claims): string | null {
+  const isOwn = buildSignerURI?.startsWith(`${sourceRepositoryURI}/`) ?? true;
+  return isOwn ? null : after(GITHUB, buildSignerURI);
+}
+
+function gitlab(claims: Claims, version: string): Signer | null {
+  const project = after(GITLAB, claims.sourceRepositoryURI);
+  const ref = claims.sourceRepositoryRef;
+  if (claims.issuer !== "https://gitlab.com" || project === null || ref === undefined) return null;
+  const { runnerEnvironment: runner } = claims;
+  return {
+    gitlab: {
+      project,
+      ...given("configPath", between(`${claims.sourceRepositoryURI}//`, claims.buildConfigURI, `@${ref}`)),
+      ref: generaliseRef(ref, version),
+      ...given("environment", claims.deploymentEnvironment),
+      ...(runner === "gitlab-hosted" || runner === "self-hosted" ? { runner } : {}),
+      ...given("trigger", claims.buildTrigger),
+      ...given("projectId", claims.sourceRepositoryIdentifier),
+      ...given("namespaceId", claims.sourceRepositoryOwnerIdentifier),
+    },
+  };
+}
+
+const AZURE_BUILD = /^https:\/\/dev\.azure\.com\/([^/]+)\/([^/]+)\/_build\?definitionId=(\d+)$/;
+
+function azure(claims: Claims, version: string): Signer | null {
+  const [, organizationId, projectId, definitionId] = AZURE_BUILD.exec(claims.buildConfigURI ?? "") ?? [];
+  if (organizationId === undefined || projectId === undefined || definitionId === undefined) return null;
+  if (claims.issuer !== `https://vstoken.dev.azure.com/${organizationId}`) return null;
+  const ref = claims.sourceRepositoryRef;
+  return {
+    azurePipelines: {
+      organizationId,
+      projectId,
+      definitionId,
+      ...given("ref", ref === undefined ? undefined : generaliseRef(ref, version)),
+    },
+  };
+}
+
+/** A mail address or a workload: nothing but issuer and SAN is there. */
+function person(claims: Claims): Signer | null {
+  const { issuer, subjectAlternativeName } = claims;
+  if (issuer === undefined || subjectAlternativeName === undefined || claims.sourceRepositoryURI !== undefined)
+    return null;
+  return { certificate: { issuer, subjectAlternativeName } };
+}
+
+/** Any other pipeline: what it is, literally; refs only where they are no tags, because a tag names one version. */
+function plain(claims: Claims): Signer | null {
+  const { issuer, sourceRepositoryRef: ref } = claims;
+  if (issuer === undefined) return null;
+  return {
+    certificate: {
+      issuer,
+      ...given("sourceRepositoryURI", claims.sourceRepositoryURI),
+      ...given("sourceRepositoryRef", ref?.startsWith("refs/tags/") === true ? undefined : ref),
+      ...given("runnerEnvironment", claims.runnerEnvironment),
+      ...given("sourceRepositoryIdentifier", claims.sourceRepositoryIdentifier),
+      ...given("sourceRepositoryOwnerIdentifier", claims.sourceRepositoryOwnerIdentifier),
+      ...given("buildTrigger", claims.buildTrigger),
+      ...given("deploymentEnvironment", claims.deploymentEnvironment),
+    },
+  };
+}
+
+/** What the policy's own reader would accept. */
+function isValid(signer: Signer, trust: string): boolean {
+  const named = trust === PUBLIC_GOOD ? {} : { trust: { [trust]: { trustedRoot: "x" } } };
+  const shape = checkShape(PolicySchema, { version: 1, ...named, signers: { signer } });
+  return "value" in shape && signerProblems(shape.value).length === 0;
+}
+
+function given<TKey extends string>(key: TKey, value: string | null | undefined): Partial<Record<TKey, string>> {
+  return value === null || value === undefined ? {} : ({ [key]: value } as Record<TKey, string>);
+}
+
+function after(before: string, text: string | undefined): string | null {
+  return text?.startsWith(before) === true ? text.slice(before.length) : null;
+}
+
+function between(before: string, text: string | undefined, end: string): string | null {
+  const rest = after(before, text);
+  return rest?.endsWith(end) === true ? rest.slice(0, -end.length) : null;
+}

@@ -1,0 +1,111 @@
+import type { Claims } from "../../model/claims.ts";
+import { label } from "../../model/package.ts";
+import type { Signer } from "../../policy/schema/index.ts";
+import type { Pinned, Plan } from "./plan.ts";
+import { compareText } from "./sighting.ts";
+
+/** Something about what would be trusted that a person should look at before trusting it. */
+export interface SecondLook {
+  /** The signer's name, or a package. */
+  readonly about: string;
+  readonly why: string;
+}
+
+/** Events that code from outside of the repository can start or shape. */
+export const OUTSIDE_EVENTS: readonly string[] = [
+  "pull_request_target",
+  "pull_request",
+  "workflow_run",
+  "issue_comment",
+  "issues",
+  "fork",
+];
+
+/** `repositories`: what each package's own metadata names, by purl; unsigned, so good for a question only. */
+export function secondLooks(plan: Plan, repositories: ReadonlyMap<string, string> = new Map()): readonly SecondLook[] {
+  const bySigner = new Map<string, Pinned[]>();
+  for (const one of plan.pinned) {
+    if (one.signer !== null) bySigner.set(one.signer, [...(bySigner.get(one.signer) ?? []), one]);
+  }
+  return [...bySigner.entries()]
+    .toSorted(([left], [right]) => compareText(left, right))
+    .flatMap(([name, pinned]) => {
+      const signer = plan.policy.signers?.[name];
+      if (signer === undefined) return [];
+      const own = plan.added.has(name) ? ofSigner(signer) : [];
+      const reasons = [...own, ...unrelated(signer, pinned), ...otherRepository(pinned, repositories)];
+      return reasons.map((why) => ({ about: name, why }));
+    });
+}
+
+function ofSigner(signer: Signer): readonly string[] {
+  const pipeline = signer.githubActions ?? signer.gitlab;
+  const triggers = [pipeline?.trigger ?? []].flat().filter((event) => OUTSIDE_EVENTS.includes(event));
+  const ref = pipeline?.ref ?? signer.azurePipelines?.ref ?? signer.certificate?.sourceRepositoryRef;
+  const runner = pipeline?.runner ?? signer.certificate?.runnerEnvironment;
+  const san = signer.certificate?.subjectAlternativeName;
+  return [
+    ...triggers.map((event) => `built on ${event}: code from outside of the repository can start that`),
+    ...(runner === "self-hosted" ? ["built on a self-hosted runner: somebody's own machine"] : []),
+    ...(san?.includes("@") === true && !san.includes("/") ? [`signed by a person (${san}), not by a pipeline`] : []),
+    ...(ref?.startsWith("refs/heads/") === true
+      ? [`only a branch is pinned (${ref}): every commit on it may sign any version`]
+      : []),
+  ];
+}
+
+/** One repository, several families of names, and some that its own name does not explain. */
+function unrelated(signer: Signer, pinned: readonly Pinned[]): readonly string[] {
+  const source = signer.githubActions?.repository ?? signer.gitlab?.project ?? signer.certificate?.sourceRepositoryURI;
+  if (source === undefined) return [];
+  const known = new Set(wordsOf(source));
+  const names = [...new Set(pinned.map(({ standing }) => standing.sighting.package.name))];
+  if (new Set(names.map(familyOf)).size < 2) return [];
+  const strange = names.filter((name) => !wordsOf(name).some((word) => known.has(word)));
+  if (strange.length === 0) return [];
+  return [`${source} signs packages of unrelated names: ${strange.toSorted(compareText).join(", ")}`];
+}
+
+/** The scope, or the first word of the name. */
+function familyOf(name: string): string {
+  const [scope = ""] = name.split("/");
+  return name.startsWith("@") ? scope : (wordsOf(name)[0] ?? name);
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word.length > 1);
+}
+
+function otherRepository(pinned: readonly Pinned[], repositories: ReadonlyMap<string, string>): readonly string[] {
+  return pinned.flatMap(({ standing: { sighting } }) => {
+    const named = repositories.get(sighting.package.purl);
+    const claims = claimsOf(sighting);
+    const built = claims?.sourceRepositoryURI;
+    if (named === undefined || built === undefined || plainAddress(named) === plainAddress(built)) return [];
+    return [`${label(sighting.package)} says that it comes from ${named}, and was built from ${built}`];
+  });
+}
+
+function claimsOf({ found }: Pinned["standing"]["sighting"]): Claims | null {
+  if (found.kind !== "pipeline" || found.attestation.signer.kind !== "certificate") return null;
+  return found.attestation.signer.claims;
+}
+
+/** `git+ssh://git@github.com/acme/widget.git` and `github:acme/widget` are `github.com/acme/widget`. */
+export function plainAddress(text: string): string {
+  return text
+    .trim()
+    .toLowerCase()
+    .replace(/^github:/, "github.com/")
+    .replace(/^gitlab:/, "gitlab.com/")
+    .replace(/^([a-z0-9_.-]+\/[a-z0-9_.-]+)$/, "github.com/$1")
+    .replace(/^(?:git\+)?[a-z+]+:\/\//, "")
+    .replace(/^[^@/]+@/, "")
+    .replace(/^([^/:]+):(?!\d)/, "$1/")
+    .replace(/[#?].*$/, "")
+    .replace(/\/+$/, "")
+    .replace(/\.git$/, "");
+}

@@ -1,0 +1,99 @@
+import type { Code, Denial } from "../../model/codes.ts";
+import { CODES } from "../../model/codes.ts";
+import { decide } from "../../policy/decide.ts";
+import { type Layer } from "../../policy/layer.ts";
+import { matchRule } from "../../policy/match.ts";
+import { normalName } from "../../ecosystems/names.ts";
+import type { Sighting } from "./sighting.ts";
+
+/** How a package of the lock stands to the policy that is there. */
+export type Status =
+  /** Let in by what the policy says. */
+  | "held"
+  /** No rule, no record: not known at all. */
+  | "new"
+  /** Another version of it is recorded, this one is not. */
+  | "version"
+  /** Let in as recorded or published bytes, and by now somebody proves who made it. */
+  | "gained"
+  /** Signed, but not by whom the policy expects. */
+  | "changed"
+  /** The policy asks for a signature and there is none. */
+  | "lost"
+  /** Denied for another reason: age, number of signers, a version that no rule covers, an expiry, an inner policy. */
+  | "refused"
+  | "broken"
+  | "unknown";
+
+export interface Standing {
+  readonly sighting: Sighting;
+  readonly status: Status;
+  /** Why it is not let in; empty where it is. */
+  readonly denials: readonly Denial[];
+  /** The policy's signer that lets it in; null: none does. */
+  readonly heldBy: string | null;
+  /** The inner policies that deny what the outermost, which alone is written, lets in. */
+  readonly deniedBy?: readonly string[];
+}
+
+/** What may be written without being asked for by name: it takes nothing back that the policy says. */
+export const IN_PASSING: readonly Status[] = ["new", "version", "gained"];
+
+/** Of those, what an installation cannot do without. */
+export const NEEDED: readonly Status[] = ["new", "version"];
+
+export function standingOf(sighting: Sighting, layers: readonly Layer[], now: Date): Standing {
+  const { found } = sighting;
+  const [outermost] = layers;
+  if (found.kind === "broken") return { sighting, status: "broken", denials: [], heldBy: null };
+  if (outermost === undefined) {
+    return { sighting, status: found.kind === "unknown" ? "unknown" : "new", denials: [], heldBy: null };
+  }
+  const decision = decide(layers, sighting.facts, now);
+  const ground = decision.layers[0]?.outcome === "allowed" ? decision.layers[0].ground : null;
+  const heldBy = ground?.kind === "signed" || ground?.kind === "baseline" ? (ground.signers[0] ?? null) : null;
+  const inner = decision.layers.slice(1).filter(({ outcome }) => outcome !== "allowed");
+  const isInner = inner.length > 0 && decision.layers[0]?.outcome === "allowed";
+  const status =
+    decision.outcome === "allowed"
+      ? heldStatus(sighting, ground?.kind)
+      : deniedStatus(sighting, outermost, decision.denials, isInner);
+  const deniedBy = isInner ? { deniedBy: inner.map(({ layer }) => layer) } : {};
+  return { sighting, status, denials: decision.denials, heldBy, ...deniedBy };
+}
+
+function heldStatus({ found }: Sighting, ground: string | undefined): Status {
+  const isWeaker = ground === "recorded" || ground === "baseline";
+  return isWeaker && found.kind === "pipeline" ? "gained" : "held";
+}
+
+function deniedStatus(sighting: Sighting, layer: Layer, denials: readonly Denial[], isInner: boolean): Status {
+  const codes = denials.map(({ code }) => code);
+  if (codes.some((code) => CODES[code].exit === 66)) return "broken";
+  if (codes.some((code) => CODES[code].exit === 69)) return "unknown";
+  if (isInner) return "refused";
+  if (
+    codes.every((code) => code === "NO_RULE") &&
+    matchRule(layer.policy, sighting.package, layer.index).kind === "none"
+  ) {
+    return sighting.found.kind === "unknown" ? "unknown" : "new";
+  }
+  if (codes.every((code) => code === "NOT_RECORDED")) {
+    if (sighting.found.kind === "unknown") return "unknown";
+    return isRecordedOtherwise(sighting, layer) ? "version" : "new";
+  }
+  return BY_CODE.find(([code]) => codes.includes(code))?.[1] ?? "refused";
+}
+
+const BY_CODE: readonly (readonly [Code, Status])[] = [
+  ["UNTRUSTED_SIGNER", "changed"],
+  ["PROVENANCE_MISMATCH", "changed"],
+  ["NO_EVIDENCE", "lost"],
+];
+
+function isRecordedOtherwise({ package: { ecosystem, name } }: Sighting, { recorded }: Layer): boolean {
+  const prefix = `${ecosystem}:${normalName(ecosystem, name)}@`;
+  return [...(recorded?.digests.keys() ?? [])].some(
+    (key) => key.startsWith(prefix) && !key.slice(prefix.length).includes("@"),
+  );
+}

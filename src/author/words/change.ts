@@ -1,0 +1,108 @@
+import { label } from "../../model/package.ts";
+import type { Difference } from "../compare.ts";
+import { type Paint, plural, printable, wrap } from "../../report/text.ts";
+import { alignment } from "../propose/alignment.ts";
+import type { Typed } from "../draft.ts";
+
+interface Compared {
+  readonly revision: string;
+  readonly found: readonly Difference[];
+  /** About the policy itself. */
+  readonly said: readonly string[];
+  /** How many packages the lock names. */
+  readonly packages: number;
+}
+
+const TITLES = {
+  allows: ["green", "newly allowed"],
+  forbids: ["red", "newly forbidden"],
+  softens: ["yellow", "let through by audit from now on"],
+  rests: ["dim", "as before, but for another reason"],
+} as const satisfies Record<Difference["kind"], readonly [string, string]>;
+
+/** What a change of policy means for the lock, in words. */
+export function differenceText({ revision, found, said, packages }: Compared, paint: Paint, columns: number): string {
+  const groups = (Object.keys(TITLES) as Difference["kind"][]).flatMap((kind) => {
+    const members = found.filter((one) => one.kind === kind);
+    const [style, title] = TITLES[kind];
+    if (members.length === 0) return [];
+    return [
+      paint(style, `${title}: ${plural(members.length, "package")}`),
+      ...members.flatMap((one) => block(one, paint)),
+      "",
+    ];
+  });
+  const about = said.map((text) => `  ${wrap(printable(text), columns, "    ")}`);
+  const rest = packages - found.length;
+  return [
+    ...groups,
+    ...(about.length === 0 ? [] : ["in the policy itself:", ...about, ""]),
+    `since ${printable(revision)}: ${found.length === 0 ? "nothing changes for the lock here" : `${plural(rest, "package")} of ${packages} as before`}`,
+    "",
+  ].join("\n");
+}
+
+function block({ package: ref, before, after }: Difference, paint: Paint): string[] {
+  return [
+    `  ${paint("bold", printable(label(ref)))}`,
+    `      ${paint("dim", "before")}  ${printable(before)}`,
+    `      ${paint("dim", "now   ")}  ${printable(after)}`,
+  ];
+}
+
+/** Lines of context around a change. */
+const CONTEXT = 2;
+
+/** What differs between two texts, line by line, as `diff -u` shows it; empty where nothing does. */
+export function lineDiff(before: string, after: string, name: string, paint: Paint): string {
+  const lines = compare(before.split("\n"), after.split("\n"));
+  const shown = lines.map((_, at) =>
+    lines.slice(Math.max(0, at - CONTEXT), at + CONTEXT + 1).some(({ mark }) => mark !== " "),
+  );
+  const body = lines.flatMap((line, at) => {
+    if (shown[at] !== true) return at > 0 && shown[at - 1] === true ? [paint("dim", "  ...")] : [];
+    const text = `${line.mark} ${printable(line.text)}`;
+    return [line.mark === " " ? paint("dim", text) : paint(line.mark === "+" ? "green" : "red", text)];
+  });
+  return body.length === 0 ? "" : [paint("bold", `--- ${printable(name)}`), ...body, ""].join("\n");
+}
+
+interface Line {
+  readonly mark: " " | "+" | "-";
+  readonly text: string;
+}
+
+function compare(before: readonly string[], after: readonly string[]): readonly Line[] {
+  const { pairs, added } = alignment(before, after);
+  const extra = new Map<number, string[]>();
+  const come = (behind: number, index: number) => extra.set(behind, [...(extra.get(behind) ?? []), after[index] ?? ""]);
+  for (const { index, behind } of added) come(behind, index);
+  const plus = (at: number): Line[] => (extra.get(at) ?? []).map((text) => ({ mark: "+", text }));
+  return [
+    ...plus(-1),
+    ...before.flatMap((text, at): Line[] => {
+      const to = pairs.get(at);
+      const next = to === undefined ? undefined : after[to];
+      if (next === text) return [{ mark: " ", text }, ...plus(at)];
+      return [{ mark: "-", text }, ...(next === undefined ? [] : [{ mark: "+", text: next } as const]), ...plus(at)];
+    }),
+  ];
+}
+
+/** `safe-install policy pin PACKAGE... --write -- npm install left-pad`: what can be copied into a POSIX shell. */
+export function pinCommand(packages: readonly string[], { command, policy }: Typed): string {
+  const option = policy === null ? [] : ["--policy", policy];
+  const words = ["safe-install", "policy", "pin", ...option, ...packages, "--write"].map(quoted);
+  if (command === null) return words.join(" ");
+  return [...words, "--", ...(command.some(isSecret) ? ["THE SAME COMMAND"] : command.map(quoted))].join(" ");
+}
+
+/** A credential that somebody typed is not repeated on a screen that may be a public log. */
+function isSecret(word: string): boolean {
+  return /:_|_auth|(?:password|token|secret|key)=|\/\/[^/\s]*@|\/\/[^?\s]*\?/i.test(word);
+}
+
+function quoted(word: string): string {
+  const text = printable(word);
+  return /^[\w@%+=:,./-][\w@%+=:,./^~-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,33 @@
+import { SafeInstallError } from "../../errors.ts";
+import { commandIndex } from "../../options.ts";
+import type { World } from "../../runtime.ts";
+
+/** `safe-install policy pin|diff|lint`. @returns the exit code */
+export async function policy(args: readonly string[], world: World): Promise<number> {
+  const at = commandIndex(args);
+  const rest = args.toSpliced(at, 1);
+  const action = args[at] ?? "";
+  switch (action) {
+    case "pin": {
+      const { pin } = await import("./pin.ts");
+      return pin(rest, world);
+    }
+    case "diff": {
+      const { diff } = await import("./diff.ts");
+      return diff(rest, world);
+    }
+    case "lint": {
+      const { lint } = await import("./lint.ts");
+      return lint(rest, world);
+    }
+    default:
+      throw new SafeInstallError(
+        "usage",
+        "USAGE",
+        `${["policy", action].join(" ").trim()}: expected pin, diff or lint`,
+        {
+          hint: "safe-install help policy",
+        },
+      );
+  }
+}

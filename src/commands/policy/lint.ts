@@ -1,0 +1,82 @@
+import { parseAsked } from "../../author/arguments.ts";
+import { findFoundation } from "../../author/foundation.ts";
+import { lockedPackages } from "../../author/locked.ts";
+import { publicGoodRoot, registryKeys } from "../../project/trust.ts";
+import { endingsOfMaterial } from "../../project/endings.ts";
+import { SafeInstallError } from "../../errors.ts";
+import { EXIT } from "../../exit.ts";
+import type { Layer } from "../../policy/layer.ts";
+import { type Finding, lint as findings } from "../../author/lint/index.ts";
+import { type PlacedProblem, formatPath } from "../../policy/read/problem.ts";
+import { placeProblems } from "../../policy/read/place.ts";
+import { type Paint, paintFor, plural, printable, wrap } from "../../report/text.ts";
+import type { World } from "../../runtime.ts";
+import { withHost } from "../with-host.ts";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** `safe-install policy lint`: what is wrong, risky or about to end in the policies here. @returns 0, or 78 above a note */
+export async function lint(args: readonly string[], world: World): Promise<number> {
+  const asked = parseAsked(args, ["lockfile"]);
+  return withHost(asked.options, world, async (host) => {
+    const foundation = await findFoundation(asked, world);
+    if (foundation.layers.length === 0) throw nothingToLint(foundation.shown);
+    const [roots, keys] = [[publicGoodRoot(), ...foundation.roots], registryKeys()];
+    const locked = await lockedPackages([...asked.words, ...asked.lockfiles], foundation, world, host);
+    const placed = await Promise.all(
+      foundation.layers.map((layer, at) =>
+        place(
+          layer,
+          findings(layer, locked, host.now(), endingsOfMaterial(layer, roots, keys)),
+          at === 0 ? foundation.file : join(foundation.repositoryRoot, layer.name),
+        ),
+      ),
+    );
+    const all = placed.flat();
+    const paint = paintFor(world.stdout, world.env);
+    world.stdout.write(
+      all.map((one) => block(one, paint, world.stdout.columns)).join("") + summary(all, locked === null, paint),
+    );
+    return all.some(({ finding }) => finding.level !== "note") ? EXIT.policy : EXIT.ok;
+  });
+}
+
+interface Placed {
+  readonly layer: string;
+  readonly finding: Finding & PlacedProblem;
+}
+
+async function place({ name }: Layer, found: readonly Finding[], file: string): Promise<readonly Placed[]> {
+  const text = await readFile(file, "utf8");
+  return placeProblems(text, found).map((problem) => ({ layer: name, finding: problem as Finding & PlacedProblem }));
+}
+
+const STYLES = { error: "red", warning: "yellow", note: "dim" } as const;
+
+function block({ layer, finding }: Placed, paint: Paint, columns: number): string {
+  const { level, rule, line, column, message, hint } = finding;
+  const where = `${layer}:${line}:${column}: ${formatPath(finding.path)}`;
+  return [
+    `${paint(STYLES[level], level)}  ${printable(where)}  ${paint("dim", rule)}`,
+    `    ${wrap(printable(message), columns, "    ")}`,
+    ...(hint === undefined ? [] : [`    ${paint("dim", "hint")}  ${wrap(printable(hint), columns, "          ")}`]),
+    "",
+  ].join("\n");
+}
+
+function summary(all: readonly Placed[], noLock: boolean, paint: Paint): string {
+  const count = (level: Finding["level"]) => all.filter(({ finding }) => finding.level === level).length;
+  const blind = noLock ? "  no lockfile here: nothing was said about what rules cover\n" : "";
+  const parts = (["error", "warning", "note"] as const)
+    .filter((level) => count(level) > 0)
+    .map((level) => plural(count(level), level));
+  const isClean = count("error") + count("warning") === 0;
+  const words = isClean
+    ? paint("green", `✓ clean${parts.length === 0 ? "" : ` (${parts.join(", ")})`}`)
+    : paint("red", `✗ ${parts.join(", ")}`);
+  return `${blind}${words}\n`;
+}
+
+function nothingToLint(shown: string): SafeInstallError {
+  return new SafeInstallError("policy", "NO_POLICY", `there is no ${shown} to read`, { hint: "safe-install init" });
+}

@@ -1,0 +1,69 @@
+import { parseAsked } from "../../author/arguments.ts";
+import { draft, type Draft, left } from "../../author/draft.ts";
+import { exitOfDraft } from "../../author/draft.ts";
+import { surveyAsked } from "../../author/asked.ts";
+import { type Foundation, shownBeside } from "../../author/foundation.ts";
+import { named } from "../../author/named.ts";
+import { writeDraft } from "../../author/write.ts";
+import { SafeInstallError } from "../../errors.ts";
+import { silent } from "../../gate/progress.ts";
+import { lineDiff } from "../../author/words/change.ts";
+import { terminalProgress } from "../../report/progress.ts";
+import { proposal } from "../../author/words/proposal.ts";
+import { type Paint, paintFor } from "../../report/text.ts";
+import { recordedText } from "../../author/propose/edit.ts";
+import { NEEDED } from "../../author/propose/standing.ts";
+import type { World } from "../../runtime.ts";
+import { withHost } from "../with-host.ts";
+
+/**
+ * `safe-install policy pin [package...] [--write] [-- npm install left-pad]`: the change that new packages need, as a diff.
+ * @returns the exit code
+ */
+export async function pin(args: readonly string[], world: World): Promise<number> {
+  const asked = parseAsked(args, ["lockfile", "trusted-root", "record", "prune", "write", "command"]);
+  const { options, command } = asked;
+  return withHost(options, world, async (host) => {
+    const progress = options.quiet ? silent : await terminalProgress(world);
+    const { foundation, found } = await surveyAsked(asked, { world, host, progress }, refuseNothing);
+    const wanted = asked.words.flatMap((word) =>
+      named(
+        word,
+        found.facts.map(({ artifact }) => artifact),
+      ),
+    );
+    const drafted = draft(foundation, found, {
+      named: asked.words.length === 0 ? null : new Set(wanted.map(({ package: { purl } }) => purl)),
+      ...(command === null ? {} : { passing: NEEDED }),
+      mode: "enforce",
+      prune: asked.prune,
+      now: host.now(),
+      typed: { command, policy: options.policy },
+    });
+    const paint = paintFor(world.stdout, world.env);
+    world.stdout.write(`${proposal(drafted, paint, world.stdout.columns)}\n${changes(drafted, paint)}`);
+    if (asked.write) world.stdout.write(closing(await writeDraft(drafted), paint));
+    else if (drafted.policyText !== null || drafted.recordedText !== null)
+      world.stdout.write("nothing was written; to apply it: --write\n");
+    return exitOfDraft(drafted);
+  });
+}
+
+/** The difference that a draft makes to the policy and to the recorded file. */
+export function changes(draft: Draft, paint: Paint): string {
+  const { foundation, plan, policyText, recordedText: after } = draft;
+  const policy = policyText === null ? "" : lineDiff(foundation.text ?? "", policyText, foundation.shown, paint);
+  const file = shownBeside(foundation, plan.policy.recorded?.file ?? "");
+  const recorded = after === null ? "" : lineDiff(recordedText(foundation.recorded), after, file, paint);
+  if (policy + recorded !== "") return policy + recorded;
+  return left(draft).length > 0 ? "nothing is pinned in passing\n" : `${paint("green", "✓")} nothing to change\n`;
+}
+
+function closing(written: readonly string[], paint: Paint): string {
+  return written.length === 0 ? "" : `${paint("green", "✓")} wrote ${written.join(" and ")}\n`;
+}
+
+function refuseNothing({ text, shown }: Foundation): void {
+  if (text !== null) return;
+  throw new SafeInstallError("policy", "NO_POLICY", `there is no ${shown} to pin to`, { hint: "safe-install init" });
+}

@@ -1,0 +1,89 @@
+import { resolve } from "node:path";
+import { SafeInstallError } from "../../errors.ts";
+import { loadTrustRoot, publicGoodRoot } from "../../project/trust.ts";
+import { LIMITS } from "../../limits.ts";
+import type { Attestation } from "../../model/attestation.ts";
+import type { Comparison, Denial } from "../../model/codes.ts";
+import type { Evidence } from "../../model/evidence.ts";
+import type { TrustRoot } from "../../model/trust.ts";
+import type { Host } from "../../plugin.ts";
+import { heldKey } from "../../verify/trust/held-key.ts";
+import type { HeldKey } from "../../verify/verifier.ts";
+import type { Asked } from "./arguments.ts";
+
+/** Who is expected to have signed, and what that rests on. */
+export interface Expected {
+  readonly roots: readonly TrustRoot[];
+  readonly keys: readonly HeldKey[];
+  /** In what an attestation is not by the expected signer; empty: it is. */
+  readonly compare: (attestation: Attestation) => readonly Comparison[];
+  /** Why a policy takes it back; absent: no policy is asked. */
+  readonly revoked?: (attestation: Attestation) => readonly Denial[];
+}
+
+/** What the expectation is made from. */
+export interface Sources {
+  readonly cwd: string;
+  readonly host: Pick<Host, "read">;
+  /** A signer of the project's policy. @throws SafeInstallError there is none of that name */
+  signerNamed(name: string, version: string | null): Promise<Expected>;
+}
+
+export async function expectation(
+  { by, trustedRoot }: Asked,
+  evidence: readonly Evidence[],
+  io: Sources,
+): Promise<Expected> {
+  if (by.kind === "signer") return io.signerNamed(by.name, by.version);
+  const thresholds = { tlog: 1, sct: 1, timestamps: 1 };
+  const root =
+    trustedRoot === undefined
+      ? publicGoodRoot()
+      : loadTrustRoot(await required(trustedRoot, LIMITS.trustedRootBytes, io), trustedRoot, thresholds);
+  if (by.kind === "certificate") {
+    return { roots: [root], keys: [], compare: ({ signer }) => compareCertificate(signer, by) };
+  }
+  const encoded = await required(by.file, LIMITS.keyBytes, io);
+  // The key was chosen by hand: whatever name the bundle has for it will do.
+  const key = heldKey(encoded, {
+    usage: "policy",
+    thresholds: { ...thresholds, sct: 0 },
+    hints: evidence.flatMap(hintOf),
+  });
+  return { roots: [root], keys: [key], compare: ({ signer }) => compareKey(signer, key) };
+}
+
+function hintOf(evidence: Evidence): readonly string[] {
+  const bundle = "bundle" in evidence ? (evidence.bundle as { verificationMaterial?: unknown } | null) : null;
+  const material = bundle?.verificationMaterial as { publicKey?: { hint?: unknown } | null } | null | undefined;
+  const hint = material?.publicKey?.hint;
+  return typeof hint === "string" ? [hint] : [""];
+}
+
+function compareCertificate(
+  signer: Attestation["signer"],
+  { identity, issuer }: { readonly identity: string; readonly issuer: string },
+): readonly Comparison[] {
+  if (signer.kind === "key") return [{ name: "signer", expected: identity, found: `the key ${signer.fingerprint}` }];
+  const { subjectAlternativeName, issuer: found } = signer.claims;
+  return [
+    { name: "identity", expected: identity, found: subjectAlternativeName ?? "none" },
+    { name: "issuer", expected: issuer, found: found ?? "none" },
+  ].filter((one) => one.expected !== one.found);
+}
+
+function compareKey(signer: Attestation["signer"], { fingerprint }: HeldKey): readonly Comparison[] {
+  const found = signer.kind === "key" ? signer.fingerprint : (signer.claims.subjectAlternativeName ?? "a certificate");
+  return found === fingerprint ? [] : [{ name: "key", expected: fingerprint, found }];
+}
+
+/** A file that has to be there. @throws SafeInstallError */
+export async function required(
+  file: string,
+  maxBytes: number,
+  { cwd, host }: Pick<Sources, "cwd" | "host">,
+): Promise<Buffer> {
+  const bytes = await host.read(resolve(cwd, file), { maxBytes });
+  if (bytes === null) throw new SafeInstallError("usage", "FILE_MISSING", `there is no file ${file}`);
+  return bytes;
+}

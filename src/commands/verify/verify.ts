@@ -1,0 +1,117 @@
+import { createHash } from "node:crypto";
+import { readDocument } from "../../evidence/document.ts";
+import { EXIT, worstExit } from "../../exit.ts";
+import { LIMITS } from "../../limits.ts";
+import type { Attestation } from "../../model/attestation.ts";
+import { CODES, type Denial } from "../../model/codes.ts";
+import { type Digest, formatDigest, parseDigest } from "../../model/digest.ts";
+import type { Evidence } from "../../model/evidence.ts";
+import { denialBlock } from "../../report/denial.ts";
+import { type Paint, printable } from "../../report/text.ts";
+import { type Subject, createVerifier } from "../../verify/verifier.ts";
+import { parseVerify } from "./arguments.ts";
+import { type Expected, type Sources, expectation, required } from "./expected.ts";
+
+export type { Expected } from "./expected.ts";
+
+/** What the command needs of the outside. */
+interface VerifyIo extends Sources {
+  /** Standard output. */
+  write(text: string): void;
+  readonly paint: Paint;
+  readonly columns: number;
+}
+
+/**
+ * Judges one artifact by the bundles of one file: none may fail to hold, and one must be by the expected signer.
+ * @returns 0, 65 (not the expected signer) or 66 (does not hold). @throws SafeInstallError usage, unreadable files
+ */
+export async function verifyCommand(args: readonly string[], io: VerifyIo): Promise<number> {
+  const asked = parseVerify(args);
+  const evidence = await bundlesOf(asked.bundle, io);
+  const expected = await expectation(asked, evidence, io);
+  const subject = await subjectOf(asked.artifact, io);
+  const judged = judge(evidence, subject, expected);
+  const denials = judged.flatMap((one) => ("denial" in one ? [one.denial] : []));
+  const unheld = denials.filter(({ code }) => CODES[code].exit === EXIT.doesNotHold);
+  const accepted = judged.flatMap((one) => ("attestation" in one ? [one.attestation] : []));
+  if (unheld.length === 0 && accepted.length > 0) {
+    io.write(accepted.map((one) => acceptance(asked.artifact, one, io.paint)).join(""));
+    return EXIT.ok;
+  }
+  for (const denial of unheld.length > 0 ? unheld : denials) {
+    io.write(`${denialBlock(asked.artifact, denial, "✗", io.paint, io.columns)}\n`);
+  }
+  return worstExit(denials.map(({ code }) => CODES[code].exit));
+}
+
+async function bundlesOf(file: string, io: VerifyIo): Promise<readonly Evidence[]> {
+  const bytes = await required(file, LIMITS.evidenceBytes, io);
+  return readDocument(bytes.toString("utf8"), "file", file);
+}
+
+async function subjectOf(artifact: string, io: VerifyIo): Promise<Subject> {
+  const digest = parseDigest(artifact);
+  if (digest !== null) return { names: [], digests: [digest], bytes: null };
+  const bytes = await required(artifact, LIMITS.artifactBytes, io);
+  return { names: [], digests: (["sha256", "sha512"] as const).map((algorithm) => hashed(bytes, algorithm)), bytes };
+}
+
+function hashed(bytes: Buffer, algorithm: Digest["algorithm"]): Digest {
+  return { algorithm, hex: createHash(algorithm).update(bytes).digest("hex") };
+}
+
+type Judged = { readonly attestation: Attestation } | { readonly denial: Denial };
+
+function judge(
+  evidence: readonly Evidence[],
+  subject: Subject,
+  { roots, keys, compare, revoked }: Expected,
+): readonly Judged[] {
+  if (evidence.length === 0) return [{ denial: denial("NO_EVIDENCE", "the file holds no bundle") }];
+  const verifier = createVerifier(roots, keys);
+  return evidence.map((one): Judged => {
+    const { location } = one;
+    const verdict = verifier.verify(one, subject);
+    switch (verdict.status) {
+      case "needs-bytes":
+        return { denial: denial("SUBJECT_MISMATCH", "this digest is not enough: give the file itself", location) };
+      case "broken":
+        return { denial: denial(verdict.code, verdict.detail, location) };
+      case "foreign":
+        return { denial: denial("UNTRUSTED_SIGNER", verdict.detail, location) };
+      case "verified": {
+        const [taken] = revoked?.(verdict.attestation) ?? [];
+        if (taken !== undefined) return { denial: { ...taken, location } };
+        const details = compare(verdict.attestation);
+        if (details.length === 0) return { attestation: verdict.attestation };
+        return { denial: { ...denial("UNTRUSTED_SIGNER", "signed by somebody else", location), details } };
+      }
+      default:
+        return verdict satisfies never;
+    }
+  });
+}
+
+function denial(code: Denial["code"], message: string, location?: string): Denial {
+  return { code, message, details: [], ...(location === undefined ? {} : { location }) };
+}
+
+function acceptance(artifact: string, attestation: Attestation, paint: Paint): string {
+  const { signer, predicateType, signedAt, matched } = attestation;
+  const by =
+    signer.kind === "key"
+      ? [["key", signer.fingerprint]]
+      : [
+          ["identity", signer.claims.subjectAlternativeName ?? ""],
+          ["issuer", signer.claims.issuer ?? ""],
+        ];
+  const rows = [
+    ...by,
+    ["signed", signedAt === null ? "at a time that nothing vouches for" : signedAt.toISOString()],
+    ["about", matched.map(formatDigest).join(" ")],
+    ["says", predicateType ?? "a signature over the file's own bytes"],
+  ];
+  const lines = rows.map(([name = "", value = ""]) => `    ${paint("dim", name.padEnd(10))}${printable(value)}\n`);
+  return `${paint("green", "✓")} ${paint("bold", printable(artifact))}\n${lines.join("")}`;
+}

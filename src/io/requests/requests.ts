@@ -1,0 +1,210 @@
+import { Buffer } from "node:buffer";
+import { performance } from "node:perf_hooks";
+import { ArtifactError, SourceUnavailable } from "../../errors.ts";
+import type { Ask, Fetched, Host, Retry } from "../../host.ts";
+import { LIMITS } from "../../limits.ts";
+import { isAllowedUrl } from "../../url.ts";
+import { type Connections, openConnections } from "./connections.ts";
+import { ACCEPTED_CODINGS, collect, decoded, isCoded } from "./content.ts";
+import { pause, startDeadline, TimeUp } from "../deadline.ts";
+import { exchange, type Head } from "./exchange.ts";
+
+/** Every request of ours: one pool an origin, bounded in size and in time, also as a whole run. */
+interface Requests {
+  readonly fetch: (...asked: Parameters<Host["fetch"]>) => Promise<Fetched>;
+  readonly request: (url: string, ask: Ask) => Promise<Fetched>;
+  /** Ends every connection. */
+  readonly close: () => Promise<void>;
+}
+
+interface Options {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+  readonly offline: boolean;
+  /** Shorter than `LIMITS` has them. */
+  readonly times?: Partial<Times>;
+}
+
+/** Bounds in time, in milliseconds. */
+type Times = Readonly<Record<"httpTimeoutMs" | "stepMs" | "runMs", number>>;
+
+/** Until `close` is called, connections are kept. */
+export function createRequests({ env, signal, offline, times = {} }: Options): Requests {
+  const { httpTimeoutMs, stepMs, runMs } = { ...ORDINARY, ...times };
+  const connections = openConnections(env, httpTimeoutMs);
+  const run = startRun(runMs);
+  const silent = countSilences();
+  return { fetch, request, close: () => connections.close() };
+
+  async function fetch(url: string, options: Parameters<Host["fetch"]>[1]): Promise<Fetched> {
+    const { maxBytes, accept = "application/json", authorization, obeysLimits = false } = options;
+    const { origin } = new URL(url);
+    const bare = { accept, "user-agent": "safe-install" };
+    return request(url, {
+      maxBytes,
+      to: (place) => ({
+        headers: authorization === undefined || place.origin !== origin ? bare : { ...bare, authorization },
+        over: {},
+      }),
+      mayLead: (_, to) => isAllowedUrl(to.href),
+      retry: { ...SOON, statuses: (status) => PASSING.has(status) || (status === 429 && !obeysLimits) },
+    });
+  }
+
+  async function request(url: string, ask: Ask): Promise<Fetched> {
+    if (offline) throw new SourceUnavailable(url, "offline");
+    const timeoutMs = Math.min(ask.timeoutMs ?? httpTimeoutMs, httpTimeoutMs);
+    const step = startDeadline(Math.min(stepMs, run.left()), signal);
+    try {
+      return await follow(url, { ...ask, timeoutMs, signal: step.signal, connections, silent });
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      // Of who takes the body.
+      throw error instanceof ArtifactError ? error : new SourceUnavailable(url, reasonOf(error));
+    } finally {
+      step.end();
+    }
+  }
+}
+
+const ORDINARY: Times = { httpTimeoutMs: LIMITS.httpTimeoutMs, stepMs: LIMITS.stepMs, runMs: LIMITS.runMs };
+
+/** Failures that may pass. */
+const PASSING: ReadonlySet<number> = new Set([408, 500, 502, 503, 504]);
+
+const SOON: Omit<Retry, "statuses"> = { retries: LIMITS.httpRetries, factor: 2, minTimeout: 100, maxTimeout: 2000 };
+
+/** Begins with the first question. */
+function startRun(ms: number): { left(): number } {
+  let started: number | null = null;
+  return {
+    left() {
+      started ??= performance.now();
+      return Math.max(0, ms - (performance.now() - started));
+    },
+  };
+}
+
+/** Who let us wait in vain, and how often since he last answered. */
+interface Silences {
+  count(place: URL): number;
+  ended(place: URL, error: unknown): void;
+}
+
+function countSilences(): Silences {
+  const counts = new Map<string, number>();
+  const count = ({ origin }: URL) => counts.get(origin) ?? 0;
+  return {
+    count,
+    ended: (place, error) => void counts.set(place.origin, isSilence(error) ? count(place) + 1 : 0),
+  };
+}
+
+function isSilence(error: unknown): boolean {
+  return error instanceof TimeUp || (error as { readonly code?: string } | null)?.code === "UND_ERR_CONNECT_TIMEOUT";
+}
+
+interface Step extends Ask {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  readonly connections: Connections;
+  readonly silent: Silences;
+}
+
+/** Each place is told what belongs to it, and nothing of what another one was told. */
+async function follow(start: string, step: Step): Promise<Fetched> {
+  let place = new URL(start);
+  for (let hops = 0; hops <= LIMITS.httpRedirects; hops++) {
+    const { head, body } = await persist(place, step);
+    const location = REDIRECTS.has(head.status) ? head.headers["location"] : undefined;
+    if (location === undefined) return { status: head.status, body, limits: limitsIn(head) };
+    if (!URL.canParse(location, place.href)) throw new Error("redirected to what is no address");
+    const next = new URL(location, place);
+    if (!step.mayLead(place, next)) throw new Error("redirected to a place that is neither https nor loopback");
+    next.username = "";
+    next.password = "";
+    place = next;
+  }
+  throw new Error(`redirected more than ${LIMITS.httpRedirects} times`);
+}
+
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+interface Answer {
+  readonly head: Head;
+  readonly body: Buffer;
+}
+
+/** Asks again after what may pass; who was silent too often is asked no more: each of many questions would wait as long. */
+async function persist(place: URL, step: Step): Promise<Answer> {
+  const { statuses, retries } = step.retry;
+  for (let attempt = 0; ; attempt++) {
+    if (step.silent.count(place) >= LIMITS.httpSilences) throw new Error("not asked: it was silent before");
+    const answer = await once(place, step).catch((error: unknown) => {
+      if (!step.signal.aborted) step.silent.ended(place, error);
+      if (attempt >= retries || !mayPass(error, step.signal)) throw error;
+      return null;
+    });
+    if (answer !== null) step.silent.ended(place, null);
+    if (answer !== null && (attempt >= retries || !statuses(answer.head.status))) return answer;
+    await pause(waitMs(attempt, answer?.head, step.retry), step.signal);
+  }
+}
+
+/** What the system and the connection say may pass; a step whose time is up is over, and what was answered stays as it is. */
+function mayPass(error: unknown, signal: AbortSignal): boolean {
+  return !signal.aborted && (error instanceof TimeUp || typeof (error as { code?: unknown }).code === "string");
+}
+
+/** `Retry-After` in seconds counts (RFC 9110, section 10.2.3) up to the longest wait. */
+function waitMs(attempt: number, head: Head | undefined, { factor, minTimeout, maxTimeout }: Retry): number {
+  const after = head?.headers["retry-after"] ?? "";
+  const wait = /^\d{1,9}$/.test(after) ? Number(after) * 1000 : minTimeout * factor ** attempt;
+  return Math.min(Math.max(wait, minTimeout), maxTimeout);
+}
+
+async function once(place: URL, step: Step): Promise<Answer> {
+  const { maxBytes, signal, timeoutMs, receive } = step;
+  const { headers, over } = step.to(place);
+  const dispatcher = await step.connections.to(place, over);
+  const streams = ({ status, headers: { "content-encoding": coding } }: Head) =>
+    receive !== undefined && status < 300 && !isCoded(coding);
+  const kept = collect(receive === undefined ? maxBytes : Math.min(maxBytes, LIMITS.packumentBytes));
+  const head = await exchange(dispatcher, {
+    place,
+    // An archive is packed already.
+    headers: { ...headers, "accept-encoding": receive === undefined ? ACCEPTED_CODINGS : "identity" },
+    signal,
+    timeoutMs,
+    receive: (head) => (streams(head) ? bounded(receive!(), maxBytes) : head.status < 300 ? kept.take : null),
+  });
+  const body = await decoded(kept.all(), head.headers["content-encoding"], maxBytes);
+  if (receive === undefined || head.status >= 300 || streams(head)) return { head, body };
+  receive()(body);
+  return { head, body: NOTHING };
+}
+
+const NOTHING = Buffer.alloc(0);
+
+function bounded(take: (chunk: Buffer) => void, maxBytes: number): (chunk: Buffer) => void {
+  let size = 0;
+  return (chunk) => {
+    size += chunk.length;
+    if (size > maxBytes) throw new RangeError(`answer larger than ${maxBytes} bytes`);
+    take(chunk);
+  };
+}
+
+function limitsIn({ headers }: Head): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => LIMIT.test(name)));
+}
+
+const LIMIT = /^(?:retry-after|x-ratelimit-[a-z]+)$/;
+
+/** A code of the system's says more than its words; of the library's own, the words do. */
+function reasonOf(error: unknown): string {
+  const { code, message } = error as { readonly code?: string; readonly message?: string };
+  return code === undefined || code.startsWith("UND_ERR") || code.startsWith("HPE_")
+    ? (message ?? String(error))
+    : code;
+}

@@ -1,0 +1,71 @@
+import { SafeInstallError } from "../errors.ts";
+import type { Command } from "../plugin.ts";
+import { execa } from "execa";
+import { constants } from "node:os";
+import type { Hear } from "../host.ts";
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+
+/**
+ * Runs a program with our standard streams, or silently into a file, and without a shell.
+ * SIGINT reaches it from the terminal itself; we wait for its end instead of dying before it.
+ * @returns its exit code, 128+n where signal n ended it (POSIX shells' convention).
+ * @throws SafeInstallError kind "installer" where it cannot be started.
+ */
+export async function spawnInherit(command: Command, signal: AbortSignal): Promise<number> {
+  const result = await execa(command.file, command.args, {
+    cwd: command.cwd,
+    env: command.env,
+    extendEnv: false,
+    ...(command.log === undefined ? { stdio: "inherit" } : logged(command.log)),
+    reject: false,
+    ...(command.toTheEnd === true ? {} : { cancelSignal: signal }),
+    forceKillAfterDelay: 5000,
+    gracefulCancel: false,
+  });
+  if (result.exitCode !== undefined) return result.exitCode;
+  if (result.signal !== undefined) return 128 + constants.signals[result.signal];
+  throw new SafeInstallError(
+    "installer",
+    "INSTALLER_NOT_STARTED",
+    `${command.file}: ${result.originalMessage ?? "could not be started"}`,
+  );
+}
+
+function logged(file: string) {
+  return { stdin: "ignore", stdout: { file, append: true }, stderr: { file, append: true } } as const;
+}
+
+interface Options {
+  readonly hear: Hear;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Exchanges lines with a program, without a shell and without our terminal; see `Host.converse`. */
+export async function converse({ file, args, cwd, env }: Command, options: Options): Promise<void> {
+  const { hear, timeoutMs, signal } = options;
+  const program = spawn(file, [...args], { cwd, env, stdio: ["pipe", "pipe", "ignore"], windowsHide: true });
+  const ended = new Promise<void>((resolve) => {
+    program.once("error", () => resolve());
+    program.once("close", () => resolve());
+  });
+  // It may end before it has read everything.
+  program.stdin.on("error", () => {});
+  const end = () => program.kill("SIGKILL");
+  const timer = setTimeout(end, timeoutMs);
+  signal.addEventListener("abort", end, { once: true });
+  const lines = createInterface({ input: program.stdout });
+  lines.on("line", (line) => {
+    if (!hear(line, (text) => program.stdin.write(text))) return;
+    lines.close();
+    program.stdin.end();
+    setTimeout(end, GRACE_MS).unref();
+  });
+  await ended;
+  clearTimeout(timer);
+  signal.removeEventListener("abort", end);
+}
+
+/** What was asked to end itself has this long. */
+const GRACE_MS = 2000;

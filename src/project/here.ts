@@ -1,0 +1,72 @@
+import { INSTALLERS, type InstallerName, loadPlugin, lockedInstall, readsLock, tableOf, TABLES } from "../plugins.ts";
+import type { Plugin } from "../plugin.ts";
+import { readBounded } from "../io/files.ts";
+import { LIMITS } from "../limits.ts";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+
+/** The locked installs of one folder, and the locks in it that none of them is for. */
+interface Here {
+  readonly found: readonly Found[];
+  readonly others: readonly Other[];
+}
+
+interface Found {
+  readonly installer: InstallerName;
+  readonly plugin: Plugin;
+  /** For instance `["ci"]`, `["install", "-r", "pylock.toml"]`. */
+  readonly args: readonly string[];
+}
+
+export interface Other {
+  readonly name: string;
+  /** Why it is not installed, and what would do it. */
+  readonly why: string;
+}
+
+/** What `safe-install` alone installs in a folder; locks that it does not install from are named with the way that does. */
+export async function lookHere(folder: string): Promise<Here> {
+  const names = await readdir(folder);
+  const unhashed = await withoutHashes(folder, names);
+  const usable = names.filter((name) => !unhashed.includes(name));
+  const installs = INSTALLERS.flatMap((installer) => {
+    const args = lockedInstall(installer, usable);
+    return args === null ? [] : [{ installer, args }];
+  });
+  const found = await Promise.all(installs.map(async (one) => ({ ...one, plugin: await loadPlugin(one.installer) })));
+  const others = names.filter((name) => otherwiseOf(name) !== null && !found.some((one) => isFor(one, name)));
+  return { found, others: others.toSorted().map((name) => ({ name, why: whyNot(name, unhashed.includes(name)) })) };
+}
+
+/** Requirements without any hash are wishes, not a lock. */
+async function withoutHashes(folder: string, names: readonly string[]): Promise<readonly string[]> {
+  const files = names.filter((name) => REQUIREMENTS.test(name));
+  const texts = await Promise.all(
+    files.map((name) => readBounded(join(folder, name), { maxBytes: LIMITS.lockfileBytes })),
+  );
+  return files.filter((_, at) => !/(?:^|\s)--hash[=\s]/.test(texts[at]?.toString("utf8") ?? ""));
+}
+
+const REQUIREMENTS = /^requirements.*\.txt$/;
+
+/** Locks of installers that are not gated. */
+const FOREIGN = /^(?:yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|deno\.lock|(?:pdm|Gemfile|Cargo|composer)\.lock|go\.sum)$/;
+
+/** What to say of a lock that nothing here installs from; null: it is none. */
+function otherwiseOf(name: string): string | null {
+  if (FOREIGN.test(name)) return "is not gated, and not installed";
+  const lock = TABLES.flatMap(({ locks }) => locks).find((one) => one.name.test(name));
+  return lock?.otherwise?.replace("{name}", name) ?? null;
+}
+
+/** The lock that the words name; without a name, whichever of its own the installer takes. */
+function isFor({ installer, args }: Pick<Found, "installer" | "args">, name: string): boolean {
+  const table = tableOf(installer);
+  const named = args.filter((word) => readsLock(table, word));
+  return named.length > 0 ? named.includes(name) : readsLock(table, name);
+}
+
+function whyNot(name: string, isUnhashed: boolean): string {
+  if (isUnhashed) return `has no hashes: it is no lock; safe-install pip install -r ${name} resolves and gates it`;
+  return otherwiseOf(name) ?? "";
+}

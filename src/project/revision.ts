@@ -1,0 +1,96 @@
+import { SafeInstallError } from "../errors.ts";
+import type { Host } from "../plugin.ts";
+import type { Layer } from "../policy/layer.ts";
+import { openGit, type Tree } from "./git.ts";
+import { findRepository } from "./ends.ts";
+import { loadLayers, type LoadedPolicy, type LoadOptions, unique } from "./policy-file.ts";
+import { inRepository, inSnapshot, type Snapshot, takeSnapshot } from "./snapshot.ts";
+import { mkdir, realpath } from "node:fs/promises";
+
+type Here = Pick<Host, "env" | "temporary">;
+
+/** A revision, or the index (`null`), of the repository around a folder. @throws SafeInstallError */
+export async function openRevision(
+  folder: string,
+  revision: string | null,
+  host: Here,
+  policies: readonly string[] = [],
+): Promise<Snapshot & { readonly commit: string | null }> {
+  const root = await findRepository(await realpath(folder));
+  if (root === null) throw noRepository(folder);
+  const git = await openGit(root, host.env);
+  const commit = revision === null ? null : await git.commit(revision);
+  const tree: Tree = commit === null ? "index" : { commit };
+  const private_ = await realpath(await host.temporary("revision"));
+  return { ...(await takeSnapshot(git, tree, root, private_, policies)), commit };
+}
+
+/**
+ * `--policy-from`: every layer and every file that it names (keys, roots, recorded digests) as a revision has them; the
+ * layers that the working tree adds speak after them, as inner ones: they can deny more, never less. Folders of bundles
+ * are the working tree's: a bundle says nothing that cryptography does not check.
+ */
+export async function loadLayersFrom(
+  revision: string,
+  options: LoadOptions,
+  host: Here,
+): Promise<LoadedPolicy & { readonly policyFolder: string }> {
+  const project = await realpath(options.project);
+  const snapshot = await openRevision(project, revision, host);
+  const base = await loadAt(snapshot, { ...options, project }).catch((error: unknown) => {
+    throw isNoPolicy(error) ? noPolicyAt(revision) : error;
+  });
+  const here = await loadLayers(options).catch((error: unknown) => {
+    if (isNoPolicy(error)) return null;
+    throw error;
+  });
+  const names = new Set(base.layers.map(({ name }) => name));
+  const added = (here?.layers ?? []).filter(({ name }) => !names.has(name));
+  return {
+    ...base,
+    layers: [...base.layers, ...added],
+    roots: unique([...base.roots, ...(here?.roots ?? [])]),
+    keys: unique([...base.keys, ...(here?.keys ?? [])]),
+    repositoryRoot: snapshot.root,
+    notes: [...base.notes, fromNote(revision, snapshot.commit, added)],
+    policyFolder: snapshot.folder,
+  };
+}
+
+/** The policies of a snapshot, with their folders of evidence in the repository. `project` is the repository's. */
+export async function loadAt(snapshot: Snapshot, options: LoadOptions): Promise<LoadedPolicy> {
+  const project = inSnapshot(snapshot, options.project);
+  await mkdir(project, { recursive: true });
+  const policy = options.policy === undefined ? {} : { policy: inSnapshot(snapshot, options.policy) };
+  const loaded = await loadLayers({ ...options, ...policy, project });
+  return { ...loaded, layers: loaded.layers.map((layer) => ({ ...layer, sources: inPlace(layer.sources, snapshot) })) };
+}
+
+function inPlace(sources: Layer["sources"], snapshot: Snapshot): Layer["sources"] {
+  const moved = Object.entries(sources).map(([ecosystem, list]) => [
+    ecosystem,
+    list.map((one) => (one.kind === "directory" ? { ...one, path: inRepository(snapshot, one.path) } : one)),
+  ]);
+  return Object.fromEntries(moved) as Layer["sources"];
+}
+
+function isNoPolicy(error: unknown): boolean {
+  return error instanceof SafeInstallError && error.code === "NO_POLICY";
+}
+
+function fromNote(revision: string, commit: string | null, added: readonly Layer[]): string {
+  const names = added.map(({ name }) => name).join(", ");
+  return `the policy is that of ${revision} (${commit?.slice(0, 12)})${names === "" ? "" : `; added by this change and asked as well: ${names}`}`;
+}
+
+function noPolicyAt(revision: string): SafeInstallError {
+  return new SafeInstallError("policy", "NO_POLICY", `${revision} has no policy for this project`, {
+    hint: "a change cannot bring the policy that judges it: let the policy be reviewed and merged first",
+  });
+}
+
+function noRepository(folder: string): SafeInstallError {
+  return new SafeInstallError("usage", "NO_REPOSITORY", `${folder} is in no git repository`, {
+    hint: "--changed-since, --policy-from and --staged compare with what git knows",
+  });
+}

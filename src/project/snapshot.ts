@@ -1,0 +1,118 @@
+import { isInside, wayTo } from "../io/inside.ts";
+import { SafeInstallError } from "../errors.ts";
+import type { Git, TrackedFile, Tree } from "./git.ts";
+import { TABLES } from "../plugins.ts";
+import { POLICY_FILE } from "./policy-file.ts";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join, posix, resolve } from "node:path";
+
+/** Files of one revision, or of the index, in a private folder that stands for the repository. */
+export interface Snapshot {
+  /** Absolute, links resolved; holds an empty repository, so that it is a repository's root. */
+  readonly folder: string;
+  /** The repository that it stands for. */
+  readonly root: string;
+}
+
+/**
+ * Writes the manifests, locks and policies of a tree, and every file that a policy or a requirements file names. Links and
+ * submodules are left out: a policy that names one names a file that is not there.
+ */
+export async function takeSnapshot(
+  git: Git,
+  tree: Tree,
+  root: string,
+  folder: string,
+  policies: readonly string[] = [],
+): Promise<Snapshot> {
+  const files = (await git.files(tree)).filter(({ mode }) => mode === "100644" || mode === "100755");
+  const isPolicy = ({ path }: TrackedFile) => posix.basename(path) === POLICY_FILE || policies.includes(path);
+  await layRepository(join(folder, ".git"));
+  const taken = new Set<TrackedFile>();
+  let wanted = files.filter((file) => isPolicy(file) || isManifest(file.path));
+  while (wanted.length > 0) {
+    const contents = await git.read(wanted.map(({ id }) => id));
+    const named = new Set(wanted.flatMap((file) => namedBy(file.path, contents.get(file.id), isPolicy(file))));
+    for (const file of wanted) {
+      taken.add(file);
+      await write(folder, file.path, contents.get(file.id));
+    }
+    wanted = files.filter((file) => named.has(file.path) && !taken.has(file));
+  }
+  return { folder, root };
+}
+
+/** As little as git takes for one. */
+async function layRepository(folder: string): Promise<void> {
+  for (const name of ["objects", "refs"]) await mkdir(join(folder, name), { recursive: true });
+  await writeFile(join(folder, "HEAD"), "ref: refs/heads/snapshot\n");
+}
+
+/** Where a path of the repository is in the snapshot. */
+export function inSnapshot({ folder, root }: Snapshot, path: string): string {
+  return join(folder, wayTo(root, path));
+}
+
+/** Where a path of the snapshot is in the repository; other paths stay. */
+export function inRepository({ folder, root }: Snapshot, path: string): string {
+  return isInside(path, folder) ? join(root, wayTo(folder, path)) : path;
+}
+
+/** What installers read beside their lock, by name; packages that somebody committed are nobody's manifests. */
+function isManifest(path: string): boolean {
+  return !path.split("/").includes("node_modules") && MANIFEST.test(posix.basename(path));
+}
+
+const MANIFEST = new RegExp(
+  TABLES.flatMap(({ locks, manifests }) => [...locks.map(({ name }) => name), ...manifests])
+    .map(({ source }) => source)
+    .join("|"),
+  "i",
+);
+
+/** Every text in a file that could be the path of another; a superset of what loading will ask for. */
+function namedBy(path: string, content: Buffer | undefined, isPolicy: boolean): readonly string[] {
+  const text = content?.toString("utf8") ?? "";
+  const names = isPolicy ? namesIn(text) : /\.(?:txt|in)$/i.test(path) ? includedIn(text) : [];
+  return names.map((name) => posix.normalize(posix.join(posix.dirname(path), name)));
+}
+
+function namesIn(policy: string): readonly string[] {
+  try {
+    return textsIn(JSON.parse(policy));
+  } catch {
+    return [];
+  }
+}
+
+/** `-r base.txt`, `--constraint=c.txt` of pip's requirements files. */
+function includedIn(requirements: string): readonly string[] {
+  const lines = requirements.matchAll(/^[ \t]*(?:-[rc][ \t]*|--(?:requirement|constraint)[ \t=]+)["']?([^\s"'#]+)/gm);
+  return [...lines].map(([, name = ""]) => name);
+}
+
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
+async function write(folder: string, path: string, content: Buffer | undefined): Promise<void> {
+  const file = resolve(folder, path);
+  if (content === undefined || !isInside(file, folder) || path.split(/[\\/]/).some(isStrange)) throw strange(path);
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    // "wx": two names that a file system takes for one are no answer.
+    await writeFile(file, content, { flag: "wx" });
+  } catch {
+    throw strange(path);
+  }
+}
+
+/** Names that no honest git writes into a tree. */
+function isStrange(name: string): boolean {
+  return name === "" || name === "." || name === ".." || /^\.git[. ]*$/i.test(name);
+}
+
+function strange(path: string): SafeInstallError {
+  return new SafeInstallError("unbound", "TREE_STRANGE", `the repository holds a file that cannot be written: ${path}`);
+}

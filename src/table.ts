@@ -1,0 +1,29 @@
+import type { Ecosystem } from "./model/package.ts";
+import type { Source } from "./model/wanted.ts";
+
+/** One installer as plain data: what is known of it before its plugin is loaded. */
+export interface Table {
+  readonly ecosystem: Ecosystem;
+  /** How many of the words name this installer (`python3 -m pip`: 3); 0: none of them. */
+  readonly typed: (words: readonly string[]) => number;
+  /** The names of locks that `check` mentions, the one that wins first. */
+  readonly lockfiles: readonly string[];
+  readonly locks: readonly LockName[];
+  /** Names of what is read beside a lock, and so counts when a commit changes it. */
+  readonly manifests: readonly RegExp[];
+  /** The words of the locked install of what lies in a folder with these names; null: nothing of this installer's. */
+  readonly lockedInstall: (names: readonly string[]) => readonly string[] | null;
+  /** The kinds of sources that the plugin can ask; a policy that names another is refused where it is loaded. */
+  readonly sources: readonly Source["kind"][];
+  /** The registry signs in its metadata, apart from the packages: asked for only where nobody else says who made one. */
+  readonly signsApart: boolean;
+}
+
+/** A name that a lock may have, whole. */
+export interface LockName {
+  readonly name: RegExp;
+  /** `check` takes it without being told. */
+  readonly found: boolean;
+  /** Why it is not installed where another one is, or none; `{name}` is its own. */
+  readonly otherwise?: string;
+}

@@ -1,0 +1,22 @@
+import type { X509Certificate } from "@sigstore/core";
+import type { BundleSigner } from "../bundle/bundle.ts";
+import { type Certificate, readCertificate } from "./certificate.ts";
+import { fail } from "../fault.ts";
+import { libraryCertificate } from "./library-certificate.ts";
+
+/** What a bundle names as its signer: read, not believed. */
+export type Signer =
+  | {
+      readonly kind: "certificate";
+      readonly certificate: Certificate;
+      /** The same for the library. */
+      readonly leaf: X509Certificate;
+    }
+  | { readonly kind: "key"; readonly hint: string };
+
+export function readSigner(signer: BundleSigner): Signer {
+  if (signer.kind === "key") return signer;
+  const [certificate] = signer.chain.map(readCertificate);
+  if (certificate === undefined) return fail("BUNDLE_MALFORMED", "the bundle holds no certificate");
+  return { kind: "certificate", certificate, leaf: libraryCertificate(certificate) };
+}

@@ -1,0 +1,101 @@
+import { type KeyObject, createPublicKey } from "node:crypto";
+import type { X509Certificate } from "@sigstore/core";
+import { type Certificate, authorityKeyId, subjectKeyId } from "../certificate/certificate.ts";
+import { POLICY_KEYS } from "../../model/attestation.ts";
+import type { HeldKey } from "./held-key.ts";
+import type { Signer } from "../certificate/signer.ts";
+import type { Thresholds, TrustRoot } from "../../model/trust.ts";
+import { type Material, readTrustedRoot } from "./trusted-root.ts";
+
+/** One ground on which a bundle can be trusted: an instance of a trust root, alone or with a held key. */
+export interface Anchor {
+  /** `TrustRoot.id`; null for a key that needs no log. */
+  readonly root: string | null;
+  readonly material: Material;
+  readonly thresholds: Thresholds;
+  readonly key: AnchoredKey | null;
+}
+
+interface AnchoredKey {
+  readonly held: HeldKey;
+  readonly publicKey: KeyObject;
+}
+
+const NOTHING: Material = { certificateAuthorities: [], timestampAuthorities: [], tlogs: [], ctlogs: [] };
+/** npm's keys for packument signatures have the names of those for attestations. */
+const BUNDLE_USAGES: readonly string[] = ["npm:attestations", POLICY_KEYS];
+
+/** Every ground there is. A root file of several instances gives several with one id. @throws SafeInstallError */
+export function anchorsOf(roots: readonly TrustRoot[], keys: readonly HeldKey[]): readonly Anchor[] {
+  const instances = roots.flatMap((root) => instancesOf(root).map((json) => anchorOf(root, json)));
+  return [
+    ...instances,
+    ...keys.filter(({ usage }) => BUNDLE_USAGES.includes(usage)).flatMap((key) => withKey(key, instances)),
+  ];
+}
+
+/** The JSON of each instance that a root's file holds. */
+export function instancesOf({ json }: Pick<TrustRoot, "json">): readonly unknown[] {
+  return Array.isArray(json) ? json : [json];
+}
+
+function anchorOf({ id, name, thresholds }: TrustRoot, json: unknown): Anchor {
+  return { root: id, material: readTrustedRoot(json, name), thresholds, key: null };
+}
+
+function withKey(held: HeldKey, instances: readonly Anchor[]): readonly Anchor[] {
+  const { thresholds, roots, spki } = held;
+  const key = { held, publicKey: createPublicKey({ key: spki, format: "der", type: "spki" }) };
+  const admitted = instances.filter(({ root }) => roots === null || (root !== null && roots.includes(root)));
+  const alone = thresholds.tlog === 0 && thresholds.timestamps === 0;
+  return [
+    ...admitted.map((anchor) => ({ ...anchor, thresholds, key })),
+    ...(alone ? [{ root: null, material: NOTHING, thresholds, key }] : []),
+  ];
+}
+
+/**
+ * The anchors that a bundle claims to stand on; it must then hold under one of them. None: it is somebody else's.
+ * `vouched`: it brings log entries or timestamps, for which a key needs a root.
+ */
+export function addressed<A extends Anchor>(anchors: readonly A[], signer: Signer, vouched: boolean): readonly A[] {
+  if (signer.kind === "certificate") {
+    return anchors.filter(({ key, material }) => key === null && names(material, signer.certificate));
+  }
+  return fitting(
+    anchors.filter(({ key }) => key?.held.hints.includes(signer.hint) === true),
+    vouched,
+  );
+}
+
+/** The keys that a policy holds, for a bundle whose hint is somebody's own word for one of them (a KMS address), or none. */
+export function unnamed<A extends Anchor>(anchors: readonly A[], signer: Signer, vouched: boolean): readonly A[] {
+  if (signer.kind === "certificate") return [];
+  return fitting(
+    anchors.filter(({ key }) => key?.held.usage === POLICY_KEYS),
+    vouched,
+  );
+}
+
+function fitting<A extends Anchor>(held: readonly A[], vouched: boolean): readonly A[] {
+  const found = held.filter(({ root }) => (root !== null) === vouched);
+  return found.length > 0 ? found : held;
+}
+
+function names(material: Material, certificate: Certificate): boolean {
+  return issuersOf(material, certificate).length > 0;
+}
+
+/** Who may have issued it: by authority key id, else by the issuer's name (RFC 5280 section 4.2.1.1). */
+export function issuersOf({ certificateAuthorities }: Material, certificate: Certificate): readonly X509Certificate[] {
+  const wanted = authorityKeyId(certificate);
+  return certificateAuthorities.flatMap(({ read, certChain }) =>
+    certChain.filter((_, n) => {
+      const authority = read[n]!;
+      const identifier = subjectKeyId(authority);
+      return wanted === null || identifier === null
+        ? authority.subject.equals(certificate.issuer)
+        : identifier.equals(wanted);
+    }),
+  );
+}

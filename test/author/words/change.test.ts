@@ -1,0 +1,48 @@
+import { pinCommand } from "../../../src/author/words/change.ts";
+import { execFileSync } from "node:child_process";
+import { describe, expect, it } from "vitest";
+
+const of = (...command: string[]) => pinCommand([], { command, policy: null });
+
+describe("a command line to copy", () => {
+  it("repeats what was typed, and where the policy is", () => {
+    expect(of("npm", "install", "left-pad")).toBe("safe-install policy pin --write -- npm install left-pad");
+    expect(pinCommand(["@acme/w"], { command: null, policy: "ci/policy.json" })).toBe(
+      "safe-install policy pin --policy ci/policy.json @acme/w --write",
+    );
+  });
+
+  it.each([
+    "w@^1.0.0",
+    "@acme/w@~2",
+    "w@>=1 <3",
+    "it's",
+    "$(touch x)",
+    "`id`",
+    "a;b|c&d",
+    "~/x",
+    "*",
+    '"',
+    "",
+    "js-tokens",
+    "#x",
+  ])("a shell gives back %j", (word) => {
+    const line = of("npm", "install", word).replace("safe-install", "printf '%s\\0'");
+    const words = execFileSync("/bin/sh", ["-c", line], { encoding: "utf8" }).split("\0").slice(0, -1);
+    expect(words).toEqual(["policy", "pin", "--write", "--", "npm", "install", word]);
+  });
+
+  it.each([
+    "--//npm.example/:_authToken=s3cret",
+    "--_auth=s3cret",
+    "--index-url=https://user:s3cret@pypi.example/simple",
+    "https://pypi.example/simple?key=s3cret",
+    "--password=s3cret",
+  ])("%s is not repeated", (word) => {
+    expect(of("npm", "install", "w", word)).toBe("safe-install policy pin --write -- THE SAME COMMAND");
+  });
+
+  it("shows no control character", () => {
+    expect(of("npm", "install", "w\u001b[2J")).not.toContain("\u001b");
+  });
+});

@@ -1,0 +1,206 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { type Expected, verifyCommand } from "../../../src/commands/verify/verify.ts";
+import { SafeInstallError } from "../../../src/errors.ts";
+import { exitOfKind } from "../../../src/exit.ts";
+import { createInstance, newKey, pem } from "../../support/sigstore.ts";
+import { bytes, identity, rootOf, sha256, subjects } from "../../verify/judging.ts";
+import { CORPUS, hasCorpus, jsonFromCorpus } from "../../verify/corpus.ts";
+
+const cwd = mkdtempSync(join(tmpdir(), "safe-install-verify-"));
+afterAll(() => rmSync(cwd, { recursive: true }));
+const put = (name: string, content: unknown) => {
+  writeFileSync(
+    join(cwd, name),
+    Buffer.isBuffer(content) || typeof content === "string" ? content : JSON.stringify(content),
+  );
+  return name;
+};
+
+interface Ran {
+  readonly exit: number;
+  readonly output: string;
+}
+
+async function run(
+  args: readonly string[],
+  signerNamed?: (name: string) => Promise<Expected>,
+  folder = cwd,
+): Promise<Ran> {
+  let output = "";
+  try {
+    const exit = await verifyCommand(args, {
+      cwd: folder,
+      host: { read: (path) => readFile(resolve(folder, path)).catch(() => null) },
+      write: (text) => void (output += text),
+      paint: (_, text) => text,
+      columns: 100,
+      signerNamed: signerNamed ?? (() => Promise.reject(new Error("not asked"))),
+    });
+    return { exit, output };
+  } catch (error) {
+    if (!(error instanceof SafeInstallError)) throw error;
+    return { exit: exitOfKind(error.kind), output: error.message };
+  }
+}
+
+const instance = await createInstance();
+const key = newKey();
+put("root.json", instance.trustedRoot);
+put("artifact", bytes);
+put("other", "other bytes");
+put("bundle.json", await instance.attest({ subjects, identity }));
+put("message.json", await instance.signMessage({ bytes, identity }));
+put("keyed.json", await instance.signMessage({ bytes, key, hint: "anything" }));
+put("key.pem", pem("PUBLIC KEY", key.spki));
+put("another.pem", pem("PUBLIC KEY", newKey().spki));
+const san = identity.san.value;
+const issuer = identity.claims.issuer!;
+const by = ["--certificate-identity", san, "--certificate-oidc-issuer", issuer];
+const trusted = ["--trusted-root", "root.json"];
+
+describe("safe-install verify", () => {
+  test("accepts the expected signer, by file and by digest", async () => {
+    const { exit, output } = await run(["artifact", "--bundle", "bundle.json", ...by, ...trusted]);
+    expect(output).toContain(san);
+    expect(output).toContain("https://slsa.dev/provenance/v1");
+    expect(exit).toBe(0);
+    const digest = `sha256:${sha256.hex}`;
+    expect((await run(["--bundle", "message.json", ...by, ...trusted, digest])).exit).toBe(0);
+    expect(
+      (await run([`sha512:${subjects[0]!.digest.sha512}`, "--bundle", "bundle.json", ...by, ...trusted])).exit,
+    ).toBe(0);
+  });
+  test("compares identity and issuer whole", async () => {
+    for (const [one, other] of [
+      [`${san}x`, issuer],
+      [san.slice(0, -1), issuer],
+      [san.replace("acme", "."), issuer],
+      [san.toUpperCase(), issuer],
+      [san, `${issuer}/hammer-time`],
+      [san, issuer.slice(0, -1)],
+    ] as const) {
+      const ran = await run([
+        "artifact",
+        "--bundle",
+        "bundle.json",
+        "--certificate-identity",
+        one,
+        "--certificate-oidc-issuer",
+        other,
+        ...trusted,
+      ]);
+      expect(ran.exit, one).toBe(65);
+      expect(ran.output).toContain("UNTRUSTED_SIGNER");
+    }
+  });
+  test("other bytes, and a digest that is not enough", async () => {
+    expect(await run(["other", "--bundle", "bundle.json", ...by, ...trusted])).toMatchObject({
+      exit: 66,
+      output: expect.stringContaining("SUBJECT_MISMATCH"),
+    });
+    expect(await run([`sha256:${sha256.hex}`, "--bundle", "bundle.json", ...by, ...trusted])).toMatchObject({
+      exit: 66,
+      output: expect.stringContaining("give the file itself"),
+    });
+  });
+  test("the built-in root does not know a private instance", async () => {
+    expect((await run(["artifact", "--bundle", "bundle.json", ...by])).exit).toBe(65);
+  });
+  test("a key that was chosen by hand, whatever the bundle calls it", async () => {
+    expect((await run(["artifact", "--bundle", "keyed.json", "--key", "key.pem", ...trusted])).exit).toBe(0);
+    expect((await run(["artifact", "--bundle", "keyed.json", "--key", "another.pem", ...trusted])).exit).toBe(66);
+    expect((await run(["artifact", "--bundle", "bundle.json", "--key", "key.pem", ...trusted])).exit).toBe(65);
+    expect((await run(["artifact", "--bundle", "keyed.json", ...by, ...trusted])).exit).toBe(65);
+    put("broken.pem", "-----BEGIN PUBLIC KEY-----\n+++\n-----END PUBLIC KEY-----\n");
+    expect((await run(["artifact", "--bundle", "keyed.json", "--key", "broken.pem", ...trusted])).exit).toBe(78);
+  });
+  test("a signer of the policy", async () => {
+    const asked: string[] = [];
+    const named = (found: string) => async (name: string) => {
+      asked.push(name);
+      return {
+        roots: [rootOf(instance)],
+        keys: [],
+        compare: () => (found === "acme" ? [] : [{ name: "repository", expected: "acme", found }]),
+      };
+    };
+    expect((await run(["artifact", "--bundle", "bundle.json", "--signer", "widget"], named("acme"))).exit).toBe(0);
+    const denied = await run(["artifact", "--bundle", "bundle.json", "--signer", "widget"], named("mallory"));
+    expect(denied).toMatchObject({ exit: 65, output: expect.stringContaining("mallory") });
+    expect(asked).toEqual(["widget", "widget"]);
+  });
+  test("several bundles: one that does not hold outweighs the others", async () => {
+    const good = await instance.attest({ subjects, identity });
+    const bad = await instance.attest({ subjects: [{ name: "x", digest: { sha512: "ab".repeat(64) } }], identity });
+    put("two.jsonl", `${JSON.stringify(good)}\n${JSON.stringify(good)}\n`);
+    put("mixed.jsonl", `${JSON.stringify(good)}\n${JSON.stringify(bad)}\n`);
+    expect((await run(["artifact", "--bundle", "two.jsonl", ...by, ...trusted])).exit).toBe(0);
+    expect((await run(["artifact", "--bundle", "mixed.jsonl", ...by, ...trusted])).exit).toBe(66);
+  });
+  test("no bundle in the file is no evidence, not success", async () => {
+    put("none.json", { attestations: [] });
+    expect((await run(["artifact", "--bundle", "none.json", ...by, ...trusted])).exit).toBe(65);
+    put("empty.json", "");
+    expect((await run(["artifact", "--bundle", "empty.json", ...by, ...trusted])).exit).toBe(66);
+  });
+  test("who must have signed cannot be left open", async () => {
+    const b = ["artifact", "--bundle", "bundle.json"];
+    for (const args of [
+      b,
+      [...b, "--certificate-identity", san],
+      [...b, "--certificate-oidc-issuer", issuer],
+      [...b, "--certificate-identity", "", "--certificate-oidc-issuer", issuer],
+      [...b, ...by, "--key", "key.pem"],
+      [...b, "--signer", "x", ...trusted],
+      [...b, ...by, "second"],
+      [...b, ...by, "--unknown"],
+      ["--bundle", "bundle.json", ...by],
+      ["artifact", ...by],
+      ["missing", "--bundle", "bundle.json", ...by],
+      ["artifact", "--bundle", "missing", ...by],
+    ]) {
+      expect((await run(args)).exit, args.join(" ")).toBe(64);
+    }
+  });
+  test("a trust root that is not one", async () => {
+    put("rootless.json", {});
+    expect((await run(["artifact", "--bundle", "bundle.json", ...by, "--trusted-root", "rootless.json"])).exit).toBe(
+      78,
+    );
+  });
+});
+
+interface Case {
+  readonly name: string;
+  readonly expect: "pass" | "fail";
+  readonly bundle: string;
+  readonly artifact: string;
+  readonly artifactSha256: string;
+  readonly identity: string | null;
+  readonly issuer: string | null;
+  readonly key: string | null;
+  readonly trustedRoot: string;
+}
+
+const { cases } = (hasCorpus ? jsonFromCorpus("sigstore/conformance/cases.json") : { cases: [] }) as { cases: Case[] };
+
+describe.skipIf(!hasCorpus)("sigstore-conformance, as its command line has it", () => {
+  test.each(cases.flatMap((one) => ["PATH", "DIGEST"].map((mode) => [one.name, mode, one] as const)))(
+    "%s %s",
+    async (_, mode, one) => {
+      const who =
+        one.key === null
+          ? ["--certificate-identity", one.identity!, "--certificate-oidc-issuer", one.issuer!]
+          : ["--key", one.key];
+      const root = one.trustedRoot.startsWith("sigstore/trust/public-good") ? [] : ["--trusted-root", one.trustedRoot];
+      const artifact = mode === "PATH" ? one.artifact : `sha256:${one.artifactSha256}`;
+      const { exit, output } = await run(["--bundle", one.bundle, ...who, ...root, artifact], undefined, CORPUS);
+      if (one.expect === "pass") expect(exit, output).toBe(0);
+      else expect([65, 66, 78]).toContain(exit);
+    },
+  );
+});

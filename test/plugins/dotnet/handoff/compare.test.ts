@@ -1,0 +1,73 @@
+/** What lies in a packages folder is compared by its bytes; which folder that may be; which locks are meant. */
+import { locksMeantBy } from "../../../../plugins/dotnet/resolve/locks-here.ts";
+import { newPackagesFolder } from "../../../../plugins/dotnet/handoff/packages-folder.ts";
+import { comparePackages } from "../../../../plugins/dotnet/handoff/compare.ts";
+import { keep } from "../../../../plugins/dotnet/resolve/quarantine.ts";
+import { temporaryFolder } from "../../../support/folder.ts";
+import { writeFiles } from "../../../support/nuget/project.ts";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+
+let folder: string;
+beforeEach(() => {
+  folder = temporaryFolder();
+});
+
+describe("the packages folder", () => {
+  const bytes = Buffer.from("a package");
+  const hash = createHash("sha512").update(bytes).digest("hex");
+
+  function unpacked(name: string, content: Buffer): string {
+    const place = join(folder, "packages", "acme.pack", "1.0.0");
+    mkdirSync(place, { recursive: true });
+    writeFileSync(join(place, name), content);
+    return join(folder, "packages");
+  }
+
+  it.each([
+    ["the proven bytes", "acme.pack.1.0.0.nupkg", bytes, 0],
+    ["other bytes", "acme.pack.1.0.0.nupkg", Buffer.from("evil"), 1],
+    ["no package at all", "readme.txt", bytes, 1],
+  ])("%s", async (_, name, content, differences) => {
+    const found = await comparePackages(unpacked(name, content), new Map([["acme.pack/1.0.0", hash]]));
+    expect(found).toHaveLength(differences);
+  });
+
+  it("a package that nobody proved", async () => {
+    expect(await comparePackages(unpacked("acme.pack.1.0.0.nupkg", bytes), new Map())).toHaveLength(1);
+  });
+});
+
+it.each(["obj", "obj/.safe-install"])("no packages folder behind a link: %s", async (name) => {
+  writeFiles(folder, { "outside/.gitignore": "mine", "app/.keep": "" });
+  if (name !== "obj") mkdirSync(join(folder, "app", "obj"));
+  symlinkSync(join(folder, "outside"), join(folder, "app", name));
+  await expect(newPackagesFolder(join(folder, "app"))).rejects.toThrow(/is a link/);
+  expect(readdirSync(join(folder, "outside"))).toEqual([".gitignore"]);
+  expect(readFileSync(join(folder, "outside", ".gitignore"), "utf8")).toBe("mine");
+});
+
+it("files that were changed, made or removed are put back, and named", async () => {
+  writeFiles(folder, { changed: "before", removed: "before", same: "before" });
+  const paths = ["changed", "removed", "same", "made", "absent"].map((name) => join(folder, name));
+  const kept = await keep(paths);
+  writeFiles(folder, { changed: "after", made: "after" });
+  rmSync(join(folder, "removed"));
+  expect((await kept.putBack()).map((path) => basename(path))).toEqual(["changed", "removed", "made"]);
+  expect(readFileSync(join(folder, "changed"), "utf8")).toBe("before");
+  expect(readFileSync(join(folder, "removed"), "utf8")).toBe("before");
+  expect(existsSync(join(folder, "made"))).toBe(false);
+});
+
+it("packages.lock.json stands for the locks of the projects' own names too; one of these for itself", async () => {
+  writeFiles(folder, { "packages.lock.json": "", "packages.App.lock.json": "", "other.lock.json": "" });
+  const named = async (name: string, isNamed = true) =>
+    (await locksMeantBy(join(folder, name), isNamed)).map((path) => basename(path));
+  expect(await named("packages.lock.json")).toEqual(["packages.lock.json", "packages.App.lock.json"]);
+  expect(await named("packages.App.lock.json")).toEqual(["packages.App.lock.json"]);
+  rmSync(join(folder, "packages.lock.json"));
+  expect(await named("packages.lock.json")).toEqual(["packages.lock.json", "packages.App.lock.json"]);
+  expect(await named("packages.lock.json", false)).toEqual(["packages.App.lock.json"]);
+});
