@@ -36,7 +36,7 @@ export const GATE_GUARDS = [
   }),
   judge({
     name: "an install fetches the bytes of every package",
-    remove: "judge.wantsBytes || artifact.digests.length === 0",
+    remove: "judge.wantsBytes || artifact.digests.length === 0 || lacks(artifact.digests, compared)",
     put: "artifact.digests.length === 0",
     named: "are fetched for an install also where nothing else needs them",
   }),
