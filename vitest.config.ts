@@ -10,7 +10,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/e2e/**", "test/attack/**", "test/real/**", "test/long/**"],
+          exclude: ["test/e2e/**", "test/attack/**", "test/contract/**", "test/real/**", "test/long/**"],
           // Properties run a few hundred times, also on a machine that has other things to do.
           testTimeout: 60_000,
         },
@@ -18,7 +18,7 @@ export default defineConfig({
       {
         test: {
           name: "e2e",
-          include: ["test/e2e/**/*.test.ts", "test/attack/**/*.test.ts"],
+          include: ["test/e2e/**/*.test.ts", "test/attack/**/*.test.ts", "test/contract/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -3,8 +3,9 @@ import type { Command, Host, Paths, Place } from "./host.ts";
 import type { Artifact, Bytes, NotGated } from "./model/artifact.ts";
 import type { Denial } from "./model/codes.ts";
 import type { Evidence } from "./model/evidence.ts";
-import type { Ecosystem, PackageRef } from "./model/package.ts";
+import type { PackageRef } from "./model/package.ts";
 import type { Source } from "./model/wanted.ts";
+import type { Table } from "./table.ts";
 
 export type {
   Ask,
@@ -54,7 +55,8 @@ export { isAllowedUrl, redactUrl } from "./url.ts";
 
 /** One installer. It says what would come and where; the gate judges. */
 export interface Plugin<P extends Project = Project> {
-  readonly ecosystem: Ecosystem;
+  /** As plain data: what is known of it before it is loaded. */
+  readonly table: Table;
   /** What a command line asks for. Pure. `program` as in `Request`; absent: the installer's own name. */
   classify(args: readonly string[], program?: readonly string[]): Invocation;
   /**
@@ -62,12 +64,6 @@ export interface Plugin<P extends Project = Project> {
    * @throws SafeInstallError kind "installer" where there is none.
    */
   command(args: readonly string[], cwd: string, host: Pick<Host, "env">, program: readonly string[]): Promise<Command>;
-  /** Lockfile names that `check` looks for in a folder, the one that wins first. */
-  readonly lockfiles: readonly string[];
-  /** Whether a folder with these names has a lock that `check` finds by itself under none of `lockfiles`. */
-  isLockedIn?(names: readonly string[]): boolean;
-  /** Further names under which a lockfile can be given to `check`, for instance `requirements-dev.txt`. */
-  readsLockfile?(name: string): boolean;
   /** Which project is meant, and so whose policy counts. Reads names and the installer's configuration; runs nothing of the project. */
   locate(request: Request, host: Host): Promise<P>;
   /**

@@ -7,11 +7,10 @@ import { table } from "./table.ts";
 
 /** npm 10 and later, and its npx. What judging needs is loaded when it judges. */
 export const npm = {
-  ecosystem: table.ecosystem,
+  table,
   classify,
   command: async (args, cwd, host, program?: readonly string[]) =>
     npmCommand(await findNpm(cwd, host.env), passed(npmWords(args, program)), cwd, host.env),
-  lockfiles: table.lockfiles,
   locate: async (request, host) => (await import("./locate.ts")).locate(request, host),
   async *stages(project, bounds, host) {
     const { stages } = await import("./stages.ts");

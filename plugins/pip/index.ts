@@ -7,11 +7,9 @@ import { table } from "./table.ts";
 
 /** pip 23.0 and later: `pip install`; `check` for the locks of pip, uv, poetry and pipenv. */
 export const pip = {
-  ecosystem: table.ecosystem,
+  table,
   classify,
   command: async (args, cwd, host, program) => pipCommand(await findPip(program, cwd, host.env), args, cwd, host.env),
-  lockfiles: table.lockfiles,
-  readsLockfile: (name) => table.locks.some((lock) => lock.name.test(name)),
   locate,
   stages,
 } satisfies Plugin<PipProject>;

@@ -40,7 +40,7 @@ async function surveyCommand(
   const opened = await openProject(plugin, request, host, async ({ folder }) => {
     const foundation = await foundationOf(folder, asked, world);
     ready(foundation);
-    return { ...boundsOf(foundation, plugin.ecosystem), foundation };
+    return { ...boundsOf(foundation, plugin.table.ecosystem), foundation };
   });
   const { foundation } = opened.bounds;
   const all: Survey[] = [];

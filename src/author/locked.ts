@@ -18,7 +18,7 @@ export async function lockedPackages(
   for (const { plugin, ...where } of await findTargets({ lockfiles }, world)) {
     const read = async () => {
       const request = { purpose: "check", args: [], ...where } as const;
-      const opened = await openProject(plugin, request, quiet, async () => boundsOf(footing, plugin.ecosystem));
+      const opened = await openProject(plugin, request, quiet, async () => boundsOf(footing, plugin.table.ecosystem));
       await walk(opened, quiet, async (part) => {
         const { artifacts } = (await part.everywhere?.()) ?? part;
         all.push(...artifacts.map((artifact) => artifact.package));

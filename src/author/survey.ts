@@ -47,7 +47,7 @@ export async function survey(lockfiles: readonly string[], footing: Footing, mea
   const all: Survey[] = [];
   for (const { plugin, ...where } of await findTargets({ lockfiles }, world)) {
     const request = { purpose: "check", args: [], ...where } as const;
-    const opened = await openProject(plugin, request, host, async () => boundsOf(footing, plugin.ecosystem));
+    const opened = await openProject(plugin, request, host, async () => boundsOf(footing, plugin.table.ecosystem));
     await walk(opened, host, async (part) => {
       all.push(await surveyPart((await part.everywhere?.()) ?? part, footing, means));
       return part.opens ? letThrough(part, footing, host) : [];

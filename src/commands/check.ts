@@ -1,8 +1,8 @@
 import { SafeInstallError } from "../errors.ts";
 import type { ProjectReport } from "../model/report.ts";
-import type { CheckCommand } from "../options.ts";
-import { INSTALLERS, loadPlugin } from "../plugins.ts";
 import type { Plugin } from "../plugin.ts";
+import type { CheckCommand } from "../options.ts";
+import { INSTALLERS, type InstallerName, isLockedIn, loadPlugin, readsLock, tableOf, TABLES } from "../plugins.ts";
 import { writeReports } from "../report/index.ts";
 import type { World } from "../runtime.ts";
 import { withHost } from "./with-host.ts";
@@ -34,33 +34,30 @@ export async function findTargets(
   { lockfiles }: Pick<CheckCommand, "lockfiles">,
   world: World,
 ): Promise<readonly Target[]> {
-  const plugins = await Promise.all(INSTALLERS.map(loadPlugin));
-  if (lockfiles.length === 0) return present(plugins, world.cwd);
-  return lockfiles.map((named) => {
-    const lockfile = resolve(world.cwd, named);
-    const plugin = plugins.find((one) => reads(one, basename(lockfile)));
-    if (plugin === undefined) throw unknownLockfile(named, plugins);
-    return { plugin, cwd: dirname(lockfile), lockfile };
-  });
+  if (lockfiles.length === 0) return present(world.cwd);
+  const named = lockfiles.map((name) => ({ lockfile: resolve(world.cwd, name), installer: installerFor(name) }));
+  return Promise.all(
+    named.map(async ({ lockfile, installer }) => ({
+      plugin: await loadPlugin(installer),
+      cwd: dirname(lockfile),
+      lockfile,
+    })),
+  );
 }
 
 /** Where there is none at all, the first installer says what it misses. */
-async function present(plugins: readonly Plugin[], cwd: string): Promise<readonly Target[]> {
+async function present(cwd: string): Promise<readonly Target[]> {
   const names = await readdir(cwd);
-  const found = plugins.filter(
-    (plugin) => plugin.lockfiles.some((name) => names.includes(name)) || plugin.isLockedIn?.(names) === true,
-  );
-  return (found.length > 0 ? found : plugins.slice(0, 1)).map((plugin) => ({ plugin, cwd }));
+  const found = INSTALLERS.filter((installer) => isLockedIn(tableOf(installer), names));
+  const meant = found.length > 0 ? found : INSTALLERS.slice(0, 1);
+  return Promise.all(meant.map(async (installer) => ({ plugin: await loadPlugin(installer), cwd })));
 }
 
-function reads(plugin: Plugin, name: string): boolean {
-  return plugin.lockfiles.includes(name) || (plugin.readsLockfile?.(name) ?? false);
-}
-
-function unknownLockfile(named: string, plugins: readonly Plugin[]): SafeInstallError {
-  const known = plugins.flatMap(({ lockfiles }) => lockfiles).join(", ");
-  return new SafeInstallError("usage", "UNKNOWN_LOCKFILE", `${named} is not a lockfile that can be checked`, {
-    hint: `known: ${known}`,
+function installerFor(named: string): InstallerName {
+  const installer = INSTALLERS.find((one) => readsLock(tableOf(one), basename(named)));
+  if (installer !== undefined) return installer;
+  throw new SafeInstallError("usage", "UNKNOWN_LOCKFILE", `${named} is not a lockfile that can be checked`, {
+    hint: `known: ${TABLES.flatMap(({ lockfiles }) => lockfiles).join(", ")}`,
   });
 }
 

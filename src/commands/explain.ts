@@ -61,7 +61,7 @@ async function look(
   host: ClosableHost,
 ): Promise<{ readonly found: readonly Found[]; readonly locked: readonly PackageRef[] }> {
   const request = { purpose: "check", args: [], ...where } as const;
-  const about = { ecosystem: plugin.ecosystem, purpose: "check", options } as const;
+  const about = { ecosystem: plugin.table.ecosystem, purpose: "check", options } as const;
   const opened = await openProject(plugin, request, host, ({ folder }) =>
     findGround({ ...about, project: folder }, host, world.cwd),
   );

@@ -45,7 +45,7 @@ interface Means {
 export async function gate(asked: Asked, { world, host, progress }: Means): Promise<Gated> {
   const { plugin, request, options, snapshot, narrow } = asked;
   const place = snapshot === undefined ? {} : { snapshot };
-  const about = { ecosystem: plugin.ecosystem, purpose: request.purpose, options, ...place };
+  const about = { ecosystem: plugin.table.ecosystem, purpose: request.purpose, options, ...place };
   const opened = await openProject(plugin, request, host, ({ folder }) =>
     findGround({ ...about, project: folder }, host, world.cwd),
   );

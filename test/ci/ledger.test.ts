@@ -44,6 +44,14 @@ describe("the ledger of a test run", () => {
     expect(ledgerOf([run("b.test.ts", [passed("one"), skipped(EXCUSE.name)])], [EXCUSE]).ok).toBe(false);
   });
 
+  it("an entry may mean several by what their names hold", () => {
+    const wide = { ...EXCUSE, name: /^real / };
+    const { total, ok } = ledgerOf([run("a.test.ts", [passed("one"), skipped("real a"), skipped("real b")])], [wide]);
+    expect(total).toBe("1 passed, 0 failed, 2 skipped");
+    expect(ok).toBe(true);
+    expect(ledgerOf([run("a.test.ts", [skipped("real a"), skipped("unreal")])], [wide]).ok).toBe(false);
+  });
+
   it("an entry of the list that names no test fails: it could excuse another one day", () => {
     const { lines, total, ok } = ledgerOf([run("a.test.ts", [passed("one")])], [EXCUSE]);
     expect(lines).toContain("NOT THERE, and named in test/ci/may-skip.ts: a.test.ts: of another machine");

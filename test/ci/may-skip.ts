@@ -1,21 +1,64 @@
-/** A test that CI may skip, by its file and full name, with the reason that is printed. Every other skipped test fails CI. */
+import { execFileSync } from "node:child_process";
+
+/** A test that CI may skip on this machine, with the reason that is printed. Every other skipped test fails CI. */
 export interface MaySkip {
   readonly file: string;
-  readonly name: string;
+  /** Its full name, or what is found in the full names of those that are meant. */
+  readonly name: string | RegExp;
   readonly reason: string;
 }
 
-const ONE_NPM = "there is one npm on PATH and npm 12 reads otherwise; `npm run test:real` runs both";
-
+/** What cannot run here. A machine without real bundles or wheels must say so: `SAFE_INSTALL_CORPUS=none`. */
 export const MAY_SKIP: readonly MaySkip[] = [
-  {
-    file: "test/e2e/npm-handoff.test.ts",
-    name: "locks that npm reads > npm-shrinkwrap.json wins over package-lock.json",
-    reason: ONE_NPM,
-  },
-  {
-    file: "test/e2e/npm-handoff.test.ts",
-    name: "locks that npm reads > npm-shrinkwrap.json is not what npm 12 reads",
-    reason: ONE_NPM,
-  },
+  ...theOtherNpm(),
+  ...(process.getuid?.() === 0 ? ofRoot() : ofOthers()),
+  ...(process.env["SAFE_INSTALL_CORPUS"] === "none" ? withCorpus() : []),
+  ...(process.env["SAFE_INSTALL_WHEELS"] === "none" ? withWheels() : []),
 ];
+
+/** One of the two always runs. */
+function theOtherNpm(): readonly MaySkip[] {
+  const npm = execFileSync("npm", ["--version"], { encoding: "utf8" });
+  const title =
+    Number.parseInt(npm, 10) >= 12
+      ? "npm-shrinkwrap.json wins over package-lock.json"
+      : "npm-shrinkwrap.json is not what npm 12 reads";
+  const reason = "there is one npm on PATH; `npm run test:real` runs others";
+  return [{ file: "test/e2e/npm-handoff.test.ts", name: `locks that npm reads > ${title}`, reason }];
+}
+
+function ofRoot(): readonly MaySkip[] {
+  const name = "says where there is no permission";
+  return [{ file: "test/io/transaction/place.test.ts", name, reason: "root is refused nothing" }];
+}
+
+function ofOthers(): readonly MaySkip[] {
+  const reason = "only root can give a folder to somebody else";
+  return [
+    { file: "test/project/ends.test.ts", name: /the nearest \.git of any kind or owner$/, reason },
+    { file: "test/io/policy-file.test.ts", name: /another owner's folder is not entered$/, reason },
+    { file: "test/project/ends.placed.test.ts", name: /may not be another owner's$/, reason },
+  ];
+}
+
+function withCorpus(): readonly MaySkip[] {
+  const reason = "there are no real bundles here";
+  return [
+    { file: "test/policy/signers/signer.corpus.test.ts", name: /^signers against real certificates > /, reason },
+    { file: "test/verify/verifier.real-bundles.test.ts", name: /./, reason },
+    { file: "test/verify/verifier.conformance.test.ts", name: /^sigstore-conformance > /, reason },
+    { file: "test/verify/nuget/signature.test.ts", name: /^real signatures > /, reason },
+    { file: "test/verify/registry-signature.test.ts", name: /^real registry signatures > /, reason },
+    { file: "test/verify/claims.test.ts", name: "a real certificate of the first generation", reason },
+    { file: "test/project/trust.test.ts", name: /it is the published one$/, reason },
+    { file: "test/e2e/corpus.test.ts", name: /^(?:real attestations|altered attestations: .*) > /, reason },
+    { file: "test/e2e/baseline.test.ts", name: /^real registry signatures > /, reason },
+    { file: "test/e2e/pip-corpus.test.ts", name: /^the corpus' real files > /, reason },
+    { file: "test/e2e/adoption.test.ts", name: /(?:pinned to their real pipelines|baseline is refused)$/, reason },
+  ];
+}
+
+function withWheels(): readonly MaySkip[] {
+  const reason = "there are no wheels of these lines of pip here";
+  return [{ file: "test/attack/pip.test.ts", name: /pip (?:23\.0|23\.2|26)\b/, reason }];
+}

@@ -3,6 +3,7 @@ import { check } from "../../src/commands/check.ts";
 import type { Artifact } from "../../src/model/artifact.ts";
 import type { InstallCommand } from "../../src/options.ts";
 import type { Part, Plugin, Proven } from "../../src/plugin.ts";
+import { tableOf } from "../../src/plugins.ts";
 import { part } from "../support/part.ts";
 import type { World } from "../../src/runtime.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -39,10 +40,9 @@ beforeEach(() => {
 /** A plugin that has one package, and writes down what is handed to it. */
 function plugin(given: Partial<Part> = {}): Plugin {
   return {
-    ecosystem: "npm",
+    table: tableOf("npm"),
     classify: () => ({ kind: "gate" }),
     command: () => Promise.reject(new Error("not asked")),
-    lockfiles: [],
     locate: async (request) => ({ request, folder: project, root: project, found: [], replaces: [] }),
     async *stages() {
       const proven = yield part({ lockfile: join(project, "package-lock.json"), artifacts: [WIDGET], ...given });

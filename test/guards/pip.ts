@@ -16,7 +16,8 @@ const inPipfile = inFile("plugins/pip/lock/pipfile.ts", READ);
 const inPoetry = inFile("plugins/pip/lock/poetry.ts", READ);
 const guard = inFile("plugins/pip/programs/guard.ts", ATTACK);
 const resolution = inFile("plugins/pip/programs/resolution.ts", ATTACK);
-const plan = inFile("plugins/pip/programs/plan.ts", ATTACK);
+const PLAN = "test/plugins/pip/handoff/plan.test.ts";
+const plan = inFile("plugins/pip/programs/plan.ts", PLAN);
 const again = inFile("plugins/pip/handoff/again.ts", ATTACK);
 const words = inFile("plugins/pip/handoff/words.ts", E2E);
 const args = inFile("plugins/pip/args.ts", "test/plugins/pip/args.test.ts");
@@ -24,7 +25,6 @@ const evidence = inFile("plugins/pip/evidence/index.ts", EVIDENCE);
 const interpreter = inFile("plugins/pip/installer.ts", ATTACK);
 const LOCK = "test/attack/pip-lock.test.ts";
 const WORDS = "test/attack/pip-words.test.ts";
-const ASIDE = "test/attack/pip-aside.test.ts";
 
 export const PIP = [
   shape({
@@ -197,29 +197,28 @@ export const PIP = [
     name: "pip: what a wheel brings goes again",
     remove: "touched.add(os.path.join(scheme[key], parts[0]) if info else path)",
     put: "pass",
-    named: "that fails half way",
+    named: "is what the wheel brings",
   }),
   plan({
     name: "pip: no wheel brings a file under a name of ours",
     code: "ARCHIVE_INVALID",
     remove: 'if any(part.lower().startswith(".safe-install") for part in parts):',
     put: "if not parts:",
-    named: "takes no wheel with a file under a name of ours",
+    named: "is nothing of ours, and nothing outside",
   }),
   plan({
     name: "pip: no wheel brings a file outside of the environment",
     code: "ARCHIVE_INVALID",
     remove: "if path == folder or not _below(path, folder):",
     put: "if path == folder:",
-    named: "takes no wheel with a file under a name of ours",
+    named: "is nothing of ours, and nothing outside",
   }),
   plan({
     name: "pip: no wheel takes the interpreter's place",
     code: "ARCHIVE_INVALID",
     remove: 'if runs_pip(path, scheme) and normal(wheel["name"]) != "pip":',
     put: "if not path:",
-    test: ASIDE,
-    named: "lets no wheel take the place of its interpreter",
+    named: "is nothing of ours, and nothing outside",
   }),
   inFile(
     "plugins/pip/stages.ts",
@@ -349,21 +348,21 @@ export const PIP = [
   }),
   inFile(
     "plugins/pip/programs/replaced.ts",
-    ASIDE,
+    PLAN,
   )({
     name: "pip: data files and headers come back",
     remove: "yield os.path.normpath(os.path.join(library, row[0]))",
     put: "pass",
-    named: "has its data files and headers back",
+    named: "is also what is replaced, by its record",
   }),
   inFile(
     "plugins/pip/locate.ts",
-    ASIDE,
+    "test/plugins/pip/stages.test.ts",
   )({
     name: "pip: what is put back needs no pip",
     remove: "return isVirtual ? folder : realpath(python);",
     put: 'return isVirtual ? join(folder, "lib") : realpath(python);',
-    named: "comes back after a kill",
+    named: "its environment names the journal",
   }),
   inFile(
     "plugins/pip/simple.ts",

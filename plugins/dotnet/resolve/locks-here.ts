@@ -66,6 +66,6 @@ export async function locksMeantBy(lockfile: string, isNamed: boolean): Promise<
 }
 
 /** `packages.NAME.lock.json`: of one project's own name. */
-export function isOwnLock(name: string): boolean {
+function isOwnLock(name: string): boolean {
   return /^packages\..+\.lock\.json$/i.test(name);
 }

@@ -58,14 +58,14 @@ async function copyAside(path: string, aside: string, disk: Disk): Promise<void>
   await disk.rename(`${aside}.part`, aside);
 }
 
-/** By hard links: an installer replaces files and never writes into them. */
+/** By copies, which cost nothing where the file system shares blocks: what is linked would change with the file that somebody writes into. */
 async function keep({ path, aside, touches }: Entry, disk: Disk): Promise<void> {
   const part = `${aside}.part`;
   await disk.mkdir(part, { mode: 0o700 });
   for (const way of touches) {
     if ((await whatIs(join(path, way))) === null) continue;
     await disk.mkdir(dirname(join(part, way)), { recursive: true, mode: 0o700 });
-    await copyTree(join(path, way), join(part, way), "link", disk);
+    await copyTree(join(path, way), join(part, way), "copy", disk);
   }
   await disk.rename(part, aside);
 }

@@ -27,7 +27,8 @@ export function setStage(one: Case, cases: string, bin: string, more: Readonly<R
   cpSync(join(cases, one.name), folder, { recursive: true });
   letWrite(folder);
   execFileSync("git", ["init", "-q", folder]);
-  if (one.policy !== null) writeFileSync(join(folder, ".signing-policy.json"), JSON.stringify(POLICIES[one.policy]));
+  const policy = join(folder, ".signing-policy.json");
+  if (one.policy !== null && !existsSync(policy)) writeFileSync(policy, JSON.stringify(POLICIES[one.policy]));
   const npmrc = join(homedir(), ".npmrc");
   if (existsSync(npmrc)) cpSync(npmrc, join(root, "home/.npmrc"));
   const log = join(root, "gated.jsonl");

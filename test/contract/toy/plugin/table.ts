@@ -1,0 +1,12 @@
+import type { Ecosystem, Table } from "../../../../src/plugin.ts";
+
+export const table: Table = {
+  ecosystem: "toy" as Ecosystem,
+  typed: ([first]) => (first === "toy" ? 1 : 0),
+  lockfiles: ["toy.lock"],
+  locks: [{ name: /^toy\.lock$/, found: true }],
+  manifests: [/^toy\.json$/],
+  lockedInstall: (names) => (names.includes("toy.lock") ? ["install"] : null),
+  sources: ["own", "url", "directory"],
+  signsApart: false,
+};
