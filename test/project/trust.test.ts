@@ -3,8 +3,8 @@ import { loadTrustRoot, publicGoodRoot, registryKeys } from "../../src/project/t
 import { SafeInstallError } from "../../src/errors.ts";
 import { createVerifier } from "../../src/verify/verifier.ts";
 import { createInstance } from "../support/sigstore.ts";
-import { hasCorpus, jsonFromCorpus } from "./corpus.ts";
-import { identity, judged, outcome, rootOf, subjects } from "./judging.ts";
+import { hasCorpus, jsonFromCorpus } from "../verify/corpus.ts";
+import { identity, judged, outcome, rootOf, subjects } from "../verify/judging.ts";
 
 const instance = await createInstance();
 const thresholds = { tlog: 1, sct: 1, timestamps: 1 };
@@ -16,7 +16,7 @@ describe("the embedded trust", () => {
   test("the public-good root is read strictly and asks for one of each", () => {
     const root = publicGoodRoot();
     expect(root).toMatchObject({ id: "public-good", name: "public-good", thresholds });
-    expect(() => createVerifier([root], registryKeys())).not.toThrow();
+    expect(() => createVerifier([root], registryKeys(), new Date())).not.toThrow();
   });
   test.skipIf(!hasCorpus)("it is the published one", () => {
     expect(publicGoodRoot().json).toEqual(jsonFromCorpus("sigstore/trust/public-good.trusted_root.json"));

@@ -1,7 +1,7 @@
 /** Keys that a policy names: which bundles are theirs, whatever a hint says, and what they rest on. */
-import { heldKey, type HeldKey } from "../../src/verify/trust/held-key.ts";
-import { createInstance, newKey, pem, type Key } from "../support/sigstore.ts";
-import { bytes, edited, judged, name, outcome, rootOf, sha256, sha512, subjects } from "./judging.ts";
+import { heldKey, type HeldKey } from "../../../src/verify/trust/held-key.ts";
+import { createInstance, newKey, pem, type Key } from "../../support/sigstore.ts";
+import { bytes, edited, judged, name, outcome, rootOf, sha256, sha512, subjects } from "../judging.ts";
 import { createPrivateKey, createPublicKey, ECDH, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { describe, expect, test } from "vitest";
 
@@ -31,9 +31,12 @@ describe("whose a bundle is", () => {
     expect(outcome(await attest("release"), { roots, keys: [] })).toBe("foreign");
   });
 
-  test("a hint that names a held key binds the bundle to it", async () => {
+  test("a hint that names another held key decides nothing: the signature says whose it is", async () => {
     const [hint = ""] = hold(other).hints;
-    expect(outcome(await attest(hint), { roots, keys: [hold(key), hold(other)] })).toBe("SIGNATURE_INVALID");
+    expect(judged(await attest(hint), { roots, keys: [hold(key), hold(other)] })).toMatchObject({
+      attestation: { signer: { fingerprint: hold(key).fingerprint } },
+    });
+    expect(outcome(await attest(hint), { roots, keys: [hold(other)] })).toBe("SIGNATURE_INVALID");
   });
 
   test("a registry's key is never tried", async () => {
