@@ -5,6 +5,7 @@ const program = inFile("src/io/program.ts", "test/io/run.test.ts");
 const keys = inFile("plugins/npm/config.ts", "test/plugins/npm/config.test.ts");
 const ref = inFile("src/project/ref.ts", "test/project/ref.test.ts");
 const changed = inFile("src/gate/changed.ts", "test/gate/changed.test.ts");
+const output = inFile("src/io/output.ts", "test/io/output.test.ts");
 const bin = inFile("src/bin.ts", "test/e2e/compiled-code.test.ts");
 
 export const CLONES: readonly Guard[] = [
@@ -49,5 +50,17 @@ export const CLONES: readonly Guard[] = [
     remove: "then !== null && filesOf(then) === filesOf(opened.bounds.loaded)",
     put: "then !== null",
     named: "another policy: everything is judged",
+  }),
+  output({
+    name: "our output follows no link",
+    remove: "for (const step of steps) {",
+    put: "for (const step of steps.slice(0, 0)) {",
+    named: "is not followed",
+  }),
+  output({
+    name: "nor one on the way to it",
+    remove: "isInside(path, ground) ? stepsTo(path, ground) :",
+    put: "",
+    named: "a folder on the way that is a link is not followed",
   }),
 ];
