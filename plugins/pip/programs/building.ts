@@ -35,6 +35,9 @@ _install.install_given_reqs = lambda *args, **kwargs: []
 
 /** pip itself, for first-party projects whose wheels are built: where it would build them again it takes those. */
 export const BUILT = `${GUARD}${String.raw`
+# pip has opened each wheel that it built before it installs; from then on pip 26.3 lets nothing be imported. The names
+# in an archive are in this encoding unless they say otherwise (APPNOTE.TXT, D.1).
+import encodings.cp437
 from pip._internal.commands import install as _install
 from pip._internal.models.link import Link
 from pip._internal.utils.urls import path_to_url
