@@ -4,7 +4,7 @@ import { toolVersion } from "../version.ts";
 import type { Screen, World } from "../runtime.ts";
 import { appendWhole } from "../io/files.ts";
 import { json } from "./json.ts";
-import { lazily } from "../gate/judge.ts";
+import { lazily } from "../gate/bytes.ts";
 import type { Places } from "./places.ts";
 import { pretty } from "./pretty.ts";
 import { paintFor, printable } from "./text.ts";

@@ -28,6 +28,7 @@ function judge(code: Code = "NO_EVIDENCE", outcome: "denied" | "audited" = "deni
     wantsBytes: true,
     offline: false,
     wanted: () => ({ evidence: false, baseline: false, signature: false, sources: [] }),
+    compares: () => [],
     verify: () => ({ status: "needs-bytes" }),
     decide: ({ artifact, verdicts, unavailable }) => {
       const isBad = artifact.package.name === "bad";

@@ -1,12 +1,12 @@
-import { loadConfig } from "../../../plugins/npm/config.ts";
+import { loadConfig } from "../../../../plugins/npm/config.ts";
 import {
   exportedWithoutCode,
   installsNothing,
   npmrcWithoutCode,
   refuseProjectCall,
-} from "../../../plugins/npm/exec/project-settings.ts";
-import { findNpm } from "../../../plugins/npm/installer.ts";
-import { temporaryFolder } from "../../support/folder.ts";
+} from "../../../../plugins/npm/exec/project-settings.ts";
+import { findNpm } from "../../../../plugins/npm/installer.ts";
+import { temporaryFolder } from "../../../support/folder.ts";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";

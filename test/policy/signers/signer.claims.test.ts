@@ -1,7 +1,7 @@
-import { CLAIM_OIDS, type ClaimName } from "../../src/model/claims.ts";
-import { matchSigner } from "../../src/policy/signers/signer.ts";
-import { attestation } from "../support/attestation.ts";
-import { layer } from "../support/policy.ts";
+import { CLAIM_OIDS, type ClaimName } from "../../../src/model/claims.ts";
+import { matchSigner } from "../../../src/policy/signers/signer.ts";
+import { attestation } from "../../support/attestation.ts";
+import { layer } from "../../support/policy.ts";
 import { describe, expect, it } from "vitest";
 
 const NAMES: readonly ClaimName[] = ["subjectAlternativeName", ...(Object.keys(CLAIM_OIDS) as ClaimName[])];

@@ -1,10 +1,10 @@
-import { CLAIM_OIDS, type Claims } from "../../src/model/claims.ts";
-import { expandSigner } from "../../src/policy/signers/expand.ts";
-import { parsePolicy } from "../../src/policy/read/parse.ts";
-import { matchSigner } from "../../src/policy/signers/signer.ts";
-import { attestation } from "../support/attestation.ts";
-import { corpusText, hasCorpus } from "../support/corpus.ts";
-import { layer } from "../support/policy.ts";
+import { CLAIM_OIDS, type Claims } from "../../../src/model/claims.ts";
+import { expandSigner } from "../../../src/policy/signers/expand.ts";
+import { parsePolicy } from "../../../src/policy/read/parse.ts";
+import { matchSigner } from "../../../src/policy/signers/signer.ts";
+import { attestation } from "../../support/attestation.ts";
+import { corpusText, hasCorpus } from "../../support/corpus.ts";
+import { layer } from "../../support/policy.ts";
 import { describe, expect, it } from "vitest";
 
 interface Manifest {

@@ -1,7 +1,7 @@
 /** What a feed's address or credentials hold goes nowhere else: no other origin, no plain http, no message. */
-import { download, type Feed } from "../../../plugins/dotnet/feed/feed.ts";
-import { nothingLearnt } from "../../../plugins/dotnet/feed/feed.ts";
-import { type Host, SourceUnavailable } from "../../../src/plugin.ts";
+import { download, type Feed } from "../../../../plugins/dotnet/feed/feed.ts";
+import { nothingLearnt } from "../../../../plugins/dotnet/feed/feed.ts";
+import { type Host, SourceUnavailable } from "../../../../src/plugin.ts";
 import { describe, expect, it } from "vitest";
 
 const REF = { name: "Acme.Widget", version: "1.0.0" };

@@ -2,7 +2,7 @@ import { bundleFromJSON } from "@sigstore/bundle";
 import { TrustedRoot } from "@sigstore/protobuf-specs";
 import { Verifier, toSignedEntity, toTrustMaterial } from "@sigstore/verify";
 import { describe, expect, test } from "vitest";
-import { createInstance, githubIdentity, newKey } from "../support/sigstore.ts";
+import { createInstance, githubIdentity, newKey } from "./sigstore.ts";
 
 const identity = githubIdentity({
   repository: "acme/widget",

@@ -3,8 +3,8 @@ import { loadTrustRoot, publicGoodRoot, registryKeys } from "../../src/project/t
 import { SafeInstallError } from "../../src/errors.ts";
 import { createVerifier } from "../../src/verify/verifier.ts";
 import { createInstance } from "../support/sigstore.ts";
-import { hasCorpus, jsonFromCorpus } from "./corpus.ts";
-import { identity, judged, outcome, rootOf, subjects } from "./judging.ts";
+import { hasCorpus, jsonFromCorpus } from "../verify/corpus.ts";
+import { identity, judged, outcome, rootOf, subjects } from "../verify/judging.ts";
 
 const instance = await createInstance();
 const thresholds = { tlog: 1, sct: 1, timestamps: 1 };

@@ -1,6 +1,6 @@
-import { matchSigner } from "../../src/policy/signers/signer.ts";
-import { attestation } from "../support/attestation.ts";
-import { layer, WIDGET } from "../support/policy.ts";
+import { matchSigner } from "../../../src/policy/signers/signer.ts";
+import { attestation } from "../../support/attestation.ts";
+import { layer, WIDGET } from "../../support/policy.ts";
 import { expect, it } from "vitest";
 
 const one = layer({

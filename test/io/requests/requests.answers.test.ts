@@ -1,6 +1,6 @@
 /** Whatever a server does ends in an outcome of ours: every status, with every body and every end of its connection. */
-import { createRequests } from "../../src/io/requests/requests.ts";
-import { rawServer } from "../support/raw-server.ts";
+import { createRequests } from "../../../src/io/requests/requests.ts";
+import { rawServer } from "../../support/raw-server.ts";
 import type { Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import pMap from "p-map";

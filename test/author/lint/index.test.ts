@@ -1,6 +1,6 @@
-import { lint } from "../../src/author/lint/index.ts";
-import { formatPath } from "../../src/policy/read/problem.ts";
-import { layer, NOW, ref, SHA512 } from "../support/policy.ts";
+import { lint } from "../../../src/author/lint/index.ts";
+import { formatPath } from "../../../src/policy/read/problem.ts";
+import { layer, NOW, ref, SHA512 } from "../../support/policy.ts";
 import { describe, expect, it } from "vitest";
 
 const CLEAN = {

@@ -1,8 +1,8 @@
-import type { NpmConfig } from "../../../plugins/npm/config.ts";
-import { resolveIn } from "../../../plugins/npm/resolve/stage/resolving.ts";
-import type { Staging } from "../../../plugins/npm/resolve/stage/staging.ts";
-import type { Command, Host } from "../../../src/plugin.ts";
-import { temporaryFolder } from "../../support/folder.ts";
+import type { NpmConfig } from "../../../../../plugins/npm/config.ts";
+import { resolveIn } from "../../../../../plugins/npm/resolve/stage/resolving.ts";
+import type { Staging } from "../../../../../plugins/npm/resolve/stage/staging.ts";
+import type { Command, Host } from "../../../../../src/plugin.ts";
+import { temporaryFolder } from "../../../../support/folder.ts";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";

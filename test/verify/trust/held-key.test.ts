@@ -1,7 +1,7 @@
 /** Keys that a policy names: which bundles are theirs, whatever a hint says, and what they rest on. */
-import { heldKey, type HeldKey } from "../../src/verify/trust/held-key.ts";
-import { createInstance, newKey, pem, type Key } from "../support/sigstore.ts";
-import { bytes, edited, judged, name, outcome, rootOf, sha256, sha512, subjects } from "./judging.ts";
+import { heldKey, type HeldKey } from "../../../src/verify/trust/held-key.ts";
+import { createInstance, newKey, pem, type Key } from "../../support/sigstore.ts";
+import { bytes, edited, judged, name, outcome, rootOf, sha256, sha512, subjects } from "../judging.ts";
 import { createPrivateKey, createPublicKey, ECDH, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { describe, expect, test } from "vitest";
 

@@ -1,7 +1,7 @@
-import { temporaryFolder } from "../../support/folder.ts";
-import { openPart } from "../../support/npm-session.ts";
-import { writeProject } from "../../support/project.ts";
-import { startRegistry } from "../../support/registry.ts";
+import { temporaryFolder } from "../../../support/folder.ts";
+import { openPart } from "../../../support/npm-session.ts";
+import { writeProject } from "../../../support/project.ts";
+import { startRegistry } from "../../../support/registry.ts";
 import { expect, onTestFinished, test } from "vitest";
 
 /** The gate asks again where a denial rests on one. */

@@ -1,0 +1,87 @@
+import { classify, readIntent } from "../../../plugins/dotnet/args.ts";
+import { describe, expect, it } from "vitest";
+
+describe("command lines", () => {
+  it.each([
+    ["restore", "gate"],
+    ["restore App.sln -p:Configuration=Release", "gate"],
+    ["build -c Release", "gate"],
+    ["test --filter Name=x --no-restore", "pass"],
+    ["run -- --no-restore", "gate"],
+    ["tool restore", "gate"],
+    ["build --help", "pass"],
+    ["tool exec --help", "pass"],
+    ["tool exec x --help", "refuse"],
+    ["dnx x --help", "refuse"],
+    ["fsi x.fsx -h", "refuse"],
+    ["run x -h", "gate"],
+    ["test -h", "gate"],
+    ["clean", "pass"],
+    ["clean -t:Restore", "refuse"],
+    ["build --no-restore -restore", "refuse"],
+    ["build --no-restore @x.rsp", "refuse"],
+    ["tool restore --add-source x", "refuse"],
+    ["tool restore --tool-manifest=x", "gate"],
+    ["--info", "pass"],
+    ["app.dll", "pass"],
+    ["nuget push x.nupkg", "pass"],
+    ["tool run x", "pass"],
+    ["tool install x", "refuse"],
+    ["tool exec x", "refuse"],
+    ["dnx x", "refuse"],
+    ["new install x", "refuse"],
+    ["workload install x", "refuse"],
+    ["workload list", "pass"],
+    ["msbuild -restore", "refuse"],
+    ["list package", "refuse"],
+    ["package list", "refuse"],
+    ["add package x", "gate"],
+    ["add App package x --version 1.0.0", "gate"],
+    ["package add x --project App", "gate"],
+    ["add App reference ../B", "pass"],
+    ["add", "refuse"],
+    ["remove package x", "pass"],
+    ["run program.cs", "gate"],
+    ["build program.cs", "refuse"],
+    ["--unknown", "refuse"],
+    ["", "refuse"],
+    ["restore --source x", "gate"],
+    ["restore -s x", "gate"],
+    ["build -s x", "refuse"],
+    ["build --arch arm64", "gate"],
+    ["build -restore", "refuse"],
+    ["build /t:Clean;Restore", "refuse"],
+    ["publish -rp:RestoreSources=x", "refuse"],
+    ["run --file x.cs", "refuse"],
+    ["run -", "refuse"],
+    ["restore -p:NuGetLockFilePath=x", "refuse"],
+    ["restore -p:RestoreLockedMode=true", "gate"],
+  ])("dotnet %s: %s", (text, kind) => expect(classify(text === "" ? [] : text.split(" ")).kind).toBe(kind));
+
+  it("what changes the set goes to the restore, the rest does not", () => {
+    expect(readIntent("publish src/App -c Release -r linux-x64 --self-contained -o out -p:X=1".split(" "))).toEqual({
+      command: "publish",
+      target: "src/App",
+      restore: [
+        "-p:_IsPublishing=true",
+        "-p:Configuration=Release",
+        "-p:RuntimeIdentifier=linux-x64",
+        "-p:SelfContained=true",
+        "-p:X=1",
+      ],
+      lockedMode: false,
+      platform: {},
+    });
+    expect(readIntent("build --os linux -a x64 --source a;b --source c --artifacts-path out".split(" "), "/x")).toEqual(
+      {
+        command: "build",
+        target: null,
+        restore: ["-p:ArtifactsPath=/x/out", "-p:RestoreSources=a%3Bb%3Bc"],
+        lockedMode: false,
+        platform: { os: "linux", arch: "x64" },
+      },
+    );
+    expect(readIntent(["run", "--project", "src/App", "argument"])).toMatchObject({ target: "src/App" });
+    expect(readIntent(["restore", "--locked-mode"])).toMatchObject({ target: null, lockedMode: true });
+  });
+});
