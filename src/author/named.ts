@@ -1,6 +1,6 @@
 import { SafeInstallError } from "../errors.ts";
 import { ECOSYSTEMS, type PackageRef } from "../model/package.ts";
-import { normalName } from "../ecosystems/names.ts";
+import { normalName, normalVersion } from "../ecosystems/names.ts";
 import { nearest } from "../policy/read/nearest.ts";
 import { parsePurl } from "../ecosystems/purl.ts";
 
@@ -14,7 +14,7 @@ export function named<T extends { readonly package: PackageRef }>(word: string, 
     ({ package: ref }) =>
       (ecosystem === null || ref.ecosystem === ecosystem) &&
       normalName(ref.ecosystem, ref.name) === normalName(ref.ecosystem, name) &&
-      (version === null || ref.version === version),
+      (version === null || normalVersion(ref.ecosystem, ref.version) === normalVersion(ref.ecosystem, version)),
   );
   if (found.length > 0) return found;
   const names = new Set(all.map(({ package: ref }) => ref.name));

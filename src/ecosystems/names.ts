@@ -9,7 +9,12 @@ export function normalName(ecosystem: Ecosystem, name: string): string {
   return TRAITS[ecosystem].normalName(name);
 }
 
-/** Equal for equal packages of equal version: `npm:@acme/widget@2.1.0`. The version is compared as the registry spells it. */
+/** A version in its ecosystem's normal form: PEP 440's, NuGet's (`1.0-BETA` is `1.0.0-beta`), semver's without build metadata. */
+export function normalVersion(ecosystem: Ecosystem, version: string): string {
+  return TRAITS[ecosystem].normalVersion(version);
+}
+
+/** Equal for equal packages of equal version, however name and version are spelled: `npm:@acme/widget@2.1.0`. */
 export function packageKey(ecosystem: Ecosystem, name: string, version: string): string {
-  return `${ecosystem}:${normalName(ecosystem, name)}@${version}`;
+  return `${ecosystem}:${normalName(ecosystem, name)}@${normalVersion(ecosystem, version)}`;
 }

@@ -7,6 +7,7 @@ export const npm: EcosystemTraits = {
   name: /^(?:@[A-Za-z0-9~_.-][A-Za-z0-9~_.-]*\/)?[A-Za-z0-9~_.!'()-]+$/,
   isScoped: true,
   normalName: (name) => name,
+  normalVersion: (version) => semver.valid(version) ?? version,
   parseRange: npmRange,
   exactly: (version) => version,
   ranges: { compare: semver.compare, intersect, isEmpty },

@@ -1,4 +1,4 @@
-import { nugetRange } from "./versions/nuget.ts";
+import { normalNugetVersion, nugetRange } from "./versions/nuget.ts";
 import { foldAscii } from "./fold.ts";
 import type { EcosystemTraits } from "./traits.ts";
 
@@ -7,6 +7,7 @@ export const nuget: EcosystemTraits = {
   name: /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?$/,
   isScoped: false,
   normalName: foldAscii,
+  normalVersion: normalNugetVersion,
   parseRange: nugetRange,
   exactly: (version) => `[${version}]`,
   hasManyArchives: false,

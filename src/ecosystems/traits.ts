@@ -6,6 +6,8 @@ export interface EcosystemTraits {
   readonly isScoped: boolean;
   /** The form in which names are compared. Also good for the literal beginning of a name. */
   readonly normalName: (name: string) => string;
+  /** The form in which versions are compared: equal for equal versions. What is no version stays as it is written. */
+  readonly normalVersion: (version: string) => string;
   /** @returns what is wrong with it where it is no range, or one that names every version */
   readonly parseRange: (text: string) => VersionRange | string;
   /** The range that this version alone is in. */

@@ -11,6 +11,7 @@ import { decide } from "../policy/decide.ts";
 import { exceptionFigures } from "../policy/exceptions.ts";
 import { expiryWarnings } from "../policy/expiry.ts";
 import { type Layer, modeOf, registriesOf, tighten } from "../policy/layer.ts";
+import { comparedIn } from "../policy/compared.ts";
 import { wanted } from "../policy/wanted.ts";
 import { createVerifier } from "../verify/verifier.ts";
 import { inRepository, type Snapshot } from "../project/snapshot.ts";
@@ -50,7 +51,7 @@ export async function findGround(place: Place, host: Host, cwd: string, keys = r
   });
   const now = host.now();
   const roots = [publicGoodRoot(), ...loaded.roots];
-  const verifier = createVerifier(roots, [...keys, ...loaded.keys]);
+  const verifier = createVerifier(roots, [...keys, ...loaded.keys], now);
   return {
     repositoryRoot: place.snapshot?.folder ?? loaded.repositoryRoot,
     registries: registriesOf(layers, place.ecosystem),
@@ -101,6 +102,7 @@ export function judgeOver(
   return {
     ...how,
     wanted: (artifact) => wanted(layers, artifact, now),
+    compares: (artifact) => comparedIn(layers, artifact),
     verify,
     decide: (facts) => decide(layers, facts, now),
   };

@@ -2,7 +2,7 @@ import { ArtifactError } from "../errors.ts";
 import type { Artifact, Bytes } from "../model/artifact.ts";
 import { type Code, CODES, type Denial } from "../model/codes.ts";
 import type { Decision, Unavailable } from "../model/decision.ts";
-import type { Digest } from "../model/digest.ts";
+import type { DigestAlgorithm } from "../model/digest.ts";
 import type { Evidence } from "../model/evidence.ts";
 import type { Facts } from "../model/facts.ts";
 import type { Subject } from "../model/subject.ts";
@@ -10,6 +10,7 @@ import type { Verdict } from "../model/verdict.ts";
 import type { Source, Wanted } from "../model/wanted.ts";
 import type { Part, Proven } from "../plugin.ts";
 import { type Answer, answerOf } from "./answers.ts";
+import { digestsOf, hashedIn, lacks, type Lazy, lazily, otherDigestsOf } from "./bytes.ts";
 
 /** What the gate judges with. The three functions are `policy/` and `verify/`; no plugin can replace them. */
 export interface Judge {
@@ -17,6 +18,8 @@ export interface Judge {
   readonly wantsBytes: boolean;
   readonly offline: boolean;
   wanted(artifact: Artifact): Wanted;
+  /** In which algorithms some policy speaks of bytes that may be these: where the lock states others, they are fetched. */
+  compares(artifact: Artifact): readonly DigestAlgorithm[];
   verify(evidence: Evidence, subject: Subject): Verified | Promise<Verified>;
   decide(facts: Facts): Decision;
 }
@@ -34,13 +37,15 @@ type Reach = Pick<Part, "obtain" | "collect">;
 
 /** Fetches, verifies and decides upon one artifact. A denial that rests on an earlier run's answers is asked again. */
 export async function judgeArtifact(artifact: Artifact, part: Reach, judge: Judge): Promise<Judged> {
-  const bytes = lazily(() => part.obtain(artifact));
+  const compared = judge.compares(artifact);
+  const bytes = lazily(() => part.obtain(artifact).then((obtained) => hashedIn(compared, obtained)));
   const sources = sourcesOf(judge.wanted(artifact));
   const ask = (source: Source, fresh: boolean) => answerOf(part, artifact, source, fresh);
   // The first answer and the bytes are waited for together.
   const first = sources[0] === undefined ? null : ask(sources[0], false);
   first?.catch(() => {});
-  const faults = judge.wantsBytes || artifact.digests.length === 0 ? await faultsOf(bytes) : [];
+  const fetches = judge.wantsBytes || artifact.digests.length === 0 || lacks(artifact.digests, compared);
+  const faults = fetches ? await faultsOf(bytes) : [];
   const about = { artifact, judge, bytes, faults, sources: faults.length === 0 ? sources : [] };
   let decision = await weigh(about, (source) => (source === sources[0] && first !== null ? first : ask(source, false)));
   if (restsOnCache(decision) && !judge.offline) decision = await weigh(about, (source) => ask(source, true));
@@ -88,10 +93,10 @@ async function weigh(about: Case, ask: (source: Source) => Promise<Answer>): Pro
 
   async function decideNow(): Promise<Decision> {
     const { artifact, judge, bytes } = about;
-    const digests = await digestsOf(artifact, bytes);
     return judge.decide({
       artifact,
-      digests,
+      digests: await digestsOf(artifact, bytes),
+      otherDigests: await otherDigestsOf(bytes),
       verdicts: [...verdicts],
       unavailable: [...unavailable],
       asked: [...asked],
@@ -158,14 +163,6 @@ function faultOf(error: unknown): Denial {
   throw error;
 }
 
-async function digestsOf(artifact: Artifact, bytes: Lazy<Bytes>): Promise<readonly Digest[]> {
-  if (!bytes.started()) return artifact.digests;
-  return bytes.get().then(
-    ({ digests }) => digests,
-    () => artifact.digests,
-  );
-}
-
 /** Not allowed, and an answer of an earlier run had a part in it: the source may know more by now. */
 function restsOnCache({ outcome, verdicts }: Decision): boolean {
   return outcome !== "allowed" && verdicts.some(({ evidence }) => evidence.cached === true);
@@ -173,15 +170,4 @@ function restsOnCache({ outcome, verdicts }: Decision): boolean {
 
 function doesNotHold({ denials }: Decision): boolean {
   return denials.some(({ code }) => CODES[code].exit === 66);
-}
-
-/** Something that is made once, when it is first asked for. */
-interface Lazy<T> {
-  get(): Promise<T>;
-  started(): boolean;
-}
-
-export function lazily<T>(make: () => Promise<T>): Lazy<T> {
-  let made: Promise<T> | undefined;
-  return { get: () => (made ??= make()), started: () => made !== undefined };
 }

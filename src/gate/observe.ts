@@ -33,6 +33,7 @@ export function observer({ verify, offline, wanted, sources }: Eyes): Observer {
       const places = asked.evidence ? asked.sources : sources(artifact.package.ecosystem);
       return { ...asked, evidence: true, sources: places };
     },
+    compares: () => [],
     verify,
     decide: (facts) => {
       seen.set(facts.artifact, facts);

@@ -10,6 +10,8 @@ export interface Facts {
   readonly artifact: Artifact;
   /** What the bytes hash to, or what the lock states where they need not be fetched. */
   readonly digests: readonly Digest[];
+  /** What the same package hashes to in its other forms (see `Bytes.forms`); nothing where its bytes were not fetched. */
+  readonly otherDigests?: readonly Digest[];
   readonly verdicts: readonly Verdict[];
   readonly unavailable: readonly Unavailable[];
   /** Sources that were asked and had nothing. */

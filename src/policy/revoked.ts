@@ -5,7 +5,7 @@ import type { PackageRef } from "../model/package.ts";
 import { instantOf } from "./day.ts";
 import type { Facts } from "../model/facts.ts";
 import type { Layer } from "./layer.ts";
-import { normalName } from "../ecosystems/names.ts";
+import { normalName, normalVersion } from "../ecosystems/names.ts";
 import { parsePurl } from "../ecosystems/purl.ts";
 import type { Revocation } from "./schema/index.ts";
 import { isByKeyOf, matchSigner } from "./signers/signer.ts";
@@ -45,9 +45,10 @@ interface Met {
   readonly location?: string;
 }
 
-function whatIsRevoked(layer: Layer, entry: Revocation, { artifact, digests, verdicts }: Facts): Met | null {
+function whatIsRevoked(layer: Layer, entry: Revocation, facts: Facts): Met | null {
+  const { artifact, digests, otherDigests = [], verdicts } = facts;
   if (entry.package !== undefined && isPackage(entry.package, artifact.package)) return { what: "the package" };
-  if (isOneOf(entry, digests)) return { what: "these bytes" };
+  if (isOneOf(entry, [...digests, ...otherDigests])) return { what: "these bytes" };
   for (const verdict of verdicts) {
     if (verdict.status !== "verified") continue;
     const what = whatIsRevokedOf(layer, entry, verdict.attestation, artifact.package.version);
@@ -74,7 +75,7 @@ function isPackage(purl: string, { ecosystem, name, version }: PackageRef): bool
   const revoked = parsePurl(purl);
   if (revoked === null || revoked.ecosystem !== ecosystem) return false;
   if (normalName(ecosystem, revoked.name) !== normalName(ecosystem, name)) return false;
-  return revoked.version === null || revoked.version === version;
+  return revoked.version === null || normalVersion(ecosystem, revoked.version) === normalVersion(ecosystem, version);
 }
 
 /** A run with all its attempts. */

@@ -93,9 +93,9 @@ describe("a project's .npmrc", () => {
       files: { "cli.js": "#!/usr/bin/env node\nconsole.log('other');\n" },
     });
     write(".signing-policy.json", policyFor(["say", "other"]));
-    for (const key of ["package", "package[]", "${KEY}"]) {
+    for (const key of ["package", "package[]"]) {
       npmrc(`${key}=other`);
-      expect(await run(["npx", "say"], { KEY: "package" })).toMatchObject({ exit: 0, stdout: "good" });
+      expect(await run(["npx", "say"])).toMatchObject({ exit: 0, stdout: "good" });
     }
   });
 

@@ -326,8 +326,12 @@ describe("the hand-off leaves the project as it was", () => {
     });
     const part = await openPart(project, { home, env: SCRIPTS });
     const proven = await obtainAll(part);
+    const other = await openPart(project, { home, env: SCRIPTS });
+    const handoff = await other.prove(await obtainAll(other));
     const lock = join(project, "package-lock.json");
     writeFileSync(lock, `${readFileSync(lock, "utf8")}\n`);
+    // Before anything waits aside.
+    await expect(handoff.prepare()).rejects.toMatchObject({ code: "LOCK_CHANGED", kind: "unbound" });
     await expect(part.install(proven)).rejects.toMatchObject({ code: "LOCK_CHANGED", kind: "unbound" });
     expect(readdirSync(join(project, "node_modules"))).toEqual(["old"]);
     expect(existsSync(ran)).toBe(false);

@@ -61,6 +61,7 @@ function judge(changes: Partial<Judge> = {}): Judge & { readonly seen: Facts[] }
     wantsBytes: false,
     offline: false,
     wanted: () => ({ evidence: true, baseline: false, signature: false, sources: [DIRECTORY] }),
+    compares: () => [],
     verify: (evidence, { bytes }): Verdict | { status: "needs-bytes" } => {
       if ("registrySignature" in evidence) return { status: "verified", evidence, attestation: attestation() };
       if ("malformed" in evidence)

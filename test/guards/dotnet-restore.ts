@@ -4,7 +4,7 @@ import { inFile } from "./guard.ts";
 const E2E = "test/e2e/dotnet.test.ts";
 const ATTACK = "test/attack/dotnet.test.ts";
 const ADD = "test/e2e/dotnet-add.test.ts";
-const READING = "test/plugins/dotnet/reading.test.ts";
+const ARGS = "test/plugins/dotnet/args.test.ts";
 const EDITS = "test/plugins/dotnet/add/mirror.test.ts";
 const CONFIG = "test/plugins/dotnet/feed/repository-config.test.ts";
 const config = inFile("plugins/dotnet/feed/repository-config.ts", CONFIG);
@@ -178,7 +178,7 @@ export const DOTNET_RESTORE = [
   }),
   inFile(
     "plugins/dotnet/tool-args.ts",
-    READING,
+    ARGS,
   )({
     name: "a tool's source cannot be named on the command line",
     remove: "if (!WITH_VALUE.has(name) && !ALONE.has(word)) return { manifest, strange: word };",

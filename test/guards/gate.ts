@@ -9,7 +9,7 @@ const part = inFile("src/gate/part.ts", GATE);
 const walk = inFile("src/gate/walk.ts", "test/gate/walk.test.ts");
 const TRANSACTION = "test/io/transaction/transaction.test.ts";
 const PLACE = "test/io/transaction/place.test.ts";
-const WALK = "test/io/transaction/walk.test.ts";
+const WALK = "test/io/transaction/transaction.faults.test.ts";
 const layers = inFile("src/project/policy-file.ts", LAYERS);
 const names = inFile("src/project/policy-names.ts", LAYERS);
 const inside = inFile("src/io/inside.ts", "test/io/inside.test.ts");
@@ -36,7 +36,7 @@ export const GATE_GUARDS = [
   }),
   judge({
     name: "an install fetches the bytes of every package",
-    remove: "judge.wantsBytes || artifact.digests.length === 0",
+    remove: "judge.wantsBytes || artifact.digests.length === 0 || lacks(artifact.digests, compared)",
     put: "artifact.digests.length === 0",
     named: "are fetched for an install also where nothing else needs them",
   }),
@@ -247,12 +247,12 @@ export const GATE_GUARDS = [
     name: "policies one below the other are bounded",
     remove: "if (places.length > LIMITS.policyLayers) throw",
     put: "if (places.length < 0) throw",
-    test: "test/io/bounds.test.ts",
+    test: "test/io/files.bounds.test.ts",
     named: "policies one below the other are counted",
   }),
   inFile(
     "src/io/files.ts",
-    "test/io/bounds.test.ts",
+    "test/io/files.bounds.test.ts",
   )({
     name: "a file is bounded before it is read",
     remove:

@@ -2,6 +2,7 @@ import { AUTHOR } from "./author.ts";
 import { BASELINES } from "./baselines.ts";
 import { BUNDLES } from "./bundles.ts";
 import { CERTIFICATES } from "./certificates.ts";
+import { CLONES } from "./clones.ts";
 import { DECISIONS } from "./decisions.ts";
 import { CI } from "./ci.ts";
 import { DOTNET } from "./dotnet.ts";
@@ -25,9 +26,11 @@ import { POLICY_FILES } from "./policy-files.ts";
 import { PROGRAMS } from "./programs.ts";
 import { STORE } from "./store.ts";
 import { SUBJECTS } from "./subjects.ts";
+import { WAYS } from "./ways.ts";
 
 /** Every guard that `npm run test:guards` removes, one at a time. */
 export const GUARDS: readonly Guard[] = [
+  ...WAYS,
   ...DECISIONS,
   ...BASELINES,
   ...EXCEPTIONS,
@@ -54,4 +57,5 @@ export const GUARDS: readonly Guard[] = [
   ...AUTHOR,
   ...CI,
   ...STORE,
+  ...CLONES,
 ];

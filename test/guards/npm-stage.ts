@@ -232,7 +232,7 @@ export const NPM_STAGE = [
   }),
   inFile(
     "src/project/policy-names.ts",
-    "test/io/bounds.test.ts",
+    "test/io/files.bounds.test.ts",
   )({
     name: "a policy file that cannot be read is a wrong policy",
     remove: 'throw new SafeInstallError("policy", error.code, error.message, { cause: error });',
@@ -241,7 +241,7 @@ export const NPM_STAGE = [
   }),
   inFile(
     "src/project/ends.ts",
-    "test/commands/placed.test.ts",
+    "test/project/ends.placed.test.ts",
   )({
     name: "the project lies in the repository that the command was called in",
     remove: "if (!elsewhere && owners[0] === owners[1]) return;",

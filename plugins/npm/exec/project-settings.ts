@@ -1,16 +1,14 @@
 import { SafeInstallError } from "../../../src/plugin.ts";
 import type { NpmConfig } from "../config.ts";
+import { meaningOf } from "../project-keys.ts";
 
 /**
  * A project's `.npmrc` may come with a stranger's clone. For a tool it says where packages come from, and with what credentials
  * they are asked for there; nothing else of it is copied, weighed or shown. By the key as npm takes it.
  */
 export function countsForTools(key: string): boolean {
-  return key === "registry" || /^@[^/:]+:registry$/.test(key) || CREDENTIAL.test(key);
+  return key === "registry" || /^@[^/:]+:registry$/.test(key) || meaningOf(key) === "credential";
 }
-
-/** npm-registry-fetch, `auth.js`. */
-const CREDENTIAL = /^\/\/[^/].*:(?:_auth|_authToken|username|_password|email|always-auth)$/;
 
 /** @throws SafeInstallError PROJECT_NPMRC: the project says what is called, and nobody typed it. */
 export function refuseProjectCall(config: NpmConfig): void {

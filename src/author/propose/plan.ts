@@ -1,6 +1,7 @@
 import type { PackageRef } from "../../model/package.ts";
 import type { Layer } from "../../policy/layer.ts";
-import { normalName } from "../../ecosystems/names.ts";
+import { normalName, packageKey } from "../../ecosystems/names.ts";
+import { parsePurl } from "../../ecosystems/purl.ts";
 import type { Policy, Rule, Signer } from "../../policy/schema/index.ts";
 import { type Need, settleRules } from "./rules.ts";
 import { segmentsOf } from "./segments.ts";
@@ -114,15 +115,24 @@ function packagesOf(pinned: readonly Pinned[], standings: readonly Standing[]): 
   });
 }
 
-/** With what is newly recorded, and without what a signer vouches for from now on. */
+/** With what is newly recorded, and without what a signer vouches for from now on. A version keeps the spelling that is there. */
 function record(before: RecordedPackages, pinned: readonly Pinned[]): RecordedPackages {
   const after = new Map(before);
+  const spelled = new Map([...before.keys()].map((purl) => [keyOf(purl), purl]));
   for (const { standing, signer } of pinned) {
     const { package: ref, digests } = standing.sighting;
-    if (signer !== null) after.delete(ref.purl);
-    else after.set(ref.purl, digests);
+    const key = packageKey(ref.ecosystem, ref.name, ref.version);
+    const purl = spelled.get(key) ?? ref.purl;
+    spelled.set(key, purl);
+    if (signer !== null) after.delete(purl);
+    else after.set(purl, digests);
   }
   return new Map([...after].toSorted(([left], [right]) => compareText(left, right)));
+}
+
+function keyOf(text: string): string {
+  const purl = parsePurl(text);
+  return purl === null ? text : packageKey(purl.ecosystem, purl.name, purl.version ?? "");
 }
 
 export function nameKey({ ecosystem, name }: Pick<PackageRef, "ecosystem" | "name">): string {

@@ -53,6 +53,16 @@ function within(version: Version | null, lower: Bound | null, upper: Bound | nul
   );
 }
 
+/** As NuGet compares them: three or four numbers, labels without case, no build metadata. */
+export function normalNugetVersion(text: string): string {
+  const version = parse(text);
+  if (version === null) return text;
+  const [revision, ...numbers] = version.numbers.toReversed();
+  const release = [...numbers.toReversed(), ...(revision === 0 ? [] : [revision])].join(".");
+  const labels = version.labels.map((label) => (/^\d+$/.test(label) ? String(BigInt(label)) : label));
+  return labels.length === 0 ? release : `${release}-${labels.join(".")}`;
+}
+
 /** One to four numbers, release labels, build metadata (which does not count). */
 function parse(text: string): Version | null {
   const [, numbers, labels] =

@@ -34,6 +34,23 @@ export function parseVersion(text: string): PythonVersion | null {
   };
 }
 
+/** The one spelling of a version (PEP 440, "Normalization"), without the zeros at the end that its order passes over. */
+export function normalPythonVersion(text: string): string {
+  const version = parseVersion(text);
+  if (version === null) return text;
+  const { epoch, release, pre, post, dev, local } = version;
+  const last = release.findLastIndex((part) => part !== 0n);
+  const segments = local.map((segment) => (/^\d+$/.test(segment) ? String(BigInt(segment)) : segment));
+  return [
+    epoch === 0n ? "" : `${epoch}!`,
+    release.slice(0, Math.max(last, 0) + 1).join("."),
+    pre === null ? "" : pre.join(""),
+    post === null ? "" : `.post${post}`,
+    dev === null ? "" : `.dev${dev}`,
+    segments.length === 0 ? "" : `+${segments.join(".")}`,
+  ].join("");
+}
+
 export function isPrerelease({ pre, dev }: PythonVersion): boolean {
   return pre !== null || dev !== null;
 }

@@ -5,6 +5,7 @@ export const toy: EcosystemTraits = {
   name: /^[a-z]+$/,
   isScoped: false,
   normalName: (name) => name,
+  normalVersion: (version) => version,
   parseRange: (text) => {
     const [, least, number] = /^(>=)?([0-9]{1,6})$/.exec(text) ?? [];
     if (number === undefined) return `"${text}" is neither a number nor >=NUMBER`;
