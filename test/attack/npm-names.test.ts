@@ -149,3 +149,15 @@ describe("an alias that is meant", () => {
     expect(readFileSync(join(project, TOP, "index.js"), "utf8")).toContain("mallory@1.0.0");
   });
 });
+
+test.each([
+  ["our own package.json", { dependencies: { widget: "npm:mallory@^1.0.0" } }, []],
+  ["our own overrides", { dependencies: { widget: "1.0.0" }, overrides: { widget: "npm:mallory@1.0.0" } }, []],
+  ["a package", { dependencies: { asks: "1.0.0" } }, [{ name: "asks", version: "1.0.0" }]],
+])("an alias of %s is not answered by the package of the alias's own name", async (_, manifest, more) => {
+  const registry = await serve();
+  const asks = more.map(({ widget, ...one }) => ({ ...one, entry: { dependencies: { widget } } }));
+  writeProject(project, registry, { manifest, locked: [...asks, { name: "widget", version: "1.0.0" }] });
+  const { unbound } = await openPart(project, { home, purpose: "check" });
+  expect(unbound).toMatchObject([{ location: TOP, denial: { code: "LOCK_UNSUPPORTED" } }]);
+});
