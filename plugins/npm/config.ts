@@ -100,9 +100,7 @@ export async function loadConfig(
 /** Some defaults are computed, and are set where any layer says something of them (`config.loadDefaults`). */
 function rememberDefaults(config: Config): (dropped: readonly string[]) => void {
   const defaults = config.data.get("default")?.data ?? {};
-  const computed = Object.entries(Object.getOwnPropertyDescriptors(defaults)).filter(
-    ([, { get }]) => get !== undefined,
-  );
+  const computed = Object.entries(Object.getOwnPropertyDescriptors(defaults)).filter(([, one]) => "get" in one);
   return (dropped) => {
     if (dropped.length === 0) return;
     for (const [key, descriptor] of computed) Object.defineProperty(defaults, key, descriptor);
