@@ -7,6 +7,8 @@ const ref = inFile("src/project/ref.ts", "test/project/ref.test.ts");
 const changed = inFile("src/gate/changed.ts", "test/gate/changed.test.ts");
 const output = inFile("src/io/output.ts", "test/io/output.test.ts");
 const here = inFile("src/project/here.ts", "test/project/here.test.ts");
+const sarif = inFile("src/report/sarif.ts", "test/report/sarif.test.ts");
+const withHost = inFile("src/commands/with-host.ts", "test/commands/with-host.test.ts");
 const bin = inFile("src/bin.ts", "test/e2e/compiled-code.test.ts");
 
 export const CLONES: readonly Guard[] = [
@@ -75,5 +77,17 @@ export const CLONES: readonly Guard[] = [
     remove: "names.filter((name) => UNREAD.test(name)).toSorted();",
     put: "names.filter((name) => name === UNREAD.source);",
     named: "what nobody here reads is named",
+  }),
+  sarif({
+    name: "no message is a link",
+    remove: 'replaceAll(/[\\\\[\\]]/g, "\\\\$&")',
+    put: 'replaceAll(/[\\\\]/g, "\\\\$&")',
+    named: "a message is text",
+  }),
+  withHost({
+    name: "what an installer said is escaped",
+    remove: ".map(printable)",
+    put: "",
+    named: "says what others said in visible signs",
   }),
 ];
