@@ -4,7 +4,6 @@ import { type Guard, inFile } from "./guard.ts";
 const program = inFile("src/io/program.ts", "test/io/run.test.ts");
 const keys = inFile("plugins/npm/config.ts", "test/plugins/npm/config.test.ts");
 const ref = inFile("src/project/ref.ts", "test/project/ref.test.ts");
-const changed = inFile("src/gate/changed.ts", "test/gate/changed.test.ts");
 const output = inFile("src/io/output.ts", "test/io/output.test.ts");
 const here = inFile("src/project/here.ts", "test/project/here.test.ts");
 const sarif = inFile("src/report/sarif.ts", "test/report/sarif.test.ts");
@@ -47,12 +46,6 @@ export const CLONES: readonly Guard[] = [
     remove: 'if (name.startsWith("refs/") && !found.includes(name)) return null;',
     put: "",
     named: "spelled in full, it is itself",
-  }),
-  changed({
-    name: "unchanged is what the judging policy has judged",
-    remove: "then !== null && filesOf(then) === filesOf(opened.bounds.loaded)",
-    put: "then !== null",
-    named: "another policy: everything is judged",
   }),
   output({
     name: "our output follows no link",
