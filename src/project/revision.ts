@@ -3,6 +3,7 @@ import type { Host } from "../plugin.ts";
 import type { Layer } from "../policy/layer.ts";
 import { openGit, type Tree } from "./git.ts";
 import { findRepository } from "./ends.ts";
+import { type Revision, revisionText } from "./ref.ts";
 import { loadLayers, type LoadedPolicy, type LoadOptions, unique } from "./policy-file.ts";
 import { inRepository, inSnapshot, type Snapshot, takeSnapshot } from "./snapshot.ts";
 import { mkdir, realpath } from "node:fs/promises";
@@ -15,14 +16,14 @@ export async function openRevision(
   revision: string | null,
   host: Here,
   policies: readonly string[] = [],
-): Promise<Snapshot & { readonly commit: string | null }> {
+): Promise<Snapshot & { readonly revision: Revision | null }> {
   const root = await findRepository(await realpath(folder));
   if (root === null) throw noRepository(folder);
   const git = await openGit(root, host.env);
-  const commit = revision === null ? null : await git.commit(revision);
-  const tree: Tree = commit === null ? "index" : { commit };
+  const found = revision === null ? null : await git.resolve(revision);
+  const tree: Tree = found === null ? "index" : { commit: found.commit };
   const private_ = await realpath(await host.temporary("revision"));
-  return { ...(await takeSnapshot(git, tree, root, private_, policies)), commit };
+  return { ...(await takeSnapshot(git, tree, root, private_, policies)), revision: found };
 }
 
 /**
@@ -52,7 +53,9 @@ export async function loadLayersFrom(
     roots: unique([...base.roots, ...(here?.roots ?? [])]),
     keys: unique([...base.keys, ...(here?.keys ?? [])]),
     repositoryRoot: snapshot.root,
-    notes: [...base.notes, fromNote(revision, snapshot.commit, added)],
+    // Whoever asks whether another policy is the same one compares all that judges.
+    files: new Map([...(here?.files ?? []), ...base.files]),
+    notes: [...base.notes, fromNote(snapshot.revision, added)],
     policyFolder: snapshot.folder,
   };
 }
@@ -78,9 +81,10 @@ function isNoPolicy(error: unknown): boolean {
   return error instanceof SafeInstallError && error.code === "NO_POLICY";
 }
 
-function fromNote(revision: string, commit: string | null, added: readonly Layer[]): string {
+function fromNote(revision: Revision | null, added: readonly Layer[]): string {
   const names = added.map(({ name }) => name).join(", ");
-  return `the policy is that of ${revision} (${commit?.slice(0, 12)})${names === "" ? "" : `; added by this change and asked as well: ${names}`}`;
+  const from = revision === null ? "the index" : revisionText(revision);
+  return `the policy is that of ${from}${names === "" ? "" : `; added by this change and asked as well: ${names}`}`;
 }
 
 function noPolicyAt(revision: string): SafeInstallError {

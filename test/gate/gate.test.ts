@@ -99,8 +99,15 @@ describe("a part", () => {
 describe("exit codes", () => {
   it.each(Object.entries(CODES))("%s ends with its own", async (code, { exit }) => {
     const [denied, unbound] = [partOf([BAD]), partOf([], [code as Code])];
-    expect(exitOf([await judgePart(denied, judge(code as Code))])).toBe(exit);
+    const allowed = await judgePart(partOf([GOOD]), judge());
+    expect(exitOf([allowed, await judgePart(denied, judge(code as Code))])).toBe(exit);
     expect(exitOf([await judgePart(unbound, judge())])).toBe(exit);
+  });
+
+  it("69 where every package is signed after now: the clock here is slow", async () => {
+    const late = await judgePart(partOf([BAD]), judge("TIME_AFTER_NOW"));
+    expect(exitOf([late])).toBe(69);
+    expect(exitOf([late, await judgePart(partOf([BAD]), judge("SIGNATURE_INVALID"))])).toBe(66);
   });
 
   it.each([

@@ -2,7 +2,11 @@
 import { type Guard, inFile } from "./guard.ts";
 
 const program = inFile("src/io/program.ts", "test/io/run.test.ts");
-const bin = inFile("src/bin.ts", "test/hygiene.test.ts");
+const keys = inFile("plugins/npm/config.ts", "test/plugins/npm/config.test.ts");
+const ref = inFile("src/project/ref.ts", "test/project/ref.test.ts");
+const changed = inFile("src/gate/changed.ts", "test/gate/changed.test.ts");
+const output = inFile("src/io/output.ts", "test/io/output.test.ts");
+const bin = inFile("src/bin.ts", "test/e2e/compiled-code.test.ts");
 
 export const CLONES: readonly Guard[] = [
   program({
@@ -15,6 +19,48 @@ export const CLONES: readonly Guard[] = [
     name: "nor do we",
     remove: "const interrupted = new AbortController();",
     put: 'const interrupted = new AbortController();\n((await import("node:module")) as { enableCompileCache?: () => unknown }).enableCompileCache?.();',
-    named: "no compiled code anywhere",
+    named: "no built file speaks of a compile cache",
+  }),
+  keys({
+    name: "no key of a project's .npmrc is expanded",
+    remove: "EXPANSION.test(key) ? EXPANDED : (turnOf(key) ?? leakOf(key, value, known))",
+    put: "turnOf(key) ?? leakOf(key, value, known)",
+    named: "is refused wherever the variable stands in it",
+  }),
+  keys({
+    name: "a project's keys are judged as npm read them",
+    remove: "for (const key of config.projectKeys) {",
+    put: "for (const key of [] as string[]) {",
+    named: "is judged as npm's own library read it, too",
+  }),
+  ref({
+    name: "a revision is one ref",
+    remove: "if (meant.length > 1) throw ambiguous(typed, meant);",
+    put: "",
+    named: "two answers are none",
+  }),
+  ref({
+    name: "a full ref is itself",
+    remove: 'if (name.startsWith("refs/") && !found.includes(name)) return null;',
+    put: "",
+    named: "spelled in full, it is itself",
+  }),
+  changed({
+    name: "unchanged is what the judging policy has judged",
+    remove: "then !== null && filesOf(then) === filesOf(opened.bounds.loaded)",
+    put: "then !== null",
+    named: "another policy: everything is judged",
+  }),
+  output({
+    name: "our output follows no link",
+    remove: "for (const step of steps) {",
+    put: "for (const step of steps.slice(0, 0)) {",
+    named: "is not followed",
+  }),
+  output({
+    name: "nor one on the way to it",
+    remove: "isInside(path, ground) ? stepsTo(path, ground) :",
+    put: "",
+    named: "a folder on the way that is a link is not followed",
   }),
 ];

@@ -89,23 +89,23 @@ export const NPM_STAGE = [
     named: "a command",
   }),
   inFile(
-    "plugins/npm/resolve/lock.ts",
+    "plugins/npm/resolve/entry.ts",
     LOCK,
   )({
     name: "an entry of the lock says nothing that npm never wrote",
     code: "LOCK_UNSUPPORTED",
-    remove: "return Object.keys(entry).find((key) => !KNOWN.has(key)) ?? null;",
-    put: "return null;",
+    remove: "v.strictObject(MEMBERS)",
+    put: "v.object(MEMBERS)",
     named: "what the lock adds to a package scripts",
   }),
   inFile(
-    "plugins/npm/resolve/lock.ts",
+    "plugins/npm/resolve/entry.ts",
     LOCK,
   )({
     name: "no package brings a lockfile of its own",
     code: "LOCK_UNSUPPORTED",
-    remove: 'if ((entry as { hasShrinkwrap?: unknown }).hasShrinkwrap === true) return "hasShrinkwrap";',
-    put: "",
+    remove: "hasShrinkwrap: v.optional(v.literal(false)),",
+    put: "hasShrinkwrap: v.optional(v.boolean()),",
     named: "a lockfile of its own",
   }),
   resolve({

@@ -2,12 +2,18 @@
 import { inFile } from "./guard.ts";
 
 const ATTACK = "test/attack/pip.test.ts";
+const READ = "test/plugins/pip/lock/read.test.ts";
 const E2E = "test/e2e/pip.test.ts";
 const EVIDENCE = "test/e2e/pip-evidence.test.ts";
 const requirements = inFile("plugins/pip/resolve/requirements.ts", "test/plugins/pip/resolve/requirements.test.ts");
-const locked = inFile("plugins/pip/lock/locked.ts", "test/plugins/pip/lock/read.test.ts");
+const locked = inFile("plugins/pip/lock/locked.ts", READ);
 const distribution = inFile("plugins/pip/distribution.ts", "test/plugins/pip/distribution.test.ts");
 const pep740 = inFile("src/evidence/pep740.ts", "test/evidence/pep740.test.ts");
+const shape = inFile("plugins/pip/lock/shape.ts", READ);
+const folders = inFile("plugins/pip/lock/folders.ts", "test/plugins/pip/lock/folders.test.ts");
+const grammar = inFile("plugins/pip/lock/grammar.ts", "test/plugins/pip/lock/grammar.test.ts");
+const inPipfile = inFile("plugins/pip/lock/pipfile.ts", READ);
+const inPoetry = inFile("plugins/pip/lock/poetry.ts", READ);
 const guard = inFile("plugins/pip/python/guard.py", ATTACK);
 const resolving = inFile("plugins/pip/python/resolving.py", ATTACK);
 const PLAN = "test/plugins/pip/handoff/plan.test.ts";
@@ -21,6 +27,58 @@ const LOCK = "test/attack/pip-lock.test.ts";
 const WORDS = "test/attack/pip-words.test.ts";
 
 export const PIP = [
+  shape({
+    name: "pip: a lock's tables are closed",
+    code: "LOCK_UNSUPPORTED",
+    remove: "v.strictObject(entries)",
+    put: "v.object(entries)",
+    named: "is refused by name",
+  }),
+  shape({
+    name: "pip: no line break and no half character in a lock's texts",
+    remove: "/^[^\\p{Cc}\\p{Cs}\\u2028\\u2029]+$/u",
+    put: "/^[^]+$/u",
+    named: "Pipfile.lock:",
+  }),
+  folders({
+    name: "pip: a folder of a lock leads into the repository",
+    code: "FILE_DEPENDENCY",
+    remove: "(await leadsInside(place, repositoryRoot).catch(() => false)) &&",
+    put: "repositoryRoot !== null &&",
+    named: "linked is not",
+  }),
+  folders({
+    name: "pip: a folder of a lock is a folder",
+    remove: "return stat(place).then(\n    (found) => found.isDirectory(),",
+    put: "return stat(place).then(\n    (found) => found.size >= 0,",
+    named: "a.whl is not",
+  }),
+  grammar({
+    name: "pip: a marker is read to its end",
+    remove: "return left === tokens.length;",
+    put: "return left > 0;",
+    named: "is none",
+  }),
+  grammar({
+    name: "pip: no option in a marker's text",
+    remove: 'if (kind === "quoted" && / -/.test(found)) return null;',
+    put: "",
+    named: "is none",
+  }),
+  inPipfile({
+    name: "pip: a folder of Pipfile.lock begins with a dot",
+    code: "FILE_DEPENDENCY",
+    remove: "if (!/^\\.{1,2}(?:\\/|$)/.test(path)) return",
+    put: "if (path === name) return",
+    named: "Pipfile.lock:",
+  }),
+  inPoetry({
+    name: "pip: a package's own list of files counts, also where it is empty",
+    code: "LOCK_UNSUPPORTED",
+    remove: "(files ?? older.get(name) ?? [])",
+    put: "((files ?? []).length > 0 ? files ?? [] : older.get(name) ?? [])",
+    named: "an empty list of files is none",
+  }),
   guard({
     name: "pip: no child process while it resolves",
     remove: "sys.addaudithook(_hook)",
@@ -70,8 +128,8 @@ export const PIP = [
   locked({
     name: "pip: a lock with a source distribution only",
     code: "SOURCE_DISTRIBUTION",
-    remove: "const sources = files.every(isSource) ? files : [];",
-    put: "const sources = files.filter(() => false);",
+    remove: "(hasWheel ? [] : files.filter(isSource))",
+    put: "files.filter(() => false)",
     named: "only as source",
   }),
   locked({
@@ -240,7 +298,7 @@ export const PIP = [
   locked({
     name: "pip: a lock's files are of the package that they stand under",
     code: "PACKAGE_MISMATCH",
-    remove: "if (filename !== null && !isFileOf(filename, name, version)) return stranger(",
+    remove: "if (!isNamedFor(filename, name, version)) return stranger(",
     put: "if (filename === version) return stranger(",
     named: "in the place of a 1",
   }),
@@ -258,8 +316,8 @@ export const PIP = [
   }),
   locked({
     name: "pip: source distributions of a lock are judged",
-    remove: "return { files, unbound, notGated: [] };",
-    put: "return { files: files.every(isSource) ? files : files.filter((one) => !isSource(one)), unbound, notGated: [] };",
+    remove: "return { ...EMPTY, files, unbound };",
+    put: "return { ...EMPTY, files: files.every(isSource) ? files : files.filter((one) => !isSource(one)), unbound };",
     test: LOCK,
     named: "a source distribution beside a proven wheel",
   }),
@@ -286,7 +344,7 @@ export const PIP = [
     LOCK,
   )({
     name: "pip: an index names files of this release only",
-    remove: "isFileOf(filename, one.name, one.version) &&",
+    remove: "isNamedFor(filename, one.name, one.version) &&",
     put: "",
     named: "lists it on the wrong page",
   }),

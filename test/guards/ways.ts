@@ -3,7 +3,64 @@ import { inFile } from "./guard.ts";
 
 const revocations = inFile("src/policy/compared.ts", "test/attack/revocations.test.ts");
 
+const keys = inFile("src/project/policy-keys.ts", "test/attack/keys.test.ts");
+
 export const WAYS = [
+  keys({
+    name: "the times that a root asks for are asked of keys",
+    code: "TIME_INVALID",
+    remove: "Math.max(times, Math.min(1, logs))",
+    put: "Math.min(1, logs)",
+    named: "a timestamp is asked of a key too",
+  }),
+  keys({
+    name: "the logs that a root asks for are asked of keys",
+    code: "LOG_INVALID",
+    remove: "Math.max(tlog, root.tlog ?? 1)",
+    put: "tlog",
+    named: "a log is, whatever the key's own threshold",
+  }),
+  keys({
+    name: "the key says which hash was signed",
+    code: "SIGNATURE_INVALID",
+    file: "src/verify/content.ts",
+    remove: "digestsFor(key).some((digest) => verifies(digest, bytes, key, message.signature))",
+    put: "verifies(takesDigest(key) ? message.algorithm : null, bytes, key, message.signature)",
+    named: "bad-ecdsa-sha512",
+  }),
+  keys({
+    name: "a hint binds a bundle to no key",
+    file: "src/verify/verifier.ts",
+    remove: "for (const tried of [named, ofPolicies(anchors)]) {",
+    put: "for (const tried of named.length > 0 ? [named] : [ofPolicies(anchors)]) {",
+    named: "a hint for another key that is held",
+  }),
+  keys({
+    name: "no signature is from after now",
+    code: "TIME_AFTER_NOW",
+    file: "src/verify/verifier.ts",
+    remove: "for (const { time } of times) requirePast(time, now);",
+    put: "",
+    named: "of a log is refused by its name",
+  }),
+  inFile(
+    "src/gate/gate.ts",
+    "test/gate/gate.test.ts",
+  )({
+    name: "the clock is slow only where every package says so",
+    code: "TIME_AFTER_NOW",
+    remove: 'decisions.every(({ denials }) => isOnly(denials, "TIME_AFTER_NOW"))',
+    put: 'decisions.some(({ denials }) => isOnly(denials, "TIME_AFTER_NOW"))',
+    named: "TIME_AFTER_NOW ends with its own",
+  }),
+  keys({
+    name: "the clock here may be slow: could not find out",
+    code: "TIME_AFTER_NOW",
+    file: "src/commands/verify/verify.ts",
+    remove: 'if (denials.every(({ code }) => code === "TIME_AFTER_NOW")) return EXIT.unavailable;',
+    put: "",
+    named: "a timestamp of 2035 is not accepted",
+  }),
   revocations({
     name: "a revoked version is met in every spelling",
     code: "REVOKED",

@@ -16,7 +16,7 @@ describe("the embedded trust", () => {
   test("the public-good root is read strictly and asks for one of each", () => {
     const root = publicGoodRoot();
     expect(root).toMatchObject({ id: "public-good", name: "public-good", thresholds });
-    expect(() => createVerifier([root], registryKeys())).not.toThrow();
+    expect(() => createVerifier([root], registryKeys(), new Date())).not.toThrow();
   });
   test.skipIf(!hasCorpus)("it is the published one", () => {
     expect(publicGoodRoot().json).toEqual(jsonFromCorpus("sigstore/trust/public-good.trusted_root.json"));

@@ -31,7 +31,7 @@ async function refusal(one: ConformanceCase, mode: "PATH" | "DIGEST"): Promise<s
     const bundle = jsonFromCorpus(one.bundle);
     const evidence = { source: "file", location: one.bundle, bundle };
     const digests = digestsOf(bytes).filter(({ algorithm }) => algorithm === "sha256");
-    const verdict = await createVerifier([root], keys).verifyBeside(evidence, {
+    const verdict = await createVerifier([root], keys, new Date()).verifyBeside(evidence, {
       names: [],
       digests: mode === "PATH" ? digestsOf(bytes) : digests,
       bytes: mode === "PATH" ? bytes : null,

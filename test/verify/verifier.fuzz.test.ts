@@ -10,6 +10,7 @@ const key = newKey();
 const verifier = createVerifier(
   [rootOf(instance)],
   [heldKey(key.spki, { usage: "policy", thresholds: { tlog: 1, sct: 0, timestamps: 1 }, hints: ["k"] })],
+  new Date(),
 );
 await instance.attest({ subjects, identity });
 const seeds = [

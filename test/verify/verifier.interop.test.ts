@@ -80,7 +80,7 @@ function judge(name: string) {
   const root = loadTrustRoot(Buffer.from(JSON.stringify(trustedRoot)), "mock", { tlog: 1, sct: 1, timestamps: 1 });
   const evidence = { source: "file", location: "bundle.json", bundle: JSON.parse(JSON.stringify(bundle)) as unknown };
   const digests = [{ algorithm: "sha512", hex: SUBJECT.sha512 } as const];
-  return createVerifier([root]).verify(evidence, { names: [name], digests, bytes: null });
+  return createVerifier([root], [], new Date()).verify(evidence, { names: [name], digests, bytes: null });
 }
 
 describe("a bundle by another client", () => {

@@ -57,7 +57,7 @@ describe.skipIf(!hasCorpus)("real bundles of other projects", () => {
     const keys =
       one.key === null ? [] : [heldKey(fromCorpus(one.key), { usage: "policy", thresholds: one.thresholds })];
     const bytes = one.artifact === null ? null : fromCorpus(one.artifact);
-    const verifier = createVerifier([rootFromCorpus(one.trustRoot, one.thresholds)], keys);
+    const verifier = createVerifier([rootFromCorpus(one.trustRoot, one.thresholds)], keys, new Date());
     const digests =
       bytes === null ? strong(one.subjects?.find((subject) => strong(subject).length > 0)) : digestsOf(bytes);
     const [bundle] = documents(path);
@@ -69,7 +69,7 @@ describe.skipIf(!hasCorpus)("real bundles of other projects", () => {
 });
 
 describe.skipIf(!hasCorpus)("the registry's attestations", () => {
-  const verifier = createVerifier([publicGoodRoot()], registryKeys());
+  const verifier = createVerifier([publicGoodRoot()], registryKeys(), new Date());
   const answers = files.filter(({ path, bundles }) => path.startsWith("npm/") && bundles !== undefined);
 
   test.each(answers.map((one) => [one.path, one] as const))("%s", (path, one) => {
@@ -106,7 +106,7 @@ describe.skipIf(!hasCorpus)("bundles of Python distributions and of Maven artifa
     const bytes = one.artifact === undefined ? null : fromCorpus(one.artifact);
     const digests = bytes === null ? strong(recorded.subjects?.[0]) : digestsOf(bytes);
     const names = path.startsWith("pypi/") ? [(one.artifact ?? recorded.subjects![0]!.name!).split("/").at(-1)!] : [];
-    const verifier = createVerifier([rootFromCorpus(recorded.trustRoot, recorded.thresholds)]);
+    const verifier = createVerifier([rootFromCorpus(recorded.trustRoot, recorded.thresholds)], [], new Date());
     const found = documents(path).flatMap(sigstoreBundles);
     expect(found.length).toBeGreaterThan(0);
     const verdicts = found.map((bundle) =>

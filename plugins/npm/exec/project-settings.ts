@@ -1,13 +1,6 @@
 import { type Command, type Host, SafeInstallError } from "../../../src/plugin.ts";
 import type { NpmConfig } from "../config.ts";
-
-/**
- * Settings by which npm, or a program under it, chooses what is run. A project's `.npmrc` may come with a stranger's clone:
- * for a tool that is proven they count from the user's side only.
- */
-const RUNS: ReadonlySet<string> = new Set(
-  "script-shell shell node-options node-gyp git python editor viewer browser call yes".split(" "),
-);
+import { meaningOf } from "../project-keys.ts";
 
 /** Further names under which npm shows a setting to what it runs. */
 const SHOWN_AS: Readonly<Record<string, string>> = { "node-options": "NODE_OPTIONS", editor: "EDITOR" };
@@ -25,9 +18,12 @@ export function installsNothing(config: NpmConfig): boolean {
   return config.get("yes") === false && config.find("yes") !== "project";
 }
 
-/** The project's `.npmrc` without these settings: its keys and values as they were parsed, every one in quotes. */
+/**
+ * The project's `.npmrc` without what chooses a program: for a tool that is proven the user's side alone says that. Keys and
+ * values are as they were parsed, every one in quotes.
+ */
 export function npmrcWithoutCode(settings: NpmConfig["projectNpmrc"]): string {
-  const kept = Object.entries(settings).filter(([key, value]) => !RUNS.has(key) && !isSection(value));
+  const kept = Object.entries(settings).filter(([key, value]) => meaningOf(key) !== "runs" && !isSection(value));
   return kept.flatMap(([key, value]) => linesOf(key, value)).join("");
 }
 
@@ -43,8 +39,8 @@ function linesOf(key: string, value: unknown): readonly string[] {
 
 /** What npm shows to what it runs, with the user's own value wherever the project's would choose a program. */
 export function exportedWithoutCode(config: NpmConfig, outside: Host["env"]): Command["env"] {
-  const names = [...RUNS]
-    .filter((key) => config.find(key) === "project")
+  const names = config.projectKeys
+    .filter((key) => meaningOf(key) === "runs" && config.find(key) === "project")
     .flatMap((key) => [`npm_config_${key.replaceAll("-", "_")}`, SHOWN_AS[key] ?? []].flat());
   return { ...config.exported, ...Object.fromEntries(names.map((name) => [name, outside[name]])) };
 }

@@ -31,9 +31,12 @@ describe("whose a bundle is", () => {
     expect(outcome(await attest("release"), { roots, keys: [] })).toBe("foreign");
   });
 
-  test("a hint that names a held key binds the bundle to it", async () => {
+  test("a hint that names another held key decides nothing: the signature says whose it is", async () => {
     const [hint = ""] = hold(other).hints;
-    expect(outcome(await attest(hint), { roots, keys: [hold(key), hold(other)] })).toBe("SIGNATURE_INVALID");
+    expect(judged(await attest(hint), { roots, keys: [hold(key), hold(other)] })).toMatchObject({
+      attestation: { signer: { fingerprint: hold(key).fingerprint } },
+    });
+    expect(outcome(await attest(hint), { roots, keys: [hold(other)] })).toBe("SIGNATURE_INVALID");
   });
 
   test("a registry's key is never tried", async () => {

@@ -120,9 +120,73 @@ widget = [{ file = "widget-1.0-py3-none-any.whl", hash = "sha256:${HEX}" }]
     expect(() => read(name, text)).toThrow(/\/x\//);
   });
 
-  it.each(["..", "../x", "/x", "C:\\x", "a/../../b"])("a folder %j is not the project's", (folder) => {
-    const text = `version = 1\n[[package]]\nname = "a"\nversion = "1"\nsource = { directory = ${JSON.stringify(folder)} }`;
-    expect(codes("uv.lock", text)).toEqual(["FILE_DEPENDENCY"]);
+  it.each(["/x", "C:\\x", "~/x", "-e", "https://mallory.example/x", "git+ssh:x", "a b", "a#b", "a\\b", "${X}"])(
+    "a folder %j is not the project's",
+    (folder) => {
+      const text = `version = 1\n[[package]]\nname = "a"\nversion = "1"\nsource = { directory = ${JSON.stringify(folder)} }`;
+      expect(codes("uv.lock", text)).toEqual(["FILE_DEPENDENCY"]);
+    },
+  );
+});
+
+describe("shapes", () => {
+  const uv = (source: string, rest = "") =>
+    `version = 1\n[[package]]\nname = "a"\nversion = "1"\nsource = { ${source} }\nwheels = [{ url = "https://i.example/a-1-py3-none-any.whl", hash = "sha256:${HEX}" }]\n${rest}`;
+  const registry = 'registry = "https://i.example"';
+
+  it.each([
+    ["uv.lock", uv(registry).replace("[[package]]", "[[distribution]]")],
+    ["uv.lock", uv(`${registry}, virtual = "."`)],
+    ["uv.lock", uv('git = "https://i.example/a", editable = "."')],
+    ["uv.lock", uv('url = "https://i.example/a-1-py3-none-any.whl", directory = "."')],
+    ["uv.lock", uv('path = "a-1-py3-none-any.whl", virtual = "."')],
+    ["uv.lock", `${uv(registry)}[other]\nx = 1`],
+    ["uv.lock", "version = 1"],
+    ["pylock.toml", `lock-version = "1.0"\n[[package]]\nname = "a"`],
+    ["pylock.toml", 'lock-version = "1.0"\npackages = 1'],
+    ["poetry.lock", 'package = 1\n[metadata]\nlock-version = "2.1"'],
+    ["poetry.lock", 'package = []\n[metadata]\nlock-version = "2.1"\n[metadata.hashes]\na = []'],
+    ["Pipfile.lock", '{"_meta":{"pipfile-spec":6},"default":{},"develop":[]}'],
+    ["Pipfile.lock", '{"_meta":{"pipfile-spec":6},"default":{"a":"1"}}'],
+  ])("%s: %j is refused by name", (name, text) => {
+    expect(codes(name, text)).toEqual(["LOCK_UNSUPPORTED"]);
+  });
+
+  it("poetry.lock: an empty list of files is none, whatever stands under metadata", () => {
+    const text = `[[package]]\nname = "a"\nversion = "1"\nfiles = []\n[metadata]\nlock-version = "2.0"\n[metadata.files]\na = [{ file = "a-1-py3-none-any.whl", hash = "sha256:${HEX}" }]`;
+    expect(codes("poetry.lock", text)).toEqual(["LOCK_UNSUPPORTED"]);
+  });
+
+  it.each(["tar.bz2", "tgz", "tar", "tar.zst", "tar.xz", "zip", "tar.gz", "tar.lzma"])(
+    "a release that there is only as .%s is a source distribution",
+    (suffix) => {
+      const text = `[[package]]\nname = "a"\nversion = "1"\nfiles = [{ file = "a-1.${suffix}", hash = "sha256:${HEX}" }]\n[metadata]\nlock-version = "2.0"`;
+      expect(codes("poetry.lock", text)).toEqual(["SOURCE_DISTRIBUTION"]);
+    },
+  );
+
+  const pipfile = (entry: object) => JSON.stringify({ _meta: { "pipfile-spec": 6 }, default: { a: entry } });
+  it.each([
+    [{ path: "leaf" }, "FILE_DEPENDENCY"],
+    [{ path: "https://mallory.example/a-1-py3-none-any.whl" }, "FILE_DEPENDENCY"],
+    [{ path: "git+https://mallory.example/a" }, "FILE_DEPENDENCY"],
+    [{ path: "file:///a" }, "FILE_DEPENDENCY"],
+    [{ path: "./a\nb" }, "LOCK_UNSUPPORTED"],
+    [{ path: "./a --hash=sha256:0" }, "FILE_DEPENDENCY"],
+    [{ git: "" }, "LOCK_UNSUPPORTED"],
+    [{ version: "==1", hashes: `sha256:${HEX}` }, "LOCK_UNSUPPORTED"],
+    [{ version: "==1", hashes: [`sha256:${HEX}`], extras: ["x] b"] }, "LOCK_UNSUPPORTED"],
+    [{ version: "==1", hashes: [`sha256:${HEX}`], other: 1 }, "LOCK_UNSUPPORTED"],
+    [{ version: "==1", hashes: [`sha256:${HEX}`], markers: `os_name == 'x' --hash=sha256:${HEX}` }, "LOCK_UNSUPPORTED"],
+    [{ version: "==1", hashes: [`sha256:${HEX}`], os_markers: "os_name == 'x'\nb" }, "LOCK_UNSUPPORTED"],
+  ])("Pipfile.lock: %j", (entry, code) => {
+    expect(codes("Pipfile.lock", pipfile(entry))).toEqual([code]);
+  });
+
+  it("half a character is no version", () => {
+    expect(codes("Pipfile.lock", pipfile({ version: "==1\ud800", hashes: [`sha256:${HEX}`] }))).toEqual([
+      "LOCK_UNSUPPORTED",
+    ]);
   });
 });
 
