@@ -6,6 +6,7 @@ const keys = inFile("plugins/npm/config.ts", "test/plugins/npm/config.test.ts");
 const ref = inFile("src/project/ref.ts", "test/project/ref.test.ts");
 const changed = inFile("src/gate/changed.ts", "test/gate/changed.test.ts");
 const output = inFile("src/io/output.ts", "test/io/output.test.ts");
+const here = inFile("src/project/here.ts", "test/project/here.test.ts");
 const bin = inFile("src/bin.ts", "test/e2e/compiled-code.test.ts");
 
 export const CLONES: readonly Guard[] = [
@@ -62,5 +63,17 @@ export const CLONES: readonly Guard[] = [
     remove: "isInside(path, ground) ? stepsTo(path, ground) :",
     put: "",
     named: "a folder on the way that is a link is not followed",
+  }),
+  here({
+    name: "a lock beside another is judged, too",
+    remove: "return table.reads === undefined ? locks.toSorted() : [];",
+    put: "return table.reads === undefined ? locks.toSorted().slice(0, 1) : [];",
+    named: "every lock of a folder is judged",
+  }),
+  here({
+    name: "a lock that nobody reads is named",
+    remove: "names.filter((name) => UNREAD.test(name)).toSorted();",
+    put: "names.filter((name) => name === UNREAD.source);",
+    named: "what nobody here reads is named",
   }),
 ];
