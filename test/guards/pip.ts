@@ -133,6 +133,12 @@ export const PIP = [
     named: "only as source",
   }),
   locked({
+    name: "pip: what a lock leaves to a build is named",
+    remove: "if (source === undefined || fitsAll) return [];",
+    put: "if (source === undefined || files.length > 0) return [];",
+    named: "what would be built",
+  }),
+  locked({
     name: "pip: no file of a lock without a strong hash",
     code: "LOCK_UNSUPPORTED",
     remove: "if (digests === null)",
@@ -316,8 +322,8 @@ export const PIP = [
   }),
   locked({
     name: "pip: source distributions of a lock are judged",
-    remove: "return { ...EMPTY, files, unbound };",
-    put: "return { ...EMPTY, files: files.every(isSource) ? files : files.filter((one) => !isSource(one)), unbound };",
+    remove: "return { ...EMPTY, files, unbound, notGated: hasWheel",
+    put: "return { ...EMPTY, files: files.every(isSource) ? files : files.filter((one) => !isSource(one)), unbound, notGated: hasWheel",
     test: LOCK,
     named: "a source distribution beside a proven wheel",
   }),
