@@ -52,7 +52,7 @@ export function gatedInstall(plugin: Plugin, command: InstallCommand, world: Wor
     const request = { purpose: "install", args, program, cwd: world.cwd } as const;
     const gated = await gate({ plugin, request, options }, { world, host, progress });
     await writeReports(reportOf(title(command), [gated.report]), options, world.stderr, world);
-    if (gated.report.outcome !== "denied" && gated.handoff !== null) return handOff(gated.handoff, host);
+    if (gated.report.outcome !== "denied") return handOff(gated.handoff, host);
     await suggest(gated, command, world, host);
     return gated.report.exit;
   });

@@ -3,9 +3,11 @@ import type { Host } from "../plugin.ts";
 import type { Layer } from "../policy/layer.ts";
 import { openGit, type Tree } from "./git.ts";
 import { findRepository } from "./ends.ts";
+import { wayTo } from "../io/inside.ts";
+import { POLICY_FILE, loadLayers, type LoadedPolicy, type LoadOptions, unique } from "./policy-file.ts";
 import { type Revision, revisionText } from "./ref.ts";
-import { loadLayers, type LoadedPolicy, type LoadOptions, unique } from "./policy-file.ts";
 import { inRepository, inSnapshot, type Snapshot, takeSnapshot } from "./snapshot.ts";
+import { posix } from "node:path";
 import { mkdir, realpath } from "node:fs/promises";
 
 type Here = Pick<Host, "env" | "temporary">;
@@ -62,11 +64,25 @@ export async function loadLayersFrom(
 
 /** The policies of a snapshot, with their folders of evidence in the repository. `project` is the repository's. */
 export async function loadAt(snapshot: Snapshot, options: LoadOptions): Promise<LoadedPolicy> {
+  for (const path of [options.project, ...(options.policy === undefined ? [] : [options.policy])]) {
+    refuseLinks(snapshot, path);
+  }
   const project = inSnapshot(snapshot, options.project);
   await mkdir(project, { recursive: true });
   const policy = options.policy === undefined ? {} : { policy: inSnapshot(snapshot, options.policy) };
   const loaded = await loadLayers({ ...options, ...policy, project });
   return { ...loaded, layers: loaded.layers.map((layer) => ({ ...layer, sources: inPlace(layer.sources, snapshot) })) };
+}
+
+/** A policy that is a link, or lies behind one, would be no policy at all here. @throws SafeInstallError kind "policy" */
+function refuseLinks({ root, links }: Snapshot, path: string): void {
+  const steps = wayTo(root, path).split("/").filter(Boolean);
+  const ways = steps.map((_, at) => steps.slice(0, at + 1).join("/"));
+  const found = ["", ...ways].flatMap((way) => [way, posix.join(way, POLICY_FILE)]).find((one) => links.has(one));
+  if (found === undefined) return;
+  throw new SafeInstallError("policy", "POLICY_LINK", `${found} is a symbolic link in the revision or the index`, {
+    hint: "commit the policy itself: what a link leads to is not what was reviewed",
+  });
 }
 
 function inPlace(sources: Layer["sources"], snapshot: Snapshot): Layer["sources"] {

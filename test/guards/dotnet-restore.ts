@@ -16,6 +16,16 @@ const mirror = inFile("plugins/dotnet/add/mirror.ts", EDITS);
 
 export const DOTNET_RESTORE = [
   inFile(
+    "plugins/dotnet/sdk/references.ts",
+    "test/plugins/dotnet/sdk/references.test.ts",
+  )({
+    name: "a project that cannot be read may name SDKs",
+    code: "LOCK_UNSUPPORTED",
+    remove: "if (isXml && root === null) unbound.push(",
+    put: "if (isXml && seen.size === 0) unbound.push(",
+    named: "are denied by name",
+  }),
+  inFile(
     "plugins/dotnet/feed/settings.ts",
     CONFIG,
   )({

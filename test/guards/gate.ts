@@ -113,8 +113,8 @@ export const GATE_GUARDS = [
     "test/commands/install.test.ts",
   )({
     name: "a denied set is never handed off",
-    remove: 'gated.report.outcome !== "denied" && gated.handoff !== null',
-    put: "gated.handoff !== null",
+    remove: 'if (gated.report.outcome !== "denied") return',
+    put: "if (gated.parts.length > 0) return",
     named: "nothing is handed off",
   }),
   inFile(

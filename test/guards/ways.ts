@@ -5,7 +5,60 @@ const revocations = inFile("src/policy/compared.ts", "test/attack/revocations.te
 
 const keys = inFile("src/project/policy-keys.ts", "test/attack/keys.test.ts");
 
+const links = inFile("src/project/revision.ts", "test/attack/links.test.ts");
+
+const redirects = inFile("src/io/requests/requests.ts", "test/attack/redirects.test.ts");
+
+const reports = inFile("src/report/text.ts", "test/attack/report-controls.test.ts");
+
+const subjects = inFile("src/verify/subject.ts", "test/attack/subject-digests.test.ts");
+
 export const WAYS = [
+  subjects({
+    name: "every digest of a subject is compared",
+    code: "SUBJECT_MISMATCH",
+    remove: "subject.bytes === null && !isWhollyKnown(matching.one, known)",
+    put: "known === null",
+    named: "where only the sha512 is known",
+  }),
+  reports({
+    name: "no control character stands in JSON",
+    remove: "/(?!\\n)[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]/gu, inJson",
+    put: "/(?!\\n)[\\p{Zl}\\p{Zp}]/gu, inJson",
+    named: "json",
+  }),
+  redirects({
+    name: "a redirect does not lead to a number that is nearer",
+    remove: "refuseNearer(next, least);",
+    put: "",
+    named: "a private place does not lead to this machine: http://127.0.0.1",
+  }),
+  redirects({
+    name: "a redirect does not lead to a name that is nearer",
+    file: "src/io/requests/connections.ts",
+    remove: "{ lookup: lookupAtLeast(least) }",
+    put: "{}",
+    named: "a private place does not lead to this machine: http://localhost",
+  }),
+  redirects({
+    name: "how near a place is, its connection says",
+    file: "src/io/requests/connections.ts",
+    remove: 'noted?.set(options.host ?? options.hostname, socket.remoteAddress ?? "")',
+    put: "noted?.get(options.hostname)",
+    named: "this machine's own places lead to each other, by name too",
+  }),
+  links({
+    name: "a policy that is a link in a revision is an error",
+    remove: "if (found === undefined) return;",
+    put: "if (found !== null) return;",
+    named: "the root policy is a link",
+  }),
+  links({
+    name: "a folder on the way to a policy is no link",
+    remove: "[way, posix.join(way, POLICY_FILE)]",
+    put: "[posix.join(way, POLICY_FILE)]",
+    named: "the folder on the way is a link",
+  }),
   keys({
     name: "the times that a root asks for are asked of keys",
     code: "TIME_INVALID",

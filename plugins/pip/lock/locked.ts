@@ -157,7 +157,16 @@ export function withoutBuilds(files: readonly LockedFile[]): Lock {
     };
     return { package: packageRef(name, version), location: filename ?? name, denial };
   });
-  return { ...EMPTY, files, unbound };
+  return { ...EMPTY, files, unbound, notGated: hasWheel ? buildsElsewhere(files) : [] };
+}
+
+/** Where no wheel of it fits, installers build it, with requirements that no lock holds. */
+function buildsElsewhere(files: readonly LockedFile[]): readonly NotGated[] {
+  const source = files.find(({ filename }) => filename !== null && !filename.endsWith(".whl"));
+  const fitsAll = files.some(({ filename }) => filename?.endsWith("-none-any.whl"));
+  if (source === undefined || fitsAll) return [];
+  const name = `what builds ${source.name} ${source.version} where no wheel of it fits`;
+  return [{ kind: "not-locked", name, detail: "its build requirements: forbid builds (--only-binary, --no-build)" }];
 }
 
 /** Whether a file bears the name of this release: a wheel by its parts, every other archive also by how its name begins. */

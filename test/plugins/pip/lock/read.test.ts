@@ -183,6 +183,18 @@ describe("shapes", () => {
     expect(codes("Pipfile.lock", pipfile(entry))).toEqual([code]);
   });
 
+  it("what would be built where no wheel fits is named", () => {
+    const lock = (tags: string) =>
+      read(
+        "poetry.lock",
+        `[[package]]\nname = "a"\nversion = "1"\nfiles = [{ file = "a-1-${tags}.whl", hash = "sha256:${HEX}" }, { file = "a-1.tar.gz", hash = "sha256:${HEX}" }]\n[metadata]\nlock-version = "2.0"`,
+      );
+    expect(lock("py3-none-win_amd64").notGated).toMatchObject([
+      { kind: "not-locked", name: expect.stringContaining("builds a 1") as string },
+    ]);
+    expect(lock("py3-none-any").notGated).toEqual([]);
+  });
+
   it("half a character is no version", () => {
     expect(codes("Pipfile.lock", pipfile({ version: "==1\ud800", hashes: [`sha256:${HEX}`] }))).toEqual([
       "LOCK_UNSUPPORTED",
