@@ -74,7 +74,25 @@ describe("a part", () => {
         throw new Error("was asked");
       },
     };
-    await expect(judgePart(partOf(many), refuses)).rejects.toMatchObject({ kind: "unbound", code: "TOO_MANY" });
+    await expect(judgePart(partOf(many), refuses)).rejects.toMatchObject({
+      kind: "unbound",
+      code: "TOO_MANY",
+      message: `the lock names more than ${LIMITS.artifacts} packages`,
+    });
+    await expect(judgePart(partOf(many.slice(1)), refuses)).rejects.toThrow("was asked");
+  });
+
+  it("so many packages are judged at once, and no more", async () => {
+    let [now, most] = [0, 0];
+    const obtain: Part["obtain"] = async () => {
+      most = Math.max(most, ++now);
+      await new Promise((done) => setImmediate(done));
+      now--;
+      return { digests: [DIGEST], read: async () => Buffer.from("bytes") };
+    };
+    const many = Array.from({ length: 3 * LIMITS.concurrency }, () => GOOD);
+    await judgePart({ ...partOf(many), obtain }, judge());
+    expect(most).toBe(LIMITS.concurrency);
   });
 });
 

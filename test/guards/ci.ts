@@ -54,8 +54,8 @@ export const CI = [
   }),
   changed({
     name: "another policy judges everything",
-    remove: "return then !== null && filesOf(then) === filesOf(now);",
-    put: "return then !== null && now !== null;",
+    remove: "return then !== null && filesOf(then) === filesOf(opened.bounds.loaded);",
+    put: "return then !== null && opened !== null;",
     named: "another policy",
   }),
   changed({

@@ -4,9 +4,10 @@ import { type Guard, inFile } from "./guard.ts";
 const program = inFile("src/io/program.ts", "test/io/run.test.ts");
 const keys = inFile("plugins/npm/config.ts", "test/plugins/npm/config.test.ts");
 const ref = inFile("src/project/ref.ts", "test/project/ref.test.ts");
-const changed = inFile("src/gate/changed.ts", "test/gate/changed.test.ts");
 const output = inFile("src/io/output.ts", "test/io/output.test.ts");
 const here = inFile("src/project/here.ts", "test/project/here.test.ts");
+const sarif = inFile("src/report/sarif.ts", "test/report/sarif.test.ts");
+const withHost = inFile("src/commands/with-host.ts", "test/commands/with-host.test.ts");
 const bin = inFile("src/bin.ts", "test/e2e/compiled-code.test.ts");
 
 export const CLONES: readonly Guard[] = [
@@ -46,12 +47,6 @@ export const CLONES: readonly Guard[] = [
     put: "",
     named: "spelled in full, it is itself",
   }),
-  changed({
-    name: "unchanged is what the judging policy has judged",
-    remove: "then !== null && filesOf(then) === filesOf(opened.bounds.loaded)",
-    put: "then !== null",
-    named: "another policy: everything is judged",
-  }),
   output({
     name: "our output follows no link",
     remove: "for (const step of steps) {",
@@ -75,5 +70,17 @@ export const CLONES: readonly Guard[] = [
     remove: "names.filter((name) => UNREAD.test(name)).toSorted();",
     put: "names.filter((name) => name === UNREAD.source);",
     named: "what nobody here reads is named",
+  }),
+  sarif({
+    name: "no message is a link",
+    remove: 'replaceAll(/[\\\\[\\]]/g, "\\\\$&")',
+    put: 'replaceAll(/[\\\\]/g, "\\\\$&")',
+    named: "a message is text",
+  }),
+  withHost({
+    name: "what an installer said is escaped",
+    remove: ".map(printable)",
+    put: "",
+    named: "says what others said in visible signs",
   }),
 ];

@@ -50,8 +50,8 @@ export const NPM_EXEC = [
   }),
   settings({
     name: "a project's .npmrc brings no code into a proven tool",
-    remove: '.filter((key) => config.find(key) === "project")',
-    put: '.filter((key) => config.find(key) === "nobody")',
+    remove: 'meaningOf(key) === "runs" && config.find(key) === "project"',
+    put: 'meaningOf(key) === "runs" && config.find(key) === "nobody"',
     named: "brings no code into node by node-options",
   }),
   inFile(
@@ -59,13 +59,13 @@ export const NPM_EXEC = [
     "test/plugins/npm/config.test.ts",
   )({
     name: "no environment travels in a header that a project's .npmrc names",
-    remove: "if (HEADERS.test(key)) return",
-    put: "if (key === HEADERS.source) return",
+    remove: 'if (meaning === "sent") return',
+    put: 'if (meaning === "runs") return',
     named: "a variable in a header",
   }),
   settings({
     name: "a project's .npmrc has no shell for a tool's install scripts",
-    remove: "!RUNS.has(key) && ",
+    remove: 'meaningOf(key) !== "runs" && ',
     put: "",
     named: "has no shell and no program of its own",
   }),

@@ -250,21 +250,20 @@ export const NPM_STAGE = [
   }),
   npmrc({
     name: "a project's .npmrc turns no connection elsewhere",
-    remove: 'const why = TRANSPORT.test(key) ? "turns connections elsewhere" : leakOf(key, value, known);',
-    put: "const why = leakOf(key, value, known);",
+    remove: 'return meaningOf(key) === "elsewhere" ? "turns connections elsewhere" : null;',
+    put: 'return meaningOf(key) === "address" && key === "" ? "turns connections elsewhere" : null;',
     named: "proxy is refused",
   }),
   npmrc({
     name: "a project's .npmrc sends no environment in an address",
-    remove:
-      'if (key === "registry" || key.endsWith(":registry")) return "would send your environment as part of an address";',
+    remove: 'if (meaning === "address") return "would send your environment as part of an address";',
     put: "",
     named: "a registry with a variable is refused",
   }),
   npmrc({
     name: "a project's .npmrc sends no environment to an origin of its own",
-    remove: "return known.has(hostOf(key)) ? null :",
-    put: "return known.size > 0 ? null :",
+    remove: "known.has(hostOf(key))) return null;",
+    put: "known.size > 0) return null;",
     named: "a token of a variable for a stranger is refused",
   }),
 ];

@@ -14,10 +14,10 @@ const folders = inFile("plugins/pip/lock/folders.ts", "test/plugins/pip/lock/fol
 const grammar = inFile("plugins/pip/lock/grammar.ts", "test/plugins/pip/lock/grammar.test.ts");
 const inPipfile = inFile("plugins/pip/lock/pipfile.ts", READ);
 const inPoetry = inFile("plugins/pip/lock/poetry.ts", READ);
-const guard = inFile("plugins/pip/programs/guard.ts", ATTACK);
-const resolution = inFile("plugins/pip/programs/resolution.ts", ATTACK);
+const guard = inFile("plugins/pip/python/guard.py", ATTACK);
+const resolving = inFile("plugins/pip/python/resolving.py", ATTACK);
 const PLAN = "test/plugins/pip/handoff/plan.test.ts";
-const plan = inFile("plugins/pip/programs/plan.ts", PLAN);
+const plan = inFile("plugins/pip/python/plan.py", PLAN);
 const again = inFile("plugins/pip/handoff/again.ts", ATTACK);
 const words = inFile("plugins/pip/handoff/words.ts", E2E);
 const args = inFile("plugins/pip/args.ts", "test/plugins/pip/args.test.ts");
@@ -87,6 +87,7 @@ export const PIP = [
   }),
   guard({
     name: "pip: .pth files do not run before the verdict",
+    file: "plugins/pip/python/installed.py",
     remove: "site.addsitedir = _add_plainly",
     put: "pass",
     named: "a .pth file of an installed package",
@@ -98,7 +99,7 @@ export const PIP = [
     put: "if (missing.length + added.length >= 0) return [];",
     named: "about more dependencies than there are",
   }),
-  resolution({
+  resolving({
     name: "pip: the second resolution sees nothing but the proven wheels",
     remove: 'options.no_index, options.find_links = True, [job["findLinks"]]',
     put: "pass",
@@ -261,7 +262,7 @@ export const PIP = [
     named: "what a project declares is judged",
   }),
   inFile(
-    "plugins/pip/programs/lines.ts",
+    "plugins/pip/python/lines.py",
     LOCK,
   )({
     name: "pip: variables of the environment stay words",
@@ -270,7 +271,7 @@ export const PIP = [
     named: "variables of the environment are not read",
   }),
   inFile(
-    "plugins/pip/programs/lines.ts",
+    "plugins/pip/python/lines.py",
     WORDS,
   )({
     name: "pip: a project declares requirements and nothing else",
@@ -278,15 +279,16 @@ export const PIP = [
     put: '{**entry("plain", False, file, 0, False), "text": one}',
     named: "is none of a project's",
   }),
-  resolution({
+  resolving({
     name: "pip: only requirements come to the resolver, whoever wrote them",
     remove: "    strange = list(strange_lines())",
     put: "    strange = []",
     test: LOCK,
     named: "a marker that is more than a marker",
   }),
-  resolution({
+  resolving({
     name: "pip: what an index says is made visible",
+    file: "plugins/pip/python/tamed.py",
     remove: "logging.setLogRecordFactory(_tame)",
     put: "pass",
     test: WORDS,
@@ -353,7 +355,7 @@ export const PIP = [
     named: "lists it on the wrong page",
   }),
   inFile(
-    "plugins/pip/programs/replaced.ts",
+    "plugins/pip/python/replaced.py",
     PLAN,
   )({
     name: "pip: data files and headers come back",

@@ -11,7 +11,16 @@ const redirects = inFile("src/io/requests/requests.ts", "test/attack/redirects.t
 
 const reports = inFile("src/report/text.ts", "test/attack/report-controls.test.ts");
 
+const subjects = inFile("src/verify/subject.ts", "test/attack/subject-digests.test.ts");
+
 export const WAYS = [
+  subjects({
+    name: "every digest of a subject is compared",
+    code: "SUBJECT_MISMATCH",
+    remove: "subject.bytes === null && !isWhollyKnown(matching.one, known)",
+    put: "known === null",
+    named: "where only the sha512 is known",
+  }),
   reports({
     name: "no control character stands in JSON",
     remove: "/(?!\\n)[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]/gu, inJson",

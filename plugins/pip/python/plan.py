@@ -1,14 +1,6 @@
-import { BROUGHT } from "./brought.ts";
-import { GUARD, INSTALLED } from "./guard.ts";
-import { PLACES } from "./places.ts";
-import { REPLACED } from "./replaced.ts";
-
-/**
- * Says, before anything changes, what installing these wheels may change, and what must lie there afterwards. It only
- * reads. Files that an installer writes itself (scripts, `RECORD`, `INSTALLER`, `REQUESTED`, bytecode) have no counterpart
- * in a wheel.
- */
-export const PLAN = `${GUARD}${INSTALLED}${PLACES}${BROUGHT}${REPLACED}${String.raw`
+# Says, before anything changes, what installing these wheels may change, and what must lie there afterwards. It only
+# reads. Files that an installer writes itself (scripts, `RECORD`, `INSTALLER`, `REQUESTED`, bytecode) have no
+# counterpart in a wheel.
 import hashlib, zipfile
 
 OWN = ("RECORD", "INSTALLER", "REQUESTED")
@@ -154,4 +146,3 @@ if not job["target"]:
         remove(library, {normal(name) for name in job["names"]})
 finish({"root": schemes[0]["purelib"], "replaces": [] if astray or unfit else places(), "unfit": unfit[:1000],
         "astray": astray[:10], "expected": list(expected.values())})
-`}`;

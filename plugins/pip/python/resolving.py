@@ -1,32 +1,4 @@
-import { GUARD, INSTALLED, PARSED } from "./guard.ts";
-import { LINES } from "./lines.ts";
-
-/**
- * What an index says (why it yanked a release) reaches the terminal and CI logs in pip's own messages: control characters
- * and the signs of CI commands are made visible, as in our own words (see src/report/text.ts).
- */
-const TAMED = String.raw`
-import logging, re
-
-_signs = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]"
-                    "|(?<=#)#(?=(?:vso)?\\[)|(?:^|(?<=[ \t\n])):(?=:)")
-_record = logging.getLogRecordFactory()
-
-
-def _tame(*args, **kwargs):
-    record = _record(*args, **kwargs)
-    text = record.getMessage()
-    tamed = _signs.sub(lambda found: "\\u{%x}" % ord(found.group()), text)
-    if tamed != text:
-        record.msg, record.args = tamed, ()
-    return record
-
-
-logging.setLogRecordFactory(_tame)
-`;
-
-/** What a program needs that lets pip resolve: the user's options with ours put over them. */
-const RESOLVING = `${GUARD}${INSTALLED}${TAMED}${PARSED}${LINES}${String.raw`
+# What a program needs that lets pip resolve: the user's options with ours put over them.
 from pip._internal.models.format_control import FormatControl
 
 for name in ("dry_run", "ignore_installed", "json_report_file", "format_control", "requirements", "constraints",
@@ -149,40 +121,3 @@ def resolve_and_fetch(opts, args):
 
 command._build_session = session_with_memory
 command.run = resolve_and_fetch
-`}`;
-
-/** `pip install --dry-run` inside the guard; then the archives that it chose, fetched with pip's own session. */
-export const RESOLUTION = `${RESOLVING}${String.raw`
-try:
-    status = command.main([])
-except SystemExit as end:
-    status = end.code
-finish({"status": status, "failure": failure[0] if failure else None, "pages": pages, "files": files})
-`}`;
-
-/** Single GETs with pip's own session, for places that do not answer without the user's credentials, proxy or certificates. */
-export const FETCHING = `${GUARD}${INSTALLED}${TAMED}${PARSED}${String.raw`
-from concurrent.futures import ThreadPoolExecutor
-
-session = command._build_session(options)
-session.auth.prompting = False
-
-
-def fetch(ask):
-    try:
-        headers = {"Accept": ask["accept"], "Accept-Encoding": "identity", "Cache-Control": "max-age=0"}
-        response, size = session.get(ask["url"], headers=headers, stream=True), 0
-        with open(ask["file"], "xb") as file:
-            for chunk in response.iter_content(262144):
-                size += len(chunk)
-                if size > ask["maxBytes"]:
-                    return {"failure": "answered more than %d bytes" % ask["maxBytes"]}
-                file.write(chunk)
-        return {"status": response.status_code, "type": response.headers.get("content-type", "")}
-    except Exception as error:
-        return {"failure": type(error).__name__}
-
-
-with ThreadPoolExecutor(4) as pool:
-    finish({"answers": list(pool.map(fetch, job["asks"]))})
-`}`;

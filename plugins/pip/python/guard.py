@@ -1,9 +1,6 @@
-/**
- * The first lines of every Python program that we start: an audit hook (PEP 578) that refuses child processes and, where
- * told, the network. Refusals are OSErrors: pip asks the system about itself in ways that may fail.
- * Keyring helpers are the only children: by name, by absolute path, and never from inside the project.
- */
-export const GUARD = String.raw`
+# The first lines of every Python program that we start: an audit hook (PEP 578) that refuses child processes and,
+# where told, the network. Refusals are OSErrors: pip asks the system about itself in ways that may fail. Keyring
+# helpers are the only children: by name, by absolute path, and never from inside the project.
 import json, os, shutil, sys
 
 with open(sys.argv[1], encoding="utf-8") as _file:
@@ -77,33 +74,3 @@ sys.addaudithook(_hook)
 def finish(answer):
     with open(job["answer"], "w", encoding="utf-8") as file:
         json.dump({"refused": refused, **answer}, file)
-`;
-
-/**
- * For programs started with `-S`: the folders of installed packages go onto the path without their `.pth` files being
- * read (those may run code), in a virtual environment too. Source: CPython's `site.py`, 3.8 to 3.14.
- */
-export const INSTALLED = String.raw`
-import site
-
-
-def _add_plainly(folder, known_paths=None):
-    if os.path.isdir(folder) and folder not in sys.path:
-        sys.path.append(folder)
-    return known_paths
-
-
-site.addsitedir = _add_plainly
-site.addsitepackages(site.venv(set()))
-`;
-
-/** pip's own reading of the command line: its options, the environment's and the configuration files'. */
-export const PARSED = String.raw`
-import pip
-from pip._internal.cli.main_parser import parse_command
-from pip._internal.commands import create_command
-
-_name, _words = parse_command(list(job["args"]))
-command = create_command("install", isolated="--isolated" in _words)
-options, words = command.parse_args(_words)
-`;

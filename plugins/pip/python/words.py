@@ -1,11 +1,5 @@
-import { GUARD, INSTALLED, PARSED } from "./guard.ts";
-import { LINES } from "./lines.ts";
-
-/**
- * Says what pip understands of a command line: effective options, and every requirement of every file that they name,
- * read by pip's own parser. Runs nothing of the project and asks no network.
- */
-export const WORDS = `${GUARD}${INSTALLED}${PARSED}${LINES}${String.raw`
+# Says what pip understands of a command line: effective options, and every requirement of every file that they name,
+# read by pip's own parser. Runs nothing of the project and asks no network.
 import re
 
 KEPT = """target_dir prefix_path root_path use_user_site platforms python_version implementation abis compile
@@ -77,4 +71,3 @@ except RecursionError:
 except Exception as error:
     answer["failure"] = "%s: %s" % (type(error).__name__, error)
 finish(answer)
-`}`;

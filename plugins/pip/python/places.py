@@ -1,5 +1,4 @@
-/** Where an installation goes, by pip's own scheme (PyPA "Binary distribution format", the parts of a wheel). */
-export const PLACES = String.raw`
+# Where an installation goes, by pip's own scheme (PyPA "Binary distribution format", the parts of a wheel).
 KEYS = ("purelib", "platlib", "scripts", "data", "headers")
 
 
@@ -18,4 +17,3 @@ def bases_of(scheme):
     if job["target"]:
         return {scheme["purelib"]}
     return {os.path.dirname(path) if key == "headers" else path for key, path in scheme.items()}
-`;

@@ -1,5 +1,4 @@
-/** What pip removes of what it replaces: by the records of installed packages, which may name what they like. */
-export const REPLACED = String.raw`
+# What pip removes of what it replaces: by the records of installed packages, which may name what they like.
 import csv
 
 
@@ -58,4 +57,3 @@ def _renamed(folder):
         if stem != name and not os.path.lexists(os.path.join(head, stem)):
             yield os.path.join(head, stem)
             return
-`;

@@ -1,8 +1,5 @@
-/**
- * One requirement after the other, as pip's own parser reads it. Variables of the environment stay words: what a file of
- * the project says may neither send them anywhere nor show them.
- */
-export const LINES = String.raw`
+# One requirement after the other, as pip's own parser reads it. Variables of the environment stay words: what a file
+# of the project says may neither send them anywhere nor show them.
 from pip._internal.models.link import Link
 from pip._internal.req import req_file
 from pip._internal.req.constructors import parse_editable, parse_req_from_line
@@ -73,4 +70,3 @@ def in_file(name, constraint):
             continue
         hashes = ["%s:%s" % (kind, one) for kind, many in (line.opts.hashes or {}).items() for one in many]
         yield entry(text, line.is_editable, line.filename, line.lineno, line.constraint, hashes, flags)
-`;

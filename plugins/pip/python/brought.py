@@ -1,5 +1,4 @@
-/** What an installer writes of a wheel (PyPA "Binary distribution format"), without anything being unpacked. */
-export const BROUGHT = String.raw`
+# What an installer writes of a wheel (PyPA "Binary distribution format"), without anything being unpacked.
 import importlib.util, re
 
 _SCRIPTS = ("console_scripts", "gui_scripts")
@@ -63,4 +62,3 @@ def bytecode_of(path, bases):
     cache = importlib.util.cache_from_source(path)
     folder = os.path.dirname(cache)
     return cache if os.path.dirname(folder) in bases else folder
-`;
