@@ -102,8 +102,8 @@ export const IDENTITIES = [
   )({
     name: "a hint that names no held key makes nobody's bundle a held key's",
     code: "SIGNATURE_INVALID",
-    remove: "asked.filter((one) => isBy(one, content))",
-    put: "asked",
+    remove: "tried.filter((one) => publicKeyOf(one).some((key) => content.verifySignature(key)))",
+    put: "tried",
     named: "nobody's that is held",
   }),
   inFile(
