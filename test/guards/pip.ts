@@ -26,7 +26,45 @@ const interpreter = inFile("plugins/pip/installer.ts", ATTACK);
 const LOCK = "test/attack/pip-lock.test.ts";
 const WORDS = "test/attack/pip-words.test.ts";
 
+const DOORS = "test/attack/pip-doors.test.ts";
+
 export const PIP = [
+  inFile(
+    "plugins/pip/python/run.ts",
+    DOORS,
+  )({
+    name: "pip: no Python process starts in the project",
+    remove: "program.source, job], cwd: folder, env });",
+    put: "program.source, job], cwd, env });",
+    named: "of no Python process",
+  }),
+  inFile(
+    "plugins/pip/programs/plan.ts",
+    DOORS,
+  )({
+    name: "pip: a scheme lies inside the environment",
+    remove: "astray += strays(scheme)",
+    put: "pass",
+    named: "outside of the environment is refused",
+  }),
+  inFile(
+    "plugins/pip/programs/resolution.ts",
+    DOORS,
+  )({
+    name: "pip: nothing by URL is fetched while it resolves",
+    remove: "if ireq.link is None:",
+    put: "if True:",
+    named: "denied before it is fetched",
+  }),
+  inFile(
+    "plugins/pip/programs/passing.ts",
+    DOORS,
+  )({
+    name: "pip: variables stay words where a command passes by the gate",
+    remove: "req_file.get_file_content = read_here",
+    put: "pass",
+    named: "expands no variable",
+  }),
   shape({
     name: "pip: a lock's tables are closed",
     code: "LOCK_UNSUPPORTED",
