@@ -93,6 +93,8 @@ export const COVERED: Readonly<Record<string, string>> = {
   "plugins/pip/lock/stages.ts": "test/attack/pip-lock.test.ts",
   "plugins/pip/lock/uv.ts": "test/plugins/pip/lock/read.test.ts",
   "plugins/pip/part.ts": "test/e2e/pip.test.ts",
+  "plugins/npm/passing.ts": "test/attack/npm-pass.test.ts",
+  "plugins/pip/python/passing.py": "test/attack/pip-doors.test.ts",
   "plugins/pip/python/brought.py": "test/plugins/pip/python/programs.test.ts",
   "plugins/pip/python/building.py": "test/e2e/alone-python.test.ts",
   "plugins/pip/python/built.py": "test/e2e/alone-python.test.ts",

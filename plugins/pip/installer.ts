@@ -7,6 +7,7 @@ import {
   mayBeInside,
   which,
 } from "../../src/plugin.ts";
+import { PASSING } from "./python/programs.ts";
 import { access, open, realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 
@@ -38,10 +39,11 @@ export async function findAnyPip(cwd: string, env: Host["env"]): Promise<Install
   return findPip(["pip"], cwd, env).catch(() => findPip(["pip3"], cwd, env));
 }
 
-/** pip as it was typed, with the user's words; modules of the working directory do not take its place (Python 3.11 and later). */
+/** pip as it was typed, with the user's words; modules of the working directory do not take its place. */
 export function pipCommand(pip: Installer, args: readonly string[], cwd: string, env: Host["env"]): Command {
-  const { launcher: file, words } = pip;
-  return { file, args: [...words, ...args], cwd, env: words.length > 0 ? { ...env, PYTHONSAFEPATH: "1" } : env };
+  const { launcher, words, python } = pip;
+  if (words.length === 0 && !args.includes("uninstall")) return { file: launcher, args, cwd, env };
+  return { file: python, args: ["-c", PASSING, ...args], cwd, env: { ...env, PYTHONSAFEPATH: "1" } };
 }
 
 async function locate(typed: string, cwd: string, env: Host["env"]): Promise<string | null> {

@@ -65,7 +65,12 @@ export async function readChosen(
     const { name, version } = item.metadata;
     const ref = packageRef(name, version);
     const url = item.download_info.url.split("#")[0] ?? "";
-    if (item.is_direct) unbound.push({ package: ref, location: withoutSecrets(url), denial: direct(item, url) });
+    if (item.is_direct)
+      unbound.push({
+        package: ref,
+        location: withoutSecrets(url),
+        denial: byUrl(url, item.download_info.vcs_info !== undefined),
+      });
     else {
       const onPage = Object.entries(onPages.get(url)?.hashes ?? {}).map(([one, hex]) => digestOf(one, hex));
       const stated = unique([...statedBy(item), ...onPage.filter((one) => one !== null)]);
@@ -78,8 +83,8 @@ export async function readChosen(
   return { chosen, unbound };
 }
 
-function direct({ download_info: info }: ReportItem, found: string): Denial {
-  const isVcs = info.vcs_info !== undefined;
+/** Of a dependency by URL. */
+export function byUrl(found: string, isVcs: boolean): Denial {
   return {
     code: isVcs ? "GIT_DEPENDENCY" : "REMOTE_DEPENDENCY",
     message: "a package depends on it by URL, outside of every index",

@@ -3,7 +3,6 @@ import { hasPip } from "../support/pypi/pythons.ts";
 import { publishSigned } from "../support/pypi/signed.ts";
 import { setStage, type StageOptions } from "../support/pypi/stage.ts";
 import { createInstance, type Instance } from "../support/sigstore.ts";
-import { spawnSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 
 let instance: Instance;
@@ -88,17 +87,3 @@ describe.skipIf(!hasPip)("a requirements file", () => {
     expect(here.environment.installed()).toEqual([]);
   });
 });
-
-describe.skipIf(!hasPip)("modules of the working directory", () => {
-  it("do not take the place of a pip that only lists", async () => {
-    const here = stage();
-    here.write("pip.py", "raise SystemExit(77)\n");
-    const { exit } = await here.run([here.environment.python, "-m", "pip", "list"]);
-    expect(exit).toBe(hasSafePath(here.environment.python) ? 0 : 77);
-  });
-});
-
-function hasSafePath(python: string): boolean {
-  const test = "import sys; sys.exit(sys.version_info < (3, 11))";
-  return spawnSync(python, ["-I", "-S", "-c", test]).status === 0;
-}

@@ -26,7 +26,45 @@ const interpreter = inFile("plugins/pip/installer.ts", ATTACK);
 const LOCK = "test/attack/pip-lock.test.ts";
 const WORDS = "test/attack/pip-words.test.ts";
 
+const DOORS = "test/attack/pip-doors.test.ts";
+
 export const PIP = [
+  inFile(
+    "plugins/pip/python/run.ts",
+    DOORS,
+  )({
+    name: "pip: no Python process starts in the project",
+    remove: "program.source, job], cwd: folder, env });",
+    put: "program.source, job], cwd, env });",
+    named: "of no Python process",
+  }),
+  inFile(
+    "plugins/pip/python/plan.py",
+    DOORS,
+  )({
+    name: "pip: a scheme lies inside the environment",
+    remove: "astray += strays(scheme)",
+    put: "pass",
+    named: "outside of the environment is refused",
+  }),
+  inFile(
+    "plugins/pip/python/resolving.py",
+    DOORS,
+  )({
+    name: "pip: nothing by URL is fetched while it resolves",
+    remove: "if ireq.link is None:",
+    put: "if True:",
+    named: "denied before it is fetched",
+  }),
+  inFile(
+    "plugins/pip/python/passing.py",
+    DOORS,
+  )({
+    name: "pip: variables stay words where a command passes by the gate",
+    remove: "req_file.get_file_content = read_here",
+    put: "pass",
+    named: "expands no variable",
+  }),
   shape({
     name: "pip: a lock's tables are closed",
     code: "LOCK_UNSUPPORTED",
@@ -223,7 +261,7 @@ export const PIP = [
   plan({
     name: "pip: no wheel takes the interpreter's place",
     code: "ARCHIVE_INVALID",
-    remove: 'if runs_pip(path, scheme) and normal(wheel["name"]) != "pip":',
+    remove: 'if runs_pip(resolved(path), scheme) and normal(wheel["name"]) != "pip":',
     put: "if not path:",
     named: "is nothing of ours, and nothing outside",
   }),

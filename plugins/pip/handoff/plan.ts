@@ -105,7 +105,12 @@ export function assertFit(plan: Plan): void {
 }
 
 function leadsOut(path: string): SafeInstallError {
-  return new SafeInstallError("unavailable", "CANNOT_SET_ASIDE", `${path} lies behind a link out of the environment`, {
-    hint: "pip would write through that link; remove it, or make a new virtual environment",
-  });
+  return new SafeInstallError(
+    "unavailable",
+    "CANNOT_SET_ASIDE",
+    `${path} lies outside of the environment, or behind a link out of it`,
+    {
+      hint: "pip would write there; remove the link, or the distutils configuration that says so, or make a new virtual environment",
+    },
+  );
 }

@@ -41,7 +41,7 @@ def place(wheel, name, scheme, key, parts):
         return refuse(wheel, name, "outside")
     if any(part.lower().startswith(".safe-install") for part in parts):
         return refuse(wheel, name, "ours")
-    if runs_pip(path, scheme) and normal(wheel["name"]) != "pip":
+    if runs_pip(resolved(path), scheme) and normal(wheel["name"]) != "pip":
         return refuse(wheel, name, "interpreter")
     if base_of(resolved(path)) is None:
         astray.append(path)
@@ -51,11 +51,24 @@ def place(wheel, name, scheme, key, parts):
 def runs_pip(path, scheme):
     """What the next pip of this environment is started with, or is."""
     folder, name = os.path.split(path)
+    if re.fullmatch(r"(libpython.*|python[\d.]*\._pth)", name.lower()):
+        return True
     if folder == scheme["scripts"] and re.fullmatch(r"(python|pypy)[\d.]*w?(\.exe)?", name.lower()):
         return True
     if path == os.path.join(scheme["data"], "pyvenv.cfg"):
         return True
     return any(_below(path, os.path.join(scheme[key], "pip")) for key in ("purelib", "platlib"))
+
+
+def strays(scheme):
+    """Folders of a scheme outside of the environment that was asked for: a configuration file of distutils may name any."""
+    if job["target"]:
+        return []
+    import sysconfig
+    named = job["root"] or job["prefix"] or (site.getuserbase() if job["user"] else None)
+    own = [named] if named else [sys.prefix, sys.exec_prefix, *sysconfig.get_paths().values()]
+    own = [os.path.realpath(one) for one in own]
+    return [scheme[key] for key in KEYS if key != "headers" and not any(_below(scheme[key], one) for one in own)]
 
 
 def bring(wheel):
@@ -138,6 +151,8 @@ def is_in(way, ways):
 
 wheels = sorted(job["wheels"], key=lambda wheel: wheel["own"])
 schemes = [scheme_of(wheel["name"]) for wheel in wheels] or [scheme_of("any")]
+for scheme in schemes:
+    astray += strays(scheme)
 bases, renamed = set().union(*map(bases_of, schemes)), set()
 for wheel in wheels:
     bring(wheel)

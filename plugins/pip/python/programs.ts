@@ -24,6 +24,9 @@ export const BUILDING = program("guard", "building", "run_pip");
 /** pip itself, for first-party projects whose wheels are built. */
 export const BUILT = program("guard", "built", "run_pip");
 
+/** pip with the user's own words, for what passes by the gate. */
+export const PASSING = program("passing");
+
 function program(...parts: readonly string[]): string {
   return parts.map((part) => readFileSync(new URL(`./${part}.py`, import.meta.url), "utf8")).join("\n");
 }

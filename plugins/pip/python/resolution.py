@@ -3,4 +3,4 @@ try:
     status = command.main([])
 except SystemExit as end:
     status = end.code
-finish({"status": status, "failure": failure[0] if failure else None, "pages": pages, "files": files})
+finish({"status": status, "failure": failure[0] if failure else None, "pages": pages, "files": files, "direct": direct})

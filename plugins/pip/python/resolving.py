@@ -1,5 +1,7 @@
 # What a program needs that lets pip resolve: the user's options with ours put over them.
+from pip._internal.exceptions import InstallationError
 from pip._internal.models.format_control import FormatControl
+from pip._internal.resolution.resolvelib.factory import Factory
 
 for name in ("dry_run", "ignore_installed", "json_report_file", "format_control", "requirements", "constraints",
              "editables", "force_reinstall", "index_url", "extra_index_urls", "no_index", "find_links"):
@@ -45,7 +47,26 @@ if job.get("findLinks"):
     options.uploaded_prior_to = None
     options.keyring_provider = "disabled"
 command.parse_args = lambda args: (options, [])
-pages, files, failure = [], [], []
+pages, files, failure, direct = [], [], [], []
+
+
+def from_index_only(make):
+    """Whatever asks for it, nothing by URL is fetched: what an unproven package says may name any address."""
+    def checked(self, ireq, *args, **kwargs):
+        if ireq.link is None:
+            return make(self, ireq, *args, **kwargs)
+        direct.append({"name": ireq.name, "url": str(ireq.link), "vcs": ireq.link.is_vcs})
+        raise InstallationError("a dependency by URL: %s" % ireq.name)
+    return checked
+
+
+for name in [one for one in vars(Factory) if re.fullmatch("_make_requirements?_from_install_req", one)]:
+    setattr(Factory, name, from_index_only(getattr(Factory, name)))
+    break
+else:
+    finish({"failure": "this pip makes its requirements otherwise", "kind": "unknown-pip", "pages": [], "files": []})
+    sys.exit(0)
+
 
 
 def keep_page(response, **kwargs):

@@ -7,6 +7,7 @@ import { join } from "node:path";
 /** An interpreter with a private folder for what it is told and what it answers. */
 export interface Python {
   readonly file: string;
+  /** Where the command was typed: what it names is relative to that. */
   readonly cwd: string;
   /** Absolute, links resolved: helpers from inside it are not run. */
   readonly project: string;
@@ -25,7 +26,8 @@ interface Program {
 }
 
 /**
- * Starts a program in isolated mode (`-I`: neither PYTHON* variables nor the working directory count).
+ * Starts a program in isolated mode (`-I`: neither PYTHON* variables nor the working directory count), in the private folder:
+ * Python up to 3.9 reads where to install from a setup.cfg of the working directory (distutils), `-I` or not.
  * @returns its exit code and its answer; null where it ended without one.
  */
 export async function runPython(
@@ -35,10 +37,12 @@ export async function runPython(
   const { host, folder, cwd, project } = python;
   const job = join(folder, `${randomUUID()}.json`);
   const answer = `${job}.answer`;
-  await writeFile(job, JSON.stringify({ project, answer, offline: host.offline, ...program.job }), { mode: 0o600 });
+  await writeFile(job, JSON.stringify({ project, cwd, answer, offline: host.offline, ...program.job }), {
+    mode: 0o600,
+  });
   const flags = program.bare ? ["-I", "-S", "-B"] : ["-I"];
   const env = { ...host.env, ...program.env };
-  const code = await host.run({ file: python.file, args: [...flags, "-c", program.source, job], cwd, env });
+  const code = await host.run({ file: python.file, args: [...flags, "-c", program.source, job], cwd: folder, env });
   host.signal.throwIfAborted();
   const text = await host.read(answer, { maxBytes: LIMITS.lockfileBytes });
   return { code, answer: text === null ? null : (parseJson(text.toString("utf8")) as Record<string, unknown>) };

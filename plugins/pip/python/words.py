@@ -57,11 +57,13 @@ def project_of(folder):
 
 answer = {"pip": pip.__version__, "python": sys.version.split()[0], "prefix": sys.prefix, "failure": None}
 try:
-    found = list(everything())
-    folders = sorted({one["path"] for one in found if one["kind"] == "folder"})
+    with Typed():
+        found = list(everything())
+        folders = sorted({one["path"] for one in found if one["kind"] == "folder"})
+        projects = {folder: project_of(folder) for folder in folders}
     answer.update(
         entries=found,
-        projects={folder: project_of(folder) for folder in folders},
+        projects=projects,
         options={key: plain(getattr(options, key, None)) for key in KEPT},
         noBinary=sorted(options.format_control.no_binary),
         files=[name for name in list(options.requirements) + list(options.constraints)],

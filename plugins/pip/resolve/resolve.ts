@@ -3,7 +3,7 @@ import { packageRef, parseDistribution } from "../distribution.ts";
 import { takeKept } from "../bytes/kept.ts";
 import { RESOLUTION } from "../python/programs.ts";
 import { notUnderstood, type Python, runPython } from "../python/run.ts";
-import { type Chosen, type FetchedFile, readChosen, unique, withoutSecrets } from "../report.ts";
+import { byUrl, type Chosen, type FetchedFile, readChosen, unique, withoutSecrets } from "../report.ts";
 import { type IndexPage, readPage } from "../simple.ts";
 import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -52,6 +52,8 @@ interface Answer {
   readonly refused: readonly { readonly name: string | null; readonly url: string | null; readonly program: string }[];
   readonly pages: readonly { readonly url: string; readonly type: string; readonly file: string }[];
   readonly files: readonly FetchedFile[];
+  /** Dependencies by URL: not fetched. */
+  readonly direct: readonly { readonly name: string | null; readonly url: string; readonly vcs: boolean }[];
 }
 
 async function runResolution(asked: Asked, python: Python): Promise<Run> {
@@ -96,7 +98,13 @@ async function readPages({ pages }: Answer): Promise<readonly IndexPage[]> {
 }
 
 /** Reasons that are about packages: code that would have run, and packages that there are only as source. */
-function whyNot({ refused, failure }: Answer, pages: readonly IndexPage[]): readonly Unbound[] {
+function whyNot({ refused, failure, direct }: Answer, pages: readonly IndexPage[]): readonly Unbound[] {
+  if (direct.length > 0)
+    return direct.map(({ name, url, vcs }) => ({
+      package: null,
+      location: name ?? withoutSecrets(url),
+      denial: byUrl(url, vcs),
+    }));
   const builds = refused.filter(({ name, url }) => name !== null || url !== null);
   if (builds.length > 0) {
     return unique(builds.map(({ name, url }) => JSON.stringify([name, url]))).map((key) => {

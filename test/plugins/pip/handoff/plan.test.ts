@@ -80,7 +80,7 @@ describe.skipIf(!hasPip)("what installing a wheel may change", { timeout: SLOW }
   });
 
   it("at a target is what lies directly in it", async () => {
-    const { replaces, root, found } = await ask({ target_dir: "vendor" }, STEADY);
+    const { replaces, root, found } = await ask({ target_dir: join(home, "vendor") }, STEADY);
     const target = join(home, "vendor");
     expect([root, found]).toEqual([target, []]);
     expect(replaces).toEqual([{ path: target, touches: ["bin", "share", "steady", "steady-1.0.0.dist-info"] }]);

@@ -19,11 +19,12 @@ function compile(file: string): void {
 describe("the Python programs", () => {
   it.each(parts)("%s compiles", (part) => compile(join(FOLDER, part)));
 
+  // What passes by the gate is the user's own pip, on whatever it names.
   it.each(Object.entries(programs))("%s compiles as a whole, and begins with the guard", (name, text) => {
     const file = join(temporaryFolder(), `${name}.py`);
     writeFileSync(file, text);
     compile(file);
-    expect(text.startsWith(textOf("guard.py"))).toBe(true);
+    expect(text.startsWith(textOf("guard.py"))).toBe(name !== "PASSING");
   });
 
   it("use every part", () => {
