@@ -202,6 +202,7 @@ export const DOTNET_RESTORE = [
   }),
   tools({
     name: "dotnet's own cache of resolved tools is not believed",
+    file: "plugins/dotnet/home.ts",
     remove: "DOTNET_CLI_HOME: home,",
     put: "",
     named: "a tool that dotnet resolved before, from somewhere else, is not believed",
