@@ -1,11 +1,7 @@
 #!/usr/bin/env node
 import { homedir } from "node:os";
-import module from "node:module";
 import process from "node:process";
 import type { Screen, World } from "./runtime.ts";
-
-// Saves a fifth of the start-up where Node has it (22.1 and later).
-(module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
 
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {

@@ -59,6 +59,8 @@ export interface Ask {
   readonly to: (place: URL) => { readonly headers: Readonly<Record<string, string>>; readonly over: Connection };
   /** Whether a redirect may lead from one place to another. */
   readonly mayLead: (from: URL, to: URL) => boolean;
+  /** Whether a place is one that was configured: a redirect may lead to it in a private network too. */
+  readonly isConfigured?: (to: URL) => boolean;
   readonly retry: Retry;
   /** How long a place may stay silent, `LIMITS.httpTimeoutMs` at most. */
   readonly timeoutMs?: number;

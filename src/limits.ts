@@ -38,6 +38,8 @@ export const LIMITS = Object.freeze({
   gitBytes: 512_000_000,
   /** A credential provider's answer; it may have to ask a service of its own. */
   providerTimeoutMs: 60_000,
+  /** As far may the clock of a log or an authority be ahead of the one here. */
+  clockToleranceMs: 600_000,
   /** What a hand-off replaces, with a line for every file that changes in place. */
   journalBytes: 64_000_000,
   /** Connecting, and every silence of who is asked. */

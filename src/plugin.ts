@@ -61,9 +61,17 @@ export interface Plugin<P extends Project = Project> {
   classify(args: readonly string[], program?: readonly string[]): Invocation;
   /**
    * The installer itself with exactly these words, for what passes through untouched. Never one from inside the project.
-   * @throws SafeInstallError kind "installer" where there is none.
+   * Settings that came with the project are held to what the gate asks of them.
+   * @param admitted further registry origins that the policies of a folder name; none where they cannot be read
+   * @throws SafeInstallError kind "installer" where there is none; "usage" where the project's settings would steer it.
    */
-  command(args: readonly string[], cwd: string, host: Pick<Host, "env">, program: readonly string[]): Promise<Command>;
+  command(
+    args: readonly string[],
+    cwd: string,
+    host: Pick<Host, "env">,
+    program: readonly string[],
+    admitted: (folder: string) => Promise<readonly string[]>,
+  ): Promise<Command>;
   /** Which project is meant, and so whose policy counts. Reads names and the installer's configuration; runs nothing of the project. */
   locate(request: Request, host: Host): Promise<P>;
   /**

@@ -9,6 +9,8 @@ export interface Table {
   /** The names of locks that `check` mentions, the one that wins first. */
   readonly lockfiles: readonly string[];
   readonly locks: readonly LockName[];
+  /** Of several in a folder the installer reads all at once, or one only; absent: each is a lock of its own. */
+  readonly reads?: "all" | "one";
   /** Names of what is read beside a lock, and so counts when a commit changes it. */
   readonly manifests: readonly RegExp[];
   /** The words of the locked install of what lies in a folder with these names; null: nothing of this installer's. */

@@ -32,6 +32,22 @@ describe("the repository", () => {
     expect(sources.filter((path) => byHand.test(textOf(path)))).toEqual([]);
   });
 
+  // A change may bring a link under any name.
+  it("writes what a person names through one helper", () => {
+    const sources = files.filter((path) => /^src\/(?:report|commands|cli|gate)\b.*\.ts$/.test(path));
+    const writes =
+      /\b(?:writeFile(?:Atomic|Sync)?|appendFile(?:Sync)?|appendWhole|createWriteStream|copyFile|rename)\(/;
+    expect(sources.filter((path) => writes.test(textOf(path)))).toEqual([]);
+  });
+
+  // Another user may lie in wait there: `host.temporary` alone makes folders in it, under names that nobody can know.
+  it("keeps nothing in the shared temporary folder, and no compiled code anywhere", () => {
+    const sources = files.filter((path) => /^(src|plugins)\/.*\.(?:ts|py)$/.test(path));
+    const reaches = /enableCompileCache|tmpdir\(|tempfile|["'`]\/(?:var\/)?tmp\b|\.(?:TMPDIR|TEMP|TMP)\b/;
+    const found = sources.filter((path) => reaches.test(textOf(path).replaceAll(/^ *(?:\*|\/\*\*|\/\/|#).*$/gm, "")));
+    expect(found).toEqual(["src/io/host.ts"]);
+  });
+
   // What an installer does otherwise is a word of its table; what an ecosystem says of names and versions, of its entry.
   it("asks nowhere in src which ecosystem it is", () => {
     const sources = files.filter((path) => /^src\/(?!ecosystems\/).*\.ts$/.test(path));

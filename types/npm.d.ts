@@ -36,6 +36,8 @@ declare module "@npmcli/config" {
       { readonly raw: Readonly<Record<string, unknown>>; readonly data: Readonly<Record<string, unknown>> }
     >;
     load(): Promise<void>;
+    /** Called by `load` before the layers below are read and before `npm_config_*` are made. */
+    loadProjectConfig(): Promise<void>;
     get(key: string, where?: Where): unknown;
     find(key: string): Where | null;
     getUnknownConfigs(where: Where): readonly { readonly key: string }[];

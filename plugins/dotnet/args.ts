@@ -3,8 +3,15 @@ import { classifyAdd } from "./add-args.ts";
 import { classifyTools } from "./tool-args.ts";
 import type { Platform } from "./platform.ts";
 import { resolve } from "node:path";
-import { HELPFUL, PASSED, REFUSED, RESTORE_FIRST, SUBCOMMANDS_PASSED } from "./commands.ts";
-import { restoringWord } from "./commands.ts";
+import {
+  HELPFUL,
+  PASSED,
+  REFUSED,
+  RESTORE_FIRST,
+  restoringWord,
+  SUBCOMMANDS_PASSED,
+  subcommandOf,
+} from "./commands.ts";
 
 /** What a gated command line asks for. */
 interface Intent {
@@ -28,7 +35,7 @@ export function classify(args: readonly string[]): Invocation {
     return INFORMATION.has(command) ? { kind: "pass" } : unknown(command === "" ? "dotnet alone" : command);
   if (command.toLowerCase().endsWith(".dll")) return { kind: "pass" };
   if (PASSED.has(command)) return pass(args);
-  if (SUBCOMMANDS_PASSED.get(command)?.has(subcommand)) return { kind: "pass" };
+  if (SUBCOMMANDS_PASSED.get(command)?.has(subcommandOf(args))) return { kind: "pass" };
   if (command === "tool" && subcommand === "restore") return classifyTools(args);
   if (command === "restore") return gate(args);
   if (RESTORE_FIRST.has(command)) return ownWords(args).includes("--no-restore") ? pass(args) : gate(args);

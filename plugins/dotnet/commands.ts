@@ -2,19 +2,43 @@
 
 /** Put no package on disk and build nothing that would. */
 export const PASSED: ReadonlySet<string> = new Set(
-  words("build-server clean dev-certs help nuget reference sdk sln solution remove user-jwts user-secrets vstest"),
+  words("build-server clean dev-certs help user-jwts user-secrets vstest"),
 );
 
 /** Restore first, then do their own work; with `--no-restore` only that. */
 export const RESTORE_FIRST: ReadonlySet<string> = new Set(words("build test run publish pack"));
 
-/** Of commands with commands of their own, those that put no package on disk. */
+const SOLUTION: ReadonlySet<string> = new Set(words("add list migrate remove"));
+
+/** A project or solution stands before the command of these. */
+const NAMED_FIRST: ReadonlySet<string> = new Set(words("reference remove sln solution"));
+
+/** Of commands with commands of their own, those that put no package on disk; what an SDK to come adds is not among them. */
 export const SUBCOMMANDS_PASSED: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ["tool", new Set(words("list search run uninstall"))],
   ["package", new Set(words("search remove"))],
   ["list", new Set(words("reference"))],
   ["workload", new Set(words("list search --info --version"))],
+  [
+    "nuget",
+    new Set(words("add config delete disable enable list locals push remove sign trust update verify why --version")),
+  ],
+  ["sdk", new Set(words("check"))],
+  ["sln", SOLUTION],
+  ["solution", SOLUTION],
+  ["reference", new Set(words("add list remove"))],
+  ["remove", new Set(words("package reference"))],
 ]);
+
+/** The word after the command, or after the project that stands between them. */
+export function subcommandOf([command = "", first = "", second = ""]: readonly string[]): string {
+  return NAMED_FIRST.has(command) && isFile(first) ? second : first;
+}
+
+/** A project or a solution by its file, or by a path to its folder. */
+function isFile(word: string): boolean {
+  return !word.startsWith("-") && /[\\/.]/.test(word);
+}
 
 /** Fetch packages in ways that are not gated, with what they do. */
 export const REFUSED: ReadonlyMap<string, string> = new Map([
@@ -24,6 +48,9 @@ export const REFUSED: ReadonlyMap<string, string> = new Map([
   ["fsi", "a script may name packages, which are downloaded while it runs"],
   ["list", "restores the project to list its packages"],
   ["msbuild", "may restore, by its own words or by those of a response file"],
+  ...words("nuget reference remove sdk sln solution").map(
+    (one) => [one, "is not known to leave packages alone"] as const,
+  ),
   ["new", "installs templates, or restores the project that it made"],
   ["package", "downloads packages, or restores to look at them"],
   ["store", "downloads packages into the runtime store"],

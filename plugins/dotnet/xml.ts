@@ -24,7 +24,14 @@ export function children(parent: XmlElement, name?: string): readonly XmlElement
 
 /** Every element below, in document order. */
 export function descendants(parent: XmlElement): readonly XmlElement[] {
-  return children(parent).flatMap((one) => [one, ...descendants(one)]);
+  const found: XmlElement[] = [];
+  // Without recursion: a document may be as deep as it is long.
+  const open = children(parent).toReversed();
+  for (let one = open.pop(); one !== undefined; one = open.pop()) {
+    found.push(one);
+    for (const child of children(one).toReversed()) open.push(child);
+  }
+  return found;
 }
 
 export function localName({ name }: XmlElement): string {

@@ -1,5 +1,6 @@
 import type { Invocation } from "../../src/plugin.ts";
 import {
+  CACHE_PASSED,
   CHANGES,
   CLEAN_INSTALL,
   CLEAN_INSTALL_TEST,
@@ -8,6 +9,7 @@ import {
   GLOBAL,
   INSTALLS,
   LINKS,
+  PACKS,
   PASSED,
   READS_SPECS,
   VERSIONS,
@@ -96,20 +98,33 @@ function isInWorkspaces({ options }: Words): boolean {
   return options["workspace"] !== undefined || options["workspaces"] === true;
 }
 
-function installsAfterAll(command: string, { positional, options }: Words): string | null {
-  const rest = positional.slice(1);
-  // `npm diff --diff=SPEC`.
-  const specs = [...rest, options["diff"]].flat().map(String);
-  if (READS_SPECS.has(command) && specs.some(isGit)) return "runs code of a git repository to read it";
+function installsAfterAll(command: string, { positional }: Words): string | null {
+  const specs = positional.slice(1);
+  const [first] = specs;
+  if (command === "cache" && first !== undefined && !CACHE_PASSED.has(first)) return `${first} fetches packages`;
+  if (PACKS.has(command) && !specs.every(isOwnFolder))
+    return "of anything but a folder of the project fetches packages";
+  if (READS_SPECS.has(command) && specs.some(isElsewhere))
+    return "fetches what lies outside of every registry to read it";
   return null;
 }
 
-function isGit(spec: string): boolean {
+/** A folder or an archive on disk. Not of node_modules: its scripts would run, and they are a dependency's. */
+function isOwnFolder(spec: string): boolean {
+  const isPath = ["directory", "file"].includes(typeOf(spec));
+  return isPath && !spec.toLowerCase().split(/[\\/]/).includes("node_modules");
+}
+
+function isElsewhere(spec: string): boolean {
+  return ["git", "remote"].includes(typeOf(spec));
+}
+
+function typeOf(spec: string): string {
   try {
     const npa = createRequire(import.meta.url)("npm-package-arg") as typeof Npa;
-    return npa(spec).type === "git";
+    return npa(spec).type;
   } catch {
-    return false;
+    return "none";
   }
 }
 
@@ -117,7 +132,7 @@ function refuseInstalling(command: string, what: string): Invocation {
   return {
     kind: "refuse",
     reason: `npm ${command} ${what}; that is not gated yet`,
-    hint: "change the lockfile with `npm install --package-lock-only --ignore-scripts`, then `safe-install npm ci`",
+    hint: "`safe-install npm ci` and `npm install` prove what they put on disk, and run the scripts that the policy lets run",
   };
 }
 

@@ -1,5 +1,6 @@
 import { type Host, SafeInstallError } from "../../src/plugin.ts";
 import type { Installer } from "./installer.ts";
+import { meaningOf } from "./project-keys.ts";
 import Config from "@npmcli/config";
 import npmDefinitions from "@npmcli/config/lib/definitions/index.js";
 import type { Options } from "npm-registry-fetch";
@@ -18,6 +19,10 @@ export interface NpmConfig {
   find(key: string): string | null;
   /** The project's own `.npmrc`, before npm expands `${VARIABLE}` in it. */
   readonly projectNpmrc: Readonly<Record<string, unknown>>;
+  /** The keys of that file as npm has taken them, expanded. */
+  readonly projectKeys: readonly string[];
+  /** Of those, what does not count here. */
+  readonly dropped: readonly string[];
   /** Registries and credential keys that the user's side names: npm's defaults, its builtin, global and user npmrc, environment, command line. */
   readonly ownHosts: readonly string[];
   /** What lifecycle scripts of this command line would see as environment. */
@@ -33,12 +38,16 @@ export interface FlatOptions extends Options {
   readonly timeout?: number;
 }
 
-/** @throws SafeInstallError kind "usage" where npm would refuse this configuration. */
+/**
+ * @param counts which keys of the project's `.npmrc` are weighed and exported: all of them, unless it is for a tool
+ * @throws SafeInstallError kind "usage" where npm would refuse this configuration.
+ */
 export async function loadConfig(
   npm: Installer,
   args: readonly string[],
   cwd: string,
   env: Host["env"],
+  counts: (key: string) => boolean = () => true,
 ): Promise<NpmConfig> {
   const exported = { ...env };
   const config = new Config({
@@ -52,6 +61,19 @@ export async function loadConfig(
   });
   // npm takes this default from the environment at the time when its table is loaded.
   config.defaults = { ...config.defaults, omit: env["NODE_ENV"] === "production" ? ["dev"] : [] };
+  const projectKeys: string[] = [];
+  const dropped: string[] = [];
+  const loadProject = config.loadProjectConfig.bind(config);
+  config.loadProjectConfig = async () => {
+    const restore = rememberDefaults(config);
+    await loadProject();
+    const layer: Record<string, unknown> = config.data.get("project")?.data ?? {};
+    const keys = [...Object.keys(layer), ...Object.keys(config.data.get("project")?.raw ?? {})];
+    projectKeys.push(...new Set(keys));
+    dropped.push(...projectKeys.filter((key) => !counts(key)));
+    for (const key of dropped) delete layer[key];
+    restore(dropped);
+  };
   try {
     await config.load();
   } catch (error) {
@@ -68,8 +90,20 @@ export async function loadConfig(
     get: (key) => config.get(key),
     find: (key) => config.find(key),
     projectNpmrc: config.data.get("project")?.raw ?? {},
+    projectKeys,
+    dropped,
     ownHosts: OWN_LAYERS.flatMap((layer) => hostsIn(config.data.get(layer)?.data ?? {})),
     exported,
+  };
+}
+
+/** Some defaults are computed, and are set where any layer says something of them (`config.loadDefaults`). */
+function rememberDefaults(config: Config): (dropped: readonly string[]) => void {
+  const defaults = config.data.get("default")?.data ?? {};
+  const computed = Object.entries(Object.getOwnPropertyDescriptors(defaults)).filter(([, one]) => "get" in one);
+  return (dropped) => {
+    if (dropped.length === 0) return;
+    for (const [key, descriptor] of computed) Object.defineProperty(defaults, key, descriptor);
   };
 }
 
@@ -88,32 +122,38 @@ function hostsIn(layer: Readonly<Record<string, unknown>>): readonly string[] {
  * turn the user's connections elsewhere, nor send the user's environment to an origin that only it names.
  * @throws SafeInstallError PROJECT_NPMRC, before anything is asked of the network.
  */
-export function refuseProjectNpmrc(config: NpmConfig, admitted: readonly string[]): void {
+export function refuseProjectNpmrc(config: Judged, admitted: readonly string[]): void {
   const known = new Set([...admitted.map(hostOf), ...config.ownHosts.map(hostOf)]);
   for (const [key, value] of Object.entries(config.projectNpmrc)) {
-    const why = TRANSPORT.test(key) ? "turns connections elsewhere" : leakOf(key, value, known);
+    const why = EXPANSION.test(key) ? EXPANDED : (turnOf(key) ?? leakOf(key, value, known));
+    if (why !== null) throw refusal(key, why);
+  }
+  for (const key of config.projectKeys) {
+    const why = turnOf(key);
     if (why !== null) throw refusal(key, why);
   }
 }
 
-/** npm's options that decide where a connection goes, whom it believes, and what it proves of the user. */
-const TRANSPORT =
-  /^(?:proxy|https?-proxy|noproxy|no-proxy|strict-ssl|ca|ca\[\]|cafile|cert|key|local-address|userconfig|globalconfig|\/\/.*:(?:certfile|keyfile))$/i;
+type Judged = Pick<NpmConfig, "projectNpmrc" | "projectKeys" | "ownHosts">;
 
-/** npm's options that are headers of its requests, or a part of one. */
-const HEADERS = /^(?:user-agent|ci-name|otp|scope)$/i;
+function turnOf(key: string): string | null {
+  return meaningOf(key) === "elsewhere" ? "turns connections elsewhere" : null;
+}
 
-const EXPANSION = /\$\{[^}]+\}/;
+/** Also with a backslash before it, or where npm would leave it as it stands: nobody needs that in a name. */
+const EXPANSION = /\$\{[^}]*\}/;
+
+const EXPANDED = "is the name of another key as soon as npm expands it; in an address it would send your environment";
 
 /** `${VARIABLE}` in a place that travels: an address; or a credential for a host that only this file knows. */
 function leakOf(key: string, value: unknown, known: ReadonlySet<string>): string | null {
   const text = [value].flat().map(String).join(" ");
-  if (!EXPANSION.test(`${key} ${text}`)) return null;
-  if (key === "registry" || key.endsWith(":registry")) return "would send your environment as part of an address";
-  if (HEADERS.test(key)) return "would send your environment with every request";
-  if (!key.startsWith("//")) return null;
-  if (EXPANSION.test(key)) return "would send your environment as part of an address";
-  return known.has(hostOf(key)) ? null : "would send your environment to an origin that only this file names";
+  if (!EXPANSION.test(text)) return null;
+  const meaning = meaningOf(key);
+  if (meaning === "address") return "would send your environment as part of an address";
+  if (meaning === "sent") return "would send your environment with every request";
+  if (meaning !== "credential" || known.has(hostOf(key))) return null;
+  return "would send your environment to an origin that only this file names";
 }
 
 /** `host:port` of a registry URL or of a key `//host:port/path/:_authToken`. */

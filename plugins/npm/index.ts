@@ -1,7 +1,6 @@
 import type { Plugin } from "../../src/plugin.ts";
-import { classify, passed } from "./args.ts";
-import { npmWords } from "./npx.ts";
-import { findNpm, npmCommand } from "./installer.ts";
+import { classify } from "./args.ts";
+import { passingCommand } from "./passing.ts";
 import type { NpmProject } from "./locate.ts";
 import { table } from "./table.ts";
 
@@ -9,8 +8,7 @@ import { table } from "./table.ts";
 export const npm = {
   table,
   classify,
-  command: async (args, cwd, host, program?: readonly string[]) =>
-    npmCommand(await findNpm(cwd, host.env), passed(npmWords(args, program)), cwd, host.env),
+  command: passingCommand,
   locate: async (request, host) => (await import("./locate.ts")).locate(request, host),
   async *stages(project, bounds, host) {
     const { stages } = await import("./stages.ts");

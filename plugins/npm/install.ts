@@ -34,7 +34,9 @@ export async function* prove(
   const tree = lock.unbound.length > 0 ? UNREAD : await loadTree(place.project, place.lock, config, npm);
   const { replaceRegistryHost } = tree;
   const registries = registriesOf(config.flat, replaceRegistryHost, bounds.registries);
-  const scope = { ...place, registries, omit: config.flat.omit };
+  // A check is for every machine, whatever a .npmrc or NODE_ENV leave out on this one.
+  const everything = at.request.purpose === "check";
+  const scope = { ...place, registries, omit: config.flat.omit, everything };
   const resolution = await resolveTree(tree, scope);
   await assertUnchanged(place.lock, host);
 

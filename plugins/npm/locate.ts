@@ -3,6 +3,7 @@ import { CLEAN_INSTALL } from "./task.ts";
 import { loadConfig, type NpmConfig } from "./config.ts";
 import { npmWords } from "./npx.ts";
 import { findNpm, type Installer } from "./installer.ts";
+import { countsForTools } from "./exec/project-settings.ts";
 import { refuseOptions } from "./options.ts";
 import { type ProjectTask, type Task, taskOf } from "./task.ts";
 import { renderOptions } from "./words.ts";
@@ -34,7 +35,7 @@ export async function locate(request: Request, { env }: Pick<Host, "env">): Prom
   const task = taskOf(args);
   const cwd = request.lockfile === undefined ? request.cwd : dirname(resolve(request.cwd, request.lockfile));
   const npm = await findNpm(cwd, env);
-  const config = await loadConfig(npm, task.kind === "global" ? globally(task) : args, cwd, env);
+  const config = await loadConfig(npm, task.kind === "global" ? globally(task) : args, cwd, env, countsIn(task));
   if (request.purpose === "install" && (task.kind === "clean" || task.kind === "change")) refuseOptions(config);
   const folder = request.lockfile === undefined ? config.prefix : cwd;
   const changed = task.kind === "global" ? config.globalPrefix : folder;
@@ -42,6 +43,11 @@ export async function locate(request: Request, { env }: Pick<Host, "env">): Prom
   const inProject = task.kind === "clean" || task.kind === "change";
   const replaces = inProject ? [{ path: join(root, "node_modules") }] : [];
   return { request, task, cwd, npm, config, folder, root, found: [], replaces };
+}
+
+/** A tool is no part of the project: what its `.npmrc` says of other things does not count. */
+function countsIn({ kind }: Task): ((key: string) => boolean) | undefined {
+  return kind === "exec" ? countsForTools : undefined;
 }
 
 function wordsOf({ purpose, args, program }: Request): readonly string[] {

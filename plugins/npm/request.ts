@@ -35,6 +35,7 @@ export async function request(url: string, registries: Registries, host: Host, w
         return { headers: own, over: { ...connection, ...certificate } };
       },
       mayLead,
+      isConfigured: ({ origin }) => registries.origins.has(origin),
       retry: { ...retry, statuses: (status) => status >= 500 || AGAIN.has(status) },
       timeoutMs: flat.timeout || LIMITS.httpTimeoutMs,
       ...(receive === undefined ? {} : { receive }),

@@ -7,6 +7,7 @@ export const table: Table = {
   ecosystem: "npm",
   typed: ([first]) => Number(first === "npm" || first === "npx"),
   lockfiles: LOCKFILES,
+  reads: "one",
   locks: [{ name: /^(?:npm-shrinkwrap|package-lock)\.json$/, found: true }],
   manifests: [/^package\.json$/, /^\.npmrc$/, /^\.npm-extension\.[cm]?js$/],
   lockedInstall: (names) => (LOCKFILES.some((name) => names.includes(name)) ? ["ci"] : null),

@@ -75,17 +75,23 @@ export const CLEAN_INSTALL: ReadonlySet<string> = new Set(words("ci clean-instal
 /** Subcommands that put no package on disk. Full names and aliases; abbreviations are not among them. */
 export const PASSED: ReadonlySet<string> = new Set([
   ...words("access adduser add-user login logout whoami token profile org ogr owner author team hook trust"),
-  ...words("audit bugs issues docs home repo cache completion config c get set deprecate undeprecate diff"),
+  ...words("audit bugs issues docs home repo cache completion config c get set deprecate undeprecate"),
   ...words("dist-tag dist-tags doctor explain why explore fund help hlep help-search ls list la ll"),
-  ...words("outdated pack ping pkg prefix publish unpublish query rebuild rb root sbom search find s se"),
+  ...words("outdated pack ping pkg prefix publish unpublish query root sbom search find s se"),
   ...words("run run-script rum urn restart start stop test t tst shrinkwrap star stars unstar"),
   ...words("version verison view v info show"),
 ]);
 
-/** Of those, the ones that read package specs; a git spec would make npm install and run code to read it. */
+/** Of those, the ones that ask a registry about package specs; what lies elsewhere npm would fetch, install and run to read it. */
 export const READS_SPECS: ReadonlySet<string> = new Set(
-  words("pack publish cache diff view v info show bugs issues docs home repo fund owner author"),
+  words("view v info show bugs issues docs home repo fund owner author"),
 );
+
+/** Of those, the ones that make an archive of a folder, and run its scripts; of a package's name they would fetch it. */
+export const PACKS: ReadonlySet<string> = new Set(words("pack publish"));
+
+/** What `npm cache` may be asked for (`lib/commands/cache.js` of npm 10 to 12): all but `add`, which fetches. */
+export const CACHE_PASSED: ReadonlySet<string> = new Set(words("clean clear rm ls verify check npx"));
 
 /** With these npm installs workspaces anew once their versions have changed, unless told not to. */
 export const VERSIONS: ReadonlySet<string> = new Set(words("version verison"));
@@ -122,6 +128,9 @@ export const CLEAN_INSTALL_TEST: ReadonlySet<string> = new Set(words("install-ci
 /** Subcommands that install in a way that is not gated, with what they do. */
 export const INSTALLS: ReadonlyMap<string, string> = new Map([
   ...words("edit install-scripts").map(does("runs install scripts")),
+  ...words("rebuild rb").map(does("runs the install scripts of whatever lies in node_modules")),
+  ...words("diff").map(does("fetches packages")),
+  ...words("patch").map(does("fetches packages and changes what is installed")),
   ...words("find-dupes").map(does("resolves anew, which may run code of git dependencies")),
 ]);
 

@@ -1,5 +1,5 @@
 import { LIMITS, SafeInstallError } from "../../src/plugin.ts";
-import { WORDS } from "./programs/words.ts";
+import { WORDS } from "./python/programs.ts";
 import { notUnderstood, type Python, runPython } from "./python/run.ts";
 import { withoutSecrets } from "./report.ts";
 

@@ -64,7 +64,11 @@ export function boundsOf({ layers, repositoryRoot }: Footing, ecosystem: Ecosyst
 export async function letThrough(part: Part, footing: Footing, host: Host): Promise<readonly Proven[] | null> {
   const { layers } = footing;
   if (layers.length === 0) return null;
-  const judge = judgeOver(layers, verifierOf(footing), { wantsBytes: true, offline: host.offline, now: host.now() });
+  const judge = judgeOver(layers, verifierOf(footing, host), {
+    wantsBytes: true,
+    offline: host.offline,
+    now: host.now(),
+  });
   const { isDenied, proven } = await judgePart(part, judge);
   return isDenied ? null : proven;
 }
@@ -82,13 +86,15 @@ export function joined(all: readonly Survey[]): Survey {
 export async function surveyPart(part: Part, footing: Footing, means: Means): Promise<Survey> {
   const { host, world, progress } = means;
   const eyes = observer({
-    verify: verifierOf(footing),
+    verify: verifierOf(footing, host),
     offline: host.offline,
     sources: sourcesOf(footing.layers),
     wanted: (artifact) => wanted(footing.layers, artifact, host.now()),
   });
   await judgePart(part, eyes.judge, progress);
-  const facts = footing.baseline ? await withPublished(eyes.facts(), part, verifierOf(footing), host) : eyes.facts();
+  const facts = footing.baseline
+    ? await withPublished(eyes.facts(), part, verifierOf(footing, host), host)
+    : eyes.facts();
   return {
     facts,
     unbound: part.unbound,
@@ -97,8 +103,8 @@ export async function surveyPart(part: Part, footing: Footing, means: Means): Pr
   };
 }
 
-function verifierOf({ roots, keys }: Pick<Footing, "roots" | "keys">) {
-  const verifier = createVerifier([publicGoodRoot(), ...roots], [...registryKeys(), ...keys]);
+function verifierOf({ roots, keys }: Pick<Footing, "roots" | "keys">, { now }: Pick<Host, "now">) {
+  const verifier = createVerifier([publicGoodRoot(), ...roots], [...registryKeys(), ...keys], now());
   return (...of: Parameters<typeof verifier.verify>) => verifier.verifyBeside(...of);
 }
 

@@ -39,7 +39,7 @@ export async function alone({ options }: AloneCommand, world: World): Promise<nu
 
 async function handOffAll(all: readonly Gated[], host: Host): Promise<number> {
   for (const { handoff } of all) {
-    const code = handoff === null ? 0 : await handOff(handoff, host);
+    const code = await handOff(handoff, host);
     if (code !== 0) return code;
   }
   return 0;

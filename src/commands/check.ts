@@ -2,13 +2,14 @@ import { SafeInstallError } from "../errors.ts";
 import type { ProjectReport } from "../model/report.ts";
 import type { Plugin } from "../plugin.ts";
 import type { CheckCommand } from "../options.ts";
-import { INSTALLERS, type InstallerName, isLockedIn, loadPlugin, readsLock, tableOf, TABLES } from "../plugins.ts";
+import { INSTALLERS, type InstallerName, loadPlugin, readsLock, tableOf, TABLES } from "../plugins.ts";
 import { writeReports } from "../report/index.ts";
 import type { World } from "../runtime.ts";
 import { withHost } from "./with-host.ts";
+import { locksIn } from "../project/here.ts";
+import { printable } from "../report/text.ts";
 import { reportOf } from "../gate/report.ts";
-import { readdir } from "node:fs/promises";
-import { basename, dirname, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { type Asked, gate } from "../gate/gate.ts";
 import type { ClosableHost } from "../io/host.ts";
 import { withPathOutside } from "../io/program.ts";
@@ -20,21 +21,23 @@ import { terminalProgress } from "../report/progress.ts";
 export async function check(command: CheckCommand, world: World): Promise<number> {
   return withHost(command.options, world, async (host) => {
     const snapshot = command.staged ? await stagedHere(world, host) : null;
-    const targets = await findTargets(command, world);
+    const targets = await findTargets(command, world, snapshot);
     const projects: ProjectReport[] = [];
     for (const target of targets) projects.push(await checkOne(target, command, world, host, snapshot));
     const report = reportOf("check", projects);
     await writeReports(report, command.options, world.stdout, world);
+    if (report.exit === 0 && command.lockfiles.length === 0) await sayUnread(world, host, snapshot);
     return report.exit;
   });
 }
 
-/** The named lockfiles, each with the plugin that knows its name; without any, those that lie here, one for each installer. */
+/** The named lockfiles, each with the plugin that knows its name; without any, every lock that lies here, or is staged. */
 export async function findTargets(
   { lockfiles }: Pick<CheckCommand, "lockfiles">,
   world: World,
+  snapshot: Snapshot | null = null,
 ): Promise<readonly Target[]> {
-  if (lockfiles.length === 0) return present(world.cwd);
+  if (lockfiles.length === 0) return present(world.cwd, snapshot);
   const named = lockfiles.map((name) => ({ lockfile: resolve(world.cwd, name), installer: installerFor(name) }));
   return Promise.all(
     named.map(async ({ lockfile, installer }) => ({
@@ -46,11 +49,27 @@ export async function findTargets(
 }
 
 /** Where there is none at all, the first installer says what it misses. */
-async function present(cwd: string): Promise<readonly Target[]> {
-  const names = await readdir(cwd);
-  const found = INSTALLERS.filter((installer) => isLockedIn(tableOf(installer), names));
-  const meant = found.length > 0 ? found : INSTALLERS.slice(0, 1);
-  return Promise.all(meant.map(async (installer) => ({ plugin: await loadPlugin(installer), cwd })));
+async function present(cwd: string, snapshot: Snapshot | null): Promise<readonly Target[]> {
+  const { judged } = await locksIn(snapshot === null ? cwd : inSnapshot(snapshot, cwd));
+  const meant = judged.length > 0 ? judged : INSTALLERS.slice(0, 1).map((installer) => ({ installer, lockfile: null }));
+  return Promise.all(
+    meant.map(async ({ installer, lockfile }) => ({
+      plugin: await loadPlugin(installer),
+      cwd,
+      ...(lockfile === null ? {} : { lockfile: join(cwd, lockfile) }),
+    })),
+  );
+}
+
+/** A lock that nobody here reads is named; where nobody reads what is said, it is an error. @throws SafeInstallError LOCK_NOT_JUDGED */
+async function sayUnread({ cwd, env }: World, host: ClosableHost, snapshot: Snapshot | null): Promise<void> {
+  const { unread } = await locksIn(snapshot === null ? cwd : inSnapshot(snapshot, cwd));
+  if (unread.length === 0) return;
+  const names = unread.map(printable).join(", ");
+  if (env["CI"] !== "true") return host.notice(`safe-install: not judged: ${names}`);
+  throw new SafeInstallError("usage", "LOCK_NOT_JUDGED", `${names}: a lock that is not judged lies beside`, {
+    hint: "remove it, or name those that are meant: safe-install check package-lock.json",
+  });
 }
 
 function installerFor(named: string): InstallerName {

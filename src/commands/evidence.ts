@@ -1,12 +1,12 @@
 import { SafeInstallError } from "../errors.ts";
 import { EXIT } from "../exit.ts";
 import { readBounded } from "../io/files.ts";
+import { writeOutput } from "../io/output.ts";
 import { parseJson } from "../json.ts";
 import { LIMITS } from "../limits.ts";
 import { companionMaker } from "../plugins.ts";
 import type { World } from "../runtime.ts";
-import { writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 
 /** `safe-install evidence companion PACKAGE.nupkg BUNDLE [OUT.nupkg]`: a package that carries a bundle. @returns the exit code */
 export async function evidence(args: readonly string[], world: World): Promise<number> {
@@ -16,9 +16,9 @@ export async function evidence(args: readonly string[], world: World): Promise<n
   requireJson(text.toString("utf8"), bundle);
   const makeCompanion = await companionMaker();
   const made = makeCompanion(await read(nupkg, LIMITS.artifactBytes, world), text.toString("utf8"));
-  const path = resolve(world.cwd, out ?? `${made.id}.${made.version}.nupkg`);
-  await writeFile(path, made.bytes);
-  world.stdout.write(`${path}\n`);
+  const name = out ?? basename(`${made.id}.${made.version}.nupkg`);
+  await writeOutput(name, made.bytes, world.cwd);
+  world.stdout.write(`${resolve(world.cwd, name)}\n`);
   return EXIT.ok;
 }
 

@@ -20,7 +20,8 @@ export async function install(command: InstallCommand, world: World): Promise<nu
   switch (invocation.kind) {
     case "pass": {
       const { passThrough } = await import("../io/pass-through.ts");
-      return passThrough(await plugin.command(command.args, world.cwd, world, command.program));
+      const { args, program } = command;
+      return passThrough(await plugin.command(args, world.cwd, world, program, admittedBy(command, plugin, world)));
     }
     case "refuse":
       throw new SafeInstallError("usage", "NOT_GATED", invocation.reason, { hint: invocation.hint });
@@ -33,6 +34,16 @@ export async function install(command: InstallCommand, world: World): Promise<nu
   }
 }
 
+/** Read only where a plugin asks: what passes by the gate does not wait for policies. */
+function admittedBy({ options }: InstallCommand, { table }: Plugin, { cwd }: World) {
+  return async (folder: string): Promise<readonly string[]> => {
+    const { loadPolicy } = await import("../gate/ground.ts");
+    const { registriesOf } = await import("../policy/layer.ts");
+    const loaded = await loadPolicy(folder, options.policy, cwd).catch(() => null);
+    return loaded === null ? [] : registriesOf(loaded.layers, table.ecosystem);
+  };
+}
+
 /** Judges the whole dependency set, reports, and hands off only what was let in. @returns the exit code */
 export function gatedInstall(plugin: Plugin, command: InstallCommand, world: World): Promise<number> {
   return withHost(command.options, world, async (host) => {
@@ -41,7 +52,7 @@ export function gatedInstall(plugin: Plugin, command: InstallCommand, world: Wor
     const request = { purpose: "install", args, program, cwd: world.cwd } as const;
     const gated = await gate({ plugin, request, options }, { world, host, progress });
     await writeReports(reportOf(title(command), [gated.report]), options, world.stderr, world);
-    if (gated.report.outcome !== "denied" && gated.handoff !== null) return handOff(gated.handoff, host);
+    if (gated.report.outcome !== "denied") return handOff(gated.handoff, host);
     await suggest(gated, command, world, host);
     return gated.report.exit;
   });

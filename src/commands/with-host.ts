@@ -3,6 +3,7 @@ import { type ClosableHost, createHost } from "../io/host.ts";
 import { pruneDaily } from "../io/store/prune.ts";
 import { stateFolder } from "../io/transaction/state.ts";
 import type { Options } from "../options.ts";
+import { printable } from "../report/text.ts";
 import type { World } from "../runtime.ts";
 
 /** A host for one run; its temporary folders go whatever happens. */
@@ -19,7 +20,7 @@ export async function withHost(
     cacheFolder: cache,
     stateFolder: stateFolder(world.env, world.home),
     home: world.home,
-    notice: (text) => world.stderr.write(`${text}\n`),
+    notice: (text) => world.stderr.write(`${text.split(/\r?\n/).map(printable).join("\n")}\n`),
   });
   try {
     return await work(host);

@@ -1,7 +1,8 @@
 import { wayTo } from "../io/inside.ts";
 import { SafeInstallError } from "../errors.ts";
-import { loadLayers, type LoadedPolicy } from "../project/policy-file.ts";
+import type { LoadedPolicy } from "../project/policy-file.ts";
 import { withPathOutside } from "../io/program.ts";
+import { revisionText } from "../project/ref.ts";
 import { loadAt, openRevision } from "../project/revision.ts";
 import { inRepository, inSnapshot, type Snapshot } from "../project/snapshot.ts";
 import { loadTrustRoot } from "../project/trust.ts";
@@ -15,7 +16,8 @@ import { dirname } from "node:path";
 export interface Comparison {
   /** The revision as it was typed. */
   readonly since: string;
-  readonly opened: Opened;
+  /** With the policy that judges. */
+  readonly opened: Opened<Bounds & { readonly loaded: Pick<LoadedPolicy, "files"> }>;
   /** `--policy FILE`, absolute. */
   readonly policy: string | null;
   /** Where the part's files are from; absent: the working tree. */
@@ -48,7 +50,8 @@ export async function onlyChanged(part: Part, comparison: Comparison, host: Clos
     detail: since,
   }));
   const artifacts = part.artifacts.filter((artifact) => !isUnchanged(artifact));
-  return { part: { ...part, artifacts, notGated: [...part.notGated, ...unchanged] }, notes: [] };
+  const notes = before.revision === null ? [] : [`compared with ${revisionText(before.revision)}`];
+  return { part: { ...part, artifacts, notGated: [...part.notGated, ...unchanged] }, notes };
 }
 
 function realOf({ snapshot }: Comparison, path: string): string {
@@ -61,16 +64,14 @@ async function relativeTo(folder: string, files: readonly string[]): Promise<rea
   return root === null ? [] : files.map((file) => wayTo(root, file));
 }
 
-/** Policies, trust roots, keys and recorded files: the same names with the same bytes. */
-async function samePolicies(before: Snapshot, folder: string, { policy, snapshot }: Comparison): Promise<boolean> {
+/** Policies, trust roots, keys and recorded files: those that judge, wherever they are from, and the revision's have the same names and bytes. */
+async function samePolicies(before: Snapshot, folder: string, { policy, opened }: Comparison): Promise<boolean> {
   const options = { project: folder, loadTrustRoot, ...(policy === null ? {} : { policy }) };
-  const fromIndex = snapshot !== undefined && policy === null;
-  const now = await (fromIndex ? loadAt(snapshot, options) : loadLayers(options));
   const then = await loadAt(before, options).catch(notComparable);
-  return then !== null && filesOf(then) === filesOf(now);
+  return then !== null && filesOf(then) === filesOf(opened.bounds.loaded);
 }
 
-function filesOf({ files }: LoadedPolicy): string {
+function filesOf({ files }: Pick<LoadedPolicy, "files">): string {
   return JSON.stringify([...files].toSorted(([left], [right]) => (left < right ? -1 : 1)));
 }
 

@@ -1,6 +1,6 @@
-import { worstExit } from "../exit.ts";
+import { EXIT, worstExit } from "../exit.ts";
 import type { ClosableHost } from "../io/host.ts";
-import { CODES } from "../model/codes.ts";
+import { type Code, CODES, type Denial } from "../model/codes.ts";
 import type { Outcome, ProjectReport } from "../model/report.ts";
 import type { Options } from "../options.ts";
 import type { Handoff, Part, Plugin, Request } from "../plugin.ts";
@@ -75,5 +75,16 @@ export function outcomeOf(parts: readonly JudgedPart[]): Outcome {
 export function exitOf(parts: readonly JudgedPart[]): number {
   const unbound = parts.flatMap(({ part }) => part.unbound.map(({ denial }) => denial));
   const denied = parts.flatMap(({ decisions }) => decisions).filter(({ outcome }) => outcome === "denied");
+  if (unbound.length === 0 && isClockSlow(parts)) return EXIT.unavailable;
   return worstExit([...unbound, ...denied.flatMap(({ denials }) => denials)].map(({ code }) => CODES[code].exit));
+}
+
+/** Every package is signed after now: more likely one clock is slow, the one here, than all the others fast. */
+function isClockSlow(parts: readonly JudgedPart[]): boolean {
+  const decisions = parts.flatMap((part) => part.decisions);
+  return decisions.length > 0 && decisions.every(({ denials }) => isOnly(denials, "TIME_AFTER_NOW"));
+}
+
+function isOnly(denials: readonly Denial[], code: Code): boolean {
+  return denials.length > 0 && denials.every((denial) => denial.code === code);
 }

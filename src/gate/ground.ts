@@ -51,7 +51,7 @@ export async function findGround(place: Place, host: Host, cwd: string, keys = r
   });
   const now = host.now();
   const roots = [publicGoodRoot(), ...loaded.roots];
-  const verifier = createVerifier(roots, [...keys, ...loaded.keys]);
+  const verifier = createVerifier(roots, [...keys, ...loaded.keys], now);
   return {
     repositoryRoot: place.snapshot?.folder ?? loaded.repositoryRoot,
     registries: registriesOf(layers, place.ecosystem),

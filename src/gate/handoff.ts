@@ -4,7 +4,8 @@ import type { Handoff, Host } from "../plugin.ts";
  * Lets the real installer work, in one transaction: what it changed is kept only where it ends well and what is on disk
  * is what was proven. @returns the installer's exit code, or that of what follows it
  */
-export async function handOff(handoff: Handoff, host: Host): Promise<number> {
+export async function handOff(handoff: Handoff | null, host: Host): Promise<number> {
+  if (handoff === null) throw new TypeError("all of it is let through, and nobody says how to install it");
   await handoff.prepare();
   const code = await host.transaction(handoff, async () => {
     const ended = await handoff.install();

@@ -68,7 +68,8 @@ Examples
   safe-install policy pin                   what would be added?
   safe-install policy pin --write           add it
   safe-install policy pin nuxt --write      nuxt changed its pipeline: meant
-  safe-install policy diff origin/main      what does this branch change?
+  safe-install policy diff refs/remotes/origin/main
+                                            what does this branch change?
 
 Exit codes: pin as check would end once it is written; lint 0 when clean
 (notes are fine), 78 otherwise; diff 0.

@@ -1,5 +1,6 @@
 import { SafeInstallError } from "../errors.ts";
 import type { Command } from "../plugin.ts";
+import { withOwnCode } from "./program.ts";
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 
@@ -10,7 +11,7 @@ import { constants } from "node:os";
 export function passThrough(command: Command): Promise<number> {
   const { file, args, cwd, env } = command;
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { cwd, env, stdio: "inherit" });
+    const child = spawn(file, args, { cwd, env: withOwnCode(env), stdio: "inherit" });
     child.once("error", (error) => reject(notStarted(file, error)));
     child.once("exit", (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
   });

@@ -54,6 +54,15 @@ export async function withPathOutside(outside: string, env: Env): Promise<Env> {
   return { ...rest, PATH: pathOf(await foldersOnPath({ outside, env })) };
 }
 
+/**
+ * The environment in which a program loads no compiled code that another user may have put there: Node's compile cache, which
+ * npm turns on, lies under a fixed name in the shared temporary folder, and Node asks nobody whose it is (node:module,
+ * `enableCompileCache`). A folder that the user names for it is the user's word.
+ */
+export function withOwnCode(env: Env): Env {
+  return env["NODE_COMPILE_CACHE"] === undefined ? { ...env, NODE_DISABLE_COMPILE_CACHE: "1" } : env;
+}
+
 /** The entries of a list like PATH; what is relative or empty counts for nothing. */
 export function absoluteEntries(list: string): readonly string[] {
   return list.split(delimiter).filter((entry) => isAbsolute(entry));

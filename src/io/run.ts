@@ -3,6 +3,7 @@ import type { Command } from "../plugin.ts";
 import { execa } from "execa";
 import { constants } from "node:os";
 import type { Hear } from "../host.ts";
+import { withOwnCode } from "./program.ts";
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
@@ -15,7 +16,7 @@ import { createInterface } from "node:readline";
 export async function spawnInherit(command: Command, signal: AbortSignal): Promise<number> {
   const result = await execa(command.file, command.args, {
     cwd: command.cwd,
-    env: command.env,
+    env: withOwnCode(command.env),
     extendEnv: false,
     ...(command.log === undefined ? { stdio: "inherit" } : logged(command.log)),
     reject: false,
@@ -45,7 +46,12 @@ interface Options {
 /** Exchanges lines with a program, without a shell and without our terminal; see `Host.converse`. */
 export async function converse({ file, args, cwd, env }: Command, options: Options): Promise<void> {
   const { hear, timeoutMs, signal } = options;
-  const program = spawn(file, [...args], { cwd, env, stdio: ["pipe", "pipe", "ignore"], windowsHide: true });
+  const program = spawn(file, [...args], {
+    cwd,
+    env: withOwnCode(env),
+    stdio: ["pipe", "pipe", "ignore"],
+    windowsHide: true,
+  });
   const ended = new Promise<void>((resolve) => {
     program.once("error", () => resolve());
     program.once("close", () => resolve());

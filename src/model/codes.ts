@@ -66,6 +66,11 @@ export const CODES = {
   LOG_INVALID: { exit: 66, ...hard, meaning: "a transparency log entry does not verify, or too few logs vouch" },
   LOG_MISMATCH: { exit: 66, ...hard, meaning: "the log entry records another certificate, key or signature" },
   TIME_INVALID: { exit: 66, ...hard, meaning: "a timestamp does not verify, or none vouches for the signing time" },
+  TIME_AFTER_NOW: {
+    exit: 66,
+    ...hard,
+    meaning: "signed after now by the clock here (exit 69 where that is so of every package: the clock is slow)",
+  },
   KEY_INVALID: { exit: 66, ...hard, meaning: "signed by a key outside its validity" },
   STATEMENT_INVALID: { exit: 66, ...hard, meaning: "the signed statement is malformed or of an unknown type" },
   SUBJECT_MISMATCH: { exit: 66, ...hard, meaning: "the statement is about another package or other bytes" },

@@ -1,14 +1,15 @@
 import { SafeInstallError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import { executableName, which } from "../io/program.ts";
+import { resolveRevision, type Revision } from "./ref.ts";
 import { execa } from "execa";
 import { devNull } from "node:os";
 import { dirname } from "node:path";
 
 /** What is read of a repository: objects and the index, with git's plumbing alone. */
 export interface Git {
-  /** The commit that a revision names, as its full id. @throws SafeInstallError REVISION_UNKNOWN */
-  commit(revision: string): Promise<string>;
+  /** The one commit that a revision names. @throws SafeInstallError REVISION_UNKNOWN, REVISION_AMBIGUOUS */
+  resolve(revision: string): Promise<Revision>;
   /** Every file of a commit, or of the index. */
   files(tree: Tree): Promise<readonly TrackedFile[]>;
   /** The content of blobs, by id. @throws SafeInstallError where one is not here, or all together are too large */
@@ -37,11 +38,22 @@ export async function openGit(root: string, env: Env): Promise<Git> {
   }
   const git = (args: readonly string[], input = "") => runGit(program.path, root, env, args, input);
   return {
-    async commit(revision) {
-      const { code, stdout, stderr } = await git(["rev-parse", "--verify", "--end-of-options", `${revision}^{commit}`]);
-      const id = stdout.toString("latin1").trim();
-      if (code !== 0 || !/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(id)) throw unknownRevision(revision, stderr);
-      return id;
+    async resolve(revision) {
+      let said = "";
+      const commit = async (expression: string) => {
+        const { code, stdout, stderr } = await git(["rev-parse", "--verify", "--end-of-options", expression]);
+        const id = stdout.toString("latin1").trim();
+        said = stderr;
+        return code === 0 && /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(id) ? id : null;
+      };
+      const found = await resolveRevision(revision, {
+        commit,
+        refs: (names) => refsOf(git, names),
+        objects: async (prefix) =>
+          (await git(["rev-parse", `--disambiguate=${prefix}`])).stdout.toString("latin1").split("\n").filter(Boolean),
+      });
+      if (found === null) throw unknownRevision(revision, said);
+      return found;
     },
     async files(tree) {
       const list = tree === "index" ? ["ls-files", "-s", "-z"] : ["ls-tree", "-r", "-z", "--full-tree", tree.commit];
@@ -61,6 +73,19 @@ export async function openGit(root: string, env: Env): Promise<Git> {
       return parseBatch(stdout, wanted);
     },
   };
+}
+
+/** Exact names: for-each-ref takes each for a prefix, too. */
+async function refsOf(git: (args: readonly string[]) => ReturnType<typeof runGit>, names: readonly string[]) {
+  if (names.length === 0) return new Set<string>();
+  const { code, stdout, stderr } = await git(["for-each-ref", "--format=%(refname)", ...names]);
+  if (code !== 0) throw failed(stderr);
+  return new Set(
+    stdout
+      .toString("utf8")
+      .split("\n")
+      .filter((name) => names.includes(name)),
+  );
 }
 
 /** `MODE ID STAGE\tPATH` (git-ls-files). */

@@ -1,6 +1,15 @@
-import { INSTALLERS, type InstallerName, loadPlugin, lockedInstall, readsLock, tableOf, TABLES } from "../plugins.ts";
-import type { Plugin } from "../plugin.ts";
-import { readBounded } from "../io/files.ts";
+import {
+  INSTALLERS,
+  type InstallerName,
+  isLockedIn,
+  loadPlugin,
+  lockedInstall,
+  readsLock,
+  tableOf,
+  TABLES,
+} from "../plugins.ts";
+import type { Plugin, Table } from "../plugin.ts";
+import { isMissing, readBounded } from "../io/files.ts";
 import { LIMITS } from "../limits.ts";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -38,6 +47,42 @@ export async function lookHere(folder: string): Promise<Here> {
   return { found, others: others.toSorted().map((name) => ({ name, why: whyNot(name, unhashed.includes(name)) })) };
 }
 
+/** Everything in one folder that `check` is to judge, and what it cannot. */
+export interface Locks {
+  /** `lockfile`: its name; null: whichever the installer takes, where there is one, or all of them. */
+  readonly judged: readonly { readonly installer: InstallerName; readonly lockfile: string | null }[];
+  /** Locks over the same registries that nobody here reads. */
+  readonly unread: readonly string[];
+}
+
+/** Every lock of a folder: one beside another hides nothing. */
+export async function locksIn(folder: string): Promise<Locks> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+  const unhashed = await withoutHashes(folder, names);
+  const unread = names.filter((name) => UNREAD.test(name)).toSorted();
+  const judged = INSTALLERS.flatMap((installer) =>
+    locksOf(tableOf(installer), names, unhashed).map((lockfile) => ({ installer, lockfile })),
+  );
+  return { judged, unread: [...TABLES.flatMap((table) => shadowed(table, names)), ...unread] };
+}
+
+function locksOf(table: Table, names: readonly string[], unhashed: readonly string[]): readonly (string | null)[] {
+  const all = names.filter((name) => readsLock(table, name));
+  const locks = all.filter((name) => !unhashed.includes(name));
+  const isAlone = all.length === 1 || locks.length === 0 || table.reads !== undefined;
+  if (isAlone && isLockedIn(table, all)) return [null];
+  return table.reads === undefined ? locks.toSorted() : [];
+}
+
+/** Which of two the installer reads may hang on its version. */
+function shadowed(table: Table, names: readonly string[]): readonly string[] {
+  const all = names.filter((name) => readsLock(table, name)).toSorted();
+  return table.reads === "one" && all.length > 1 ? [`one of ${all.join(", ")}`] : [];
+}
+
 /** Requirements without any hash are wishes, not a lock. */
 async function withoutHashes(folder: string, names: readonly string[]): Promise<readonly string[]> {
   const files = names.filter((name) => REQUIREMENTS.test(name));
@@ -51,6 +96,9 @@ const REQUIREMENTS = /^requirements.*\.txt$/;
 
 /** Locks of installers that are not gated. */
 const FOREIGN = /^(?:yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|deno\.lock|(?:pdm|Gemfile|Cargo|composer)\.lock|go\.sum)$/;
+
+/** Those of them that are for registries of ours: who installs from them installs what `check` has not seen. */
+const UNREAD = /^(?:yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|deno\.lock|pdm\.lock)$/;
 
 /** What to say of a lock that nothing here installs from; null: it is none. */
 function otherwiseOf(name: string): string | null {

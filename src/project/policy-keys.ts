@@ -1,9 +1,9 @@
 import { SafeInstallError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import { POLICY_KEYS } from "../model/attestation.ts";
-import { PUBLIC_GOOD } from "../model/trust.ts";
+import { PUBLIC_GOOD, type Thresholds } from "../model/trust.ts";
 import type { Layer, SignerKey } from "../policy/layer.ts";
-import type { Policy, Signer } from "../policy/schema/index.ts";
+import type { Policy, Signer, TrustEntry } from "../policy/schema/index.ts";
 import { type HeldKey, heldKey } from "../verify/trust/held-key.ts";
 import { type Place, readNamedBytes } from "./policy-names.ts";
 
@@ -14,9 +14,13 @@ interface PolicyKeys {
 }
 
 /** @throws SafeInstallError kind "policy": a file is missing, or not one public key that signs here */
-export async function readKeys(place: Place, { signers = {} }: Policy, roots: Layer["roots"]): Promise<PolicyKeys> {
+export async function readKeys(
+  place: Place,
+  { signers = {}, trust }: Policy,
+  roots: Layer["roots"],
+): Promise<PolicyKeys> {
   const read = await Promise.all(
-    Object.entries(signers).map(async ([name, signer]) => [name, await keysOf(place, signer, roots)] as const),
+    Object.entries(signers).map(async ([name, signer]) => [name, await keysOf(place, signer, trust, roots)] as const),
   );
   const named = read.filter(([, keys]) => keys.length > 0);
   return {
@@ -28,24 +32,36 @@ export async function readKeys(place: Place, { signers = {} }: Policy, roots: La
 async function keysOf(
   place: Place,
   { publicKey, trust = PUBLIC_GOOD }: Signer,
+  trusted: Policy["trust"],
   roots: Layer["roots"],
 ): Promise<readonly { readonly held: HeldKey; readonly key: SignerKey }[]> {
   const root = Object.hasOwn(roots, trust) ? roots[trust] : undefined;
+  const named = trusted !== undefined && Object.hasOwn(trusted, trust) ? trusted[trust] : undefined;
+  const thresholds = thresholdsOf(publicKey?.tlog ?? 1, named);
   return Promise.all(
     (publicKey?.files ?? []).map(async (file) => {
-      const held = await readKey(place, file, publicKey?.tlog ?? 1, root === undefined ? [] : [root]);
+      const held = await readKey(place, file, thresholds, root === undefined ? [] : [root]);
       return { held, key: { file, id: held.id, fingerprint: held.fingerprint } };
     }),
   );
 }
 
-/** Where logs must vouch, one of them (or an authority) says when: an entry without a time would never grow too old. */
-async function readKey(place: Place, file: string, tlog: number, roots: readonly string[]): Promise<HeldKey> {
+/**
+ * What a root that the signer names asks for is asked of its keys too; the key may ask for more logs. Where logs must
+ * vouch, one of them (or an authority) says when: an entry without a time would never grow too old.
+ */
+function thresholdsOf(tlog: number, root: TrustEntry | undefined): Thresholds {
+  const logs = root === undefined ? tlog : Math.max(tlog, root.tlog ?? 1);
+  const times = root === undefined ? 0 : (root.timestamps ?? 1);
+  return { tlog: logs, sct: 0, timestamps: Math.max(times, Math.min(1, logs)) };
+}
+
+async function readKey(place: Place, file: string, thresholds: Thresholds, roots: readonly string[]): Promise<HeldKey> {
   const encoded = await readNamedBytes(place, file, LIMITS.keyBytes);
   try {
     return heldKey(encoded, {
       usage: POLICY_KEYS,
-      thresholds: { tlog, sct: 0, timestamps: Math.min(1, tlog) },
+      thresholds,
       roots,
     });
   } catch (error) {

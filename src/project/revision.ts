@@ -3,8 +3,11 @@ import type { Host } from "../plugin.ts";
 import type { Layer } from "../policy/layer.ts";
 import { openGit, type Tree } from "./git.ts";
 import { findRepository } from "./ends.ts";
-import { loadLayers, type LoadedPolicy, type LoadOptions, unique } from "./policy-file.ts";
+import { wayTo } from "../io/inside.ts";
+import { POLICY_FILE, loadLayers, type LoadedPolicy, type LoadOptions, unique } from "./policy-file.ts";
+import { type Revision, revisionText } from "./ref.ts";
 import { inRepository, inSnapshot, type Snapshot, takeSnapshot } from "./snapshot.ts";
+import { posix } from "node:path";
 import { mkdir, realpath } from "node:fs/promises";
 
 type Here = Pick<Host, "env" | "temporary">;
@@ -15,14 +18,14 @@ export async function openRevision(
   revision: string | null,
   host: Here,
   policies: readonly string[] = [],
-): Promise<Snapshot & { readonly commit: string | null }> {
+): Promise<Snapshot & { readonly revision: Revision | null }> {
   const root = await findRepository(await realpath(folder));
   if (root === null) throw noRepository(folder);
   const git = await openGit(root, host.env);
-  const commit = revision === null ? null : await git.commit(revision);
-  const tree: Tree = commit === null ? "index" : { commit };
+  const found = revision === null ? null : await git.resolve(revision);
+  const tree: Tree = found === null ? "index" : { commit: found.commit };
   const private_ = await realpath(await host.temporary("revision"));
-  return { ...(await takeSnapshot(git, tree, root, private_, policies)), commit };
+  return { ...(await takeSnapshot(git, tree, root, private_, policies)), revision: found };
 }
 
 /**
@@ -52,18 +55,34 @@ export async function loadLayersFrom(
     roots: unique([...base.roots, ...(here?.roots ?? [])]),
     keys: unique([...base.keys, ...(here?.keys ?? [])]),
     repositoryRoot: snapshot.root,
-    notes: [...base.notes, fromNote(revision, snapshot.commit, added)],
+    // Whoever asks whether another policy is the same one compares all that judges.
+    files: new Map([...(here?.files ?? []), ...base.files]),
+    notes: [...base.notes, fromNote(snapshot.revision, added)],
     policyFolder: snapshot.folder,
   };
 }
 
 /** The policies of a snapshot, with their folders of evidence in the repository. `project` is the repository's. */
 export async function loadAt(snapshot: Snapshot, options: LoadOptions): Promise<LoadedPolicy> {
+  for (const path of [options.project, ...(options.policy === undefined ? [] : [options.policy])]) {
+    refuseLinks(snapshot, path);
+  }
   const project = inSnapshot(snapshot, options.project);
   await mkdir(project, { recursive: true });
   const policy = options.policy === undefined ? {} : { policy: inSnapshot(snapshot, options.policy) };
   const loaded = await loadLayers({ ...options, ...policy, project });
   return { ...loaded, layers: loaded.layers.map((layer) => ({ ...layer, sources: inPlace(layer.sources, snapshot) })) };
+}
+
+/** A policy that is a link, or lies behind one, would be no policy at all here. @throws SafeInstallError kind "policy" */
+function refuseLinks({ root, links }: Snapshot, path: string): void {
+  const steps = wayTo(root, path).split("/").filter(Boolean);
+  const ways = steps.map((_, at) => steps.slice(0, at + 1).join("/"));
+  const found = ["", ...ways].flatMap((way) => [way, posix.join(way, POLICY_FILE)]).find((one) => links.has(one));
+  if (found === undefined) return;
+  throw new SafeInstallError("policy", "POLICY_LINK", `${found} is a symbolic link in the revision or the index`, {
+    hint: "commit the policy itself: what a link leads to is not what was reviewed",
+  });
 }
 
 function inPlace(sources: Layer["sources"], snapshot: Snapshot): Layer["sources"] {
@@ -78,9 +97,10 @@ function isNoPolicy(error: unknown): boolean {
   return error instanceof SafeInstallError && error.code === "NO_POLICY";
 }
 
-function fromNote(revision: string, commit: string | null, added: readonly Layer[]): string {
+function fromNote(revision: Revision | null, added: readonly Layer[]): string {
   const names = added.map(({ name }) => name).join(", ");
-  return `the policy is that of ${revision} (${commit?.slice(0, 12)})${names === "" ? "" : `; added by this change and asked as well: ${names}`}`;
+  const from = revision === null ? "the index" : revisionText(revision);
+  return `the policy is that of ${from}${names === "" ? "" : `; added by this change and asked as well: ${names}`}`;
 }
 
 function noPolicyAt(revision: string): SafeInstallError {

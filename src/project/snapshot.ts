@@ -12,6 +12,8 @@ export interface Snapshot {
   readonly folder: string;
   /** The repository that it stands for. */
   readonly root: string;
+  /** Of the tree, relative to its root. Nothing of them is in the folder. */
+  readonly links: ReadonlySet<string>;
 }
 
 /**
@@ -25,7 +27,8 @@ export async function takeSnapshot(
   folder: string,
   policies: readonly string[] = [],
 ): Promise<Snapshot> {
-  const files = (await git.files(tree)).filter(({ mode }) => mode === "100644" || mode === "100755");
+  const all = await git.files(tree);
+  const files = all.filter(({ mode }) => mode === "100644" || mode === "100755");
   const isPolicy = ({ path }: TrackedFile) => posix.basename(path) === POLICY_FILE || policies.includes(path);
   await layRepository(join(folder, ".git"));
   const taken = new Set<TrackedFile>();
@@ -39,7 +42,7 @@ export async function takeSnapshot(
     }
     wanted = files.filter((file) => named.has(file.path) && !taken.has(file));
   }
-  return { folder, root };
+  return { folder, root, links: new Set(all.filter(({ mode }) => mode === "120000").map((link) => link.path)) };
 }
 
 /** As little as git takes for one. */

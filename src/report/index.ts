@@ -2,13 +2,12 @@ import type { Options, ReportFormat } from "../options.ts";
 import type { Report } from "../model/report.ts";
 import { toolVersion } from "../version.ts";
 import type { Screen, World } from "../runtime.ts";
-import { appendWhole } from "../io/files.ts";
+import { appendOutput, placeOf, writeOutput } from "../io/output.ts";
 import { json } from "./json.ts";
 import { lazily } from "../gate/bytes.ts";
 import type { Places } from "./places.ts";
 import { pretty } from "./pretty.ts";
 import { paintFor, printable } from "./text.ts";
-import { resolve } from "node:path";
 
 /**
  * Appends to the decision log, then writes every report that was asked for. Without one on standard output, people get the pretty one:
@@ -16,11 +15,12 @@ import { resolve } from "node:path";
  * all, GitHub Actions and Azure Pipelines get their annotations beside it.
  */
 export async function writeReports(report: Report, options: Options, screen: Screen, world: World): Promise<void> {
+  for (const { file } of options.reports) if (file !== null) await placeOf(file, world.cwd);
   if (options.log !== null) await appendLog(report, options.log, world);
   const render = renderer(report, world);
   for (const { format, file } of options.reports) {
     if (file === null) world.stdout.write(await render(format, world.stdout));
-    else await writeFile(resolve(world.cwd, file), await render(format, null));
+    else await writeOutput(file, await render(format, null), world.cwd);
     if (format === "github") await appendSummary(report, world);
   }
   const shown = options.reports.some(({ file }) => file === null);
@@ -76,7 +76,7 @@ function ciOf(env: World["env"]): "github" | "azure" | null {
 
 async function appendLog(report: Report, file: string, world: World): Promise<void> {
   const { decisionLog } = await import("./log.ts");
-  await appendWhole(resolve(world.cwd, file), decisionLog(report, new Date(), await toolVersion()));
+  await appendOutput(file, decisionLog(report, new Date(), await toolVersion()), world.cwd);
 }
 
 /** GitHub names the file of the step that runs; other steps have others. */
@@ -85,13 +85,8 @@ async function appendSummary(report: Report, world: World): Promise<void> {
   if (file === undefined || file === "") return;
   const { githubSummary } = await import("./github-summary.ts");
   const text = githubSummary(report, await placesOf(report, world));
-  await appendWhole(resolve(world.cwd, file), text).catch((error: Error) => {
+  await appendOutput(file, text, world.cwd).catch((error: Error) => {
     // A summary is for reading: what is decided does not hang on it.
     world.stderr.write(`safe-install: no step summary: ${printable(error.message)}\n`);
   });
-}
-
-async function writeFile(path: string, text: string): Promise<void> {
-  const { default: writeFileAtomic } = await import("write-file-atomic");
-  await writeFileAtomic(path, text);
 }

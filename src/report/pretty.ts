@@ -78,6 +78,8 @@ function verdictLine(project: ProjectReport, command: string, paint: Paint): str
   const nothing = command === "check" ? "" : "; nothing was installed, nothing was changed";
   switch (project.outcome) {
     case "allowed":
+      if (project.decisions.length === 0)
+        return paint("green", `✓ ${isPart(project) ? "no package has changed" : "there is no package to judge"}`);
       return paint("green", `✓ every ${isPart(project) ? "changed package" : "package"} is let in by a rule`);
     case "audited":
       return paint("yellow", `! audit: let through although the policy would deny; nothing here is called verified`);

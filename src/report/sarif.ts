@@ -58,14 +58,21 @@ function resultOf(finding: Finding, codes: readonly Code[]): unknown {
     ruleId: code,
     ruleIndex: codes.indexOf(code),
     level,
-    message: { text: [what, ...sentences(denial)].map(printable).join("\n") },
+    message: { text: [what, ...sentences(denial)].map(plain).join("\n") },
     // A result without any place would not be shown: the policy stands in.
     locations: [locationOf(entry ?? rule?.place ?? { file: "package-lock.json", line: 1 })],
     ...(rule === null || entry === null
       ? {}
-      : { relatedLocations: [{ id: 1, message: { text: rule.name ?? "no rule" }, ...locationOf(rule.place) }] }),
+      : { relatedLocations: [{ id: 1, message: { text: plain(rule.name ?? "no rule") }, ...locationOf(rule.place) }] }),
     partialFingerprints: { "safeInstall/v1": fingerprint(finding) },
   };
+}
+
+/** A plain text message takes `[text](target)` for a link and `{0}` for an argument (SARIF 2.1.0, 3.11.5 and 3.11.6). */
+function plain(text: string): string {
+  return printable(text)
+    .replaceAll(/[\\[\]]/g, "\\$&")
+    .replaceAll(/[{}]/g, "$&$&");
 }
 
 function locationOf({ file, line }: Place): { readonly physicalLocation: unknown } {

@@ -17,7 +17,10 @@ function escaped(character: string): string {
   return `\\u{${character.codePointAt(0)?.toString(16)}}`;
 }
 
-/** Indented JSON with a newline at its end, in which no CI system finds a command (see `printable`). */
+/**
+ * Indented JSON with a newline at its end, in which no CI system finds a command and a terminal no control character and
+ * no change of direction (see `printable`): escapes of JSON, so that whoever parses it gets the very text.
+ */
 export function asJson(value: unknown): string {
   return `${withoutCommands(JSON.stringify(value, null, 2))}\n`;
 }
@@ -28,7 +31,14 @@ export function asJsonLine(value: unknown): string {
 }
 
 function withoutCommands(text: string): string {
-  return text.replaceAll(/(?<=#)#(?=(?:vso)?\[)/gi, "\\u0023");
+  return text.replaceAll(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, inJson).replaceAll(/(?<=#)#(?=(?:vso)?\[)/gi, "\\u0023");
+}
+
+/** One or two UTF-16 units (RFC 8259, section 7). */
+function inJson(character: string): string {
+  return [...Array(character.length).keys()]
+    .map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`)
+    .join("");
 }
 
 type Style = "red" | "green" | "yellow" | "bold" | "dim";

@@ -19,12 +19,12 @@ export interface SignedContent {
 export function signedContent(
   { content }: Bundle,
   { digests, bytes }: Subject,
-  keys: () => readonly KeyObject[],
+  keys: readonly KeyObject[],
 ): SignedContent | null {
   if (content.kind === "dsse") return ofEnvelope(content);
   if (bytes !== null) return ofBytes(content, bytes);
   const known = digests.some(({ algorithm }) => algorithm === content.algorithm);
-  return known && keys().every(canVerifyDigest) ? ofDigest(content) : null;
+  return known && keys.every((key) => canVerifyDigest(key) && isOf(content, key)) ? ofDigest(content) : null;
 }
 
 /** DSSE v1 pre-authentication encoding: the bytes that an envelope's signature is over. */
@@ -43,10 +43,14 @@ function ofEnvelope(envelope: Envelope): SignedContent {
   };
 }
 
+/** Which hash was signed is the key's to say: `messageDigest` is signed by nobody. */
 function ofBytes(message: MessageSignature, bytes: Buffer): SignedContent {
+  const compareDigest = (digest: Buffer) => same(digest, message.digest);
   return {
-    ...ofDigest(message),
-    verifySignature: (key) => verifies(takesDigest(key) ? message.algorithm : null, bytes, key, message.signature),
+    ...signatureOf(message),
+    compareDigest,
+    compareSignedDigest: compareDigest,
+    verifySignature: (key) => digestsFor(key).some((digest) => verifies(digest, bytes, key, message.signature)),
   };
 }
 
@@ -56,8 +60,13 @@ function ofDigest(message: MessageSignature): SignedContent {
     ...signatureOf(message),
     compareDigest,
     compareSignedDigest: compareDigest,
-    verifySignature: (key) => verifyDigest(key, message.digest, message.signature),
+    verifySignature: (key) => isOf(message, key) && verifyDigest(key, message.digest, message.signature),
   };
+}
+
+/** Whether the key signs digests of this kind. */
+function isOf({ algorithm }: MessageSignature, key: KeyObject): boolean {
+  return digestsFor(key).includes(algorithm);
 }
 
 function signatureOf({ signature }: Content): Pick<SignedContent, "signature" | "compareSignature"> {

@@ -21,6 +21,7 @@ export function matchSubject(subjects: readonly StatementSubject[], subject: Sub
   );
   if (contradicting !== undefined) return contradicts(contradicting.one, subject);
   const matching = compared.find(({ outcome, ours }) => outcome === "same" && ours !== false);
+  if (matching !== undefined && subject.bytes === null && !isWhollyKnown(matching.one, known)) return "unknown";
   if (matching !== undefined) return agreed(matching.one, known);
   const open = compared.some(
     ({ one, outcome, ours }) => outcome === "unknown" && ours !== false && one.digests.length > 0,
@@ -44,6 +45,11 @@ function digestsFor(subjects: readonly StatementSubject[], { digests, bytes }: S
     hex: createHash(algorithm).update(bytes).digest("hex"),
   }));
   return [...digests, ...hashed];
+}
+
+/** A digest that nobody compared may be wrong: a subject with one is two subjects to two readers. */
+function isWhollyKnown({ digests }: StatementSubject, known: readonly Digest[]): boolean {
+  return digests.every(({ algorithm }) => known.some((one) => one.algorithm === algorithm));
 }
 
 function agreed({ digests }: StatementSubject, known: readonly Digest[]): readonly Digest[] {

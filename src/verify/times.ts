@@ -1,6 +1,7 @@
 import { RFC3161Timestamp } from "@sigstore/core";
 import type { Bundle } from "./bundle/bundle.ts";
 import { Fault, fail } from "./fault.ts";
+import { LIMITS } from "../limits.ts";
 import type { LogEntry } from "./bundle/log-entry.ts";
 
 /** A time that the bundle claims a log or a timestamp authority to vouch for. */
@@ -34,6 +35,16 @@ function stampTime(der: Buffer): ClaimedTime {
     if (error instanceof Fault) throw error;
     return fail("TIME_INVALID", "a timestamp is malformed");
   }
+}
+
+/** For a time that somebody trusted vouches for. @throws Fault TIME_AFTER_NOW, with both times: one of the two clocks is wrong */
+export function requirePast(time: Date, now: Date): void {
+  if (time.getTime() <= now.getTime() + LIMITS.clockToleranceMs) return;
+  const minutes = LIMITS.clockToleranceMs / 60_000;
+  fail(
+    "TIME_AFTER_NOW",
+    `signed at ${time.toISOString()}, and the clock here says ${now.toISOString()} (${minutes} minutes apart are passed over)`,
+  );
 }
 
 export function latest(times: readonly ClaimedTime[]): Date | null {

@@ -1,6 +1,6 @@
 import { type KeyObject, createPublicKey } from "node:crypto";
 import { bind } from "./about.ts";
-import { addressed, anchorsOf, issuersOf, unnamed } from "./trust/anchor.ts";
+import { addressed, anchorsOf, fitting, hinted, issuersOf, ofPolicies } from "./trust/anchor.ts";
 import { attestationOf, attesterOf } from "./attest.ts";
 import { REGISTRY_SIGNATURES } from "../model/attestation.ts";
 import { type Bundle, readBundle } from "./bundle/bundle.ts";
@@ -14,7 +14,7 @@ import { type Bound, boundToLibrary, entityOf, faultOf } from "./library.ts";
 import { verifyAhead } from "./certificate/library-certificate.ts";
 import { type Signer, readSigner } from "./certificate/signer.ts";
 import type { Subject } from "../model/subject.ts";
-import { type ClaimedTime, timesOf } from "./times.ts";
+import { type ClaimedTime, requirePast, timesOf } from "./times.ts";
 import type { TrustRoot } from "../model/trust.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { judgeRegistrySignature } from "./registry-signature.ts";
@@ -35,16 +35,16 @@ interface NeedsBytes {
   readonly status: "needs-bytes";
 }
 
-/** Trust material is read and prepared here, once for a run. @throws SafeInstallError a trust root is malformed */
-export function createVerifier(roots: readonly TrustRoot[], keys: readonly HeldKey[] = []): Verifier {
+/** Trust material is read and prepared here, once for a run. `now`: no signature is from after it. @throws SafeInstallError a trust root is malformed */
+export function createVerifier(roots: readonly TrustRoot[], keys: readonly HeldKey[], now: Date): Verifier {
   const anchors = anchorsOf(roots, keys).map(boundToLibrary);
   const registryKeys = keys.filter(({ usage }) => usage === REGISTRY_SIGNATURES);
   const verify: Verifier["verify"] = (evidence, subject) => {
     if ("malformed" in evidence) return broken(evidence, "BUNDLE_MALFORMED", evidence.malformed);
-    if ("nugetSignature" in evidence) return verifyNugetSignature(evidence, subject);
+    if ("nugetSignature" in evidence) return verifyNugetSignature(evidence, subject, now);
     try {
       if ("registrySignature" in evidence) return judgeRegistrySignature(evidence, subject, registryKeys);
-      return judge(open(evidence), evidence, subject, anchors);
+      return judge(open(evidence), evidence, subject, { anchors, now });
     } catch (error) {
       return brokenBy(error, evidence);
     }
@@ -56,7 +56,7 @@ export function createVerifier(roots: readonly TrustRoot[], keys: readonly HeldK
       try {
         const opened = open(evidence);
         await verifyIssuersAhead(opened, anchors);
-        return judge(opened, evidence, subject, anchors);
+        return judge(opened, evidence, subject, { anchors, now });
       } catch (error) {
         return brokenBy(error, evidence);
       }
@@ -87,36 +87,66 @@ function judge(
   { bundle, signer }: Opened,
   evidence: EvidenceBundle,
   subject: Subject,
-  anchors: readonly Bound[],
+  { anchors, now }: { readonly anchors: readonly Bound[]; readonly now: Date },
 ): Verdict | NeedsBytes {
-  const vouched = bundle.entries.length + bundle.timestamps.length > 0;
-  const named = addressed(anchors, signer, vouched);
-  const asked = named.length > 0 ? named : unnamed(anchors, signer, vouched);
-  const foreign = { status: "foreign", evidence, detail: unknownTo(signer) } as const;
-  if (asked.length === 0) return foreign;
-  const content = signedContent(bundle, subject, () => keysOf(signer, asked));
-  if (content === null) return { status: "needs-bytes" };
-  const candidates = named.length > 0 ? named : asked.filter((one) => isBy(one, content));
-  if (candidates.length === 0) return foreign;
+  const found = groundsOf(bundle, signer, subject, anchors);
+  if (found === null) return { status: "foreign", evidence, detail: unknownTo(signer) };
+  if (found === "needs-bytes") return { status: found };
+  const { content, candidates } = found;
   const times = timesOf(bundle);
   const holding = holdingUnder(candidates, { bundle, signer, content, times });
   const { attester, spki } = attesterOf(signer, holding);
   requireRecorded(bundle, signer, spki);
+  for (const { time } of times) requirePast(time, now);
   const about = bind(bundle, evidence, subject);
   if (about === "unknown") return { status: "needs-bytes" };
   const attestation = attestationOf({ bundle, attester, spki, anchors: holding, times, about });
   return { status: "verified", evidence, attestation };
 }
 
-/** A hint is no promise: where it names no held key, the signature says whether it is one of the policy's. */
-function isBy({ key }: Bound, content: SignedContent): boolean {
-  return key !== null && content.verifySignature(key.publicKey);
+interface Grounds {
+  readonly content: SignedContent;
+  readonly candidates: readonly Bound[];
 }
 
-function keysOf(signer: Signer, candidates: readonly Bound[]): readonly KeyObject[] {
-  return signer.kind === "certificate"
-    ? [createPublicKey({ key: signer.certificate.spki, format: "der", type: "spki" })]
-    : candidates.flatMap(({ key }) => (key === null ? [] : [key.publicKey]));
+/** What a bundle may stand on; null: it is nobody's that is known here. */
+function groundsOf(
+  bundle: Bundle,
+  signer: Signer,
+  subject: Subject,
+  anchors: readonly Bound[],
+): Grounds | "needs-bytes" | null {
+  if (signer.kind === "key") return groundsOfKey(bundle, signer.hint, subject, anchors);
+  const candidates = addressed(anchors, signer.certificate);
+  if (candidates.length === 0) return null;
+  const key = createPublicKey({ key: signer.certificate.spki, format: "der", type: "spki" });
+  const content = signedContent(bundle, subject, [key]);
+  return content === null ? "needs-bytes" : { content, candidates };
+}
+
+/** A hint is no promise: the likely keys are tried first, and the signature says whose it is. */
+function groundsOfKey(
+  bundle: Bundle,
+  hint: string,
+  subject: Subject,
+  anchors: readonly Bound[],
+): Grounds | "needs-bytes" | null {
+  const vouched = bundle.entries.length + bundle.timestamps.length > 0;
+  const named = hinted(anchors, hint);
+  let claimed: Grounds | null = null;
+  for (const tried of [named, ofPolicies(anchors)]) {
+    if (tried.length === 0) continue;
+    const content = signedContent(bundle, subject, tried.flatMap(publicKeyOf));
+    if (content === null) return "needs-bytes";
+    const candidates = tried.filter((one) => publicKeyOf(one).some((key) => content.verifySignature(key)));
+    if (candidates.length > 0) return { content, candidates: fitting(candidates, vouched) };
+    if (tried === named) claimed = { content, candidates: fitting(named, vouched) };
+  }
+  return claimed;
+}
+
+function publicKeyOf({ key }: Bound): readonly KeyObject[] {
+  return key === null ? [] : [key.publicKey];
 }
 
 interface Case {

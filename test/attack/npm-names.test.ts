@@ -149,3 +149,25 @@ describe("an alias that is meant", () => {
     expect(readFileSync(join(project, TOP, "index.js"), "utf8")).toContain("mallory@1.0.0");
   });
 });
+
+test.each([
+  ["our own package.json", { dependencies: { widget: "npm:mallory@^1.0.0" } }, {}],
+  [
+    "our own overrides",
+    { dependencies: { other: "1.0.0" }, overrides: { widget: "npm:mallory@1.0.0" } },
+    { widget: "*" },
+  ],
+  ["a package", { dependencies: { other: "1.0.0" } }, { widget: "npm:mallory@^1.0.0" }],
+])("an alias of %s is not answered by the package of the alias's own name", async (_, manifest, dependencies) => {
+  const registry = await serve();
+  const { resolved, integrity } = registry.tarballOf("widget", "1.0.0");
+  writeProject(project, registry, {
+    manifest,
+    locked: [
+      ...("other" in manifest.dependencies ? [{ name: "other", version: "1.0.0", entry: { dependencies } }] : []),
+      { name: "widget", version: "1.0.0", at: TOP, entry: { resolved, integrity } },
+    ],
+  });
+  const { unbound } = await openPart(project, { home, purpose: "check" });
+  expect(unbound).toMatchObject([{ location: TOP, denial: { code: "LOCK_UNSUPPORTED" } }]);
+});

@@ -117,6 +117,8 @@ test("nothing is written where a link leads that leads nowhere yet", async () =>
   expect(lstatSync(join(project, "package-lock.json")).isFile()).toBe(true);
 });
 
+const none = () => Promise.resolve([]);
+
 test("npm version does not install workspaces on the way", async () => {
   const registry = await serve();
   const w = { name: "w", version: "1.0.0", dependencies: { b: "1.0.0" } };
@@ -128,7 +130,7 @@ test("npm version does not install workspaces on the way", async () => {
   const version = ["version", "minor", "--no-git-tag-version"];
   for (const cwd of [join(project, "packages/w"), project]) {
     const words = cwd === project ? [...version, "-w", "w"] : version;
-    const { file, args, env } = await npm.command(words, cwd, { env: isolated(home) });
+    const { file, args, env } = await npm.command(words, cwd, { env: isolated(home) }, ["npm"], none);
     await execa(file, args, { cwd, env, extendEnv: false });
     expect(existsSync(join(project, "node_modules"))).toBe(false);
   }

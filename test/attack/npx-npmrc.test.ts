@@ -4,7 +4,8 @@ import { temporaryFolder } from "../support/folder.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
 import { createInstance, policyFor, publishSigned } from "../support/signed.ts";
 import type { Instance } from "../support/sigstore.ts";
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import npmDefinitions from "@npmcli/config/lib/definitions/index.js";
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 
@@ -85,6 +86,65 @@ describe("a project's .npmrc", () => {
     expect(ran()).toBe(false);
   });
 
+  test("does not choose the package", async () => {
+    await publishSigned(registry, instance, {
+      ...TOOL,
+      name: "other",
+      files: { "cli.js": "#!/usr/bin/env node\nconsole.log('other');\n" },
+    });
+    write(".signing-policy.json", policyFor(["say", "other"]));
+    for (const key of ["package", "package[]"]) {
+      npmrc(`${key}=other`);
+      expect(await run(["npx", "say"])).toMatchObject({ exit: 0, stdout: "good" });
+    }
+  });
+
+  test("does not let scripts run where the user says no", async () => {
+    const scripts = { postinstall: `touch '${join(home, "ran")}'` };
+    await publishSigned(registry, instance, { ...TOOL, version: "1.1.0", scripts });
+    npmrc("ignore-scripts=false", "dangerously-allow-all-scripts=true");
+    const user = join(home, ".npmrc");
+    writeFileSync(user, "ignore-scripts=true\n");
+    expect(await run(["npx", "say@1.1.0"])).toMatchObject({ exit: 0, stdout: "good" });
+    expect(ran()).toBe(false);
+  });
+
+  test("is not shown to a proven tool or to its install script, but for registries", async () => {
+    const files = { "cli.js": "#!/usr/bin/env node\nconsole.log(JSON.stringify(process.env));\n" };
+    const scripts = { postinstall: `env > '${join(home, "env")}'` };
+    await publishSigned(registry, instance, { ...TOOL, version: "1.2.0", files, scripts });
+    const { definitions } = npmDefinitions;
+    const refused = /^(?:.*proxy|strict-ssl|ca|cafile|cert|key|local-address|userconfig|globalconfig|call|_auth)$/;
+    // Where they would change what is done here, the tool would not run: that is another test's.
+    const steering =
+      /^(?:global|location|prefix|offline|dry-run|package-lock.*|registry|cache|node-options|yes|usage|version.*|workspaces?)$/;
+    const clashing = (key: string) => "exclusive" in (definitions[key] ?? {});
+    const keys = Object.keys(definitions).filter((key) => !refused.test(key) && !steering.test(key) && !clashing(key));
+    const unknown = ["nodedir", "disturl", "say_binary_host", "electron_mirror", "constructor", "x-y"];
+    npmrc(...[...keys, ...unknown].map((key) => `${key}=planted-1`), "package=other");
+    write(".signing-policy.json", policyFor(["say"], { scripts: "all" }));
+    const outcome = await run(["npx", "say@1.2.0"]);
+    expect(outcome, outcome.stderr).toMatchObject({ exit: 0 });
+    expect(outcome.stdout).not.toContain("planted-1");
+    expect(readFileSync(join(home, "env"), "utf8")).not.toContain("planted-1");
+    expect(keys.length).toBeGreaterThan(100);
+  });
+
+  test("brings no code into a command on disk that is the user's own", async () => {
+    write("planted.cjs", `require("fs").writeFileSync(${JSON.stringify(join(home, "ran"))}, "");`);
+    write("shell", evil(), 0o755);
+    npmrc(
+      `node-options=--require=${join(project, "planted.cjs")}`,
+      "python=planted-1",
+      `script-shell=${join(project, "shell")}`,
+    );
+    const outcome = await run(["npx", "--no-install", "-c", "node -p process.env.npm_config_python"], {
+      npm_config_python: "own",
+    });
+    expect(outcome, outcome.stderr).toMatchObject({ exit: 0, stdout: "own" });
+    expect(ran()).toBe(false);
+  });
+
   test("what else it says counts: registries, scopes, values in quotes and of the environment", async () => {
     write(
       ".npmrc",
@@ -103,6 +163,22 @@ test("a link on PATH into the project is not followed", async () => {
   const PATH = [join(link, "tools"), process.env["PATH"] ?? ""].join(":");
   expect(await run(["npx", "say@1.0.0"], { PATH })).toMatchObject({ exit: 0, stdout: "good" });
   expect(await run(["npx", "-p", "say", "-c", "say"], { PATH })).toMatchObject({ exit: 0, stdout: "good" });
+  expect(ran()).toBe(false);
+});
+
+test("a dependency's command called sh is no shell", async () => {
+  const sh = { name: "sh", version: "1.0.0", files: { "sh.js": evil() }, bin: { sh: "sh.js", bash: "sh.js" } };
+  await publishSigned(registry, instance, sh);
+  const scripts = { postinstall: `touch '${join(home, "built")}'` };
+  await publishSigned(registry, instance, { ...TOOL, version: "2.0.0", dependencies: { sh: "1.0.0" }, scripts });
+  write(".signing-policy.json", policyFor(["say", "sh"], { scripts: "all" }));
+  expect(await run(["npx", "-p", "say@2.0.0", "-c", "say"])).toMatchObject({ exit: 0, stdout: "good" });
+  expect(ran()).toBe(false);
+  expect(existsSync(join(home, "built"))).toBe(true);
+  expect(await run(["npx", "-p", "say@2.0.0", "-c", "say"], { npm_config_script_shell: "bash" })).toMatchObject({
+    exit: 0,
+    stdout: "good",
+  });
   expect(ran()).toBe(false);
 });
 

@@ -53,7 +53,7 @@ async function groupOf(trial: Trial, { rounds }: Sizes): Promise<Group> {
 }
 
 function verifyWithOurs({ root, items }: Trial): void {
-  const verifier = createVerifier([root], []);
+  const verifier = createVerifier([root], [], new Date());
   for (const { evidence, subject } of items) {
     const verdict = verifier.verify(evidence, subject);
     if (verdict.status !== "verified") throw new Error(`${evidence.location}: ${JSON.stringify(verdict)}`);

@@ -104,6 +104,18 @@ describe("gatedInstall", () => {
     expect(screen).toContain("no question");
   });
 
+  it("let through, and the plugin says not how to install it: no success", async () => {
+    policy([ALLOW]);
+    const silent: Plugin = {
+      ...plugin(),
+      async *stages() {
+        yield part({ artifacts: [WIDGET] });
+        return null;
+      },
+    };
+    await expect(gatedInstall(silent, command, world())).rejects.toThrow(TypeError);
+  });
+
   it("unbound: nothing is handed off", async () => {
     policy([ALLOW]);
     const denial = { code: "GIT_DEPENDENCY", message: "git", details: [] } as const;

@@ -168,7 +168,7 @@ export function keepsTheContract<P extends Project>({ plugin, lay }: Subject<P>)
       // What is looked for before the next run leads to this one's journal.
       const known = new Set([project.root, ...project.found]);
       expect([handoff!.root, ...handoff!.found].some((path) => known.has(path))).toBe(true);
-      expect(await handOff(handoff!, host)).toBe(0);
+      expect(await handOff(handoff, host)).toBe(0);
       expect(readFileSync(laid.installed(), "utf8")).not.toBe("");
     });
 

@@ -20,6 +20,7 @@ it("the packed tarball, installed globally into an empty prefix, works", async (
   const packed = Object.values(JSON.parse(stdout) as Record<string, { files: { path: string }[] }>)[0];
   const paths = packed?.files.map(({ path }) => path) ?? [];
   expect(paths).toContain("signing-policy.schema.json");
+  expect(paths).toContain("dist/plugins/pip/python/guard.py");
   expect(
     paths.filter(
       (path) => !/^(dist\/(src|plugins)\/|[a-z-]+\.schema\.json$|LICENSE$|README\.md$|package\.json$)/.test(path),

@@ -1,5 +1,7 @@
 import { onlyChanged } from "../../src/gate/changed.ts";
 import type { Artifact, Digest, Part, Plugin, Project } from "../../src/plugin.ts";
+import { loadLayers } from "../../src/project/policy-file.ts";
+import { loadTrustRoot } from "../../src/project/trust.ts";
 import { part } from "../support/part.ts";
 import { SafeInstallError } from "../../src/errors.ts";
 import { testHost } from "../support/npm-session.ts";
@@ -47,7 +49,8 @@ const plugin = {
 async function changed(lines: Lines) {
   const request = { purpose: "check", args: [], cwd: root } as const;
   const project = { request, folder: root, root, found: [], replaces: [] };
-  const opened = { plugin, project, bounds: { repositoryRoot: root, registries: [] } };
+  const loaded = await loadLayers({ project: root, loadTrustRoot });
+  const opened = { plugin, project, bounds: { repositoryRoot: root, registries: [], loaded } };
   const host = testHost({ home: temporaryFolder(), env: GIT_ENV });
   const about = { since: "main", opened, policy: null };
   const { part: left, notes } = await onlyChanged(lockOf(artifactsOf(lines)), about, host);
@@ -60,7 +63,7 @@ it("the same version with the same digest is left out, and named", async () => {
   expect(await changed({ a: "1", b: "3", c: "4" })).toEqual({
     judged: ["b", "c"],
     notGated: [{ kind: "unchanged", name: "a@1.0.0", detail: "main" }],
-    notes: [],
+    notes: [expect.stringMatching(/^compared with refs\/heads\/main \([0-9a-f]{40}\)$/)],
   });
 });
 

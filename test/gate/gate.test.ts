@@ -74,15 +74,40 @@ describe("a part", () => {
         throw new Error("was asked");
       },
     };
-    await expect(judgePart(partOf(many), refuses)).rejects.toMatchObject({ kind: "unbound", code: "TOO_MANY" });
+    await expect(judgePart(partOf(many), refuses)).rejects.toMatchObject({
+      kind: "unbound",
+      code: "TOO_MANY",
+      message: `the lock names more than ${LIMITS.artifacts} packages`,
+    });
+    await expect(judgePart(partOf(many.slice(1)), refuses)).rejects.toThrow("was asked");
+  });
+
+  it("so many packages are judged at once, and no more", async () => {
+    let [now, most] = [0, 0];
+    const obtain: Part["obtain"] = async () => {
+      most = Math.max(most, ++now);
+      await new Promise((done) => setImmediate(done));
+      now--;
+      return { digests: [DIGEST], read: async () => Buffer.from("bytes") };
+    };
+    const many = Array.from({ length: 3 * LIMITS.concurrency }, () => GOOD);
+    await judgePart({ ...partOf(many), obtain }, judge());
+    expect(most).toBe(LIMITS.concurrency);
   });
 });
 
 describe("exit codes", () => {
   it.each(Object.entries(CODES))("%s ends with its own", async (code, { exit }) => {
     const [denied, unbound] = [partOf([BAD]), partOf([], [code as Code])];
-    expect(exitOf([await judgePart(denied, judge(code as Code))])).toBe(exit);
+    const allowed = await judgePart(partOf([GOOD]), judge());
+    expect(exitOf([allowed, await judgePart(denied, judge(code as Code))])).toBe(exit);
     expect(exitOf([await judgePart(unbound, judge())])).toBe(exit);
+  });
+
+  it("69 where every package is signed after now: the clock here is slow", async () => {
+    const late = await judgePart(partOf([BAD]), judge("TIME_AFTER_NOW"));
+    expect(exitOf([late])).toBe(69);
+    expect(exitOf([late, await judgePart(partOf([BAD]), judge("SIGNATURE_INVALID"))])).toBe(66);
   });
 
   it.each([

@@ -9,7 +9,7 @@ const write = inFile("src/author/write.ts", "test/attack/author-write.test.ts");
 const proposal = inFile("src/author/propose/rules.ts", "test/author/propose/plan.test.ts");
 const ref = inFile("src/author/propose/segments.ts", "test/author/propose/segments.test.ts");
 const explanation = inFile("src/author/explain.ts", "test/e2e/explain.test.ts");
-const lint = inFile("src/author/lint/identities.ts", "test/policy/lint.test.ts");
+const lint = inFile("src/author/lint/identities.ts", "test/author/lint/index.test.ts");
 
 export const AUTHOR: readonly ReturnType<typeof plan>[] = [
   standing({

@@ -2,7 +2,7 @@
 import { inFile } from "./guard.ts";
 
 const signature = inFile("src/verify/registry-signature.ts", "test/verify/registry-signature.test.ts");
-const POLICY = "test/policy/baseline.test.ts";
+const POLICY = "test/policy/decide.baseline.test.ts";
 const npm = inFile(
   "plugins/npm/evidence/registry-signatures.ts",
   "test/plugins/npm/evidence/registry-signatures.test.ts",

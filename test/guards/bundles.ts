@@ -1,7 +1,7 @@
 /** The shape and the bounds of evidence, and where it is asked for. */
 import { inFile } from "./guard.ts";
 
-const TEST = "test/verify/attack.test.ts";
+const TEST = "test/verify/verifier.attack.test.ts";
 const bundle = inFile("src/verify/bundle/bundle.ts", TEST);
 const fields = inFile("src/verify/bundle/fields.ts", TEST);
 const url = inFile("src/evidence/url.ts", "test/evidence/url.test.ts");
@@ -185,7 +185,7 @@ export const BUNDLES = [
     name: "a stream is bounded, too",
     remove: "(streams(head) ? bounded(receive!(), maxBytes)",
     put: "(streams(head) ? receive!()",
-    test: "test/io/requests-answers.test.ts",
+    test: "test/io/requests/requests.answers.test.ts",
     named: "as it streams",
   }),
   exchange({
@@ -198,7 +198,7 @@ export const BUNDLES = [
     name: "an answer that nobody reads has an end",
     remove: "if (take === null && inTime > UNREAD_BYTES) return finish(true);",
     put: "",
-    test: "test/io/requests-answers.test.ts",
+    test: "test/io/requests/requests.answers.test.ts",
     named: "could not be found out",
   }),
   content({

@@ -1,7 +1,7 @@
 /** Who may have signed: certificates and keys. */
 import { inFile } from "./guard.ts";
 
-const TEST = "test/verify/attack.test.ts";
+const TEST = "test/verify/verifier.attack.test.ts";
 const profile = inFile("src/verify/attest.ts", TEST);
 const certificate = inFile("src/verify/certificate/certificate.ts", TEST);
 const claims = inFile("src/verify/certificate/claims.ts", TEST);

@@ -54,8 +54,8 @@ export const CI = [
   }),
   changed({
     name: "another policy judges everything",
-    remove: "return then !== null && filesOf(then) === filesOf(now);",
-    put: "return then !== null && now !== null;",
+    remove: "return then !== null && filesOf(then) === filesOf(opened.bounds.loaded);",
+    put: "return then !== null && opened !== null;",
     named: "another policy",
   }),
   changed({
@@ -105,7 +105,7 @@ export const CI = [
   }),
   inFile(
     "src/policy/decide.ts",
-    "test/policy/scripts.test.ts",
+    "test/policy/decide.scripts.test.ts",
   )({
     name: "every layer must let scripts run",
     remove: "answers.every(Boolean)",
@@ -114,7 +114,7 @@ export const CI = [
   }),
   inFile(
     "src/policy/decide.ts",
-    "test/policy/scripts.test.ts",
+    "test/policy/decide.scripts.test.ts",
   )({
     name: "signed is a proven identity",
     remove: 'decision.outcome === "allowed" && decision.ground.kind === "signed"',

@@ -1,6 +1,6 @@
 import type { Guard } from "./guard.ts";
 import { execa } from "execa";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -44,13 +44,17 @@ function edit(file: string, { name, remove, put }: Guard): () => void {
   return () => writeFileSync(file, text);
 }
 
+const PYTHON = "plugins/pip/python";
 const PROGRAM = /^test\/(?:e2e|attack)\/(?:pip|dotnet|npx)|^test\/attack\/npm-install|^test\/e2e\/npm-(?:pin|global)/;
 
 async function run(folder: string, tests: readonly string[], named: string | null): Promise<Ran> {
   const report = join(folder, "report.json");
   // These run the program itself, which has to be built again without the guard; what types say of that does not matter.
-  if (tests.some((test) => PROGRAM.test(test)))
+  if (tests.some((test) => PROGRAM.test(test))) {
     await execa(join(ROOT, "node_modules", ".bin", "tsc"), ["-p", "."], { cwd: folder, reject: false });
+    const isPython = (path: string) => path.endsWith(".py") || statSync(path).isDirectory();
+    cpSync(join(folder, PYTHON), join(folder, "dist", PYTHON), { recursive: true, filter: isPython });
+  }
   rmSync(report, { force: true });
   const filter = named === null ? [] : ["--bail", "1", "-t", named.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")];
   const vitest = join(ROOT, "node_modules", ".bin", "vitest");

@@ -47,7 +47,7 @@ export const DECISIONS = [
     code: "NO_EVIDENCE",
     remove: "return judgeBaseline(layer, rule.baseline, facts);",
     put: LET_IN,
-    test: "test/policy/baseline.test.ts",
+    test: "test/policy/decide.baseline.test.ts",
     named: "without a registry's signature is denied",
   }),
   decide({

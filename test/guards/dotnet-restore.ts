@@ -6,7 +6,7 @@ const ATTACK = "test/attack/dotnet.test.ts";
 const ADD = "test/e2e/dotnet-add.test.ts";
 const QUIET = "test/attack/dotnet-reading.test.ts";
 const READS = "test/plugins/dotnet/reading/reading.test.ts";
-const READING = "test/plugins/dotnet/reading.test.ts";
+const ARGS = "test/plugins/dotnet/args.test.ts";
 const EDITS = "test/plugins/dotnet/add/mirror.test.ts";
 const CONFIG = "test/plugins/dotnet/feed/repository-config.test.ts";
 const config = inFile("plugins/dotnet/feed/repository-config.ts", CONFIG);
@@ -50,6 +50,16 @@ export const DOTNET_RESTORE = [
     remove: "    ...inHome(home),\n",
     put: "",
     named: "the user's home stays as it was",
+  }),
+  inFile(
+    "plugins/dotnet/sdk/references.ts",
+    "test/plugins/dotnet/sdk/references.test.ts",
+  )({
+    name: "a project that cannot be read may name SDKs",
+    code: "LOCK_UNSUPPORTED",
+    remove: "if (isXml && root === null) unbound.push(",
+    put: "if (isXml && seen.size === 0) unbound.push(",
+    named: "are denied by name",
   }),
   inFile(
     "plugins/dotnet/feed/settings.ts",
@@ -215,7 +225,7 @@ export const DOTNET_RESTORE = [
   }),
   inFile(
     "plugins/dotnet/tool-args.ts",
-    READING,
+    ARGS,
   )({
     name: "a tool's source cannot be named on the command line",
     remove: "if (!WITH_VALUE.has(name) && !ALONE.has(word)) return { manifest, strange: word };",

@@ -1,13 +1,13 @@
 /** What dotnet may be told, may start, and must not have changed. */
 import { inFile } from "./guard.ts";
 
-const WORDS = "test/plugins/dotnet/words.test.ts";
+const WORDS = "test/plugins/dotnet/args.restore.test.ts";
 const UNPACKED = "test/plugins/dotnet/handoff/compare.test.ts";
 const SDK = "test/plugins/dotnet/installer.test.ts";
-const SECRETS = "test/plugins/dotnet/feed-secrets.test.ts";
+const SECRETS = "test/plugins/dotnet/feed/feed.test.ts";
 const restoring = inFile("plugins/dotnet/commands.ts", WORDS);
 const args = inFile("plugins/dotnet/args.ts", WORDS);
-const target = inFile("plugins/dotnet/target.ts", "test/plugins/dotnet/project-named.test.ts");
+const target = inFile("plugins/dotnet/target.ts", "test/plugins/dotnet/target.test.ts");
 const unpacked = inFile("plugins/dotnet/handoff/compare.ts", UNPACKED);
 const packagesFolder = inFile("plugins/dotnet/handoff/packages-folder.ts", UNPACKED);
 const untouched = inFile("plugins/dotnet/resolve/quarantine.ts", UNPACKED);
@@ -16,6 +16,15 @@ const localSdk = inFile("plugins/dotnet/installer.ts", SDK);
 const feed = inFile("plugins/dotnet/feed/feed.ts", SECRETS);
 
 export const DOTNET = [
+  inFile(
+    "plugins/dotnet/args.ts",
+    "test/plugins/dotnet/args.test.ts",
+  )({
+    name: "dotnet: subcommands pass by name, not by their parent",
+    remove: "if (SUBCOMMANDS_PASSED.get(command)?.has(subcommandOf(args))) return",
+    put: "if (SUBCOMMANDS_PASSED.has(command) && subcommandOf(args) !== command) return",
+    named: "nuget download",
+  }),
   restoring({
     name: "a response file, or a switch that restores, does not pass through to dotnet",
     remove: 'if (word.startsWith("@") || SWITCH.test(word)) return true;',

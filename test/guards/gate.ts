@@ -9,7 +9,7 @@ const part = inFile("src/gate/part.ts", GATE);
 const walk = inFile("src/gate/walk.ts", "test/gate/walk.test.ts");
 const TRANSACTION = "test/io/transaction/transaction.test.ts";
 const PLACE = "test/io/transaction/place.test.ts";
-const WALK = "test/io/transaction/walk.test.ts";
+const WALK = "test/io/transaction/transaction.faults.test.ts";
 const layers = inFile("src/project/policy-file.ts", LAYERS);
 const names = inFile("src/project/policy-names.ts", LAYERS);
 const inside = inFile("src/io/inside.ts", "test/io/inside.test.ts");
@@ -113,8 +113,8 @@ export const GATE_GUARDS = [
     "test/commands/install.test.ts",
   )({
     name: "a denied set is never handed off",
-    remove: 'gated.report.outcome !== "denied" && gated.handoff !== null',
-    put: "gated.handoff !== null",
+    remove: 'if (gated.report.outcome !== "denied") return',
+    put: "if (gated.parts.length > 0) return",
     named: "nothing is handed off",
   }),
   inFile(
@@ -247,12 +247,12 @@ export const GATE_GUARDS = [
     name: "policies one below the other are bounded",
     remove: "if (places.length > LIMITS.policyLayers) throw",
     put: "if (places.length < 0) throw",
-    test: "test/io/bounds.test.ts",
+    test: "test/io/files.bounds.test.ts",
     named: "policies one below the other are counted",
   }),
   inFile(
     "src/io/files.ts",
-    "test/io/bounds.test.ts",
+    "test/io/files.bounds.test.ts",
   )({
     name: "a file is bounded before it is read",
     remove:

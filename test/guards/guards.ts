@@ -2,6 +2,7 @@ import { AUTHOR } from "./author.ts";
 import { BASELINES } from "./baselines.ts";
 import { BUNDLES } from "./bundles.ts";
 import { CERTIFICATES } from "./certificates.ts";
+import { CLONES } from "./clones.ts";
 import { DECISIONS } from "./decisions.ts";
 import { CI } from "./ci.ts";
 import { DOTNET } from "./dotnet.ts";
@@ -56,4 +57,5 @@ export const GUARDS: readonly Guard[] = [
   ...AUTHOR,
   ...CI,
   ...STORE,
+  ...CLONES,
 ];

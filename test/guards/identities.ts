@@ -2,7 +2,7 @@
 import { inFile } from "./guard.ts";
 
 const MATCH = "test/policy/match.test.ts";
-const SIGNER = "test/policy/signer.test.ts";
+const SIGNER = "test/policy/signers/signer.comparison.test.ts";
 const match = inFile("src/policy/match.ts", MATCH);
 const pattern = inFile("src/policy/signers/pattern.ts", MATCH);
 const signer = inFile("src/policy/signers/signer.ts", SIGNER);
@@ -98,17 +98,17 @@ export const IDENTITIES = [
   }),
   inFile(
     "src/verify/verifier.ts",
-    "test/verify/policy-keys.test.ts",
+    "test/verify/trust/held-key.test.ts",
   )({
     name: "a hint that names no held key makes nobody's bundle a held key's",
     code: "SIGNATURE_INVALID",
-    remove: "asked.filter((one) => isBy(one, content))",
-    put: "asked",
+    remove: "tried.filter((one) => publicKeyOf(one).some((key) => content.verifySignature(key)))",
+    put: "tried",
     named: "nobody's that is held",
   }),
   inFile(
     "src/verify/trust/anchor.ts",
-    "test/verify/policy-keys.test.ts",
+    "test/verify/trust/held-key.test.ts",
   )({
     name: "only a policy's keys are tried without a hint",
     remove: "key?.held.usage === POLICY_KEYS",
@@ -117,7 +117,7 @@ export const IDENTITIES = [
   }),
   inFile(
     "src/verify/trust/held-key.ts",
-    "test/verify/policy-keys.test.ts",
+    "test/verify/trust/held-key.test.ts",
   )({
     name: "a weak or foreign kind of key is refused",
     remove: "if (isUsable(key)) return inOneSpelling(key);",
@@ -126,7 +126,7 @@ export const IDENTITIES = [
   }),
   inFile(
     "src/verify/trust/held-key.ts",
-    "test/verify/policy-keys.test.ts",
+    "test/verify/trust/held-key.test.ts",
   )({
     name: "a key in two spellings is one key",
     remove: "return inOneSpelling(key);",
@@ -161,7 +161,7 @@ export const IDENTITIES = [
     name: "where no version is known, {version} matches nothing",
     remove: "anyOf: unknown ? [] : [",
     put: "anyOf: [",
-    test: "test/policy/placeholder.test.ts",
+    test: "test/policy/signers/signer.placeholder.test.ts",
     named: "matches nothing where no version is known",
   }),
   expand({

@@ -1,7 +1,7 @@
 /** Who vouches for a signature: logs and timestamp authorities. */
 import { inFile } from "./guard.ts";
 
-const TEST = "test/verify/attack.test.ts";
+const TEST = "test/verify/verifier.attack.test.ts";
 const vouching = inFile("src/verify/vouching.ts", TEST);
 const entry = inFile("src/verify/bundle/log-entry.ts", TEST);
 const body = inFile("src/verify/bundle/entry-body.ts", "test/verify/bundle/entry-body.test.ts");
@@ -132,12 +132,12 @@ export const LOGS = [
     name: "a root vouches for something",
     remove: "if (Object.values(material).every((one) => one.length === 0)) wrong(",
     put: "if (material === null) wrong(",
-    test: "test/verify/trust.test.ts",
+    test: "test/project/trust.test.ts",
     named: "refused: nothing in it",
   }),
   inFile(
     "src/project/trust.ts",
-    "test/verify/trust.test.ts",
+    "test/project/trust.test.ts",
   )({
     name: "a root with other thresholds is another root",
     remove: ".update(`${tlog}/${sct}/${timestamps}\\n`)",

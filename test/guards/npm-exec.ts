@@ -6,6 +6,8 @@ const GLOBAL = "test/e2e/npm-global.test.ts";
 const global = inFile("plugins/npm/global/handoff.ts", GLOBAL);
 const tool = inFile("plugins/npm/exec/tool.ts", ATTACK);
 const NPMRC = "test/attack/npx-npmrc.test.ts";
+const PASS = "test/attack/npm-pass.test.ts";
+const pass = inFile("plugins/npm/passing.ts", PASS);
 const settings = inFile("plugins/npm/exec/project-settings.ts", NPMRC);
 
 export const NPM_EXEC = [
@@ -37,35 +39,89 @@ export const NPM_EXEC = [
     named: "a folder above the temporary one",
   }),
   settings({
-    name: "a project's .npmrc does not say that what lies on disk is run",
-    remove: ' && config.find("yes") !== "project"',
-    put: "",
-    named: "does not say that what lies on disk is run",
-  }),
-  settings({
     name: "a project's .npmrc does not say what is called",
-    remove: 'if (config.find("call") !== "project") return;',
-    put: 'if (config.find("call") !== "nobody") return;',
+    remove: 'if (!config.dropped.includes("call") || ',
+    put: 'if (config.dropped.includes("call") || ',
     named: "does not say what is called",
   }),
-  settings({
-    name: "a project's .npmrc brings no code into a proven tool",
-    remove: '.filter((key) => config.find(key) === "project")',
-    put: '.filter((key) => config.find(key) === "nobody")',
-    named: "brings no code into node by node-options",
+  inFile(
+    "plugins/npm/config.ts",
+    NPMRC,
+  )({
+    name: "nothing of a project's .npmrc but registries is weighed for a tool",
+    remove: "for (const key of dropped) delete layer[key];",
+    put: "",
+    named: "does not choose the package",
+  }),
+  inFile(
+    "plugins/npm/handoff/shell.ts",
+    NPMRC,
+  )({
+    name: "a command on disk sees nothing of a project's .npmrc",
+    remove: ', "script-shell", ...config.dropped]',
+    put: ', "script-shell"]',
+    named: "brings no code into a command on disk",
+  }),
+  inFile(
+    "plugins/npm/handoff/shell.ts",
+    NPMRC,
+  )({
+    name: "the shell is found outside, not among the commands of dependencies",
+    remove: "if (found !== null) return found.path;",
+    put: "if (found !== null) return name;",
+    named: "called sh is no shell",
+  }),
+  pass({
+    name: "the project's .npmrc sends nothing where a command passes by the gate",
+    remove: "if (await mayReadProject(words, cwd, host.env)) await refuseSettings",
+    put: "if (words === args && cwd === npm.entry) await refuseSettings",
+    named: "sends nothing of the user's environment",
+  }),
+  pass({
+    name: "the project's .npmrc names no program where a command passes by the gate",
+    remove: 'config.find(key) === "project");',
+    put: 'config.find(key) === "nobody");',
+    named: "starts no program that it names",
+  }),
+  inFile(
+    "plugins/npm/task.ts",
+    PASS,
+  )({
+    name: "npm rebuild runs no scripts past the gate",
+    remove: 'words("rebuild rb").map',
+    put: 'words("rebuild-it").map',
+    named: "do not run by npm rebuild",
+  }),
+  inFile(
+    "plugins/npm/args.ts",
+    PASS,
+  )({
+    name: "npm pack fetches nothing, and runs no dependency's scripts",
+    remove: "PACKS.has(command) && !specs.every(isOwnFolder)",
+    put: "PACKS.has(command) && specs.length > 9",
+    named: "npm pack",
+  }),
+  inFile(
+    "plugins/npm/args.ts",
+    PASS,
+  )({
+    name: "npm cache add fetches nothing",
+    remove: 'command === "cache" && first !== undefined && !CACHE_PASSED.has(first)',
+    put: 'command === "cache" && first === ""',
+    named: "npm cache add plain",
   }),
   inFile(
     "plugins/npm/config.ts",
     "test/plugins/npm/config.test.ts",
   )({
     name: "no environment travels in a header that a project's .npmrc names",
-    remove: "if (HEADERS.test(key)) return",
-    put: "if (key === HEADERS.source) return",
+    remove: 'if (meaning === "sent") return',
+    put: 'if (meaning === "runs") return',
     named: "a variable in a header",
   }),
   settings({
-    name: "a project's .npmrc has no shell for a tool's install scripts",
-    remove: "!RUNS.has(key) && ",
+    name: "a tool's install scripts see nothing of a project's .npmrc but registries",
+    remove: "countsForTools(key) && ",
     put: "",
     named: "has no shell and no program of its own",
   }),
@@ -77,12 +133,6 @@ export const NPM_EXEC = [
     remove: "if ((await lstat(place).catch(() => null)) === null) continue;",
     put: "if (place !== null) continue;",
     named: "packages above the temporary folder",
-  }),
-  tool({
-    name: "no shell of the project's .npmrc runs a call",
-    remove: 'config.find("script-shell") === "project" ? null : ',
-    put: "",
-    named: "the project's .npmrc names no shell",
   }),
   tool({
     name: "the command is the package's own, not a dependency's",

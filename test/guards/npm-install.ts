@@ -124,7 +124,7 @@ export const NPM_INSTALL = [
     code: "REMOTE_DEPENDENCY",
     remove: "return URL.canParse(url) && configuredOrigins(config.flat).has(new URL(url).origin);",
     put: "return URL.canParse(url) && config !== null;",
-    test: "test/plugins/npm/resolving.test.ts",
+    test: "test/plugins/npm/resolve/stage/resolving.test.ts",
     named: "a dependency by URL stays refused",
   }),
   resolving({

@@ -12,6 +12,35 @@ const stages = inFile("plugins/npm/stages.ts", LOCK);
 const part = inFile("plugins/npm/part.ts", LOCK);
 
 export const NPM_LOCK = [
+  inFile(
+    "plugins/npm/resolve/aliases.ts",
+    "test/attack/npm-names.test.ts",
+  )({
+    name: "an alias is not answered by the package of its own name",
+    code: "LOCK_UNSUPPORTED",
+    remove: "if (node.packageName === node.name) return asksForAnother(node);",
+    put: "if (node.packageName === node.name) return false;",
+    named: "an alias of",
+  }),
+  inFile(
+    "plugins/npm/install.ts",
+    "test/plugins/npm/resolve/resolve.test.ts",
+  )({
+    name: "a check judges every platform and group",
+    remove: 'const everything = at.request.purpose === "check";',
+    put: "const everything = false;",
+    named: "leaves nothing out",
+  }),
+  inFile(
+    "plugins/npm/resolve/entry.ts",
+    LOCK,
+  )({
+    name: "a lock's entry has members of their types",
+    code: "LOCK_UNSUPPORTED",
+    remove: "integrity: v.optional(v.string()),",
+    put: "integrity: v.optional(v.unknown()),",
+    named: "an integrity that is no text",
+  }),
   edges({
     name: "a git dependency is refused",
     code: "GIT_DEPENDENCY",

@@ -89,23 +89,23 @@ export const NPM_STAGE = [
     named: "a command",
   }),
   inFile(
-    "plugins/npm/resolve/lock.ts",
+    "plugins/npm/resolve/entry.ts",
     LOCK,
   )({
     name: "an entry of the lock says nothing that npm never wrote",
     code: "LOCK_UNSUPPORTED",
-    remove: "return Object.keys(entry).find((key) => !KNOWN.has(key)) ?? null;",
-    put: "return null;",
+    remove: "v.strictObject(MEMBERS)",
+    put: "v.object(MEMBERS)",
     named: "what the lock adds to a package scripts",
   }),
   inFile(
-    "plugins/npm/resolve/lock.ts",
+    "plugins/npm/resolve/entry.ts",
     LOCK,
   )({
     name: "no package brings a lockfile of its own",
     code: "LOCK_UNSUPPORTED",
-    remove: 'if ((entry as { hasShrinkwrap?: unknown }).hasShrinkwrap === true) return "hasShrinkwrap";',
-    put: "",
+    remove: "hasShrinkwrap: v.optional(v.literal(false)),",
+    put: "hasShrinkwrap: v.optional(v.boolean()),",
     named: "a lockfile of its own",
   }),
   resolve({
@@ -192,10 +192,10 @@ export const NPM_STAGE = [
     named: "npm --allow-directory exe ls",
   }),
   args({
-    name: "a git spec in an option is one",
-    remove: 'const specs = [...rest, options["diff"]].flat().map(String);',
-    put: "const specs = rest;",
-    named: "npm diff --diff=github:a/b",
+    name: "what lies outside of every registry is not fetched to be read",
+    remove: 'return ["git", "remote"].includes(typeOf(spec));',
+    put: 'return ["git"].includes(typeOf(spec));',
+    named: "npm view https://example.org/x.tgz",
   }),
   args({
     name: "npm version installs no workspaces",
@@ -213,7 +213,7 @@ export const NPM_STAGE = [
     named: "npm docs a/b",
   }),
   inFile(
-    "plugins/npm/index.ts",
+    "plugins/npm/passing.ts",
     STAGE,
   )({
     name: "what passes gets what keeps it from installing",
@@ -232,7 +232,7 @@ export const NPM_STAGE = [
   }),
   inFile(
     "src/project/policy-names.ts",
-    "test/io/bounds.test.ts",
+    "test/io/files.bounds.test.ts",
   )({
     name: "a policy file that cannot be read is a wrong policy",
     remove: 'throw new SafeInstallError("policy", error.code, error.message, { cause: error });',
@@ -241,7 +241,7 @@ export const NPM_STAGE = [
   }),
   inFile(
     "src/project/ends.ts",
-    "test/commands/placed.test.ts",
+    "test/project/ends.placed.test.ts",
   )({
     name: "the project lies in the repository that the command was called in",
     remove: "if (!elsewhere && owners[0] === owners[1]) return;",
@@ -250,21 +250,20 @@ export const NPM_STAGE = [
   }),
   npmrc({
     name: "a project's .npmrc turns no connection elsewhere",
-    remove: 'const why = TRANSPORT.test(key) ? "turns connections elsewhere" : leakOf(key, value, known);',
-    put: "const why = leakOf(key, value, known);",
+    remove: 'return meaningOf(key) === "elsewhere" ? "turns connections elsewhere" : null;',
+    put: 'return meaningOf(key) === "address" && key === "" ? "turns connections elsewhere" : null;',
     named: "proxy is refused",
   }),
   npmrc({
     name: "a project's .npmrc sends no environment in an address",
-    remove:
-      'if (key === "registry" || key.endsWith(":registry")) return "would send your environment as part of an address";',
+    remove: 'if (meaning === "address") return "would send your environment as part of an address";',
     put: "",
     named: "a registry with a variable is refused",
   }),
   npmrc({
     name: "a project's .npmrc sends no environment to an origin of its own",
-    remove: "return known.has(hostOf(key)) ? null :",
-    put: "return known.size > 0 ? null :",
+    remove: "known.has(hostOf(key))) return null;",
+    put: "known.size > 0) return null;",
     named: "a token of a variable for a stranger is refused",
   }),
 ];

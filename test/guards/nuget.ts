@@ -2,12 +2,11 @@
 import { inFile } from "./guard.ts";
 
 const STRIP = "test/plugins/dotnet/bytes/strip.test.ts";
-const READING = "test/plugins/dotnet/reading.test.ts";
 const strip = inFile("plugins/dotnet/bytes/strip.ts", STRIP);
 const zip = inFile("plugins/dotnet/zip.ts", STRIP);
-const assets = inFile("plugins/dotnet/resolve/assets.ts", READING);
-const lock = inFile("plugins/dotnet/resolve/lock.ts", READING);
-const nuspec = inFile("plugins/dotnet/bytes/package.ts", READING);
+const assets = inFile("plugins/dotnet/resolve/assets.ts", "test/plugins/dotnet/resolve/assets.test.ts");
+const lock = inFile("plugins/dotnet/resolve/lock.ts", "test/plugins/dotnet/resolve/lock.test.ts");
+const nuspec = inFile("plugins/dotnet/bytes/package.ts", "test/plugins/dotnet/bytes/package.test.ts");
 const signature = inFile("src/verify/nuget/signature.ts", "test/verify/nuget/signature.test.ts");
 const timestamp = inFile("src/verify/nuget/timestamp.ts", "test/verify/nuget/signature.test.ts");
 const signer = inFile("src/policy/signers/signer.ts", "test/policy/signers/signer.test.ts");

@@ -2,15 +2,22 @@
 import { inFile } from "./guard.ts";
 
 const ATTACK = "test/attack/pip.test.ts";
+const READ = "test/plugins/pip/lock/read.test.ts";
 const E2E = "test/e2e/pip.test.ts";
 const EVIDENCE = "test/e2e/pip-evidence.test.ts";
 const requirements = inFile("plugins/pip/resolve/requirements.ts", "test/plugins/pip/resolve/requirements.test.ts");
-const locked = inFile("plugins/pip/lock/locked.ts", "test/plugins/pip/lock.test.ts");
+const locked = inFile("plugins/pip/lock/locked.ts", READ);
 const distribution = inFile("plugins/pip/distribution.ts", "test/plugins/pip/distribution.test.ts");
 const pep740 = inFile("src/evidence/pep740.ts", "test/evidence/pep740.test.ts");
-const guard = inFile("plugins/pip/programs/guard.ts", ATTACK);
-const resolution = inFile("plugins/pip/programs/resolution.ts", ATTACK);
-const plan = inFile("plugins/pip/programs/plan.ts", ATTACK);
+const shape = inFile("plugins/pip/lock/shape.ts", READ);
+const folders = inFile("plugins/pip/lock/folders.ts", "test/plugins/pip/lock/folders.test.ts");
+const grammar = inFile("plugins/pip/lock/grammar.ts", "test/plugins/pip/lock/grammar.test.ts");
+const inPipfile = inFile("plugins/pip/lock/pipfile.ts", READ);
+const inPoetry = inFile("plugins/pip/lock/poetry.ts", READ);
+const guard = inFile("plugins/pip/python/guard.py", ATTACK);
+const resolving = inFile("plugins/pip/python/resolving.py", ATTACK);
+const PLAN = "test/plugins/pip/handoff/plan.test.ts";
+const plan = inFile("plugins/pip/python/plan.py", PLAN);
 const again = inFile("plugins/pip/handoff/again.ts", ATTACK);
 const words = inFile("plugins/pip/handoff/words.ts", E2E);
 const args = inFile("plugins/pip/args.ts", "test/plugins/pip/args.test.ts");
@@ -18,9 +25,60 @@ const evidence = inFile("plugins/pip/evidence/index.ts", EVIDENCE);
 const interpreter = inFile("plugins/pip/installer.ts", ATTACK);
 const LOCK = "test/attack/pip-lock.test.ts";
 const WORDS = "test/attack/pip-words.test.ts";
-const ASIDE = "test/attack/pip-aside.test.ts";
 
 export const PIP = [
+  shape({
+    name: "pip: a lock's tables are closed",
+    code: "LOCK_UNSUPPORTED",
+    remove: "v.strictObject(entries)",
+    put: "v.object(entries)",
+    named: "is refused by name",
+  }),
+  shape({
+    name: "pip: no line break and no half character in a lock's texts",
+    remove: "/^[^\\p{Cc}\\p{Cs}\\u2028\\u2029]+$/u",
+    put: "/^[^]+$/u",
+    named: "Pipfile.lock:",
+  }),
+  folders({
+    name: "pip: a folder of a lock leads into the repository",
+    code: "FILE_DEPENDENCY",
+    remove: "(await leadsInside(place, repositoryRoot).catch(() => false)) &&",
+    put: "repositoryRoot !== null &&",
+    named: "linked is not",
+  }),
+  folders({
+    name: "pip: a folder of a lock is a folder",
+    remove: "return stat(place).then(\n    (found) => found.isDirectory(),",
+    put: "return stat(place).then(\n    (found) => found.size >= 0,",
+    named: "a.whl is not",
+  }),
+  grammar({
+    name: "pip: a marker is read to its end",
+    remove: "return left === tokens.length;",
+    put: "return left > 0;",
+    named: "is none",
+  }),
+  grammar({
+    name: "pip: no option in a marker's text",
+    remove: 'if (kind === "quoted" && / -/.test(found)) return null;',
+    put: "",
+    named: "is none",
+  }),
+  inPipfile({
+    name: "pip: a folder of Pipfile.lock begins with a dot",
+    code: "FILE_DEPENDENCY",
+    remove: "if (!/^\\.{1,2}(?:\\/|$)/.test(path)) return",
+    put: "if (path === name) return",
+    named: "Pipfile.lock:",
+  }),
+  inPoetry({
+    name: "pip: a package's own list of files counts, also where it is empty",
+    code: "LOCK_UNSUPPORTED",
+    remove: "(files ?? older.get(name) ?? [])",
+    put: "((files ?? []).length > 0 ? files ?? [] : older.get(name) ?? [])",
+    named: "an empty list of files is none",
+  }),
   guard({
     name: "pip: no child process while it resolves",
     remove: "sys.addaudithook(_hook)",
@@ -29,6 +87,7 @@ export const PIP = [
   }),
   guard({
     name: "pip: .pth files do not run before the verdict",
+    file: "plugins/pip/python/installed.py",
     remove: "site.addsitedir = _add_plainly",
     put: "pass",
     named: "a .pth file of an installed package",
@@ -40,7 +99,7 @@ export const PIP = [
     put: "if (missing.length + added.length >= 0) return [];",
     named: "about more dependencies than there are",
   }),
-  resolution({
+  resolving({
     name: "pip: the second resolution sees nothing but the proven wheels",
     remove: 'options.no_index, options.find_links = True, [job["findLinks"]]',
     put: "pass",
@@ -69,9 +128,15 @@ export const PIP = [
   locked({
     name: "pip: a lock with a source distribution only",
     code: "SOURCE_DISTRIBUTION",
-    remove: "const sources = files.every(isSource) ? files : [];",
-    put: "const sources = files.filter(() => false);",
+    remove: "(hasWheel ? [] : files.filter(isSource))",
+    put: "files.filter(() => false)",
     named: "only as source",
+  }),
+  locked({
+    name: "pip: what a lock leaves to a build is named",
+    remove: "if (source === undefined || fitsAll) return [];",
+    put: "if (source === undefined || files.length > 0) return [];",
+    named: "what would be built",
   }),
   locked({
     name: "pip: no file of a lock without a strong hash",
@@ -139,29 +204,28 @@ export const PIP = [
     name: "pip: what a wheel brings goes again",
     remove: "touched.add(os.path.join(scheme[key], parts[0]) if info else path)",
     put: "pass",
-    named: "that fails half way",
+    named: "is what the wheel brings",
   }),
   plan({
     name: "pip: no wheel brings a file under a name of ours",
     code: "ARCHIVE_INVALID",
     remove: 'if any(part.lower().startswith(".safe-install") for part in parts):',
     put: "if not parts:",
-    named: "takes no wheel with a file under a name of ours",
+    named: "is nothing of ours, and nothing outside",
   }),
   plan({
     name: "pip: no wheel brings a file outside of the environment",
     code: "ARCHIVE_INVALID",
     remove: "if path == folder or not _below(path, folder):",
     put: "if path == folder:",
-    named: "takes no wheel with a file under a name of ours",
+    named: "is nothing of ours, and nothing outside",
   }),
   plan({
     name: "pip: no wheel takes the interpreter's place",
     code: "ARCHIVE_INVALID",
     remove: 'if runs_pip(path, scheme) and normal(wheel["name"]) != "pip":',
     put: "if not path:",
-    test: ASIDE,
-    named: "lets no wheel take the place of its interpreter",
+    named: "is nothing of ours, and nothing outside",
   }),
   inFile(
     "plugins/pip/stages.ts",
@@ -198,7 +262,7 @@ export const PIP = [
     named: "what a project declares is judged",
   }),
   inFile(
-    "plugins/pip/programs/lines.ts",
+    "plugins/pip/python/lines.py",
     LOCK,
   )({
     name: "pip: variables of the environment stay words",
@@ -207,7 +271,7 @@ export const PIP = [
     named: "variables of the environment are not read",
   }),
   inFile(
-    "plugins/pip/programs/lines.ts",
+    "plugins/pip/python/lines.py",
     WORDS,
   )({
     name: "pip: a project declares requirements and nothing else",
@@ -215,15 +279,16 @@ export const PIP = [
     put: '{**entry("plain", False, file, 0, False), "text": one}',
     named: "is none of a project's",
   }),
-  resolution({
+  resolving({
     name: "pip: only requirements come to the resolver, whoever wrote them",
     remove: "    strange = list(strange_lines())",
     put: "    strange = []",
     test: LOCK,
     named: "a marker that is more than a marker",
   }),
-  resolution({
+  resolving({
     name: "pip: what an index says is made visible",
+    file: "plugins/pip/python/tamed.py",
     remove: "logging.setLogRecordFactory(_tame)",
     put: "pass",
     test: WORDS,
@@ -239,7 +304,7 @@ export const PIP = [
   locked({
     name: "pip: a lock's files are of the package that they stand under",
     code: "PACKAGE_MISMATCH",
-    remove: "if (filename !== null && !isFileOf(filename, name, version)) return stranger(",
+    remove: "if (!isNamedFor(filename, name, version)) return stranger(",
     put: "if (filename === version) return stranger(",
     named: "in the place of a 1",
   }),
@@ -257,8 +322,8 @@ export const PIP = [
   }),
   locked({
     name: "pip: source distributions of a lock are judged",
-    remove: "return { files, unbound, notGated: [] };",
-    put: "return { files: files.every(isSource) ? files : files.filter((one) => !isSource(one)), unbound, notGated: [] };",
+    remove: "return { ...EMPTY, files, unbound, notGated: hasWheel",
+    put: "return { ...EMPTY, files: files.every(isSource) ? files : files.filter((one) => !isSource(one)), unbound, notGated: hasWheel",
     test: LOCK,
     named: "a source distribution beside a proven wheel",
   }),
@@ -285,27 +350,27 @@ export const PIP = [
     LOCK,
   )({
     name: "pip: an index names files of this release only",
-    remove: "isFileOf(filename, one.name, one.version) &&",
+    remove: "isNamedFor(filename, one.name, one.version) &&",
     put: "",
     named: "lists it on the wrong page",
   }),
   inFile(
-    "plugins/pip/programs/replaced.ts",
-    ASIDE,
+    "plugins/pip/python/replaced.py",
+    PLAN,
   )({
     name: "pip: data files and headers come back",
     remove: "yield os.path.normpath(os.path.join(library, row[0]))",
     put: "pass",
-    named: "has its data files and headers back",
+    named: "is also what is replaced, by its record",
   }),
   inFile(
     "plugins/pip/locate.ts",
-    ASIDE,
+    "test/plugins/pip/stages.test.ts",
   )({
     name: "pip: what is put back needs no pip",
     remove: "return isVirtual ? folder : realpath(python);",
     put: 'return isVirtual ? join(folder, "lib") : realpath(python);',
-    named: "comes back after a kill",
+    named: "its environment names the journal",
   }),
   inFile(
     "plugins/pip/simple.ts",

@@ -82,7 +82,7 @@ export const STORE = [
     name: "an earlier run's answer is known as such",
     remove: "evidence.map((one) => ({ ...one, cached: true }))",
     put: "evidence",
-    test: "test/plugins/npm/cached-evidence.test.ts",
+    test: "test/plugins/npm/evidence/index.cached.test.ts",
     named: "an answer of an earlier run says so",
   }),
   kept({

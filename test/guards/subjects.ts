@@ -1,7 +1,7 @@
 /** What was signed, and whether it is about these bytes and this package. */
 import { inFile } from "./guard.ts";
 
-const TEST = "test/verify/attack.test.ts";
+const TEST = "test/verify/verifier.attack.test.ts";
 const subject = inFile("src/verify/subject.ts", TEST);
 const about = inFile("src/verify/about.ts", TEST);
 const statement = inFile("src/verify/statement.ts", TEST);

@@ -3,7 +3,117 @@ import { inFile } from "./guard.ts";
 
 const revocations = inFile("src/policy/compared.ts", "test/attack/revocations.test.ts");
 
+const keys = inFile("src/project/policy-keys.ts", "test/attack/keys.test.ts");
+
+const links = inFile("src/project/revision.ts", "test/attack/links.test.ts");
+
+const redirects = inFile("src/io/requests/requests.ts", "test/attack/redirects.test.ts");
+
+const reports = inFile("src/report/text.ts", "test/attack/report-controls.test.ts");
+
+const subjects = inFile("src/verify/subject.ts", "test/attack/subject-digests.test.ts");
+
 export const WAYS = [
+  subjects({
+    name: "every digest of a subject is compared",
+    code: "SUBJECT_MISMATCH",
+    remove: "subject.bytes === null && !isWhollyKnown(matching.one, known)",
+    put: "known === null",
+    named: "where only the sha512 is known",
+  }),
+  reports({
+    name: "no control character stands in JSON",
+    remove: "/(?!\\n)[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]/gu, inJson",
+    put: "/(?!\\n)[\\p{Zl}\\p{Zp}]/gu, inJson",
+    named: "json",
+  }),
+  redirects({
+    name: "a redirect does not lead to a number that is nearer",
+    remove: "refuseNearer(next, least);",
+    put: "",
+    named: "a private place does not lead to this machine: http://127.0.0.1",
+  }),
+  redirects({
+    name: "a redirect does not lead to a name that is nearer",
+    file: "src/io/requests/connections.ts",
+    remove: "{ lookup: lookupAtLeast(least) }",
+    put: "{}",
+    named: "a private place does not lead to this machine: http://localhost",
+  }),
+  redirects({
+    name: "how near a place is, its connection says",
+    file: "src/io/requests/connections.ts",
+    remove: 'noted?.set(options.host ?? options.hostname, socket.remoteAddress ?? "")',
+    put: "noted?.get(options.hostname)",
+    named: "this machine's own places lead to each other, by name too",
+  }),
+  links({
+    name: "a policy that is a link in a revision is an error",
+    remove: "if (found === undefined) return;",
+    put: "if (found !== null) return;",
+    named: "the root policy is a link",
+  }),
+  links({
+    name: "a folder on the way to a policy is no link",
+    remove: "[way, posix.join(way, POLICY_FILE)]",
+    put: "[posix.join(way, POLICY_FILE)]",
+    named: "the folder on the way is a link",
+  }),
+  keys({
+    name: "the times that a root asks for are asked of keys",
+    code: "TIME_INVALID",
+    remove: "Math.max(times, Math.min(1, logs))",
+    put: "Math.min(1, logs)",
+    named: "a timestamp is asked of a key too",
+  }),
+  keys({
+    name: "the logs that a root asks for are asked of keys",
+    code: "LOG_INVALID",
+    remove: "Math.max(tlog, root.tlog ?? 1)",
+    put: "tlog",
+    named: "a log is, whatever the key's own threshold",
+  }),
+  keys({
+    name: "the key says which hash was signed",
+    code: "SIGNATURE_INVALID",
+    file: "src/verify/content.ts",
+    remove: "digestsFor(key).some((digest) => verifies(digest, bytes, key, message.signature))",
+    put: "verifies(takesDigest(key) ? message.algorithm : null, bytes, key, message.signature)",
+    named: "bad-ecdsa-sha512",
+  }),
+  keys({
+    name: "a hint binds a bundle to no key",
+    file: "src/verify/verifier.ts",
+    remove: "for (const tried of [named, ofPolicies(anchors)]) {",
+    put: "for (const tried of named.length > 0 ? [named] : [ofPolicies(anchors)]) {",
+    named: "a hint for another key that is held",
+  }),
+  keys({
+    name: "no signature is from after now",
+    code: "TIME_AFTER_NOW",
+    file: "src/verify/verifier.ts",
+    remove: "for (const { time } of times) requirePast(time, now);",
+    put: "",
+    named: "of a log is refused by its name",
+  }),
+  inFile(
+    "src/gate/gate.ts",
+    "test/gate/gate.test.ts",
+  )({
+    name: "the clock is slow only where every package says so",
+    code: "TIME_AFTER_NOW",
+    remove: 'decisions.every(({ denials }) => isOnly(denials, "TIME_AFTER_NOW"))',
+    put: 'decisions.some(({ denials }) => isOnly(denials, "TIME_AFTER_NOW"))',
+    named: "TIME_AFTER_NOW ends with its own",
+  }),
+  keys({
+    name: "the clock here may be slow: could not find out",
+    code: "TIME_AFTER_NOW",
+    file: "src/commands/verify/verify.ts",
+    remove: 'if (denials.every(({ code }) => code === "TIME_AFTER_NOW")) return EXIT.unavailable;',
+    put: "",
+    named: "a timestamp of 2035 is not accepted",
+  }),
   revocations({
     name: "a revoked version is met in every spelling",
     code: "REVOKED",

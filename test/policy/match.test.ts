@@ -47,6 +47,17 @@ describe("which rule speaks", () => {
     expect(matchRule(layer({ rules }).policy, ref(name)).kind).toBe(kind);
   });
 
+  it("a message names every rule that was asked", () => {
+    const rules = [deny("npm:widget", ">=2"), deny("npm:widget", "<1")];
+    const names = "rules[0] npm:widget, rules[1] npm:widget";
+    expect(matchRule(layer({ rules }).policy, ref("npm:widget@1.5.0"))).toEqual({ kind: "version", name: names });
+  });
+
+  it("an index of this policy is what is asked", () => {
+    const { policy } = layer({ rules: [deny("npm:widget")] });
+    expect(matchRule(policy, ref("npm:widget@1.0.0"), { policy, byPattern: new Map() })).toEqual({ kind: "none" });
+  });
+
   it("an index answers as the rules do, and one of another policy does not count", () => {
     const { policy } = layer({ rules: [deny("npm:@acme/*")] });
     const other = layer({ rules: [deny("npm:widget")] }).policy;

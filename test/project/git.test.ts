@@ -32,7 +32,7 @@ const filesOf = async (...args: Parameters<Git["files"]>) => (await opened.files
 describe("git", () => {
   it("reads the files of a commit, whatever their names, not those of the working tree", async () => {
     put("package-lock.json", "second");
-    const commit = await opened.commit("main");
+    const commit = (await opened.resolve("main")).commit;
     const files = await opened.files({ commit });
     expect(files.map(({ path }) => path)).toContain("ä \u0001 b/package.json");
     const lock = files.find(({ path }) => path === "package-lock.json");
@@ -51,7 +51,7 @@ describe("git", () => {
   it.each(["nowhere", "--output=/tmp/x", "main..main", "main:package.json", ""])(
     "%j is no commit: it could not be found out",
     async (revision) => {
-      await expect(opened.commit(revision)).rejects.toMatchObject({ kind: "unavailable" });
+      await expect(opened.resolve(revision)).rejects.toMatchObject({ kind: "unavailable" });
     },
   );
 
@@ -59,7 +59,7 @@ describe("git", () => {
     rmSync(join(root, ".git"), { recursive: true });
     mkdirSync(join(root, ".git"));
     git(dirname(root), "init", "--quiet");
-    await expect((await openGit(root, GIT_ENV)).commit("HEAD")).rejects.toMatchObject({ code: "GIT_FAILED" });
+    await expect((await openGit(root, GIT_ENV)).resolve("HEAD")).rejects.toMatchObject({ code: "GIT_FAILED" });
   });
 
   it("what the environment says of another repository does not count", async () => {
@@ -72,7 +72,7 @@ describe("git", () => {
   });
 
   it("replaced objects are not believed", async () => {
-    const commit = await opened.commit("main");
+    const commit = (await opened.resolve("main")).commit;
     put("src/evil.js", "evil");
     const evil = commitAll(root);
     git(root, "replace", commit, evil);
@@ -105,7 +105,7 @@ describe("git", () => {
     git(root, "config", "core.repositoryFormatVersion", "1");
     rmSync(join(root, ".git", "objects", blob.slice(0, 2), blob.slice(2)));
 
-    const commit = await opened.commit("main");
+    const commit = (await opened.resolve("main")).commit;
     await opened.files({ commit });
     await opened.files("index");
     await expect(opened.read([blob])).rejects.toMatchObject({ code: "OBJECT_MISSING" });
@@ -123,7 +123,7 @@ describe("snapshot", () => {
     symlinkSync("/etc/passwd", join(root, "requirements.txt"));
     commitAll(root);
     const folder = temporaryFolder();
-    const snapshot = await takeSnapshot(opened, { commit: await opened.commit("main") }, root, folder);
+    const snapshot = await takeSnapshot(opened, { commit: (await opened.resolve("main")).commit }, root, folder);
     const has = (path: string) => existsSync(join(folder, path));
     expect(readFileSync(join(folder, "package-lock.json"), "utf8")).toBe("first");
     expect(readFileSync(join(folder, "keys/root.json"), "utf8")).toBe("root");
@@ -138,7 +138,7 @@ describe("snapshot", () => {
     "a tree that names %s is refused",
     async (path) => {
       const made: Git = {
-        commit: async () => "",
+        resolve: async () => ({ commit: "", ref: null, way: "" }),
         files: async () => [{ path, mode: "100644", id: "1" }],
         read: async () => new Map([["1", Buffer.from("x")]]),
       };

@@ -2,7 +2,7 @@ import { readPlaces } from "../../src/report/places.ts";
 import { sarif } from "../../src/report/sarif.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { PLACES } from "../support/places.ts";
-import { allowed, denied, sampleReport } from "../support/report.ts";
+import { allowed, denied, sampleReport, withDenial } from "../support/report.ts";
 import Ajv from "ajv";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -60,10 +60,16 @@ describe("sarif", () => {
     const [forked, gadget] = resultsOf();
     expect(forked).toMatchObject({ ruleId: "GIT_DEPENDENCY", level: "error" });
     expect(gadget).toMatchObject({ ruleId: "UNTRUSTED_SIGNER", level: "error" });
-    expect(gadget?.message.text).toContain("repository: expected acme/gadget, found mallory/\\u{1b}[2Jgadget");
+    expect(gadget?.message.text).toContain("repository: expected acme/gadget, found mallory/\\\\u{{1b}}\\[2Jgadget");
     expect(resultsOf({ decisions: [denied("p", "NO_RULE", "audited")], unbound: [] })).toMatchObject([
       { level: "warning" },
     ]);
+  });
+
+  it("a message is text: no link and no place for an argument", () => {
+    const [result] = parse(sarif(withDenial("see [the fix](https://evil.example) {0} \\"), PLACES, "1.2.3")).runs[0]
+      .results;
+    expect(result?.message.text).toContain("see \\[the fix\\](https://evil.example) {{0}} \\\\");
   });
 
   it("every result names a rule of the tool", () => {

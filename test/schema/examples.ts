@@ -28,6 +28,7 @@ export const EXAMPLES: Readonly<Record<Code, string>> = {
   LOG_INVALID: "an inclusion proof that leads to another root hash",
   LOG_MISMATCH: "the log entry records another certificate than the bundle carries",
   TIME_INVALID: "a log entry without a time and no timestamp beside it",
+  TIME_AFTER_NOW: "a timestamp of 2035",
   KEY_INVALID: "a publish attestation made after its key ended",
   STATEMENT_INVALID: "two members `subject` in one statement",
   SUBJECT_MISMATCH: "genuine provenance of version 1.0.0 beside the bytes of 1.0.1",

@@ -32,7 +32,7 @@ describe("nothing that a person can meet is without a test", () => {
     expect(textOf(["src", "plugins"]).match(new RegExp(`"${code}"`))).not.toBeNull();
   });
 
-  // test/policy/claims.test.ts walks through all claims.
+  // test/policy/signers/signer.claims.test.ts walks through all claims.
   const keys = [...keysOf(toJsonSchema(PolicySchema, { errorMode: "ignore" }))].filter((key) => !(key in CLAIM_OIDS));
   const policyTests = textOf(["test/policy", "test/project"]);
   it.each(keys)("the policy's key %s", (key) => {

@@ -71,6 +71,7 @@ describe("a run of a case", () => {
     mkdirSync(join(cases, "npm/x"), { recursive: true });
     writeFileSync(join(cases, "npm/x/package.json"), "{}");
     writeFileSync(join(cases, "expected.json"), JSON.stringify({ cases: { "npm/x": expected } }));
+    writeFileSync(join(cases, "package.json"), '{"type":"module"}');
     writeFileSync(join(cases, "bin.js"), BIN);
     return { cases, bin: join(cases, "bin.js") };
   }

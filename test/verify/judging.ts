@@ -30,12 +30,13 @@ export interface Judging {
   readonly roots: readonly TrustRoot[];
   readonly keys?: readonly HeldKey[];
   readonly subject?: Subject;
+  readonly now?: Date;
   readonly statedPredicateType?: string;
 }
 
 export function judged(
   bundle: unknown,
-  { roots, keys, subject = locked, statedPredicateType }: Judging,
+  { roots, keys, subject = locked, statedPredicateType, now = new Date() }: Judging,
 ): Verdict | { status: "needs-bytes" } {
   const evidence = {
     source: "file",
@@ -43,7 +44,7 @@ export function judged(
     bundle,
     ...(statedPredicateType === undefined ? {} : { statedPredicateType }),
   };
-  const verifier = createVerifier(roots, keys);
+  const verifier = createVerifier(roots, keys ?? [], now);
   const verdict = verifier.verify(evidence, subject);
   pairs.push({ verdict, beside: verifier.verifyBeside(evidence, subject) });
   return verdict;

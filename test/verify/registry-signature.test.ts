@@ -24,7 +24,7 @@ function judge(
   const digest = digestOf("sha512", hex);
   const names = [`pkg:npm/${about.name.replace("@", "%40")}@${about.version}`];
   const subject = { names, digests: digest === null ? [] : [digest], bytes };
-  return createVerifier([], keys).verify(evidenceOf(signed), subject);
+  return createVerifier([], keys, new Date()).verify(evidenceOf(signed), subject);
 }
 
 function outcome(verdict: ReturnType<typeof judge>): string {
@@ -107,7 +107,7 @@ describe("a registry's signature", () => {
 
   it("counts for nothing without a name to compare", () => {
     const digest = { algorithm: "sha512", hex: createHash("sha512").update(BYTES).digest("hex") } as const;
-    const verdict = createVerifier([], [KEY]).verify(evidenceOf(signed()), {
+    const verdict = createVerifier([], [KEY], new Date()).verify(evidenceOf(signed()), {
       names: [],
       digests: [digest],
       bytes: null,

@@ -1,7 +1,7 @@
 import { type Host, LIMITS, parseJson, type Unbound } from "../../../src/plugin.ts";
 import { attribute, descendants, localName, parseRoot, type XmlElement, XmlFault } from "../xml.ts";
 import { readdir } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 
 /** A package that MSBuild would load as a project SDK while it evaluates a project. */
 interface SdkReference {
@@ -21,7 +21,8 @@ interface SdkReferences {
  * MSBuild's resolver for packages is off.
  */
 export async function findSdkReferences(target: string, host: Host): Promise<SdkReferences> {
-  const versions = await readGlobalJson(dirname(target), host);
+  const { versions, unread } = await readGlobalJson(dirname(target), host);
+  const unbound: Unbound[] = [...unread];
   const seen = new Set<string>();
   const found = new Map<string, SdkReference>();
   const waiting = [target, ...(await sharedFiles(dirname(target)))];
@@ -30,8 +31,10 @@ export async function findSdkReferences(target: string, host: Host): Promise<Sdk
     seen.add(file);
     const content = await host.read(file, { maxBytes: LIMITS.manifestBytes });
     if (content === null) continue;
-    const text = content.toString("utf8").replace(/^\uFEFF/, "");
-    const root = /\.(?:sln|slnf)$/i.test(file) ? null : rootOf(text);
+    const text = textOf(content);
+    const isXml = !/\.(?:sln|slnf)$/i.test(file);
+    const root = isXml ? rootOf(text) : null;
+    if (isXml && root === null) unbound.push(unreadable(file, "is no XML that could be read without its DTD"));
     const named = root === null ? projectsIn(text) : elementsOf(root).flatMap(namedFiles);
     for (const one of named) {
       const path = resolve(dirname(file), one.replaceAll("\\", "/"));
@@ -42,7 +45,21 @@ export async function findSdkReferences(target: string, host: Host): Promise<Sdk
       if (exact !== undefined) found.set(`${id.toLowerCase()}/${exact}`, { id, version: exact, location: file });
     }
   }
-  return { references: [...found.values()], unbound: twice([...found.values()]) };
+  return { references: [...found.values()], unbound: [...unbound, ...twice([...found.values()])] };
+}
+
+/** What MSBuild may read and we cannot could name project SDKs. */
+function unreadable(location: string, why: string): Unbound {
+  const message = `${basename(location)} ${why}: the project SDKs that it may name are not known`;
+  const hint = "write it as plain XML in UTF-8, without <!DOCTYPE>; global.json without comments";
+  return { package: null, location, denial: { code: "LOCK_UNSUPPORTED", message, details: [], location, hint } };
+}
+
+/** By its byte order mark (XML 1.0, appendix F); without one it is UTF-8. */
+function textOf(content: Buffer): string {
+  const mark = content.subarray(0, 2).toString("hex");
+  const label = mark === "fffe" ? "utf-16le" : mark === "feff" ? "utf-16be" : "utf-8";
+  return new TextDecoder(label).decode(content);
 }
 
 /** The overlay that MSBuild is shown has one place for each name. */
@@ -62,8 +79,13 @@ function elementsOf(root: XmlElement): readonly XmlElement[] {
   return [root, ...descendants(root)];
 }
 
-/** A file that is no XML is MSBuild's to complain about. */
+/** In which ASCII is what it is in UTF-8. */
+const PLAIN = /^(?:utf-8|utf-16|us-ascii|iso-8859-\d+|windows-125\d)$/i;
+
+/** null where another reader may see something else: no XML, a DTD (its entities and default attributes), a rare encoding. */
 function rootOf(text: string): XmlElement | null {
+  const [, encoding = "utf-8"] = /^<\?xml[^>]*\sencoding\s*=\s*["']([^"']*)/.exec(text) ?? [];
+  if (/<!DOCTYPE/i.test(text) || !PLAIN.test(encoding)) return null;
   try {
     return parseRoot(text);
   } catch (error) {
@@ -105,25 +127,35 @@ function one(id: string | null, version: string | null) {
   return id === null || id === "" ? [] : ([[id, version ?? undefined]] as const);
 }
 
-async function readGlobalJson(folder: string, host: Host): Promise<ReadonlyMap<string, string>> {
+interface Versions {
+  readonly versions: ReadonlyMap<string, string>;
+  readonly unread: readonly Unbound[];
+}
+
+async function readGlobalJson(folder: string, host: Host): Promise<Versions> {
   for (let at = folder; ; at = dirname(at)) {
-    const content = await host.read(join(at, "global.json"), { maxBytes: LIMITS.manifestBytes });
-    if (content !== null) {
-      const { "msbuild-sdks": sdks = {} } = (parseLoosely(content.toString("utf8")) ?? {}) as {
-        "msbuild-sdks"?: Record<string, unknown>;
-      };
-      return new Map(Object.entries(sdks).map(([id, version]) => [id.toLowerCase(), String(version)]));
-    }
-    if (dirname(at) === at) return new Map();
+    const file = join(at, "global.json");
+    const content = await host.read(file, { maxBytes: LIMITS.manifestBytes });
+    if (content !== null) return versionsIn(textOf(content), file);
+    if (dirname(at) === at) return { versions: new Map(), unread: [] };
   }
 }
 
-/** global.json may hold comments; one that we cannot read names no SDKs, and then none is loaded. */
+/** global.json may hold comments. One that we cannot read counts where it may name versions of SDKs. */
+function versionsIn(text: string, file: string): Versions {
+  const value = parseLoosely(text);
+  const mayName = /msbuild-sdks|\\u|\0/i.test(text);
+  if (value === undefined) return { versions: new Map(), unread: mayName ? [unreadable(file, "is no JSON")] : [] };
+  const { "msbuild-sdks": sdks = {} } = (value ?? {}) as { "msbuild-sdks"?: Record<string, unknown> | null };
+  const entries = Object.entries(sdks ?? {});
+  return { versions: new Map(entries.map(([id, version]) => [id.toLowerCase(), String(version)])), unread: [] };
+}
+
 function parseLoosely(text: string): unknown {
   try {
     return parseJson(text.replaceAll(/^\s*\/\/.*$/gm, "").replace(/^\uFEFF/, ""));
   } catch {
-    return null;
+    return undefined;
   }
 }
 

@@ -2,6 +2,7 @@ import { type Command, LIMITS, parseJson, type Stages } from "../../../src/plugi
 import { prepared } from "../handoff/handoff.ts";
 import { npmCommand } from "../installer.ts";
 import { binsOf } from "../package-json.ts";
+import { refuseProjectPrograms } from "../passing.ts";
 import { assertSettings } from "../options.ts";
 import { nothingBut } from "../part.ts";
 import { compose } from "../handoff/settings.ts";
@@ -73,7 +74,10 @@ export async function* runOnDisk(execution: Execution): Stages {
   };
 }
 
-async function commandOnDisk({ task, npm, config, cwd, host }: Execution): Promise<Command> {
+/** Settings that lead to what is run, where no shell of ours stands between. */
+const ON_DISK = ["script-shell", "shell", "node-options", "node-gyp", "python", "git", "editor"] as const;
+
+async function commandOnDisk({ task, npm, config, cwd, host, bounds }: Execution): Promise<Command> {
   const folder = await host.temporary("npm-on-disk");
   const cache = join(folder, "cache");
   await mkdir(cache);
@@ -86,8 +90,9 @@ async function commandOnDisk({ task, npm, config, cwd, host }: Execution): Promi
     cache,
     "update-notifier": "false",
   };
-  const shell = await writeScriptShell(settings, config, folder, host);
-  if (shell !== null) settings["script-shell"] = shell;
+  const shell = await writeScriptShell(settings, config, folder, host, bounds.repositoryRoot);
+  if (shell === null) refuseProjectPrograms(config, ON_DISK);
+  else settings["script-shell"] = shell;
   const command = npmCommand(npm, compose(task.args, settings), cwd, host.env);
   const effective = await loadConfig(npm, command.args.slice(1), cwd, host.env);
   assertSettings(effective, settings, config.prefix);

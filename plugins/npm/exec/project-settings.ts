@@ -1,20 +1,19 @@
-import { type Command, type Host, SafeInstallError } from "../../../src/plugin.ts";
+import { SafeInstallError } from "../../../src/plugin.ts";
 import type { NpmConfig } from "../config.ts";
+import { meaningOf } from "../project-keys.ts";
 
 /**
- * Settings by which npm, or a program under it, chooses what is run. A project's `.npmrc` may come with a stranger's clone:
- * for a tool that is proven they count from the user's side only.
+ * A project's `.npmrc` may come with a stranger's clone. For a tool it says where packages come from, and with what credentials
+ * they are asked for there; nothing else of it is copied, weighed or shown. By the key as npm takes it.
  */
-const RUNS: ReadonlySet<string> = new Set(
-  "script-shell shell node-options node-gyp git python editor viewer browser call yes".split(" "),
-);
-
-/** Further names under which npm shows a setting to what it runs. */
-const SHOWN_AS: Readonly<Record<string, string>> = { "node-options": "NODE_OPTIONS", editor: "EDITOR" };
+export function countsForTools(key: string): boolean {
+  return key === "registry" || /^@[^/:]+:registry$/.test(key) || meaningOf(key) === "credential";
+}
 
 /** @throws SafeInstallError PROJECT_NPMRC: the project says what is called, and nobody typed it. */
 export function refuseProjectCall(config: NpmConfig): void {
-  if (config.find("call") !== "project") return;
+  const said = config.get("call");
+  if (!config.dropped.includes("call") || (typeof said === "string" && said !== "")) return;
   throw new SafeInstallError("usage", "PROJECT_NPMRC", "the project's .npmrc: call would be run, and nobody typed it", {
     hint: "remove it there; npx --call says what is run",
   });
@@ -22,12 +21,12 @@ export function refuseProjectCall(config: NpmConfig): void {
 
 /** Whether nothing is to be installed, by the word of the user. */
 export function installsNothing(config: NpmConfig): boolean {
-  return config.get("yes") === false && config.find("yes") !== "project";
+  return config.get("yes") === false;
 }
 
-/** The project's `.npmrc` without these settings: its keys and values as they were parsed, every one in quotes. */
-export function npmrcWithoutCode(settings: NpmConfig["projectNpmrc"]): string {
-  const kept = Object.entries(settings).filter(([key, value]) => !RUNS.has(key) && !isSection(value));
+/** What counts of the project's `.npmrc` for a tool: keys and values as they were parsed, every one in quotes. */
+export function npmrcForTools(settings: NpmConfig["projectNpmrc"]): string {
+  const kept = Object.entries(settings).filter(([key, value]) => countsForTools(key) && !isSection(value));
   return kept.flatMap(([key, value]) => linesOf(key, value)).join("");
 }
 
@@ -39,12 +38,4 @@ function linesOf(key: string, value: unknown): readonly string[] {
   return Array.isArray(value)
     ? value.map((one) => `${JSON.stringify(`${key}[]`)}=${JSON.stringify(String(one))}\n`)
     : [`${JSON.stringify(key)}=${JSON.stringify(String(value))}\n`];
-}
-
-/** What npm shows to what it runs, with the user's own value wherever the project's would choose a program. */
-export function exportedWithoutCode(config: NpmConfig, outside: Host["env"]): Command["env"] {
-  const names = [...RUNS]
-    .filter((key) => config.find(key) === "project")
-    .flatMap((key) => [`npm_config_${key.replaceAll("-", "_")}`, SHOWN_AS[key] ?? []].flat());
-  return { ...config.exported, ...Object.fromEntries(names.map((name) => [name, outside[name]])) };
 }

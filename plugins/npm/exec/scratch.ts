@@ -4,7 +4,7 @@ import type { Installer } from "../installer.ts";
 import type { Workplace } from "../locate.ts";
 import { refuseOptions } from "../options.ts";
 import type { Task } from "../task.ts";
-import { npmrcWithoutCode } from "./project-settings.ts";
+import { npmrcForTools } from "./project-settings.ts";
 import { renderOptions, type Words } from "../words.ts";
 import { lstat, mkdir, readFile, realpath, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -23,7 +23,7 @@ export interface Workshop {
 
 /**
  * The settings are those of the project where the command was typed: registries, scopes and credentials may stand in its .npmrc.
- * What chooses the programs that npm runs stays the user's.
+ * Everything else stays the user's.
  * @param settings of the project's .npmrc; null: npm's global mode, where none counts
  * @throws SafeInstallError where an option would make npm do something else than is judged.
  */
@@ -38,7 +38,7 @@ export async function makeWorkshop(
   const folder = join(outer, "run");
   await mkdir(folder, { mode: 0o700 });
   await refuseNeighbours(folder);
-  if (settings !== null) await writeFile(join(folder, ".npmrc"), npmrcWithoutCode(settings), { mode: 0o600 });
+  if (settings !== null) await writeFile(join(folder, ".npmrc"), npmrcForTools(settings), { mode: 0o600 });
   await writeFile(join(folder, "package.json"), "{}\n");
   const options = Object.fromEntries(Object.entries(typed).filter(([key]) => !NOT_FOR_INSTALLING.has(key)));
   const config = await loadConfig(npm, ["install", ...renderOptions(options)], folder, host.env);

@@ -1,4 +1,4 @@
-import { type Handoff, SafeInstallError, type Stages } from "../../../src/plugin.ts";
+import { type Handoff, SafeInstallError, type Stages, withPathOutside } from "../../../src/plugin.ts";
 import { npmHandoff, type ProvenLock } from "../handoff/handoff.ts";
 import { prove } from "../install.ts";
 import type { Workplace } from "../locate.ts";
@@ -25,7 +25,8 @@ export async function* execute(at: Workplace<Executing>): Stages {
 
   const specs = packages.map((spec) => registrySpec(spec) && spec);
   await refuseOnDisk(execution);
-  const workshop = await makeWorkshop(config.projectNpmrc, task.options, npm, host);
+  const outside = { ...host, env: await withPathOutside(bounds.repositoryRoot, host.env) };
+  const workshop = await makeWorkshop(config.projectNpmrc, task.options, npm, outside);
   const inside = installingIn(workshop, specs, at);
   const set = yield* prove(inside, (part) => ({ ...part, lockfile: null }));
   return set === null ? null : runsTool(await npmHandoff(set, inside), set, workshop, execution);

@@ -1,7 +1,7 @@
 import { type Command, foldersOnPath, isInside, pathOf, SafeInstallError } from "../../../src/plugin.ts";
 import type { ProvenLock } from "../handoff/handoff.ts";
 import type { Execution } from "./command.ts";
-import { exportedWithoutCode } from "./project-settings.ts";
+import { shellOf } from "../handoff/shell.ts";
 import { registrySpec } from "./command.ts";
 import { realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -12,12 +12,13 @@ import { dirname, join } from "node:path";
  * @throws SafeInstallError NO_EXECUTABLE where the package does not say which command is meant.
  */
 export async function toolCommand(folder: string, set: ProvenLock, execution: Execution): Promise<Command> {
-  const { wish, cwd } = execution;
+  const { wish, cwd, config, host, bounds } = execution;
+  const shell = () => shellOf(config, { outside: bounds.repositoryRoot, env: host.env });
   const bins = join(folder, "node_modules", ".bin");
   const env = await environment(bins, execution);
   const [first, ...rest] = wish.words;
-  if (wish.call !== null) return { ...shell(execution), args: shellArgs(wish.call), cwd, env };
-  if (first === undefined) return { ...shell(execution), cwd, env };
+  if (wish.call !== null) return { file: await shell(), args: shellArgs(wish.call), cwd, env };
+  if (first === undefined) return { file: await shell(), args: [], cwd, env };
   if (wish.isPackage) return { file: await ownBin(folder, first, set), args: rest, cwd, env };
   const linked = join(bins, first);
   const file = await realpath(linked).then(
@@ -43,12 +44,6 @@ async function ownBin(folder: string, spec: string, { packages }: ProvenLock): P
   return first !== null && first === second ? linked : file;
 }
 
-function shell({ config }: Execution): Pick<Command, "file" | "args"> {
-  const chosen = config.find("script-shell") === "project" ? null : config.get("script-shell");
-  const usual = process.platform === "win32" ? "cmd" : "sh";
-  return { file: typeof chosen === "string" && chosen !== "" ? chosen : usual, args: [] };
-}
-
 function shellArgs(call: string): readonly string[] {
   return process.platform === "win32" ? ["/d", "/s", "/c", call] : ["-c", call];
 }
@@ -56,7 +51,7 @@ function shellArgs(call: string): readonly string[] {
 /** What a script of npm sees, so that tools find out which npm they were started by. */
 async function environment(bins: string, execution: Execution): Promise<Command["env"]> {
   const { config, npm, cwd, host, bounds } = execution;
-  const { PATH: path, Path: windowsPath, ...rest } = exportedWithoutCode(config, host.env);
+  const { PATH: path, Path: windowsPath, ...rest } = config.exported;
   const own = { PATH: path ?? windowsPath ?? host.env["PATH"] };
   const outside = await foldersOnPath({ outside: bounds.repositoryRoot, env: own });
   return {

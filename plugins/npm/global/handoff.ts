@@ -77,7 +77,7 @@ function specOf(name: string, { locked }: Filled): string {
 export async function prepareGlobal(
   packages: readonly Filled[],
   registries: Registries | null,
-  { npm, config, host }: GlobalPlace,
+  { npm, config, host, bounds }: GlobalPlace,
   more: Settings = {},
 ): Promise<Settings> {
   const place = await host.temporary("npm-global");
@@ -101,7 +101,7 @@ export async function prepareGlobal(
     ...(semver.gte(npm.version, "11.14.0") ? { "allow-remote": "all", "allow-file": "none" } : {}),
     ...more,
   };
-  const shell = await writeScriptShell(settings, config, place, host);
+  const shell = await writeScriptShell(settings, config, place, host, bounds.repositoryRoot);
   return shell === null ? settings : { ...settings, "script-shell": shell };
 }
 

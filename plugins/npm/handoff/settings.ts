@@ -20,7 +20,7 @@ interface Unpacking {
 /** Everything on disk that npm will read, and the settings that make it read nothing else. */
 export async function settingsFor(
   { packages, registries, resolution, lands, runsScripts }: Unpacking,
-  { npm, config, host }: Workplace,
+  { npm, config, host, bounds }: Workplace,
 ): Promise<Readonly<Record<string, string>>> {
   const folder = await host.temporary("npm-handoff");
   const cache = join(folder, "cache");
@@ -55,7 +55,7 @@ export async function settingsFor(
     if (resolution.notGated.every(({ kind }) => kind !== "workspace" && kind !== "first-party"))
       settings["allow-directory"] = "none";
   }
-  const shell = await writeScriptShell(settings, config, folder, host);
+  const shell = await writeScriptShell(settings, config, folder, host, bounds.repositoryRoot);
   return shell === null ? settings : { ...settings, "script-shell": shell };
 }
 

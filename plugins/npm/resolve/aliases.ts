@@ -7,9 +7,16 @@ import npa from "npm-package-arg";
  * lets in where code asks for one that it does not.
  */
 export function bearsForeignName(node: TreeNode): boolean {
-  if (node.packageName === null || node.packageName === node.name) return false;
+  if (node.packageName === null) return false;
+  if (node.packageName === node.name) return asksForAnother(node);
   const asking = [...node.edgesIn].filter(({ from }) => isInNodeModules(from) || isOurs(from));
   return !asking.some((edge) => realNameIn(edge.name, edge.spec) === node.packageName);
+}
+
+/** The other way round: the package of that name itself, where an alias asks for another one under it. */
+function asksForAnother(node: TreeNode): boolean {
+  const real = [...node.edgesIn].map(({ name, spec }) => realNameIn(name, spec));
+  return real.some((name) => name !== null && name !== node.packageName);
 }
 
 /** Aliases that the lock says a package has: name -> real name. What the project's overrides make of its edges is ours. */

@@ -9,6 +9,7 @@ import {
 } from "../../../src/plugin.ts";
 import type { Installer } from "../installer.ts";
 import { LOCKFILES } from "../table.ts";
+import { oddInEntry, oddInLock } from "./entry.ts";
 import { createHash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import semver from "semver";
@@ -108,7 +109,8 @@ function judgeText(text: string): Denial | null {
     if (version === 4) return extended(packages) ?? unsupported("lockfileVersion 4", RELOCK);
     if (version !== 2 && version !== 3) return unsupported(`lockfileVersion ${String(version)}`, UPGRADE);
     if (typeof packages !== "object" || packages === null) return unsupported("a lock without packages", UPGRADE);
-    return extended(packages);
+    const odd = oddInLock(lock);
+    return odd === null ? extended(packages) : unsupported(`"${odd}" of the lock`, RELOCK);
   } catch (error) {
     if (error instanceof JsonError) return unsupported(`text that is not strict JSON (${error.message})`, REPAIR);
     throw error;
@@ -126,8 +128,8 @@ function extended(packages: unknown): Denial | null {
     if ("patched" in entry || "patchedDependencies" in entry) return patched(location);
     const extension = ["packageExtensionsHash", "npmExtensionHash", "packageExtensionsApplied", "npmExtensionApplied"];
     if (extension.some((key) => key in entry)) return runsCode(`manifest extensions of "${location}"`);
-    const unknown = unknownKey(location, entry);
-    if (unknown !== null) return unsupported(`"${unknown}" in the lock's entry "${location}"`, RELOCK);
+    const odd = oddInEntry(location, entry);
+    if (odd !== null) return unsupported(`"${odd}" in the lock's entry "${location}"`, RELOCK);
   }
   return null;
 }
@@ -166,25 +168,4 @@ function shadowed(wanted: string, path: string): SafeInstallError {
 
 function hash(content: Buffer): string {
   return createHash("sha256").update(content).digest("hex");
-}
-
-/**
- * Members of a lock's entry that npm 10 to 12 write (arborist `lib/shrinkwrap.js`: pkgMetaKeys, nodeMetaKeys and
- * metaFromNode; older lines of 7 to 9 wrote no others). npm takes an entry for the package's manifest: anything else in
- * it (scripts, overrides, gypfile) would take effect without being in the archive.
- */
-const KNOWN: ReadonlySet<string> = new Set(
-  [
-    "name version resolved integrity link dev optional devOptional peer inBundle extraneous",
-    "dependencies devDependencies optionalDependencies peerDependencies peerDependenciesMeta",
-    "bundleDependencies bundledDependencies acceptDependencies workspaces",
-    "bin engines os cpu libc license licenses funding deprecated hasInstallScript hasShrinkwrap ideallyInert",
-  ].flatMap((line) => line.split(" ")),
-);
-
-/** What of an entry npm never wrote; null where all of it is known. The root's own entry counts as package.json does. */
-function unknownKey(location: string, entry: object): string | null {
-  if (location === "") return null;
-  if ((entry as { hasShrinkwrap?: unknown }).hasShrinkwrap === true) return "hasShrinkwrap";
-  return Object.keys(entry).find((key) => !KNOWN.has(key)) ?? null;
 }

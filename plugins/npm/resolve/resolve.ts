@@ -96,7 +96,10 @@ function denyUnasked(node: TreeNode): Sorted | null {
 
 function denyName(node: TreeNode, archive: Sorted): Sorted {
   if (archive.kind !== "gated" || !bearsForeignName(node)) return archive;
-  const message = `the lock puts ${archive.package.name} where nothing asks for it: the folder is ${node.name}'s`;
+  const message =
+    archive.package.name === node.name
+      ? `the lock puts ${node.name} itself where an alias asks for another package`
+      : `the lock puts ${archive.package.name} where nothing asks for it: the folder is ${node.name}'s`;
   return deny(node, "LOCK_UNSUPPORTED", message);
 }
 

@@ -1,7 +1,7 @@
 import type { FirstParty } from "../resolve/first-party.ts";
 import { carried, closed } from "./words.ts";
 import type { Wheel } from "./plan.ts";
-import { BUILDING, BUILT } from "../programs/building.ts";
+import { BUILDING, BUILT } from "../python/programs.ts";
 import { neutralEnvironment, type Python, runPython } from "../python/run.ts";
 import type { PipOptions } from "../words.ts";
 import { mkdtemp } from "node:fs/promises";

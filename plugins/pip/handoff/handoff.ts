@@ -3,7 +3,7 @@ import { buildProjects, type Build, type Built, installProjects } from "./build.
 import { assertOnDisk, assertReported, type Ready } from "./compare.ts";
 import { carried, closed, replacing } from "./words.ts";
 import { type Around, assertFit, type Plan, planFor, type Wheel } from "./plan.ts";
-import { INSTALLATION } from "../programs/building.ts";
+import { INSTALLATION } from "../python/programs.ts";
 import { neutralEnvironment, runPython } from "../python/run.ts";
 import { copyFile, mkdtemp, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";

@@ -1,5 +1,5 @@
 import { type Denial, type Place, SafeInstallError, type Unbound } from "../../../src/plugin.ts";
-import { PLAN } from "../programs/plan.ts";
+import { PLAN } from "../python/programs.ts";
 import { neutralEnvironment, notUnderstood, type Python, runPython } from "../python/run.ts";
 import type { PipOptions } from "../words.ts";
 import { resolve } from "node:path";

@@ -6,9 +6,9 @@ import {
   SourceUnavailable,
   type Unbound,
 } from "../../../src/plugin.ts";
-import { isFileOf, packageRef } from "../distribution.ts";
+import { packageRef } from "../distribution.ts";
 import { get, type Places } from "../evidence/index.ts";
-import { type Lock, type LockedFile, withoutBuilds } from "./locked.ts";
+import { isNamedFor, join, type Lock, type LockedFile, withoutBuilds } from "./locked.ts";
 import type { Python } from "../python/run.ts";
 import type { Fetched } from "../report.ts";
 import { openPipSession } from "../python/session.ts";
@@ -16,7 +16,7 @@ import { type IndexPage, readPage } from "../simple.ts";
 import type { PipOptions } from "../words.ts";
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join as joinPath } from "node:path";
 
 /** The indexes that `check` may ask: those of pip's configuration, and those that the policy admits. */
 export interface Indexes {
@@ -98,11 +98,7 @@ export async function withFileNames(lock: Lock, indexes: Indexes): Promise<Lock>
       return withoutBuilds(await Promise.all(same.map((one) => nameOf(one, indexes))));
     }),
   );
-  return {
-    files: [...named, ...found.flatMap(({ files }) => files)],
-    unbound: [...lock.unbound, ...found.flatMap(({ unbound }) => unbound)],
-    notGated: [...lock.notGated, ...found.flatMap(({ notGated }) => notGated)],
-  };
+  return join([{ ...lock, files: named }, ...found]);
 }
 
 async function nameOf(one: LockedFile, indexes: Indexes): Promise<LockedFile> {
@@ -115,7 +111,7 @@ async function nameOf(one: LockedFile, indexes: Indexes): Promise<LockedFile> {
   const listed = pages.flatMap(({ files }) => files);
   const file = listed.find(
     ({ filename, hashes }) =>
-      isFileOf(filename, one.name, one.version) &&
+      isNamedFor(filename, one.name, one.version) &&
       one.digests.some(({ algorithm, hex }) => hashes[algorithm]?.toLowerCase() === hex),
   );
   return file === undefined ? one : { ...one, filename: file.filename, url: file.url };
@@ -135,7 +131,7 @@ export async function fetchTo(url: string | null, python: Python, places: Places
   try {
     const { status, body } = await get(url, { accept: "*/*", maxBytes: LIMITS.artifactBytes }, places);
     if (status !== 200) return { failure: `answered ${status}`, tooLarge: false };
-    const file = join(python.folder, `${createHash("sha256").update(url).digest("hex")}.bytes`);
+    const file = joinPath(python.folder, `${createHash("sha256").update(url).digest("hex")}.bytes`);
     await writeFile(file, body, { mode: 0o600 });
     return { file };
   } catch (error) {

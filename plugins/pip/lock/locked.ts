@@ -3,10 +3,12 @@ import {
   type Digest,
   digestOf,
   type NotGated,
+  type PackageRef,
   parsePythonVersion,
   type Unbound,
 } from "../../../src/plugin.ts";
 import { isFileOf, packageRef, parseDistribution } from "../distribution.ts";
+import { isFolderName, isName } from "./grammar.ts";
 import { withoutSecrets } from "../report.ts";
 
 /** One file that a lock admits. */
@@ -28,15 +30,27 @@ export interface Lock {
   readonly files: readonly LockedFile[];
   readonly unbound: readonly Unbound[];
   readonly notGated: readonly NotGated[];
+  /** What it calls a folder of ours, not looked at yet: see `folders.ts`. */
+  readonly folders: readonly Folder[];
 }
 
-export const EMPTY: Lock = { files: [], unbound: [], notGated: [] };
+/** A folder that a lock names, relative to the lock. */
+export interface Folder {
+  readonly name: string;
+  readonly version: string | null;
+  readonly path: string;
+  /** Its tool installs something else where there is no project in it. */
+  readonly mustHaveProject: boolean;
+}
+
+export const EMPTY: Lock = { files: [], unbound: [], notGated: [], folders: [] };
 
 export function join(locks: readonly Lock[]): Lock {
   return {
     files: locks.flatMap(({ files }) => files),
     unbound: locks.flatMap(({ unbound }) => unbound),
     notGated: locks.flatMap(({ notGated }) => notGated),
+    folders: locks.flatMap(({ folders }) => folders),
   };
 }
 
@@ -48,24 +62,26 @@ export function elsewhere(name: string, version: string | null, kind: "vcs" | "u
     details: [{ name: "source", expected: "an index", found: withoutSecrets(found) }],
     hint: "publish it to an index and lock it from there",
   };
-  return {
-    ...EMPTY,
-    unbound: [{ package: version === null ? null : packageRef(name, version), location: name, denial }],
-  };
+  return { ...EMPTY, unbound: [{ package: refIn(name, version), location: name, denial }] };
 }
 
-/** The project's own folders. */
-export function firstParty(name: string, folder: string): Lock {
-  return { ...EMPTY, notGated: [{ kind: "first-party", name: folder, detail: name }] };
+/** A folder of the project, as far as its name goes; `part`: a folder in that folder. */
+export function ownFolder(name: string, version: string | null, folder: string, part: string | undefined): Lock {
+  const isRelative = isFolderName(folder) && (part === undefined || isFolderName(part));
+  const path = part === undefined ? folder : `${folder}/${part}`;
+  if (!isRelative) return elsewhere(name, version, "file", path);
+  return { ...EMPTY, folders: [{ name, version, path, mustHaveProject: false }] };
 }
 
 export function unusable(name: string, version: string | null, message: string): Lock {
   const hint = "make the lock again with a current tool, with hashes for every file";
   const denial: Denial = { code: "LOCK_UNSUPPORTED", message, details: [], hint };
-  return {
-    ...EMPTY,
-    unbound: [{ package: version === null ? null : packageRef(name, version), location: name, denial }],
-  };
+  return { ...EMPTY, unbound: [{ package: refIn(name, version), location: name, denial }] };
+}
+
+/** Of what is no release, nothing is said but its text. */
+function refIn(name: string, version: string | null): PackageRef | null {
+  return version !== null && isRelease(name, version) ? packageRef(name, version) : null;
 }
 
 /**
@@ -76,7 +92,7 @@ export function digestsIn(stated: unknown): readonly Digest[] | null {
   const pairs: readonly (readonly [string, unknown])[] =
     typeof stated === "string"
       ? [[stated.slice(0, stated.indexOf(":")), stated.slice(stated.indexOf(":") + 1)]]
-      : isTable(stated)
+      : typeof stated === "object" && stated !== null
         ? Object.entries(stated)
         : [];
   const digests = pairs.map(([name, hex]) => (typeof hex === "string" ? digestOf(name, hex) : null));
@@ -89,19 +105,15 @@ export function filesOf(
   name: string,
   version: string,
   index: string | null,
-  files: readonly { readonly filename: string | null; readonly url: string | null; readonly hash: unknown }[],
+  files: readonly { readonly filename: string; readonly url: string | null; readonly hash: unknown }[],
 ): Lock {
   if (!isRelease(name, version)) return unusable(name, null, "what it names is not a package and a version");
   const locked: LockedFile[] = [];
   for (const { filename, url, hash } of files) {
     const digests = digestsIn(hash);
     if (digests === null)
-      return unusable(
-        name,
-        version,
-        `${filename ?? "a file"} has no sha256, sha384 or sha512, or another hash with it`,
-      );
-    if (filename !== null && !isFileOf(filename, name, version)) return stranger(name, version, filename);
+      return unusable(name, version, `${filename} has no sha256, sha384 or sha512, or another hash with it`);
+    if (!isNamedFor(filename, name, version)) return stranger(name, version, filename);
     locked.push(...digests.map((one) => ({ name, version, filename, url, digests: [one], index })));
   }
   if (locked.length === 0) return unusable(name, version, "the lock names no file of it");
@@ -110,7 +122,7 @@ export function filesOf(
 
 /** Whether it can stand in a requirement: a name (PEP 508) and a version (PEP 440), and nothing around them. */
 export function isRelease(name: string, version: string): boolean {
-  return /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(name) && isVersion(version);
+  return isName(name) && isVersion(version);
 }
 
 function isVersion(version: string): boolean {
@@ -133,9 +145,10 @@ function stranger(name: string, version: string, filename: string): Lock {
  * A release that there is only as source is denied as well.
  */
 export function withoutBuilds(files: readonly LockedFile[]): Lock {
+  // Whatever is no wheel is built, whether or not indexes still take its suffix.
   const isSource = ({ filename }: LockedFile) => filename !== null && !filename.endsWith(".whl");
-  const sources = files.every(isSource) ? files : [];
-  const unbound = sources.map(({ name, version, filename }): Unbound => {
+  const hasWheel = files.some(({ filename }) => filename?.endsWith(".whl"));
+  const unbound = (hasWheel ? [] : files.filter(isSource)).map(({ name, version, filename }): Unbound => {
     const denial: Denial = {
       code: "SOURCE_DISTRIBUTION",
       message: "the lock has no wheel of it: building from source runs its code, and nothing binds what comes out",
@@ -144,30 +157,34 @@ export function withoutBuilds(files: readonly LockedFile[]): Lock {
     };
     return { package: packageRef(name, version), location: filename ?? name, denial };
   });
-  return { files, unbound, notGated: [] };
+  return { ...EMPTY, files, unbound, notGated: hasWheel ? buildsElsewhere(files) : [] };
+}
+
+/** Where no wheel of it fits, installers build it, with requirements that no lock holds. */
+function buildsElsewhere(files: readonly LockedFile[]): readonly NotGated[] {
+  const source = files.find(({ filename }) => filename !== null && !filename.endsWith(".whl"));
+  const fitsAll = files.some(({ filename }) => filename?.endsWith("-none-any.whl"));
+  if (source === undefined || fitsAll) return [];
+  const name = `what builds ${source.name} ${source.version} where no wheel of it fits`;
+  return [{ kind: "not-locked", name, detail: "its build requirements: forbid builds (--only-binary, --no-build)" }];
+}
+
+/** Whether a file bears the name of this release: a wheel by its parts, every other archive also by how its name begins. */
+export function isNamedFor(filename: string, name: string, version: string): boolean {
+  if (isFileOf(filename, name, version)) return true;
+  if (filename.endsWith(".whl") || parseDistribution(filename) !== null) return false;
+  if (filename.length > 1000 || /[^\x21-\x7e]|[/\\]/.test(filename)) return false;
+  const plain = (text: string) => text.toLowerCase().replaceAll(/[-_.]+/g, "-");
+  return plain(filename).startsWith(`${plain(name)}-${plain(version)}-`);
 }
 
 /** The name that a lock's URL or path ends with. */
-export function nameIn(address: string): string | null {
+export function nameIn(address: string): string {
   const path = URL.canParse(address) ? new URL(address).pathname : address;
+  const last = path.split(/[/\\]/).at(-1) ?? "";
   try {
-    const last = decodeURIComponent(path.split(/[/\\]/).at(-1) ?? "");
-    return parseDistribution(last) === null ? null : last;
+    return decodeURIComponent(last);
   } catch {
-    return null;
+    return last;
   }
-}
-
-export type Table = Readonly<Record<string, unknown>>;
-
-export function isTable(value: unknown): value is Table {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
-}
-
-export function tables(value: unknown): readonly Table[] {
-  return Array.isArray(value) ? value.filter(isTable) : [];
-}
-
-export function textOf(value: unknown): string | null {
-  return typeof value === "string" && value !== "" ? value : null;
 }

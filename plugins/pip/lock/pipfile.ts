@@ -1,57 +1,101 @@
-import {
-  elsewhere,
-  EMPTY,
-  firstParty,
-  isRelease,
-  isTable,
-  join,
-  type Lock,
-  type Table,
-  tables,
-  textOf,
-  unusable,
-  digestsIn,
-} from "./locked.ts";
-import { isInProject } from "./uv.ts";
+import { digestsIn, elsewhere, EMPTY, isRelease, join, type Lock, ownFolder, unusable } from "./locked.ts";
+import { isMarker, isName } from "./grammar.ts";
+import { closed, flag, free, names, prose, readAs, text } from "./shape.ts";
+import * as v from "valibot";
 
-/** Pipfile.lock (pipfile-spec 6): hashes without file names, so that the index has to say which files they are. */
-export function readPipfile(lock: Table): Lock {
-  const meta = isTable(lock["_meta"]) ? lock["_meta"] : {};
-  if (meta["pipfile-spec"] !== 6) return unusable("Pipfile.lock", null, "its pipfile-spec is not 6");
-  const sources = new Map(tables(meta["sources"]).map((one) => [textOf(one["name"]) ?? "", textOf(one["url"])]));
-  const groups = Object.entries(lock).filter(([key]) => key !== "_meta");
+/** Pipfile.lock (pipfile-spec 6): every member but `_meta` is a group of packages, whatever its name. */
+const LOCK = v.pipe(
+  free,
+  v.objectWithRest(
+    {
+      _meta: closed({
+        hash: v.optional(free),
+        "host-environment-markers": v.optional(free),
+        "pipfile-spec": v.literal(6),
+        requires: v.optional(free),
+        sources: v.optional(v.array(v.pipe(free, v.looseObject({ name: v.optional(text), url: v.optional(text) })))),
+      }),
+      default: free,
+    },
+    free,
+  ),
+);
+
+/** pipenv writes a marker into a line for pip as it is. */
+const MARKER = v.union([v.literal(""), v.pipe(v.string(), v.check(isMarker))]);
+
+/** What pipenv ever wrote, and what it reads (`requirement_from_lockfile`). */
+const ENTRY = closed({
+  version: v.optional(text),
+  hashes: v.optional(names),
+  index: v.optional(text),
+  extras: v.optional(v.array(v.pipe(v.string(), v.check(isName)))),
+  markers: v.optional(MARKER),
+  os_markers: v.optional(MARKER),
+  editable: v.optional(flag),
+  no_binary: v.optional(flag),
+  git: v.optional(text),
+  hg: v.optional(text),
+  svn: v.optional(text),
+  bzr: v.optional(text),
+  file: v.optional(text),
+  uri: v.optional(text),
+  url: v.optional(text),
+  path: v.optional(text),
+  ref: v.optional(prose),
+  subdirectory: v.optional(prose),
+});
+
+const PLACES = [
+  ["git", "vcs"],
+  ["hg", "vcs"],
+  ["svn", "vcs"],
+  ["bzr", "vcs"],
+  ["file", "url"],
+  ["uri", "url"],
+  ["url", "url"],
+] as const;
+
+/** Hashes without file names: the index has to say which files they are. */
+export function readPipfile(lock: unknown): Lock {
+  const found = readAs(LOCK, lock);
+  if (!("value" in found)) return unusable("Pipfile.lock", null, found.wrong);
+  const { _meta: meta, ...groups } = found.value;
+  const sources = new Map((meta.sources ?? []).map(({ name, url }) => [name ?? "", url ?? null]));
   return join(
-    groups.flatMap(([, group]) =>
-      Object.entries(isTable(group) ? group : {}).map(([name, entry]) =>
-        readEntry(name, isTable(entry) ? entry : {}, sources),
-      ),
+    Object.values(groups).flatMap((group) =>
+      Object.entries(group).map(([name, entry]) => {
+        const one = readAs(ENTRY, entry);
+        return "value" in one ? readEntry(name, one.value, sources) : unusable(name, null, one.wrong);
+      }),
     ),
   );
 }
 
-function readEntry(name: string, entry: Table, sources: ReadonlyMap<string, string | null>): Lock {
-  for (const [key, kind] of [
-    ["git", "vcs"],
-    ["hg", "vcs"],
-    ["svn", "vcs"],
-    ["bzr", "vcs"],
-    ["file", "url"],
-    ["uri", "url"],
-    ["url", "url"],
-  ] as const) {
-    const found = textOf(entry[key]);
-    if (found !== null) return elsewhere(name, null, kind, found);
+function readEntry(
+  name: string,
+  entry: v.InferOutput<typeof ENTRY>,
+  sources: ReadonlyMap<string, string | null>,
+): Lock {
+  for (const [key, kind] of PLACES) {
+    const found = entry[key];
+    if (found !== undefined) return elsewhere(name, null, kind, found);
   }
-  const path = textOf(entry["path"]);
-  if (path !== null) return isInProject(path) ? firstParty(name, path) : elsewhere(name, null, "file", path);
-  const [, version] = /^==([^*\s]+)$/.exec(textOf(entry["version"]) ?? "") ?? [];
-  const hashes = Array.isArray(entry["hashes"]) ? entry["hashes"] : [];
-  if (version === undefined || hashes.length === 0)
+  if (entry.path !== undefined) return folderOf(name, entry.path);
+  const [, version] = /^==([^*\s]+)$/.exec(entry.version ?? "") ?? [];
+  if (version === undefined || entry.hashes === undefined || entry.hashes.length === 0)
     return unusable(name, null, "an entry without exact version or hashes");
   if (!isRelease(name, version)) return unusable(name, null, "what it names is not a package and a version");
-  const digests = hashes.map(digestsIn);
+  const digests = entry.hashes.map(digestsIn);
   if (digests.includes(null)) return unusable(name, version, "a hash that is neither sha256, sha384 nor sha512");
-  const index = sources.get(textOf(entry["index"]) ?? "") ?? null;
+  const index = sources.get(entry.index ?? "") ?? null;
   const files = digests.map((one) => ({ name, version, filename: null, url: null, digests: one ?? [], index }));
   return { ...EMPTY, files };
+}
+
+/** pip takes a text without a dot in front for the name of a package of the index. */
+function folderOf(name: string, path: string): Lock {
+  if (!/^\.{1,2}(?:\/|$)/.test(path)) return elsewhere(name, null, "file", path);
+  const lock = ownFolder(name, null, path, undefined);
+  return { ...lock, folders: lock.folders.map((one) => ({ ...one, mustHaveProject: true })) };
 }

@@ -1,44 +1,70 @@
-import {
-  elsewhere,
-  filesOf,
-  firstParty,
-  isTable,
-  join,
-  type Lock,
-  nameIn,
-  type Table,
-  tables,
-  textOf,
-  unusable,
-} from "./locked.ts";
-import { isInProject } from "./uv.ts";
+import { elsewhere, filesOf, join, type Lock, nameIn, ownFolder, unusable } from "./locked.ts";
+import { closed, flag, free, names, prose, readAs, readEach, text } from "./shape.ts";
+import * as v from "valibot";
 
-/** poetry.lock: versions 1.1 (files under `metadata`) to 2.1 (files in the package). */
-export function readPoetry(lock: Table): Lock {
-  const metadata = isTable(lock["metadata"]) ? lock["metadata"] : {};
-  const version = textOf(metadata["lock-version"]) ?? "";
-  if (!/^[12]\./.test(version)) return unusable("poetry.lock", null, `lock-version "${version}" is not known`);
-  const older = isTable(metadata["files"]) ? metadata["files"] : {};
-  return join(tables(lock["package"]).map((entry) => readPackage(entry, older)));
+const FILES = v.array(closed({ file: text, hash: text }));
+
+/** poetry.lock: versions 1.0 and 1.1 (files under `metadata`) to 2.1 (files in the package). */
+const LOCK = closed({
+  package: v.array(v.unknown()),
+  extras: v.optional(v.pipe(free, v.record(v.string(), v.array(prose)))),
+  metadata: closed({
+    "lock-version": v.pipe(text, v.regex(/^[12]\.\d+$/)),
+    "python-versions": v.optional(prose),
+    "content-hash": v.optional(prose),
+    files: v.optional(v.pipe(free, v.record(v.string(), FILES))),
+  }),
+});
+
+const PACKAGE = closed({
+  name: text,
+  version: text,
+  description: v.optional(prose),
+  category: v.optional(prose),
+  optional: v.optional(flag),
+  "python-versions": v.optional(prose),
+  groups: v.optional(names),
+  marker: v.optional(prose),
+  markers: v.optional(v.union([v.string(), v.pipe(free, v.record(v.string(), prose))])),
+  "root-dir": v.optional(prose),
+  files: v.optional(FILES),
+  develop: v.optional(flag),
+  dependencies: v.optional(free),
+  extras: v.optional(v.pipe(free, v.record(v.string(), v.array(prose)))),
+  source: v.optional(
+    closed({
+      type: v.optional(v.picklist(["legacy", "git", "url", "file", "directory"])),
+      url: text,
+      reference: v.optional(prose),
+      resolved_reference: v.optional(prose),
+      subdirectory: v.optional(text),
+    }),
+  ),
+});
+
+type Files = v.InferOutput<typeof FILES>;
+
+export function readPoetry(lock: unknown): Lock {
+  const found = readAs(LOCK, lock);
+  if (!("value" in found)) return unusable("poetry.lock", null, found.wrong);
+  const older = new Map(Object.entries(found.value.metadata.files ?? {}));
+  return join(readEach(PACKAGE, found.value.package, (entry) => readPackage(entry, older)));
 }
 
-const KINDS: Readonly<Record<string, "vcs" | "url" | "file">> = { git: "vcs", url: "url", file: "file" };
+const KINDS = { git: "vcs", url: "url", file: "file" } as const;
 
-function readPackage(entry: Table, older: Table): Lock {
-  const name = textOf(entry["name"]) ?? "";
-  const version = textOf(entry["version"]);
-  if (version === null) return unusable(name, null, "an entry without version");
-  const source = isTable(entry["source"]) ? entry["source"] : null;
-  const type = textOf(source?.["type"]) ?? "legacy";
-  const url = textOf(source?.["url"]);
-  if (type === "directory" && url !== null && isInProject(url)) return firstParty(name, url);
-  if (type !== "legacy") return elsewhere(name, version, KINDS[type] ?? "file", url ?? type);
-  const listed = tables(entry["files"]);
-  const files = listed.length > 0 ? listed : tables(older[name]);
-  return filesOf(
-    name,
-    version,
-    url,
-    files.map(({ file, hash }) => ({ filename: nameIn(textOf(file) ?? ""), url: null, hash })),
-  );
+function readPackage(
+  { name, version, source, files }: v.InferOutput<typeof PACKAGE>,
+  older: ReadonlyMap<string, Files>,
+): Lock {
+  const { type = "legacy", url, subdirectory } = source ?? {};
+  if (type === "directory") return ownFolder(name, version, url ?? "", subdirectory);
+  if (type !== "legacy") return elsewhere(name, version, KINDS[type], url ?? type);
+  // A list of the package's own counts for Poetry also where it is empty, and then no hash does.
+  const listed = (files ?? older.get(name) ?? []).map(({ file, hash }) => ({
+    filename: nameIn(file),
+    url: null,
+    hash,
+  }));
+  return filesOf(name, version, url ?? null, listed);
 }

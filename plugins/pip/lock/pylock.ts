@@ -1,55 +1,89 @@
-import {
-  elsewhere,
-  filesOf,
-  firstParty,
-  isTable,
-  join,
-  type Lock,
-  nameIn,
-  type Table,
-  tables,
-  textOf,
-  unusable,
-} from "./locked.ts";
-import { isInProject } from "./uv.ts";
+import { elsewhere, filesOf, join, type Lock, nameIn, ownFolder, unusable } from "./locked.ts";
+import { isMarker } from "./grammar.ts";
+import { closed, count, flag, free, hashes, names, prose, readAs, readEach, rows, text, time } from "./shape.ts";
+import * as v from "valibot";
 
 /** pylock.toml (PEP 751, version 1). Recorded attestation identities are a recording, not a policy: they decide nothing. */
-export function readPylock(lock: Table): Lock {
-  const version = textOf(lock["lock-version"]) ?? "";
-  if (!/^1\.\d+$/.test(version)) return unusable("pylock.toml", null, `lock-version "${version}" is not known`);
-  return join(tables(lock["packages"]).map(readPackage));
+const LOCK = closed({
+  "lock-version": v.pipe(text, v.regex(/^1\.\d+$/)),
+  environments: v.optional(names),
+  "requires-python": v.optional(prose),
+  extras: v.optional(names),
+  "dependency-groups": v.optional(names),
+  "default-groups": v.optional(names),
+  "created-by": v.optional(prose),
+  packages: v.array(v.unknown()),
+  tool: v.optional(free),
+});
+
+const FILE = closed({
+  name: v.optional(text),
+  "upload-time": v.optional(time),
+  url: v.optional(text),
+  path: v.optional(text),
+  size: v.optional(count),
+  hashes,
+});
+
+const PACKAGE = closed({
+  name: text,
+  version: v.optional(text),
+  marker: v.optional(v.pipe(text, v.check(isMarker))),
+  "requires-python": v.optional(prose),
+  dependencies: v.optional(rows),
+  vcs: v.optional(
+    closed({
+      type: text,
+      url: v.optional(text),
+      path: v.optional(text),
+      "requested-revision": v.optional(text),
+      "commit-id": v.optional(text),
+      subdirectory: v.optional(text),
+    }),
+  ),
+  directory: v.optional(closed({ path: text, editable: v.optional(flag), subdirectory: v.optional(text) })),
+  archive: v.optional(
+    closed({
+      url: v.optional(text),
+      path: v.optional(text),
+      size: v.optional(count),
+      "upload-time": v.optional(time),
+      hashes: v.optional(hashes),
+      subdirectory: v.optional(text),
+    }),
+  ),
+  index: v.optional(text),
+  sdist: v.optional(FILE),
+  wheels: v.optional(v.array(FILE)),
+  "attestation-identities": v.optional(rows),
+  tool: v.optional(free),
+});
+
+export function readPylock(lock: unknown): Lock {
+  const found = readAs(LOCK, lock);
+  if (!("value" in found)) return unusable("pylock.toml", null, found.wrong);
+  return join(readEach(PACKAGE, found.value.packages, readPackage));
 }
 
-function readPackage(entry: Table): Lock {
-  const name = textOf(entry["name"]) ?? "";
-  const version = textOf(entry["version"]);
-  const { vcs, directory, archive } = entry;
-  if (isTable(vcs)) return elsewhere(name, version, "vcs", addressOf(vcs));
-  if (isTable(directory)) {
-    const path = textOf(directory["path"]) ?? "";
-    return isInProject(path) ? firstParty(name, path) : elsewhere(name, version, "file", path);
-  }
-  if (isTable(archive))
-    return elsewhere(name, version, textOf(archive["url"]) === null ? "file" : "url", addressOf(archive));
-  const sdist = isTable(entry["sdist"]) ? [entry["sdist"]] : [];
-  const files = [...tables(entry["wheels"]), ...sdist].map(fileOf);
+function readPackage(entry: v.InferOutput<typeof PACKAGE>): Lock {
+  const { name, version = null, vcs, directory, archive, sdist, wheels, marker } = entry;
+  const places = [vcs, directory, archive, sdist ?? wheels].filter((place) => place !== undefined);
+  if (places.length > 1) return unusable(name, version, "an entry with two kinds of source");
+  if (vcs !== undefined) return elsewhere(name, version, "vcs", vcs.url ?? vcs.path ?? "");
+  if (directory !== undefined) return ownFolder(name, version, directory.path, directory.subdirectory);
+  if (archive !== undefined)
+    return elsewhere(name, version, archive.url === undefined ? "file" : "url", archive.url ?? archive.path ?? "");
+  const files = [...(wheels ?? []), ...(sdist === undefined ? [] : [sdist])].map(fileOf);
   const stated = version ?? versionIn(files.map(({ filename }) => filename));
   if (stated === null) return unusable(name, null, "an entry without version");
-  const lock = filesOf(name, stated, textOf(entry["index"]), files);
-  const marker = textOf(entry["marker"]);
-  return marker === null ? lock : { ...lock, files: lock.files.map((one) => ({ ...one, marker })) };
+  const lock = filesOf(name, stated, entry.index ?? null, files);
+  return marker === undefined ? lock : { ...lock, files: lock.files.map((one) => ({ ...one, marker })) };
 }
 
-function fileOf(file: Table) {
-  const address = textOf(file["name"]) ?? textOf(file["url"]) ?? textOf(file["path"]) ?? "";
-  return { filename: nameIn(address), url: textOf(file["url"]), hash: file["hashes"] };
+function fileOf({ name, url, path, hashes: hash }: v.InferOutput<typeof FILE>) {
+  return { filename: nameIn(name ?? url ?? path ?? ""), url: url ?? null, hash };
 }
 
-function versionIn(names: readonly (string | null)[]): string | null {
-  const [first] = names;
+function versionIn([first]: readonly string[]): string | null {
   return first?.endsWith(".whl") === true ? (first.split("-")[1] ?? null) : null;
-}
-
-function addressOf(place: Table): string {
-  return textOf(place["url"]) ?? textOf(place["path"]) ?? "";
 }

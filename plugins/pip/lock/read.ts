@@ -7,7 +7,7 @@ import {
   SafeInstallError,
   type Unbound,
 } from "../../../src/plugin.ts";
-import { isTable, type Lock, type LockedFile, type Table, unusable } from "./locked.ts";
+import { type Lock, type LockedFile, unusable } from "./locked.ts";
 import { readPipfile } from "./pipfile.ts";
 import { readPoetry } from "./poetry.ts";
 import { readPylock } from "./pylock.ts";
@@ -34,7 +34,7 @@ export function readLockfile(path: string, content: Buffer | null): Lock {
   }
 }
 
-function readToml(text: string, path: string): Table {
+function readToml(text: string, path: string): unknown {
   try {
     return parse(text);
   } catch (error) {
@@ -43,10 +43,9 @@ function readToml(text: string, path: string): Table {
   }
 }
 
-function readJson(text: string, path: string): Table {
+function readJson(text: string, path: string): unknown {
   try {
-    const value = parseJson(text);
-    return isTable(value) ? value : {};
+    return parseJson(text);
   } catch (error) {
     if (error instanceof JsonError) throw malformed(path, error.message);
     throw error;
@@ -77,7 +76,7 @@ export async function pylockLines(files: readonly string[], { cwd, host }: Pytho
     const content = await host.read(path, { maxBytes: LIMITS.lockfileBytes });
     const lock = readLockfile(path, content);
     unbound.push(...lock.unbound, ...lock.files.flatMap(unknownMarker));
-    notGated.push(...lock.notGated.map((one) => ({ ...one, detail: LEFT })));
+    notGated.push(...lock.folders.map(({ path: name }) => ({ kind: "first-party", name, detail: LEFT }) as const));
     for (const [line, name, allowed] of byPackage(lock.files)) {
       lines.push(line);
       hashes.set(name, [...(hashes.get(name) ?? []), ...allowed]);

@@ -13,6 +13,7 @@ import {
 import { type Obtained, obtainBytes } from "../bytes/bytes.ts";
 import { isFileOf, packageRef } from "../distribution.ts";
 import { collectEvidence } from "../evidence/index.ts";
+import { withFolders } from "./folders.ts";
 import { fetchTo, type Indexes, locate, openIndexes, refuseForeign, withFileNames } from "./indexes.ts";
 import { takeFile } from "../bytes/kept.ts";
 import type { Lock, LockedFile } from "./locked.ts";
@@ -23,7 +24,7 @@ import { artifactOf, provenanceOf } from "../part.ts";
 import type { Python } from "../python/run.ts";
 import type { Fetched } from "../report.ts";
 import { askWords } from "../words.ts";
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 
 /** `check`: every file that a lock admits, of every platform. Nothing is resolved, nothing is installed. */
 export async function* checkLock({ folder, python: file, lockfile }: PipProject, bounds: Bounds, host: Host): Stages {
@@ -40,7 +41,8 @@ export async function* checkLock({ folder, python: file, lockfile }: PipProject,
 
 async function readLock(path: string, { repositoryRoot }: Bounds, python: Python): Promise<Lock> {
   if (/\.(?:txt|in)$/.test(basename(path))) return lockOfRequirements(path, repositoryRoot, python);
-  return readLockfile(path, await python.host.read(path, { maxBytes: LIMITS.lockfileBytes }));
+  const lock = readLockfile(path, await python.host.read(path, { maxBytes: LIMITS.lockfileBytes }));
+  return withFolders(lock, dirname(path), repositoryRoot);
 }
 
 interface Opened {

@@ -1,51 +1,92 @@
-import {
-  elsewhere,
-  filesOf,
-  firstParty,
-  isTable,
-  join,
-  type Lock,
-  nameIn,
-  type Table,
-  tables,
-  textOf,
-  unusable,
-} from "./locked.ts";
+import { elsewhere, filesOf, join, type Lock, nameIn, ownFolder, unusable } from "./locked.ts";
+import { closed, count, free, names, prose, readAs, readEach, rows, text, time } from "./shape.ts";
+import * as v from "valibot";
 
-/** uv.lock, version 1 (uv 0.4 to 0.12). */
-export function readUv(lock: Table): Lock {
-  if (lock["version"] !== 1)
-    return unusable("uv.lock", null, `version ${String(lock["version"])} of uv.lock is not known`);
-  return join(tables(lock["package"]).map(readPackage));
+/**
+ * uv.lock, version 1 (uv 0.4 to 0.13). uv itself passes over members that it does not know, and reads some under a second
+ * name: all that it ever wrote is known here, and everything else is refused.
+ */
+const LOCK = closed({
+  version: v.literal(1),
+  revision: v.optional(count),
+  "requires-python": v.optional(prose),
+  "resolution-markers": v.optional(names),
+  "environment-markers": v.optional(names),
+  "supported-markers": v.optional(names),
+  "required-markers": v.optional(names),
+  conflicts: v.optional(v.array(v.array(free))),
+  options: v.optional(free),
+  manifest: v.optional(free),
+  package: v.array(v.unknown()),
+});
+
+const FILE = closed({
+  url: v.optional(text),
+  path: v.optional(text),
+  filename: v.optional(text),
+  hash: v.optional(text),
+  size: v.optional(count),
+  "upload-time": v.optional(time),
+});
+
+const DEPENDENCIES = v.array(
+  closed({
+    name: text,
+    version: v.optional(text),
+    source: v.optional(free),
+    extra: v.optional(names),
+    marker: v.optional(text),
+  }),
+);
+
+const PACKAGE = closed({
+  name: text,
+  version: v.optional(text),
+  // One kind of place each: of two, uv takes the one that is not ours.
+  source: v.union([
+    closed({ registry: text }),
+    closed({ git: text }),
+    closed({ url: text, subdirectory: v.optional(text) }),
+    closed({ path: text }),
+    closed({ directory: text }),
+    closed({ editable: text }),
+    closed({ virtual: text }),
+  ]),
+  "resolution-markers": v.optional(names),
+  "environment-markers": v.optional(names),
+  dependencies: v.optional(DEPENDENCIES),
+  "optional-dependencies": v.optional(v.pipe(free, v.record(v.string(), DEPENDENCIES))),
+  "dev-dependencies": v.optional(v.pipe(free, v.record(v.string(), DEPENDENCIES))),
+  metadata: v.optional(
+    closed({
+      "requires-dist": v.optional(rows),
+      "provides-extras": v.optional(names),
+      "requires-dev": v.optional(v.pipe(free, v.record(v.string(), rows))),
+    }),
+  ),
+  sdist: v.optional(FILE),
+  wheels: v.optional(v.array(FILE)),
+});
+
+export function readUv(lock: unknown): Lock {
+  const found = readAs(LOCK, lock);
+  if (!("value" in found)) return unusable("uv.lock", null, found.wrong);
+  return join(readEach(PACKAGE, found.value.package, readPackage));
 }
 
-function readPackage(entry: Table): Lock {
-  const name = textOf(entry["name"]) ?? "";
-  const version = textOf(entry["version"]);
-  const source = isTable(entry["source"]) ? entry["source"] : {};
-  const own = textOf(source["editable"]) ?? textOf(source["virtual"]) ?? textOf(source["directory"]);
-  if (own !== null) return isInProject(own) ? firstParty(name, own) : elsewhere(name, version, "file", own);
-  for (const [key, kind] of [
-    ["git", "vcs"],
-    ["url", "url"],
-    ["path", "file"],
-  ] as const) {
-    const found = textOf(source[key]);
-    if (found !== null) return elsewhere(name, version, kind, found);
-  }
-  const index = textOf(source["registry"]);
-  if (index === null || version === null) return unusable(name, version, "an entry without registry or version");
-  const files = [...tables(entry["wheels"]), ...(isTable(entry["sdist"]) ? [entry["sdist"]] : [])];
-  return filesOf(name, version, index, files.map(fileOf));
+function readPackage(entry: v.InferOutput<typeof PACKAGE>): Lock {
+  const { name, version = null, source, wheels = [], sdist } = entry;
+  if ("directory" in source) return ownFolder(name, version, source.directory, undefined);
+  if ("editable" in source) return ownFolder(name, version, source.editable, undefined);
+  if ("virtual" in source) return ownFolder(name, version, source.virtual, undefined);
+  if ("git" in source) return elsewhere(name, version, "vcs", source.git);
+  if ("url" in source) return elsewhere(name, version, "url", source.url);
+  if ("path" in source) return elsewhere(name, version, "file", source.path);
+  if (version === null) return unusable(name, null, "an entry without version");
+  const files = [...wheels, ...(sdist === undefined ? [] : [sdist])];
+  return filesOf(name, version, source.registry, files.map(fileOf));
 }
 
-function fileOf(file: Table) {
-  const url = textOf(file["url"]);
-  const address = url ?? textOf(file["path"]) ?? textOf(file["filename"]) ?? "";
-  return { filename: nameIn(address), url, hash: file["hash"] };
-}
-
-/** uv writes folders relative to the lock; what climbs out of it is somebody else's. */
-export function isInProject(folder: string): boolean {
-  return !/^(?:[/\\]|[A-Za-z]:)/.test(folder) && !folder.split(/[/\\]/).includes("..");
+function fileOf({ url, path, filename, hash }: v.InferOutput<typeof FILE>) {
+  return { filename: nameIn(url ?? path ?? filename ?? ""), url: url ?? null, hash };
 }

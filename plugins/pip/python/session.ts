@@ -1,5 +1,5 @@
 import { isAllowedUrl, SourceUnavailable } from "../../../src/plugin.ts";
-import { FETCHING } from "../programs/resolution.ts";
+import { FETCHING } from "./programs.ts";
 import { type Python, runPython } from "./run.ts";
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";

@@ -1,7 +1,7 @@
 import { type Denial, LIMITS, normalName, SafeInstallError, type Unbound } from "../../../src/plugin.ts";
 import { packageRef, parseDistribution } from "../distribution.ts";
 import { takeKept } from "../bytes/kept.ts";
-import { RESOLUTION } from "../programs/resolution.ts";
+import { RESOLUTION } from "../python/programs.ts";
 import { notUnderstood, type Python, runPython } from "../python/run.ts";
 import { type Chosen, type FetchedFile, readChosen, unique, withoutSecrets } from "../report.ts";
 import { type IndexPage, readPage } from "../simple.ts";

@@ -6,6 +6,7 @@ import { SafeInstallError } from "../../errors.ts";
 import { EXIT } from "../../exit.ts";
 import { openRevision, loadAt } from "../../project/revision.ts";
 import { findRepository } from "../../project/ends.ts";
+import { revisionText } from "../../project/ref.ts";
 import { type LoadedPolicy, unique } from "../../project/policy-file.ts";
 import { loadTrustRoot } from "../../project/trust.ts";
 import type { Host } from "../../plugin.ts";
@@ -26,7 +27,7 @@ export async function diff(args: readonly string[], world: World): Promise<numbe
   if (revision === undefined || asked.words.length > 1) throw oneRevision();
   return withHost(asked.options, world, async (host) => {
     const now = await findFoundation(asked, world);
-    const then = await policyAt(revision, asked.options.policy, world, host);
+    const { named, ...then } = await policyAt(revision, asked.options.policy, world, host);
     const layers = [...now.layers, ...then.layers];
     const [roots, keys] = [unique([...now.roots, ...then.roots]), unique([...now.keys, ...then.keys])];
     const ground = { ...now, layers, roots, keys, baseline: false };
@@ -36,7 +37,7 @@ export async function diff(args: readonly string[], world: World): Promise<numbe
     const said = remarks(then.layers, now.layers);
     const { stdout, env } = world;
     stdout.write(
-      differenceText({ revision, found, said, packages: facts.length }, paintFor(stdout, env), stdout.columns),
+      differenceText({ revision: named, found, said, packages: facts.length }, paintFor(stdout, env), stdout.columns),
     );
     return EXIT.ok;
   });
@@ -48,15 +49,17 @@ async function policyAt(
   policy: string | null,
   world: World,
   host: Host,
-): Promise<Pick<LoadedPolicy, "layers" | "roots" | "keys">> {
+): Promise<Pick<LoadedPolicy, "layers" | "roots" | "keys"> & { readonly named: string }> {
   const project = await realpath(world.cwd);
   const file = policy === null ? null : await inItsRepository(resolve(world.cwd, policy), project);
   const snapshot = await openRevision(project, revision, host, file === null ? [] : [file.name]);
   const options = { project, loadTrustRoot, ...(file === null ? {} : { policy: file.path }) };
-  return loadAt(snapshot, options).catch((error: unknown) => {
+  const named = snapshot.revision === null ? revision : revisionText(snapshot.revision);
+  const loaded = await loadAt(snapshot, options).catch((error: unknown) => {
     if (error instanceof SafeInstallError && error.code === "NO_POLICY") return { layers: [], roots: [], keys: [] };
     throw error;
   });
+  return { ...loaded, named };
 }
 
 /** `--policy FILE` means the same file on both sides: one that git can know. */
@@ -71,6 +74,6 @@ async function inItsRepository(policy: string, project: string): Promise<{ path:
 
 function oneRevision(): SafeInstallError {
   return new SafeInstallError("usage", "USAGE", "policy diff: expected one revision", {
-    hint: "safe-install policy diff origin/main",
+    hint: "safe-install policy diff refs/remotes/origin/main",
   });
 }

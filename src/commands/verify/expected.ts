@@ -24,7 +24,7 @@ export interface Expected {
 /** What the expectation is made from. */
 export interface Sources {
   readonly cwd: string;
-  readonly host: Pick<Host, "read">;
+  readonly host: Pick<Host, "read" | "now">;
   /** A signer of the project's policy. @throws SafeInstallError there is none of that name */
   signerNamed(name: string, version: string | null): Promise<Expected>;
 }

@@ -24,14 +24,14 @@ interface VerifyIo extends Sources {
 
 /**
  * Judges one artifact by the bundles of one file: none may fail to hold, and one must be by the expected signer.
- * @returns 0, 65 (not the expected signer) or 66 (does not hold). @throws SafeInstallError usage, unreadable files
+ * @returns 0, 65 (not the expected signer), 66 (does not hold) or 69 (signed after now: the clock here is slow). @throws SafeInstallError usage, unreadable files
  */
 export async function verifyCommand(args: readonly string[], io: VerifyIo): Promise<number> {
   const asked = parseVerify(args);
   const evidence = await bundlesOf(asked.bundle, io);
   const expected = await expectation(asked, evidence, io);
   const subject = await subjectOf(asked.artifact, io);
-  const judged = judge(evidence, subject, expected);
+  const judged = judge(evidence, subject, expected, io.host.now());
   const denials = judged.flatMap((one) => ("denial" in one ? [one.denial] : []));
   const unheld = denials.filter(({ code }) => CODES[code].exit === EXIT.doesNotHold);
   const accepted = judged.flatMap((one) => ("attestation" in one ? [one.attestation] : []));
@@ -42,6 +42,7 @@ export async function verifyCommand(args: readonly string[], io: VerifyIo): Prom
   for (const denial of unheld.length > 0 ? unheld : denials) {
     io.write(`${denialBlock(asked.artifact, denial, "✗", io.paint, io.columns)}\n`);
   }
+  if (denials.every(({ code }) => code === "TIME_AFTER_NOW")) return EXIT.unavailable;
   return worstExit(denials.map(({ code }) => CODES[code].exit));
 }
 
@@ -67,9 +68,10 @@ function judge(
   evidence: readonly Evidence[],
   subject: Subject,
   { roots, keys, compare, revoked }: Expected,
+  now: Date,
 ): readonly Judged[] {
   if (evidence.length === 0) return [{ denial: denial("NO_EVIDENCE", "the file holds no bundle") }];
-  const verifier = createVerifier(roots, keys);
+  const verifier = createVerifier(roots, keys, now);
   return evidence.map((one): Judged => {
     const { location } = one;
     const verdict = verifier.verify(one, subject);

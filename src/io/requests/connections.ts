@@ -1,12 +1,15 @@
 import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import type { Connection, Proxies } from "../../host.ts";
+import { lookupAtLeast, type Reach, reachOf, reachOfLiteral } from "./reach.ts";
 import type { buildConnector, Dispatcher } from "undici";
 
 /** Who carries requests: one pool an origin, connections kept alive; one set of pools for each way of connecting. */
 export interface Connections {
   /** @throws TypeError where a proxy is configured that is none. */
-  to(place: URL, over: Connection): Promise<Dispatcher>;
+  to(place: URL, over: Connection, least: Reach): Promise<Dispatcher>;
+  /** How far away the address is that a place was last connected at; by its number where a proxy connects. */
+  reachOf(place: URL): Reach;
   /** Ends what is under way. */
   close(): Promise<void>;
 }
@@ -15,24 +18,33 @@ export interface Connections {
 export function openConnections(env: Readonly<Record<string, string | undefined>>, timeoutMs: number): Connections {
   const opened = new Map<string, Promise<Dispatcher>>();
   const sockets = new Set<Socket>();
-  return { to, close };
+  const addresses = new Map<string, string>();
+  return { to, reachOf: reached, close };
 
-  async function to(place: URL, over: Connection): Promise<Dispatcher> {
+  function reached(place: URL): Reach {
+    const address = addresses.get(place.host);
+    return address === undefined ? (reachOfLiteral(place) ?? "public") : reachOf(address);
+  }
+
+  async function to(place: URL, over: Connection, least: Reach): Promise<Dispatcher> {
     const proxy = proxyFor(place, over.proxies ?? proxiesOf(env));
     const { proxies: _, ...way } = over;
-    const key = JSON.stringify([proxy?.href, way]);
-    const known = opened.get(key) ?? open(way, proxy);
+    const key = JSON.stringify([proxy?.href, way, least]);
+    const known = opened.get(key) ?? open(way, proxy, least);
     opened.set(key, known);
     return known;
   }
 
-  async function open(way: Omit<Connection, "proxies">, proxy: URL | null): Promise<Dispatcher> {
+  async function open(way: Omit<Connection, "proxies">, proxy: URL | null, least: Reach): Promise<Dispatcher> {
     const { Agent, buildConnector, Pool, ProxyAgent, Socks5ProxyAgent } = await import("undici");
     const { connections = null, localAddress, cert, key, ...trust } = way as Way;
     const own = { connections, headersTimeout: 0, bodyTimeout: 0 };
     const within = { timeout: timeoutMs, ...(localAddress === undefined ? {} : { localAddress }) };
     const toOrigin = { ...trust, ...(cert === undefined || key === undefined ? {} : { cert, key }), ...within };
-    if (proxy === null) return new Agent({ ...own, connect: kept(buildConnector(toOrigin)) });
+    if (proxy === null) {
+      const nowhereNear = least === "machine" ? {} : { lookup: lookupAtLeast(least) };
+      return new Agent({ ...own, connect: kept(buildConnector({ ...toOrigin, ...nowhereNear }), addresses) });
+    }
     const { username, password } = proxy;
     if (!HTTP.has(proxy.protocol)) {
       const login = { username: decoded(username), password: decoded(password) };
@@ -56,9 +68,10 @@ export function openConnections(env: Readonly<Record<string, string | undefined>
   }
 
   /** A connection that is still being made outlives its pool: only its socket can be ended. */
-  function kept(connect: buildConnector.connector): buildConnector.connector {
+  function kept(connect: buildConnector.connector, noted?: Map<string, string>): buildConnector.connector {
     return (options, callback) => {
       const socket = connect(options, callback) as unknown as Socket;
+      socket.once("connect", () => noted?.set(options.host ?? options.hostname, socket.remoteAddress ?? ""));
       sockets.add(socket);
       socket.once("close", () => void sockets.delete(socket));
     };

@@ -6,6 +6,8 @@ import { LIMITS } from "../../limits.ts";
 import { isAllowedUrl } from "../../url.ts";
 import { type Connections, openConnections } from "./connections.ts";
 import { ACCEPTED_CODINGS, collect, decoded, isCoded } from "./content.ts";
+import { type Reach, refuseNearer } from "./reach.ts";
+import { countSilences, type Silences } from "./silences.ts";
 import { pause, startDeadline, TimeUp } from "../deadline.ts";
 import { exchange, type Head } from "./exchange.ts";
 
@@ -56,7 +58,7 @@ export function createRequests({ env, signal, offline, times = {} }: Options): R
     const timeoutMs = Math.min(ask.timeoutMs ?? httpTimeoutMs, httpTimeoutMs);
     const step = startDeadline(Math.min(stepMs, run.left()), signal);
     try {
-      return await follow(url, { ...ask, timeoutMs, signal: step.signal, connections, silent });
+      return await follow(url, { ...ask, timeoutMs, signal: step.signal, connections, silent, least: "machine" });
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       // Of who takes the body.
@@ -85,42 +87,30 @@ function startRun(ms: number): { left(): number } {
   };
 }
 
-/** Who let us wait in vain, and how often since he last answered. */
-interface Silences {
-  count(place: URL): number;
-  ended(place: URL, error: unknown): void;
-}
-
-function countSilences(): Silences {
-  const counts = new Map<string, number>();
-  const count = ({ origin }: URL) => counts.get(origin) ?? 0;
-  return {
-    count,
-    ended: (place, error) => void counts.set(place.origin, isSilence(error) ? count(place) + 1 : 0),
-  };
-}
-
-function isSilence(error: unknown): boolean {
-  return error instanceof TimeUp || (error as { readonly code?: string } | null)?.code === "UND_ERR_CONNECT_TIMEOUT";
-}
-
 interface Step extends Ask {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   readonly connections: Connections;
   readonly silent: Silences;
+  /** As near as a place may be that is connected to. */
+  readonly least: Reach;
 }
 
 /** Each place is told what belongs to it, and nothing of what another one was told. */
 async function follow(start: string, step: Step): Promise<Fetched> {
   let place = new URL(start);
+  let origin: Reach = "machine";
+  let least: Reach = origin;
   for (let hops = 0; hops <= LIMITS.httpRedirects; hops++) {
-    const { head, body } = await persist(place, step);
+    const { head, body } = await persist(place, { ...step, least });
     const location = REDIRECTS.has(head.status) ? head.headers["location"] : undefined;
     if (location === undefined) return { status: head.status, body, limits: limitsIn(head) };
     if (!URL.canParse(location, place.href)) throw new Error("redirected to what is no address");
     const next = new URL(location, place);
     if (!step.mayLead(place, next)) throw new Error("redirected to a place that is neither https nor loopback");
+    if (hops === 0) origin = step.connections.reachOf(place);
+    least = origin === "public" && step.isConfigured?.(next) === true ? "private" : origin;
+    refuseNearer(next, least);
     next.username = "";
     next.password = "";
     place = next;
@@ -166,7 +156,7 @@ function waitMs(attempt: number, head: Head | undefined, { factor, minTimeout, m
 async function once(place: URL, step: Step): Promise<Answer> {
   const { maxBytes, signal, timeoutMs, receive } = step;
   const { headers, over } = step.to(place);
-  const dispatcher = await step.connections.to(place, over);
+  const dispatcher = await step.connections.to(place, over, step.least);
   const streams = ({ status, headers: { "content-encoding": coding } }: Head) =>
     receive !== undefined && status < 300 && !isCoded(coding);
   const kept = collect(receive === undefined ? maxBytes : Math.min(maxBytes, LIMITS.packumentBytes));

@@ -47,6 +47,8 @@ async function runOne(
   underWay: Set<string>,
   options: TransactionOptions,
 ): Promise<number> {
+  // Nothing can be lost: no other run is in the way, and no journal is needed.
+  if (paths.replaces.length === 0) return work();
   if (await recover([paths.root, ...paths.found], underWay, options)) tellPutBack(options);
   const id = newId();
   const planned = await plan(paths, id, options);

@@ -66,7 +66,8 @@ export const PolicySchema = v.strictObject({
       v.description("Further origins that a lock may name; only the outermost policy's count"),
     ),
   ),
-  rules: v.exactOptional(list(Rule, "What is asked of which packages. No rule: denied.")),
+  // An empty list says what leaving it out says: everything is denied.
+  rules: v.exactOptional(v.pipe(v.array(Rule), v.description("What is asked of which packages. No rule: denied."))),
   recorded: v.exactOptional(
     v.strictObject({
       file: relativePath("The recorded digests, written by the tool"),

@@ -122,7 +122,9 @@ const PublicKey = v.strictObject({
       v.integer(),
       v.minValue(0),
       v.maxValue(32),
-      v.description("Logs of the trust root that must vouch; 1 when absent. 0: none, and no time is proven"),
+      v.description(
+        "Logs of the trust root that must vouch; 1 when absent. 0: none. A root that `trust` names may ask for more",
+      ),
     ),
   ),
 });

@@ -5,6 +5,7 @@ import type { NugetSignature } from "../../model/evidence.ts";
 import type { Verdict } from "../../model/verdict.ts";
 import { children, contentOf, only } from "../certificate/der.ts";
 import { Fault, fail } from "../fault.ts";
+import { requirePast } from "../times.ts";
 import type { Subject } from "../../model/subject.ts";
 import { type SignedData, type SignerInfo, notCms, oidOf, readSignedData, readSignerInfo, single } from "./cms.ts";
 import { isSigningCertificate, requireSigned } from "./signer-info.ts";
@@ -26,10 +27,11 @@ const COMMITMENTS = { author: "2a864886f70d0109100601", repository: "2a864886f70
 export function verifyNugetSignature(
   evidence: NugetSignature,
   subject: Subject,
+  now: Date,
   timestampRoots?: ReadonlySet<string>,
 ): Verdict | { readonly status: "needs-bytes" } {
   try {
-    return judge(evidence, subject, timestampRoots);
+    return judge(evidence, subject, now, timestampRoots);
   } catch (error) {
     const { code, message } =
       error instanceof Fault ? error : new Fault("BUNDLE_MALFORMED", "the signature could not be read");
@@ -37,7 +39,7 @@ export function verifyNugetSignature(
   }
 }
 
-function judge(evidence: NugetSignature, subject: Subject, roots?: ReadonlySet<string>) {
+function judge(evidence: NugetSignature, subject: Subject, now: Date, roots?: ReadonlySet<string>) {
   const data = readSignedData(evidence.nugetSignature.cms);
   const [primary, ...more] = data.signers;
   if (data.contentType !== DATA || primary === undefined || more.length > 0) return notCms();
@@ -54,6 +56,7 @@ function judge(evidence: NugetSignature, subject: Subject, roots?: ReadonlySet<s
   if (stamp.root === null) return foreign(evidence, "its timestamp is of an authority that is not known");
   if (!isValidAt(meant.certificate, stamp.at))
     return fail("TIME_INVALID", "the certificate was not valid when it signed");
+  requirePast(stamp.at, now);
   const attestation = attestationOf(evidence, meant, stamp, stated);
   return { status: "verified", evidence, attestation } as const;
 }

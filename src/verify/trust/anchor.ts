@@ -3,7 +3,6 @@ import type { X509Certificate } from "@sigstore/core";
 import { type Certificate, authorityKeyId, subjectKeyId } from "../certificate/certificate.ts";
 import { POLICY_KEYS } from "../../model/attestation.ts";
 import type { HeldKey } from "./held-key.ts";
-import type { Signer } from "../certificate/signer.ts";
 import type { Thresholds, TrustRoot } from "../../model/trust.ts";
 import { type Material, readTrustedRoot } from "./trusted-root.ts";
 
@@ -54,30 +53,23 @@ function withKey(held: HeldKey, instances: readonly Anchor[]): readonly Anchor[]
   ];
 }
 
-/**
- * The anchors that a bundle claims to stand on; it must then hold under one of them. None: it is somebody else's.
- * `vouched`: it brings log entries or timestamps, for which a key needs a root.
- */
-export function addressed<A extends Anchor>(anchors: readonly A[], signer: Signer, vouched: boolean): readonly A[] {
-  if (signer.kind === "certificate") {
-    return anchors.filter(({ key, material }) => key === null && names(material, signer.certificate));
-  }
-  return fitting(
-    anchors.filter(({ key }) => key?.held.hints.includes(signer.hint) === true),
-    vouched,
-  );
+/** The anchors that hold the authority that a certificate names as its issuer; it must then hold under one of them. None: it is somebody else's. */
+export function addressed<A extends Anchor>(anchors: readonly A[], certificate: Certificate): readonly A[] {
+  return anchors.filter(({ key, material }) => key === null && names(material, certificate));
 }
 
-/** The keys that a policy holds, for a bundle whose hint is somebody's own word for one of them (a KMS address), or none. */
-export function unnamed<A extends Anchor>(anchors: readonly A[], signer: Signer, vouched: boolean): readonly A[] {
-  if (signer.kind === "certificate") return [];
-  return fitting(
-    anchors.filter(({ key }) => key?.held.usage === POLICY_KEYS),
-    vouched,
-  );
+/** The anchors with a key that a bundle's hint names: the likely ones, and no more than that. */
+export function hinted<A extends Anchor>(anchors: readonly A[], hint: string): readonly A[] {
+  return anchors.filter(({ key }) => key?.held.hints.includes(hint) === true);
 }
 
-function fitting<A extends Anchor>(held: readonly A[], vouched: boolean): readonly A[] {
+/** Those with a key that a policy holds: a hint may be somebody's own word for one of them (a KMS address), or a wrong one. */
+export function ofPolicies<A extends Anchor>(anchors: readonly A[]): readonly A[] {
+  return anchors.filter(({ key }) => key?.held.usage === POLICY_KEYS);
+}
+
+/** Of the anchors with the key that signed: where a bundle brings log entries or timestamps, those with a root that can vouch for them. */
+export function fitting<A extends Anchor>(held: readonly A[], vouched: boolean): readonly A[] {
   const found = held.filter(({ root }) => (root !== null) === vouched);
   return found.length > 0 ? found : held;
 }

@@ -34,7 +34,7 @@ async function run(
   try {
     const exit = await verifyCommand(args, {
       cwd: folder,
-      host: { read: (path) => readFile(resolve(folder, path)).catch(() => null) },
+      host: { read: (path) => readFile(resolve(folder, path)).catch(() => null), now: () => new Date() },
       write: (text) => void (output += text),
       paint: (_, text) => text,
       columns: 100,

@@ -242,6 +242,11 @@ describe("what fails", () => {
     expect(leftovers()).toEqual([]);
   });
 
+  it("where nothing is replaced, nothing has to be written down", async () => {
+    writeFileSync(join(state, "journals"), "a file where a folder should be");
+    expect(await transacting(state).run({ ...modules(), replaces: [] }, () => Promise.resolve(3))).toBe(3);
+  });
+
   it("a journal of a later version is not guessed at", async () => {
     await killAtWork();
     for (const path of journalsIn(state))

@@ -26,8 +26,10 @@ function makeNpm(root: string, version: string): { folder: string; entry: string
   return { folder: join(root, "bin"), entry };
 }
 
+const none = () => Promise.resolve([]);
+
 async function find(PATH: string, cwd = project): Promise<string | undefined> {
-  const { file, args } = await npm.command(["ci", "--x"], cwd, { env: { PATH } }, ["npm"]);
+  const { file, args } = await npm.command(["ci", "--x"], cwd, { env: { PATH } }, ["npm"], none);
   expect(file).toBe(process.execPath);
   expect(args.slice(1)).toEqual(["ci", "--x"]);
   return args[0];
@@ -77,6 +79,6 @@ describe("never", () => {
   });
 
   test("without PATH", async () => {
-    await expect(npm.command([], project, { env: {} }, ["npm"])).rejects.toMatchObject({ code: "NPM_NOT_FOUND" });
+    await expect(npm.command([], project, { env: {} }, ["npm"], none)).rejects.toMatchObject({ code: "NPM_NOT_FOUND" });
   });
 });

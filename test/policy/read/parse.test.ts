@@ -72,7 +72,6 @@ const REFUSED: readonly (readonly [what: string, change: object, path: string])[
   ["null signers", { signers: null }, "signers"],
   ["a list for an object", { commandLine: [] }, "commandLine"],
   ["a list for a record", { trust: [] }, "trust"],
-  ["an empty list of rules", { rules: [] }, "rules"],
   ["an empty list of packages", ruled({ packages: [] }), "rules[0].packages"],
   ["an empty signedBy", ruled({ signedBy: [] }), "rules[0].signedBy"],
   ["null signedBy", ruled({ signedBy: null }), "rules[0].signedBy"],

@@ -7,16 +7,16 @@ export const JUDGEMENT: readonly Invariant[] = [
     meaning:
       "Identities are compared claim by claim on the decoded certificate: whole values, with their case. `*` stands in few places, is anchored and takes linear time.",
     tests: {
-      "policy/claims.test.ts": ["certificate.%s: whole, with its case, and there"],
-      "policy/signer.test.ts": ["one claim changed is always found", "is bound to its trust root"],
-      "policy/placeholder.test.ts": ["{version} matches nothing where no version is known"],
+      "policy/signers/signer.claims.test.ts": ["certificate.%s: whole, with its case, and there"],
+      "policy/signers/signer.comparison.test.ts": ["one claim changed is always found", "is bound to its trust root"],
+      "policy/signers/signer.placeholder.test.ts": ["{version} matches nothing where no version is known"],
       "policy/match.test.ts": [
         "a wider rule never decides where a narrower pattern matches the name",
         "agree with an anchored expression",
         "take time in proportion to pattern and text, however they are chosen",
       ],
-      "policy/corpus.test.ts": ["%s: its own shorthand matches, one claim changed does not"],
-      "verify/attack.test.ts": ["two-SANs", "issuer-v1-v2-disagree", "a claim twice"],
+      "policy/signers/signer.corpus.test.ts": ["%s: its own shorthand matches, one claim changed does not"],
+      "verify/verifier.attack.test.ts": ["two-SANs", "issuer-v1-v2-disagree", "a claim twice"],
       "verify/certificate/claims.test.ts": ["texts are not trimmed, folded or normalised"],
     },
   },
@@ -25,7 +25,7 @@ export const JUDGEMENT: readonly Invariant[] = [
     meaning: "What nobody signed (wrappers, hints, file names, metadata) may appear in a message and never decides.",
     tests: {
       "e2e/pip-evidence.test.ts": ["the publisher that the index states decides nothing"],
-      "verify/attack.test.ts": [
+      "verify/verifier.attack.test.ts": [
         "registry-wrapper-type-lies",
         "the unsigned keyid neither helps nor harms",
         "type-confusion",
@@ -35,7 +35,7 @@ export const JUDGEMENT: readonly Invariant[] = [
         "duplicate-json-keys-statement",
         "log-key-expired-proof-only",
       ],
-      "verify/fuzz.test.ts": ["one byte of anything that is signed, and it no longer verifies"],
+      "verify/verifier.fuzz.test.ts": ["one byte of anything that is signed, and it no longer verifies"],
       "policy/decide.test.ts": ["a key's publish attestation is no identity"],
       "policy/decide.property.test.ts": [
         "something that does not hold always denies",
@@ -106,7 +106,7 @@ export const JUDGEMENT: readonly Invariant[] = [
     meaning:
       "Size, count, depth and time, all in `src/limits.ts`; malformed input is a verdict, never a crash or a hang.",
     tests: {
-      "verify/attack.test.ts": [
+      "verify/verifier.attack.test.ts": [
         "200-timestamps",
         "many log entries, hashes, certificates",
         "huge-bundle: the sum of parts that are each allowed",
@@ -114,8 +114,8 @@ export const JUDGEMENT: readonly Invariant[] = [
         "deep JSON in a statement",
         "checkpoint-name-regex: %s",
       ],
-      "verify/fuzz.test.ts": ["any value in any place", "any bytes as certificate, timestamp or log entry"],
-      "io/bounds.test.ts": ["%s that a policy names", "policies one below the other are counted"],
+      "verify/verifier.fuzz.test.ts": ["any value in any place", "any bytes as certificate, timestamp or log entry"],
+      "io/files.bounds.test.ts": ["%s that a policy names", "policies one below the other are counted"],
       "io/requests/requests.test.ts": [
         "follows no more redirects than the bound",
         "of a step: an answer that keeps its pace has no longer than that",

@@ -31,7 +31,7 @@ export const OUTCOMES: readonly Invariant[] = [
         "kill -9 in the middle of the hand-off: the next run puts everything back, also when it denies",
         "%s, as Ctrl-C or a cancelled job sends it: the project is as it was",
       ],
-      "io/transaction/walk.test.ts": [
+      "io/transaction/transaction.faults.test.ts": [
         "killed at any step (the work gives %i), the next run ends as it should",
         "killed while it is put back, also twice, it still is put back",
       ],
@@ -115,7 +115,7 @@ export const OUTCOMES: readonly Invariant[] = [
         "what does not hold outranks what is denied",
       ],
       "commands/verify/verify.test.ts": ["no bundle in the file is no evidence, not success"],
-      "verify/attack.test.ts": ["a stranger's bundle is passed over, and holds under its own root"],
+      "verify/verifier.attack.test.ts": ["a stranger's bundle is passed over, and holds under its own root"],
     },
   },
 ];

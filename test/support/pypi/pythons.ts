@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
+import { repositoryRoot } from "../root.ts";
 
 /** A pip that tests can run: a wheel of it, unpacked into new virtual environments. */
 export interface TestPip {
@@ -21,12 +22,20 @@ interface Facts {
   readonly wheels: readonly string[];
 }
 
+const FOUND: readonly Facts[] = pythons();
+
 /** The interpreter of the tests: python3 on PATH, 3.10 or later; null where there is none. */
 export const PYTHON: string | null =
-  pythons().find(({ version: [major, minor] }) => major === 3 && minor >= 10)?.file ?? null;
+  FOUND.find(({ version: [major, minor] }) => major === 3 && minor >= 10)?.file ?? null;
 
-/** The pips at hand: those that interpreters carry for `ensurepip`, and the wheels that SAFE_INSTALL_TEST_PIPS names. */
-export const PIPS: readonly TestPip[] = findPips();
+/** The lines of pip whose ways to run code were each different. */
+export const PIP_LINES = ["23.0", "23.2", "26"] as const;
+
+/** Real wheels, kept outside of this repository: `SAFE_INSTALL_WHEELS`, or `../shared/wheels`. */
+const WHEELS = process.env["SAFE_INSTALL_WHEELS"] ?? join(repositoryRoot(), "../shared/wheels");
+
+/** The pips at hand: those that interpreters carry for `ensurepip`, and those among the wheels. */
+export const PIPS: readonly TestPip[] = pipsIn([...carriedWheels(), ...realWheels()]);
 
 export const hasPip = PYTHON !== null && PIPS.length > 0;
 
@@ -35,7 +44,8 @@ export function pipOf(line: string): TestPip | null {
   return PIPS.findLast(({ version }) => `${version}.`.startsWith(`${line}.`)) ?? null;
 }
 
-export const NEWEST_PIP: TestPip | null = PIPS.at(-1) ?? null;
+/** What most tests run: the newest that an interpreter brings along. */
+export const NEWEST_PIP: TestPip | null = pipsIn(carriedWheels()).at(-1) ?? PIPS.at(-1) ?? null;
 
 function pythons(): readonly Facts[] {
   const folders = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => isAbsolute(folder));
@@ -65,12 +75,18 @@ function factsOf(file: string): Facts | null {
   }
 }
 
-function findPips(): readonly TestPip[] {
-  const named = (process.env["SAFE_INSTALL_TEST_PIPS"] ?? "").split(delimiter).filter((path) => path !== "");
-  const wheels = [...pythons().flatMap(({ wheels }) => wheels), ...named];
+function carriedWheels(): readonly string[] {
+  return FOUND.flatMap(({ wheels }) => wheels);
+}
+
+function realWheels(): readonly string[] {
+  return existsSync(WHEELS) ? readdirSync(WHEELS).map((name) => join(WHEELS, name)) : [];
+}
+
+function pipsIn(wheels: readonly string[]): readonly TestPip[] {
   const found = new Map<string, TestPip>();
   for (const wheel of wheels) {
-    const version = /pip-(\d+(?:\.\d+)*)-py/.exec(wheel)?.[1];
+    const version = /(?:^|[\\/])pip-(\d+(?:\.\d+)*)-py/.exec(wheel)?.[1];
     if (version !== undefined && Number.parseInt(version, 10) >= 23 && existsSync(wheel))
       found.set(version, { version, wheel });
   }

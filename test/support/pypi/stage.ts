@@ -3,18 +3,26 @@ import { isolated, type Outcome, safeInstall } from "../cli.ts";
 import { temporaryFolder } from "../folder.ts";
 import type { Instance } from "../sigstore.ts";
 import { policyFor } from "./signed.ts";
-import { hasPip, makeEnvironment, NEWEST_PIP, pipOf, type TestPip, type VirtualEnvironment } from "./pythons.ts";
+import {
+  hasPip,
+  makeEnvironment,
+  NEWEST_PIP,
+  PIP_LINES,
+  pipOf,
+  type TestPip,
+  type VirtualEnvironment,
+} from "./pythons.ts";
 import { execa } from "execa";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 
 if (!hasPip) {
   console.warn("No Python 3.10 or later with a pip was found: tests that run real pip are skipped.");
 } else {
-  const missing = ["23.0", "23.2", "26"].filter((line) => pipOf(line) === null);
+  const missing = PIP_LINES.filter((line) => pipOf(line) === null);
   if (missing.length > 0) {
     console.warn(
-      `pip ${missing.join(", ")} is not at hand: its tests are skipped. Set SAFE_INSTALL_TEST_PIPS to wheels of pip, separated by "${delimiter}".`,
+      `pip ${missing.join(", ")} is not at hand: its tests are skipped. Set SAFE_INSTALL_WHEELS to a folder with wheels of pip.`,
     );
   }
 }

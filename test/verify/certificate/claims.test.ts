@@ -141,7 +141,7 @@ test.skipIf(!hasCorpus)("a real certificate of the first generation", () => {
     subject: { digest: { sha512: string } }[];
   };
   const digests = [digestOf("sha512", subject[0]!.digest.sha512)!];
-  const verdict = createVerifier([publicGoodRoot()]).verify(
+  const verdict = createVerifier([publicGoodRoot()], [], new Date()).verify(
     { source: "x", location: "x", bundle },
     { names: [], digests, bytes: null },
   );

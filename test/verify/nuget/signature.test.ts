@@ -25,7 +25,7 @@ const registry = (more: Partial<Signing> = {}): Signing => ({ by: REGISTRY, kind
 function judge(cms: Buffer, kind: "author" | "repository", bytes: Buffer | null = unsigned) {
   const evidence = { source: "package", location: "here", nugetSignature: { kind, cms } };
   const digests = bytes === null ? [{ algorithm: "sha512", hex: "0".repeat(128) } as const] : [];
-  const verdict = verifyNugetSignature(evidence, { names: [], digests, bytes }, ROOTS);
+  const verdict = verifyNugetSignature(evidence, { names: [], digests, bytes }, new Date(), ROOTS);
   if (verdict.status === "verified")
     return {
       status: verdict.status,
@@ -191,17 +191,25 @@ describe.skipIf(!hasCorpus)("real signatures", () => {
       for (const kind of kindsIn(cms)) {
         const evidence = { source: "package", location: name, nugetSignature: { kind, cms } };
         const stated = hashStated(cms);
-        const verdict = verifyNugetSignature(evidence, {
-          names: [],
-          digests: [{ algorithm: "sha256", hex: stated }],
-          bytes: null,
-        });
+        const verdict = verifyNugetSignature(
+          evidence,
+          {
+            names: [],
+            digests: [{ algorithm: "sha256", hex: stated }],
+            bytes: null,
+          },
+          new Date(),
+        );
         expect(verdict).toMatchObject({ status: "verified", attestation: { signer: { usage: `nuget:${kind}` } } });
-        const other = verifyNugetSignature(evidence, {
-          names: [],
-          digests: [{ algorithm: "sha256", hex: "0".repeat(64) }],
-          bytes: null,
-        });
+        const other = verifyNugetSignature(
+          evidence,
+          {
+            names: [],
+            digests: [{ algorithm: "sha256", hex: "0".repeat(64) }],
+            bytes: null,
+          },
+          new Date(),
+        );
         expect(other).toMatchObject({ status: "broken", code: "SUBJECT_MISMATCH" });
       }
     },
@@ -216,7 +224,7 @@ describe.skipIf(!hasCorpus)("real signatures", () => {
       location: "",
       nugetSignature: { kind: "author" as const, cms: signature ?? Buffer.alloc(0) },
     };
-    expect(verifyNugetSignature(evidence, { names: [], digests: [], bytes: content })).toMatchObject({
+    expect(verifyNugetSignature(evidence, { names: [], digests: [], bytes: content }, new Date())).toMatchObject({
       status: "foreign",
     });
   });

@@ -46,6 +46,11 @@ describe("locks of which nothing can be bound", () => {
       "LOCK_EXTENSION",
       { ...LOCK, packages: { ...LOCK.packages, "": { ...ROOT, npmExtensionHash: "x" } } },
     ],
+    ["an integrity that is no text", "LOCK_UNSUPPORTED", entry({ integrity: true })],
+    ["a resolved that is a list", "LOCK_UNSUPPORTED", entry({ resolved: [] })],
+    ["dependencies that are a list", "LOCK_UNSUPPORTED", entry({ dependencies: ["b"] })],
+    ["a table that npm never wrote", "LOCK_UNSUPPORTED", { ...LOCK, package: {} }],
+    ["packages that are a list", "LOCK_UNSUPPORTED", { ...LOCK, packages: [] }],
     [".npm-extension.mjs", "LOCK_EXTENSION", LOCK, { ".npm-extension.mjs": "" }],
     [".npm-extension.cjs", "LOCK_EXTENSION", LOCK, { ".npm-extension.cjs": "" }],
   ];

@@ -26,3 +26,38 @@ describe("entries that cannot be bound", () => {
     expect(part.artifacts).toEqual([]);
   });
 });
+
+describe("a check is for every machine", () => {
+  const LOCKED = {
+    "node_modules/widget": { version: "1.0.0" },
+    "node_modules/dev": { version: "1.0.0", dev: true },
+    "node_modules/far": { version: "1.0.0", optional: true, os: ["plan9"], cpu: ["none"] },
+  };
+
+  test.each([
+    ["omit[]=dev of the project's .npmrc", "omit[]=dev\nomit[]=optional\n", {}],
+    ["production of the project's .npmrc", "production=true\noptional=false\n", {}],
+    ["NODE_ENV", "", { NODE_ENV: "production" }],
+    ["os and cpu of the project's .npmrc", "os=aix\ncpu=ppc64\n", {}],
+  ])("%s leaves nothing out", async (_, npmrc, env) => {
+    const project = temporaryFolder();
+    const root = {
+      name: "project",
+      version: "1.0.0",
+      dependencies: { widget: "1.0.0" },
+      devDependencies: { dev: "1.0.0" },
+      optionalDependencies: { far: "1.0.0" },
+    };
+    writeFileSync(join(project, "package.json"), JSON.stringify(root));
+    writeFileSync(join(project, ".npmrc"), npmrc);
+    const lock = { name: "project", lockfileVersion: 3, requires: true, packages: { "": root, ...LOCKED } };
+    writeFileSync(join(project, "package-lock.json"), JSON.stringify(lock));
+    const part = await openPart(project, { home: temporaryFolder(), purpose: "check", env });
+    const names = [
+      ...part.artifacts.map(({ package: { name } }) => name),
+      ...part.unbound.map(({ location }) => location),
+    ];
+    expect(names.map((name) => name.replace("node_modules/", "")).sort()).toEqual(["dev", "far", "widget"]);
+    expect(part.notGated).toEqual([]);
+  });
+});

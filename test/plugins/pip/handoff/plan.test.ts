@@ -130,11 +130,15 @@ describe.skipIf(!hasPip)("what installing a wheel may change", { timeout: SLOW }
     });
   });
 
-  it("is nothing of ours, and nothing outside", async () => {
-    const files = { ".Safe-Install-1/journal.json": "{}", "greedy-1.0.0.data/data/../../evil": "" };
+  it("is nothing of ours, and nothing outside; no interpreter's place is taken", async () => {
+    const files = {
+      ".Safe-Install-1/journal.json": "{}",
+      "greedy-1.0.0.data/data/../../evil": "",
+      "greedy-1.0.0.data/scripts/python3": "",
+    };
     const plan = await ask({}, makeWheel({ name: "greedy", version: "1.0.0", files }));
-    expect(plan.unfit.map(({ why }) => why)).toEqual(["ours", "outside"]);
-    expect(unfitIn(plan).map(({ denial }) => denial.code)).toEqual(["ARCHIVE_INVALID", "ARCHIVE_INVALID"]);
+    expect(plan.unfit.map(({ why }) => why)).toEqual(["ours", "outside", "interpreter"]);
+    expect(unfitIn(plan).map(({ denial }) => denial.code)).toEqual(plan.unfit.map(() => "ARCHIVE_INVALID"));
     expect(plan.replaces).toEqual([]);
   });
 });

@@ -1,0 +1,35 @@
+import { leadsInside } from "../../../src/plugin.ts";
+import { elsewhere, EMPTY, type Folder, join, type Lock } from "./locked.ts";
+import { stat } from "node:fs/promises";
+import { join as joinPath, resolve } from "node:path";
+
+/**
+ * The folders that a lock calls ours: each leads to one inside of the repository, links followed (`at`: the lock's own
+ * folder). Everything else there is a file or somebody else's.
+ */
+export async function withFolders(lock: Lock, at: string, repositoryRoot: string): Promise<Lock> {
+  const found = await Promise.all(lock.folders.map((one) => lookAt(one, at, repositoryRoot)));
+  return join([{ ...lock, folders: [] }, ...found]);
+}
+
+async function lookAt(folder: Folder, at: string, repositoryRoot: string): Promise<Lock> {
+  const { name, version, path, mustHaveProject } = folder;
+  const place = resolve(at, path);
+  const isOurs = (await leadsInside(place, repositoryRoot).catch(() => false)) && (await isFolder(place));
+  const isUsable = isOurs && (!mustHaveProject || place === resolve(at) || (await hasProject(place)));
+  if (!isUsable) return elsewhere(name, version, "file", path);
+  return { ...EMPTY, notGated: [{ kind: "first-party", name: path, detail: name }] };
+}
+
+/** One that is not there is nobody's yet: its tool stops there. */
+async function isFolder(place: string): Promise<boolean> {
+  return stat(place).then(
+    (found) => found.isDirectory(),
+    (error: NodeJS.ErrnoException) => error.code === "ENOENT",
+  );
+}
+
+async function hasProject(place: string): Promise<boolean> {
+  const found = ["pyproject.toml", "setup.py"].map((name) => stat(joinPath(place, name)).catch(() => null));
+  return (await Promise.all(found)).some((one) => one?.isFile() === true);
+}

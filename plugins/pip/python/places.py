@@ -1,0 +1,19 @@
+# Where an installation goes, by pip's own scheme (PyPA "Binary distribution format", the parts of a wheel).
+KEYS = ("purelib", "platlib", "scripts", "data", "headers")
+
+
+def scheme_of(name):
+    """The folder of each part, links resolved. What goes to a target pip lays out in a home, and moves."""
+    if job["target"]:
+        top = os.path.realpath(job["target"])
+        headers = os.path.join(top, "include", "python", name)
+        return {"purelib": top, "platlib": top, "scripts": os.path.join(top, "bin"), "data": top, "headers": headers}
+    from pip._internal.locations import get_scheme
+    scheme = get_scheme(name, user=bool(job["user"]), root=job["root"], prefix=job["prefix"], isolated=True)
+    return {key: os.path.realpath(getattr(scheme, key)) for key in KEYS}
+
+
+def bases_of(scheme):
+    if job["target"]:
+        return {scheme["purelib"]}
+    return {os.path.dirname(path) if key == "headers" else path for key, path in scheme.items()}

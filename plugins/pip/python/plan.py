@@ -1,0 +1,148 @@
+# Says, before anything changes, what installing these wheels may change, and what must lie there afterwards. It only
+# reads. Files that an installer writes itself (scripts, `RECORD`, `INSTALLER`, `REQUESTED`, bytecode) have no
+# counterpart in a wheel.
+import hashlib, zipfile
+
+OWN = ("RECORD", "INSTALLER", "REQUESTED")
+unfit, touched, expected, astray = [], set(), {}, []
+_real, _there = {}, {}
+
+
+def resolved(path):
+    """Links in what leads to it resolved; it may be a link itself. pip writes through none that lies in a target."""
+    if job["target"]:
+        return path
+    folder, name = os.path.split(path)
+    if folder not in _real:
+        _real[folder] = os.path.realpath(folder)
+    return os.path.join(_real[folder], name)
+
+
+def is_there(path):
+    if path not in _there:
+        _there[path] = os.path.lexists(path)
+    return _there[path]
+
+
+def base_of(path):
+    found = [base for base in bases if path != base and _below(path, base)]
+    return max(found, key=len) if found else None
+
+
+def refuse(wheel, name, why):
+    unfit.append({"name": wheel["name"], "path": name, "why": why})
+
+
+def place(wheel, name, scheme, key, parts):
+    """Where a file of a wheel goes; None where no wheel may say so."""
+    folder = scheme[key]
+    path = os.path.normpath(os.path.join(folder, *parts))
+    if path == folder or not _below(path, folder):
+        return refuse(wheel, name, "outside")
+    if any(part.lower().startswith(".safe-install") for part in parts):
+        return refuse(wheel, name, "ours")
+    if runs_pip(path, scheme) and normal(wheel["name"]) != "pip":
+        return refuse(wheel, name, "interpreter")
+    if base_of(resolved(path)) is None:
+        astray.append(path)
+    return path
+
+
+def runs_pip(path, scheme):
+    """What the next pip of this environment is started with, or is."""
+    folder, name = os.path.split(path)
+    if folder == scheme["scripts"] and re.fullmatch(r"(python|pypy)[\d.]*w?(\.exe)?", name.lower()):
+        return True
+    if path == os.path.join(scheme["data"], "pyvenv.cfg"):
+        return True
+    return any(_below(path, os.path.join(scheme[key], "pip")) for key in ("purelib", "platlib"))
+
+
+def bring(wheel):
+    scheme = scheme_of(wheel["name"])
+    with zipfile.ZipFile(wheel["file"]) as archive:
+        names = set(archive.namelist())
+        for name, key, parts in files_of(archive):
+            path = place(wheel, name, scheme, key, parts)
+            if path is None:
+                continue
+            info = parts[0].endswith(".dist-info") and key in ("purelib", "platlib")
+            touched.add(os.path.join(scheme[key], parts[0]) if info else path)
+            if path.endswith(".py"):
+                touched.add(bytecode_of(path, bases))
+            if not (key == "scripts" or info and parts[1:] and parts[1] in OWN or is_compiled(name, names)):
+                expect(wheel, archive, name, key, path)
+        for command in commands_of(archive):
+            path = place(wheel, command, scheme, "scripts", command.split("/"))
+            if path is not None:
+                touched.add(path)
+
+
+def is_compiled(name, names):
+    """This very interpreter's bytecode of a source beside it: pip compiles over it."""
+    try:
+        source = importlib.util.source_from_cache(name) if job["compile"] and name.endswith(".pyc") else ""
+        return source in names and importlib.util.cache_from_source(source) == name
+    except (ValueError, NotImplementedError):
+        return False
+
+
+def expect(wheel, archive, name, key, path):
+    """Two wheels may bring the same file (a namespace's __init__.py): either's bytes are proven."""
+    if job["target"] and key in ("data", "headers") or wheel["own"] and path not in expected:
+        return
+    one = hashlib.sha256()
+    with archive.open(name) as stream:
+        for chunk in iter(lambda: stream.read(1 << 20), b""):
+            one.update(chunk)
+    expected.setdefault(path, {"name": wheel["name"], "file": name, "path": path, "sha256": []})["sha256"].append(one.hexdigest())
+
+
+def remove(library, names):
+    for path in removed_by(library, names, schemes[0]["scripts"]):
+        if base_of(resolved(path)) is None:
+            continue
+        touched.add(path)
+        if path.endswith(".py"):
+            touched.add(bytecode_of(path, bases))
+        folder = os.path.dirname(path)
+        if folder not in bases and is_there(path) and folder not in renamed:
+            renamed.add(folder)
+            touched.update(_renamed(folder))
+
+
+def outermost(path, base):
+    """The first on the way to it that is not there: a folder that this run makes goes whole. pip replaces what lies in a target whole."""
+    way = os.path.relpath(path, base).split(os.sep)
+    for depth in range(1, len(way)):
+        if job["target"] or not is_there(os.path.join(base, *way[:depth])):
+            return os.path.join(*way[:depth])
+    return os.path.join(*way)
+
+
+def places():
+    inside = {}
+    for path in {resolved(one) for one in touched}:
+        base = base_of(path)
+        inside.setdefault(base, set()).add(outermost(path, base))
+    return [{"path": base, "touches": sorted(one for one in ways if not is_in(one, ways))}
+            for base, ways in sorted(inside.items())]
+
+
+def is_in(way, ways):
+    folder = os.path.dirname(way)
+    while folder and folder not in ways:
+        folder = os.path.dirname(folder)
+    return folder != ""
+
+
+wheels = sorted(job["wheels"], key=lambda wheel: wheel["own"])
+schemes = [scheme_of(wheel["name"]) for wheel in wheels] or [scheme_of("any")]
+bases, renamed = set().union(*map(bases_of, schemes)), set()
+for wheel in wheels:
+    bring(wheel)
+if not job["target"]:
+    for library in sorted({schemes[0]["purelib"], schemes[0]["platlib"]}):
+        remove(library, {normal(name) for name in job["names"]})
+finish({"root": schemes[0]["purelib"], "replaces": [] if astray or unfit else places(), "unfit": unfit[:1000],
+        "astray": astray[:10], "expected": list(expected.values())})

@@ -1,0 +1,29 @@
+import { readFileSync } from "node:fs";
+
+// Each program is its parts in this order, in one namespace: later parts use the names of earlier ones. All are read when
+// the plugin is loaded: nothing that an installer writes afterwards can change what runs.
+
+/** What pip understands of a command line. */
+export const WORDS = program("guard", "installed", "parsed", "lines", "words");
+
+/** `pip install --dry-run` inside the guard; then the archives that it chose, fetched with pip's own session. */
+export const RESOLUTION = program("guard", "installed", "tamed", "parsed", "lines", "resolving", "resolution");
+
+/** Single GETs with pip's own session. */
+export const FETCHING = program("guard", "installed", "tamed", "parsed", "fetching");
+
+/** What installing these wheels may change, and what must lie there afterwards. */
+export const PLAN = program("guard", "installed", "places", "brought", "replaced", "plan");
+
+/** pip itself, for proven wheels: no children, no network. */
+export const INSTALLATION = program("guard", "run_pip");
+
+/** pip itself up to where it would install: the wheels that it builds from first-party projects are kept. */
+export const BUILDING = program("guard", "building", "run_pip");
+
+/** pip itself, for first-party projects whose wheels are built. */
+export const BUILT = program("guard", "built", "run_pip");
+
+function program(...parts: readonly string[]): string {
+  return parts.map((part) => readFileSync(new URL(`./${part}.py`, import.meta.url), "utf8")).join("\n");
+}

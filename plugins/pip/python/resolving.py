@@ -1,0 +1,123 @@
+# What a program needs that lets pip resolve: the user's options with ours put over them.
+from pip._internal.models.format_control import FormatControl
+
+for name in ("dry_run", "ignore_installed", "json_report_file", "format_control", "requirements", "constraints",
+             "editables", "force_reinstall", "index_url", "extra_index_urls", "no_index", "find_links"):
+    if not hasattr(options, name):
+        finish({"failure": "this pip has no option %s" % name, "kind": "unknown-pip", "pages": [], "files": []})
+        sys.exit(0)
+
+
+def strange_lines():
+    """Whatever wrote these files: requirements of an index, with hashes, are all that may be in them."""
+    for name, constraint in ((job["requirements"], False), (job["constraints"], True)):
+        for one in in_file(name, constraint):
+            if one["text"] is None or one["kind"] is not None or set(one["options"]) - {"hashes"}:
+                yield one["text"] or " ".join(one["options"])
+
+
+try:
+    strange = list(strange_lines())
+except Exception as error:
+    strange = [str(error)]
+if strange:
+    finish({"failure": strange[0][:300], "kind": "strange", "pages": [], "files": []})
+    sys.exit(0)
+
+options.dry_run = True
+options.ignore_installed = True
+options.force_reinstall = False
+options.json_report_file = job["report"]
+options.format_control = FormatControl(set(), {":all:"})
+options.requirements, options.constraints, options.editables = [job["requirements"]], [job["constraints"]], []
+options.dependency_groups = []
+options.disable_pip_version_check = True
+options.log = None
+options.quiet += job["quiet"]
+options.require_hashes = options.require_hashes or job["requireHashes"]
+if job.get("build"):
+    # What a build needs is for this interpreter and with dependencies, wherever the result goes.
+    options.ignore_dependencies = options.require_hashes = False
+    options.target_dir = options.platforms = options.python_version = options.implementation = options.abis = None
+if job.get("findLinks"):
+    options.extra_index_urls = []
+    options.no_index, options.find_links = True, [job["findLinks"]]
+    options.uploaded_prior_to = None
+    options.keyring_provider = "disabled"
+command.parse_args = lambda args: (options, [])
+pages, files, failure = [], [], []
+
+
+def keep_page(response, **kwargs):
+    """Every index page as pip itself got it."""
+    kind = response.headers.get("content-type", "")
+    if kwargs.get("stream") or response.status_code != 200:
+        return
+    if kind.startswith(("application/vnd.pypi.simple.v1+", "text/html")) and len(pages) < 20000:
+        path = os.path.join(job["pages"], str(len(pages)))
+        with open(path, "wb") as file:
+            file.write(response.content)
+        pages.append({"url": response.url, "type": kind, "file": path})
+
+
+def fetch(session, number, url):
+    """One archive with pip's own session: its credentials, proxies and certificates."""
+    path, size = os.path.join(job["wheels"], "%d.whl" % number), 0
+    try:
+        response = session.get(url, headers={"Accept-Encoding": "identity"}, stream=True)
+        if response.status_code != 200:
+            return {"url": url, "failure": "answered %d" % response.status_code}
+        with open(path, "xb") as file:
+            for chunk in response.iter_content(262144):
+                size += len(chunk)
+                if size > job["maxBytes"]:
+                    return {"url": url, "failure": "larger than %d bytes" % job["maxBytes"], "tooLarge": True}
+                file.write(chunk)
+        return {"url": url, "file": path}
+    except Exception as error:
+        return {"url": url, "failure": type(error).__name__}
+
+
+def archives(report):
+    """Each archive by its address, with the sha256 that the index states."""
+    for item in report["install"]:
+        info = item["download_info"]
+        if not item["is_direct"] and "archive_info" in info:
+            yield info["url"].split("#")[0], (info["archive_info"].get("hashes") or {}).get("sha256")
+
+
+def fetch_or_leave(session, kept, number, url, stated):
+    """What an earlier run has kept is not fetched: it is taken from there, and hashed, once we are through."""
+    return {"url": url, "kept": stated} if stated in kept else fetch(session, number, url)
+
+
+make_session = command._build_session
+
+
+def session_with_memory(*args, **kwargs):
+    session = make_session(*args, **kwargs)
+    session.hooks["response"].append(keep_page)
+    return session
+
+
+resolve = command.run
+
+
+def resolve_and_fetch(opts, args):
+    try:
+        status = resolve(opts, args)
+    except BaseException as error:
+        failure.append({"type": type(error).__name__, "message": str(error)[:2000]})
+        raise
+    if status == 0 and job.get("wheels"):
+        with open(job["report"], encoding="utf-8") as file:
+            stated = dict(archives(json.load(file)))
+        session, kept = command.get_default_session(opts), set(job["kept"])
+        from concurrent.futures import ThreadPoolExecutor
+        with ThreadPoolExecutor(4) as pool:
+            files.extend(pool.map(lambda one: fetch_or_leave(session, kept, one[0], *one[1]), enumerate(stated.items())))
+    return status
+
+
+command._build_session = session_with_memory
+command.run = resolve_and_fetch

@@ -1,0 +1,73 @@
+# Says what pip understands of a command line: effective options, and every requirement of every file that they name,
+# read by pip's own parser. Runs nothing of the project and asks no network.
+import re
+
+KEPT = """target_dir prefix_path root_path use_user_site platforms python_version implementation abis compile
+    warn_script_location override_externally_managed root_user_action progress_bar quiet verbose no_color log upgrade
+    ignore_dependencies index_url extra_index_urls no_index find_links no_input python require_hashes dry_run
+    json_report_file build_isolation config_settings global_options requirements_from_scripts dependency_groups
+    only_deps ignore_requires_python debug_mode""".split()
+
+
+LOCK = re.compile(r"pylock([.][^.]+)?[.]toml")
+
+
+def plain(value):
+    return value if isinstance(value, (str, int, bool, list, dict, type(None))) else list(value) if isinstance(
+        value, (tuple, set)) else str(value)
+
+
+def everything():
+    for name in options.constraints:
+        yield from in_file(name, True)
+    for text in words:
+        if text.strip():
+            yield entry(text, False, None, 0, False)
+    if getattr(options, "dependency_groups", None):
+        from pip._internal.req.req_dependency_group import parse_dependency_groups
+        yield from declared(parse_dependency_groups(options.dependency_groups), "pyproject.toml")
+    for text in options.editables:
+        yield entry(text, True, None, 0, False)
+    for name in options.requirements:
+        if LOCK.fullmatch(os.path.basename(name)):
+            continue
+        yield from in_file(name, False)
+
+
+def project_of(folder):
+    """What pyproject.toml (PEP 621, PEP 518) says without any code being run."""
+    path = os.path.join(folder, "pyproject.toml")
+    try:
+        try:
+            import tomllib
+        except ImportError:
+            from pip._vendor import tomli as tomllib
+        with open(path, "rb") as file:
+            text = tomllib.load(file)
+    except OSError:
+        return None
+    project, system = text.get("project") or {}, text.get("build-system") or {}
+    dynamic, extras = project.get("dynamic") or [], project.get("optional-dependencies") or {}
+    return {"name": None if project.get("name") is None else str(project["name"]),
+            "dependencies": declared(project.get("dependencies") or [], path),
+            "extras": {name: declared(texts, path) for name, texts in extras.items()},
+            "dynamic": "name" not in project or "dependencies" in dynamic or "optional-dependencies" in dynamic,
+            "buildRequires": declared(system.get("requires", ["setuptools>=40.8.0", "wheel"]), path)}
+
+
+answer = {"pip": pip.__version__, "python": sys.version.split()[0], "prefix": sys.prefix, "failure": None}
+try:
+    found = list(everything())
+    folders = sorted({one["path"] for one in found if one["kind"] == "folder"})
+    answer.update(
+        entries=found,
+        projects={folder: project_of(folder) for folder in folders},
+        options={key: plain(getattr(options, key, None)) for key in KEPT},
+        noBinary=sorted(options.format_control.no_binary),
+        files=[name for name in list(options.requirements) + list(options.constraints)],
+    )
+except RecursionError:
+    answer["failure"] = "a requirements file includes itself"
+except Exception as error:
+    answer["failure"] = "%s: %s" % (type(error).__name__, error)
+finish(answer)

@@ -1,0 +1,78 @@
+import { lookup, type LookupAddress } from "node:dns";
+import { BlockList, isIP, type LookupFunction } from "node:net";
+
+/** How far away an address is. `machine`: this very one, its link, and where clouds tell it its secrets. */
+export type Reach = "machine" | "private" | "public";
+
+/** RFC 6890 and its kin; 168.63.129.16 is Azure's, fd00:ec2::254 Amazon's, 100.100.100.200 Alibaba's. */
+const MACHINE = subnets(
+  "0.0.0.0/8 127.0.0.0/8 169.254.0.0/16 168.63.129.16/32 100.100.100.200/32 ::/127 fe80::/10 fd00:ec2::254/128",
+);
+const PRIVATE = subnets(
+  "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 100.64.0.0/10 192.0.0.0/24 198.18.0.0/15 fc00::/7 fec0::/10",
+);
+
+/** IPv4 within IPv6: mapped, translated (RFC 6052). */
+const EMBEDDED = subnets("::ffff:0:0/96 64:ff9b::/96");
+
+function subnets(text: string): BlockList {
+  const list = new BlockList();
+  for (const one of text.split(" ")) {
+    const [net = "", prefix = ""] = one.split("/");
+    list.addSubnet(net, Number(prefix), net.includes(":") ? "ipv6" : "ipv4");
+  }
+  return list;
+}
+
+export function reachOf(address: string): Reach {
+  const family = isIP(address) === 6 ? "ipv6" : "ipv4";
+  if (family === "ipv6" && EMBEDDED.check(address, family)) return reachOf(lastFour(address));
+  if (MACHINE.check(address, family)) return "machine";
+  return PRIVATE.check(address, family) ? "private" : "public";
+}
+
+function lastFour(address: string): string {
+  const { hostname } = new URL(`http://[${address.replace(/%.*$/, "")}]`);
+  if (/\d+\.\d+\.\d+\.\d+$/.test(address)) return address.slice(address.lastIndexOf(":") + 1);
+  const [high = "0", low = "0"] = hostname.slice(1, -1).split(":").slice(-2);
+  const [left, right] = [Number.parseInt(high || "0", 16), Number.parseInt(low || "0", 16)];
+  return [left >> 8, left & 255, right >> 8, right & 255].join(".");
+}
+
+/** Of the host that an address names by number; null: by a name. */
+export function reachOfLiteral({ hostname }: URL): Reach | null {
+  const address = hostname.replace(/^\[|\]$/g, "");
+  return isIP(address) === 0 ? null : reachOf(address);
+}
+
+/** As far away as a redirect may lead at the least: from this machine to everywhere, from a private place not to this machine. */
+function mayReach(target: Reach, least: Reach): boolean {
+  return ORDER.indexOf(target) >= ORDER.indexOf(least);
+}
+
+const ORDER: readonly Reach[] = ["machine", "private", "public"];
+
+/** @throws Error for a number that is too near. A name is judged when it is looked up, on what is then connected to. */
+export function refuseNearer(place: URL, least: Reach): void {
+  const reach = reachOfLiteral(place);
+  if (reach !== null && !mayReach(reach, least)) throw new Error(tooNear(place.host, place.hostname));
+}
+
+/** Looks names up as ever, and refuses one that leads nearer than that: what is judged is what is connected to. */
+export function lookupAtLeast(least: Reach): LookupFunction {
+  return (hostname, options, callback) => {
+    lookup(hostname, { ...options, all: true }, (error, addresses: readonly LookupAddress[]) => {
+      const near = error === null ? addresses.find(({ address }) => !mayReach(reachOf(address), least)) : undefined;
+      if (error !== null) return callback(error, "", 0);
+      if (near !== undefined) return callback(new Error(tooNear(hostname, near.address)), "", 0);
+      const [first] = addresses;
+      return options.all === true
+        ? callback(null, [...addresses])
+        : callback(null, first?.address ?? "", first?.family ?? 0);
+    });
+  };
+}
+
+function tooNear(host: string, address: string): string {
+  return `redirected to ${host}, which is ${address}: an address of this machine or of a private network`;
+}

@@ -1,0 +1,200 @@
+import { readLockfile } from "../../plugins/pip/lock/read.ts";
+import { readLock } from "../../plugins/dotnet/resolve/lock.ts";
+import { SafeInstallError } from "../../src/errors.ts";
+import { mutantsOf, type Value } from "../support/lock-mutants.ts";
+import { stringify } from "smol-toml";
+import { describe, expect, it } from "vitest";
+
+const HEX = "ab".repeat(32);
+const OTHER = "cd".repeat(32);
+const wheel = "widget-1.0-py3-none-any.whl";
+
+/** With every member that the format has. */
+const LOCKS: Readonly<Record<string, Value>> = {
+  "uv.lock": {
+    version: 1,
+    revision: 3,
+    "requires-python": ">=3.11",
+    "resolution-markers": ["python_version >= '3.12'"],
+    "supported-markers": ["sys_platform == 'linux'"],
+    "required-markers": ["sys_platform == 'linux'"],
+    conflicts: [[{ package: "app", extra: "a" }]],
+    options: { "exclude-newer": "2026-01-01T00:00:00Z" },
+    manifest: { members: ["app"], constraints: [{ name: "widget", specifier: ">=1" }] },
+    package: [
+      {
+        name: "app",
+        version: "0.1.0",
+        source: { virtual: "." },
+        dependencies: [{ name: "widget", marker: "sys_platform == 'linux'" }],
+        "optional-dependencies": { a: [{ name: "widget", extra: ["b"] }] },
+        "dev-dependencies": { dev: [{ name: "widget" }] },
+        metadata: {
+          "requires-dist": [{ name: "widget", specifier: ">=1" }],
+          "provides-extras": ["a"],
+          "requires-dev": { dev: [{ name: "widget" }] },
+        },
+      },
+      {
+        name: "widget",
+        version: "1.0",
+        source: { registry: "https://pypi.example/simple" },
+        "resolution-markers": ["python_version >= '3.12'"],
+        sdist: {
+          url: "https://pypi.example/files/widget-1.0.tar.gz",
+          hash: `sha256:${OTHER}`,
+          size: 10,
+          "upload-time": "2026-01-01T00:00:00Z",
+        },
+        wheels: [{ url: `https://pypi.example/files/${wheel}`, hash: `sha256:${HEX}`, size: 10 }],
+      },
+    ],
+  },
+  "poetry.lock": {
+    package: [
+      {
+        name: "widget",
+        version: "1.0",
+        description: "",
+        optional: false,
+        "python-versions": "*",
+        groups: ["main"],
+        markers: "python_version >= '3'",
+        files: [
+          { file: wheel, hash: `sha256:${HEX}` },
+          { file: "widget-1.0.tar.gz", hash: `sha256:${OTHER}` },
+        ],
+        dependencies: { gadget: ">=1" },
+        extras: { a: ["gadget"] },
+        source: { type: "legacy", url: "https://pypi.example/simple", reference: "own" },
+      },
+      {
+        name: "own",
+        version: "1.0",
+        optional: false,
+        "python-versions": "*",
+        files: [],
+        develop: true,
+        source: { type: "directory", url: "own" },
+      },
+    ],
+    extras: { a: ["widget"] },
+    metadata: { "lock-version": "2.1", "python-versions": ">=3", "content-hash": "0" },
+  },
+  "pylock.toml": {
+    "lock-version": "1.0",
+    environments: ["sys_platform == 'linux'"],
+    "requires-python": ">=3",
+    extras: ["a"],
+    "dependency-groups": ["dev"],
+    "default-groups": ["dev"],
+    "created-by": "t",
+    packages: [
+      {
+        name: "widget",
+        version: "1.0",
+        marker: "python_version >= '3'",
+        "requires-python": ">=3",
+        dependencies: [{ name: "gadget" }],
+        index: "https://pypi.example/simple",
+        sdist: { name: "widget-1.0.tar.gz", hashes: { sha256: OTHER } },
+        wheels: [{ name: wheel, url: `https://pypi.example/files/${wheel}`, size: 10, hashes: { sha256: HEX } }],
+        "attestation-identities": [{ kind: "GitHub" }],
+        tool: { a: { b: 1 } },
+      },
+    ],
+    tool: { a: { b: 1 } },
+  },
+  "Pipfile.lock": {
+    _meta: {
+      hash: { sha256: "0" },
+      "pipfile-spec": 6,
+      requires: { python_version: "3.11" },
+      sources: [{ name: "own", url: "https://pypi.example/simple", verify_ssl: true }],
+    },
+    default: {
+      widget: {
+        version: "==1.0",
+        hashes: [`sha256:${HEX}`, `sha256:${OTHER}`],
+        index: "own",
+        extras: ["a"],
+        markers: "python_version >= '3'",
+      },
+    },
+    develop: { gadget: { version: "==1.0", hashes: [`sha256:${HEX}`] } },
+  },
+};
+
+const NUGET: Value = {
+  version: 1,
+  dependencies: {
+    "net8.0": {
+      Widget: {
+        type: "Direct",
+        requested: "[1.0.0, )",
+        resolved: "1.0.0",
+        contentHash: Buffer.alloc(64, 7).toString("base64"),
+        dependencies: { Gadget: "1.0.0" },
+      },
+      Gadget: { type: "Transitive", resolved: "1.0.0", contentHash: Buffer.alloc(64, 8).toString("base64") },
+      own: { type: "Project", dependencies: { Widget: "[1.0.0, )" } },
+    },
+  },
+};
+
+/** null: it is refused. Otherwise everything that is judged. */
+type Reading = (lock: Value) => Promise<ReadonlySet<string> | null>;
+
+const readPython =
+  (name: string): Reading =>
+  async (lock) => {
+    const text = name.endsWith(".lock") && name.startsWith("Pip") ? JSON.stringify(lock) : toml(lock);
+    if (text === null) return null;
+    const { files, unbound } = readLockfile(`/x/${name}`, Buffer.from(text));
+    if (unbound.length > 0) return null;
+    return new Set(files.map((one) => `${one.name} ${one.version} ${one.digests.map(({ hex }) => hex).join()}`));
+  };
+
+/** null where TOML has no such text. */
+function toml(lock: Value): string | null {
+  if (JSON.stringify(lock).includes("null")) return null;
+  try {
+    return stringify(lock);
+  } catch {
+    return null;
+  }
+}
+
+function isLess(found: ReadonlySet<string>, judged: ReadonlySet<string> | null): boolean {
+  return [...(judged ?? [])].some((one) => !found.has(one));
+}
+
+const readNuget: Reading = async (lock) => {
+  const host = { read: async () => Buffer.from(JSON.stringify(lock)) };
+  const { wanted, unbound } = await readLock("/x/packages.lock.json", host);
+  if (unbound.length > 0) return null;
+  return new Set([...wanted].map(([key, { stated }]) => `${key} ${stated.map(({ hex }) => hex).join()}`));
+};
+
+describe("no small change of a lock makes a package disappear from what is judged", () => {
+  const readers: readonly (readonly [string, Value, Reading])[] = [
+    ...Object.entries(LOCKS).map(([name, lock]) => [name, lock, readPython(name)] as const),
+    ["packages.lock.json", NUGET, readNuget],
+  ];
+
+  it.each(readers)("%s", async (_, lock, read) => {
+    const judged = await read(lock);
+    expect(judged?.size).toBeGreaterThan(0);
+    const faults: string[] = [];
+    const mutants = mutantsOf(lock);
+    for (const { change, renames, lock: mutant } of mutants) {
+      const found = await read(mutant).catch((error: unknown) => (error instanceof SafeInstallError ? null : error));
+      if (found === null) continue;
+      if (!(found instanceof Set)) faults.push(`${change}: a crash, or no error of ours`);
+      else if (renames ? found.size < Number(judged?.size) : isLess(found, judged))
+        faults.push(`${change}: judged is ${found.size}`);
+    }
+    expect(faults).toEqual([]);
+    expect(mutants.length).toBeGreaterThan(400);
+  });
+});

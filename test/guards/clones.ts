@@ -1,0 +1,86 @@
+/** What a clone, a tag, a cache or another user may do. */
+import { type Guard, inFile } from "./guard.ts";
+
+const program = inFile("src/io/program.ts", "test/io/run.test.ts");
+const keys = inFile("plugins/npm/config.ts", "test/plugins/npm/config.test.ts");
+const ref = inFile("src/project/ref.ts", "test/project/ref.test.ts");
+const output = inFile("src/io/output.ts", "test/io/output.test.ts");
+const here = inFile("src/project/here.ts", "test/project/here.test.ts");
+const sarif = inFile("src/report/sarif.ts", "test/report/sarif.test.ts");
+const withHost = inFile("src/commands/with-host.ts", "test/commands/with-host.test.ts");
+const bin = inFile("src/bin.ts", "test/e2e/compiled-code.test.ts");
+
+export const CLONES: readonly Guard[] = [
+  program({
+    name: "no installer takes compiled code from a shared folder",
+    remove: '{ ...env, NODE_DISABLE_COMPILE_CACHE: "1" } : env;',
+    put: "env : env;",
+    named: "an installer",
+  }),
+  bin({
+    name: "nor do we",
+    remove: "const interrupted = new AbortController();",
+    put: 'const interrupted = new AbortController();\n((await import("node:module")) as { enableCompileCache?: () => unknown }).enableCompileCache?.();',
+    named: "no built file speaks of a compile cache",
+  }),
+  keys({
+    name: "no key of a project's .npmrc is expanded",
+    remove: "EXPANSION.test(key) ? EXPANDED : (turnOf(key) ?? leakOf(key, value, known))",
+    put: "turnOf(key) ?? leakOf(key, value, known)",
+    named: "is refused wherever the variable stands in it",
+  }),
+  keys({
+    name: "a project's keys are judged as npm read them",
+    remove: "for (const key of config.projectKeys) {",
+    put: "for (const key of [] as string[]) {",
+    named: "is judged as npm's own library read it, too",
+  }),
+  ref({
+    name: "a revision is one ref",
+    remove: "if (meant.length > 1) throw ambiguous(typed, meant);",
+    put: "",
+    named: "two answers are none",
+  }),
+  ref({
+    name: "a full ref is itself",
+    remove: 'if (name.startsWith("refs/") && !found.includes(name)) return null;',
+    put: "",
+    named: "spelled in full, it is itself",
+  }),
+  output({
+    name: "our output follows no link",
+    remove: "for (const step of steps) {",
+    put: "for (const step of steps.slice(0, 0)) {",
+    named: "is not followed",
+  }),
+  output({
+    name: "nor one on the way to it",
+    remove: "isInside(path, ground) ? stepsTo(path, ground) :",
+    put: "",
+    named: "a folder on the way that is a link is not followed",
+  }),
+  here({
+    name: "a lock beside another is judged, too",
+    remove: "return table.reads === undefined ? locks.toSorted() : [];",
+    put: "return table.reads === undefined ? locks.toSorted().slice(0, 1) : [];",
+    named: "every lock of a folder is judged",
+  }),
+  here({
+    name: "a lock that nobody reads is named",
+    remove: "names.filter((name) => UNREAD.test(name)).toSorted();",
+    put: "names.filter((name) => name === UNREAD.source);",
+    named: "what nobody here reads is named",
+  }),
+  sarif({
+    name: "no message is a link",
+    remove: 'replaceAll(/[\\\\[\\]]/g, "\\\\$&")',
+    put: 'replaceAll(/[\\\\]/g, "\\\\$&")',
+    named: "a message is text",
+  }),
+  withHost({
+    name: "what an installer said is escaped",
+    remove: ".map(printable)",
+    put: "",
+    named: "says what others said in visible signs",
+  }),
+];

@@ -1,0 +1,37 @@
+import { readIdentity } from "../../../../plugins/dotnet/bytes/package.ts";
+import { XmlFault } from "../../../../plugins/dotnet/xml.ts";
+import { ZipFault } from "../../../../plugins/dotnet/zip.ts";
+import { makePackage } from "../../../support/nuget/package.ts";
+import { makeZip } from "../../../support/nuget/zip.ts";
+import { describe, expect, it } from "vitest";
+
+describe("the nuspec", () => {
+  const content = (name: string, text: string) => makeZip([{ name, data: Buffer.from(text) }]);
+  const metadata = (inner: string) => `<package><metadata>${inner}</metadata></package>`;
+
+  it("says id and version", () =>
+    expect(readIdentity(makePackage({ id: "A.B", version: "1.2" }))).toEqual({ id: "A.B", version: "1.2" }));
+
+  it.each<[string, Buffer, typeof ZipFault | typeof XmlFault]>([
+    ["two of them", makeZip(["a.nuspec", "b.NUSPEC"].map((name) => ({ name, data: Buffer.from("") }))), ZipFault],
+    [
+      "two of them, one under an escaped name",
+      makeZip(["a.nuspec", "b%2Enuspec"].map((name) => ({ name, data: Buffer.from("") }))),
+      ZipFault,
+    ],
+    ["none at the root", content("lib/a.nuspec", ""), ZipFault],
+    ["two ids", content("a.nuspec", metadata("<id>a</id><id>b</id><version>1</version>")), XmlFault],
+    ["no version", content("a.nuspec", metadata("<id>a</id>")), XmlFault],
+    ["no XML", content("a.nuspec", "<"), XmlFault],
+    [
+      "an entity",
+      content("a.nuspec", `<!DOCTYPE a [<!ENTITY x "y">]>${metadata("<id>&x;</id><version>1</version>")}`),
+      XmlFault,
+    ],
+    [
+      "a size that is not true",
+      makeZip([{ name: "a.nuspec", data: Buffer.from("abc"), method: 8, central: { size: 2 }, local: { size: 2 } }]),
+      ZipFault,
+    ],
+  ])("%s: refused", (_, bytes, fault) => expect(() => readIdentity(bytes)).toThrow(fault));
+});

@@ -1,0 +1,42 @@
+import { locksIn } from "../../src/project/here.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+
+const HASHED = `widget==1.0.0 --hash=sha256:${"a".repeat(64)}\n`;
+
+async function judged(files: Readonly<Record<string, string>>) {
+  const folder = temporaryFolder();
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+  const { judged, unread } = await locksIn(folder);
+  return [judged.map(({ installer, lockfile }) => `${installer} ${lockfile ?? "its own"}`), unread];
+}
+
+describe("every lock of a folder is judged", () => {
+  test.each([
+    [{ "package-lock.json": "" }, ["npm its own"]],
+    [{ "uv.lock": "" }, ["pip its own"]],
+    [{ "uv.lock": "", "pylock.toml": "" }, ["pip pylock.toml", "pip uv.lock"]],
+    [{ "uv.lock": "", "pylock.dev.toml": "" }, ["pip pylock.dev.toml", "pip uv.lock"]],
+    [{ "uv.lock": "", "requirements.txt": HASHED }, ["pip requirements.txt", "pip uv.lock"]],
+    [{ "requirements-dev.txt": HASHED }, ["pip requirements-dev.txt"]],
+    [{ "packages.lock.json": "", "packages.app.lock.json": "" }, ["dotnet its own"]],
+    [{ "package-lock.json": "", "poetry.lock": "" }, ["npm its own", "pip its own"]],
+  ])("%j", async (files, expected) => expect(await judged(files)).toEqual([expected, []]));
+
+  test("requirements without a hash are none where there is a lock", async () => {
+    expect(await judged({ "uv.lock": "", "requirements.txt": "widget\n" })).toEqual([["pip uv.lock"], []]);
+    expect(await judged({ "requirements.txt": "widget\n" })).toEqual([["pip its own"], []]);
+  });
+
+  test("what nobody here reads is named; locks for other registries are not ours", async () => {
+    const files = { "package-lock.json": "", "yarn.lock": "", "Cargo.lock": "" };
+    expect(await judged(files)).toEqual([["npm its own"], ["yarn.lock"]]);
+  });
+
+  test("nor is the one of two that npm passes over", async () => {
+    const unread = ["one of npm-shrinkwrap.json, package-lock.json"];
+    expect(await judged({ "package-lock.json": "", "npm-shrinkwrap.json": "" })).toEqual([["npm its own"], unread]);
+  });
+});

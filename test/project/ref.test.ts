@@ -1,0 +1,64 @@
+import { resolveRevision, revisionText } from "../../src/project/ref.ts";
+import { describe, expect, test } from "vitest";
+
+const ID = "a1b2".padEnd(40, "0");
+const OTHER = "c3d4".padEnd(40, "0");
+
+/** A git with these refs and objects, which takes the first place as git does. */
+function gitWith(refs: Readonly<Record<string, string>>, ids: readonly string[] = [ID, OTHER]) {
+  return {
+    refs: async (names: readonly string[]) => new Set(names.filter((name) => Object.hasOwn(refs, name))),
+    objects: async (prefix: string) => ids.filter((id) => id.startsWith(prefix)),
+    commit: async (expression: string) => {
+      const name = expression.replace(/[~^].*$/, "");
+      return refs[name] ?? (ids.includes(name) ? name : null);
+    },
+  };
+}
+const resolved = async (typed: string, refs: Readonly<Record<string, string>>) => {
+  const found = await resolveRevision(typed, gitWith(refs));
+  return found === null ? null : revisionText(found);
+};
+
+describe("a revision", () => {
+  test.each([
+    ["main", { "refs/heads/main": ID }, `refs/heads/main (${ID})`],
+    ["origin/main", { "refs/remotes/origin/main": ID }, `refs/remotes/origin/main (${ID})`],
+    ["origin", { "refs/remotes/origin/HEAD": ID }, `refs/remotes/origin/HEAD (${ID})`],
+    ["refs/tags/v1", { "refs/tags/v1": ID }, `refs/tags/v1 (${ID})`],
+    ["v1~2^1", { "refs/tags/v1": ID }, `refs/tags/v1~2^1 (${ID})`],
+    ["HEAD", { HEAD: ID }, `HEAD (${ID})`],
+    ["@", { "@": ID }, `@ (${ID})`],
+    [ID, { [`refs/tags/${ID}`]: OTHER }, ID],
+    ["a1b2", {}, ID],
+  ])("%s is one commit, and named in full", async (typed, refs, text) =>
+    expect(await resolved(typed, refs)).toBe(text),
+  );
+
+  test.each([
+    ["origin/main", { "refs/tags/origin/main": OTHER, "refs/remotes/origin/main": ID }],
+    ["main", { "refs/tags/main": OTHER, "refs/heads/main": ID }],
+    ["main", { "refs/main": OTHER, "refs/heads/main": ID }],
+    ["HEAD", { HEAD: ID, "refs/tags/HEAD": OTHER }],
+    ["a1b2", { "refs/tags/a1b2": OTHER }],
+  ])("%s: two answers are none", async (typed, refs) =>
+    expect(resolveRevision(typed, gitWith(refs))).rejects.toMatchObject({
+      kind: "usage",
+      code: "REVISION_AMBIGUOUS",
+      message: expect.stringContaining(Object.keys(refs)[0] ?? ""),
+    }),
+  );
+
+  test("spelled in full, it is itself or nothing", async () => {
+    const tag = { "refs/tags/refs/heads/main": OTHER };
+    expect(await resolved("refs/heads/main", tag)).toBeNull();
+    expect(await resolved("refs/heads/main", { ...tag, "refs/heads/main": ID })).toBe(`refs/heads/main (${ID})`);
+    const git = { ...gitWith(tag), commit: async () => OTHER }; // as git itself would answer
+    expect(await resolveRevision("refs/heads/main", git)).toBeNull();
+  });
+
+  test.each(["", "main..other", "main@{1}", ":/fix", "main:file", "main^{tree}", "ma*n", "nowhere"])(
+    "%j is none",
+    async (typed) => expect(await resolved(typed, { "refs/heads/main": ID, "refs/heads/other": ID })).toBeNull(),
+  );
+});
