@@ -1,5 +1,5 @@
 import { SafeInstallError } from "../../src/plugin.ts";
-import type { Dotnet } from "./run.ts";
+import { type Dotnet, environment } from "./run.ts";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
@@ -19,9 +19,16 @@ export async function runtimeWords(dotnet: Dotnet, platform: Platform): Promise<
 }
 
 /** The runtime identifiers that this SDK's own machine can use, the nearest first: `linux-x64`, `linux`, ..., `any`. */
-export async function ridChain({ file, cwd, host }: Dotnet): Promise<readonly string[]> {
+export async function ridChain(dotnet: Dotnet): Promise<readonly string[]> {
+  const { file, cwd, host, home } = dotnet;
   const log = join(await host.temporary("dotnet-version"), "version.txt");
-  const code = await host.run({ file, args: ["--version"], cwd, env: host.env, log });
+  const code = await host.run({
+    file,
+    args: ["--version"],
+    cwd,
+    env: await environment(dotnet, join(home, "none")),
+    log,
+  });
   const version = code === 0 ? (await readFile(log, "utf8")).trim() : "";
   const chain = join(dirname(file), "sdk", version, "NETCoreSdkRuntimeIdentifierChain.txt");
   const text = version === "" ? null : await host.read(chain, { maxBytes: 100_000 });

@@ -1,11 +1,12 @@
 import type { Bounds, Host, Part, Proven, Stages } from "../../src/plugin.ts";
 import { readIntent } from "./args.ts";
 import { dotnetHandoff } from "./handoff/handoff.ts";
-import { findDotnet } from "./installer.ts";
 import { partOf, together, without } from "./part.ts";
 import type { LearntFeeds } from "./feed/feed.ts";
 import { runtimeWords } from "./platform.ts";
+import { requireQuiet } from "./reading/reading.ts";
 import { areAllLocked, type Read, readProjects, setOf } from "./resolve/resolve.ts";
+import { dotnetFor } from "./run.ts";
 import { sdksOf } from "./sdk/sdks.ts";
 import { readSettings } from "./feed/settings.ts";
 import type { Restored } from "./locate.ts";
@@ -15,9 +16,10 @@ export async function* restoreStages(located: Restored, bounds: Bounds, host: Ho
   const { target, request } = located;
   const intent = readIntent(request.args, request.cwd);
   if ("refused" in intent) throw new TypeError("a refused command is never opened");
+  await requireQuiet(target, bounds.repositoryRoot, host);
   const learnt: LearntFeeds = new Map();
   const early = yield* projectSdks(located, learnt, bounds, host);
-  const plain = { file: await findDotnet(request.cwd, host.env), cwd: request.cwd, host, sdks: null };
+  const plain = await dotnetFor(request.cwd, host);
   const words = [...intent.restore, ...(await runtimeWords(plain, intent.platform))];
   const read = await readProjects({ dotnet: plain, target, bounds, early, words });
 

@@ -1,5 +1,6 @@
 import { type Host, SafeInstallError } from "../../src/plugin.ts";
-import { outsideProject } from "./installer.ts";
+import { inHome, makeHome } from "./home.ts";
+import { findDotnet, outsideProject } from "./installer.ts";
 
 /** The real dotnet in surroundings that are ours. */
 export interface Dotnet {
@@ -8,13 +9,28 @@ export interface Dotnet {
   readonly host: Host;
   /** Project SDKs that were proven, as MSBuild finds them; null: those of the .NET SDK itself. */
   readonly sdks: string | null;
+  /** Private (`home.ts`). */
+  readonly home: string;
 }
 
-/** What every run of dotnet gets: no packages folder of the user's, no SDK from a feed, no program of the project, no process that stays behind. */
-export async function environment({ host, sdks, cwd }: Dotnet, packages: string): Promise<Host["env"]> {
-  const { NUGET_FALLBACK_PACKAGES: _, ...env } = await outsideProject(cwd, host.env);
+/** The user's dotnet, with the SDK's own project SDKs. @throws SafeInstallError kind "installer" */
+export async function dotnetFor(cwd: string, host: Host): Promise<Dotnet> {
+  return { file: await findDotnet(cwd, host.env), cwd, host, sdks: null, home: await makeHome(host) };
+}
+
+/**
+ * What every run of dotnet gets: no packages folder and no home of the user's, no SDK from a feed, no program of the project,
+ * no function of MSBuild's but those that only read, no process that stays behind.
+ */
+export async function environment({ host, sdks, cwd, home }: Dotnet, packages: string): Promise<Host["env"]> {
+  const {
+    NUGET_FALLBACK_PACKAGES: _,
+    MSBUILDENABLEALLPROPERTYFUNCTIONS: __,
+    ...env
+  } = await outsideProject(cwd, host.env);
   return {
     ...env,
+    ...inHome(home),
     NUGET_PACKAGES: packages,
     MSBUILDDISABLENUGETSDKRESOLVER: "1",
     MSBUILDDISABLENODEREUSE: "1",

@@ -1,7 +1,7 @@
 /** What lies in the packages folder after the hand-off is compared by its bytes, also where no assets file has a hash of it. */
 import { temporaryFolder } from "../support/folder.ts";
 import { makePackage } from "../support/nuget.ts";
-import { csproj, hasDotnet } from "../support/nuget/project.ts";
+import { csproj, hasDotnet, pathWithLate } from "../support/nuget/project.ts";
 import { policyFor, type Scene, stage, startScene } from "../support/nuget/scene.ts";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -32,12 +32,10 @@ describe.skipIf(!hasDotnet)("safe-install dotnet restore", () => {
   it("a package that is only downloaded, and is another one once everything was judged", async () => {
     const evil = join(folder, "evil.nupkg");
     writeFileSync(evil, makePackage({ id: ID, version: "1.0.0" }));
-    const place = "$(RestorePackagesPath)/acme.pack/1.0.0/acme.pack.1.0.0.nupkg";
-    const swap = `<Target Name="Swap" AfterTargets="Restore" Condition="'$(RestoreConfigFile)' != ''"><Copy SourceFiles="${evil}" DestinationFiles="${place}" /></Target>`;
-    const project = csproj({}, {}, download + swap);
-    const app = begin(project);
+    const PATH = pathWithLate(folder, `cp "${evil}" "$packages/acme.pack/1.0.0/acme.pack.1.0.0.nupkg"`);
+    const app = begin(csproj({}, {}, download));
     const before = app.snapshot();
-    const { exit, stderr } = await app.run("dotnet", "restore");
+    const { exit, stderr } = await app.runOn(PATH, "dotnet", "restore");
     expect({ exit, stderr }).toMatchObject({ exit: 66, stderr: expect.stringContaining("INSTALLED_MISMATCH") });
     expect(app.snapshot()).toEqual(before);
   });

@@ -2,7 +2,14 @@
 import { BIN } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { makePackage } from "../support/nuget.ts";
-import { csproj, dotnetEnvironment, hasDotnet, nugetConfig, plainDotnet } from "../support/nuget/project.ts";
+import {
+  csproj,
+  dotnetEnvironment,
+  hasDotnet,
+  nugetConfig,
+  pathWithLate,
+  plainDotnet,
+} from "../support/nuget/project.ts";
 import { policyFor, type Scene, snapshot, type Stage, stage, startScene } from "../support/nuget/scene.ts";
 import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
@@ -165,11 +172,11 @@ describe.skipIf(!hasDotnet)("a poisoned package of the same version does not get
     expect(app.exists("../elsewhere")).toBe(false);
   });
 
-  it("a project whose own target changes what the restore wrote", async () => {
-    begin(csproj({ [ID]: "1.0.0" }), {
-      "Directory.Build.targets": `<Project><Target Name="Change" AfterTargets="Restore" Condition="'$(RestoreConfigFile)' != ''"><WriteLinesToFile File="obj/project.assets.json" Lines="{&quot;libraries&quot;:{&quot;Evil/1.0.0&quot;:{&quot;type&quot;:&quot;package&quot;}}}" Overwrite="true" /></Target></Project>`,
-    });
-    expect(await app.run("dotnet", "restore")).toMatchObject({
+  it("somebody who changes what the restore wrote", async () => {
+    begin();
+    const assets = '{"libraries":{"Evil/1.0.0":{"type":"package"}}}';
+    const PATH = pathWithLate(folder, `printf '%s' '${assets}' > obj/project.assets.json`);
+    expect(await app.runOn(PATH, "dotnet", "restore")).toMatchObject({
       exit: 66,
       stderr: expect.stringContaining("INSTALLED_MISMATCH"),
     });
@@ -234,15 +241,13 @@ describe.skipIf(!hasDotnet)("words and properties that would lead a restore past
 
 describe.skipIf(!hasDotnet)("an interruption or a failure during the hand-off", () => {
   const PROJECT = csproj({ [ID]: "1.0.0" }, { RestorePackagesWithLockFile: "true" });
-  /** Hangs in the restore that writes into the project, and only there. */
-  const hang = (seconds: number) =>
-    `<Project><Target Name="Hang" AfterTargets="_GenerateRestoreGraph" Condition="'$(RestoreConfigFile)' != ''"><Touch Files="$(MSBuildProjectDirectory)/hanging" AlwaysCreate="true" /><Exec Command="sleep ${seconds}" /></Target></Project>`;
 
   async function killDuringHandoff(signal: NodeJS.Signals): Promise<number | null> {
-    app.write({ "Directory.Build.targets": hang(60) });
+    // Hangs once the restore has written into the project.
+    const PATH = pathWithLate(folder, `touch "${join(app.project, "hanging")}"; exec sleep 60`);
     const child = spawn(process.execPath, [BIN, "dotnet", "restore"], {
       cwd: app.project,
-      env: dotnetEnvironment(app.home),
+      env: { ...dotnetEnvironment(app.home), PATH },
       stdio: "ignore",
       detached: true,
     });

@@ -4,6 +4,8 @@ import { inFile } from "./guard.ts";
 const E2E = "test/e2e/dotnet.test.ts";
 const ATTACK = "test/attack/dotnet.test.ts";
 const ADD = "test/e2e/dotnet-add.test.ts";
+const QUIET = "test/attack/dotnet-reading.test.ts";
+const READS = "test/plugins/dotnet/reading/reading.test.ts";
 const ARGS = "test/plugins/dotnet/args.test.ts";
 const EDITS = "test/plugins/dotnet/add/mirror.test.ts";
 const CONFIG = "test/plugins/dotnet/feed/repository-config.test.ts";
@@ -15,6 +17,40 @@ const tools = inFile("plugins/dotnet/tools/tools.ts", E2E);
 const mirror = inFile("plugins/dotnet/add/mirror.ts", EDITS);
 
 export const DOTNET_RESTORE = [
+  restore({
+    name: "nothing of a project runs before the verdict",
+    remove: "  await requireQuiet(target, bounds.repositoryRoot, host);\n",
+    put: "",
+    test: QUIET,
+    named: "a program before restore",
+  }),
+  inFile(
+    "plugins/dotnet/reading/hooks.ts",
+    READS,
+  )({
+    name: "a target hooks on to what a hooked target is",
+    remove: "      running.add(name);\n",
+    put: "",
+    named: "run what a hook of a hook runs",
+  }),
+  inFile(
+    "plugins/dotnet/reading/places.ts",
+    READS,
+  )({
+    name: "a file of a folder that is not known may be any of its name",
+    remove: "(await below()).filter(",
+    put: "(await Promise.resolve([] as string[])).filter(",
+    named: "import a file of a folder that is not known",
+  }),
+  inFile(
+    "plugins/dotnet/run.ts",
+    QUIET,
+  )({
+    name: "what dotnet leaves in a home is not left in the user's",
+    remove: "    ...inHome(home),\n",
+    put: "",
+    named: "the user's home stays as it was",
+  }),
   inFile(
     "plugins/dotnet/sdk/references.ts",
     "test/plugins/dotnet/sdk/references.test.ts",
@@ -143,7 +179,7 @@ export const DOTNET_RESTORE = [
     remove: "await requireProven(projects, proven, packages.folder, host);",
     put: "",
     test: ATTACK,
-    named: "a project whose own target changes what the restore wrote",
+    named: "somebody who changes what the restore wrote",
   }),
   handoff({
     name: "a later plain restore is stopped before it builds",
@@ -176,6 +212,7 @@ export const DOTNET_RESTORE = [
   }),
   tools({
     name: "dotnet's own cache of resolved tools is not believed",
+    file: "plugins/dotnet/home.ts",
     remove: "DOTNET_CLI_HOME: home,",
     put: "",
     named: "a tool that dotnet resolved before, from somewhere else, is not believed",

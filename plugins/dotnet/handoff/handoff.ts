@@ -8,6 +8,7 @@ import { GUARD, guardOf, GUARD_NOTE } from "./guard.ts";
 import { outputsOf, type Project } from "../resolve/graph.ts";
 import { newPackagesFolder } from "./packages-folder.ts";
 import { hashesOf } from "./compare.ts";
+import { seeTools } from "../home.ts";
 import { type Dotnet, environment } from "../run.ts";
 import type { Target } from "../target.ts";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -56,6 +57,7 @@ export async function dotnetHandoff(proven: readonly Proven[], restore: Restore)
     },
     async install() {
       await packages.make();
+      await seeTools(restore.dotnet.home, host.env);
       for (const [lock, content] of locks) if (content !== null) await writeFile(lock, content);
       await writeEdits(edits);
       return runRestore(restore, prepared(feed), packages.folder);
@@ -161,13 +163,14 @@ async function continueWith(
     `-p:NuGetPackageRoot=${asValue(packages + sep)}`,
   ];
   const args = [command, "--no-restore", ...closed, ...namingTarget(words, target), ...rest];
-  // What a build starts may well be a program of the project; what a restore starts may not.
-  const { PATH } = host.env;
+  // What a build starts may well be a program of the project, and leave files behind; what a restore starts may not.
+  const users = Object.entries(host.env).filter(([name]) => name === "PATH" || name === "TMPDIR");
+  const { TMPDIR: _, ...env } = await environment(dotnet, nowhere);
   return host.run({
     file,
     args,
     cwd,
-    env: { ...(await environment(dotnet, nowhere)), ...(PATH === undefined ? {} : { PATH }) },
+    env: { ...env, ...Object.fromEntries(users) },
   });
 }
 

@@ -41,7 +41,7 @@ export async function readGraph(
 }
 
 /** What an earlier restore left in obj names files of packages: none of them takes part. */
-const NO_PACKAGES = ["-p:ImportProjectExtensionProps=false", "-p:ImportProjectExtensionTargets=false"];
+export const NO_PACKAGES = ["-p:ImportProjectExtensionProps=false", "-p:ImportProjectExtensionTargets=false"];
 
 async function readText(path: string, host: Host): Promise<string> {
   const content = await host.read(path, { maxBytes: LIMITS.lockfileBytes });

@@ -1,6 +1,6 @@
 import { type Dotnet, inMsbuild, QUIET, step } from "../run.ts";
 import { type Assets, readAssets } from "./assets.ts";
-import { outputsOf, type Project } from "./graph.ts";
+import { NO_PACKAGES, outputsOf, type Project } from "./graph.ts";
 import type { Target } from "../target.ts";
 import { SafeInstallError } from "../../../src/plugin.ts";
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -50,6 +50,7 @@ function quarantined(packages: string, hook: string): readonly string[] {
     "--packages",
     packages,
     "--no-http-cache",
+    ...NO_PACKAGES,
     `-p:CustomBeforeMicrosoftCommonTargets=${hook}`,
     `-p:CustomBeforeMicrosoftCommonCrossTargetingTargets=${hook}`,
     // A word for "none" is not understood here, and an empty value asks NuGet.config: an empty folder it is.

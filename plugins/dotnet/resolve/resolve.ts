@@ -1,4 +1,4 @@
-import { type Bounds, type Denial, isInside, type Proven, type Unbound } from "../../../src/plugin.ts";
+import { type Bounds, type Denial, isInside, type Proven, type Unbound, wayTo } from "../../../src/plugin.ts";
 import { resolutionOf } from "./assets.ts";
 import { type Project, readGraph } from "./graph.ts";
 import { join as joinResolutions, readLock, type Resolution } from "./lock.ts";
@@ -6,6 +6,7 @@ import { packageKey, refOf } from "../names.ts";
 import { layOverlay } from "../sdk/overlay.ts";
 import { restoreInQuarantine } from "./quarantine.ts";
 import type { Dotnet } from "../run.ts";
+import { homeOf } from "../feed/config-files.ts";
 import { readSettingsFiles, type Settings } from "../feed/settings.ts";
 import type { Target } from "../target.ts";
 import { access } from "node:fs/promises";
@@ -39,7 +40,7 @@ export async function readProjects({ dotnet: plain, target, bounds, early, words
   const folder = await host.temporary("dotnet-resolve");
   const dotnet = early.length === 0 ? plain : { ...plain, sdks: await layOverlay(plain, early, folder) };
   const projects = await readGraph(dotnet, target, words, folder);
-  const settings = withSources(await readSettingsFiles(configFilesOf(projects), bounds, host), projects);
+  const settings = withSources(await readSettingsFiles(await configFilesOf(projects, dotnet), bounds, host), projects);
   return { dotnet, target, projects, settings, unbound: unboundOf(projects, bounds.repositoryRoot), folder };
 }
 
@@ -56,8 +57,19 @@ export async function setOf(
   return { ...found, resolution: { ...found.resolution, unbound: [...unbound, ...found.resolution.unbound] } };
 }
 
-function configFilesOf(projects: readonly Project[]): readonly string[] {
-  return [...new Set(projects.flatMap(({ configFiles }) => configFiles))];
+/** As the user knows them: those of the private home are links, but where dotnet has just made one. */
+async function configFilesOf(projects: readonly Project[], { home, host }: Dotnet): Promise<readonly string[]> {
+  const files = [...new Set(projects.flatMap(({ configFiles }) => configFiles))];
+  return Promise.all(
+    files.map(async (file) => {
+      if (!isInside(file, home)) return file;
+      const users = join(homeOf(host.env), wayTo(home, file));
+      return access(users).then(
+        () => users,
+        () => file,
+      );
+    }),
+  );
 }
 
 /** The sources that the SDK worked out count (a project may name more); the files give their names and credentials. */

@@ -162,7 +162,8 @@ function parseLoosely(text: string): unknown {
 /** What MSBuild imports from the folders above by name. */
 export const SHARED = /^directory\.(?:build\.(?:props|targets)|packages\.props|solution\.(?:props|targets))$/i;
 
-async function sharedFiles(folder: string): Promise<readonly string[]> {
+/** Those of a folder and of all above it. */
+export async function sharedFiles(folder: string): Promise<readonly string[]> {
   const found: string[] = [];
   for (let at = folder; ; at = dirname(at)) {
     const names: readonly string[] = await readdir(at).catch(() => []);

@@ -8,13 +8,12 @@ import {
   type Stages,
 } from "../../../src/plugin.ts";
 import { writeFeed } from "../handoff/folder-feed.ts";
-import { findDotnet } from "../installer.ts";
 import { findManifests, toolsOf } from "./manifests.ts";
 import { hashesOf } from "../handoff/compare.ts";
 import { newPackagesFolder } from "../handoff/packages-folder.ts";
 import { partOf, together, without } from "../part.ts";
 import { ridChain } from "../platform.ts";
-import { type Dotnet, environment } from "../run.ts";
+import { type Dotnet, dotnetFor, environment } from "../run.ts";
 import { readSettings } from "../feed/settings.ts";
 import { keepResolved } from "./cache.ts";
 import { comparePackages } from "../handoff/compare.ts";
@@ -31,7 +30,7 @@ export async function* toolStages({ request, folder, root }: Project, bounds: Bo
   const around = { project: folder, settings, folder: await host.temporary("dotnet-bytes"), learnt: new Map(), host };
   const tools = toolsOf(await findManifests(request.args, cwd, host));
   const early = yield { ...partOf(tools, around), opens: true };
-  const plain = { file: await findDotnet(request.cwd, host.env), cwd: request.cwd, host, sdks: null };
+  const plain = await dotnetFor(request.cwd, host);
   const platform = await platformPackages(early, () => ridChain(plain));
   const proven = yield partOf(without(platform, early), around);
   return toolHandoff(together(early, proven), { project: folder, root, dotnet: plain, args: request.args });
@@ -59,8 +58,7 @@ interface ToolRestore {
  * there goes to the user's afterwards.
  */
 async function toolHandoff(proven: readonly Proven[], { project, root, dotnet, args }: ToolRestore): Promise<Handoff> {
-  const { file, cwd, host } = dotnet;
-  const home = await host.temporary("dotnet-home");
+  const { file, cwd, host, home } = dotnet;
   const packages = await newPackagesFolder(project, ".safe-install-tools");
   let config = "";
   return {
@@ -72,12 +70,7 @@ async function toolHandoff(proven: readonly Proven[], { project, root, dotnet, a
     },
     async install() {
       await packages.make();
-      const env = {
-        ...(await environment(dotnet, packages.folder)),
-        DOTNET_CLI_HOME: home,
-        DOTNET_SKIP_FIRST_TIME_EXPERIENCE: "1",
-        DOTNET_GENERATE_ASPNET_CERTIFICATE: "false",
-      };
+      const env = await environment(dotnet, packages.folder);
       return host.run({ file, args: [...args, "--configfile", config, "--no-http-cache"], cwd, env });
     },
     async compare() {

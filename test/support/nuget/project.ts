@@ -1,8 +1,8 @@
 import { isolated } from "../cli.ts";
 import { execa } from "execa";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import type { Outcome } from "../cli.ts";
 
 /** The real SDK; its tests are left out, loudly, where there is none. */
@@ -83,4 +83,30 @@ export function nugetConfig(sources: Readonly<Record<string, string>>, more = ""
     ([name, address]) => `<add key="${name}" value="${address}" allowInsecureConnections="true" />`,
   );
   return `<configuration><packageSources><clear />${lines.join("")}</packageSources>${more}</configuration>\n`;
+}
+
+/**
+ * The real dotnet, after which a shell script runs once the restore of a hand-off has ended: somebody else on the machine,
+ * where no target of the project may. In the script `$packages` is the packages folder. @returns PATH
+ */
+export function pathWithLate(folder: string, script: string): string {
+  const [real = ""] = execFileSync("sh", ["-c", "command -v dotnet"], { encoding: "utf8" }).split("\n");
+  const bin = join(folder, "late");
+  writeFiles(bin, {
+    dotnet: `#!/bin/sh
+"${real}" "$@"; code=$?
+packages=; late=
+for word; do
+  [ "$before" = --packages ] && packages=$word
+  [ "$word" = --configfile ] && late=yes
+  before=$word
+done
+if [ -n "$late" ]; then
+${script}
+fi
+exit $code
+`,
+  });
+  chmodSync(join(bin, "dotnet"), 0o755);
+  return [bin, process.env["PATH"]].join(delimiter);
 }

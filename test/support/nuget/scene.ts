@@ -77,6 +77,8 @@ export interface Stage {
   readonly project: string;
   readonly home: string;
   run(...args: string[]): Promise<Outcome>;
+  /** As `run`, with another PATH. */
+  runOn(PATH: string, ...args: string[]): Promise<Outcome>;
   plain(...args: string[]): Promise<Outcome>;
   write(files: Readonly<Record<string, string>>): void;
   /** Every file of the project with its content's digest. */
@@ -108,6 +110,7 @@ export function stage(
     project,
     home,
     run: (...args) => safeInstall(args, { cwd: project, home, env: dotnetEnvironment(home) }),
+    runOn: (PATH, ...args) => safeInstall(args, { cwd: project, home, env: { ...dotnetEnvironment(home), PATH } }),
     plain: (...args) => plainDotnet(args, { cwd: project, home }),
     write: (more) => writeFiles(project, more),
     snapshot: () => snapshot(project),

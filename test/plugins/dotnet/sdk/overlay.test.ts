@@ -35,7 +35,11 @@ async function lay(id: string): Promise<string> {
   const content = makePackage({ id, version: "1.0.0", files: { "Sdk/Sdk.props": "<Project>proven</Project>" } });
   const proven = { artifact: { package: { name: id } }, bytes: { read: async () => content } } as unknown as Proven;
   mkdirSync(join(folder, "private"));
-  return layOverlay({ file: "dotnet", cwd: folder, host, sdks: null }, [proven], join(folder, "private"));
+  return layOverlay(
+    { file: "dotnet", cwd: folder, host, sdks: null, home: join(folder, "home") },
+    [proven],
+    join(folder, "private"),
+  );
 }
 
 describe("a proven project SDK", () => {

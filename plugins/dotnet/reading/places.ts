@@ -1,0 +1,70 @@
+import { type Known, listOf, SDK, STEERABLE, UNKNOWN, UNREADABLE, valuesOf, type Written } from "./values.ts";
+import { readdir } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+
+/** The text that names files, and where it stands. */
+export interface Named extends Written {
+  /** A property by whose name the SDK may import: what is no path names nothing. */
+  readonly isLoose?: boolean;
+}
+
+/** The files that a text may name; they need not be there. Null: it may be any. */
+export async function placesOf(named: Named, known: Known, below: Listing): Promise<readonly string[] | null> {
+  const found = new Set<string>();
+  for (const value of valuesOf(named, known).flatMap(asList)) {
+    const places = await placesFor(value.replaceAll("\\", "/"), named, known, below);
+    if (places === null) return null;
+    for (const place of places) found.add(place);
+  }
+  return [...found];
+}
+
+/** An unreadable value is one, whatever it holds. */
+function asList(value: string): readonly string[] {
+  return value.includes(UNREADABLE) ? [UNREADABLE] : listOf(value);
+}
+
+async function placesFor(
+  value: string,
+  { file, isLoose = false }: Named,
+  { projectFolders }: Known,
+  below: Listing,
+): Promise<readonly string[] | null> {
+  if (value === UNKNOWN) return [];
+  if (value.startsWith(SDK) && !UNSURE.test(value) && !value.includes("..")) return [];
+  if (!UNSURE.test(value) && !value.startsWith(SDK))
+    return [...new Set([dirname(file), ...projectFolders])].map((folder) => resolve(folder, value));
+  const last = value.slice(value.lastIndexOf("/") + 1);
+  if (last.replaceAll(UNSURE_ALL, "") === "" || last === "..") return isLoose && value === STEERABLE ? [] : null;
+  return (await below()).filter((path) => patternOf(last).test(basename(path)));
+}
+
+const UNSURE = new RegExp(`[${UNKNOWN}${STEERABLE}${UNREADABLE}*?]`);
+const UNSURE_ALL = new RegExp(UNSURE, "g");
+
+function patternOf(name: string): RegExp {
+  const parts = name.split(new RegExp(`[${UNKNOWN}${STEERABLE}${SDK}*?]+`));
+  return new RegExp(`^${parts.map((part) => part.replaceAll(/[^\w]/g, "\\$&")).join(".*")}$`, "is");
+}
+
+/** Every file below a folder. */
+type Listing = () => Promise<readonly string[]>;
+
+/** Looked at once, when it is first asked for. */
+export function listing(folder: string): Listing {
+  let found: Promise<readonly string[]> | null = null;
+  return () => (found ??= filesBelow(folder));
+}
+
+/** Packages of restores before this one, and what git keeps, are no text of the project. */
+async function filesBelow(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const found = entries.map(async (entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return PASSED_BY.test(entry.name) ? [] : filesBelow(path);
+    return [path];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+const PASSED_BY = /^(?:\.git|\.safe-install(?:-tools)?)$/;
