@@ -34,7 +34,9 @@ export async function placeOf(typed: string, cwd: string): Promise<string> {
     const stats = await lstat(step).catch(() => null);
     if (stats === null) break;
     const isLast = step === path;
-    if (isLast ? !stats.isFile() : !stats.isDirectory()) throw strange(typed, step, stats.isSymbolicLink());
+    // A folder in its place fails by itself, as what cannot be written.
+    if (isLast ? !stats.isFile() && !stats.isDirectory() : !stats.isDirectory())
+      throw strange(typed, step, stats.isSymbolicLink());
   }
   return path;
 }

@@ -55,7 +55,11 @@ describe.skipIf(!hasPip)("a Python lock and git", () => {
     here.write("deps/more.txt", line("two"));
     here.write("limits.txt", "one<2\n");
     commitAll(here.project);
-    expect(await check("--changed-since", "HEAD")).toMatchObject({ exit: 0, judged: [], notes: "" });
+    expect(await check("--changed-since", "HEAD")).toMatchObject({
+      exit: 0,
+      judged: [],
+      notes: expect.stringMatching(/^compared with HEAD \([0-9a-f]{40}\)$/),
+    });
     here.write("deps/more.txt", `${line("two")}${line("three")}`);
     expect(await check("--changed-since", "HEAD")).toMatchObject({
       exit: 65,

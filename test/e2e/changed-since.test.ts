@@ -361,7 +361,7 @@ describe("check --policy-from", () => {
     write([WIDGET]);
     const commit = commitAll(root);
     const { project } = await from();
-    expect(project?.notes).toEqual([`the policy is that of main (${commit.slice(0, 12)})`]);
+    expect(project?.notes).toEqual([`the policy is that of refs/heads/main (${commit})`]);
     put(".signing-policy.json", { version: 1 });
     expect((await safeInstall(["--policy-from=main", "npm", "ci"], { cwd: root, home })).exit).toBe(0);
     expect((await safeInstall(["npm", "ci"], { cwd: root, home })).exit).toBe(65);
