@@ -135,8 +135,8 @@ describe("the README's snippet for", () => {
       ".signing-policy.json",
       ".signing-recorded.json",
     ])
-      expect(files.test(file)).toBe(true);
-    expect(files.test("src/index.ts")).toBe(false);
+      expect(files(file)).toBe(true);
+    expect(files("src/index.ts")).toBe(false);
     expect(snippet("pre-commit")).toContain(`rev: v${VERSION}`);
     write("plain");
     expect((await step(entry, {})).exit).toBe(0);

@@ -8,7 +8,6 @@ const output = inFile("src/io/output.ts", "test/io/output.test.ts");
 const here = inFile("src/project/here.ts", "test/project/here.test.ts");
 const sarif = inFile("src/report/sarif.ts", "test/report/sarif.test.ts");
 const withHost = inFile("src/commands/with-host.ts", "test/commands/with-host.test.ts");
-const bin = inFile("src/bin.ts", "test/e2e/compiled-code.test.ts");
 
 export const CLONES: readonly Guard[] = [
   program({
@@ -16,12 +15,6 @@ export const CLONES: readonly Guard[] = [
     remove: '{ ...env, NODE_DISABLE_COMPILE_CACHE: "1" } : env;',
     put: "env : env;",
     named: "an installer",
-  }),
-  bin({
-    name: "nor do we",
-    remove: "const interrupted = new AbortController();",
-    put: 'const interrupted = new AbortController();\n((await import("node:module")) as { enableCompileCache?: () => unknown }).enableCompileCache?.();',
-    named: "no built file speaks of a compile cache",
   }),
   keys({
     name: "no key of a project's .npmrc is expanded",

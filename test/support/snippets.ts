@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,13 +25,15 @@ export function commandsOf(yaml: string): readonly string[] {
     .filter((command) => command !== undefined);
 }
 
-export function hook(id: string): { readonly entry: string; readonly files: RegExp } {
+/** `files` says whether a path starts the hook, by Python's `re`, which pre-commit asks. */
+export function hook(id: string): { readonly entry: string; readonly files: (path: string) => boolean } {
   const hooks = readFileSync(join(ROOT, ".pre-commit-hooks.yaml"), "utf8").split(/^- id: /m);
   const text = hooks.find((one) => one.startsWith(`${id}\n`)) ?? "";
   const entry = /^ {2}entry: (.+)$/m.exec(text)?.[1];
   const files = /^ {2}files: '(.+)'$/m.exec(text)?.[1];
   if (entry === undefined || files === undefined) throw new Error(`there is no hook ${id}`);
-  return { entry, files: new RegExp(files) };
+  const program = "import re, sys; sys.exit(re.search(sys.argv[1], sys.argv[2]) is None)";
+  return { entry, files: (path) => spawnSync("python3", ["-I", "-c", program, files, path]).status === 0 };
 }
 
 export const VERSION = (JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string }).version;
