@@ -47,12 +47,13 @@ async function keysOf(
 }
 
 /**
- * What a root that the signer names asks for is asked of its keys too; the key may ask for more logs. Where logs must
- * vouch, one of them (or an authority) says when: an entry without a time would never grow too old.
+ * What the policy asks for of a root that the signer names is asked of its keys too. The key may ask for more logs, and for
+ * none only where the policy says nothing of the root's. Where logs must vouch, one of them (or an authority) says when: an
+ * entry without a time would never grow too old.
  */
 function thresholdsOf(tlog: number, root: TrustEntry | undefined): Thresholds {
-  const logs = root === undefined ? tlog : Math.max(tlog, root.tlog ?? 1);
-  const times = root === undefined ? 0 : (root.timestamps ?? 1);
+  const logs = Math.max(tlog, root?.tlog ?? 0);
+  const times = root?.timestamps ?? 0;
   return { tlog: logs, sct: 0, timestamps: Math.max(times, Math.min(1, logs)) };
 }
 

@@ -182,7 +182,7 @@ describe("a denied installation prints the command that lets it in", () => {
       "package.json": { ...MANIFEST, workspaces: ["inner"] },
       "inner/package.json": { ...MANIFEST, name: "inner" },
     });
-    mkdirSync(join(project, "inner/.git"));
+    layRepository(join(project, "inner"));
     const { stdout, stderr } = await runAt(join(project, "inner"), home, [
       "policy",
       "pin",

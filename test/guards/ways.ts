@@ -69,7 +69,7 @@ export const WAYS = [
   keys({
     name: "the logs that a root asks for are asked of keys",
     code: "LOG_INVALID",
-    remove: "Math.max(tlog, root.tlog ?? 1)",
+    remove: "Math.max(tlog, root?.tlog ?? 0)",
     put: "tlog",
     named: "a log is, whatever the key's own threshold",
   }),
