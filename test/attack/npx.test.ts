@@ -219,13 +219,14 @@ describe("what lies on disk takes nobody's place", () => {
     expect(await run("npx", "-p", "say", "-c", "say")).toMatchObject({ exit: 0, stdout: "good" });
     registry.publish({ ...tool("unknown", "1.0.0", evil()) });
     write(".npmrc", `registry=${registry.url}\npackage[]=unknown\n`);
-    expect(await run("npx", "-c", "unknown")).toMatchObject({ exit: 65, stdout: "" });
+    const unknown = await run("npx", "-c", "unknown");
+    expect({ ...unknown, failed: unknown.exit !== 0 }).toMatchObject({ failed: true, stdout: "" });
     expect(ran()).toBe(false);
   });
 
   test("a folder above the temporary one is not the project", async () => {
     const above = temporaryFolder();
-    writeFileSync(join(above, "package.json"), JSON.stringify({ workspaces: ["*/run"] }));
+    writeFileSync(join(above, "package.json"), JSON.stringify({ workspaces: ["*/*/run"] }));
     const env = { TMPDIR: above, npm_config_fetch_retries: "0" };
     const asked = registry.requests.length;
     const outcome = await safeInstall(["npx", "say@1.0.0"], { cwd: project, home, env });
