@@ -18,7 +18,7 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 
-const STORE = pathToFileURL(join(dirname(BIN), "io", "store.js")).href;
+const STORE = pathToFileURL(join(dirname(BIN), "io", "store", "store.js")).href;
 
 /** Keeps, takes and damages the same entries again and again; ends with 1 where it was given bytes that do not hold. */
 const WORKER = `
