@@ -7,7 +7,7 @@ import { matchSigner } from "../../src/policy/signers/signer.ts";
 import type { World } from "../../src/runtime.ts";
 import { heldKey } from "../../src/verify/trust/held-key.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { layRepository } from "../support/git.ts";
+import { layRepository } from "../support/repository.ts";
 import { createInstance, newKey, pem } from "../support/sigstore.ts";
 import { bytes, edited, identity, judged, rootOf, sha256, sha512, subjects } from "../verify/judging.ts";
 import { CORPUS, fromCorpus, jsonFromCorpus } from "../verify/corpus.ts";

@@ -1,4 +1,4 @@
-import { layRepository } from "../support/git.ts";
+import { layRepository } from "../support/repository.ts";
 import { isolated, BIN, safeInstall } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { installAll, obtainAll, openPart } from "../support/npm-session.ts";

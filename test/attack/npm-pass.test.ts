@@ -1,7 +1,7 @@
 /** Commands that pass by the gate: what they may do in a stranger's clone. */
 import { safeInstall } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { layRepository } from "../support/git.ts";
+import { layRepository } from "../support/repository.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -1,7 +1,7 @@
 /** What a change calls as a report is called: a link out of the repository, where what we write would be run one day. */
 import { safeInstall } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { layRepository } from "../support/git.ts";
+import { layRepository } from "../support/repository.ts";
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";

@@ -1,4 +1,4 @@
-import { layRepository } from "../support/git.ts";
+import { layRepository } from "../support/repository.ts";
 import { BIN_PATH } from "./programs.ts";
 import { policyOf } from "./packages.ts";
 import type { Locked, RemoteRegistry } from "./registry.ts";

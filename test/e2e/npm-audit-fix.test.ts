@@ -1,4 +1,4 @@
-import { layRepository } from "../support/git.ts";
+import { layRepository } from "../support/repository.ts";
 import { plainNpm, safeInstall } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";

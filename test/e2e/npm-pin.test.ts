@@ -1,4 +1,4 @@
-import { layRepository } from "../support/git.ts";
+import { layRepository } from "../support/repository.ts";
 import { runAt } from "../support/author.ts";
 import { BIN, isolated, safeInstall } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";

@@ -1,4 +1,4 @@
-import { layRepository } from "../support/git.ts";
+import { layRepository } from "../support/repository.ts";
 import { loadLayers } from "../../src/project/policy-file.ts";
 import { loadTrustRoot } from "../../src/project/trust.ts";
 import { readBounded } from "../../src/io/files.ts";

@@ -1,6 +1,6 @@
 import { appendOutput, placeOf, writeOutput } from "../../src/io/output.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { layRepository } from "../support/git.ts";
+import { layRepository } from "../support/repository.ts";
 import { makeFifo } from "../support/fifo.ts";
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";

@@ -1,6 +1,6 @@
 import { endsOf, findRepository, groundsOf } from "../../src/project/ends.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { layRepository } from "../support/git.ts";
+import { layRepository } from "../support/repository.ts";
 import { chownSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";

@@ -1,4 +1,4 @@
-import { layRepository } from "../support/git.ts";
+import { layRepository } from "../support/repository.ts";
 import { decide } from "../../src/policy/decide.ts";
 import { loadLayers } from "../../src/project/policy-file.ts";
 import { loadTrustRoot } from "../../src/project/trust.ts";

@@ -1,4 +1,4 @@
-import { layRepository } from "../support/git.ts";
+import { layRepository } from "../support/repository.ts";
 import { safeInstall } from "../support/cli.ts";
 import { CORPUS, corpusText, hasCorpus, REAL_PACKAGES, type RealPackage } from "../support/corpus.ts";
 import { temporaryFolder } from "../support/folder.ts";

@@ -1,18 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** git with nothing of this machine's configuration. */
 export function git(cwd: string, ...args: readonly string[]): string {
   return execFileSync("git", args, { cwd, env: GIT_ENV, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
-}
-
-/** As little as git takes for a repository, for what only asks where one ends. One that is there stays as it is. */
-export function layRepository(folder: string): void {
-  if (existsSync(join(folder, ".git", "HEAD"))) return;
-  for (const name of ["objects", "refs"]) mkdirSync(join(folder, ".git", name), { recursive: true });
-  writeFileSync(join(folder, ".git", "HEAD"), "ref: refs/heads/main\n");
 }
 
 /** Everything that lies there, as one commit. @returns its id */

@@ -1,4 +1,4 @@
-import { layRepository } from "./git.ts";
+import { layRepository } from "./repository.ts";
 import type { Registry } from "./registry.ts";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

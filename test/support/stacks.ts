@@ -1,5 +1,5 @@
 /** Projects of well-known stacks: real locks, and for a fifth of their packages evidence as their pipelines would sign it. */
-import { layRepository } from "./git.ts";
+import { layRepository } from "./repository.ts";
 import { corpusText, genuineIntegrity, hasCorpus, REAL_PACKAGES } from "./corpus.ts";
 import { repositoryRoot } from "./root.ts";
 import type { Registry } from "./registry.ts";

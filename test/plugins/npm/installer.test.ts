@@ -1,4 +1,4 @@
-import { layRepository } from "../../support/git.ts";
+import { layRepository } from "../../support/repository.ts";
 import { npm } from "../../../plugins/npm/index.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";

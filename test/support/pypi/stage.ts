@@ -1,4 +1,4 @@
-import { layRepository } from "../git.ts";
+import { layRepository } from "../repository.ts";
 import { isolated, type Outcome, safeInstall } from "../cli.ts";
 import { temporaryFolder } from "../folder.ts";
 import type { Instance } from "../sigstore.ts";
