@@ -3,6 +3,12 @@
  * test/mirrored.test.ts keeps the table true: a file that gets a test of its own leaves it.
  */
 export const COVERED: Readonly<Record<string, string>> = {
+  "plugins/dotnet/home.ts": "test/attack/dotnet-reading.test.ts",
+  "plugins/dotnet/reading/closure.ts": "test/plugins/dotnet/reading/reading.test.ts",
+  "plugins/dotnet/reading/hooks.ts": "test/plugins/dotnet/reading/reading.test.ts",
+  "plugins/dotnet/reading/places.ts": "test/plugins/dotnet/reading/reading.test.ts",
+  "plugins/dotnet/reading/root.ts": "test/plugins/dotnet/reading/reading.test.ts",
+  "plugins/dotnet/reading/values.ts": "test/plugins/dotnet/reading/reading.test.ts",
   "plugins/dotnet/add-args.ts": "test/plugins/dotnet/args.test.ts",
   "plugins/dotnet/add/add.ts": "test/e2e/dotnet-add.test.ts",
   "plugins/dotnet/bytes/obtain.ts": "test/e2e/dotnet.test.ts",
