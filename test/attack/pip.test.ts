@@ -36,7 +36,7 @@ const WAYS: readonly (readonly [string, string, (mark: string, project: string) 
   ],
   [
     "a wheel that requires a source distribution by URL",
-    "URL_DEPENDENCY",
+    "REMOTE_DEPENDENCY",
     (mark) => {
       const { filename } = index.publish(makeSdist({ name: "inner", version: "1.0.0", mark }));
       index.publish(
