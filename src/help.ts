@@ -92,7 +92,8 @@ where the lock has no hash for it, or where the signature is over its bytes.
 Examples
   safe-install check
   safe-install check --report json=report.json packages/*/package-lock.json
-  safe-install check --changed-since HEAD~1 --policy-from origin/main
+  safe-install check --changed-since HEAD~1
+  safe-install check --policy-from refs/remotes/origin/main
   safe-install check --staged --changed-since HEAD
   safe-install check --offline          with what earlier runs have seen
 
