@@ -49,7 +49,8 @@ export interface NotGated {
     | "omitted"
     | "unchanged"
     | "not-locked"
-    | "on-disk";
+    | "on-disk"
+    | "in-restore";
   /** npm: the location in the tree. */
   readonly name: string;
   readonly detail?: string;

@@ -2,7 +2,7 @@ import { type Host, LIMITS } from "../../../src/plugin.ts";
 import { sharedFiles } from "../sdk/references.ts";
 import type { Target } from "../target.ts";
 import { attribute, children, descendants, localName, type XmlElement } from "../xml.ts";
-import { listing, type Named, placesOf } from "./places.ts";
+import { type Around, listing, type Named, placesOf } from "./places.ts";
 import { rootIn } from "./root.ts";
 import { IMPORTED, PROJECTS } from "./tables.ts";
 import { type Known, UNKNOWN, type Written } from "./values.ts";
@@ -22,6 +22,18 @@ export interface Finding {
   readonly what: string;
   /** What would be run or could not be known. */
   readonly why: string;
+  /** The target that it is, where it is one. */
+  readonly target?: RestoreTarget;
+}
+
+/** A target of the project that a restore runs. */
+export interface RestoreTarget {
+  readonly file: string;
+  readonly element: XmlElement;
+  /** What it runs, by name. */
+  readonly tasks: readonly string[];
+  /** Why a restore without it may be another one; null: nothing that it does reaches the SDK's targets. */
+  readonly matters: string | null;
 }
 
 export interface Closure {
@@ -30,24 +42,35 @@ export interface Closure {
   readonly known: Known;
 }
 
+/** Where the projects lie. */
+export interface Ground {
+  readonly root: string;
+  /** The repository of which `root` is a private copy: a name that only evaluation knows may lead back there. */
+  readonly copyOf?: string | null;
+}
+
 /**
  * Every file that MSBuild may read for these projects beside the SDK's own and proven ones, whatever the conditions in them
  * say. From their text alone: nothing is evaluated. A name that only evaluation knows stands for every file of the repository
  * that ends like it; where not even that is known, it is found.
  */
-export async function filesRead({ file: target }: Target, repositoryRoot: string, host: Host): Promise<Closure> {
+export async function filesRead(
+  { file: target }: Target,
+  { root, copyOf = null }: Ground,
+  host: Pick<Host, "env" | "read">,
+): Promise<Closure> {
   const files = new Map<string, XmlElement | null>();
   const findings = new Map<string, Finding>();
   const projects = new Set<string>();
   const waiting: string[] = [];
-  const below = listing(repositoryRoot);
+  const around: Around = { below: listing(root), original: copyOf === null ? null : listing(copyOf) };
   await begin(target);
   for (;;) {
     for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) await readOne(file);
     const before = files.size;
     const known = knownNow();
     for (const { named, isProject } of namedIn(read(), known)) {
-      const found = await placesOf(named, known, below);
+      const found = await placesOf(named, known, around);
       if (found === null) find({ file: named.file, what: named.text, why: "names a file that only evaluation knows" });
       for (const place of found ?? []) {
         if (files.has(place)) continue;
@@ -100,6 +123,7 @@ export async function filesRead({ file: target }: Target, repositoryRoot: string
       read(),
       [...projects].map((one) => dirname(one)),
       host.env,
+      copyOf !== null,
     );
   }
 }
@@ -115,7 +139,7 @@ function solutionNames(text: string): readonly string[] {
     .filter((path) => path.includes("."));
 }
 
-function knownFrom(files: readonly ReadFile[], folders: readonly string[], env: Host["env"]): Known {
+function knownFrom(files: readonly ReadFile[], folders: readonly string[], env: Host["env"], isCopy: boolean): Known {
   const properties = new Map<string, Written[]>();
   const items = new Map<string, Written[]>();
   for (const { file, root } of files)
@@ -127,7 +151,7 @@ function knownFrom(files: readonly ReadFile[], folders: readonly string[], env: 
         to?.set(key, [...(to.get(key) ?? []), { text, file }]);
       }
     }
-  return { properties, items, projectFolders: [...new Set(folders)], env };
+  return { properties, items, projectFolders: [...new Set(folders)], env, isCopy };
 }
 
 interface Naming {

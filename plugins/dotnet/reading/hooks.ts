@@ -1,6 +1,6 @@
 import { attribute, children, descendants, localName, type XmlElement } from "../xml.ts";
 import type { Finding, ReadFile } from "./closure.ts";
-import { HARMLESS, REDIRECTS, RESTORE_TARGETS, RESTORE_TASKS } from "./tables.ts";
+import { HARMLESS, IDLE_ITEMS, REDIRECTS, RESTORE_TARGETS, RESTORE_TASKS } from "./tables.ts";
 import { type Known, listOf, STEERABLE, UNKNOWN, UNREADABLE, valuesOf } from "./values.ts";
 
 /** What of these files would run, be loaded or be believed while the projects are read, before anything is decided. */
@@ -32,7 +32,7 @@ function targetsThatRun(files: readonly ReadFile[], known: Known): readonly Find
       for (const one of dependencies(element, file, known)) running.add(one);
     }
   }
-  return [...found].flatMap(findingOf);
+  return [...found].flatMap((one) => findingOf(one, files));
 }
 
 function childTargets(root: XmlElement): readonly XmlElement[] {
@@ -59,7 +59,8 @@ function dependencies(element: XmlElement, file: string, known: Known): readonly
   return values.flatMap(listOf).map((one) => one.toLowerCase());
 }
 
-function findingOf({ file, element, isUnsure: unsure }: Hooked): readonly Finding[] {
+function findingOf(hooked: Hooked, files: readonly ReadFile[]): readonly Finding[] {
+  const { file, element, isUnsure: unsure } = hooked;
   const tasks = children(element)
     .map(localName)
     .filter((one) => !HARMLESS.has(one));
@@ -67,7 +68,32 @@ function findingOf({ file, element, isUnsure: unsure }: Hooked): readonly Findin
   const all = [...new Set([...tasks, ...others])];
   if (all.length === 0) return [];
   const what = `target ${attribute(element, "Name")}`;
-  return [{ file, what, why: `${unsure ? "may run" : "runs"} ${all.join(", ")} as part of restore` }];
+  const why = `${unsure ? "may run" : "runs"} ${all.join(", ")} as part of restore`;
+  return [{ file, what, why, target: { file, element, tasks: all, matters: whyItMatters(hooked, files) } }];
+}
+
+/** Without the target the SDK's own targets would see other properties and items, or run in another's place. */
+function whyItMatters({ file, name, element }: Hooked, files: readonly ReadFile[]): string | null {
+  if (RESTORE_TARGETS.has(name)) return "stands in the place of a target of the SDK";
+  const root = files.find((one) => one.file === file)?.root;
+  if (root === undefined || !children(root).includes(element) || !/^[\w.%-]+$/.test(name))
+    return "is not a plain target";
+  const set = [element, ...descendants(element)].flatMap(madeBy);
+  return set[0] === undefined ? null : `also sets ${set[0]}, which the restore may read`;
+}
+
+/** Properties and items that a target leaves behind for the targets after it. */
+function madeBy(element: XmlElement): readonly string[] {
+  const kind = localName(element);
+  if (kind === "PropertyGroup") return children(element).map(localName);
+  if (kind === "ItemGroup")
+    return children(element)
+      .map(localName)
+      .filter((one) => !IDLE_ITEMS.test(one));
+  if (kind !== "Output") return [];
+  const item = attribute(element, "ItemName");
+  if (item !== null && IDLE_ITEMS.test(item)) return [];
+  return [attribute(element, "PropertyName") ?? item ?? "something"];
 }
 
 /** Names of targets that only evaluation knows. */
@@ -93,8 +119,8 @@ function othersIn({ file, root }: ReadFile, known: Known): readonly Finding[] {
   ];
 }
 
-/** Properties by which the reading is kept apart. */
-const OURS = /^(?:Import|Custom|RestoreGraph|MSBuild)|[$%*]/i;
+/** Properties by which the reading is kept apart, and a restore is led to what was proven. */
+const OURS = /^(?:Import|Custom|Restore|NuGet|MSBuild)|[$%*]/i;
 
 function redirects(group: XmlElement, file: string): readonly Finding[] {
   if (localName(group) !== "PropertyGroup") return [];

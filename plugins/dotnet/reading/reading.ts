@@ -1,23 +1,48 @@
 import { type Host, SafeInstallError } from "../../../src/plugin.ts";
 import type { Target } from "../target.ts";
-import { type Finding, filesRead } from "./closure.ts";
+import { type Finding, filesRead, type Ground, type RestoreTarget } from "./closure.ts";
 import { whatRuns } from "./hooks.ts";
+
+type Reader = Pick<Host, "env" | "read">;
 
 /**
  * Before the verdict only what the SDK and proven packages bring may run. A project that would have MSBuild run, load or
  * believe a file of its own while it is read is not read: it is refused by name, from its text alone.
  * @throws SafeInstallError kind "unbound", PROJECT_RUNS
  */
-export async function requireQuiet(target: Target, repositoryRoot: string, host: Host): Promise<void> {
-  const { files, findings, known } = await filesRead(target, repositoryRoot, host);
-  const all = [...findings, ...whatRuns(files, known)];
+export async function requireQuiet(target: Target, ground: Ground, host: Reader): Promise<void> {
+  refuse(await findingsOf(target, ground, host));
+}
+
+/**
+ * As `requireQuiet`, but for targets that hook on to restore and without which the restore is the same one: they are to be
+ * left out of the reading. @returns these, in the order of the files
+ */
+export async function requireReadable(target: Target, ground: Ground, host: Reader): Promise<readonly RestoreTarget[]> {
+  const found = await findingsOf(target, ground, host);
+  refuse(found.flatMap(refusedIn));
+  return found.flatMap((one) => one.target ?? []);
+}
+
+async function findingsOf(target: Target, ground: Ground, host: Reader): Promise<readonly Finding[]> {
+  const { files, findings, known } = await filesRead(target, ground, host);
+  return [...findings, ...whatRuns(files, known)];
+}
+
+function refusedIn(finding: Finding): readonly Finding[] {
+  const { target, why } = finding;
+  if (target === undefined) return [finding];
+  return target.matters === null ? [] : [{ ...finding, why: `${why} and ${target.matters}` }];
+}
+
+function refuse(all: readonly Finding[]): void {
   if (all.length === 0) return;
   throw new SafeInstallError(
     "unbound",
     "PROJECT_RUNS",
     `nothing was read: ${all.slice(0, SHOWN).map(said).join("; ")}${more(all.length - SHOWN)}`,
     {
-      hint: "before the verdict only the SDK and proven packages run: let it hook into Build, not into restore; safe-install check of a lock runs nothing of a project",
+      hint: "before the verdict only the SDK and proven packages run: let it hook into Build, not into restore, or set properties and items in a target of their own; safe-install check of a lock runs nothing of a project",
     },
   );
 }

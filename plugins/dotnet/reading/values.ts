@@ -1,5 +1,5 @@
 import { IMPORTED, SDK_FOLDERS, STEERED } from "./tables.ts";
-import { basename, dirname, sep } from "node:path";
+import { basename, dirname, join, sep } from "node:path";
 
 /** A text of a project file, with the file: `$(MSBuildThisFileDirectory)` means the latter's folder. */
 export interface Written {
@@ -13,6 +13,8 @@ export interface Known {
   readonly items: ReadonlyMap<string, readonly Written[]>;
   readonly projectFolders: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The files lie in a private copy of the repository: what is looked for in the folders above is each of these places. */
+  readonly isCopy: boolean;
 }
 
 /** Stands for a part that is not known without evaluating the project; as a whole it is the SDK's own file, or none. */
@@ -31,7 +33,10 @@ const MANY = 256;
  * only MSBuild knows has a mark in its place. Never too few; where it would be too many, one that is unreadable.
  */
 export function valuesOf(written: Written, known: Known, within: readonly string[] = []): readonly string[] {
-  const text = withoutFunctions(withOwnName(written));
+  const named = withOwnName(written);
+  const above = known.isCopy ? lookedFor(named, written.file, known) : null;
+  if (above !== null) return above.flatMap((text) => valuesOf({ text, file: written.file }, known, within));
+  const text = withoutFunctions(named);
   let values: readonly string[] = [""];
   let at = 0;
   for (const match of text.matchAll(/([$@%])\((?:([\w.-]+)\)|)/g)) {
@@ -72,6 +77,35 @@ function withOwnName({ text, file }: Written): string {
   return text
     .replaceAll(/\$\(MSBuildThisFile\)/gi, () => own)
     .replaceAll(/\$\(MSBuildThisFileName\)/gi, () => own.replace(/\.[^.]*$/, ""));
+}
+
+/**
+ * The text with each place at which its first search through the folders above may end; null where it holds none that begins
+ * at the file or the project and looks for a plain name.
+ */
+function lookedFor(text: string, file: string, { projectFolders }: Known): readonly string[] | null {
+  const search = FILE_ABOVE.exec(text) ?? FOLDER_ABOVE.exec(text);
+  if (search === null) return null;
+  const { start = "", name } = search.groups ?? {};
+  const folders = (/project/i.test(start) ? projectFolders : [dirname(file)]).flatMap(foldersAbove);
+  const places = folders.map((one) => (name === undefined ? one : join(one, name)));
+  if (places.some((one) => /[%$@();*?]/.test(one))) return null;
+  const end = search.index + search[0].length;
+  return places.map((one) => text.slice(0, search.index) + one + text.slice(end));
+}
+
+const START = String.raw`\$\((?<start>MSBuild(?:ThisFile|Project)Directory)\)[\\/]?(?:\.\.[\\/]?)*`;
+const FILE_ABOVE = new RegExp(
+  String.raw`\$\(\[MSBuild\]::GetPathOfFileAbove\(\s*(['"]?)(?<name>[\w. -]+?)\1\s*(?:,\s*(['"]?)${START}\3\s*)?\)\)`,
+  "i",
+);
+const FOLDER_ABOVE = new RegExp(
+  String.raw`\$\(\[MSBuild\]::GetDirectoryNameOfFileAbove\(\s*(['"]?)${START}\1\s*,\s*(['"]?)[\w. -]+?\3\s*\)\)`,
+  "i",
+);
+
+function foldersAbove(folder: string): readonly string[] {
+  return dirname(folder) === folder ? [folder] : [folder, ...foldersAbove(dirname(folder))];
 }
 
 /** Functions that only put paths together keep their last word; what any other gives is not known. */

@@ -29,7 +29,7 @@ export async function findManifests(args: readonly string[], cwd: string, host: 
 }
 
 /** From here up to the manifest that says it is the root (learn.microsoft.com, "How to manage .NET tools"). */
-async function manifestsAbove(cwd: string, host: Host): Promise<readonly Manifest[]> {
+export async function manifestsAbove(cwd: string, host: Host): Promise<readonly Manifest[]> {
   const found: Manifest[] = [];
   for (let folder = cwd; ; folder = dirname(folder)) {
     for (const path of [join(folder, ".config", MANIFEST), join(folder, MANIFEST)]) {
