@@ -75,10 +75,10 @@ interface Resolved {
 
 /** Targets that are left for the hand-off are left out of the reading, in a copy of the repository. */
 async function resolved(asked: Asked, left: readonly RestoreTarget[]): Promise<Resolved> {
-  const { dotnet, target, bounds, words } = asked;
+  const { dotnet, target, bounds, words, early } = asked;
   if (left.length === 0) return resolvedFrom(await readProjects(asked), words);
   const settings = await readSettings(target.folder, bounds, dotnet.host);
-  const apart = await readApart({ dotnet, target, bounds, settings }, left);
+  const apart = await readApart({ dotnet, target, bounds, settings, words, sdks: early }, left);
   const { read, resolution, ...rest } = await resolvedFrom(await readProjects({ ...asked, ...apart }), words);
   const { sdks } = read.dotnet;
   const projects = read.projects.map(apart.inPlace);

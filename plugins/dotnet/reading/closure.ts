@@ -42,11 +42,18 @@ export interface Closure {
   readonly known: Known;
 }
 
+/** The repository that was copied: a name that only evaluation knows may lead back there. */
+export interface Original {
+  readonly root: string;
+  /** Names of properties, in lower case, that have values beside those that the files give them. */
+  readonly given: ReadonlySet<string>;
+}
+
 /** Where the projects lie. */
 export interface Ground {
   readonly root: string;
-  /** The repository of which `root` is a private copy: a name that only evaluation knows may lead back there. */
-  readonly copyOf?: string | null;
+  /** Where `root` is a private copy of a repository. */
+  readonly copyOf?: Original | null;
 }
 
 /**
@@ -63,7 +70,7 @@ export async function filesRead(
   const findings = new Map<string, Finding>();
   const projects = new Set<string>();
   const waiting: string[] = [];
-  const around: Around = { below: listing(root), original: copyOf === null ? null : listing(copyOf) };
+  const around: Around = { below: listing(root), original: copyOf === null ? null : listing(copyOf.root) };
   await begin(target);
   for (;;) {
     for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) await readOne(file);
@@ -123,7 +130,7 @@ export async function filesRead(
       read(),
       [...projects].map((one) => dirname(one)),
       host.env,
-      copyOf !== null,
+      copyOf?.given ?? null,
     );
   }
 }
@@ -139,7 +146,12 @@ function solutionNames(text: string): readonly string[] {
     .filter((path) => path.includes("."));
 }
 
-function knownFrom(files: readonly ReadFile[], folders: readonly string[], env: Host["env"], isCopy: boolean): Known {
+function knownFrom(
+  files: readonly ReadFile[],
+  folders: readonly string[],
+  env: Host["env"],
+  given: ReadonlySet<string> | null,
+): Known {
   const properties = new Map<string, Written[]>();
   const items = new Map<string, Written[]>();
   for (const { file, root } of files)
@@ -151,7 +163,7 @@ function knownFrom(files: readonly ReadFile[], folders: readonly string[], env: 
         to?.set(key, [...(to.get(key) ?? []), { text, file }]);
       }
     }
-  return { properties, items, projectFolders: [...new Set(folders)], env, isCopy };
+  return { properties, items, projectFolders: [...new Set(folders)], env, given };
 }
 
 interface Naming {

@@ -13,8 +13,11 @@ export interface Known {
   readonly items: ReadonlyMap<string, readonly Written[]>;
   readonly projectFolders: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The files lie in a private copy of the repository: what is looked for in the folders above is each of these places. */
-  readonly isCopy: boolean;
+  /**
+   * Where the files lie in a private copy of the repository: properties (in lower case) that have values beside those that the
+   * files give them. All others have these or none, and what is looked for in the folders above is each of these places.
+   */
+  readonly given: ReadonlySet<string> | null;
 }
 
 /** Stands for a part that is not known without evaluating the project; as a whole it is the SDK's own file, or none. */
@@ -34,7 +37,7 @@ const MANY = 256;
  */
 export function valuesOf(written: Written, known: Known, within: readonly string[] = []): readonly string[] {
   const named = withOwnName(written);
-  const above = known.isCopy ? lookedFor(named, written.file, known) : null;
+  const above = known.given !== null ? lookedFor(named, written.file, known) : null;
   if (above !== null) return above.flatMap((text) => valuesOf({ text, file: written.file }, known, within));
   const text = withoutFunctions(named);
   let values: readonly string[] = [""];
@@ -63,6 +66,8 @@ function valuesNamed(name: string, file: string, known: Known, within: readonly 
   const assigned = known.properties.get(plain) ?? [];
   const steered = STEERED.test(plain) || (assigned.length === 0 && !IMPORTED.test(plain));
   const more = fromEnvironment === undefined ? [] : [fromEnvironment];
+  const isOwn = assigned.length > 0 && known.given?.has(plain) === false && !/^msbuild/.test(plain);
+  if (isOwn) return inside(assigned, ["", ...more]);
   return inside(assigned, [steered ? STEERABLE : UNKNOWN, ...more]);
 
   function inside(all: readonly Written[], others: readonly string[]): readonly string[] {

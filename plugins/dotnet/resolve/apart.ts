@@ -1,4 +1,4 @@
-import { type Bounds, isInside, wayTo } from "../../../src/plugin.ts";
+import { type Bounds, isInside, type Proven, wayTo } from "../../../src/plugin.ts";
 import { type Mirror, mirrorOf } from "../add/mirror.ts";
 import type { Settings } from "../feed/settings.ts";
 import { settingsFile } from "../feed/settings-file.ts";
@@ -9,6 +9,7 @@ import { requireQuiet } from "../reading/reading.ts";
 import type { Dotnet } from "../run.ts";
 import type { Target } from "../target.ts";
 import { attribute } from "../xml.ts";
+import { namesGiven } from "./given.ts";
 import type { Project } from "./graph.ts";
 import type { Resolution } from "./lock.ts";
 import { readFile, writeFile } from "node:fs/promises";
@@ -30,6 +31,9 @@ interface Asked {
   readonly target: Target;
   readonly bounds: Bounds;
   readonly settings: Settings;
+  readonly words: readonly string[];
+  /** Project SDKs in packages. */
+  readonly sdks: readonly Proven[];
 }
 
 /**
@@ -38,7 +42,7 @@ interface Asked {
  * @throws SafeInstallError PROJECT_RUNS
  */
 export async function readApart(
-  { dotnet, target, bounds, settings }: Asked,
+  { dotnet, target, bounds, settings, words, sdks }: Asked,
   left: readonly RestoreTarget[],
 ): Promise<Apart> {
   const { host, cwd } = dotnet;
@@ -47,7 +51,8 @@ export async function readApart(
   const mirror = await mirrorOf(root, await host.temporary("dotnet-apart"), text);
   for (const file of new Set(left.map((one) => one.file))) await leaveOut(file, left, mirror);
   const place = { file: mirror.at(target.file), folder: mirror.at(target.folder) };
-  await requireQuiet(place, { root: mirror.root, copyOf: root }, host).catch((error: Error) => {
+  const given = await namesGiven(dotnet.file, { words, sdks });
+  await requireQuiet(place, { root: mirror.root, copyOf: { root, given } }, host).catch((error: Error) => {
     error.message = error.message.replaceAll(mirror.root, root);
     throw error;
   });
