@@ -37,9 +37,6 @@ export const PYTHON: string | null =
     WANTED_PYTHON === undefined ? major === 3 && minor >= 10 : `${major}.${minor}` === WANTED_PYTHON,
   )?.file ?? null;
 
-/** The lines of pip whose ways to run code were each different. */
-export const PIP_LINES = ["23.0", "23.2", "26"] as const;
-
 /** Real wheels, kept outside of this repository: `SAFE_INSTALL_WHEELS`, or `../shared/wheels`. */
 const WHEELS = process.env["SAFE_INSTALL_WHEELS"] ?? join(repositoryRoot(), "../shared/wheels");
 
@@ -56,11 +53,6 @@ export const PIPS: readonly TestPip[] = AT_HAND.filter(
 );
 
 export const hasPip = PYTHON !== null && PIPS.length > 0;
-
-/** The newest of a line ("23.0", "26"); null where it is not at hand. */
-export function pipOf(line: string): TestPip | null {
-  return AT_HAND.findLast(({ version }) => `${version}.`.startsWith(`${line}.`)) ?? null;
-}
 
 /** What most tests run: the newest that an interpreter brings along, unless told. */
 export const NEWEST_PIP: TestPip | null =
@@ -131,12 +123,33 @@ export function makeEnvironment(folder: string, pip: TestPip): VirtualEnvironmen
   if (PYTHON === null) throw new Error("no python");
   if (SHARED === undefined) unpackEnvironment(folder, pip, PYTHON);
   else execFileSync("cp", ["-a", `${templateOf(SHARED, pip, PYTHON)}/.`, madeFolder(folder)]);
-  const python = join(realpathSync(folder), "bin", "python");
+  layLauncher(folder, folder);
+  return environmentIn(folder);
+}
+
+/** One that no test changes: for what is refused before any environment is touched. */
+export function untouchedEnvironment(pip: TestPip): VirtualEnvironment {
+  if (PYTHON === null || SHARED === undefined) throw new Error("no python, or no run");
+  return environmentIn(templateOf(SHARED, pip, PYTHON));
+}
+
+function environmentIn(folder: string): VirtualEnvironment {
+  const bin = join(realpathSync(folder), "bin");
   const sitePackages = sitePackagesOf(folder);
+  return {
+    folder,
+    python: join(bin, "python"),
+    pip: join(folder, "bin", "pip"),
+    sitePackages,
+    installed: () => installedIn(sitePackages),
+  };
+}
+
+function layLauncher(folder: string, willBe: string): void {
   const launcher = join(folder, "bin", "pip");
+  const python = join(willBe === folder ? realpathSync(folder) : willBe, "bin", "python");
   writeFileSync(launcher, `#!${python}\nimport sys\nfrom pip._internal.cli.main import main\nsys.exit(main())\n`);
   chmodSync(launcher, 0o755);
-  return { folder, python, pip: launcher, sitePackages, installed: () => installedIn(sitePackages) };
 }
 
 /** One for the whole run, with pip's bytecode, as an installed pip has it: whoever is first makes it, all others copy it. */
@@ -146,6 +159,7 @@ function templateOf(shared: string, pip: TestPip, python: string): string {
   const made = mkdtempSync(join(shared, "making-"));
   unpackEnvironment(made, pip, python);
   execFileSync(join(made, "bin", "python"), ["-I", "-S", "-m", "compileall", "-q", sitePackagesOf(made)]);
+  layLauncher(made, template);
   try {
     renameSync(made, template);
   } catch (error) {
