@@ -2,13 +2,13 @@ import type { Bounds, Host, Stages } from "../../src/plugin.ts";
 import { addStages } from "./add/add.ts";
 import type { Checked, Located } from "./locate.ts";
 import { join, readLock, type PackageSet } from "./resolve/lock.ts";
-import { locksMeantBy } from "./resolve/locks-here.ts";
+import { locksMeantBy } from "./resolve/locks-beside.ts";
 import { MANIFEST, readToolManifest } from "./tools/manifests.ts";
 import { partOf } from "./part.ts";
 import { restoreStages } from "./restore.ts";
 import { readSettings } from "./feed/settings.ts";
 import { toolStages } from "./tools/tools.ts";
-import { unlockedBeside } from "./resolve/locks-here.ts";
+import { unlockedBeside } from "./resolve/locks-beside.ts";
 import { basename } from "node:path";
 
 export async function* stages(located: Located, bounds: Bounds, host: Host): Stages {

@@ -9,7 +9,7 @@ import { writeReports } from "../report/index.ts";
 import { printable } from "../report/text.ts";
 import { terminalProgress } from "../report/progress.ts";
 import type { Runtime } from "../runtime.ts";
-import { lookHere, type Other } from "../project/here.ts";
+import { detectInstalls, type Other } from "../project/detect.ts";
 import { withHost } from "./with-host.ts";
 
 /**
@@ -18,8 +18,8 @@ import { withHost } from "./with-host.ts";
  */
 export async function alone({ options }: AloneCommand, runtime: Runtime): Promise<number> {
   return withHost(options, runtime, async (host) => {
-    const { found, others } = await lookHere(runtime.cwd);
-    if (found.length === 0) throw nothingHere(others);
+    const { found, others } = await detectInstalls(runtime.cwd);
+    if (found.length === 0) throw nothingToInstall(others);
     for (const { name, why } of others) host.notice(printable(`safe-install: ${name} ${why}`));
     const progress = options.quiet ? silent : await terminalProgress(runtime);
     const all: Gated[] = [];
@@ -45,7 +45,7 @@ async function handOffAll(all: readonly Gated[], host: Host): Promise<number> {
   return 0;
 }
 
-function nothingHere(others: readonly Other[]): SafeInstallError {
+function nothingToInstall(others: readonly Other[]): SafeInstallError {
   return new SafeInstallError("usage", "NOTHING_HERE", "there is nothing here that could be installed from a lock", {
     hint:
       others.length === 0

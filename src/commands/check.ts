@@ -6,7 +6,7 @@ import { INSTALLERS, type InstallerName, loadPlugin, readsLock, tableOf, TABLES 
 import { writeReports } from "../report/index.ts";
 import type { Runtime } from "../runtime.ts";
 import { withHost } from "./with-host.ts";
-import { locksIn } from "../project/here.ts";
+import { locksIn } from "../project/detect.ts";
 import { printable } from "../report/text.ts";
 import { reportOf } from "../gate/report.ts";
 import { basename, dirname, join, resolve } from "node:path";
@@ -20,7 +20,7 @@ import { terminalProgress } from "../report/progress.ts";
 /** `safe-install check [lockfile...]`: the same judgement; installs nothing. @returns the exit code */
 export async function check(command: CheckCommand, runtime: Runtime): Promise<number> {
   return withHost(command.options, runtime, async (host) => {
-    const snapshot = command.staged ? await stagedHere(runtime, host) : null;
+    const snapshot = command.staged ? await stagedSnapshot(runtime, host) : null;
     const targets = await findTargets(command, runtime, snapshot);
     const projects: ProjectReport[] = [];
     for (const target of targets) projects.push(await checkOne(target, command, runtime, host, snapshot));
@@ -106,7 +106,7 @@ export async function checkOne(
 }
 
 /** The files of git's index around the folder where the command was typed. */
-export async function stagedHere(runtime: Runtime, host: ClosableHost): Promise<Snapshot> {
+export async function stagedSnapshot(runtime: Runtime, host: ClosableHost): Promise<Snapshot> {
   const { openRevision } = await import("../project/revision.ts");
   return openRevision(runtime.cwd, null, host);
 }

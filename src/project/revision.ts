@@ -10,13 +10,13 @@ import { inRepository, inSnapshot, type Snapshot, takeSnapshot } from "./snapsho
 import { posix } from "node:path";
 import { mkdir, realpath } from "node:fs/promises";
 
-type Here = Pick<Host, "env" | "temporary">;
+type GitHost = Pick<Host, "env" | "temporary">;
 
 /** A revision, or the index (`null`), of the repository around a folder. @throws SafeInstallError */
 export async function openRevision(
   folder: string,
   revision: string | null,
-  host: Here,
+  host: GitHost,
   policies: readonly string[] = [],
 ): Promise<Snapshot & { readonly revision: Revision | null }> {
   const root = await findRepository(await realpath(folder));
@@ -36,7 +36,7 @@ export async function openRevision(
 export async function loadLayersFrom(
   revision: string,
   options: LoadOptions,
-  host: Here,
+  host: GitHost,
 ): Promise<LoadedPolicy & { readonly policyFolder: string }> {
   const project = await realpath(options.project);
   const snapshot = await openRevision(project, revision, host);

@@ -5,7 +5,7 @@ const program = inFile("src/io/program.ts", "test/io/run.test.ts");
 const keys = inFile("plugins/npm/config.ts", "test/plugins/npm/config.test.ts");
 const ref = inFile("src/project/ref.ts", "test/project/ref.test.ts");
 const output = inFile("src/io/output.ts", "test/io/output.test.ts");
-const here = inFile("src/project/here.ts", "test/project/here.test.ts");
+const here = inFile("src/project/detect.ts", "test/project/detect.test.ts");
 const sarif = inFile("src/report/sarif.ts", "test/report/sarif.test.ts");
 const withHost = inFile("src/commands/with-host.ts", "test/commands/with-host.test.ts");
 

@@ -2,7 +2,7 @@ import { LIMITS } from "../../limits.ts";
 import { isMissing, readBounded } from "../files.ts";
 import type { Disk } from "./disk.ts";
 import { isSound, type Journal } from "./entry.ts";
-import { readFirst } from "./first-journal.ts";
+import { readJournal } from "./earlier-journals.ts";
 import { lifeOf, thisProcess } from "./owner.ts";
 import { isOwn, knownFolder, ownFolder } from "./state.ts";
 import { anotherRun, noJournal } from "./words.ts";
@@ -125,7 +125,7 @@ function parse(text: string): Journal | typeof TORN | null {
   const value = parsed(text);
   if (value === TORN) return TORN;
   try {
-    const journal = value?.["version"] === 1 ? readFirst(value) : (value as Journal | null);
+    const journal = value === null ? null : readJournal(value);
     return journal !== null && isSound(journal) ? journal : null;
   } catch {
     return null; // a member is missing, or another thing

@@ -1,7 +1,7 @@
 import type { Paths, Place } from "../../host.ts";
 import { resolveLinks } from "../inside.ts";
 import { whatIs } from "./disk.ts";
-import { ASIDE, type JournalEntry, isBelow, isWay } from "./entry.ts";
+import { BACKUP, type JournalEntry, isBelow, isWay } from "./entry.ts";
 import { holdsMount } from "./mounts.ts";
 import { cannotSetAside, outside } from "./words.ts";
 import { access, constants, realpath } from "node:fs/promises";
@@ -83,9 +83,9 @@ async function planOne(asked: AskedPlace, index: number, root: string, around: S
   if (touches !== null) return planInPlace(asked, touches, index, around);
   requireReplaceable(path, root, around.kept);
   const stats = await whatIs(path);
-  const aside = join(above, ASIDE + around.id, String(index));
+  const backup = join(above, BACKUP + around.id, String(index));
   await requireWritable(path, above);
-  const common = { path, aside, touches: [], made: missing };
+  const common = { path, backup, touches: [], made: missing };
   if (stats === null) return { ...common, how: "absent" };
   if (stats.isDirectory()) await requireWritable(path, path);
   if (!holdsMount(path, around.mounts) || stats.isSymbolicLink()) return { ...common, how: "whole" };
@@ -120,7 +120,7 @@ async function planInPlace(
   return {
     path,
     how: "inPlace",
-    aside: join(waits, ASIDE + around.id, String(index)),
+    backup: join(waits, BACKUP + around.id, String(index)),
     touches: kept,
     made: [...[...new Set(inside.flat())].sort((one, other) => other.length - one.length), ...made],
   };

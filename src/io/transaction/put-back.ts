@@ -1,4 +1,4 @@
-import { empty } from "./aside.ts";
+import { empty } from "./backup.ts";
 import { copyTree, type Disk, isSame, whatIs } from "./disk.ts";
 import type { JournalEntry, Journal } from "./entry.ts";
 import { outside } from "./words.ts";
@@ -18,8 +18,8 @@ export async function putAllBack({ entries }: Journal, mounts: readonly string[]
 }
 
 /** Without the folder in which it was to wait, nothing of it was changed; or it is another project by now. */
-async function hasBegun({ path, aside }: JournalEntry): Promise<boolean> {
-  const waits = dirname(aside);
+async function hasBegun({ path, backup }: JournalEntry): Promise<boolean> {
+  const waits = dirname(backup);
   if ((await whatIs(waits))?.isDirectory() !== true) return false;
   for (const folder of [dirname(path), dirname(waits)]) await requireNoLink(folder);
   return true;
@@ -34,27 +34,27 @@ async function requireNoLink(folder: string): Promise<void> {
 }
 
 async function putBack(entry: JournalEntry, mounts: readonly string[], disk: Disk): Promise<void> {
-  const { path, how, aside } = entry;
-  if (how === "absent") return remove(path, aside, disk);
+  const { path, how, backup } = entry;
+  if (how === "absent") return remove(path, backup, disk);
   // Without it, it was not moved yet, or is back already.
-  if ((await whatIs(aside)) === null) return;
+  if ((await whatIs(backup)) === null) return;
   if (how === "inPlace") return putTouchedBack(entry, disk);
-  if (how === "mount") return refill(path, aside, mounts, disk);
-  await remove(path, aside, disk);
-  await disk.rename(aside, path);
+  if (how === "mount") return refill(path, backup, mounts, disk);
+  await remove(path, backup, disk);
+  await disk.rename(backup, path);
 }
 
 /** At once where it can be moved: what is half removed could not be told from what is whole. */
-async function remove(path: string, aside: string, disk: Disk): Promise<void> {
+async function remove(path: string, backup: string, disk: Disk): Promise<void> {
   if ((await whatIs(path)) === null) return;
-  await disk.rename(path, `${aside}.gone`).catch(() => disk.rm(path, { recursive: true, force: true }));
+  await disk.rename(path, `${backup}.gone`).catch(() => disk.rm(path, { recursive: true, force: true }));
 }
 
 /** By copies: what waits is whole until everything is back. */
-async function refill(path: string, aside: string, mounts: readonly string[], disk: Disk): Promise<void> {
+async function refill(path: string, backup: string, mounts: readonly string[], disk: Disk): Promise<void> {
   await disk.mkdir(path, { recursive: true });
   await empty(path, mounts, disk);
-  await copyInto(aside, path, disk);
+  await copyInto(backup, path, disk);
 }
 
 async function copyInto(from: string, to: string, disk: Disk): Promise<void> {
@@ -65,13 +65,13 @@ async function copyInto(from: string, to: string, disk: Disk): Promise<void> {
   }
 }
 
-async function putTouchedBack({ path, aside, touches }: JournalEntry, disk: Disk): Promise<void> {
+async function putTouchedBack({ path, backup, touches }: JournalEntry, disk: Disk): Promise<void> {
   for (const way of touches) {
-    const [kept, place] = [join(aside, way), join(path, way)];
+    const [kept, place] = [join(backup, way), join(path, way)];
     const folder = await folderOf(path, way);
     if (folder === null && (await whatIs(kept)) === null) continue;
     await disk.mkdir(dirname(place), { recursive: true });
-    await restore(kept, place, `${aside}.back`, disk);
+    await restore(kept, place, `${backup}.back`, disk);
   }
 }
 

@@ -10,7 +10,7 @@ import { basename, dirname, join } from "node:path";
  */
 export async function sweep({ file, journal }: WrittenJournal, disk: Disk): Promise<string | null> {
   try {
-    for (const folder of new Set(journal.entries.map(({ aside }) => dirname(aside)))) {
+    for (const folder of new Set(journal.entries.map(({ backup }) => dirname(backup)))) {
       if (await isInItsPlace(folder)) await disk.rm(folder, { recursive: true, force: true });
     }
     await disk.rm(file, { force: true });

@@ -1,6 +1,6 @@
 import type { Paths } from "../../host.ts";
 import { resolveLinks } from "../inside.ts";
-import { setAllAside } from "./aside.ts";
+import { setAllAside } from "./backup.ts";
 import { type Disk, whatIs } from "./disk.ts";
 import type { Journal } from "./entry.ts";
 import { commit, journalsOf, lifeOfRun, openJournal, type WrittenJournal } from "./journal.ts";
@@ -137,7 +137,7 @@ async function isInTheWay({ root, found, entries }: Journal, places: readonly st
   const [first] = places;
   if (root === first || found.some((one) => places.includes(one))) return true;
   const beside = entries.filter(({ path, how }) => how === "whole" && places.includes(dirname(path)));
-  const waiting = await Promise.all(beside.map(({ aside }) => whatIs(aside)));
+  const waiting = await Promise.all(beside.map(({ backup }) => whatIs(backup)));
   return waiting.some((stats) => stats?.isFile() === true);
 }
 
@@ -148,7 +148,7 @@ async function plan(paths: Paths, id: string, { home, stateFolder, mounts }: Tra
 
 async function journalOf({ root, entries }: Planned, paths: Paths, id: string): Promise<Journal> {
   const found = await Promise.all(paths.found.map((one) => resolveLinks(one)));
-  return { version: 2, id, process: await thisProcess(), root, found, entries };
+  return { version: 3, id, process: await thisProcess(), root, found, entries };
 }
 
 function newId(): string {

@@ -15,7 +15,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
 /** The locked installs of one folder, and the locks in it that none of them is for. */
-interface Here {
+interface Detected {
   readonly found: readonly LockedInstall[];
   readonly others: readonly Other[];
 }
@@ -34,7 +34,7 @@ export interface Other {
 }
 
 /** What `safe-install` alone installs in a folder; locks that it does not install from are named with the way that does. */
-export async function lookHere(folder: string): Promise<Here> {
+export async function detectInstalls(folder: string): Promise<Detected> {
   const names = await readdir(folder);
   const unhashed = await withoutHashes(folder, names);
   const usable = names.filter((name) => !unhashed.includes(name));
