@@ -31,7 +31,8 @@ const SCHEMA = toJsonSchema(PolicySchema, { errorMode: "ignore" }) as unknown as
 /** A value in which every member of the schema stands once; `salt` makes it another one. */
 function valueOf(schema: Schema, salt = ""): Json {
   if (schema.const !== undefined) return salt === "" ? schema.const : `not ${JSON.stringify(schema.const)}`;
-  if (schema.enum !== undefined) return schema.enum[salt === "" ? schema.enum.length - 1 : 0] ?? `not ${JSON.stringify(schema.enum[0])}`;
+  if (schema.enum !== undefined)
+    return schema.enum[salt === "" ? schema.enum.length - 1 : 0] ?? `not ${JSON.stringify(schema.enum[0])}`;
   if (schema.anyOf !== undefined) return valueOf(schema.anyOf[salt === "" ? 0 : schema.anyOf.length - 1] ?? {}, salt);
   if (schema.items !== undefined) return [valueOf(schema.items, salt)];
   if (schema.properties !== undefined)
@@ -49,7 +50,10 @@ function* mutants(schema: Schema, value: Json, path = ""): Generator<readonly [s
     for (const [at, one] of mutants(schema.items ?? {}, value[0] ?? null, `${path}[0]`)) yield [at, [one]];
     return;
   }
-  if (typeof value !== "object" || value === null) return yield [path, valueOf(schema, "x")];
+  if (typeof value !== "object" || value === null) {
+    yield [path, valueOf(schema, "x")];
+    return;
+  }
   for (const [key, one] of Object.entries(value)) {
     const inner = schema.properties?.[key] ?? (schema.additionalProperties as Schema);
     const { [key]: gone, ...rest } = value;
