@@ -1,7 +1,7 @@
 import type { Bounds, Host, Stages } from "../../src/plugin.ts";
 import { addStages } from "./add/add.ts";
 import type { Checked, Located } from "./locate.ts";
-import { join, readLock, type Resolution } from "./resolve/lock.ts";
+import { join, readLock, type PackageSet } from "./resolve/lock.ts";
 import { locksMeantBy } from "./resolve/locks-here.ts";
 import { MANIFEST, readToolManifest } from "./tools/manifests.ts";
 import { partOf } from "./part.ts";
@@ -39,7 +39,7 @@ async function* checkStages({ request, folder, lockfile }: Checked, bounds: Boun
   return null;
 }
 
-async function readLocks(lockfile: string, locks: readonly string[], host: Host): Promise<Resolution> {
+async function readLocks(lockfile: string, locks: readonly string[], host: Host): Promise<PackageSet> {
   if (basename(lockfile) === MANIFEST) return readToolManifest(lockfile, host);
   return join(await Promise.all([...locks.map((one) => readLock(one, host)), unlockedBeside(lockfile, host)]));
 }

@@ -8,7 +8,7 @@ import type { AloneCommand } from "../options.ts";
 import { writeReports } from "../report/index.ts";
 import { printable } from "../report/text.ts";
 import { terminalProgress } from "../report/progress.ts";
-import type { World } from "../runtime.ts";
+import type { Runtime } from "../runtime.ts";
 import { lookHere, type Other } from "../project/here.ts";
 import { withHost } from "./with-host.ts";
 
@@ -16,23 +16,23 @@ import { withHost } from "./with-host.ts";
  * `safe-install` alone: the locked install of everything that lies here. All of it is judged before any of it is
  * installed; then one after the other. @returns the first exit code that is not 0
  */
-export async function alone({ options }: AloneCommand, world: World): Promise<number> {
-  return withHost(options, world, async (host) => {
-    const { found, others } = await lookHere(world.cwd);
+export async function alone({ options }: AloneCommand, runtime: Runtime): Promise<number> {
+  return withHost(options, runtime, async (host) => {
+    const { found, others } = await lookHere(runtime.cwd);
     if (found.length === 0) throw nothingHere(others);
     for (const { name, why } of others) host.notice(printable(`safe-install: ${name} ${why}`));
-    const progress = options.quiet ? silent : await terminalProgress(world);
+    const progress = options.quiet ? silent : await terminalProgress(runtime);
     const all: Gated[] = [];
     for (const { plugin, args } of found) {
-      const request = { purpose: "install", args, cwd: world.cwd } as const;
-      all.push(await gate({ plugin, request, options }, { world, host, progress }));
+      const request = { purpose: "install", args, cwd: runtime.cwd } as const;
+      all.push(await gate({ plugin, request, options }, { runtime, host, progress }));
     }
     const title = found.map(({ installer, args }) => `${installer} ${args[0] ?? ""}`.trim()).join(" + ");
     const report = reportOf(
       title,
       all.map((one) => one.report),
     );
-    await writeReports(report, options, world.stderr, world);
+    await writeReports(report, options, runtime.stderr, runtime);
     return report.outcome === "denied" ? report.exit : handOffAll(all, host);
   });
 }

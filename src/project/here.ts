@@ -16,11 +16,11 @@ import { join } from "node:path";
 
 /** The locked installs of one folder, and the locks in it that none of them is for. */
 interface Here {
-  readonly found: readonly Found[];
+  readonly found: readonly LockedInstall[];
   readonly others: readonly Other[];
 }
 
-interface Found {
+interface LockedInstall {
   readonly installer: InstallerName;
   readonly plugin: Plugin;
   /** For instance `["ci"]`, `["install", "-r", "pylock.toml"]`. */
@@ -108,7 +108,7 @@ function otherwiseOf(name: string): string | null {
 }
 
 /** The lock that the words name; without a name, whichever of its own the installer takes. */
-function isFor({ installer, args }: Pick<Found, "installer" | "args">, name: string): boolean {
+function isFor({ installer, args }: Pick<LockedInstall, "installer" | "args">, name: string): boolean {
   const table = tableOf(installer);
   const named = args.filter((word) => readsLock(table, word));
   return named.length > 0 ? named.includes(name) : readsLock(table, name);

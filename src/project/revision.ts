@@ -1,7 +1,7 @@
 import { SafeInstallError } from "../errors.ts";
 import type { Host } from "../plugin.ts";
 import type { Layer } from "../policy/layer.ts";
-import { openGit, type Tree } from "./git.ts";
+import { openGit, type GitTree } from "./git.ts";
 import { findRepository } from "./ends.ts";
 import { wayTo } from "../io/inside.ts";
 import { POLICY_FILE, loadLayers, type LoadedPolicy, type LoadOptions, unique } from "./policy-file.ts";
@@ -23,7 +23,7 @@ export async function openRevision(
   if (root === null) throw noRepository(folder);
   const git = await openGit(root, host.env);
   const found = revision === null ? null : await git.resolve(revision);
-  const tree: Tree = found === null ? "index" : { commit: found.commit };
+  const tree: GitTree = found === null ? "index" : { commit: found.commit };
   const private_ = await realpath(await host.temporary("revision"));
   return { ...(await takeSnapshot(git, tree, root, private_, policies)), revision: found };
 }

@@ -1,5 +1,5 @@
 import { copyTree, type Disk, whatIs } from "./disk.ts";
-import type { Entry } from "./entry.ts";
+import type { JournalEntry } from "./entry.ts";
 import { holdsMount } from "./mounts.ts";
 import { cannotSetAside } from "./words.ts";
 import { readdir } from "node:fs/promises";
@@ -9,7 +9,11 @@ import { dirname, join } from "node:path";
  * Sets everything aside. Where it waits is made first of all, so that what may not be written is known before anything moves.
  * @throws SafeInstallError CANNOT_SET_ASIDE
  */
-export async function setAllAside(entries: readonly Entry[], mounts: readonly string[], disk: Disk): Promise<void> {
+export async function setAllAside(
+  entries: readonly JournalEntry[],
+  mounts: readonly string[],
+  disk: Disk,
+): Promise<void> {
   const folders = new Map(entries.map((entry) => [dirname(entry.aside), entry.path]));
   for (const [folder, path] of folders) await naming(path, () => makeWaiting(folder, disk));
   for (const entry of entries) await naming(entry.path, () => setAside(entry, mounts, disk));
@@ -31,7 +35,7 @@ async function makeWaiting(folder: string, disk: Disk): Promise<void> {
   }
 }
 
-async function setAside(entry: Entry, mounts: readonly string[], disk: Disk): Promise<void> {
+async function setAside(entry: JournalEntry, mounts: readonly string[], disk: Disk): Promise<void> {
   const { path, how, aside } = entry;
   if (how === "absent") return;
   if (how === "inPlace") return keep(entry, disk);
@@ -59,7 +63,7 @@ async function copyAside(path: string, aside: string, disk: Disk): Promise<void>
 }
 
 /** By copies, which cost nothing where the file system shares blocks: what is linked would change with the file that somebody writes into. */
-async function keep({ path, aside, touches }: Entry, disk: Disk): Promise<void> {
+async function keep({ path, aside, touches }: JournalEntry, disk: Disk): Promise<void> {
   const part = `${aside}.part`;
   await disk.mkdir(part, { mode: 0o700 });
   for (const way of touches) {

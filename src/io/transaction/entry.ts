@@ -10,10 +10,10 @@ export interface Journal {
   readonly process: Owner;
   readonly root: string;
   readonly found: readonly string[];
-  readonly entries: readonly Entry[];
+  readonly entries: readonly JournalEntry[];
 }
 
-export interface Entry {
+export interface JournalEntry {
   /** Absolute, links in its parents resolved. */
   readonly path: string;
   /** "mount" cannot be moved: it is copied, and emptied. "inPlace": only `touches` are kept, by copies. */
@@ -36,7 +36,7 @@ export function isSound({ version, id, process: owner, root, found, entries }: J
 }
 
 /** Each path is checked again: what is put back lies below the root, or is a part of what changes in place. */
-function isSoundEntry({ path, how, aside, touches, made }: Entry, root: string, id: string): boolean {
+function isSoundEntry({ path, how, aside, touches, made }: JournalEntry, root: string, id: string): boolean {
   const waits = dirname(aside);
   const beside = dirname(waits);
   if (!isPath(path) || !isPath(aside) || !made.every(isPath) || basename(waits) !== ASIDE + id) return false;

@@ -1,4 +1,4 @@
-import type { Entry, Journal } from "./entry.ts";
+import type { JournalEntry, Journal } from "./entry.ts";
 import { basename, join, normalize } from "node:path";
 
 /** A journal of the first version, which one folder of the project and a process id without start time belong to. */
@@ -8,7 +8,7 @@ export function readFirst(value: Readonly<Record<string, unknown>>): Journal | n
     return null;
   const id = /^\.safe-install-([0-9A-Za-z]+)$/.exec(aside)?.[1];
   if (id === undefined || basename(aside) !== aside) return null;
-  const entries = moved.map((one: { readonly folder: string; readonly absent: boolean }, index): Entry => ({
+  const entries = moved.map((one: { readonly folder: string; readonly absent: boolean }, index): JournalEntry => ({
     path: normalize(join(project, one.folder)),
     how: one.absent ? "absent" : "whole",
     aside: join(project, aside, String(index)),

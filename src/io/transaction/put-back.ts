@@ -1,6 +1,6 @@
 import { empty } from "./aside.ts";
 import { copyTree, type Disk, isSame, whatIs } from "./disk.ts";
-import type { Entry, Journal } from "./entry.ts";
+import type { JournalEntry, Journal } from "./entry.ts";
 import { outside } from "./words.ts";
 import { readdir, realpath } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
@@ -11,14 +11,14 @@ import { dirname, join, sep } from "node:path";
  * @throws the file system's error; SafeInstallError OUTSIDE_PROJECT
  */
 export async function putAllBack({ entries }: Journal, mounts: readonly string[], disk: Disk): Promise<void> {
-  const begun: Entry[] = [];
+  const begun: JournalEntry[] = [];
   for (const entry of entries) if (await hasBegun(entry)) begun.push(entry);
   for (const entry of begun) await putBack(entry, mounts, disk);
   for (const folder of begun.flatMap(({ made }) => made)) await removeEmpty(folder, disk);
 }
 
 /** Without the folder in which it was to wait, nothing of it was changed; or it is another project by now. */
-async function hasBegun({ path, aside }: Entry): Promise<boolean> {
+async function hasBegun({ path, aside }: JournalEntry): Promise<boolean> {
   const waits = dirname(aside);
   if ((await whatIs(waits))?.isDirectory() !== true) return false;
   for (const folder of [dirname(path), dirname(waits)]) await requireNoLink(folder);
@@ -33,7 +33,7 @@ async function requireNoLink(folder: string): Promise<void> {
   if (real !== folder) throw outside(folder, "has become a link, which is not followed", "make it a folder again");
 }
 
-async function putBack(entry: Entry, mounts: readonly string[], disk: Disk): Promise<void> {
+async function putBack(entry: JournalEntry, mounts: readonly string[], disk: Disk): Promise<void> {
   const { path, how, aside } = entry;
   if (how === "absent") return remove(path, aside, disk);
   // Without it, it was not moved yet, or is back already.
@@ -65,7 +65,7 @@ async function copyInto(from: string, to: string, disk: Disk): Promise<void> {
   }
 }
 
-async function putTouchedBack({ path, aside, touches }: Entry, disk: Disk): Promise<void> {
+async function putTouchedBack({ path, aside, touches }: JournalEntry, disk: Disk): Promise<void> {
   for (const way of touches) {
     const [kept, place] = [join(aside, way), join(path, way)];
     const folder = await folderOf(path, way);
