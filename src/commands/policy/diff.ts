@@ -57,7 +57,8 @@ async function policyAt(
   const options = { project, loadTrustRoot, ...(file === null ? {} : { policy: file.path }) };
   const named = snapshot.revision === null ? revision : revisionText(snapshot.revision);
   const loaded = await loadAt(snapshot, options).catch((error: unknown) => {
-    if (error instanceof SafeInstallError && error.code === "NO_POLICY") return { layers: [], roots: [], keys: [], files: new Map() };
+    if (error instanceof SafeInstallError && error.code === "NO_POLICY")
+      return { layers: [], roots: [], keys: [], files: new Map() };
     throw error;
   });
   return { ...loaded, named };
