@@ -26,6 +26,8 @@ export interface Foundation {
   readonly roots: readonly TrustRoot[];
   /** The keys that signers of the policies name. */
   readonly keys: readonly HeldKey[];
+  /** What was read of policies, as `LoadedPolicy` has it. */
+  readonly files: ReadonlyMap<string, string>;
   readonly repositoryRoot: string;
   /** Absolute: the outermost policy's file, or where the first one will be. */
   readonly file: string;
@@ -59,6 +61,7 @@ export async function findFoundation(asked: PolicyArguments, runtime: Runtime): 
     layers: (loaded?.layers ?? []).map((layer, at) => (at === 0 ? withRoots(layer, roots) : layer)),
     roots: [...(loaded?.roots ?? []), ...roots],
     keys: loaded?.keys ?? [],
+    files: loaded?.files ?? new Map(),
     repositoryRoot,
     file,
     shown: wayTo(runtime.cwd, file) || POLICY_FILE,

@@ -10,7 +10,8 @@ import { revisionText } from "../../project/ref.ts";
 import { type LoadedPolicy, unique } from "../../project/policy-file.ts";
 import { loadTrustRoot } from "../../project/trust.ts";
 import type { Host } from "../../plugin.ts";
-import { differences, remarks } from "../../author/compare.ts";
+import { differences } from "../../author/compare.ts";
+import { remarks } from "../../author/remarks.ts";
 import { silent } from "../../gate/progress.ts";
 import { differenceText } from "../../author/words/change.ts";
 import { terminalProgress } from "../../report/progress.ts";
@@ -34,7 +35,7 @@ export async function diff(args: readonly string[], runtime: Runtime): Promise<n
     const progress = asked.options.quiet ? silent : await terminalProgress(runtime);
     const { facts } = await survey(asked.lockfiles, ground, { runtime, host, progress });
     const found = differences(then.layers, now.layers, facts, host.now());
-    const said = remarks(then.layers, now.layers);
+    const said = remarks(then, now);
     const { stdout, env } = runtime;
     stdout.write(
       differenceText({ revision: named, found, said, packages: facts.length }, paintFor(stdout, env), stdout.columns),
@@ -49,14 +50,15 @@ async function policyAt(
   policy: string | null,
   runtime: Runtime,
   host: Host,
-): Promise<Pick<LoadedPolicy, "layers" | "roots" | "keys"> & { readonly named: string }> {
+): Promise<Pick<LoadedPolicy, "layers" | "roots" | "keys" | "files"> & { readonly named: string }> {
   const project = await realpath(runtime.cwd);
   const file = policy === null ? null : await inItsRepository(resolve(runtime.cwd, policy), project);
   const snapshot = await openRevision(project, revision, host, file === null ? [] : [file.name]);
   const options = { project, loadTrustRoot, ...(file === null ? {} : { policy: file.path }) };
   const named = snapshot.revision === null ? revision : revisionText(snapshot.revision);
   const loaded = await loadAt(snapshot, options).catch((error: unknown) => {
-    if (error instanceof SafeInstallError && error.code === "NO_POLICY") return { layers: [], roots: [], keys: [] };
+    if (error instanceof SafeInstallError && error.code === "NO_POLICY")
+      return { layers: [], roots: [], keys: [], files: new Map() };
     throw error;
   });
   return { ...loaded, named };
