@@ -13,12 +13,12 @@ import { dotnetHandoff } from "./handoff/handoff.ts";
 import { partOf, together, without } from "./part.ts";
 import type { LearntFeeds } from "./feed/feed.ts";
 import { runtimeWords } from "./platform.ts";
-import type { RestoreTarget } from "./reading/closure.ts";
+import type { HookedTarget } from "./reading/closure.ts";
 import { requireReadable } from "./reading/reading.ts";
 import { readApart } from "./resolve/apart.ts";
 import { hookedRun } from "./handoff/hooked.ts";
-import type { Resolution } from "./resolve/lock.ts";
-import { areAllLocked, type Asked, type Read, readProjects, setOf } from "./resolve/resolve.ts";
+import type { PackageSet } from "./resolve/lock.ts";
+import { areAllLocked, type RestoreRequest, type Read, readProjects, setOf } from "./resolve/resolve.ts";
 import { dotnetFor } from "./run.ts";
 import { sdksOf } from "./sdk/sdks.ts";
 import { readSettings } from "./feed/settings.ts";
@@ -69,19 +69,19 @@ interface Resolved {
   readonly read: Read;
   /** By locks alone. */
   readonly locked: boolean;
-  readonly resolution: Resolution;
+  readonly resolution: PackageSet;
   readonly quarantine: string | null;
 }
 
 /** Targets that are left for the hand-off are left out of the reading, in a copy of the repository. */
-async function resolved(asked: Asked, left: readonly RestoreTarget[]): Promise<Resolved> {
+async function resolved(asked: RestoreRequest, left: readonly HookedTarget[]): Promise<Resolved> {
   const { dotnet, target, bounds, words, early } = asked;
   if (left.length === 0) return resolvedFrom(await readProjects(asked), words);
   const settings = await readSettings(target.folder, bounds, dotnet.host);
   const apart = await readApart({ dotnet, target, bounds, settings, words, sdks: early }, left);
   const { read, resolution, ...rest } = await resolvedFrom(await readProjects({ ...asked, ...apart }), words);
   const { sdks } = read.dotnet;
-  const projects = read.projects.map(apart.inPlace);
+  const projects = read.projects.map((one) => apart.inPlace(one));
   return {
     ...rest,
     read: { ...read, dotnet: { ...dotnet, sdks }, target, projects },
@@ -94,7 +94,7 @@ async function resolvedFrom(read: Read, words: readonly string[]): Promise<Resol
   return { read, locked, ...(await setOf(read, words, locked)) };
 }
 
-function runsInRestore({ file, element, tasks }: RestoreTarget, root: string): NotGated {
+function runsInRestore({ file, element, tasks }: HookedTarget, root: string): NotGated {
   const place = isInside(file, root) ? wayTo(root, file) : file;
   const name = `target ${attribute(element, "Name")} of ${place} (${tasks.join(", ")})`;
   return { kind: "in-restore", name, detail: "left out of the reading" };

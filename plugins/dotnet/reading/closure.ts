@@ -1,11 +1,11 @@
 import { type Host, LIMITS } from "../../../src/plugin.ts";
 import { sharedFiles } from "../sdk/references.ts";
-import type { Target } from "../target.ts";
+import type { RestoreTarget } from "../target.ts";
 import { attribute, children, descendants, localName, type XmlElement } from "../xml.ts";
 import { type Around, listing, type Named, placesOf } from "./places.ts";
 import { rootIn } from "./root.ts";
 import { IMPORTED, PROJECTS } from "./tables.ts";
-import { type Known, UNKNOWN, type Written } from "./values.ts";
+import { type Known, UNKNOWN, type ProjectText } from "./values.ts";
 import { stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 
@@ -16,18 +16,18 @@ export interface ReadFile {
 }
 
 /** Something because of which a project is not read. */
-export interface Finding {
+export interface Obstacle {
   readonly file: string;
   /** What it is, as the file has it. */
   readonly what: string;
   /** What would be run or could not be known. */
   readonly why: string;
   /** The target that it is, where it is one. */
-  readonly target?: RestoreTarget;
+  readonly target?: HookedTarget;
 }
 
 /** A target of the project that a restore runs. */
-export interface RestoreTarget {
+export interface HookedTarget {
   readonly file: string;
   readonly element: XmlElement;
   /** What it runs, by name. */
@@ -36,9 +36,9 @@ export interface RestoreTarget {
   readonly matters: string | null;
 }
 
-export interface Closure {
+export interface ProjectClosure {
   readonly files: readonly ReadFile[];
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Obstacle[];
   readonly known: Known;
 }
 
@@ -62,12 +62,12 @@ export interface Ground {
  * that ends like it; where not even that is known, it is found.
  */
 export async function filesRead(
-  { file: target }: Target,
+  { file: target }: RestoreTarget,
   { root, copyOf = null }: Ground,
   host: Pick<Host, "env" | "read">,
-): Promise<Closure> {
+): Promise<ProjectClosure> {
   const files = new Map<string, XmlElement | null>();
-  const findings = new Map<string, Finding>();
+  const findings = new Map<string, Obstacle>();
   const projects = new Set<string>();
   const waiting: string[] = [];
   const around: Around = { below: listing(root), original: copyOf === null ? null : listing(copyOf.root) };
@@ -117,7 +117,7 @@ export async function filesRead(
         await begin(resolve(dirname(file), (attribute(one, "Path") ?? "").replaceAll("\\", "/")));
   }
 
-  function find(finding: Finding): void {
+  function find(finding: Obstacle): void {
     findings.set(JSON.stringify(finding), finding);
   }
 
@@ -152,8 +152,8 @@ function knownFrom(
   env: Host["env"],
   given: ReadonlySet<string> | null,
 ): Known {
-  const properties = new Map<string, Written[]>();
-  const items = new Map<string, Written[]>();
+  const properties = new Map<string, ProjectText[]>();
+  const items = new Map<string, ProjectText[]>();
   for (const { file, root } of files)
     for (const group of descendants(root)) {
       const to = localName(group) === "PropertyGroup" ? properties : localName(group) === "ItemGroup" ? items : null;

@@ -1,6 +1,6 @@
 import { type Host, SafeInstallError } from "../../../src/plugin.ts";
-import type { Target } from "../target.ts";
-import { type Finding, filesRead, type Ground, type RestoreTarget } from "./closure.ts";
+import type { RestoreTarget } from "../target.ts";
+import { type Obstacle, filesRead, type Ground, type HookedTarget } from "./closure.ts";
 import { whatRuns } from "./hooks.ts";
 
 type Reader = Pick<Host, "env" | "read">;
@@ -10,7 +10,7 @@ type Reader = Pick<Host, "env" | "read">;
  * believe a file of its own while it is read is not read: it is refused by name, from its text alone.
  * @throws SafeInstallError kind "unbound", PROJECT_RUNS
  */
-export async function requireQuiet(target: Target, ground: Ground, host: Reader): Promise<void> {
+export async function requireQuiet(target: RestoreTarget, ground: Ground, host: Reader): Promise<void> {
   refuse(await findingsOf(target, ground, host));
 }
 
@@ -18,24 +18,28 @@ export async function requireQuiet(target: Target, ground: Ground, host: Reader)
  * As `requireQuiet`, but for targets that hook on to restore and without which the restore is the same one: they are to be
  * left out of the reading. @returns these, in the order of the files
  */
-export async function requireReadable(target: Target, ground: Ground, host: Reader): Promise<readonly RestoreTarget[]> {
+export async function requireReadable(
+  target: RestoreTarget,
+  ground: Ground,
+  host: Reader,
+): Promise<readonly HookedTarget[]> {
   const found = await findingsOf(target, ground, host);
   refuse(found.flatMap(refusedIn));
   return found.flatMap((one) => one.target ?? []);
 }
 
-async function findingsOf(target: Target, ground: Ground, host: Reader): Promise<readonly Finding[]> {
+async function findingsOf(target: RestoreTarget, ground: Ground, host: Reader): Promise<readonly Obstacle[]> {
   const { files, findings, known } = await filesRead(target, ground, host);
   return [...findings, ...whatRuns(files, known)];
 }
 
-function refusedIn(finding: Finding): readonly Finding[] {
+function refusedIn(finding: Obstacle): readonly Obstacle[] {
   const { target, why } = finding;
   if (target === undefined) return [finding];
   return target.matters === null ? [] : [{ ...finding, why: `${why} and ${target.matters}` }];
 }
 
-function refuse(all: readonly Finding[]): void {
+function refuse(all: readonly Obstacle[]): void {
   if (all.length === 0) return;
   throw new SafeInstallError(
     "unbound",
@@ -49,7 +53,7 @@ function refuse(all: readonly Finding[]): void {
 
 const SHOWN = 5;
 
-function said({ file, what, why }: Finding): string {
+function said({ file, what, why }: Obstacle): string {
   return `${file}: ${what} ${why}`;
 }
 

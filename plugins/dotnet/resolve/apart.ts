@@ -1,36 +1,36 @@
 import { type Bounds, isInside, type Proven, wayTo } from "../../../src/plugin.ts";
 import { type Mirror, mirrorOf } from "../add/mirror.ts";
-import type { Settings } from "../feed/settings.ts";
+import type { NuGetSettings } from "../feed/settings.ts";
 import { settingsFile } from "../feed/settings-file.ts";
 import { outsideProject } from "../installer.ts";
-import type { RestoreTarget } from "../reading/closure.ts";
+import type { HookedTarget } from "../reading/closure.ts";
 import { withoutTargets } from "../reading/leave-out.ts";
 import { requireQuiet } from "../reading/reading.ts";
 import type { Dotnet } from "../run.ts";
-import type { Target } from "../target.ts";
+import type { RestoreTarget } from "../target.ts";
 import { attribute } from "../xml.ts";
 import { namesGiven } from "./given.ts";
-import type { Project } from "./graph.ts";
-import type { Resolution } from "./lock.ts";
+import type { DotnetProject } from "./graph.ts";
+import type { PackageSet } from "./lock.ts";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** The projects in a private copy of the repository, in which nothing of theirs runs while they are read. */
 export interface Apart {
   readonly dotnet: Dotnet;
-  readonly target: Target;
+  readonly target: RestoreTarget;
   readonly bounds: Bounds;
-  readonly settings: Settings;
+  readonly settings: NuGetSettings;
   /** The same, as they lie in the repository. */
-  inPlace(project: Project): Project;
-  named(resolution: Resolution): Resolution;
+  inPlace(project: DotnetProject): DotnetProject;
+  named(resolution: PackageSet): PackageSet;
 }
 
 interface Asked {
   readonly dotnet: Dotnet;
-  readonly target: Target;
+  readonly target: RestoreTarget;
   readonly bounds: Bounds;
-  readonly settings: Settings;
+  readonly settings: NuGetSettings;
   readonly words: readonly string[];
   /** Project SDKs in packages. */
   readonly sdks: readonly Proven[];
@@ -43,7 +43,7 @@ interface Asked {
  */
 export async function readApart(
   { dotnet, target, bounds, settings, words, sdks }: Asked,
-  left: readonly RestoreTarget[],
+  left: readonly HookedTarget[],
 ): Promise<Apart> {
   const { host, cwd } = dotnet;
   const root = bounds.repositoryRoot;
@@ -82,7 +82,7 @@ export async function readApart(
 }
 
 /** What cannot be left out stays, and is found when the copy is read. */
-async function leaveOut(file: string, left: readonly RestoreTarget[], mirror: Mirror): Promise<void> {
+async function leaveOut(file: string, left: readonly HookedTarget[], mirror: Mirror): Promise<void> {
   const copy = mirror.at(file);
   const content = await readFile(copy).catch(() => null);
   const names = left.filter((one) => one.file === file).map(({ element }) => attribute(element, "Name") ?? "");

@@ -13,7 +13,7 @@ import {
 import { packageKey, refOf } from "../names.ts";
 
 /** One package of the set: what is known of it before its bytes are here. */
-export interface Wanted {
+export interface WantedPackage {
   readonly package: PackageRef;
   /** The lock's contentHash; empty where no lock states one. */
   readonly stated: readonly Digest[];
@@ -22,9 +22,9 @@ export interface Wanted {
 }
 
 /** What a set of locks or assets asks for. */
-export interface Resolution {
+export interface PackageSet {
   /** By `packageKey`. */
-  readonly wanted: ReadonlyMap<string, Wanted>;
+  readonly wanted: ReadonlyMap<string, WantedPackage>;
   readonly unbound: readonly Unbound[];
   readonly notGated: readonly NotGated[];
 }
@@ -39,7 +39,7 @@ interface LockEntry {
 const VERSIONS: readonly unknown[] = [1, 2, 3];
 
 /** Reads one packages.lock.json. What is wrong with the file as a whole is the one thing that is unbound. */
-export async function readLock(path: string, host: Pick<Host, "read">): Promise<Resolution> {
+export async function readLock(path: string, host: Pick<Host, "read">): Promise<PackageSet> {
   const content = await host.read(path, { maxBytes: LIMITS.lockfileBytes });
   if (content === null) return refused(path, "there is no packages.lock.json", WRITE_LOCK);
   try {
@@ -52,7 +52,7 @@ export async function readLock(path: string, host: Pick<Host, "read">): Promise<
 
 const WRITE_LOCK = "dotnet restore --use-lock-file writes one";
 
-function resolutionOf(lock: unknown, path: string): Resolution {
+function resolutionOf(lock: unknown, path: string): PackageSet {
   const { version, dependencies } = (isObject(lock) ? lock : {}) as { version?: unknown; dependencies?: unknown };
   if (!VERSIONS.includes(version) || !isObject(dependencies))
     return refused(
@@ -63,12 +63,12 @@ function resolutionOf(lock: unknown, path: string): Resolution {
   return join(Object.entries(dependencies).flatMap(([framework, entries]) => entriesOf(entries, framework, path)));
 }
 
-function entriesOf(entries: unknown, framework: string, path: string): readonly Resolution[] {
+function entriesOf(entries: unknown, framework: string, path: string): readonly PackageSet[] {
   if (!isObject(entries)) return [refused(path, `"${framework}" is not a list of packages`, WRITE_LOCK)];
   return Object.entries(entries).map(([id, entry]) => oneEntry(id, isObject(entry) ? entry : {}, framework, path));
 }
 
-function oneEntry(id: string, { type, resolved, contentHash }: LockEntry, framework: string, path: string): Resolution {
+function oneEntry(id: string, { type, resolved, contentHash }: LockEntry, framework: string, path: string): PackageSet {
   if (type === "Project")
     return { ...NOTHING, notGated: [{ kind: "workspace", name: id, detail: "a project of the solution" }] };
   const ref = typeof resolved === "string" ? refOf(id, resolved) : null;
@@ -85,11 +85,11 @@ export function digestOfHash(contentHash: string): Digest | null {
   return bytes.toString("base64") === contentHash ? digestOf("sha512", bytes.toString("hex")) : null;
 }
 
-const NOTHING: Resolution = { wanted: new Map(), unbound: [], notGated: [] };
+const NOTHING: PackageSet = { wanted: new Map(), unbound: [], notGated: [] };
 
 /** The union; one package under two hashes can be neither. */
-export function join(parts: readonly Resolution[]): Resolution {
-  const wanted = new Map<string, Wanted>();
+export function join(parts: readonly PackageSet[]): PackageSet {
+  const wanted = new Map<string, WantedPackage>();
   const unbound = parts.flatMap((part) => part.unbound);
   for (const [key, one] of parts.flatMap((part) => [...part.wanted])) {
     const known = wanted.get(key);
@@ -104,7 +104,7 @@ export function join(parts: readonly Resolution[]): Resolution {
   return { wanted, unbound, notGated: [...notGated.values()] };
 }
 
-function contradiction({ package: ref, locations }: Wanted, stated: readonly Digest[]): Unbound {
+function contradiction({ package: ref, locations }: WantedPackage, stated: readonly Digest[]): Unbound {
   const denial: Denial = {
     code: "INTEGRITY_UNUSABLE",
     message: "locked with two different hashes",
@@ -113,7 +113,7 @@ function contradiction({ package: ref, locations }: Wanted, stated: readonly Dig
   return { package: ref, location: locations.join(", "), denial };
 }
 
-function refused(path: string, message: string, hint: string, ref: PackageRef | null = null): Resolution {
+function refused(path: string, message: string, hint: string, ref: PackageRef | null = null): PackageSet {
   const denial: Denial = { code: "LOCK_UNSUPPORTED", message, details: [], location: path, hint };
   return { ...NOTHING, unbound: [{ package: ref, location: path, denial }] };
 }

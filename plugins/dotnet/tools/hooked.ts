@@ -3,7 +3,7 @@ import type { LearntFeeds } from "../feed/feed.ts";
 import { readSettings } from "../feed/settings.ts";
 import { partOf, together, without } from "../part.ts";
 import { ridChain } from "../platform.ts";
-import type { RestoreTarget } from "../reading/closure.ts";
+import type { HookedTarget } from "../reading/closure.ts";
 import { join } from "../resolve/lock.ts";
 import type { Dotnet } from "../run.ts";
 import { attribute, children, localName } from "../xml.ts";
@@ -28,7 +28,7 @@ interface Asked {
 /** Where a target of a project's restore may start local tools, these belong to what is proven; null: there are none. */
 export async function* hookedTools(
   { folders, bounds, learnt, dotnet }: Asked,
-  targets: readonly RestoreTarget[],
+  targets: readonly HookedTarget[],
 ): AsyncGenerator<Part, HookedTools | null, readonly Proven[]> {
   const { host } = dotnet;
   const asked = targets.some(mayStartTools) ? folders : [];
@@ -44,7 +44,7 @@ export async function* hookedTools(
 }
 
 /** A program may be a script that restores tools; one of these alone is none. */
-function mayStartTools({ element }: RestoreTarget): boolean {
+function mayStartTools({ element }: HookedTarget): boolean {
   return children(element).some((one) => {
     const name = localName(one);
     return name === "Exec" ? !PLAIN.test(attribute(one, "Command") ?? "") : !IDLE.test(name);

@@ -1,4 +1,4 @@
-import { type Lock, unusable } from "./locked.ts";
+import { type PythonLock, unusable } from "./locked.ts";
 import * as v from "valibot";
 
 /** Text that can stand in a report and in a requirement: something, without control characters, line breaks or halves of characters. */
@@ -36,8 +36,8 @@ export function readAs<const S extends v.GenericSchema>(
 export function readEach<const S extends v.GenericSchema>(
   schema: S,
   entries: readonly unknown[],
-  read: (entry: v.InferOutput<S>) => Lock,
-): readonly Lock[] {
+  read: (entry: v.InferOutput<S>) => PythonLock,
+): readonly PythonLock[] {
   return entries.map((entry, at) => {
     const found = readAs(schema, entry);
     return "value" in found ? read(found.value) : unusable(nameOf(entry, at), null, found.wrong);

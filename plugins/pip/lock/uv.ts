@@ -1,4 +1,4 @@
-import { elsewhere, filesOf, join, type Lock, nameIn, ownFolder, unusable } from "./locked.ts";
+import { elsewhere, filesOf, join, type PythonLock, nameIn, ownFolder, unusable } from "./locked.ts";
 import { closed, count, free, names, prose, readAs, readEach, rows, text, time } from "./shape.ts";
 import * as v from "valibot";
 
@@ -68,13 +68,13 @@ const PACKAGE = closed({
   wheels: v.optional(v.array(FILE)),
 });
 
-export function readUv(lock: unknown): Lock {
+export function readUv(lock: unknown): PythonLock {
   const found = readAs(LOCK, lock);
   if (!("value" in found)) return unusable("uv.lock", null, found.wrong);
   return join(readEach(PACKAGE, found.value.package, readPackage));
 }
 
-function readPackage(entry: v.InferOutput<typeof PACKAGE>): Lock {
+function readPackage(entry: v.InferOutput<typeof PACKAGE>): PythonLock {
   const { name, version = null, source, wheels = [], sdist } = entry;
   if ("directory" in source) return ownFolder(name, version, source.directory, undefined);
   if ("editable" in source) return ownFolder(name, version, source.editable, undefined);
