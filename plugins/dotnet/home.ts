@@ -91,6 +91,7 @@ export function inHome(home: string): Host["env"] {
     DOTNET_ADD_GLOBAL_TOOLS_TO_PATH: "false",
     DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE: "true",
     DOTNET_CLI_TELEMETRY_OPTOUT: "1",
+    NUGET_HTTP_CACHE_PATH: join(home, "h"),
     NUGET_SCRATCH: join(home, "s"),
     TMPDIR: join(home, "t"),
     XDG_DATA_HOME: join(home, "d"),

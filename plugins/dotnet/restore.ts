@@ -14,7 +14,7 @@ import { partOf, together, without } from "./part.ts";
 import type { LearntFeeds } from "./feed/feed.ts";
 import { runtimeWords } from "./platform.ts";
 import type { HookedTarget } from "./reading/closure.ts";
-import { requireReadable } from "./reading/reading.ts";
+import { type LeftOut, requireReadable } from "./reading/reading.ts";
 import { readApart } from "./resolve/apart.ts";
 import { hookedRun } from "./handoff/hooked.ts";
 import type { PackageSet } from "./resolve/lock.ts";
@@ -49,14 +49,14 @@ export async function* restoreStages(located: Restored, bounds: Bounds, host: Ho
     host,
   };
   const lock = locked && read.projects.length === 1 ? (read.projects[0]?.lock ?? null) : null;
-  const notGated = [...resolution.notGated, ...left.map((one) => runsInRestore(one, bounds.repositoryRoot))];
+  const notGated = [...resolution.notGated, ...left.targets.map((one) => runsInRestore(one, bounds.repositoryRoot))];
   const proven = yield partOf(without({ ...resolution, notGated }, early), { ...around, quarantine }, lock);
   const { root } = located;
   const folders = [...new Set([target.folder, ...read.projects.map(({ file }) => dirname(file))])];
-  const tools = yield* hookedTools({ folders, bounds, learnt, dotnet: plain }, left);
+  const tools = yield* hookedTools({ folders, bounds, learnt, dotnet: plain }, left.targets);
   return dotnetHandoff(together(early, proven), {
     ...read,
-    hooked: left.length === 0 ? null : await hookedRun(read.dotnet, { root, folder: target.folder }, tools),
+    hooked: left.targets.length === 0 ? null : await hookedRun(read.dotnet, { root, folder: target.folder }, tools),
     root,
     words: words.filter((word) => word !== "--force-evaluate"),
     lockedMode: intent.lockedMode || (locked && hasReferences(read)),
@@ -74,9 +74,9 @@ interface Resolved {
 }
 
 /** Targets that are left for the hand-off are left out of the reading, in a copy of the repository. */
-async function resolved(asked: RestoreRequest, left: readonly HookedTarget[]): Promise<Resolved> {
+async function resolved(asked: RestoreRequest, left: LeftOut): Promise<Resolved> {
   const { dotnet, target, bounds, words, early } = asked;
-  if (left.length === 0) return resolvedFrom(await readProjects(asked), words);
+  if (left.targets.length === 0) return resolvedFrom(await readProjects(asked), words);
   const settings = await readSettings(target.folder, bounds, dotnet.host);
   const apart = await readApart({ dotnet, target, bounds, settings, words, sdks: early }, left);
   const { read, resolution, ...rest } = await resolvedFrom(await readProjects({ ...asked, ...apart }), words);
@@ -84,7 +84,7 @@ async function resolved(asked: RestoreRequest, left: readonly HookedTarget[]): P
   const projects = read.projects.map((one) => apart.inPlace(one));
   return {
     ...rest,
-    read: { ...read, dotnet: { ...dotnet, sdks }, target, projects },
+    read: { ...read, dotnet: { ...dotnet, sdks }, target, projects, settings: apart.sourcesInPlace(read.settings) },
     resolution: apart.named(resolution),
   };
 }

@@ -8,7 +8,7 @@ import { makePackage } from "../support/nuget.ts";
 import { csproj, dotnetEnvironment, hasDotnet, nugetConfig, plainDotnet } from "../support/nuget/project.ts";
 import { policyFor, type Scene, type Stage, stage, startScene } from "../support/nuget/scene.ts";
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -60,15 +60,29 @@ const EVERY = (address: string): Readonly<Record<string, string>> => ({
     ${loaded("Touch", "$(MSBuildProjectDirectory)/lib/own.dll")}${loaded("MakeDir", "$(HOME)/.nuget/packages/acme.task/1.0.0/own.dll")}
     <Target Name="D" BeforeTargets="CollectPackageReferences">${mark("path")}<MakeDir Directories="ran-package" /></Target>
     <Target Name="E" BeforeTargets="Restore" DependsOnTargets="Needed" /><Target Name="Needed">${mark("needed")}</Target>
+    <PropertyGroup><CustomAfterMicrosoftCommonTargets>$(MSBuildProjectDirectory)/x/evil</CustomAfterMicrosoftCommonTargets></PropertyGroup>
     <PropertyGroup><A>no</A><B>$(A)tes</B></PropertyGroup><Import Project="$(B).txt" Condition="'$(ExcludeRestorePackageImports)' == 'true'" />`),
   "app.csproj.user": file(`<Target Name="F" BeforeTargets="Restore">${mark("user")}</Target>`),
+  "x/evil": file(`<Target Name="J" BeforeTargets="Restore">${mark("custom")}</Target>`),
   "notes.txt": file(`<Target Name="G" BeforeTargets="CollectPackageReferences">${mark("import")}</Target>`),
   "Directory.Build.props": `<Project InitialTargets="H"><Target Name="H">${mark("initial")}</Target></Project>`,
   "Directory.Build.targets": file(
     `<Target Name="I" AfterTargets="CollectPackageReferences"><DownloadFile SourceUrl="${address}" DestinationFolder="." DestinationFileName="ran-download" /></Target>`,
   ),
 });
-const MARKS = ["called", "download", "exec", "import", "initial", "inline", "needed", "package", "path", "user"];
+const MARKS = [
+  "called",
+  "custom",
+  "download",
+  "exec",
+  "import",
+  "initial",
+  "inline",
+  "needed",
+  "package",
+  "path",
+  "user",
+];
 
 function begin(files: Readonly<Record<string, string>>, policy: string): Stage {
   const folder = temporaryFolder();
@@ -113,6 +127,39 @@ describe.skipIf(!hasDotnet || process.platform === "win32")("targets that hook o
   });
 });
 
+const REPOSITORY: Readonly<Record<string, string>> = {
+  "Directory.Build.props": file(
+    "<PropertyGroup><Root>$([MSBuild]::GetDirectoryNameOfFileAbove($(MSBuildThisFileDirectory), '.git/HEAD'))</Root></PropertyGroup>",
+  ),
+  "Directory.Packages.props": file(
+    '<Import Project="$(Root)/bin/versions.props" /><PropertyGroup><ManagePackageVersionsCentrally>true</ManagePackageVersionsCentrally></PropertyGroup>',
+  ),
+  "bin/versions.props": file(`<ItemGroup><PackageVersion Include="${ID}" Version="1.0.0" /></ItemGroup>`),
+  "src/app.csproj": csproj(
+    {},
+    {},
+    `<Target Name="A" BeforeTargets="CollectPackageReferences" DependsOnTargets="More"><Touch Files="../ran-a" AlwaysCreate="true" /></Target>
+     <Target Name="More"><ItemGroup><PackageReference Include="${ID}" /></ItemGroup></Target>`,
+  ),
+};
+
+describe.skipIf(!hasDotnet || process.platform === "win32")(
+  "a project that is read in a copy of its repository",
+  () => {
+    it("is the same: the root by .git, versions in one place, a file in a folder of outputs, what a target needs", async () => {
+      const app = begin(REPOSITORY, policyFor([ID]));
+      execFileSync("git", ["init", "-q"], { cwd: app.project });
+      const { exit, stdout, stderr } = await app.run("dotnet", "restore", "src");
+      expect({ exit, stdout, stderr }).toMatchObject({ exit: 0 });
+      expect(marksIn(app)).toEqual(["a"]);
+      const assets = app.read("src/obj/project.assets.json");
+      expect(assets).toContain(`${ID}/1.0.0`);
+      expect(assets).toContain(join(app.project, "src", "app.csproj"));
+      expect(assets).not.toContain("mirror");
+    });
+  },
+);
+
 /** As Husky.Net's documentation has it, under another name. */
 const DOCUMENTED = `<Target Name="husky" BeforeTargets="Restore;CollectPackageReferences" Condition="'$(HUSKY)' != 0">
   <Exec Command="dotnet tool restore" StandardOutputImportance="Low" StandardErrorImportance="High" />
@@ -139,7 +186,8 @@ describe.skipIf(!hasDotnet || process.platform === "win32")(
         stderr: expect.stringMatching(/Acme\.Hooks@1\.0\.0\s+NO_RULE/i),
       });
       expect(app.snapshot()).toEqual(before);
-      expect([".dotnet", ".nuget", ".local"].filter((name) => existsSync(join(app.home, name)))).toEqual([]);
+      // The gate's own cache and temporary folders.
+      expect([readdirSync(app.home), readdirSync(join(app.home, ".local"))]).toEqual([[".cache", ".local"], ["state"]]);
     });
 
     it("runs the proven tool, whatever other sources and earlier tools would give it", async () => {
@@ -196,27 +244,56 @@ describe.skipIf(!hasDotnet || process.platform === "win32")(
     it.each([
       [
         "a property that a target sets",
-        "PackageVersionOf",
+        "also sets PackageVersionOf",
         '<Exec Command="true"><Output TaskParameter="ExitCode" PropertyName="PackageVersionOf" /></Exec>',
-        "BeforeTargets",
+        "",
       ],
       [
         "an item that a target adds",
-        "PackageReference",
+        "also sets PackageReference",
         '<Exec Command="true" /><ItemGroup><PackageReference Include="X" Version="1.0.0" /></ItemGroup>',
-        "BeforeTargets",
+        "",
       ],
-    ])("%s", async (_, named, body, hook) => {
+      [
+        "a property of a target that it calls",
+        "also sets Version",
+        '<CallTarget Targets="called" />',
+        '<Target Name="Called"><PropertyGroup><Version>2.0.0</Version></PropertyGroup></Target>',
+      ],
+      [
+        "a target by a name that it makes up",
+        "calls targets that only evaluation knows",
+        '<CallTarget Targets="$(Called)" />',
+        "",
+      ],
+    ])("%s", async (_, said, body, more) => {
       const app = begin(
-        { "app.csproj": project(`<Target Name="Sets" ${hook}="CollectPackageReferences">${body}</Target>`) },
+        {
+          "app.csproj": project(`<Target Name="Sets" BeforeTargets="CollectPackageReferences">${body}</Target>${more}`),
+        },
         policyFor([ID]),
       );
       const before = app.snapshot();
       expect(await app.run("dotnet", "restore")).toMatchObject({
         exit: 66,
-        stderr: expect.stringMatching(new RegExp(`PROJECT_RUNS[^]*target Sets[^]*also sets ${named}`)),
+        stderr: expect.stringMatching(new RegExp(`PROJECT_RUNS[^]*target Sets[^]*${said}`)),
       });
       expect(app.snapshot()).toEqual(before);
+    });
+
+    it("a target of a file behind a link out of the repository: nothing is written there", async () => {
+      const app = begin({ "app.csproj": project('<Import Project="out/evil.targets" />') }, policyFor([ID]));
+      const outside = join(app.project, "..", "outside");
+      mkdirSync(outside);
+      const evil = file(`<Target Name="Evil" BeforeTargets="Restore">${mark("evil")}</Target>`);
+      writeFileSync(join(outside, "evil.targets"), evil);
+      symlinkSync("../outside", join(app.project, "out"));
+      expect(await app.run("dotnet", "restore")).toMatchObject({
+        exit: 66,
+        stderr: expect.stringMatching(/PROJECT_RUNS[^]*out\/evil\.targets: target Evil/),
+      });
+      expect(readFileSync(join(outside, "evil.targets"), "utf8")).toBe(evil);
+      expect(marksIn(app)).toEqual([]);
     });
 
     it("a target that is reached in the repository itself, past the copy in which it is left out", async () => {

@@ -45,6 +45,8 @@ export interface ProjectClosure {
 /** The repository that was copied: a name that only evaluation knows may lead back there. */
 export interface Original {
   readonly root: string;
+  /** No link of the copy leads out of it. */
+  readonly isSealed: boolean;
   /** Names of properties, in lower case, that have values beside those that the files give them. */
   readonly given: ReadonlySet<string>;
 }
@@ -70,7 +72,11 @@ export async function filesRead(
   const findings = new Map<string, Obstacle>();
   const projects = new Set<string>();
   const waiting: string[] = [];
-  const around: Around = { below: listing(root), original: copyOf === null ? null : listing(copyOf.root) };
+  const around: Around = {
+    below: listing(root),
+    original: copyOf === null ? null : listing(copyOf.root),
+    isSealed: copyOf?.isSealed ?? false,
+  };
   await begin(target);
   for (;;) {
     for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) await readOne(file);

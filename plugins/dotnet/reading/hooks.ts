@@ -1,6 +1,7 @@
 import { attribute, children, descendants, localName, type XmlElement } from "../xml.ts";
 import type { Obstacle, ReadFile } from "./closure.ts";
-import { HARMLESS, IDLE_ITEMS, REDIRECTS, RESTORE_TARGETS, RESTORE_TASKS } from "./tables.ts";
+import { childTargets, isUnsureName, whyItMatters } from "./matters.ts";
+import { HARMLESS, REDIRECTS, RESTORE_TARGETS, RESTORE_TASKS } from "./tables.ts";
 import { type Known, listOf, STEERABLE, UNKNOWN, UNREADABLE, valuesOf } from "./values.ts";
 
 /** What of these files would run, be loaded or be believed while the projects are read, before anything is decided. */
@@ -35,10 +36,6 @@ function targetsThatRun(files: readonly ReadFile[], known: Known): readonly Obst
   return [...found].flatMap((one) => findingOf(one, files));
 }
 
-function childTargets(root: XmlElement): readonly XmlElement[] {
-  return descendants(root).filter((one) => localName(one) === "Target");
-}
-
 function hooked(element: XmlElement, file: string, known: Known): Hooked {
   const named = ["BeforeTargets", "AfterTargets"].map((name) => attribute(element, name) ?? "");
   const values = named.flatMap((text) => valuesOf({ text, file }, known));
@@ -71,33 +68,6 @@ function findingOf(hooked: Hooked, files: readonly ReadFile[]): readonly Obstacl
   const why = `${unsure ? "may run" : "runs"} ${all.join(", ")} as part of restore`;
   return [{ file, what, why, target: { file, element, tasks: all, matters: whyItMatters(hooked, files) } }];
 }
-
-/** Without the target the SDK's own targets would see other properties and items, or run in another's place. */
-function whyItMatters({ file, name, element }: Hooked, files: readonly ReadFile[]): string | null {
-  if (RESTORE_TARGETS.has(name)) return "stands in the place of a target of the SDK";
-  const root = files.find((one) => one.file === file)?.root;
-  if (root === undefined || !children(root).includes(element) || !/^[\w.%-]+$/.test(name))
-    return "is not a plain target";
-  const set = [element, ...descendants(element)].flatMap(madeBy);
-  return set[0] === undefined ? null : `also sets ${set[0]}, which the restore may read`;
-}
-
-/** Properties and items that a target leaves behind for the targets after it. */
-function madeBy(element: XmlElement): readonly string[] {
-  const kind = localName(element);
-  if (kind === "PropertyGroup") return children(element).map(localName);
-  if (kind === "ItemGroup")
-    return children(element)
-      .map(localName)
-      .filter((one) => !IDLE_ITEMS.test(one));
-  if (kind !== "Output") return [];
-  const item = attribute(element, "ItemName");
-  if (item !== null && IDLE_ITEMS.test(item)) return [];
-  return [attribute(element, "PropertyName") ?? item ?? "something"];
-}
-
-/** Names of targets that only evaluation knows. */
-const isUnsureName = (text: string) => /[$@%]\(/.test(text);
 
 function othersIn({ file, root }: ReadFile, known: Known): readonly Obstacle[] {
   const initial = attribute(root, "InitialTargets") ?? "";

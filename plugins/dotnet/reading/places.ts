@@ -13,6 +13,8 @@ export interface Around {
   readonly below: Listing;
   /** Where the projects lie in a private copy of the repository: the repository itself. */
   readonly original: Listing | null;
+  /** No link of the copy leads out of it. */
+  readonly isSealed: boolean;
 }
 
 /** The files that a text may name; they need not be there. Null: it may be any. */
@@ -35,7 +37,7 @@ async function placesFor(
   value: string,
   { file, isLoose = false }: Named,
   { projectFolders }: Known,
-  { below, original }: Around,
+  { below, original, isSealed }: Around,
 ): Promise<readonly string[] | null> {
   if (value === UNKNOWN) return [];
   if (value.startsWith(SDK) && !UNSURE.test(value) && !value.includes("..")) return [];
@@ -43,7 +45,8 @@ async function placesFor(
     return [...new Set([dirname(file), ...projectFolders])].map((folder) => resolve(folder, value));
   const last = value.slice(value.lastIndexOf("/") + 1);
   if (last.replaceAll(UNSURE_ALL, "") === "" || last === "..") return isLoose && value === STEERABLE ? [] : null;
-  const isNear = !MARKS.test(value) && !value.startsWith("/") && !value.includes("..") && !/^[a-z]:/i.test(value);
+  const isNear =
+    isSealed && !MARKS.test(value) && !value.startsWith("/") && !value.includes("..") && !/^[a-z]:/i.test(value);
   const listed = [...(await below()), ...(original === null || isNear ? [] : await original())];
   return listed.filter((path) => patternOf(last).test(basename(path)));
 }

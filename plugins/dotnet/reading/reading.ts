@@ -11,26 +11,30 @@ type Reader = Pick<Host, "env" | "read">;
  * @throws SafeInstallError kind "unbound", PROJECT_RUNS
  */
 export async function requireQuiet(target: RestoreTarget, ground: Ground, host: Reader): Promise<void> {
-  refuse(await findingsOf(target, ground, host));
+  refuse((await obstaclesOf(target, ground, host)).obstacles);
+}
+
+/** What is left out of a reading. */
+export interface LeftOut {
+  /** In the order of the files. */
+  readonly targets: readonly HookedTarget[];
+  /** All that MSBuild may read of the project. */
+  readonly files: readonly string[];
 }
 
 /**
  * As `requireQuiet`, but for targets that hook on to restore and without which the restore is the same one: they are to be
- * left out of the reading. @returns these, in the order of the files
+ * left out of the reading.
  */
-export async function requireReadable(
-  target: RestoreTarget,
-  ground: Ground,
-  host: Reader,
-): Promise<readonly HookedTarget[]> {
-  const found = await findingsOf(target, ground, host);
-  refuse(found.flatMap(refusedIn));
-  return found.flatMap((one) => one.target ?? []);
+export async function requireReadable(target: RestoreTarget, ground: Ground, host: Reader): Promise<LeftOut> {
+  const { files, obstacles } = await obstaclesOf(target, ground, host);
+  refuse(obstacles.flatMap(refusedIn));
+  return { targets: obstacles.flatMap((one) => one.target ?? []), files };
 }
 
-async function findingsOf(target: RestoreTarget, ground: Ground, host: Reader): Promise<readonly Obstacle[]> {
+async function obstaclesOf(target: RestoreTarget, ground: Ground, host: Reader) {
   const { files, findings, known } = await filesRead(target, ground, host);
-  return [...findings, ...whatRuns(files, known)];
+  return { files: files.map(({ file }) => file), obstacles: [...findings, ...whatRuns(files, known)] };
 }
 
 function refusedIn(finding: Obstacle): readonly Obstacle[] {

@@ -66,7 +66,7 @@ function valuesNamed(name: string, file: string, known: Known, within: readonly 
   const assigned = known.properties.get(plain) ?? [];
   const steered = STEERED.test(plain) || (assigned.length === 0 && !IMPORTED.test(plain));
   const more = fromEnvironment === undefined ? [] : [fromEnvironment];
-  const isOwn = assigned.length > 0 && known.given?.has(plain) === false && !plain.startsWith("msbuild");
+  const isOwn = assigned.length > 0 && known.given?.has(plain) === false && !MADE.test(plain);
   if (isOwn) return inside(assigned, ["", ...more]);
   return inside(assigned, [steered ? STEERABLE : UNKNOWN, ...more]);
 
@@ -76,6 +76,9 @@ function valuesNamed(name: string, file: string, known: Known, within: readonly 
     return values.length > MANY || values.includes(UNREADABLE) ? [UNREADABLE] : values;
   }
 }
+
+/** Set by dotnet, NuGet and MSBuild themselves, which say it in no file: also as variables of the environment. */
+const MADE = /^_?(?:msbuild|dotnet|nuget|restore|solution|visualstudio)|^(?:os|configuration|platform)$/;
 
 function withOwnName({ text, file }: ProjectText): string {
   const own = basename(file);

@@ -1,19 +1,20 @@
-import { type Bounds, isInside, type Proven, wayTo } from "../../../src/plugin.ts";
-import { type Mirror, mirrorOf } from "../add/mirror.ts";
+import { type Bounds, isInside, type Proven, SafeInstallError, wayTo } from "../../../src/plugin.ts";
+import { isLeftBehind, type Mirror, mirrorOf } from "../add/mirror.ts";
 import type { NuGetSettings } from "../feed/settings.ts";
 import { settingsFile } from "../feed/settings-file.ts";
 import { outsideProject } from "../installer.ts";
 import type { HookedTarget } from "../reading/closure.ts";
 import { withoutTargets } from "../reading/leave-out.ts";
-import { requireQuiet } from "../reading/reading.ts";
-import type { Dotnet } from "../run.ts";
+import { type LeftOut, requireQuiet } from "../reading/reading.ts";
+import { type Dotnet, environment } from "../run.ts";
 import type { RestoreTarget } from "../target.ts";
 import { attribute } from "../xml.ts";
 import { namesGiven } from "./given.ts";
 import type { DotnetProject } from "./graph.ts";
 import type { PackageSet } from "./lock.ts";
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { constants, existsSync } from "node:fs";
+import { copyFile, mkdir, readFile, realpath, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 
 /** The projects in a private copy of the repository, in which nothing of theirs runs while they are read. */
 export interface Apart {
@@ -24,6 +25,7 @@ export interface Apart {
   /** The same, as they lie in the repository. */
   inPlace(project: DotnetProject): DotnetProject;
   named(resolution: PackageSet): PackageSet;
+  sourcesInPlace(settings: NuGetSettings): NuGetSettings;
 }
 
 interface Asked {
@@ -43,16 +45,20 @@ interface Asked {
  */
 export async function readApart(
   { dotnet, target, bounds, settings, words, sdks }: Asked,
-  left: readonly HookedTarget[],
+  left: LeftOut,
 ): Promise<Apart> {
   const { host, cwd } = dotnet;
   const root = bounds.repositoryRoot;
   const { text, env } = settingsFile(settings);
-  const mirror = await mirrorOf(root, await host.temporary("dotnet-apart"), text);
-  for (const file of new Set(left.map((one) => one.file))) await leaveOut(file, left, mirror);
+  const folder = await realpath(await host.temporary("dotnet-apart"));
+  const mirror = await mirrorOf(root, folder, text);
+  for (const file of left.files) await bring(file, { root, mirror });
+  for (const file of new Set(left.targets.map((one) => one.file)))
+    await leaveOut(file, left.targets, { folder, mirror });
   const place = { file: mirror.at(target.file), folder: mirror.at(target.folder) };
-  const given = await namesGiven(dotnet.file, { words, sdks });
-  await requireQuiet(place, { root: mirror.root, copyOf: { root, given } }, host).catch((error: Error) => {
+  const given = await namesGiven(dotnet.file, { words, sdks, env: await environment(dotnet, root) });
+  const copyOf = { root, given, isSealed: mirror.isSealed };
+  await requireQuiet(place, { root: mirror.root, copyOf }, host).catch((error: Error) => {
     error.message = error.message.replaceAll(mirror.root, root);
     throw error;
   });
@@ -73,6 +79,10 @@ export async function readApart(
       output: inRepository(project.output),
       lock: inRepository(project.lock),
     }),
+    sourcesInPlace: (read) => ({
+      ...read,
+      sources: new Map([...read.sources].map(([name, address]) => [inRepository(name), inRepository(address)])),
+    }),
     named: ({ wanted, unbound, notGated }) => ({
       wanted: new Map([...wanted].map(([key, one]) => [key, { ...one, locations: one.locations.map(inRepository) }])),
       unbound: unbound.map((one) => ({ ...one, location: one.location.replaceAll(mirror.root, root) })),
@@ -81,11 +91,38 @@ export async function readApart(
   };
 }
 
+/** A file that a mirror has no place for, or passes by with the folder that it lies in. @throws SafeInstallError PROJECT_RUNS */
+async function bring(
+  file: string,
+  { root, mirror }: { readonly root: string; readonly mirror: Mirror },
+): Promise<void> {
+  if (isLeftBehind(file)) return;
+  if (isInside(file, root)) {
+    await mkdir(dirname(mirror.at(file)), { recursive: true });
+    await copyFile(file, mirror.at(file), constants.COPYFILE_EXCL).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "EEXIST") throw error;
+    });
+    return;
+  }
+  if (existsSync(mirror.at(file))) return;
+  throw new SafeInstallError(
+    "unbound",
+    "PROJECT_RUNS",
+    `nothing was read: targets of the project run as part of restore, and ${file}, which it may read, lies outside of the repository`,
+    { hint: "keep the file in the repository, or let the targets hook into Build, not into restore" },
+  );
+}
+
 /** What cannot be left out stays, and is found when the copy is read. */
-async function leaveOut(file: string, left: readonly HookedTarget[], mirror: Mirror): Promise<void> {
-  const copy = mirror.at(file);
-  const content = await readFile(copy).catch(() => null);
+async function leaveOut(
+  file: string,
+  left: readonly HookedTarget[],
+  { folder, mirror }: { readonly folder: string; readonly mirror: Mirror },
+): Promise<void> {
+  const copy = await realpath(mirror.at(file)).catch(() => null);
+  if (copy === null || !isInside(copy, folder)) return;
+  const content = await readFile(copy);
   const names = left.filter((one) => one.file === file).map(({ element }) => attribute(element, "Name") ?? "");
-  const without = content === null ? null : withoutTargets(content, new Set(names));
+  const without = withoutTargets(content, new Set(names));
   if (without !== null) await writeFile(copy, without);
 }

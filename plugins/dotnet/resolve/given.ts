@@ -7,18 +7,20 @@ import { dirname, join } from "node:path";
 interface Beside {
   /** Of the command line. */
   readonly words: readonly string[];
+  /** What dotnet is started with, which makes each variable a property. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly sdks: readonly Proven[];
 }
 
 /**
- * Names (in lower case) of which the SDK that lies beside `dotnet`, project SDKs in packages, or the command line say
- * something: as properties they may have values that no file of the project gives them. More than these, never fewer.
+ * Names (in lower case) of which the SDK that lies beside `dotnet`, project SDKs in packages, the command line or the
+ * environment say something: as properties they may have values that no file of the project gives them. More than these, never fewer.
  */
-export async function namesGiven(dotnet: string, { words, sdks }: Beside): Promise<ReadonlySet<string>> {
+export async function namesGiven(dotnet: string, { words, env, sdks }: Beside): Promise<ReadonlySet<string>> {
   const root = dirname(await realpath(dotnet));
   const folders = ["sdk", "sdk-manifests", "packs"].map((one) => join(root, one));
   const files = (await Promise.all(folders.map(filesBelow))).flat();
-  const names = new Set(words.flatMap(propertyOf));
+  const names = new Set([...words.flatMap(propertyOf), ...Object.keys(env).map((one) => one.toLowerCase())]);
   for (const file of files) add(await readFile(file, "utf8"), names);
   for (const { bytes } of sdks) {
     const content = await bytes.read();
@@ -36,8 +38,11 @@ async function filesBelow(folder: string): Promise<readonly string[]> {
 }
 
 function add(text: string, names: Set<string>): void {
-  for (const [, name = ""] of text.matchAll(/<([A-Za-z_][\w.-]*)/g)) names.add(name.toLowerCase());
+  for (const [, name = "", other = name] of text.matchAll(NAMES)) names.add(other.toLowerCase());
 }
+
+/** An element, a property that is asked for, `Properties="NAME=..."`, an output's `PropertyName`. */
+const NAMES = /(?:<|\$\(|PropertyName\s*=\s*["'])([A-Za-z_][\w.-]*)|([A-Za-z_][\w.-]*)\s*=/gi;
 
 function propertyOf(word: string): readonly string[] {
   const [, name] = /^(?:--?|\/)p(?:roperty)?[:=]([^=]*)=/i.exec(word) ?? [];
