@@ -52,6 +52,36 @@ export const DOTNET_RESTORE = [
     put: "",
     named: "behind a link out of the repository",
   }),
+  ...[
+    {
+      name: "a pattern in a copy may follow a link out of it",
+      file: "plugins/dotnet/reading/places.ts",
+      remove: "isSealed && !MARKS.test(value)",
+      put: "!MARKS.test(value)",
+      named: "where a pattern may follow a link out of the copy",
+    },
+    {
+      name: "a name that only evaluation knows may lead out of a copy",
+      file: "plugins/dotnet/reading/places.ts",
+      remove: "original === null || isNear ? [] : await original()",
+      put: "original === null || isNear ? [] : []",
+      named: "a name that no file gives",
+    },
+    {
+      name: "in a copy what the SDK may give has other values too",
+      file: "plugins/dotnet/reading/values.ts",
+      remove: "known.given?.has(plain) === false && ",
+      put: "known.given !== null && ",
+      named: "a name that the SDK may give",
+    },
+    {
+      name: "in a copy what dotnet makes has other values too",
+      file: "plugins/dotnet/reading/values.ts",
+      remove: " && !MADE.test(plain)",
+      put: "",
+      named: "a name of dotnet's",
+    },
+  ].map((one) => ({ ...one, test: "test/plugins/dotnet/reading/reading.copy.test.ts" })),
   inFile(
     "plugins/dotnet/handoff/hooked.ts",
     HOOKS,
@@ -84,8 +114,8 @@ export const DOTNET_RESTORE = [
     READS,
   )({
     name: "a file of a folder that is not known may be any of its name",
-    remove: "(await below()).filter(",
-    put: "(await Promise.resolve([] as string[])).filter(",
+    remove: "const listed = [...(await below()),",
+    put: "const listed = [...(await Promise.resolve([] as string[])),",
     named: "import a file of a folder that is not known",
   }),
   inFile(
@@ -296,8 +326,8 @@ export const DOTNET_RESTORE = [
   }),
   mirror({
     name: "a mirror is not written through",
-    remove: "else await copyFile(real, mirror.at(path), FAST);",
-    put: "else await symlink(real, mirror.at(path));",
+    remove: "if ((await stat(real)).isFile()) await copyFile(real, at(path), FAST)",
+    put: "if ((await stat(real)).isFile()) await symlink(real, at(path))",
     named: "is not written through",
   }),
   inFile(
