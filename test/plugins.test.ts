@@ -1,3 +1,4 @@
+import { ASKABLE } from "../src/plugins.ts";
 /** The tables: what src knows of each installer without loading it, and what must agree with them. */
 import { parsePolicy } from "../src/policy/read/parse.ts";
 import { PolicyFileError } from "../src/policy/read/problem.ts";
@@ -32,7 +33,8 @@ const SOURCES = {
 
 describe.each(TABLES)("a policy and the table of $ecosystem", ({ ecosystem, sources }) => {
   it.each(Object.entries(SOURCES))("agree on %s", (kind, source) => {
-    const read = () => parsePolicy(JSON.stringify({ version: 1, sources: { [ecosystem]: [source] } }), "p.json");
+    const read = () =>
+      parsePolicy(JSON.stringify({ version: 1, sources: { [ecosystem]: [source] } }), "p.json", ASKABLE);
     if ((sources as readonly string[]).includes(kind)) expect(read).not.toThrow();
     else expect(read).toThrow(PolicyFileError);
   });
@@ -40,7 +42,7 @@ describe.each(TABLES)("a policy and the table of $ecosystem", ({ ecosystem, sour
   it("a kind that it has not is refused at its line and column", () => {
     const kind = ecosystem === "npm" ? "integrity" : "attestations";
     const text = `{ "version": 1,\n  "sources": { "${ecosystem}": [${JSON.stringify(SOURCES[kind])}] } }`;
-    expect(() => parsePolicy(text, "p.json")).toThrow(/p\.json:2:\d+/);
+    expect(() => parsePolicy(text, "p.json", ASKABLE)).toThrow(/p\.json:2:\d+/);
   });
 });
 
