@@ -1,8 +1,8 @@
-import { ASKABLE } from "../src/plugins.ts";
 /** The tables: what src knows of each installer without loading it, and what must agree with them. */
 import { parsePolicy } from "../src/policy/read/parse.ts";
 import { PolicyFileError } from "../src/policy/read/problem.ts";
 import {
+  ASKABLE,
   INSTALLERS,
   installerIn,
   isLockedIn,
@@ -43,6 +43,15 @@ describe.each(TABLES)("a policy and the table of $ecosystem", ({ ecosystem, sour
     const kind = ecosystem === "npm" ? "integrity" : "attestations";
     const text = `{ "version": 1,\n  "sources": { "${ecosystem}": [${JSON.stringify(SOURCES[kind])}] } }`;
     expect(() => parsePolicy(text, "p.json", ASKABLE)).toThrow(/p\.json:2:\d+/);
+  });
+
+  // The tables alone say it: nothing in policy/ knows a second list.
+  it.each(Object.entries(SOURCES))("another table, another answer: %s", (kind, source) => {
+    const text = JSON.stringify({ version: 1, sources: { [ecosystem]: [source] } });
+    const others = Object.keys(SOURCES).filter((one) => one !== kind);
+    expect(() => parsePolicy(text, "p.json", { [ecosystem]: [kind] })).not.toThrow();
+    expect(() => parsePolicy(text, "p.json", { [ecosystem]: others })).toThrow(PolicyFileError);
+    expect(() => parsePolicy(text, "p.json", {})).toThrow(PolicyFileError);
   });
 });
 

@@ -1,5 +1,5 @@
-import { ASKABLE } from "../../src/plugins.ts";
 /** What tests of judgement are made of: layers, artifacts and verdicts, without files and cryptography. */
+import { ASKABLE } from "../../src/plugins.ts";
 import type { Artifact } from "../../src/model/artifact.ts";
 import type { Attestation } from "../../src/model/attestation.ts";
 import type { Claims } from "../../src/model/claims.ts";
