@@ -15,11 +15,11 @@ export type {
   Fetched,
   Hear,
   Host,
-  Kept,
+  KeepOptions,
   Paths,
   Place,
   Retry,
-  Sought,
+  SoughtBytes,
   Store,
   Taken,
 } from "./host.ts";

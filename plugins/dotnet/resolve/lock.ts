@@ -19,7 +19,7 @@ import { packageKey, refOf } from "../names.ts";
 import * as v from "valibot";
 
 /** One package of the set: what is known of it before its bytes are here. */
-export interface Wanted {
+export interface WantedPackage {
   readonly package: PackageRef;
   /** The lock's contentHash; empty where no lock states one. */
   readonly stated: readonly Digest[];
@@ -28,9 +28,9 @@ export interface Wanted {
 }
 
 /** What a set of locks or assets asks for. */
-export interface Resolution {
+export interface PackageSet {
   /** By `packageKey`. */
-  readonly wanted: ReadonlyMap<string, Wanted>;
+  readonly wanted: ReadonlyMap<string, WantedPackage>;
   readonly unbound: readonly Unbound[];
   readonly notGated: readonly NotGated[];
 }
@@ -49,7 +49,7 @@ const PACKAGE = closed({
 });
 
 /** Reads one packages.lock.json. What is wrong with the file as a whole is the one thing that is unbound. */
-export async function readLock(path: string, host: Pick<Host, "read">): Promise<Resolution> {
+export async function readLock(path: string, host: Pick<Host, "read">): Promise<PackageSet> {
   const content = await host.read(path, { maxBytes: LIMITS.lockfileBytes });
   if (content === null) return refused(path, "there is no packages.lock.json", WRITE_LOCK);
   try {
@@ -62,7 +62,7 @@ export async function readLock(path: string, host: Pick<Host, "read">): Promise<
 
 const WRITE_LOCK = "dotnet restore --use-lock-file writes one";
 
-function resolutionOf(lock: unknown, path: string): Resolution {
+function resolutionOf(lock: unknown, path: string): PackageSet {
   const found = readAs(LOCK, lock);
   if (!("value" in found)) return refused(path, `${found.wrong}: a lock that NuGet would not write`, NEWER);
   const { dependencies } = found.value;
@@ -77,7 +77,7 @@ const NEWER = "safe-install may be older than your SDK";
 
 type Entry = Readonly<Record<string, unknown>>;
 
-function oneEntry(id: string, entry: Entry, framework: string, path: string): Resolution {
+function oneEntry(id: string, entry: Entry, framework: string, path: string): PackageSet {
   const isProject = entry["type"] === "Project";
   const found = isProject ? readAs(PROJECT, entry) : readAs(PACKAGE, entry);
   if (!("value" in found)) return refused(path, `"${id}": ${found.wrong}`, WRITE_LOCK);
@@ -98,11 +98,11 @@ export function digestOfHash(contentHash: string): Digest | null {
   return bytes.toString("base64") === contentHash ? digestOf("sha512", bytes.toString("hex")) : null;
 }
 
-const NOTHING: Resolution = { wanted: new Map(), unbound: [], notGated: [] };
+const NOTHING: PackageSet = { wanted: new Map(), unbound: [], notGated: [] };
 
 /** The union; one package under two hashes can be neither. */
-export function join(parts: readonly Resolution[]): Resolution {
-  const wanted = new Map<string, Wanted>();
+export function join(parts: readonly PackageSet[]): PackageSet {
+  const wanted = new Map<string, WantedPackage>();
   const unbound = parts.flatMap((part) => part.unbound);
   for (const [key, one] of parts.flatMap((part) => [...part.wanted])) {
     const known = wanted.get(key);
@@ -117,7 +117,7 @@ export function join(parts: readonly Resolution[]): Resolution {
   return { wanted, unbound, notGated: [...notGated.values()] };
 }
 
-function contradiction({ package: ref, locations }: Wanted, stated: readonly Digest[]): Unbound {
+function contradiction({ package: ref, locations }: WantedPackage, stated: readonly Digest[]): Unbound {
   const denial: Denial = {
     code: "INTEGRITY_UNUSABLE",
     message: "locked with two different hashes",
@@ -126,7 +126,7 @@ function contradiction({ package: ref, locations }: Wanted, stated: readonly Dig
   return { package: ref, location: locations.join(", "), denial };
 }
 
-function refused(path: string, message: string, hint: string, ref: PackageRef | null = null): Resolution {
+function refused(path: string, message: string, hint: string, ref: PackageRef | null = null): PackageSet {
   const denial: Denial = { code: "LOCK_UNSUPPORTED", message, details: [], location: path, hint };
   return { ...NOTHING, unbound: [{ package: ref, location: path, denial }] };
 }

@@ -3,10 +3,10 @@ import type { PackageRef } from "../../../src/plugin.ts";
 import { bearsForeignName } from "./aliases.ts";
 import { faultOf, typeOfEdge } from "./edges.ts";
 import { effectiveUrl, isAdmitted, registryOf, type Registries } from "../origin.ts";
-import { mergePlaces, placeOf, refOf, type Resolution } from "./places.ts";
+import { mergePlaces, placeOf, refOf, type LockResolution } from "./places.ts";
 import { placeBundled } from "./bundled.ts";
 import { deny, denyLoose, leave, type Sorted } from "./edges.ts";
-import { isInNodeModules, isOurs, type Tree, type TreeNode } from "./tree.ts";
+import { isInNodeModules, isOurs, type LockTree, type TreeNode } from "./tree.ts";
 import npa from "npm-package-arg";
 import { realpath } from "node:fs/promises";
 
@@ -22,7 +22,7 @@ interface Scope {
 }
 
 /** Sorts what the lock names: to be proven, outside of the gate on purpose, or not to be bound at all. */
-export async function resolveTree(tree: Tree, scope: Scope): Promise<Resolution> {
+export async function resolveTree(tree: LockTree, scope: Scope): Promise<LockResolution> {
   const omit = new Set(scope.omit);
   const sorted = placeBundled(await Promise.all(tree.nodes.map((node) => sort(node, omit, scope))));
   const gated = sorted.filter((one) => one.kind === "gated");

@@ -1,5 +1,5 @@
 import { closed, free, readAs, tableOf, text } from "../../../src/plugin.ts";
-import { digestsIn, elsewhere, EMPTY, isRelease, join, type Lock, ownFolder, unusable } from "./locked.ts";
+import { digestsIn, elsewhere, EMPTY, isRelease, join, type PythonLock, ownFolder, unusable } from "./locked.ts";
 import { isMarker, isName } from "./grammar.ts";
 import { flag, names, prose } from "./shape.ts";
 import * as v from "valibot";
@@ -56,7 +56,7 @@ const PLACES = [
 ] as const;
 
 /** Hashes without file names: the index has to say which files they are. */
-export function readPipfile(lock: unknown): Lock {
+export function readPipfile(lock: unknown): PythonLock {
   const found = readAs(GROUPS, lock);
   if (!("value" in found)) return unusable("Pipfile.lock", null, found.wrong);
   const { _meta, ...groups } = found.value;
@@ -78,7 +78,7 @@ function readEntry(
   name: string,
   entry: v.InferOutput<typeof ENTRY>,
   sources: ReadonlyMap<string, string | null>,
-): Lock {
+): PythonLock {
   for (const [key, kind] of PLACES) {
     const found = entry[key];
     if (found !== undefined) return elsewhere(name, null, kind, found);
@@ -96,7 +96,7 @@ function readEntry(
 }
 
 /** pip takes a text without a dot in front for the name of a package of the index. */
-function folderOf(name: string, path: string): Lock {
+function folderOf(name: string, path: string): PythonLock {
   if (!/^\.{1,2}(?:\/|$)/.test(path)) return elsewhere(name, null, "file", path);
   const lock = ownFolder(name, null, path, undefined);
   return { ...lock, folders: lock.folders.map((one) => ({ ...one, mustHaveProject: true })) };

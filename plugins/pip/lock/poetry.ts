@@ -1,5 +1,5 @@
 import { closed, free, readAs, tableOf, text } from "../../../src/plugin.ts";
-import { elsewhere, filesOf, join, type Lock, nameIn, ownFolder, unusable } from "./locked.ts";
+import { elsewhere, filesOf, join, type PythonLock, nameIn, ownFolder, unusable } from "./locked.ts";
 import { flag, names, prose, readEach } from "./shape.ts";
 import * as v from "valibot";
 
@@ -45,7 +45,7 @@ const PACKAGE = closed({
 
 type Files = v.InferOutput<typeof FILES>;
 
-export function readPoetry(lock: unknown): Lock {
+export function readPoetry(lock: unknown): PythonLock {
   const found = readAs(LOCK, lock);
   if (!("value" in found)) return unusable("poetry.lock", null, found.wrong);
   const older = new Map(Object.entries(found.value.metadata.files ?? {}));
@@ -57,7 +57,7 @@ const KINDS = { git: "vcs", url: "url", file: "file" } as const;
 function readPackage(
   { name, version, source, files }: v.InferOutput<typeof PACKAGE>,
   older: ReadonlyMap<string, Files>,
-): Lock {
+): PythonLock {
   const { type = "legacy", url, subdirectory } = source ?? {};
   if (type === "directory") return ownFolder(name, version, url ?? "", subdirectory);
   if (type !== "legacy") return elsewhere(name, version, KINDS[type], url ?? type);

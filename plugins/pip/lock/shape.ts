@@ -1,5 +1,5 @@
 import { readAs, text } from "../../../src/plugin.ts";
-import { type Lock, unusable } from "./locked.ts";
+import { type PythonLock, unusable } from "./locked.ts";
 import * as v from "valibot";
 
 /** What decides nothing about which bytes are installed: of its kind, whatever it says. */
@@ -14,8 +14,8 @@ export const rows = v.array(v.looseObject({}));
 export function readEach<const S extends v.GenericSchema>(
   schema: S,
   entries: readonly unknown[],
-  read: (entry: v.InferOutput<S>) => Lock,
-): readonly Lock[] {
+  read: (entry: v.InferOutput<S>) => PythonLock,
+): readonly PythonLock[] {
   return entries.map((entry, at) => {
     const found = readAs(schema, entry);
     return "value" in found ? read(found.value) : unusable(nameOf(entry, at), null, found.wrong);

@@ -1,5 +1,5 @@
 import { closed, free, readAs, tableOf, text } from "../../../src/plugin.ts";
-import { elsewhere, filesOf, join, type Lock, nameIn, ownFolder, unusable } from "./locked.ts";
+import { elsewhere, filesOf, join, type PythonLock, nameIn, ownFolder, unusable } from "./locked.ts";
 import { count, names, prose, readEach, rows, time } from "./shape.ts";
 import * as v from "valibot";
 
@@ -69,13 +69,13 @@ const PACKAGE = closed({
   wheels: v.optional(v.array(FILE)),
 });
 
-export function readUv(lock: unknown): Lock {
+export function readUv(lock: unknown): PythonLock {
   const found = readAs(LOCK, lock);
   if (!("value" in found)) return unusable("uv.lock", null, found.wrong);
   return join(readEach(PACKAGE, found.value.package, readPackage));
 }
 
-function readPackage(entry: v.InferOutput<typeof PACKAGE>): Lock {
+function readPackage(entry: v.InferOutput<typeof PACKAGE>): PythonLock {
   const { name, version = null, source, wheels = [], sdist } = entry;
   if ("directory" in source) return ownFolder(name, version, source.directory, undefined);
   if ("editable" in source) return ownFolder(name, version, source.editable, undefined);

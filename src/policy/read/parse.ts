@@ -4,7 +4,7 @@ import { packageKey } from "../../ecosystems/names.ts";
 import { firstFault, placeOf, placeProblems } from "./place.ts";
 import { type Problem, PolicyFileError } from "./problem.ts";
 import { parsePurl } from "../../ecosystems/purl.ts";
-import type { Recorded } from "../layer.ts";
+import type { RecordedDigests } from "../layer.ts";
 import { type Policy, PolicySchema, RecordedSchema } from "../schema/index.ts";
 import { checkShape } from "./shape.ts";
 
@@ -20,10 +20,10 @@ export function parsePolicy(text: string, name: string): Policy {
 }
 
 /** Reads a recorded file. @throws PolicyFileError */
-export function parseRecorded(text: string, name: string): Recorded {
+export function parseRecorded(text: string, name: string): RecordedDigests {
   const shape = checkShape(RecordedSchema, parseText(text, name));
   if ("problems" in shape) throw invalid(text, name, shape.problems, REWRITE);
-  const digests = new Map<string, Recorded["digests"] extends ReadonlyMap<string, infer D> ? D : never>();
+  const digests = new Map<string, RecordedDigests["digests"] extends ReadonlyMap<string, infer D> ? D : never>();
   const problems = Object.entries(shape.value.packages).flatMap(([purl, recorded]) => {
     const path = ["packages", purl];
     const key = keyOf(purl);
