@@ -221,7 +221,7 @@ describe("no small change of a lock makes a package disappear from what is judge
         error instanceof SafeInstallError ? null : (error as Error),
       );
       if (found === null) continue;
-      if (!(found instanceof Set)) faults.push(`${change}: ${String(found)}`);
+      if (found instanceof Error) faults.push(`${change}: ${found.message}`);
       else if (renames ? found.size < Number(judged?.size) : isLess(found, judged))
         faults.push(`${change}: judged is ${found.size}`);
     }
