@@ -1,4 +1,4 @@
-/** Every small change of a lock that a hand or a tool could make: see `test/attack/lock-mutants.test.ts`. */
+/** Every small change of a lock that a hand or a tool could make: see `test/support/lock-faults.ts`. */
 export type Value = string | number | boolean | null | Date | readonly Value[] | { readonly [name: string]: Value };
 
 export interface Mutant {
