@@ -37,7 +37,6 @@ export const COVERED: Readonly<Record<string, string>> = {
   "plugins/dotnet/table.ts": "test/contract/dotnet.test.ts",
   "plugins/dotnet/tool-args.ts": "test/plugins/dotnet/args.test.ts",
   "plugins/dotnet/tools/cache.ts": "test/e2e/dotnet-commands.test.ts",
-  "plugins/dotnet/tools/manifests.ts": "test/e2e/dotnet-commands.test.ts",
   "plugins/dotnet/tools/settings.ts": "test/e2e/dotnet-commands.test.ts",
   "plugins/dotnet/tools/tools.ts": "test/e2e/dotnet-commands.test.ts",
   "plugins/dotnet/unzip.ts": "test/plugins/dotnet/bytes/package.test.ts",
