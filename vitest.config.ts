@@ -1,6 +1,9 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
+/** A folder for what the files of one run share. */
+const globalSetup = ["test/support/setup.ts"];
+
 export default defineConfig({
   test: {
     // Most tests wait for an installer: with one worker less than cores, as is usual, half of a small machine stands idle.
@@ -9,6 +12,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          globalSetup,
           include: ["test/**/*.test.ts"],
           exclude: ["test/e2e/**", "test/attack/**", "test/contract/**", "test/real/**", "test/long/**"],
           // Properties run a few hundred times, also on a machine that has other things to do.
@@ -18,13 +22,22 @@ export default defineConfig({
       {
         test: {
           name: "e2e",
+          globalSetup,
           include: ["test/e2e/**/*.test.ts", "test/attack/**/*.test.ts", "test/contract/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
       },
-      { test: { name: "real", include: ["test/real/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 300_000 } },
-      { test: { name: "long", include: ["test/long/**/*.test.ts"], testTimeout: 1_200_000 } },
+      {
+        test: {
+          name: "real",
+          globalSetup,
+          include: ["test/real/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+      { test: { name: "long", globalSetup, include: ["test/long/**/*.test.ts"], testTimeout: 1_200_000 } },
     ],
   },
 });

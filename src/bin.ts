@@ -1,14 +1,14 @@
 #!/usr/bin/env node
 import { homedir } from "node:os";
 import process from "node:process";
-import type { Screen, World } from "./runtime.ts";
+import type { Screen, Runtime } from "./runtime.ts";
 
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => interrupted.abort(new Error(signal)));
 }
 
-const world: World = {
+const runtime: Runtime = {
   cwd: process.cwd(),
   env: process.env,
   home: homedir(),
@@ -18,7 +18,7 @@ const world: World = {
 };
 
 const { run } = await import("./cli.ts");
-process.exitCode = await run(process.argv.slice(2), world);
+process.exitCode = await run(process.argv.slice(2), runtime);
 
 function screen(stream: NodeJS.WriteStream): Screen {
   stream.on("error", () => {});

@@ -1,67 +1,67 @@
 import { SafeInstallError } from "./errors.ts";
 import { EXIT, exitOfKind } from "./exit.ts";
-import { type Command, parseCommandLine } from "./options.ts";
-import type { World } from "./runtime.ts";
+import { type CommandLine, parseCommandLine } from "./options.ts";
+import type { Runtime } from "./runtime.ts";
 
 /** Runs one command line. Never throws; never ends the process. @returns the exit code (`exit.ts`). */
-export async function run(argv: readonly string[], world: World): Promise<number> {
+export async function run(argv: readonly string[], runtime: Runtime): Promise<number> {
   try {
-    const exit = await dispatch(parseCommandLine(argv), world);
-    return world.signal.aborted ? interruptedExit(world.signal.reason) : exit;
+    const exit = await dispatch(parseCommandLine(argv), runtime);
+    return runtime.signal.aborted ? interruptedExit(runtime.signal.reason) : exit;
   } catch (error) {
     const { describeError } = await import("./report/error.ts");
-    world.stderr.write(describeError(error, world));
-    if (world.signal.aborted) return interruptedExit(world.signal.reason);
+    runtime.stderr.write(describeError(error, runtime));
+    if (runtime.signal.aborted) return interruptedExit(runtime.signal.reason);
     return error instanceof SafeInstallError ? exitOfKind(error.kind) : EXIT.bug;
   }
 }
 
 /** Each command is loaded when it is asked for: `--version` costs next to nothing. */
-async function dispatch(command: Command, world: World): Promise<number> {
+async function dispatch(command: CommandLine, runtime: Runtime): Promise<number> {
   switch (command.name) {
     case "version":
-      world.stdout.write(`${await version()}\n`);
+      runtime.stdout.write(`${await version()}\n`);
       return EXIT.ok;
     case "help": {
       const { help } = await import("./help.ts");
-      world.stdout.write(help(command.topic));
+      runtime.stdout.write(help(command.topic));
       return EXIT.ok;
     }
     case "alone": {
       const { alone } = await import("./commands/alone.ts");
-      return alone(command, world);
+      return alone(command, runtime);
     }
     case "install": {
       const { install } = await import("./commands/install.ts");
-      return install(command, world);
+      return install(command, runtime);
     }
     case "check": {
       const { check } = await import("./commands/check.ts");
-      return check(command, world);
+      return check(command, runtime);
     }
     case "verify": {
       const { verify } = await import("./commands/verify/index.ts");
-      return verify(command.args, world);
+      return verify(command.args, runtime);
     }
     case "evidence": {
       const { evidence } = await import("./commands/evidence.ts");
-      return evidence(command.args, world);
+      return evidence(command.args, runtime);
     }
     case "cache": {
       const { cache } = await import("./commands/cache.ts");
-      return cache(command.args, world);
+      return cache(command.args, runtime);
     }
     case "init": {
       const { init } = await import("./commands/init.ts");
-      return init(command.args, world);
+      return init(command.args, runtime);
     }
     case "policy": {
       const { policy } = await import("./commands/policy/index.ts");
-      return policy(command.args, world);
+      return policy(command.args, runtime);
     }
     case "explain": {
       const { explain } = await import("./commands/explain.ts");
-      return explain(command.args, world);
+      return explain(command.args, runtime);
     }
     default:
       return command satisfies never;

@@ -128,14 +128,14 @@ export interface Store {
    * Copies the bytes that have all of these digests into a new private file, and hashes them there.
    * @returns null where there are none that hold; then there is no such file
    */
-  take(sought: Sought, into: string): Promise<Taken | null>;
+  take(sought: SoughtBytes, into: string): Promise<Taken | null>;
   /** Keeps the bytes of a private file that nobody writes to any more. Never throws: it may find no room. */
-  keep(file: string, kept: Kept): Promise<void>;
+  keep(file: string, kept: KeepOptions): Promise<void>;
   /** Digests of this kind under which something may be found, in hexadecimal: a hint, and no more. */
   known(algorithm: Digest["algorithm"]): Promise<readonly string[]>;
 }
 
-export interface Sought {
+export interface SoughtBytes {
   /** All of them must hold. None: then what comes is proven by whoever takes it. */
   readonly digests: readonly Digest[];
   /** Names under which it may have been kept. */
@@ -146,7 +146,7 @@ export interface Sought {
   readonly elsewhere?: readonly string[];
 }
 
-export interface Kept {
+export interface KeepOptions {
   /** Of these bytes; sha512 is among them. */
   readonly digests: readonly Digest[];
   readonly aliases?: readonly string[];

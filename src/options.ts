@@ -3,7 +3,7 @@ import { type InstallerName, INSTALLERS, installerIn } from "./plugins.ts";
 import { parseArgs } from "node:util";
 
 /** What a command line asks for. */
-export type Command =
+export type CommandLine =
   | { readonly name: "version" }
   | { readonly name: "help"; readonly topic: string | null }
   | AloneCommand
@@ -88,7 +88,7 @@ const CHECKING = {
  * Splits `[our options] COMMAND [its words]`. What follows an installer's name is the installer's and is not looked at.
  * @throws SafeInstallError kind "usage"
  */
-export function parseCommandLine(argv: readonly string[]): Command {
+export function parseCommandLine(argv: readonly string[]): CommandLine {
   const split = commandIndex(argv);
   const name = argv[split];
   if (name === "check") return parseCheck([...argv.slice(0, split), ...argv.slice(split + 1)]);
@@ -117,7 +117,7 @@ export function parseCommandLine(argv: readonly string[]): Command {
   );
 }
 
-function parseCheck(argv: readonly string[]): Command {
+function parseCheck(argv: readonly string[]): CommandLine {
   const own = parseStrictly(argv, CHECKING, true);
   if (own.version) return { name: "version" };
   if (own.help) return { name: "help", topic: "check" };

@@ -15,11 +15,11 @@ export type {
   Fetched,
   Hear,
   Host,
-  Kept,
+  KeepOptions,
   Paths,
   Place,
   Retry,
-  Sought,
+  SoughtBytes,
   Store,
   Taken,
 } from "./host.ts";
@@ -51,6 +51,7 @@ export {
   compareVersions as comparePythonVersions,
   parseVersion as parsePythonVersion,
 } from "./ecosystems/versions/pep440.ts";
+export { closed, free, readAs, tableOf, text } from "./shape.ts";
 export { isAllowedUrl, redactUrl } from "./url.ts";
 
 /** One installer. It says what would come and where; the gate judges. */

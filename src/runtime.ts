@@ -1,5 +1,5 @@
 /** What a command needs of the process it runs in; `bin.ts` gives the real one, tests their own. */
-export interface World {
+export interface Runtime {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: string;

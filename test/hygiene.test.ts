@@ -55,6 +55,26 @@ describe("the repository", () => {
     expect(sources.filter((path) => asks.test(textOf(path)))).toEqual([]);
   });
 
+  // One name means one thing in the whole house.
+  it("exports no two types of one name, and has no name for more than three", () => {
+    const sources = files.filter((path) => /^(src|plugins)\/.*\.ts$/.test(path));
+    const types = sources.flatMap((path) => typesIn(textOf(path)));
+    const exported = types.filter(({ isExported }) => isExported).map(({ name }) => name);
+    expect(exported.filter((name, at) => exported.indexOf(name) !== at)).toEqual([]);
+    const names = types.map(({ name }) => name);
+    expect([...new Set(names)].filter((one) => names.filter((name) => name === one).length > 3)).toEqual([]);
+  });
+
+  it.each([
+    ["export interface Wish {", true],
+    ["export type Wish = string;", true],
+    ["export type Wish<T> = T;", true],
+    ["interface Wish extends Other {", false],
+    ["type Wish = Other;", false],
+  ])("and would see %s", (line, isExported) =>
+    expect(typesIn(`import x from "y";\n${line}\n`)).toEqual([{ name: "Wish", isExported }]),
+  );
+
   // What is remembered belongs to one run and is passed along: two runs in one process share nothing.
   it("keeps no state at module level", () => {
     const sources = files.filter((path) => /^(src|plugins)\/.*\.ts$/.test(path));
@@ -82,6 +102,11 @@ describe("the repository", () => {
     "  const known = new Map();",
   ])("but not %s", (line) => expect(stateIn(line)).toEqual([]));
 });
+
+function typesIn(text: string): readonly { readonly name: string; readonly isExported: boolean }[] {
+  const found = text.matchAll(/^(export )?(?:declare )?(?:interface|type|enum|class) (\w+)/gm);
+  return [...found].map(([, keyword, name = ""]) => ({ name, isExported: keyword !== undefined }));
+}
 
 /** Lines at the margin that make something which could change. */
 function stateIn(text: string): readonly string[] {

@@ -2,7 +2,7 @@ import { type Host, type Project, repositoryAround, type Request } from "../../s
 import { readAddition } from "./add-args.ts";
 import { readIntent } from "./args.ts";
 import { LOCKFILES } from "./table.ts";
-import { findTarget, type Target } from "./target.ts";
+import { findTarget, type RestoreTarget } from "./target.ts";
 import { findManifests, folderOf } from "./tools/manifests.ts";
 import { realpath } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
@@ -17,7 +17,7 @@ export interface Checked extends Project {
 
 export interface Restored extends Project {
   readonly kind: "restore" | "add";
-  readonly target: Target;
+  readonly target: RestoreTarget;
 }
 
 interface Tooled extends Project {

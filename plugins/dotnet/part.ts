@@ -1,18 +1,18 @@
 import type { Artifact, Host, Part, Proven } from "../../src/plugin.ts";
 import { collectEvidence } from "./evidence/index.ts";
 import { feedsFor } from "./feed/feed.ts";
-import type { Resolution, Wanted } from "./resolve/lock.ts";
+import type { PackageSet, WantedPackage } from "./resolve/lock.ts";
 import { packageKey } from "./names.ts";
-import { type Obtained, obtainPackage } from "./bytes/obtain.ts";
+import { type ObtainedPackage, obtainPackage } from "./bytes/obtain.ts";
 import { CONTENT } from "./bytes/package.ts";
 import type { LearntFeeds } from "./feed/feed.ts";
-import type { Settings } from "./feed/settings.ts";
+import type { NuGetSettings } from "./feed/settings.ts";
 
 /** Where the bytes of a part come from. */
 interface Around {
   /** The folder whose policy counts. */
   readonly project: string;
-  readonly settings: Settings;
+  readonly settings: NuGetSettings;
   /** Private, for the bytes. */
   readonly folder: string;
   /** Packages folder of a quarantine restore; absent: the feeds are asked. */
@@ -24,13 +24,13 @@ interface Around {
 
 /** A dependency set with the ways to its bytes and evidence. */
 export function partOf(
-  { wanted, unbound, notGated }: Resolution,
+  { wanted, unbound, notGated }: PackageSet,
   around: Around,
   lockfile: string | null = null,
 ): Part {
   const { project, settings, folder, quarantine = null, learnt, host } = around;
-  const underWay = new Map<Artifact, Promise<Obtained>>();
-  const opened = new Map<string, Obtained>();
+  const underWay = new Map<Artifact, Promise<ObtainedPackage>>();
+  const opened = new Map<string, ObtainedPackage>();
   return {
     lockfile,
     artifacts: [...wanted].map(([key, one]) => artifactOf(one, () => opened.get(key))),
@@ -42,13 +42,13 @@ export function partOf(
       collectEvidence(source, { artifact, feeds: feedsOf(artifact), fresh, host, obtain: () => obtain(artifact) }),
   };
 
-  function obtain(artifact: Artifact): Promise<Obtained> {
+  function obtain(artifact: Artifact): Promise<ObtainedPackage> {
     const work = underWay.get(artifact) ?? fetch(artifact);
     underWay.set(artifact, work);
     return work;
   }
 
-  async function fetch(artifact: Artifact): Promise<Obtained> {
+  async function fetch(artifact: Artifact): Promise<ObtainedPackage> {
     const key = packageKey(artifact.package);
     const one = wanted.get(key);
     if (one === undefined) throw new TypeError(`${key} is not of this part`);
@@ -65,7 +65,10 @@ export function partOf(
 }
 
 /** What a package holds is known once its bytes are here. */
-function artifactOf({ package: ref, stated, locations }: Wanted, opened: () => Obtained | undefined): Artifact {
+function artifactOf(
+  { package: ref, stated, locations }: WantedPackage,
+  opened: () => ObtainedPackage | undefined,
+): Artifact {
   return {
     package: ref,
     digests: stated,
@@ -79,7 +82,7 @@ function artifactOf({ package: ref, stated, locations }: Wanted, opened: () => O
 }
 
 /** What was proven before is not asked for again, but where more is known of its bytes by now. */
-export function without(resolution: Resolution, early: readonly Proven[]): Resolution {
+export function without(resolution: PackageSet, early: readonly Proven[]): PackageSet {
   const known = new Set(early.map(({ artifact }) => packageKey(artifact.package)));
   const rest = [...resolution.wanted].filter(([key, { stated }]) => stated.length > 0 || !known.has(key));
   return { ...resolution, wanted: new Map(rest) };

@@ -1,14 +1,14 @@
 import type { Bounds, Host, Stages } from "../../src/plugin.ts";
 import { addStages } from "./add/add.ts";
 import type { Checked, Located } from "./locate.ts";
-import { join, readLock, type Resolution } from "./resolve/lock.ts";
-import { locksMeantBy } from "./resolve/locks-here.ts";
+import { join, readLock, type PackageSet } from "./resolve/lock.ts";
+import { locksMeantBy } from "./resolve/locks-beside.ts";
 import { MANIFEST, readToolManifest } from "./tools/manifests.ts";
 import { partOf } from "./part.ts";
 import { restoreStages } from "./restore.ts";
 import { readSettings } from "./feed/settings.ts";
 import { toolStages } from "./tools/tools.ts";
-import { unlockedBeside } from "./resolve/locks-here.ts";
+import { unlockedBeside } from "./resolve/locks-beside.ts";
 import { basename } from "node:path";
 
 export async function* stages(located: Located, bounds: Bounds, host: Host): Stages {
@@ -39,7 +39,7 @@ async function* checkStages({ request, folder, lockfile }: Checked, bounds: Boun
   return null;
 }
 
-async function readLocks(lockfile: string, locks: readonly string[], host: Host): Promise<Resolution> {
+async function readLocks(lockfile: string, locks: readonly string[], host: Host): Promise<PackageSet> {
   if (basename(lockfile) === MANIFEST) return readToolManifest(lockfile, host);
   return join(await Promise.all([...locks.map((one) => readLock(one, host)), unlockedBeside(lockfile, host)]));
 }

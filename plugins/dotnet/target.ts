@@ -3,7 +3,7 @@ import { readdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
 /** What is restored: one project or solution file. */
-export interface Target {
+export interface RestoreTarget {
   /** Absolute. */
   readonly file: string;
   /** The folder whose policy counts. */
@@ -17,7 +17,7 @@ const PROJECT = /\.[a-z]*proj$/i;
  * The file that was named, or the only one in the folder that was: a solution before a project, as MSBuild has it;
  * `dotnet run` looks for projects alone. @throws SafeInstallError
  */
-export async function findTarget(named: string | null, cwd: string, command = "restore"): Promise<Target> {
+export async function findTarget(named: string | null, cwd: string, command = "restore"): Promise<RestoreTarget> {
   const place = resolve(cwd, named ?? ".");
   const stats = await stat(place).catch(() => null);
   if (stats === null) throw none(`${named} does not exist`);

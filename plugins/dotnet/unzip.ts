@@ -1,8 +1,8 @@
-import { type Entry, ZipFault } from "./zip.ts";
+import { type CentralEntry, ZipFault } from "./zip.ts";
 import { inflateRawSync } from "node:zlib";
 
 /** An entry's content. @throws ZipFault where it is larger than `maxBytes`, or not of the stated size */
-export function dataOf(entry: Entry, bytes: Buffer, maxBytes: number): Buffer {
+export function dataOf(entry: CentralEntry, bytes: Buffer, maxBytes: number): Buffer {
   const { method, data, compressedSize, size } = entry;
   const packed = bytes.subarray(data, data + compressedSize);
   if (size > maxBytes) throw new ZipFault(`an entry is larger than ${maxBytes} bytes`);

@@ -2,7 +2,7 @@
 export class ZipFault extends Error {}
 
 /** One entry as its central directory header states it; the local header says the same. Offsets and sizes in bytes. */
-export interface Entry {
+export interface CentralEntry {
   /** The name's bytes, one character each (latin1): compared, never shown as text. */
   readonly name: string;
   readonly flags: number;
@@ -28,7 +28,7 @@ interface Extent {
 
 export interface Zip {
   /** In the order of the central directory. */
-  readonly entries: readonly Entry[];
+  readonly entries: readonly CentralEntry[];
   /** Where the central directory begins. */
   readonly directory: number;
   /** Where the end record begins. */
@@ -82,8 +82,8 @@ function readEnd(bytes: Buffer, end: number): { readonly count: number; readonly
   return { count: count ?? 0, directory };
 }
 
-function readDirectory(bytes: Buffer, directory: number, end: number): readonly Entry[] {
-  const entries: Entry[] = [];
+function readDirectory(bytes: Buffer, directory: number, end: number): readonly CentralEntry[] {
+  const entries: CentralEntry[] = [];
   for (let at = directory; at < end;) {
     const entry = readEntry(bytes, at, directory, end);
     entries.push(entry);
@@ -92,7 +92,7 @@ function readDirectory(bytes: Buffer, directory: number, end: number): readonly 
   return entries;
 }
 
-function readEntry(bytes: Buffer, at: number, directory: number, end: number): Entry {
+function readEntry(bytes: Buffer, at: number, directory: number, end: number): CentralEntry {
   if (at + CENTRAL_LENGTH > end || bytes.readUInt32LE(at) !== CENTRAL) fail("the central directory is broken");
   const [flags, method] = [bytes.readUInt16LE(at + 8), bytes.readUInt16LE(at + 10)];
   const [compressedSize, size] = [bytes.readUInt32LE(at + 20), bytes.readUInt32LE(at + 24)];
@@ -114,7 +114,7 @@ function readEntry(bytes: Buffer, at: number, directory: number, end: number): E
   return { ...entry, externalAttributes, local, data, central, extras: extras + extra + comment };
 }
 
-interface Stated extends Pick<Entry, "name" | "flags" | "method" | "compressedSize" | "size"> {
+interface Stated extends Pick<CentralEntry, "name" | "flags" | "method" | "compressedSize" | "size"> {
   readonly crc: number;
 }
 
@@ -157,7 +157,7 @@ function descriptorLength(bytes: Buffer, at: number, limit: number, stated: Stat
   return fail("a data descriptor is missing or differs");
 }
 
-function requireEndToEnd(entries: readonly Entry[], directory: number): void {
+function requireEndToEnd(entries: readonly CentralEntry[], directory: number): void {
   let expected = 0;
   for (const { local } of [...entries].sort((left, right) => left.local.at - right.local.at)) {
     if (local.at < expected) fail("two entries overlap");

@@ -15,7 +15,7 @@ import {
   VERSIONS,
 } from "./task.ts";
 import { npmWords } from "./npx.ts";
-import { parseWords, type Words } from "./words.ts";
+import { parseWords, type NpmWords } from "./words.ts";
 import type Npa from "npm-package-arg";
 import { createRequire } from "node:module";
 
@@ -55,7 +55,7 @@ function isInstalling(command: string): boolean {
   return CLEAN_INSTALL.has(command) || CLEAN_INSTALL_TEST.has(command) || CHANGES.has(command);
 }
 
-function asksForHelp({ options }: Words): boolean {
+function asksForHelp({ options }: NpmWords): boolean {
   return options["usage"] === true || options["version"] === true || options["versions"] === true;
 }
 
@@ -63,7 +63,7 @@ function asksForHelp({ options }: Words): boolean {
  * Another line of npm may know an option before the subcommand as a switch where this table knows a value, or the
  * other way round: then the next word is the subcommand, or is not. Where that would matter, we ask for `--option=value`.
  */
-function wordThatMayBeTheCommand(args: readonly string[], command: string, { unknown }: Words): string | null {
+function wordThatMayBeTheCommand(args: readonly string[], command: string, { unknown }: NpmWords): string | null {
   const before = args.slice(0, args.indexOf(command));
   const value = before.find(mayInstall);
   if (value !== undefined) return value;
@@ -82,7 +82,7 @@ const INSTALLING = [CHANGES, CLEAN_INSTALL, CLEAN_INSTALL_TEST, EXECUTES, CREATE
   ...names.keys(),
 ]);
 
-function refusedOptions(command: string, words: Words): Invocation | null {
+function refusedOptions(command: string, words: NpmWords): Invocation | null {
   if (CREATES.has(command) && isInWorkspaces(words)) return refuseWorkspaces(command);
   if (EXECUTES.has(command) && isInWorkspaces(words)) return refuseWorkspaces(command);
   const change = CHANGES.get(command);
@@ -90,15 +90,15 @@ function refusedOptions(command: string, words: Words): Invocation | null {
   return refuseGlobal(command);
 }
 
-function isGlobal({ options }: Words): boolean {
+function isGlobal({ options }: NpmWords): boolean {
   return options["global"] === true || options["location"] === "global";
 }
 
-function isInWorkspaces({ options }: Words): boolean {
+function isInWorkspaces({ options }: NpmWords): boolean {
   return options["workspace"] !== undefined || options["workspaces"] === true;
 }
 
-function installsAfterAll(command: string, { positional }: Words): string | null {
+function installsAfterAll(command: string, { positional }: NpmWords): string | null {
   const specs = positional.slice(1);
   const [first] = specs;
   if (command === "cache" && first !== undefined && !CACHE_PASSED.has(first)) return `${first} fetches packages`;

@@ -1,7 +1,7 @@
 import type { Part, Proven, Stages } from "../../src/plugin.ts";
 import { npmHandoff, type ProvenLock } from "./handoff/handoff.ts";
 import type { Workplace } from "./locate.ts";
-import { asIn, assertUnchanged, type Lock, readLock } from "./resolve/lock.ts";
+import { asIn, assertUnchanged, type NpmLock, readLock } from "./resolve/lock.ts";
 import { registriesOf } from "./origin.ts";
 import { type NpmPart, packagesOf, partOf } from "./part.ts";
 import { refuseProjectNpmrc } from "./config.ts";
@@ -10,7 +10,7 @@ import { type Landing, landingOf } from "./handoff/landing.ts";
 import { stage } from "./resolve/stage/stage.ts";
 import { isUnsaved } from "./resolve/stage/staging.ts";
 import type { Changing } from "./task.ts";
-import { loadTree, type Tree } from "./resolve/tree.ts";
+import { loadTree, type LockTree } from "./resolve/tree.ts";
 import { realpath } from "node:fs/promises";
 
 /** `npm ci`, and what changes the lock first: npm unpacks what the lock holds, as soon as all of it is proven. */
@@ -48,14 +48,14 @@ export async function* prove(
   return { lock, landing, registries, resolution, proven, packages: packagesOf(proven, part) };
 }
 
-const UNREAD: Tree = { nodes: [], loose: [], replaceRegistryHost: "never", conflicts: [] };
+const UNREAD: LockTree = { nodes: [], loose: [], replaceRegistryHost: "never", conflicts: [] };
 
 /** What is judged. */
 interface PlacedLock {
   /** As it lies in the project, or will. */
-  readonly lock: Lock;
+  readonly lock: NpmLock;
   /** Where it is read. Absolute, links resolved. */
-  readonly place: { readonly project: string; readonly repositoryRoot: string; readonly lock: Lock };
+  readonly place: { readonly project: string; readonly repositoryRoot: string; readonly lock: NpmLock };
   readonly landing: Landing | null;
 }
 

@@ -1,34 +1,34 @@
 import type { Artifact, Bytes, Host, NotGated, PackageRef, Part, Proven } from "../../src/plugin.ts";
 import { SafeInstallError } from "../../src/plugin.ts";
-import { type Obtained, obtainBytes } from "./bytes/bytes.ts";
+import { type ObtainedTarball, obtainBytes } from "./bytes/bytes.ts";
 import type { Filled } from "./handoff/cache.ts";
-import { collectEvidence, type Wanted } from "./evidence/index.ts";
+import { collectEvidence, type WantedTarball } from "./evidence/index.ts";
 import { digestsOf } from "./integrity.ts";
-import type { Lock } from "./resolve/lock.ts";
+import type { NpmLock } from "./resolve/lock.ts";
 import { describePackage } from "./evidence/packument.ts";
 import type { Registries } from "./origin.ts";
-import type { Locked, Resolution } from "./resolve/places.ts";
+import type { Locked, LockResolution } from "./resolve/places.ts";
 import { registrySignatures } from "./evidence/registry-signatures.ts";
 import { tarballUrl } from "./bytes/download.ts";
 
 export interface NpmPart extends Part {
-  readonly resolution: Resolution;
+  readonly resolution: LockResolution;
   /** The bytes so far, by purl. */
-  readonly obtained: ReadonlyMap<string, Obtained>;
+  readonly obtained: ReadonlyMap<string, ObtainedTarball>;
 }
 
 interface Means {
-  readonly lock: Pick<Lock, "path" | "unbound">;
+  readonly lock: Pick<NpmLock, "path" | "unbound">;
   readonly registries: Registries;
   readonly host: Host;
 }
 
 /** The packages of a resolution, and how to get at their bytes and evidence. */
-export async function partOf(resolution: Resolution, { lock, registries, host }: Means): Promise<NpmPart> {
+export async function partOf(resolution: LockResolution, { lock, registries, host }: Means): Promise<NpmPart> {
   const folder = await host.temporary("npm-bytes");
   const signatures = registrySignatures(resolution, registries, host);
-  const obtained = new Map<string, Obtained>();
-  const underWay = new Map<string, Promise<Obtained>>();
+  const obtained = new Map<string, ObtainedTarball>();
+  const underWay = new Map<string, Promise<ObtainedTarball>>();
   return {
     lockfile: lock.path,
     resolution,
@@ -42,7 +42,7 @@ export async function partOf(resolution: Resolution, { lock, registries, host }:
     describe: (artifact) => describePackage(artifact, registries, host),
   };
 
-  function wantedOf(artifact: Artifact): Wanted {
+  function wantedOf(artifact: Artifact): WantedTarball {
     return {
       artifact: asHashed(artifact),
       tarball: tarballUrl(lockedOf(resolution, artifact.package.purl), registries),
@@ -67,7 +67,7 @@ export async function partOf(resolution: Resolution, { lock, registries, host }:
   }
 }
 
-function artifactOf(locked: Locked, obtained: ReadonlyMap<string, Obtained>): Artifact {
+function artifactOf(locked: Locked, obtained: ReadonlyMap<string, ObtainedTarball>): Artifact {
   const { package: ref, stated, places } = locked;
   return {
     package: ref,
@@ -86,7 +86,7 @@ function packedName({ name, version }: PackageRef): string {
   return `${name.replace(/^@/, "").replace("/", "-")}-${version}.tgz`;
 }
 
-function lockedOf({ locked }: Resolution, purl: string): Locked {
+function lockedOf({ locked }: LockResolution, purl: string): Locked {
   const found = locked.get(purl);
   if (found === undefined) throw new TypeError(`${purl} is not of this part`);
   return found;

@@ -4,7 +4,7 @@ import { type Registries, withoutCredentials } from "./origin.ts";
 import { Buffer } from "node:buffer";
 import getAuth from "npm-registry-fetch/lib/auth.js";
 
-interface Wish {
+interface RequestOptions {
   readonly accept?: string;
   /** Instead of npm's own `fetch-retries` and its companions. */
   readonly retry?: Omit<Retry, "statuses">;
@@ -20,9 +20,14 @@ interface Wish {
  * @returns the body; nothing where `receive` took it.
  * @throws an error with `statusCode` for every answer from 400 on; SourceUnavailable where there is no answer.
  */
-export async function request(url: string, registries: Registries, host: Host, wish: Wish = {}): Promise<Buffer> {
+export async function request(
+  url: string,
+  registries: Registries,
+  host: Host,
+  asked: RequestOptions = {},
+): Promise<Buffer> {
   const { flat } = registries;
-  const { accept, retry = retryOf(flat), maxBytes = LIMITS.packumentBytes, receive } = wish;
+  const { accept, retry = retryOf(flat), maxBytes = LIMITS.packumentBytes, receive } = asked;
   const headers = headersOf(flat, accept);
   const connection = connectionOf(flat, host.env);
   const answer = await host

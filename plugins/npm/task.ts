@@ -1,4 +1,4 @@
-import { parseWords, renderOptions, type Words } from "./words.ts";
+import { parseWords, renderOptions, type NpmWords } from "./words.ts";
 
 /** What a gated command line does. */
 export type Task = ProjectTask | Executing | GlobalTask;
@@ -13,7 +13,7 @@ export interface Changing {
   readonly change: Change;
   /** What was typed after the subcommand, without options. */
   readonly specs: readonly string[];
-  readonly options: Words["options"];
+  readonly options: NpmWords["options"];
   /** npm's own tests of the project run after it. */
   readonly tests: boolean;
 }
@@ -26,7 +26,7 @@ export interface Executing {
   /** As npm gets them. */
   readonly args: readonly string[];
   readonly words: readonly string[];
-  readonly options: Words["options"];
+  readonly options: NpmWords["options"];
 }
 
 /** Changes the folder of global packages. */
@@ -34,7 +34,7 @@ export interface GlobalTask {
   readonly kind: "global";
   readonly change: GlobalChange;
   readonly specs: readonly string[];
-  readonly options: Words["options"];
+  readonly options: NpmWords["options"];
 }
 
 export function taskOf(args: readonly string[]): Task {
@@ -53,7 +53,7 @@ export function taskOf(args: readonly string[]): Task {
   return { kind: "change", change: tests ? "install" : change, specs, options, tests };
 }
 
-function isGlobal(options: Words["options"]): boolean {
+function isGlobal(options: NpmWords["options"]): boolean {
   return options["global"] === true || options["location"] === "global";
 }
 

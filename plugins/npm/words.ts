@@ -3,7 +3,7 @@ import type Nopt from "nopt";
 import { createRequire } from "node:module";
 
 /** A command line of npm, read by npm's own parser and its own table of options. */
-export interface Words {
+export interface NpmWords {
   /** What is no option and no option's value; the subcommand first. */
   readonly positional: readonly string[];
   /** Options by their full names. */
@@ -13,12 +13,12 @@ export interface Words {
 }
 
 /** Abbreviated options count as what they abbreviate, as in npm 10 and 11. */
-export function parseWords(args: readonly string[]): Words {
+export function parseWords(args: readonly string[]): NpmWords {
   return withoutOptions(args) ?? parseOptions(args);
 }
 
 /** Where there is no option there is nothing to look up; `--` ends the options. Null: npm's parser is needed. */
-function withoutOptions(args: readonly string[]): Words | null {
+function withoutOptions(args: readonly string[]): NpmWords | null {
   const end = args.findIndex((word) => /^-{2,}$/.test(word));
   const before = end < 0 ? args : args.slice(0, end);
   if (before.some((word) => word.startsWith("-") && word !== "-")) return null;
@@ -26,7 +26,7 @@ function withoutOptions(args: readonly string[]): Words | null {
 }
 
 /** What passes through without an option does not wait for npm's table. */
-function parseOptions(args: readonly string[]): Words {
+function parseOptions(args: readonly string[]): NpmWords {
   const load = createRequire(import.meta.url);
   const nopt = load("nopt") as typeof Nopt;
   const { definitions, shorthands } = load("@npmcli/config/lib/definitions/index.js") as typeof NpmDefinitions;
@@ -42,7 +42,7 @@ function parseOptions(args: readonly string[]): Words {
 
 /** Parsed options as words again, each as `--key=value`. */
 export function renderOptions(
-  options: Words["options"],
+  options: NpmWords["options"],
   keeps: (key: string) => boolean = () => true,
 ): readonly string[] {
   return Object.entries(options)

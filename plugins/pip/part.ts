@@ -1,7 +1,7 @@
 import type { Artifact, Bytes, Digest, Evidence, Part, Source, Unbound } from "../../src/plugin.ts";
-import { type Obtained, obtainBytes } from "./bytes/bytes.ts";
+import { type ObtainedWheel, obtainBytes } from "./bytes/bytes.ts";
 import { isSameDistribution } from "./distribution.ts";
-import { collectEvidence, type Places } from "./evidence/index.ts";
+import { collectEvidence, type EvidencePlaces } from "./evidence/index.ts";
 import type { Ready } from "./handoff/compare.ts";
 import type { Chosen } from "./report.ts";
 import type { IndexFile, IndexPage } from "./simple.ts";
@@ -10,7 +10,7 @@ import type { IndexFile, IndexPage } from "./simple.ts";
 export interface Members {
   readonly part: Part;
   /** Only for what was obtained. */
-  readonly obtained: (one: Chosen) => Obtained;
+  readonly obtained: (one: Chosen) => ObtainedWheel;
   readonly ready: (one: Chosen) => Ready;
 }
 
@@ -18,7 +18,7 @@ interface Around {
   readonly pages: readonly IndexPage[];
   /** By normal name: what the user's files state. */
   readonly hashes: ReadonlyMap<string, readonly string[]>;
-  readonly places: Places;
+  readonly places: EvidencePlaces;
 }
 
 interface Member {
@@ -38,8 +38,8 @@ export function openMembers(chosen: readonly (Chosen & { readonly location: stri
     byKey.set(key, member);
     byArtifact.set(member.artifact, member);
   }
-  const underWay = new Map<Artifact, Promise<Obtained>>();
-  const here = new Map<Artifact, Obtained>();
+  const underWay = new Map<Artifact, Promise<ObtainedWheel>>();
+  const here = new Map<Artifact, ObtainedWheel>();
   const empty = { lockfile: null, unbound: [], notGated: [], opens: true };
   return { part: { ...empty, artifacts: [...byArtifact.keys()], obtain, collect }, obtained, ready };
 
@@ -52,7 +52,7 @@ export function openMembers(chosen: readonly (Chosen & { readonly location: stri
     return bytes;
   }
 
-  async function obtainAndKeep(one: Chosen): Promise<Obtained> {
+  async function obtainAndKeep(one: Chosen): Promise<ObtainedWheel> {
     const bytes = await obtainBytes(one, around.hashes.get(one.package.name) ?? []);
     await around.places.host.store.keep(bytes.file, { digests: bytes.digests });
     return bytes;
@@ -70,7 +70,7 @@ export function openMembers(chosen: readonly (Chosen & { readonly location: stri
     return collectEvidence({ artifact, filename, digests, provenance, address }, source, fresh, around.places);
   }
 
-  function obtained(one: Chosen): Obtained {
+  function obtained(one: Chosen): ObtainedWheel {
     const artifact = byKey.get(keyOf(one))?.artifact;
     const bytes = artifact === undefined ? undefined : here.get(artifact);
     if (bytes === undefined) throw new TypeError(`${one.filename} was not obtained`);

@@ -12,10 +12,10 @@ export interface Chosen {
   /** What report and index state. */
   readonly stated: readonly Digest[];
   /** Fetched into a private file, or why not. */
-  readonly fetched: Fetched;
+  readonly fetched: FetchOutcome;
 }
 
-export type Fetched = { readonly file: string } | { readonly failure: string; readonly tooLarge: boolean };
+export type FetchOutcome = { readonly file: string } | { readonly failure: string; readonly tooLarge: boolean };
 
 /** One archive that the resolution fetched, or why not. */
 export interface FetchedFile {
@@ -75,7 +75,7 @@ export async function readChosen(
       const onPage = Object.entries(onPages.get(url)?.hashes ?? {}).map(([one, hex]) => digestOf(one, hex));
       const stated = unique([...statedBy(item), ...onPage.filter((one) => one !== null)]);
       const { file, failure = "was not fetched", tooLarge = false } = files.get(url) ?? {};
-      const fetched: Fetched = file === undefined ? { failure, tooLarge } : { file };
+      const fetched: FetchOutcome = file === undefined ? { failure, tooLarge } : { file };
       const filename = (URL.canParse(url) ? lastSegment(new URL(url)) : null) ?? "";
       chosen.push({ package: ref, filename, url, stated, fetched });
     }

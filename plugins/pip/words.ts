@@ -4,9 +4,9 @@ import { notUnderstood, type Python, runPython } from "./python/run.ts";
 import { withoutSecrets } from "./report.ts";
 
 /** What pip itself understands of a command line, its environment, its configuration and its requirements files. */
-export interface Words {
+export interface PipWords {
   readonly pip: string;
-  readonly entries: readonly Entry[];
+  readonly entries: readonly RequirementLine[];
   /** By folder; null where it has no pyproject.toml. */
   readonly projects: Readonly<Record<string, StaticProject | null>>;
   readonly options: PipOptions;
@@ -16,7 +16,7 @@ export interface Words {
 }
 
 /** One requirement or option line. */
-export interface Entry {
+export interface RequirementLine {
   /** null: a line of options only. */
   readonly text: string | null;
   readonly editable: boolean;
@@ -41,11 +41,11 @@ export interface Entry {
 /** What a pyproject.toml says statically (PEP 621, PEP 518). */
 export interface StaticProject {
   readonly name: string | null;
-  readonly dependencies: readonly Entry[];
-  readonly extras: Readonly<Record<string, readonly Entry[]>>;
+  readonly dependencies: readonly RequirementLine[];
+  readonly extras: Readonly<Record<string, readonly RequirementLine[]>>;
   /** Only its own build code knows its dependencies. */
   readonly dynamic: boolean;
-  readonly buildRequires: readonly Entry[];
+  readonly buildRequires: readonly RequirementLine[];
 }
 
 /** Effective values, whoever set them. */
@@ -85,7 +85,7 @@ export interface PipOptions {
 }
 
 /** @throws SafeInstallError where pip refuses the words itself, or is one that we cannot ask. */
-export async function askWords(python: Python, args: readonly string[]): Promise<Words> {
+export async function askWords(python: Python, args: readonly string[]): Promise<PipWords> {
   const { code, answer } = await runPython(python, { source: WORDS, job: { args }, bare: true });
   if (answer === null) {
     if (code === 2) throw new SafeInstallError("usage", "PIP_USAGE", "pip does not accept this command line");
@@ -99,7 +99,7 @@ export async function askWords(python: Python, args: readonly string[]): Promise
       `pip cannot read the requirements: ${withoutSecrets(failure)}`,
     );
   }
-  const words = answer as unknown as Words;
+  const words = answer as unknown as PipWords;
   refuseOld(words.pip);
   if (words.entries.length > LIMITS.artifacts)
     throw new SafeInstallError("unbound", "TOO_MANY", `more than ${LIMITS.artifacts} requirements`);
@@ -115,7 +115,7 @@ function refuseOld(version: string): void {
 }
 
 /** What would undo the gate, or cannot be carried through it. @throws SafeInstallError naming the option */
-export function refuseOptions({ options, noBinary }: Words): void {
+export function refuseOptions({ options, noBinary }: PipWords): void {
   const set: readonly (readonly [boolean, string, string])[] = [
     [noBinary.length > 0, "--no-binary", "source distributions run their code to be built"],
     [options.python !== null, "--python", "name that interpreter's own pip instead: PATH/TO/python -m pip install"],

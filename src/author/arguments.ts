@@ -5,7 +5,7 @@ import { installerIn, INSTALLERS, loadPlugin } from "../plugins.ts";
 import type { Plugin, Request } from "../plugin.ts";
 
 /** What `init`, `policy` and `explain` are told, beside our common options. */
-export interface Asked {
+export interface AuthorArguments {
   readonly words: readonly string[];
   /** `--lockfile`; empty: those that lie here. */
   readonly lockfiles: readonly string[];
@@ -35,7 +35,7 @@ const MEANINGLESS = ["report", "log", "policy-from"] as const;
 type Further = keyof typeof FURTHER | "command";
 
 /** @throws SafeInstallError kind "usage" for what `allowed` does not name */
-export function parseAsked(args: readonly string[], allowed: readonly Further[]): Asked {
+export function parseAsked(args: readonly string[], allowed: readonly Further[]): AuthorArguments {
   const end = allowed.includes("command") ? args.indexOf("--") : -1;
   const { values, positionals } = parse(end < 0 ? args : args.slice(0, end), allowed);
   return {

@@ -1,11 +1,11 @@
 import { walk } from "../gate/walk.ts";
 import { openProject } from "../project/open.ts";
-import type { Asked } from "./arguments.ts";
+import type { AuthorArguments } from "./arguments.ts";
 import { findFoundation, type Foundation, foundationOf } from "./foundation.ts";
 import { gatedCommand } from "./arguments.ts";
-import { boundsOf, joined, letThrough, type Means, type Survey, survey, surveyPart } from "./survey.ts";
+import { boundsOf, joined, letThrough, type SurveyMeans, type Survey, survey, surveyPart } from "./survey.ts";
 
-type Wish = Omit<Asked, "words" | "write">;
+type SurveyArguments = Omit<AuthorArguments, "words" | "write">;
 
 interface Surveyed {
   readonly foundation: Foundation;
@@ -17,12 +17,12 @@ interface Surveyed {
  * `ready` may refuse the policy before anything is asked of a registry.
  */
 export async function surveyAsked(
-  asked: Wish,
-  means: Means,
+  asked: SurveyArguments,
+  means: SurveyMeans,
   ready: (foundation: Foundation) => void = () => {},
 ): Promise<Surveyed> {
   if (asked.command !== null) return surveyCommand(asked.command, asked, means, ready);
-  const foundation = await findFoundation(asked, means.world);
+  const foundation = await findFoundation(asked, means.runtime);
   ready(foundation);
   return { foundation, found: await survey(asked.lockfiles, foundation, means) };
 }
@@ -30,15 +30,15 @@ export async function surveyAsked(
 /** Lets the installer resolve as for an installation, of all platforms and groups. Nothing of the project changes. */
 async function surveyCommand(
   words: readonly string[],
-  asked: Wish,
-  means: Means,
+  asked: SurveyArguments,
+  means: SurveyMeans,
   ready: (foundation: Foundation) => void,
 ): Promise<Surveyed> {
-  const { world, host } = means;
+  const { runtime, host } = means;
   const { plugin, program, args } = await gatedCommand(words);
-  const request = { purpose: "install", cwd: world.cwd, program, args } as const;
+  const request = { purpose: "install", cwd: runtime.cwd, program, args } as const;
   const opened = await openProject(plugin, request, host, async ({ folder }) => {
-    const foundation = await foundationOf(folder, asked, world);
+    const foundation = await foundationOf(folder, asked, runtime);
     ready(foundation);
     return { ...boundsOf(foundation, plugin.table.ecosystem), foundation };
   });

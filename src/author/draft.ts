@@ -1,3 +1,4 @@
+import { ASKABLE } from "../plugins.ts";
 import type { PackageRef } from "../model/package.ts";
 import { parsePolicy, parseRecorded } from "../policy/read/parse.ts";
 import type { Layer } from "../policy/layer.ts";
@@ -41,7 +42,7 @@ export interface Draft {
   readonly after: readonly Standing[];
 }
 
-interface Wish {
+interface DraftOptions {
   /** purls; null: everything that may be pinned in passing. */
   readonly named: ReadonlySet<string> | null;
   /** What may be; absent: `IN_PASSING`. */
@@ -57,17 +58,18 @@ interface Wish {
 /** Days for which newly recorded digests count. */
 const RECORDED_DAYS = 180;
 
-export function draft(foundation: Foundation, survey: Survey, wish: Wish): Draft {
+export function draft(foundation: Foundation, survey: Survey, options: DraftOptions): Draft {
   const sightings = sightingsOf(survey.facts, trustNames(foundation));
-  const standings = sightings.map((sighting) => standingOf(sighting, foundation.layers, wish.now));
-  const pinned = plan(standings, baseOf(foundation, wish), wish.named, wish.passing);
-  const planned = wish.prune === true ? { ...pinned, recorded: prune(pinned.recorded, packagesOf(sightings)) } : pinned;
+  const standings = sightings.map((sighting) => standingOf(sighting, foundation.layers, options.now));
+  const pinned = plan(standings, baseOf(foundation, options), options.named, options.passing);
+  const planned =
+    options.prune === true ? { ...pinned, recorded: prune(pinned.recorded, packagesOf(sightings)) } : pinned;
   const policyText = textOf(foundation, planned.policy);
   const recorded = recordedText(planned.recorded);
   const layers = layersAfter(foundation, policyText, recorded);
   return {
     foundation,
-    typed: wish.typed ?? { command: null, policy: null },
+    typed: options.typed ?? { command: null, policy: null },
     survey,
     standings,
     plan: planned,
@@ -75,7 +77,7 @@ export function draft(foundation: Foundation, survey: Survey, wish: Wish): Draft
     pruned: [...pinned.recorded.keys()].filter((purl) => !planned.recorded.has(purl)),
     policyText: policyText === foundation.text ? null : policyText,
     recordedText: isSameRecord(foundation, planned) ? null : recorded,
-    after: sightings.map((sighting) => standingOf(sighting, layers, wish.now)),
+    after: sightings.map((sighting) => standingOf(sighting, layers, options.now)),
   };
 }
 
@@ -83,12 +85,12 @@ function packagesOf(sightings: readonly Sighting[]): readonly PackageRef[] {
   return sightings.map((one) => one.package);
 }
 
-function baseOf({ policy, layers, recorded, text }: Foundation, wish: Wish): Parameters<typeof plan>[1] {
-  const expires = new Date(wish.now.getTime() + RECORDED_DAYS * 86_400_000).toISOString().slice(0, 10);
+function baseOf({ policy, layers, recorded, text }: Foundation, options: DraftOptions): Parameters<typeof plan>[1] {
+  const expires = new Date(options.now.getTime() + RECORDED_DAYS * 86_400_000).toISOString().slice(0, 10);
   const beginning = {
     $schema: "./node_modules/safe-install/signing-policy.schema.json",
     version: 1 as const,
-    mode: wish.mode,
+    mode: options.mode,
   };
   return {
     policy: text === null ? { ...beginning, ...policy } : policy,
@@ -110,7 +112,7 @@ function isSameRecord({ recorded }: Foundation, { recorded: after }: Plan): bool
 /** The layers as they would be, through the policy's own reader: what it refuses is a bug of ours. */
 function layersAfter(foundation: Foundation, policyText: string, recorded: string): readonly Layer[] {
   const [outermost, ...inner] = foundation.layers;
-  const policy = parsePolicy(policyText, foundation.shown);
+  const policy = parsePolicy(policyText, foundation.shown, ASKABLE);
   const named = Object.fromEntries(foundation.roots.map(({ name, id }) => [name, id]));
   const layer: Layer = {
     name: outermost?.name ?? basename(foundation.file),

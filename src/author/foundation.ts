@@ -1,3 +1,4 @@
+import { ASKABLE } from "../plugins.ts";
 import { loadPolicy } from "../gate/ground.ts";
 import { SafeInstallError } from "../errors.ts";
 import { readBounded } from "../io/files.ts";
@@ -13,8 +14,8 @@ import { parsePolicy } from "../policy/read/parse.ts";
 import type { RecordedPackages } from "./propose/plan.ts";
 import type { Policy, TrustEntry } from "../policy/schema/index.ts";
 import type { HeldKey } from "../verify/trust/held-key.ts";
-import type { World } from "../runtime.ts";
-import type { Asked } from "./arguments.ts";
+import type { Runtime } from "../runtime.ts";
+import type { AuthorArguments } from "./arguments.ts";
 import { realpath } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
@@ -26,6 +27,8 @@ export interface Foundation {
   readonly roots: readonly TrustRoot[];
   /** The keys that signers of the policies name. */
   readonly keys: readonly HeldKey[];
+  /** What was read of policies, as `LoadedPolicy` has it. */
+  readonly files: ReadonlyMap<string, string>;
   readonly repositoryRoot: string;
   /** Absolute: the outermost policy's file, or where the first one will be. */
   readonly file: string;
@@ -42,26 +45,27 @@ export interface Foundation {
 
 export const RECORDED_FILE = ".signing-recorded.json";
 
-type Wish = Pick<Asked, "options" | "trustedRoots"> & Partial<Pick<Asked, "record">>;
+type PolicyArguments = Pick<AuthorArguments, "options" | "trustedRoots"> & Partial<Pick<AuthorArguments, "record">>;
 
 /** @throws SafeInstallError a policy is there and wrong */
-export async function findFoundation(asked: Wish, world: World): Promise<Foundation> {
-  const project = await realpath(world.cwd);
-  const loaded = await loadPolicy(project, asked.options.policy, world.cwd).catch(ifMissing);
+export async function findFoundation(asked: PolicyArguments, runtime: Runtime): Promise<Foundation> {
+  const project = await realpath(runtime.cwd);
+  const loaded = await loadPolicy(project, asked.options.policy, runtime.cwd).catch(ifMissing);
   const repositoryRoot = loaded?.repositoryRoot ?? (await findRepository(project)) ?? project;
   const [outermost] = loaded?.layers ?? [];
-  const file = policyFile(asked, outermost, repositoryRoot, project, world);
+  const file = policyFile(asked, outermost, repositoryRoot, project, runtime);
   const text = outermost === undefined ? null : await read(file);
-  const policy = text === null ? { version: 1 as const } : parsePolicy(text, outermost?.name ?? POLICY_FILE);
-  const { trust, roots } = await readRoots(asked, file, world);
+  const policy = text === null ? { version: 1 as const } : parsePolicy(text, outermost?.name ?? POLICY_FILE, ASKABLE);
+  const { trust, roots } = await readRoots(asked, file, runtime);
   const recordedFile = resolve(dirname(file), policy.recorded?.file ?? RECORDED_FILE);
   return {
     layers: (loaded?.layers ?? []).map((layer, at) => (at === 0 ? withRoots(layer, roots) : layer)),
     roots: [...(loaded?.roots ?? []), ...roots],
     keys: loaded?.keys ?? [],
+    files: loaded?.files ?? new Map(),
     repositoryRoot,
     file,
-    shown: wayTo(world.cwd, file) || POLICY_FILE,
+    shown: wayTo(runtime.cwd, file) || POLICY_FILE,
     text,
     policy: Object.keys(trust).length === 0 ? policy : { ...policy, trust: { ...trust, ...policy.trust } },
     recordedFile,
@@ -83,15 +87,15 @@ export function shownBeside({ shown }: Pick<Foundation, "shown">, name: string):
 /** The same of another folder than that of the command line; the files that were typed stay what they are. */
 export async function foundationOf(
   project: string,
-  { options, trustedRoots, record = false }: Wish,
-  world: World,
+  { options, trustedRoots, record = false }: PolicyArguments,
+  runtime: Runtime,
 ): Promise<Foundation> {
-  const typed = (file: string) => resolve(world.cwd, file);
+  const typed = (file: string) => resolve(runtime.cwd, file);
   const policy = options.policy === null ? null : typed(options.policy);
   const roots = trustedRoots.map(({ name, file }) => ({ name, file: typed(file) }));
-  const wish = { options: { ...options, policy }, trustedRoots: roots, record };
-  const found = await findFoundation(wish, { ...world, cwd: project });
-  return { ...found, shown: wayTo(await realpath(world.cwd), found.file) };
+  const absolute = { options: { ...options, policy }, trustedRoots: roots, record };
+  const found = await findFoundation(absolute, { ...runtime, cwd: project });
+  return { ...found, shown: wayTo(await realpath(runtime.cwd), found.file) };
 }
 
 /** No policy yet: that is what `init` is for. */
@@ -100,8 +104,14 @@ function ifMissing(error: unknown): null {
   throw error;
 }
 
-function policyFile(asked: Wish, layer: Layer | undefined, root: string, project: string, world: World): string {
-  if (asked.options.policy !== null) return resolve(world.cwd, asked.options.policy);
+function policyFile(
+  asked: PolicyArguments,
+  layer: Layer | undefined,
+  root: string,
+  project: string,
+  runtime: Runtime,
+): string {
+  if (asked.options.policy !== null) return resolve(runtime.cwd, asked.options.policy);
   return layer === undefined ? join(project, POLICY_FILE) : resolve(root, layer.name);
 }
 
@@ -114,10 +124,10 @@ interface Roots {
   readonly roots: readonly TrustRoot[];
 }
 
-async function readRoots({ trustedRoots }: Wish, policy: string, world: World): Promise<Roots> {
+async function readRoots({ trustedRoots }: PolicyArguments, policy: string, runtime: Runtime): Promise<Roots> {
   const read = await Promise.all(
     trustedRoots.map(async ({ name, file }) => {
-      const place = resolve(world.cwd, file);
+      const place = resolve(runtime.cwd, file);
       const bytes = await readBounded(place, { maxBytes: LIMITS.trustedRootBytes });
       if (bytes === null) throw new SafeInstallError("usage", "USAGE", `--trusted-root: there is no ${file}`);
       const entry = wayTo(dirname(policy), await realpath(place));

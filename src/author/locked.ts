@@ -3,19 +3,19 @@ import { walk } from "../gate/walk.ts";
 import type { PackageRef } from "../model/package.ts";
 import type { ClosableHost } from "../io/host.ts";
 import { ifNoLockfile, openProject } from "../project/open.ts";
-import type { World } from "../runtime.ts";
+import type { Runtime } from "../runtime.ts";
 import { boundsOf, type Footing } from "./survey.ts";
 
 /** The packages that the lockfiles here name, without asking anybody; null where there is no lockfile. */
 export async function lockedPackages(
   lockfiles: readonly string[],
   footing: Footing,
-  world: World,
+  runtime: Runtime,
   host: ClosableHost,
 ): Promise<readonly PackageRef[] | null> {
   const quiet = { ...host, offline: true };
   const all: PackageRef[] = [];
-  for (const { plugin, ...where } of await findTargets({ lockfiles }, world)) {
+  for (const { plugin, ...where } of await findTargets({ lockfiles }, runtime)) {
     const read = async () => {
       const request = { purpose: "check", args: [], ...where } as const;
       const opened = await openProject(plugin, request, quiet, async () => boundsOf(footing, plugin.table.ecosystem));

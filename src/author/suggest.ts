@@ -14,7 +14,7 @@ import { silent } from "../gate/progress.ts";
 import { proposal } from "./words/proposal.ts";
 import { pinCommand } from "./words/change.ts";
 import { paintFor } from "../report/text.ts";
-import type { World } from "../runtime.ts";
+import type { Runtime } from "../runtime.ts";
 import { changes } from "../commands/policy/pin.ts";
 
 /**
@@ -24,13 +24,13 @@ import { changes } from "../commands/policy/pin.ts";
 export async function askAbout(
   { opened: { project }, parts }: Pick<Gated, "opened" | "parts">,
   { program, args, options }: Pick<InstallCommand, "program" | "args" | "options">,
-  { world, host }: { readonly world: World; readonly host: ClosableHost },
+  { runtime, host }: { readonly runtime: Runtime; readonly host: ClosableHost },
 ): Promise<void> {
   const decisions = parts.flatMap((one) => one.decisions);
   const unknown = decisions.filter(isUnknown).map(({ artifact }) => artifact.package);
   if (unknown.length === 0 || options.quiet) return;
-  const foundation = await foundationOf(project.folder, { options, trustedRoots: [] }, world);
-  const means = { world: { ...world, cwd: project.folder }, host, progress: silent };
+  const foundation = await foundationOf(project.folder, { options, trustedRoots: [] }, runtime);
+  const means = { runtime: { ...runtime, cwd: project.folder }, host, progress: silent };
   const found: Survey[] = [];
   for (const { part } of parts) found.push(await surveyPart(await around(unknown, part), foundation, means));
   const survey = joined(found);
@@ -42,12 +42,12 @@ export async function askAbout(
     now: host.now(),
     typed,
   });
-  const paint = paintFor(world.stderr, world.env);
-  const text = `${proposal(drafted, paint, world.stderr.columns)}\n${changes(drafted, paint)}`;
+  const paint = paintFor(runtime.stderr, runtime.env);
+  const text = `${proposal(drafted, paint, runtime.stderr.columns)}\n${changes(drafted, paint)}`;
   const isAnswer = drafted.policyText !== null || drafted.recordedText !== null;
   const heading = isAnswer ? "; this change would let them in (nothing is written without you)" : "";
   const answer = isAnswer ? `to write it: ${pinCommand([], typed)}\n` : "";
-  world.stderr.write(`\nno rule covers these${heading}:\n${text}${answer}`);
+  runtime.stderr.write(`\nno rule covers these${heading}:\n${text}${answer}`);
 }
 
 const UNKNOWN: ReadonlySet<Code> = new Set(["NO_RULE", "NOT_RECORDED"]);

@@ -17,7 +17,7 @@ import { wanted } from "../policy/wanted.ts";
 import type { TrustNames } from "./propose/sighting.ts";
 import type { Progress } from "../gate/progress.ts";
 import { createVerifier } from "../verify/verifier.ts";
-import type { World } from "../runtime.ts";
+import type { Runtime } from "../runtime.ts";
 import type { Foundation } from "./foundation.ts";
 import { withPublished } from "./published.ts";
 import pMap from "p-map";
@@ -32,8 +32,8 @@ export interface Survey {
   readonly repositories: ReadonlyMap<string, string>;
 }
 
-export interface Means {
-  readonly world: World;
+export interface SurveyMeans {
+  readonly runtime: Runtime;
   readonly host: ClosableHost;
   readonly progress: Progress;
 }
@@ -42,10 +42,10 @@ export interface Means {
 export type Footing = Pick<Foundation, "layers" | "roots" | "keys" | "repositoryRoot" | "baseline">;
 
 /** Opens every lockfile, collects and verifies as the gate does, and judges nothing. */
-export async function survey(lockfiles: readonly string[], footing: Footing, means: Means): Promise<Survey> {
-  const { host, world } = means;
+export async function survey(lockfiles: readonly string[], footing: Footing, means: SurveyMeans): Promise<Survey> {
+  const { host, runtime } = means;
   const all: Survey[] = [];
-  for (const { plugin, ...where } of await findTargets({ lockfiles }, world)) {
+  for (const { plugin, ...where } of await findTargets({ lockfiles }, runtime)) {
     const request = { purpose: "check", args: [], ...where } as const;
     const opened = await openProject(plugin, request, host, async () => boundsOf(footing, plugin.table.ecosystem));
     await walk(opened, host, async (part) => {
@@ -83,8 +83,8 @@ export function joined(all: readonly Survey[]): Survey {
 }
 
 /** All the evidence that can be had of what one part holds. */
-export async function surveyPart(part: Part, footing: Footing, means: Means): Promise<Survey> {
-  const { host, world, progress } = means;
+export async function surveyPart(part: Part, footing: Footing, means: SurveyMeans): Promise<Survey> {
+  const { host, runtime, progress } = means;
   const eyes = observer({
     verify: verifierOf(footing, host),
     offline: host.offline,
@@ -98,7 +98,7 @@ export async function surveyPart(part: Part, footing: Footing, means: Means): Pr
   return {
     facts,
     unbound: part.unbound,
-    lockfiles: part.lockfile === null ? [] : [wayTo(world.cwd, part.lockfile)],
+    lockfiles: part.lockfile === null ? [] : [wayTo(runtime.cwd, part.lockfile)],
     repositories: await repositoriesOf(part, facts),
   };
 }

@@ -8,31 +8,31 @@ import type { AloneCommand } from "../options.ts";
 import { writeReports } from "../report/index.ts";
 import { printable } from "../report/text.ts";
 import { terminalProgress } from "../report/progress.ts";
-import type { World } from "../runtime.ts";
-import { lookHere, type Other } from "../project/here.ts";
+import type { Runtime } from "../runtime.ts";
+import { detectInstalls, type Other } from "../project/detect.ts";
 import { withHost } from "./with-host.ts";
 
 /**
  * `safe-install` alone: the locked install of everything that lies here. All of it is judged before any of it is
  * installed; then one after the other. @returns the first exit code that is not 0
  */
-export async function alone({ options }: AloneCommand, world: World): Promise<number> {
-  return withHost(options, world, async (host) => {
-    const { found, others } = await lookHere(world.cwd);
-    if (found.length === 0) throw nothingHere(others);
+export async function alone({ options }: AloneCommand, runtime: Runtime): Promise<number> {
+  return withHost(options, runtime, async (host) => {
+    const { found, others } = await detectInstalls(runtime.cwd);
+    if (found.length === 0) throw nothingToInstall(others);
     for (const { name, why } of others) host.notice(printable(`safe-install: ${name} ${why}`));
-    const progress = options.quiet ? silent : await terminalProgress(world);
+    const progress = options.quiet ? silent : await terminalProgress(runtime);
     const all: Gated[] = [];
     for (const { plugin, args } of found) {
-      const request = { purpose: "install", args, cwd: world.cwd } as const;
-      all.push(await gate({ plugin, request, options }, { world, host, progress }));
+      const request = { purpose: "install", args, cwd: runtime.cwd } as const;
+      all.push(await gate({ plugin, request, options }, { runtime, host, progress }));
     }
     const title = found.map(({ installer, args }) => `${installer} ${args[0] ?? ""}`.trim()).join(" + ");
     const report = reportOf(
       title,
       all.map((one) => one.report),
     );
-    await writeReports(report, options, world.stderr, world);
+    await writeReports(report, options, runtime.stderr, runtime);
     return report.outcome === "denied" ? report.exit : handOffAll(all, host);
   });
 }
@@ -45,7 +45,7 @@ async function handOffAll(all: readonly Gated[], host: Host): Promise<number> {
   return 0;
 }
 
-function nothingHere(others: readonly Other[]): SafeInstallError {
+function nothingToInstall(others: readonly Other[]): SafeInstallError {
   return new SafeInstallError("usage", "NOTHING_HERE", "there is nothing here that could be installed from a lock", {
     hint:
       others.length === 0

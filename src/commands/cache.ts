@@ -2,23 +2,23 @@ import { SafeInstallError } from "../errors.ts";
 import { EXIT } from "../exit.ts";
 import { cacheFolder } from "../io/cache.ts";
 import { isOwnFolder } from "../io/store/entry.ts";
-import { type Kept, type Kind, listCache, prune } from "../io/store/prune.ts";
+import { type CacheFile, type Kind, listCache, prune } from "../io/store/prune.ts";
 import { LIMITS } from "../limits.ts";
 import { durationOf } from "../policy/signers/signed.ts";
 import { printable } from "../report/text.ts";
-import type { World } from "../runtime.ts";
+import type { Runtime } from "../runtime.ts";
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 
 /** `safe-install cache [prune]`: what survives between runs, and less of it. @throws SafeInstallError USAGE, CACHE_FOREIGN */
-export async function cache(args: readonly string[], world: World): Promise<number> {
+export async function cache(args: readonly string[], runtime: Runtime): Promise<number> {
   const { action, bounds } = parse(args);
-  const folder = cacheFolder(world.env, world.home);
+  const folder = cacheFolder(runtime.env, runtime.home);
   if (existsSync(folder) && !isOwnFolder(folder)) throw foreign(folder);
-  if (action === "show") world.stdout.write(table(folder, await listCache(folder)));
+  if (action === "show") runtime.stdout.write(table(folder, await listCache(folder)));
   else {
     const { removed, left } = await prune(folder, { ...bounds, now: new Date() });
-    world.stdout.write(`removed ${figures(removed)}; ${figures(left)} left in ${printable(folder)}\n`);
+    runtime.stdout.write(`removed ${figures(removed)}; ${figures(left)} left in ${printable(folder)}\n`);
   }
   return EXIT.ok;
 }
@@ -61,13 +61,13 @@ function bytesOf(text: string): number {
 
 const KINDS = ["packages", "evidence", "index", "unfinished"] as const satisfies readonly Kind[];
 
-function table(folder: string, all: readonly Kept[]): string {
+function table(folder: string, all: readonly CacheFile[]): string {
   const rows = KINDS.map((kind) => [kind, all.filter((one) => one.kind === kind)] as const);
   const shown = rows.filter(([, kept]) => kept.length > 0).map(([kind, kept]) => `  ${kind.padEnd(12)}${row(kept)}\n`);
   return `${printable(folder)}\n${shown.join("") || "  nothing\n"}${PROMISE}`;
 }
 
-function row(kept: readonly Kept[]): string {
+function row(kept: readonly CacheFile[]): string {
   const days = kept.map(({ lastUsed }) => new Date(lastUsed).toISOString().slice(0, 10)).sort();
   const [first, last] = [days[0], days.at(-1)];
   const used = first === last ? `used on ${first}` : `used between ${first} and ${last}`;
@@ -76,11 +76,11 @@ function row(kept: readonly Kept[]): string {
 
 const PROMISE = `Proven again at each use. Unused for ${LIMITS.cacheAgeMs / 86_400_000} days, or beyond ${shownBytes(LIMITS.cacheBytes)}, it goes by itself.\n`;
 
-function figures(kept: readonly Kept[]): string {
+function figures(kept: readonly CacheFile[]): string {
   return `${kept.length} ${kept.length === 1 ? "file" : "files"} (${sizeOf(kept)})`;
 }
 
-function sizeOf(kept: readonly Kept[]): string {
+function sizeOf(kept: readonly CacheFile[]): string {
   return shownBytes(kept.reduce((sum, { bytes }) => sum + bytes, 0));
 }
 

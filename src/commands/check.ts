@@ -4,13 +4,13 @@ import type { Plugin } from "../plugin.ts";
 import type { CheckCommand } from "../options.ts";
 import { INSTALLERS, type InstallerName, loadPlugin, readsLock, tableOf, TABLES } from "../plugins.ts";
 import { writeReports } from "../report/index.ts";
-import type { World } from "../runtime.ts";
+import type { Runtime } from "../runtime.ts";
 import { withHost } from "./with-host.ts";
-import { locksIn } from "../project/here.ts";
+import { locksIn } from "../project/detect.ts";
 import { printable } from "../report/text.ts";
 import { reportOf } from "../gate/report.ts";
 import { basename, dirname, join, resolve } from "node:path";
-import { type Asked, gate } from "../gate/gate.ts";
+import { type GateRequest, gate } from "../gate/gate.ts";
 import type { ClosableHost } from "../io/host.ts";
 import { withPathOutside } from "../io/program.ts";
 import { inSnapshot, type Snapshot } from "../project/snapshot.ts";
@@ -18,15 +18,15 @@ import { silent } from "../gate/progress.ts";
 import { terminalProgress } from "../report/progress.ts";
 
 /** `safe-install check [lockfile...]`: the same judgement; installs nothing. @returns the exit code */
-export async function check(command: CheckCommand, world: World): Promise<number> {
-  return withHost(command.options, world, async (host) => {
-    const snapshot = command.staged ? await stagedHere(world, host) : null;
-    const targets = await findTargets(command, world, snapshot);
+export async function check(command: CheckCommand, runtime: Runtime): Promise<number> {
+  return withHost(command.options, runtime, async (host) => {
+    const snapshot = command.staged ? await stagedSnapshot(runtime, host) : null;
+    const targets = await findTargets(command, runtime, snapshot);
     const projects: ProjectReport[] = [];
-    for (const target of targets) projects.push(await checkOne(target, command, world, host, snapshot));
+    for (const target of targets) projects.push(await checkOne(target, command, runtime, host, snapshot));
     const report = reportOf("check", projects);
-    await writeReports(report, command.options, world.stdout, world);
-    if (report.exit === 0 && command.lockfiles.length === 0) await sayUnread(world, host, snapshot);
+    await writeReports(report, command.options, runtime.stdout, runtime);
+    if (report.exit === 0 && command.lockfiles.length === 0) await sayUnread(runtime, host, snapshot);
     return report.exit;
   });
 }
@@ -34,11 +34,11 @@ export async function check(command: CheckCommand, world: World): Promise<number
 /** The named lockfiles, each with the plugin that knows its name; without any, every lock that lies here, or is staged. */
 export async function findTargets(
   { lockfiles }: Pick<CheckCommand, "lockfiles">,
-  world: World,
+  runtime: Runtime,
   snapshot: Snapshot | null = null,
-): Promise<readonly Target[]> {
-  if (lockfiles.length === 0) return present(world.cwd, snapshot);
-  const named = lockfiles.map((name) => ({ lockfile: resolve(world.cwd, name), installer: installerFor(name) }));
+): Promise<readonly CheckTarget[]> {
+  if (lockfiles.length === 0) return present(runtime.cwd, snapshot);
+  const named = lockfiles.map((name) => ({ lockfile: resolve(runtime.cwd, name), installer: installerFor(name) }));
   return Promise.all(
     named.map(async ({ lockfile, installer }) => ({
       plugin: await loadPlugin(installer),
@@ -49,7 +49,7 @@ export async function findTargets(
 }
 
 /** Where there is none at all, the first installer says what it misses. */
-async function present(cwd: string, snapshot: Snapshot | null): Promise<readonly Target[]> {
+async function present(cwd: string, snapshot: Snapshot | null): Promise<readonly CheckTarget[]> {
   const { judged } = await locksIn(snapshot === null ? cwd : inSnapshot(snapshot, cwd));
   const meant = judged.length > 0 ? judged : INSTALLERS.slice(0, 1).map((installer) => ({ installer, lockfile: null }));
   return Promise.all(
@@ -62,7 +62,7 @@ async function present(cwd: string, snapshot: Snapshot | null): Promise<readonly
 }
 
 /** A lock that nobody here reads is named; where nobody reads what is said, it is an error. @throws SafeInstallError LOCK_NOT_JUDGED */
-async function sayUnread({ cwd, env }: World, host: ClosableHost, snapshot: Snapshot | null): Promise<void> {
+async function sayUnread({ cwd, env }: Runtime, host: ClosableHost, snapshot: Snapshot | null): Promise<void> {
   const { unread } = await locksIn(snapshot === null ? cwd : inSnapshot(snapshot, cwd));
   if (unread.length === 0) return;
   const names = unread.map(printable).join(", ");
@@ -81,7 +81,7 @@ function installerFor(named: string): InstallerName {
 }
 
 /** What `check` judges: a folder, or one lockfile in it. */
-export interface Target {
+export interface CheckTarget {
   readonly plugin: Plugin;
   readonly cwd: string;
   readonly lockfile?: string;
@@ -89,29 +89,29 @@ export interface Target {
 
 /** Judges one lockfile: as it lies there, or as it is staged; all of it, or what changed. */
 export async function checkOne(
-  { plugin, ...where }: Target,
+  { plugin, ...where }: CheckTarget,
   command: CheckCommand,
-  world: World,
+  runtime: Runtime,
   host: ClosableHost,
   snapshot: Snapshot | null,
 ): Promise<ProjectReport> {
   const { options } = command;
-  const progress = options.quiet ? silent : await terminalProgress(world);
+  const progress = options.quiet ? silent : await terminalProgress(runtime);
   const place = snapshot === null ? where : staged(where, snapshot);
   const request = { purpose: "check", args: [], ...place } as const;
   const source = snapshot === null ? {} : { snapshot };
   const around = snapshot === null ? host : await outside(host, snapshot);
-  const asked = { plugin, request, options, ...source, ...narrowing(command, world, around, snapshot) };
-  return (await gate(asked, { world, host: around, progress })).report;
+  const asked = { plugin, request, options, ...source, ...narrowing(command, runtime, around, snapshot) };
+  return (await gate(asked, { runtime, host: around, progress })).report;
 }
 
 /** The files of git's index around the folder where the command was typed. */
-export async function stagedHere(world: World, host: ClosableHost): Promise<Snapshot> {
+export async function stagedSnapshot(runtime: Runtime, host: ClosableHost): Promise<Snapshot> {
   const { openRevision } = await import("../project/revision.ts");
-  return openRevision(world.cwd, null, host);
+  return openRevision(runtime.cwd, null, host);
 }
 
-function staged({ cwd, lockfile }: Omit<Target, "plugin">, snapshot: Snapshot): Omit<Target, "plugin"> {
+function staged({ cwd, lockfile }: Omit<CheckTarget, "plugin">, snapshot: Snapshot): Omit<CheckTarget, "plugin"> {
   const place = lockfile === undefined ? {} : { lockfile: inSnapshot(snapshot, lockfile) };
   return { cwd: inSnapshot(snapshot, cwd), ...place };
 }
@@ -123,12 +123,12 @@ async function outside(host: ClosableHost, { root }: Snapshot): Promise<Closable
 
 function narrowing(
   { changedSince: since, options }: CheckCommand,
-  world: World,
+  runtime: Runtime,
   host: ClosableHost,
   snapshot: Snapshot | null,
-): Pick<Asked, "narrow"> {
+): Pick<GateRequest, "narrow"> {
   if (since === null) return {};
-  const policy = options.policy === null ? null : resolve(world.cwd, options.policy);
+  const policy = options.policy === null ? null : resolve(runtime.cwd, options.policy);
   const about = { since, policy, ...(snapshot === null ? {} : { snapshot }) };
   return {
     narrow: async (part, opened) => {

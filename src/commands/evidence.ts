@@ -5,24 +5,24 @@ import { writeOutput } from "../io/output.ts";
 import { parseJson } from "../json.ts";
 import { LIMITS } from "../limits.ts";
 import { companionMaker } from "../plugins.ts";
-import type { World } from "../runtime.ts";
+import type { Runtime } from "../runtime.ts";
 import { basename, resolve } from "node:path";
 
 /** `safe-install evidence companion PACKAGE.nupkg BUNDLE [OUT.nupkg]`: a package that carries a bundle. @returns the exit code */
-export async function evidence(args: readonly string[], world: World): Promise<number> {
+export async function evidence(args: readonly string[], runtime: Runtime): Promise<number> {
   const [kind, nupkg, bundle, out, ...more] = args;
   if (kind !== "companion" || nupkg === undefined || bundle === undefined || more.length > 0) throw usage();
-  const text = await read(bundle, LIMITS.bundleBytes, world);
+  const text = await read(bundle, LIMITS.bundleBytes, runtime);
   requireJson(text.toString("utf8"), bundle);
   const makeCompanion = await companionMaker();
-  const made = makeCompanion(await read(nupkg, LIMITS.artifactBytes, world), text.toString("utf8"));
+  const made = makeCompanion(await read(nupkg, LIMITS.artifactBytes, runtime), text.toString("utf8"));
   const name = out ?? basename(`${made.id}.${made.version}.nupkg`);
-  await writeOutput(name, made.bytes, world.cwd);
-  world.stdout.write(`${resolve(world.cwd, name)}\n`);
+  await writeOutput(name, made.bytes, runtime.cwd);
+  runtime.stdout.write(`${resolve(runtime.cwd, name)}\n`);
   return EXIT.ok;
 }
 
-async function read(path: string, maxBytes: number, { cwd }: World): Promise<Buffer> {
+async function read(path: string, maxBytes: number, { cwd }: Runtime): Promise<Buffer> {
   const content = await readBounded(resolve(cwd, path), { maxBytes });
   if (content !== null) return content;
   throw new SafeInstallError("usage", "NO_SUCH_FILE", `${path} does not exist`);

@@ -1,5 +1,5 @@
-import { findGround, type Ground } from "../gate/ground.ts";
-import { parseAsked, type Asked } from "../author/arguments.ts";
+import { findGround, type PolicyGround } from "../gate/ground.ts";
+import { parseAsked, type AuthorArguments } from "../author/arguments.ts";
 import { named } from "../author/named.ts";
 import { sourcesOf } from "../author/survey.ts";
 import { SafeInstallError } from "../errors.ts";
@@ -17,22 +17,22 @@ import { explainLayer } from "../author/explain.ts";
 import { denialBlock } from "../report/denial.ts";
 import { explanation, type Story } from "../author/words/explanation.ts";
 import { paintFor } from "../report/text.ts";
-import type { World } from "../runtime.ts";
+import type { Runtime } from "../runtime.ts";
 import { findTargets } from "./check.ts";
-import type { Target } from "./check.ts";
+import type { CheckTarget } from "./check.ts";
 import { withHost } from "./with-host.ts";
 
 /** `safe-install explain <purl|name>`: the whole story of one package of the lock. @returns as `check` would for it alone */
-export async function explain(args: readonly string[], world: World): Promise<number> {
+export async function explain(args: readonly string[], runtime: Runtime): Promise<number> {
   const asked = parseAsked(args, ["lockfile"]);
   const [word] = asked.words;
   if (word === undefined || asked.words.length > 1) throw oneWord();
-  return withHost(asked.options, world, async (host) => {
-    const targets = await findTargets(asked, world);
-    const found: Found[] = [];
+  return withHost(asked.options, runtime, async (host) => {
+    const targets = await findTargets(asked, runtime);
+    const found: ToExplain[] = [];
     const locked: PackageRef[] = [];
     for (const target of targets) {
-      const looked = await look(target, word, asked, world, host);
+      const looked = await look(target, word, asked, runtime, host);
       found.push(...looked.found);
       locked.push(...looked.locked);
     }
@@ -41,31 +41,31 @@ export async function explain(args: readonly string[], world: World): Promise<nu
         word,
         locked.map((one) => ({ package: one })),
       );
-    const paint = paintFor(world.stdout, world.env);
-    const { columns } = world.stdout;
+    const paint = paintFor(runtime.stdout, runtime.env);
+    const { columns } = runtime.stdout;
     for (const one of found) {
-      if ("story" in one) world.stdout.write(explanation(one.story, paint, columns));
-      else world.stdout.write(`${denialBlock(titleOf(one.unbound), one.unbound.denial, "✗", paint, columns)}\n`);
+      if ("story" in one) runtime.stdout.write(explanation(one.story, paint, columns));
+      else runtime.stdout.write(`${denialBlock(titleOf(one.unbound), one.unbound.denial, "✗", paint, columns)}\n`);
     }
     return worstExit(found.flatMap(codesOf).map((code) => CODES[code].exit)) || EXIT.ok;
   });
 }
 
-type Found = { readonly story: Story } | { readonly unbound: Unbound };
+type ToExplain = { readonly story: Story } | { readonly unbound: Unbound };
 
 async function look(
-  { plugin, ...where }: Target,
+  { plugin, ...where }: CheckTarget,
   word: string,
-  { options }: Asked,
-  world: World,
+  { options }: AuthorArguments,
+  runtime: Runtime,
   host: ClosableHost,
-): Promise<{ readonly found: readonly Found[]; readonly locked: readonly PackageRef[] }> {
+): Promise<{ readonly found: readonly ToExplain[]; readonly locked: readonly PackageRef[] }> {
   const request = { purpose: "check", args: [], ...where } as const;
   const about = { ecosystem: plugin.table.ecosystem, purpose: "check", options } as const;
   const opened = await openProject(plugin, request, host, ({ folder }) =>
-    findGround({ ...about, project: folder }, host, world.cwd),
+    findGround({ ...about, project: folder }, host, runtime.cwd),
   );
-  const found: Found[] = [];
+  const found: ToExplain[] = [];
   const locked: PackageRef[] = [];
   await walk(opened, host, async (part) => {
     const all = (await part.everywhere?.()) ?? part;
@@ -89,7 +89,12 @@ function matching<T extends Parameters<typeof named>[1][number]>(word: string, a
   }
 }
 
-async function storyOf(artifact: Artifact, part: Part, { judge, layers }: Ground, host: ClosableHost): Promise<Story> {
+async function storyOf(
+  artifact: Artifact,
+  part: Part,
+  { judge, layers }: PolicyGround,
+  host: ClosableHost,
+): Promise<Story> {
   const { decision } = await judgeArtifact(artifact, part, judge);
   const eyes = observer({
     verify: (...of) => judge.verify(...of),
@@ -107,7 +112,7 @@ function titleOf({ package: ref, location }: Unbound): string {
   return ref === null ? location : label(ref);
 }
 
-function codesOf(found: Found) {
+function codesOf(found: ToExplain) {
   if ("unbound" in found) return [found.unbound.denial.code];
   const { decision } = found.story;
   return decision.outcome === "denied" ? decision.denials.map(({ code }) => code) : [];

@@ -7,26 +7,26 @@ import { silent } from "../gate/progress.ts";
 import { terminalProgress } from "../report/progress.ts";
 import { proposal } from "../author/words/proposal.ts";
 import { type Paint, paintFor, plural } from "../report/text.ts";
-import type { World } from "../runtime.ts";
+import type { Runtime } from "../runtime.ts";
 import { withHost } from "./with-host.ts";
 
 /**
  * `safe-install init [lockfile...] [-- npm install left-pad]`: writes a first policy from the evidence that is there.
  * @returns the exit code
  */
-export async function init(args: readonly string[], world: World): Promise<number> {
+export async function init(args: readonly string[], runtime: Runtime): Promise<number> {
   const { words, ...asked } = parseAsked(args, ["lockfile", "trusted-root", "record", "command"]);
   const { options } = asked;
-  return withHost(options, world, async (host) => {
-    const progress = options.quiet ? silent : await terminalProgress(world);
+  return withHost(options, runtime, async (host) => {
+    const progress = options.quiet ? silent : await terminalProgress(runtime);
     const lockfiles = [...words, ...asked.lockfiles];
-    const { foundation, found } = await surveyAsked({ ...asked, lockfiles }, { world, host, progress });
+    const { foundation, found } = await surveyAsked({ ...asked, lockfiles }, { runtime, host, progress });
     const drafted = draft(foundation, found, { named: null, mode: options.mode ?? "enforce", now: host.now() });
     const written = await writeDraft(drafted);
-    const paint = paintFor(world.stdout, world.env);
+    const paint = paintFor(runtime.stdout, runtime.env);
     if (!options.quiet)
-      world.stdout.write(
-        `${proposal(drafted, paint, world.stdout.columns)}${closing(drafted, written, paint)}${modeNote(drafted, options.mode)}`,
+      runtime.stdout.write(
+        `${proposal(drafted, paint, runtime.stdout.columns)}${closing(drafted, written, paint)}${modeNote(drafted, options.mode)}`,
       );
     return exitOfDraft(drafted);
   });

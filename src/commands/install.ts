@@ -1,7 +1,7 @@
 import { SafeInstallError } from "../errors.ts";
 import type { InstallCommand } from "../options.ts";
 import { loadPlugin } from "../plugins.ts";
-import type { World } from "../runtime.ts";
+import type { Runtime } from "../runtime.ts";
 import { gate, type Gated } from "../gate/gate.ts";
 import { handOff } from "../gate/handoff.ts";
 import { silent } from "../gate/progress.ts";
@@ -14,20 +14,22 @@ import { terminalProgress } from "../report/progress.ts";
 import { withHost } from "./with-host.ts";
 
 /** `safe-install npm ci`: judge first, then let the real installer unpack exactly what was proven. @returns the exit code */
-export async function install(command: InstallCommand, world: World): Promise<number> {
+export async function install(command: InstallCommand, runtime: Runtime): Promise<number> {
   const plugin = await loadPlugin(command.installer);
   const invocation = plugin.classify(command.args, command.program);
   switch (invocation.kind) {
     case "pass": {
       const { passThrough } = await import("../io/pass-through.ts");
       const { args, program } = command;
-      return passThrough(await plugin.command(args, world.cwd, world, program, admittedBy(command, plugin, world)));
+      return passThrough(
+        await plugin.command(args, runtime.cwd, runtime, program, admittedBy(command, plugin, runtime)),
+      );
     }
     case "refuse":
       throw new SafeInstallError("usage", "NOT_GATED", invocation.reason, { hint: invocation.hint });
     case "gate": {
       const { gatedInstall } = await import("./install.ts");
-      return gatedInstall(plugin, command, world);
+      return gatedInstall(plugin, command, runtime);
     }
     default:
       return invocation satisfies never;
@@ -35,7 +37,7 @@ export async function install(command: InstallCommand, world: World): Promise<nu
 }
 
 /** Read only where a plugin asks: what passes by the gate does not wait for policies. */
-function admittedBy({ options }: InstallCommand, { table }: Plugin, { cwd }: World) {
+function admittedBy({ options }: InstallCommand, { table }: Plugin, { cwd }: Runtime) {
   return async (folder: string): Promise<readonly string[]> => {
     const { loadPolicy } = await import("../gate/ground.ts");
     const { registriesOf } = await import("../policy/layer.ts");
@@ -45,24 +47,24 @@ function admittedBy({ options }: InstallCommand, { table }: Plugin, { cwd }: Wor
 }
 
 /** Judges the whole dependency set, reports, and hands off only what was let in. @returns the exit code */
-export function gatedInstall(plugin: Plugin, command: InstallCommand, world: World): Promise<number> {
-  return withHost(command.options, world, async (host) => {
+export function gatedInstall(plugin: Plugin, command: InstallCommand, runtime: Runtime): Promise<number> {
+  return withHost(command.options, runtime, async (host) => {
     const { args, options, program } = command;
-    const progress = options.quiet ? silent : await terminalProgress(world);
-    const request = { purpose: "install", args, program, cwd: world.cwd } as const;
-    const gated = await gate({ plugin, request, options }, { world, host, progress });
-    await writeReports(reportOf(title(command), [gated.report]), options, world.stderr, world);
+    const progress = options.quiet ? silent : await terminalProgress(runtime);
+    const request = { purpose: "install", args, program, cwd: runtime.cwd } as const;
+    const gated = await gate({ plugin, request, options }, { runtime, host, progress });
+    await writeReports(reportOf(title(command), [gated.report]), options, runtime.stderr, runtime);
     if (gated.report.outcome !== "denied") return handOff(gated.handoff, host);
-    await suggest(gated, command, world, host);
+    await suggest(gated, command, runtime, host);
     return gated.report.exit;
   });
 }
 
 /** What would let it in is a help; the denial is the answer, whatever goes wrong here. */
-async function suggest(gated: Gated, command: InstallCommand, world: World, host: ClosableHost): Promise<void> {
+async function suggest(gated: Gated, command: InstallCommand, runtime: Runtime, host: ClosableHost): Promise<void> {
   const { askAbout } = await import("../author/suggest.ts");
-  await askAbout(gated, command, { world, host }).catch((error: unknown) => {
-    world.stderr.write(describeError(error, world));
+  await askAbout(gated, command, { runtime, host }).catch((error: unknown) => {
+    runtime.stderr.write(describeError(error, runtime));
   });
 }
 

@@ -4,28 +4,28 @@ import { pruneDaily } from "../io/store/prune.ts";
 import { stateFolder } from "../io/transaction/state.ts";
 import type { Options } from "../options.ts";
 import { printable } from "../report/text.ts";
-import type { World } from "../runtime.ts";
+import type { Runtime } from "../runtime.ts";
 
 /** A host for one run; its temporary folders go whatever happens. */
 export async function withHost(
   options: Pick<Options, "offline">,
-  world: World,
+  runtime: Runtime,
   work: (host: ClosableHost) => Promise<number>,
 ): Promise<number> {
-  const cache = cacheFolder(world.env, world.home);
+  const cache = cacheFolder(runtime.env, runtime.home);
   const host = createHost({
-    env: world.env,
-    signal: world.signal,
+    env: runtime.env,
+    signal: runtime.signal,
     offline: options.offline,
     cacheFolder: cache,
-    stateFolder: stateFolder(world.env, world.home),
-    home: world.home,
-    notice: (text) => world.stderr.write(`${text.split(/\r?\n/).map(printable).join("\n")}\n`),
+    stateFolder: stateFolder(runtime.env, runtime.home),
+    home: runtime.home,
+    notice: (text) => runtime.stderr.write(`${text.split(/\r?\n/).map(printable).join("\n")}\n`),
   });
   try {
     return await work(host);
   } finally {
     await host.close();
-    if (!world.signal.aborted) await pruneDaily(cache, host.now());
+    if (!runtime.signal.aborted) await pruneDaily(cache, host.now());
   }
 }

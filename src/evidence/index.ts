@@ -7,7 +7,7 @@ import { askGithub } from "./github.ts";
 import { askUrl, type Fields } from "./url.ts";
 
 /** One artifact, as the sources ask about it. */
-export interface Sought {
+export interface SoughtEvidence {
   /** Passes by what an earlier run kept. */
   readonly fresh: boolean;
   readonly host: Host;
@@ -34,7 +34,7 @@ export type OwnSources = {
 };
 
 /** Asks one source about one artifact. An empty answer means "no evidence". @throws SourceUnavailable, ArtifactError */
-export async function askSource(source: Source, sought: Sought, own: OwnSources): Promise<readonly Evidence[]> {
+export async function askSource(source: Source, sought: SoughtEvidence, own: OwnSources): Promise<readonly Evidence[]> {
   const { fresh, host } = sought;
   switch (source.kind) {
     case "url":
@@ -56,7 +56,7 @@ export async function askSource(source: Source, sought: Sought, own: OwnSources)
 }
 
 /** Digests that are not known yet are worked out only for a template that asks for them. */
-async function fieldsFor(template: string, { known, fields, ...sought }: Sought): Promise<Fields> {
+async function fieldsFor(template: string, { known, fields, ...sought }: SoughtEvidence): Promise<Fields> {
   const wanted = [...template.matchAll(/\{(sha256|sha512)\}/g)].map(([, algorithm]) => algorithm);
   const isKnown = wanted.every((algorithm) => known.some((one) => one.algorithm === algorithm));
   const digests = isKnown ? known : await (sought.named ?? sought.digests)();
@@ -64,7 +64,7 @@ async function fieldsFor(template: string, { known, fields, ...sought }: Sought)
 }
 
 /** By what is known first: a bundle that is found so costs no download. */
-async function askFolder(folder: string, { known, digests, host }: Sought): Promise<readonly Evidence[]> {
+async function askFolder(folder: string, { known, digests, host }: SoughtEvidence): Promise<readonly Evidence[]> {
   const found = await askDirectory(folder, known, host);
   return found.length > 0 ? found : askDirectory(folder, await digests(), host);
 }

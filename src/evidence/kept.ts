@@ -2,7 +2,7 @@ import type { Evidence } from "../model/evidence.ts";
 import type { Host } from "../plugin.ts";
 
 /** One question to one source, and how its answer reads. */
-interface Asked {
+interface Query {
   readonly key: string;
   /** Passes by what an earlier run was told. */
   readonly fresh: boolean;
@@ -14,13 +14,13 @@ interface Asked {
  * that does not read, was put there by somebody else and says nothing.
  * @returns null where there is none
  */
-export async function keptAnswer({ key, fresh, read }: Asked, host: Host): Promise<readonly Evidence[] | null> {
+export async function keptAnswer({ key, fresh, read }: Query, host: Host): Promise<readonly Evidence[] | null> {
   const answer = fresh ? null : await host.cache.get(key);
   const evidence = answer === null ? [] : readOrNothing(answer, read);
   return isWorthKeeping(evidence) ? evidence.map((one) => ({ ...one, cached: true })) : null;
 }
 
-function readOrNothing(answer: Buffer, read: Asked["read"]): readonly Evidence[] {
+function readOrNothing(answer: Buffer, read: Query["read"]): readonly Evidence[] {
   try {
     return read(answer);
   } catch {
@@ -29,7 +29,7 @@ function readOrNothing(answer: Buffer, read: Asked["read"]): readonly Evidence[]
 }
 
 /** Reads an answer, and keeps it for the next run where it may count then. @throws SourceUnavailable as `read` does */
-export async function readAndKeep(answer: Buffer, { key, read }: Asked, host: Host): Promise<readonly Evidence[]> {
+export async function readAndKeep(answer: Buffer, { key, read }: Query, host: Host): Promise<readonly Evidence[]> {
   const evidence = read(answer);
   if (isWorthKeeping(evidence)) await host.cache.put(key, answer);
   return evidence;

@@ -13,7 +13,7 @@ import type { ClosableHost } from "../io/host.ts";
 import { walk } from "./walk.ts";
 import { dirname } from "node:path";
 
-export interface Comparison {
+export interface ChangedSince {
   /** The revision as it was typed. */
   readonly since: string;
   /** With the policy that judges. */
@@ -34,7 +34,7 @@ export interface Changed {
  * Leaves out of a part what the revision's lock already held, with the same digests and under the very same policies.
  * What no digest binds, and what cannot be bound at all, is judged always. Where the two cannot be compared, everything is.
  */
-export async function onlyChanged(part: Part, comparison: Comparison, host: ClosableHost): Promise<Changed> {
+export async function onlyChanged(part: Part, comparison: ChangedSince, host: ClosableHost): Promise<Changed> {
   const { since, policy, opened } = comparison;
   const folder = realOf(comparison, opened.project.folder);
   const file = policy === null ? [] : [policy];
@@ -54,7 +54,7 @@ export async function onlyChanged(part: Part, comparison: Comparison, host: Clos
   return { part: { ...part, artifacts, notGated: [...part.notGated, ...unchanged] }, notes };
 }
 
-function realOf({ snapshot }: Comparison, path: string): string {
+function realOf({ snapshot }: ChangedSince, path: string): string {
   return snapshot === undefined ? path : inRepository(snapshot, path);
 }
 
@@ -65,7 +65,7 @@ async function relativeTo(folder: string, files: readonly string[]): Promise<rea
 }
 
 /** Policies, trust roots, keys and recorded files: those that judge, wherever they are from, and the revision's have the same names and bytes. */
-async function samePolicies(before: Snapshot, folder: string, { policy, opened }: Comparison): Promise<boolean> {
+async function samePolicies(before: Snapshot, folder: string, { policy, opened }: ChangedSince): Promise<boolean> {
   const options = { project: folder, loadTrustRoot, ...(policy === null ? {} : { policy }) };
   const then = await loadAt(before, options).catch(notComparable);
   return then !== null && filesOf(then) === filesOf(opened.bounds.loaded);
@@ -79,7 +79,7 @@ function filesOf({ files }: Pick<LoadedPolicy, "files">): string {
 async function lockedBefore(
   before: Snapshot,
   { lockfile }: Part,
-  { opened, snapshot }: Comparison,
+  { opened, snapshot }: ChangedSince,
   host: ClosableHost,
 ): Promise<ReadonlySet<string> | null> {
   const place = (path: string) => inSnapshot(before, snapshot === undefined ? path : inRepository(snapshot, path));

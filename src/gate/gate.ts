@@ -6,8 +6,8 @@ import type { Options } from "../options.ts";
 import type { Handoff, Part, Plugin, Request } from "../plugin.ts";
 import { type Opened, openProject } from "../project/open.ts";
 import type { Snapshot } from "../project/snapshot.ts";
-import type { World } from "../runtime.ts";
-import { type Ground, findGround } from "./ground.ts";
+import type { Runtime } from "../runtime.ts";
+import { type PolicyGround, findGround } from "./ground.ts";
 import { type JudgedPart, judgePart } from "./part.ts";
 import type { Progress } from "./progress.ts";
 import { projectReport } from "./report.ts";
@@ -15,25 +15,25 @@ import { walk } from "./walk.ts";
 
 /** The judgement over one project. */
 export interface Gated {
-  readonly opened: Opened<Ground>;
+  readonly opened: Opened<PolicyGround>;
   readonly parts: readonly JudgedPart[];
   readonly report: ProjectReport;
   /** null: something is denied, or nothing was to be installed. */
   readonly handoff: Handoff | null;
 }
 
-export interface Asked {
+export interface GateRequest {
   readonly plugin: Plugin;
   readonly request: Request;
   readonly options: Options;
   /** The request's folders are in a snapshot of the index. */
   readonly snapshot?: Snapshot;
   /** Leaves out what need not be judged; with words for the report. */
-  readonly narrow?: (part: Part, opened: Opened<Ground>) => Promise<{ part: Part; notes: readonly string[] }>;
+  readonly narrow?: (part: Part, opened: Opened<PolicyGround>) => Promise<{ part: Part; notes: readonly string[] }>;
 }
 
 interface Means {
-  readonly world: World;
+  readonly runtime: Runtime;
   readonly host: ClosableHost;
   readonly progress: Progress;
 }
@@ -42,12 +42,12 @@ interface Means {
  * THE STORY: a project is opened; every artifact of each of its parts is fetched, its evidence collected, verified and
  * decided upon; only where all of a part is let through are its bytes handed back, and the next part is known.
  */
-export async function gate(asked: Asked, { world, host, progress }: Means): Promise<Gated> {
+export async function gate(asked: GateRequest, { runtime, host, progress }: Means): Promise<Gated> {
   const { plugin, request, options, snapshot, narrow } = asked;
   const place = snapshot === undefined ? {} : { snapshot };
   const about = { ecosystem: plugin.table.ecosystem, purpose: request.purpose, options, ...place };
   const opened = await openProject(plugin, request, host, ({ folder }) =>
-    findGround({ ...about, project: folder }, host, world.cwd),
+    findGround({ ...about, project: folder }, host, runtime.cwd),
   );
   const parts: JudgedPart[] = [];
   const notes: string[] = [];
@@ -62,7 +62,7 @@ export async function gate(asked: Asked, { world, host, progress }: Means): Prom
     opened,
     parts,
     handoff,
-    report: projectReport(opened, { parts, notes, outcome: outcomeOf(parts), exit: exitOf(parts) }, world, snapshot),
+    report: projectReport(opened, { parts, notes, outcome: outcomeOf(parts), exit: exitOf(parts) }, runtime, snapshot),
   };
 }
 

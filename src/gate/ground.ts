@@ -18,7 +18,7 @@ import { inRepository, type Snapshot } from "../project/snapshot.ts";
 import { resolve } from "node:path";
 
 /** Everything that judging one project needs, from its policy files. */
-export interface Ground extends Bounds {
+export interface PolicyGround extends Bounds {
   readonly judge: Judge;
   readonly loaded: LoadedPolicy;
   readonly layers: readonly Layer[];
@@ -43,7 +43,7 @@ interface Place {
  * Finds the policy, loads what it names, and joins cryptography and policy into one Judge. `keys`: the registry's, which
  * came with this program. @throws SafeInstallError
  */
-export async function findGround(place: Place, host: Host, cwd: string, keys = registryKeys()): Promise<Ground> {
+export async function findGround(place: Place, host: Host, cwd: string, keys = registryKeys()): Promise<PolicyGround> {
   const loaded = await loadPlaced(place, host, cwd);
   const layers = tighten(loaded.layers, {
     audit: place.options.mode === "audit",

@@ -3,8 +3,8 @@ import { wayTo } from "../io/inside.ts";
 import { inRepository, type Snapshot } from "../project/snapshot.ts";
 import type { ProjectReport, Report } from "../model/report.ts";
 import type { Opened } from "../project/open.ts";
-import type { World } from "../runtime.ts";
-import type { Ground } from "./ground.ts";
+import type { Runtime } from "../runtime.ts";
+import type { PolicyGround } from "./ground.ts";
 import type { JudgedPart } from "./part.ts";
 
 /** What the gate found out of one project. */
@@ -13,13 +13,13 @@ interface Found extends Pick<ProjectReport, "notes" | "outcome" | "exit"> {
 }
 
 export function projectReport(
-  { project, bounds }: Opened<Ground>,
+  { project, bounds }: Opened<PolicyGround>,
   { parts, notes, outcome, exit }: Found,
-  world: World,
+  runtime: Runtime,
   snapshot: Snapshot | undefined,
 ): ProjectReport {
   const root = snapshot?.root ?? bounds.repositoryRoot;
-  const shown = (path: string) => wayTo(world.cwd, snapshot === undefined ? path : inRepository(snapshot, path));
+  const shown = (path: string) => wayTo(runtime.cwd, snapshot === undefined ? path : inRepository(snapshot, path));
   const readFrom = { lockfile: snapshot?.folder ?? root, policies: bounds.policyFolder ?? root };
   const lock = parts.map(({ part }) => part.lockfile).find((one) => one !== null) ?? null;
   const decisions = parts.flatMap((one) => one.decisions);

@@ -4,7 +4,7 @@ import type { Digest } from "./digest.ts";
 declare const verified: unique symbol;
 
 /** Who signed, as far as cryptography knows. */
-export type Signer =
+export type SignedBy =
   | { readonly kind: "certificate"; readonly claims: Claims }
   | {
       readonly kind: "key";
@@ -36,7 +36,7 @@ export const REPOSITORY_SIGNATURES = "nuget:repository";
  */
 export interface Attestation {
   readonly [verified]: true;
-  readonly signer: Signer;
+  readonly signer: SignedBy;
   /** Ids of the trust roots under which it verified; see `TrustRoot.id`. Empty for a bare key without a log. */
   readonly roots: readonly string[];
   /** From the signed statement; null for a signature over the artifact's own bytes. */

@@ -18,7 +18,7 @@ export interface Layer {
   /** The keys of each signer that names key files, by the signer's name. */
   readonly keys?: Readonly<Record<string, readonly SignerKey[]>>;
   /** Content of the recorded file; null where the policy names none. */
-  readonly recorded: Recorded | null;
+  readonly recorded: RecordedDigests | null;
   /** The policy's sources in order, with absolute folders. */
   readonly sources: Readonly<Partial<Record<Ecosystem, readonly Source[]>>>;
   /** From the command line (see `tighten`); null: as the policy says. */
@@ -26,7 +26,7 @@ export interface Layer {
 }
 
 /** Known bytes: exactly the digests that the recorded file holds for one version. */
-export interface Recorded {
+export interface RecordedDigests {
   /** Digests (`sha512:HEX`) by `packageKey` of name and version. */
   readonly digests: ReadonlyMap<string, readonly string[]>;
 }
@@ -52,10 +52,10 @@ export function modeOf(layer: Layer, rule: Rule | null): Mode {
  */
 export function tighten(
   layers: readonly Layer[],
-  wish: { readonly audit?: boolean; readonly enforce?: boolean },
+  asked: { readonly audit?: boolean; readonly enforce?: boolean },
 ): readonly Layer[] {
-  if (wish.enforce === true) return layers.map((layer) => ({ ...layer, override: "enforce" }));
-  if (wish.audit !== true) return layers;
+  if (asked.enforce === true) return layers.map((layer) => ({ ...layer, override: "enforce" }));
+  if (asked.audit !== true) return layers;
   const closed = layers.find((layer) => layer.policy.commandLine?.audit !== true);
   if (closed !== undefined) {
     throw new SafeInstallError("usage", "AUDIT_NOT_ALLOWED", `${closed.name} does not allow --audit`, {

@@ -11,12 +11,12 @@ export interface Git {
   /** The one commit that a revision names. @throws SafeInstallError REVISION_UNKNOWN, REVISION_AMBIGUOUS */
   resolve(revision: string): Promise<Revision>;
   /** Every file of a commit, or of the index. */
-  files(tree: Tree): Promise<readonly TrackedFile[]>;
+  files(tree: GitTree): Promise<readonly TrackedFile[]>;
   /** The content of blobs, by id. @throws SafeInstallError where one is not here, or all together are too large */
   read(ids: readonly string[]): Promise<ReadonlyMap<string, Buffer>>;
 }
 
-export type Tree = { readonly commit: string } | "index";
+export type GitTree = { readonly commit: string } | "index";
 
 export interface TrackedFile {
   /** Relative to the repository root, with `/`. */

@@ -1,3 +1,4 @@
+import { ASKABLE } from "../plugins.ts";
 import { createHash } from "node:crypto";
 import { lstat, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -12,7 +13,7 @@ import type { HeldKey } from "../verify/trust/held-key.ts";
 import { isMissing } from "../io/files.ts";
 import { isInside, wayTo } from "../io/inside.ts";
 import { readKeys } from "./policy-keys.ts";
-import { type Place, readNamed, readRecorded, resolveSources } from "./policy-names.ts";
+import { type PolicyPlace, readNamed, readRecorded, resolveSources } from "./policy-names.ts";
 
 export const POLICY_FILE = ".signing-policy.json";
 
@@ -74,7 +75,7 @@ export function unique<T extends { readonly id: string }>(all: readonly T[]): re
 const NO_REPOSITORY = "no git repository here: only the project folder's own policy was looked for";
 
 /** The policy files from the repository's root down to the project. */
-async function discover(project: string, root: string): Promise<readonly Place[]> {
+async function discover(project: string, root: string): Promise<readonly PolicyPlace[]> {
   const steps = wayTo(root, project).split("/").filter(Boolean);
   const folders = [root, ...steps.map((_, at) => join(root, ...steps.slice(0, at + 1)))];
   const places = folders.map((folder) => ({
@@ -89,7 +90,7 @@ async function discover(project: string, root: string): Promise<readonly Place[]
 }
 
 /** A policy named on the command line; what it names stays below its folder. */
-async function named(file: string, root: string): Promise<Place> {
+async function named(file: string, root: string): Promise<PolicyPlace> {
   if (!(await exists(file))) {
     throw new SafeInstallError("policy", "NO_POLICY", `${file}: there is no such file`, { hint: "look at --policy" });
   }
@@ -104,9 +105,9 @@ interface Loaded {
   readonly keys: readonly HeldKey[];
 }
 
-async function loadLayer(place: Place, options: LoadOptions): Promise<Loaded> {
+async function loadLayer(place: PolicyPlace, options: LoadOptions): Promise<Loaded> {
   const bytes = await readNamed(place, basename(place.file), LIMITS.policyBytes);
-  const policy = parsePolicy(bytes.toString("utf8"), place.name);
+  const policy = parsePolicy(bytes.toString("utf8"), place.name, ASKABLE);
   const roots = await Promise.all(
     Object.entries(policy.trust ?? {}).map(async ([name, { trustedRoot, tlog = 1, sct = 1, timestamps = 1 }]) => {
       const content = await readNamed(place, trustedRoot, LIMITS.trustedRootBytes);

@@ -5,7 +5,7 @@ import { PUBLIC_GOOD, type Thresholds } from "../model/trust.ts";
 import type { Layer, SignerKey } from "../policy/layer.ts";
 import type { Policy, Signer, TrustEntry } from "../policy/schema/index.ts";
 import { type HeldKey, heldKey } from "../verify/trust/held-key.ts";
-import { type Place, readNamedBytes } from "./policy-names.ts";
+import { type PolicyPlace, readNamedBytes } from "./policy-names.ts";
 
 /** The keys that a policy's signers name: for the verifier, and by signer for the policy. */
 interface PolicyKeys {
@@ -15,7 +15,7 @@ interface PolicyKeys {
 
 /** @throws SafeInstallError kind "policy": a file is missing, or not one public key that signs here */
 export async function readKeys(
-  place: Place,
+  place: PolicyPlace,
   { signers = {}, trust }: Policy,
   roots: Layer["roots"],
 ): Promise<PolicyKeys> {
@@ -30,7 +30,7 @@ export async function readKeys(
 }
 
 async function keysOf(
-  place: Place,
+  place: PolicyPlace,
   { publicKey, trust = PUBLIC_GOOD }: Signer,
   trusted: Policy["trust"],
   roots: Layer["roots"],
@@ -57,7 +57,12 @@ function thresholdsOf(tlog: number, root: TrustEntry | undefined): Thresholds {
   return { tlog: logs, sct: 0, timestamps: Math.max(times, Math.min(1, logs)) };
 }
 
-async function readKey(place: Place, file: string, thresholds: Thresholds, roots: readonly string[]): Promise<HeldKey> {
+async function readKey(
+  place: PolicyPlace,
+  file: string,
+  thresholds: Thresholds,
+  roots: readonly string[],
+): Promise<HeldKey> {
   const encoded = await readNamedBytes(place, file, LIMITS.keyBytes);
   try {
     return heldKey(encoded, {

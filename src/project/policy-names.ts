@@ -7,13 +7,13 @@ import type { Ecosystem } from "../model/package.ts";
 import type { Source } from "../model/wanted.ts";
 import type { Layer } from "../policy/layer.ts";
 import { parseRecorded } from "../policy/read/parse.ts";
-import type { Recorded } from "../policy/layer.ts";
+import type { RecordedDigests } from "../policy/layer.ts";
 import type { Policy, PolicySource } from "../policy/schema/index.ts";
 import { readBounded } from "../io/files.ts";
 import { isInside, resolveLinks, wayTo } from "../io/inside.ts";
 
 /** Where one policy file is. */
-export interface Place {
+export interface PolicyPlace {
   /** Absolute. */
   readonly file: string;
   /** For messages. */
@@ -27,14 +27,14 @@ export interface Place {
 }
 
 /** The text of a file that a policy names, as bytes. @throws SafeInstallError it is outside, missing, too large or not UTF-8 */
-export async function readNamed(place: Place, name: string, maxBytes: number): Promise<Buffer> {
+export async function readNamed(place: PolicyPlace, name: string, maxBytes: number): Promise<Buffer> {
   const bytes = await readNamedBytes(place, name, maxBytes);
   if (!isUtf8(bytes)) throw problem("POLICY_SYNTAX", `${name}: not UTF-8`);
   return bytes;
 }
 
 /** The bytes of a file that a policy names. @throws SafeInstallError it is outside, missing or too large */
-export async function readNamedBytes(place: Place, name: string, maxBytes: number): Promise<Buffer> {
+export async function readNamedBytes(place: PolicyPlace, name: string, maxBytes: number): Promise<Buffer> {
   const file = await within(place, name);
   const bytes = await readBounded(file, { maxBytes }).catch((error: SafeInstallError) => {
     throw new SafeInstallError("policy", error.code, error.message, { cause: error });
@@ -44,14 +44,14 @@ export async function readNamedBytes(place: Place, name: string, maxBytes: numbe
   return bytes;
 }
 
-export async function readRecorded(place: Place, name: string): Promise<Recorded> {
+export async function readRecorded(place: PolicyPlace, name: string): Promise<RecordedDigests> {
   const bytes = await readNamed(place, name, LIMITS.recordedBytes);
   const shown = posix.join(posix.dirname(place.name), name);
   return parseRecorded(bytes.toString("utf8"), shown);
 }
 
 /** The policy's sources as evidence is asked for; folders absolute. */
-export async function resolveSources(place: Place, { sources = {} }: Policy): Promise<Layer["sources"]> {
+export async function resolveSources(place: PolicyPlace, { sources = {} }: Policy): Promise<Layer["sources"]> {
   const resolved = await Promise.all(
     (Object.entries(sources) as [Ecosystem, readonly PolicySource[]][]).map(
       async ([ecosystem, list]) =>
@@ -61,7 +61,7 @@ export async function resolveSources(place: Place, { sources = {} }: Policy): Pr
   return Object.fromEntries(resolved);
 }
 
-async function resolveSource(place: Place, source: PolicySource): Promise<Source> {
+async function resolveSource(place: PolicyPlace, source: PolicySource): Promise<Source> {
   if (source.url !== undefined) return { kind: "url", template: source.url };
   if (source.attestations !== undefined) return { kind: "attestations", url: source.attestations };
   if (source.directory !== undefined) return { kind: "directory", path: await within(place, source.directory) };
@@ -71,7 +71,7 @@ async function resolveSource(place: Place, source: PolicySource): Promise<Source
 }
 
 /** The absolute path of a name, links resolved as far as it exists; it must not lead out of the boundary. */
-async function within({ folder, boundary, name: policy }: Place, name: string): Promise<string> {
+async function within({ folder, boundary, name: policy }: PolicyPlace, name: string): Promise<string> {
   const place = resolve(folder, name);
   const file = await resolveLinks(place).catch((error: unknown) => {
     throw unreadable(place, error);

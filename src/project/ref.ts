@@ -11,7 +11,7 @@ export interface Revision {
 }
 
 /** What a git that is asked must answer. */
-export interface Asked {
+export interface GitQueries {
   /** Those of these full names that are refs here. */
   refs(names: readonly string[]): Promise<ReadonlySet<string>>;
   /** Every object whose id begins so. */
@@ -27,7 +27,7 @@ export interface Asked {
  * @returns null where there is no such commit
  * @throws SafeInstallError REVISION_AMBIGUOUS
  */
-export async function resolveRevision(typed: string, git: Asked): Promise<Revision | null> {
+export async function resolveRevision(typed: string, git: GitQueries): Promise<Revision | null> {
   const [, name = "", way = ""] = /^([^~^:?*[\\\s]+)((?:[~^]\d*)*)$/.exec(typed) ?? [];
   if (name === "" || name.includes("..") || name.includes("@{")) return null;
   const isId = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(name);
@@ -62,7 +62,7 @@ function placesOf(name: string): readonly string[] {
 }
 
 /** What a name means without being below `refs/`: an id, whole or its beginning; HEAD and its like. */
-async function ownMeanings(name: string, git: Asked): Promise<readonly string[]> {
+async function ownMeanings(name: string, git: GitQueries): Promise<readonly string[]> {
   if (isSpecial(name)) return [name];
   if (!/^[0-9a-f]{4,64}$/.test(name)) return [];
   const ids = name.length >= 40 ? [name] : await git.objects(name);

@@ -1,7 +1,7 @@
 import { SafeInstallError } from "../errors.ts";
 import type { Host } from "../plugin.ts";
 import type { Layer } from "../policy/layer.ts";
-import { openGit, type Tree } from "./git.ts";
+import { openGit, type GitTree } from "./git.ts";
 import { findRepository } from "./ends.ts";
 import { wayTo } from "../io/inside.ts";
 import { POLICY_FILE, loadLayers, type LoadedPolicy, type LoadOptions, unique } from "./policy-file.ts";
@@ -10,20 +10,20 @@ import { inRepository, inSnapshot, type Snapshot, takeSnapshot } from "./snapsho
 import { posix } from "node:path";
 import { mkdir, realpath } from "node:fs/promises";
 
-type Here = Pick<Host, "env" | "temporary">;
+type GitHost = Pick<Host, "env" | "temporary">;
 
 /** A revision, or the index (`null`), of the repository around a folder. @throws SafeInstallError */
 export async function openRevision(
   folder: string,
   revision: string | null,
-  host: Here,
+  host: GitHost,
   policies: readonly string[] = [],
 ): Promise<Snapshot & { readonly revision: Revision | null }> {
   const root = await findRepository(await realpath(folder));
   if (root === null) throw noRepository(folder);
   const git = await openGit(root, host.env);
   const found = revision === null ? null : await git.resolve(revision);
-  const tree: Tree = found === null ? "index" : { commit: found.commit };
+  const tree: GitTree = found === null ? "index" : { commit: found.commit };
   const private_ = await realpath(await host.temporary("revision"));
   return { ...(await takeSnapshot(git, tree, root, private_, policies)), revision: found };
 }
@@ -36,7 +36,7 @@ export async function openRevision(
 export async function loadLayersFrom(
   revision: string,
   options: LoadOptions,
-  host: Here,
+  host: GitHost,
 ): Promise<LoadedPolicy & { readonly policyFolder: string }> {
   const project = await realpath(options.project);
   const snapshot = await openRevision(project, revision, host);

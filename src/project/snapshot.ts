@@ -1,6 +1,6 @@
 import { isInside, wayTo } from "../io/inside.ts";
 import { SafeInstallError } from "../errors.ts";
-import type { Git, TrackedFile, Tree } from "./git.ts";
+import type { Git, TrackedFile, GitTree } from "./git.ts";
 import { TABLES } from "../plugins.ts";
 import { POLICY_FILE } from "./policy-file.ts";
 import { mkdir, writeFile } from "node:fs/promises";
@@ -22,7 +22,7 @@ export interface Snapshot {
  */
 export async function takeSnapshot(
   git: Git,
-  tree: Tree,
+  tree: GitTree,
   root: string,
   folder: string,
   policies: readonly string[] = [],

@@ -1,10 +1,10 @@
 import type { Report } from "../model/report.ts";
 import { type Finding, findingsOf, sentences } from "./findings.ts";
-import type { Places } from "./places.ts";
+import type { ReportPlaces } from "./places.ts";
 import { printable } from "./text.ts";
 
 /** Issues as logging commands of Azure Pipelines; escaping is that of its own task library (`taskcommand.ts`). */
-export function azure(report: Report, places: Places): string {
+export function azure(report: Report, places: ReportPlaces): string {
   return findingsOf(report, places)
     .map((finding) => `${issue(finding)}\n`)
     .join("");

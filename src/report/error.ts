@@ -1,11 +1,11 @@
 import { SafeInstallError } from "../errors.ts";
-import type { World } from "../runtime.ts";
+import type { Runtime } from "../runtime.ts";
 import { type Paint, paintFor, printable } from "./text.ts";
 
 /** What a person sees of an error. A stack appears only for a bug of ours. */
-export function describeError(error: unknown, world: World): string {
-  const paint = paintFor(world.stderr, world.env);
-  if (world.signal.aborted) return "safe-install: interrupted; the project is as it was\n";
+export function describeError(error: unknown, runtime: Runtime): string {
+  const paint = paintFor(runtime.stderr, runtime.env);
+  if (runtime.signal.aborted) return "safe-install: interrupted; the project is as it was\n";
   if (error instanceof SafeInstallError) return describeKnown(error, paint);
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `${paint("red", "safe-install: a bug of ours")}; nothing was installed\n${stack}\n`;

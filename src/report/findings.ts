@@ -1,7 +1,7 @@
 import type { Code, Denial } from "../model/codes.ts";
 import { label } from "../model/package.ts";
 import type { ProjectReport, Report } from "../model/report.ts";
-import type { Place, Places } from "./places.ts";
+import type { FileLine, ReportPlaces } from "./places.ts";
 
 /** One reason for which something is not let in, with its places: what reports for machines list. */
 export interface Finding {
@@ -13,18 +13,18 @@ export interface Finding {
   readonly denial: Denial;
   /** Relative to where the command was typed. */
   readonly project: string;
-  readonly entry: Place | null;
+  readonly entry: FileLine | null;
   /** The rule that spoke, or the policy where none did; null where no policy was asked. */
-  readonly rule: { readonly name: string | null; readonly place: Place } | null;
+  readonly rule: { readonly name: string | null; readonly place: FileLine } | null;
 }
 
 /** Every finding of a report, denials before what audit lets through. */
-export function findingsOf(report: Report, places: Places): readonly Finding[] {
+export function findingsOf(report: Report, places: ReportPlaces): readonly Finding[] {
   const all = report.projects.flatMap((project) => [...ofUnbound(project, places), ...ofDecisions(project, places)]);
   return [...all.filter(({ level }) => level === "error"), ...all.filter(({ level }) => level === "warning")];
 }
 
-function ofUnbound(project: ProjectReport, places: Places): readonly Finding[] {
+function ofUnbound(project: ProjectReport, places: ReportPlaces): readonly Finding[] {
   return project.unbound.map(({ package: ref, location, denial }) => ({
     level: "error",
     code: denial.code,
@@ -36,7 +36,7 @@ function ofUnbound(project: ProjectReport, places: Places): readonly Finding[] {
   }));
 }
 
-function ofDecisions(project: ProjectReport, places: Places): readonly Finding[] {
+function ofDecisions(project: ProjectReport, places: ReportPlaces): readonly Finding[] {
   return project.decisions.flatMap(({ artifact, layers }) =>
     layers.flatMap((layer) => {
       if (layer.outcome === "allowed") return [];

@@ -1,6 +1,6 @@
 import type { ProjectReport, Report } from "../model/report.ts";
 import { type Finding, findingsOf } from "./findings.ts";
-import type { Places } from "./places.ts";
+import type { ReportPlaces } from "./places.ts";
 import { groundsLine } from "./summary.ts";
 import { plural, printable } from "./text.ts";
 
@@ -10,7 +10,7 @@ const ROWS = 200;
 const MARKS = { allowed: "✅", audited: "⚠️", denied: "❌" } as const;
 
 /** The step summary (GitHub Markdown): for each project its figures, then a table of what is not let in. */
-export function githubSummary(report: Report, places: Places): string {
+export function githubSummary(report: Report, places: ReportPlaces): string {
   const findings = findingsOf(report, places);
   return [
     `## ${MARKS[report.outcome]} safe-install ${text(report.command)}: ${report.outcome}`,

@@ -1,6 +1,6 @@
 import type { Report } from "../model/report.ts";
 import { type Finding, findingsOf, sentences } from "./findings.ts";
-import type { Places } from "./places.ts";
+import type { ReportPlaces } from "./places.ts";
 import { plural, printable } from "./text.ts";
 
 /** GitHub shows ten of each kind for a step and drops the rest. */
@@ -10,7 +10,7 @@ const SHOWN = 10;
  * Annotations as workflow commands (`::error file=...`), ten errors and ten warnings at most; empty where all is let in.
  * Escaping is that of GitHub's own toolkit (`packages/core/src/command.ts`).
  */
-export function github(report: Report, places: Places): string {
+export function github(report: Report, places: ReportPlaces): string {
   const findings = findingsOf(report, places);
   const shown = (["error", "warning"] as const).flatMap((level) => {
     const some = findings.filter((finding) => finding.level === level);

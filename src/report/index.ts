@@ -1,11 +1,11 @@
 import type { Options, ReportFormat } from "../options.ts";
 import type { Report } from "../model/report.ts";
 import { toolVersion } from "../version.ts";
-import type { Screen, World } from "../runtime.ts";
+import type { Screen, Runtime } from "../runtime.ts";
 import { appendOutput, placeOf, writeOutput } from "../io/output.ts";
 import { json } from "./json.ts";
 import { lazily } from "../gate/bytes.ts";
-import type { Places } from "./places.ts";
+import type { ReportPlaces } from "./places.ts";
 import { pretty } from "./pretty.ts";
 import { paintFor, printable } from "./text.ts";
 
@@ -14,33 +14,33 @@ import { paintFor, printable } from "./text.ts";
  * on `screen`, which is standard error where standard output belongs to the installer. Where no report is asked for at
  * all, GitHub Actions and Azure Pipelines get their annotations beside it.
  */
-export async function writeReports(report: Report, options: Options, screen: Screen, world: World): Promise<void> {
-  for (const { file } of options.reports) if (file !== null) await placeOf(file, world.cwd);
-  if (options.log !== null) await appendLog(report, options.log, world);
-  const render = renderer(report, world);
+export async function writeReports(report: Report, options: Options, screen: Screen, runtime: Runtime): Promise<void> {
+  for (const { file } of options.reports) if (file !== null) await placeOf(file, runtime.cwd);
+  if (options.log !== null) await appendLog(report, options.log, runtime);
+  const render = renderer(report, runtime);
   for (const { format, file } of options.reports) {
-    if (file === null) world.stdout.write(await render(format, world.stdout));
-    else await writeOutput(file, await render(format, null), world.cwd);
-    if (format === "github") await appendSummary(report, world);
+    if (file === null) runtime.stdout.write(await render(format, runtime.stdout));
+    else await writeOutput(file, await render(format, null), runtime.cwd);
+    if (format === "github") await appendSummary(report, runtime);
   }
   const shown = options.reports.some(({ file }) => file === null);
   if (!shown && (!options.quiet || report.outcome === "denied")) screen.write(await render("pretty", screen));
-  const surroundings = options.reports.length === 0 ? ciOf(world.env) : null;
+  const surroundings = options.reports.length === 0 ? ciOf(runtime.env) : null;
   if (surroundings === null) return;
   screen.write(await render(surroundings, screen));
-  if (surroundings === "github") await appendSummary(report, world);
+  if (surroundings === "github") await appendSummary(report, runtime);
 }
 
 type Render = (format: ReportFormat, screen: Screen | null) => Promise<string>;
 
-function renderer(report: Report, world: World): Render {
-  const places = lazily(() => placesOf(report, world));
+function renderer(report: Report, runtime: Runtime): Render {
+  const places = lazily(() => placesOf(report, runtime));
   return async (format, screen) => {
     switch (format) {
       case "pretty":
         return pretty(
           report,
-          screen === null ? (_, text) => text : paintFor(screen, world.env),
+          screen === null ? (_, text) => text : paintFor(screen, runtime.env),
           screen?.columns ?? 120,
         );
       case "json":
@@ -63,30 +63,30 @@ function renderer(report: Report, world: World): Render {
   };
 }
 
-async function placesOf(report: Report, { cwd }: World): Promise<Places> {
+async function placesOf(report: Report, { cwd }: Runtime): Promise<ReportPlaces> {
   const { readPlaces } = await import("./places.ts");
   return readPlaces(report, cwd);
 }
 
 /** As the systems themselves say it: `GITHUB_ACTIONS=true`, `TF_BUILD=True`. */
-function ciOf(env: World["env"]): "github" | "azure" | null {
+function ciOf(env: Runtime["env"]): "github" | "azure" | null {
   if (env["GITHUB_ACTIONS"] === "true") return "github";
   return env["TF_BUILD"]?.toLowerCase() === "true" ? "azure" : null;
 }
 
-async function appendLog(report: Report, file: string, world: World): Promise<void> {
+async function appendLog(report: Report, file: string, runtime: Runtime): Promise<void> {
   const { decisionLog } = await import("./log.ts");
-  await appendOutput(file, decisionLog(report, new Date(), await toolVersion()), world.cwd);
+  await appendOutput(file, decisionLog(report, new Date(), await toolVersion()), runtime.cwd);
 }
 
 /** GitHub names the file of the step that runs; other steps have others. */
-async function appendSummary(report: Report, world: World): Promise<void> {
-  const file = world.env["GITHUB_STEP_SUMMARY"];
+async function appendSummary(report: Report, runtime: Runtime): Promise<void> {
+  const file = runtime.env["GITHUB_STEP_SUMMARY"];
   if (file === undefined || file === "") return;
   const { githubSummary } = await import("./github-summary.ts");
-  const text = githubSummary(report, await placesOf(report, world));
-  await appendOutput(file, text, world.cwd).catch((error: Error) => {
+  const text = githubSummary(report, await placesOf(report, runtime));
+  await appendOutput(file, text, runtime.cwd).catch((error: Error) => {
     // A summary is for reading: what is decided does not hang on it.
-    world.stderr.write(`safe-install: no step summary: ${printable(error.message)}\n`);
+    runtime.stderr.write(`safe-install: no step summary: ${printable(error.message)}\n`);
   });
 }

@@ -1,4 +1,4 @@
-import type { Signer } from "../model/attestation.ts";
+import type { SignedBy } from "../model/attestation.ts";
 import type { Decision, LayerDecision } from "../model/decision.ts";
 import { formatDigest } from "../model/digest.ts";
 import type { ProjectReport, Report } from "../model/report.ts";
@@ -112,6 +112,6 @@ function count(names: readonly string[]): Record<string, number> {
 }
 
 /** Under which of the policies' keys it holds is a matter of one run. */
-function withoutIds({ kind, fingerprint, usage, registry }: Extract<Signer, { readonly kind: "key" }>) {
+function withoutIds({ kind, fingerprint, usage, registry }: Extract<SignedBy, { readonly kind: "key" }>) {
   return { kind, fingerprint, usage, ...(registry === undefined ? {} : { registry }) };
 }

@@ -6,21 +6,21 @@ import type { ProjectReport, Report } from "../model/report.ts";
 import { isAbsolute, join, resolve } from "node:path";
 
 /** A line of a file. `file` is relative to the repository root with `/`; absolute where it lies outside. `line` is 1-based. */
-export interface Place {
+export interface FileLine {
   readonly file: string;
   readonly line: number;
 }
 
 /** Where in lockfile and policy the things of a report are. Line 1 where nothing better is known. */
-export interface Places {
+export interface ReportPlaces {
   /** The lockfile's entry; null where the dependency set came from no file. */
-  entry(project: ProjectReport, locations: readonly string[], name: string | null): Place | null;
+  entry(project: ProjectReport, locations: readonly string[], name: string | null): FileLine | null;
   /** A rule, as `LayerDecision.rule` names it; the policy itself where no rule spoke. */
-  rule(project: ProjectReport, layer: string, rule: string | null): Place;
+  rule(project: ProjectReport, layer: string, rule: string | null): FileLine;
 }
 
 /** Reads every lockfile and policy of a report once. A file that cannot be read any more has line 1 only. */
-export async function readPlaces(report: Report, cwd: string): Promise<Places> {
+export async function readPlaces(report: Report, cwd: string): Promise<ReportPlaces> {
   const texts = new Map<string, Indexed>();
   for (const path of report.projects.flatMap((project) => pathsOf(project, cwd))) {
     const bytes = await readBounded(path, { maxBytes: LIMITS.lockfileBytes }).catch(() => null);

@@ -1,10 +1,10 @@
 import { type Progress, silent } from "../gate/progress.ts";
-import type { World } from "../runtime.ts";
+import type { Runtime } from "../runtime.ts";
 import { plural } from "./text.ts";
 
 /** Counts on standard error while the gate works; nothing where that is no terminal. */
-export async function terminalProgress(world: World): Promise<Progress> {
-  if (!world.stderr.isTTY || world.env["CI"] !== undefined) return silent;
+export async function terminalProgress(runtime: Runtime): Promise<Progress> {
+  if (!runtime.stderr.isTTY || runtime.env["CI"] !== undefined) return silent;
   const { default: ora } = await import("ora");
   const spinner = ora({ discardStdin: false });
   let total = 0;

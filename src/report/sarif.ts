@@ -4,14 +4,14 @@ import { pathToFileURL } from "node:url";
 import { type Code, CODES } from "../model/codes.ts";
 import type { Report } from "../model/report.ts";
 import { type Finding, findingsOf, sentences } from "./findings.ts";
-import type { Place, Places } from "./places.ts";
+import type { FileLine, ReportPlaces } from "./places.ts";
 import { asJson, printable } from "./text.ts";
 
 /**
  * SARIF 2.1.0 (OASIS standard): a result for each denial at its line of the lockfile, with the rule of the policy that
  * spoke beside it. Fingerprints (package, code, project) stay the same when lines move.
  */
-export function sarif(report: Report, places: Places, toolVersion: string): string {
+export function sarif(report: Report, places: ReportPlaces, toolVersion: string): string {
   const findings = findingsOf(report, places);
   const codes = [...new Set(findings.map(({ code }) => code))].sort();
   return asJson({
@@ -75,7 +75,7 @@ function plain(text: string): string {
     .replaceAll(/[{}]/g, "$&$&");
 }
 
-function locationOf({ file, line }: Place): { readonly physicalLocation: unknown } {
+function locationOf({ file, line }: FileLine): { readonly physicalLocation: unknown } {
   const artifactLocation = isAbsolute(file)
     ? { uri: pathToFileURL(file).href }
     : { uri: file.split("/").map(encodeURIComponent).join("/"), uriBaseId: ROOT };

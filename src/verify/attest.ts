@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import type { About } from "./about.ts";
 import type { Anchor } from "./trust/anchor.ts";
-import type { Attestation, Signer as Attester } from "../model/attestation.ts";
+import type { Attestation, SignedBy as Attester } from "../model/attestation.ts";
 import type { Bundle } from "./bundle/bundle.ts";
 import { claimsOf } from "./certificate/claims.ts";
 import { preAuthEncoding } from "./content.ts";
 import type { Digest } from "../model/digest.ts";
 import type { HeldKey } from "./trust/held-key.ts";
-import type { Signer } from "./certificate/signer.ts";
+import type { NamedSigner } from "./certificate/signer.ts";
 import { type ClaimedTime, latest } from "./times.ts";
 import { type Certificate, type Extension, OID, sequenceIn } from "./certificate/certificate.ts";
 import { contentOf, only } from "./certificate/der.ts";
@@ -15,7 +15,7 @@ import { fail } from "./fault.ts";
 
 /** Who signed, once the signature is known to hold: the certificate must be one for signing code. @throws Fault */
 export function attesterOf(
-  signer: Signer,
+  signer: NamedSigner,
   anchors: readonly Anchor[],
 ): { readonly attester: Attester; readonly spki: Buffer } {
   if (signer.kind === "certificate") {

@@ -4,7 +4,7 @@ import type { Bundle } from "./bundle/bundle.ts";
 import type { Code } from "../model/codes.ts";
 import type { SignedContent } from "./content.ts";
 import { Fault } from "./fault.ts";
-import type { Signer } from "./certificate/signer.ts";
+import type { NamedSigner } from "./certificate/signer.ts";
 import type { ClaimedTime } from "./times.ts";
 
 /** An anchor with the library's verifier over its material. */
@@ -17,7 +17,7 @@ type Entity = Parameters<Library["verify"]>[0];
 /** A bundle as the library asks for one. */
 export function entityOf(
   bundle: Bundle,
-  signer: Signer,
+  signer: NamedSigner,
   content: SignedContent,
   times: readonly ClaimedTime[],
 ): Entity {

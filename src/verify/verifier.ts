@@ -12,7 +12,7 @@ import { Fault } from "./fault.ts";
 import type { HeldKey } from "./trust/held-key.ts";
 import { type Bound, boundToLibrary, entityOf, faultOf } from "./library.ts";
 import { verifyAhead } from "./certificate/library-certificate.ts";
-import { type Signer, readSigner } from "./certificate/signer.ts";
+import { type NamedSigner, readSigner } from "./certificate/signer.ts";
 import type { Subject } from "../model/subject.ts";
 import { type ClaimedTime, requirePast, timesOf } from "./times.ts";
 import type { TrustRoot } from "../model/trust.ts";
@@ -65,17 +65,17 @@ export function createVerifier(roots: readonly TrustRoot[], keys: readonly HeldK
 }
 
 /** A bundle, and who it names as its signer. Nothing is believed yet. */
-interface Opened {
+interface OpenedBundle {
   readonly bundle: Bundle;
-  readonly signer: Signer;
+  readonly signer: NamedSigner;
 }
 
-function open(evidence: EvidenceBundle): Opened {
+function open(evidence: EvidenceBundle): OpenedBundle {
   const bundle = readBundle(evidence.bundle);
   return { bundle, signer: readSigner(bundle.signer) };
 }
 
-async function verifyIssuersAhead({ signer }: Opened, anchors: readonly Bound[]): Promise<void> {
+async function verifyIssuersAhead({ signer }: OpenedBundle, anchors: readonly Bound[]): Promise<void> {
   if (signer.kind === "key") return;
   const { leaf, certificate } = signer;
   const issuers = new Set(anchors.flatMap(({ material }) => issuersOf(material, certificate)));
@@ -84,7 +84,7 @@ async function verifyIssuersAhead({ signer }: Opened, anchors: readonly Bound[])
 
 /** Cryptography under every root it is addressed to, then what was signed and by whom. */
 function judge(
-  { bundle, signer }: Opened,
+  { bundle, signer }: OpenedBundle,
   evidence: EvidenceBundle,
   subject: Subject,
   { anchors, now }: { readonly anchors: readonly Bound[]; readonly now: Date },
@@ -112,7 +112,7 @@ interface Grounds {
 /** What a bundle may stand on; null: it is nobody's that is known here. */
 function groundsOf(
   bundle: Bundle,
-  signer: Signer,
+  signer: NamedSigner,
   subject: Subject,
   anchors: readonly Bound[],
 ): Grounds | "needs-bytes" | null {
@@ -151,7 +151,7 @@ function publicKeyOf({ key }: Bound): readonly KeyObject[] {
 
 interface Case {
   readonly bundle: Bundle;
-  readonly signer: Signer;
+  readonly signer: NamedSigner;
   readonly content: SignedContent;
   readonly times: readonly ClaimedTime[];
 }
@@ -180,7 +180,7 @@ function faultUnder(anchor: Bound, { bundle, signer, content, times }: Case): Fa
   }
 }
 
-function unknownTo(signer: Signer): string {
+function unknownTo(signer: NamedSigner): string {
   return signer.kind === "certificate"
     ? "its certificate is of an authority that no trust root in use holds"
     : `its key ${JSON.stringify(signer.hint.slice(0, 200))} is not one that is held`;

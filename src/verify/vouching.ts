@@ -2,7 +2,7 @@ import type { Anchor } from "./trust/anchor.ts";
 import type { Bundle } from "./bundle/bundle.ts";
 import { fail } from "./fault.ts";
 import type { LogEntry } from "./bundle/log-entry.ts";
-import type { Signer } from "./certificate/signer.ts";
+import type { NamedSigner } from "./certificate/signer.ts";
 import type { ClaimedTime } from "./times.ts";
 import type { LogKey } from "./trust/trusted-root.ts";
 
@@ -62,7 +62,7 @@ function requireTimeOfKey(
 }
 
 /** Each log entry records the bundle's own certificate or key, and its signature. @throws Fault */
-export function requireRecorded({ entries, content }: Bundle, signer: Signer, spki: Buffer): void {
+export function requireRecorded({ entries, content }: Bundle, signer: NamedSigner, spki: Buffer): void {
   for (const { recorded } of entries) {
     const { kind, der } = recorded.verifier;
     const expected = signer.kind === "certificate" ? signer.certificate.der : spki;

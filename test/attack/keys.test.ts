@@ -4,7 +4,7 @@ import { loadLayers } from "../../src/project/policy-file.ts";
 import { loadTrustRoot } from "../../src/project/trust.ts";
 import { createVerifier } from "../../src/verify/verifier.ts";
 import { matchSigner } from "../../src/policy/signers/signer.ts";
-import type { World } from "../../src/runtime.ts";
+import type { Runtime } from "../../src/runtime.ts";
 import { heldKey } from "../../src/verify/trust/held-key.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { layRepository } from "../support/repository.ts";
@@ -139,7 +139,7 @@ describe("a time after now", () => {
   });
 });
 
-function worldAt(cwd: string, said: string[] = []): World {
+function runtimeAt(cwd: string, said: string[] = []): Runtime {
   const screen = { write: (text: string) => void said.push(text), isTTY: false, columns: 200 };
   const { PATH = "" } = process.env;
   return {
@@ -183,16 +183,16 @@ describe.skipIf(cases.length === 0)("bundles of a real cosign and a real authori
     async (_, { path, key, artifact, expected, needsTimestamp }) => {
       const cwd = projects[needsTimestamp ? "tlog0-tsa" : "tlog0"] ?? "";
       const name = key.replace(/^keys\/|\.pub$/g, "");
-      const exit = await verify([artifact, "--bundle", path, "--signer", name], worldAt(cwd)).catch(() => 64);
+      const exit = await verify([artifact, "--bundle", path, "--signer", name], runtimeAt(cwd)).catch(() => 64);
       expect(exit === 0 ? "accept" : "reject").toBe(expected);
     },
   );
 
   it("a timestamp of 2035 is not accepted, and the clock is named", async () => {
     const said: string[] = [];
-    const world = worldAt(projects["tlog0-tsa"] ?? "", said);
+    const runtime = runtimeAt(projects["tlog0-tsa"] ?? "", said);
     const args = ["artifacts/app.tgz", "--bundle", "bundles/edge-tsa-future.sigstore.json", "--signer", "ecdsa"];
-    expect(await verify(args, world)).toBe(69);
+    expect(await verify(args, runtime)).toBe(69);
     expect(said.join("")).toContain("the clock here says");
   });
 });

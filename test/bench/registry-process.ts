@@ -2,12 +2,12 @@
 import { type RecordedRequest, startRegistry } from "../support/registry.ts";
 import { createInstance } from "../support/sigstore.ts";
 import { signedPackages } from "./packages.ts";
-import type { Ready, Requests, Wish } from "./registry.ts";
+import type { Ready, Requests, RemoteSettings } from "./registry.ts";
 import process from "node:process";
 
-process.once("message", (wish: Wish) => void serve(wish));
+process.once("message", (settings: RemoteSettings) => void serve(settings));
 
-async function serve({ count, latencyMs }: Wish): Promise<void> {
+async function serve({ count, latencyMs }: RemoteSettings): Promise<void> {
   const instance = await createInstance();
   const packages = await signedPackages(instance, count);
   const registry = await startRegistry({ packages, latencyMs });

@@ -2,7 +2,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-export interface Wish {
+export interface RemoteSettings {
   readonly count: number;
   readonly latencyMs: number;
 }
@@ -36,9 +36,9 @@ export interface RemoteRegistry extends Ready {
 }
 
 /** A loopback registry with so many signed packages, in a process of its own. */
-export async function startRemoteRegistry(wish: Wish): Promise<RemoteRegistry> {
+export async function startRemoteRegistry(settings: RemoteSettings): Promise<RemoteRegistry> {
   const child = fork(fileURLToPath(new URL("./registry-process.js", import.meta.url)));
-  child.send(wish);
+  child.send(settings);
   const [ready] = (await Promise.race([once(child, "message"), died()])) as [Ready];
   return {
     ...ready,

@@ -12,8 +12,8 @@ async function run(folder: string, ...args: readonly string[]): Promise<string> 
   let text = "";
   const screen = { write: (more: string) => void (text += more), isTTY: false, columns: 80 };
   const signal = new AbortController().signal;
-  const world = { cwd: "/", env: { SAFE_INSTALL_CACHE: folder }, home: "/", signal, stdout: screen, stderr: screen };
-  expect(await cache(args, world)).toBe(0);
+  const runtime = { cwd: "/", env: { SAFE_INSTALL_CACHE: folder }, home: "/", signal, stdout: screen, stderr: screen };
+  expect(await cache(args, runtime)).toBe(0);
   return text;
 }
 

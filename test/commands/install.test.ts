@@ -5,7 +5,7 @@ import type { InstallCommand } from "../../src/options.ts";
 import type { Part, Plugin, Proven } from "../../src/plugin.ts";
 import { tableOf } from "../../src/plugins.ts";
 import { part } from "../support/part.ts";
-import type { World } from "../../src/runtime.ts";
+import type { Runtime } from "../../src/runtime.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { artifact } from "../support/policy.ts";
 import { stateFolder } from "../../src/io/transaction/state.ts";
@@ -61,7 +61,7 @@ function plugin(given: Partial<Part> = {}): Plugin {
   };
 }
 
-function world(): World {
+function runtime(): Runtime {
   const write = (text: string) => void (screen += text);
   const stream = { write, isTTY: false, columns: 80 };
   return {
@@ -84,13 +84,13 @@ const DENY = { packages: ["npm:*"], unsigned: "deny" };
 describe("gatedInstall", () => {
   it("hands off what is let through, and ends with the installer's code", async () => {
     policy([ALLOW]);
-    expect(await gatedInstall(plugin(), command, world())).toBe(7);
+    expect(await gatedInstall(plugin(), command, runtime())).toBe(7);
     expect(handedOff.map((one) => one.map(({ artifact: { package: ref } }) => ref.name))).toEqual([["widget"]]);
   });
 
   it("denied: nothing is handed off", async () => {
     policy([DENY]);
-    expect(await gatedInstall(plugin(), command, world())).toBe(65);
+    expect(await gatedInstall(plugin(), command, runtime())).toBe(65);
     expect(handedOff).toEqual([]);
     expect(screen).toContain("DENIED_BY_RULE");
   });
@@ -99,7 +99,7 @@ describe("gatedInstall", () => {
     policy([{ packages: ["npm:other"], unsigned: "deny" }]);
     const opened = plugin({ collect: () => Promise.reject(new TypeError("no question")) });
     const asking = { ...command, options: { ...options, quiet: false } };
-    expect(await gatedInstall(opened, asking, world())).toBe(65);
+    expect(await gatedInstall(opened, asking, runtime())).toBe(65);
     expect(screen).toContain("NO_RULE");
     expect(screen).toContain("no question");
   });
@@ -113,21 +113,21 @@ describe("gatedInstall", () => {
         return null;
       },
     };
-    await expect(gatedInstall(silent, command, world())).rejects.toThrow(TypeError);
+    await expect(gatedInstall(silent, command, runtime())).rejects.toThrow(TypeError);
   });
 
   it("unbound: nothing is handed off", async () => {
     policy([ALLOW]);
     const denial = { code: "GIT_DEPENDENCY", message: "git", details: [] } as const;
-    expect(await gatedInstall(plugin({ unbound: [{ package: null, location: "x", denial }] }), command, world())).toBe(
-      66,
-    );
+    expect(
+      await gatedInstall(plugin({ unbound: [{ package: null, location: "x", denial }] }), command, runtime()),
+    ).toBe(66);
     expect(handedOff).toEqual([]);
   });
 
   it("audit hands off what is merely missing, and nothing on the screen says verified", async () => {
     policy([{ packages: ["npm:other"], unsigned: "deny" }], { mode: "audit" });
-    expect(await gatedInstall(plugin(), { ...command, options: { ...options, quiet: false } }, world())).toBe(7);
+    expect(await gatedInstall(plugin(), { ...command, options: { ...options, quiet: false } }, runtime())).toBe(7);
     expect(handedOff).toHaveLength(1);
     expect(screen).toContain("NO_RULE");
     expect(screen.replace("nothing here is called verified", "")).not.toMatch(/verified|signed by/i);
@@ -136,14 +136,14 @@ describe("gatedInstall", () => {
   it("an earlier run that was killed is undone before anything is judged", async () => {
     policy([DENY]);
     mkdirSync(join(project, "node_modules", "old"), { recursive: true });
-    const state = stateFolder(world().env, world().home);
+    const state = stateFolder(runtime().env, runtime().home);
     const paths = { root: project, found: [], replaces: [{ path: join(project, "node_modules") }] };
     await new Promise<void>((working) => {
       const never = () => new Promise<number>(() => working());
       void transacting(state).run(paths, never);
     });
     pretendDead(state);
-    expect(await gatedInstall(plugin(), command, world())).toBe(65);
+    expect(await gatedInstall(plugin(), command, runtime())).toBe(65);
     expect(existsSync(join(project, "node_modules", "old"))).toBe(true);
     expect(screen).toContain("put back");
   });
@@ -155,7 +155,7 @@ it("check leaves what an interrupted run moved aside where it is: it changes not
   writeFileSync(join(project, "package-lock.json"), '{"lockfileVersion":3,"packages":{}}');
   mkdirSync(join(project, ".safe-install"));
   const path = [process.env["PATH"]].join("");
-  const here = { ...world(), env: { ...world().env, PATH: path } };
+  const here = { ...runtime(), env: { ...runtime().env, PATH: path } };
   expect(await check({ name: "check", lockfiles: [], changedSince: null, staged: false, options }, here)).toBe(0);
   expect(existsSync(join(project, ".safe-install"))).toBe(true);
 });

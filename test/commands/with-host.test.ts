@@ -6,8 +6,8 @@ test("says what others said in visible signs, line by line", async () => {
   let text = "";
   const screen = { write: (more: string) => void (text += more), isTTY: false, columns: 80 };
   const home = temporaryFolder();
-  const world = { cwd: home, env: {}, home, signal: new AbortController().signal, stdout: screen, stderr: screen };
-  await withHost({ offline: true }, world, async (host) => {
+  const runtime = { cwd: home, env: {}, home, signal: new AbortController().signal, stdout: screen, stderr: screen };
+  await withHost({ offline: true }, runtime, async (host) => {
     host.notice("feed says\u001b]0;title\u0007\n::error::x\n##vso[task.setvariable]y");
     return 0;
   });

@@ -17,7 +17,7 @@ export interface Stage {
   npm(cwd: string, words: readonly string[]): Promise<Ended>;
   node(cwd: string, file: string): Promise<Ended>;
   /** @throws NotAsAnnounced */
-  expect(what: string, ended: Ended, wish: { readonly exit: number; readonly says: readonly string[] }): void;
+  expect(what: string, ended: Ended, expected: { readonly exit: number; readonly says: readonly string[] }): void;
   /** Shown where it is so. @throws NotAsAnnounced where not */
   fact(what: string, isSo: boolean): void;
   /** The last line. */
@@ -59,9 +59,10 @@ export function openStage(home: string, signal: AbortSignal): Stage {
       prompt(["node", file]);
       return runProgram(process.execPath, [file], { cwd, env, signal, show: true });
     },
-    expect(what, ended, wish) {
-      const missing = wish.says.filter((words) => !ended.output.includes(words));
-      if (ended.exit !== wish.exit) throw new NotAsAnnounced(`${what}: exit ${ended.exit} instead of ${wish.exit}`);
+    expect(what, ended, expected) {
+      const missing = expected.says.filter((words) => !ended.output.includes(words));
+      if (ended.exit !== expected.exit)
+        throw new NotAsAnnounced(`${what}: exit ${ended.exit} instead of ${expected.exit}`);
       if (missing.length > 0) throw new NotAsAnnounced(`${what}: does not say ${missing.join(", ")}`);
     },
     fact(what, isSo) {

@@ -205,8 +205,8 @@ describe("a registry whose key is given", () => {
   async function judgeAll(registry: Registry, keys = [key]) {
     const host = testHost({ home });
     const part = await openPart(project, { home });
-    const wish = { project, ecosystem: "npm", purpose: "install", options: NO_OPTIONS } as const;
-    const { judge } = await findGround(wish, host, project, keys);
+    const asked = { project, ecosystem: "npm", purpose: "install", options: NO_OPTIONS } as const;
+    const { judge } = await findGround(asked, host, project, keys);
     const judged = await Promise.all(part.artifacts.map((one) => judgeArtifact(one, part, judge)));
     const packuments = registry.requests.filter(({ url }) => !url.includes("/-/")).length;
     return { part, judged, packuments, outcomes: judged.map(({ decision }) => decision.outcome) };

@@ -168,7 +168,7 @@ describe("safe-install policy diff", () => {
     expect(text).toContain(".signing-policy.json: signer widget is gone");
     expect(text).toContain(".signing-policy.json: trust root test is gone");
     write({ ...after, mode: "audit" });
-    expect((await run("policy", "diff", "HEAD")).stdout).toContain("mode enforce becomes audit");
+    expect((await run("policy", "diff", "HEAD")).stdout).toContain("mode: enforce becomes audit");
   });
 
   it("a revision without a policy: everything is new", async () => {

@@ -26,7 +26,8 @@ beforeAll(async () => {
 });
 afterAll(() => index.close());
 
-const stage = (part: Partial<StageOptions> = {}) => setStage({ instance, pinned: ["widget", "native"], ...part });
+const stage = (part: Partial<StageOptions> = {}) =>
+  setStage({ instance, pinned: ["widget", "native"], untouched: true, ...part });
 
 const hash = ({ bytes }: { readonly bytes: Buffer }) => sha256(bytes);
 const url = ({ filename }: { readonly filename: string }) => `${index.origin}/files/${filename}`;
@@ -103,13 +104,16 @@ interface Json {
   readonly outcome: string;
   readonly projects: readonly {
     readonly packages: readonly {
-      readonly name?: string;
+      readonly purl: string;
       readonly locations: readonly string[];
       readonly outcome: string;
+      readonly denials: readonly { readonly code: string }[];
     }[];
     readonly notGated: unknown;
   }[];
 }
+
+const codesOf = (denials: readonly { readonly code: string }[]) => [...new Set(denials.map(({ code }) => code))];
 
 async function check(here: Stage, ...files: readonly string[]) {
   const env = {
@@ -141,22 +145,32 @@ describe.skipIf(!hasPip)("safe-install check", () => {
     },
   );
 
-  it.each(Object.entries(LOCKS))("%s: one wheel that another pipeline signed denies all", async (name, text) => {
+  it("one wheel that another pipeline signed denies every lock", async () => {
     const here = stage({ pinned: ["widget"] });
-    here.write(name, text());
+    for (const [name, text] of Object.entries(LOCKS)) here.write(name, text());
     const policy = policyFor(["widget", "native"]) as { signers: Record<string, unknown> };
     policy.signers["native"] = policy.signers["widget"];
     here.write(".signing-policy.json", policy);
-    const { exit, stdout } = await check(here);
+    const { exit, report, stdout } = await check(here, ...Object.keys(LOCKS));
     expect(exit, stdout).toBe(65);
-    expect(stdout).toContain("UNTRUSTED_SIGNER");
+    const signed = report?.projects.map(({ packages }) =>
+      packages.map(({ purl, denials }) => [purl, codesOf(denials)]),
+    );
+    const denied = expect.arrayContaining([
+      ["pkg:pypi/widget@1.0.0", []],
+      ["pkg:pypi/native@2.0.0", ["UNTRUSTED_SIGNER"]],
+    ]);
+    expect(signed).toEqual(Object.keys(LOCKS).map(() => denied));
   });
 
-  it.each(Object.entries(LOCKS))("%s: a hash that is not the evidence's denies", async (name, text) => {
+  it("a hash that is not the evidence's denies every lock", async () => {
     const here = stage();
-    here.write(name, text().replaceAll(hash(LINUX), "a".repeat(64)));
-    const { exit, stdout, stderr } = await check(here);
-    expect([65, 66], stdout + stderr).toContain(exit);
+    for (const [name, text] of Object.entries(LOCKS)) here.write(name, text().replaceAll(hash(LINUX), "a".repeat(64)));
+    const { exit, report, stdout } = await check(here, ...Object.keys(LOCKS));
+    expect([65, 66], stdout).toContain(exit);
+    expect(report?.projects.map(({ packages }) => packages.some(({ outcome }) => outcome !== "allowed"))).toEqual(
+      Object.keys(LOCKS).map(() => true),
+    );
   });
 
   it("a lock named by path, from another folder", async () => {

@@ -75,14 +75,29 @@ describe.skipIf(!hasCorpus || !hasPip)("the corpus' real files", () => {
     ownerId: "2",
     environment: "release",
   });
-  it.each(changed)("with another %s it is refused", async (claim, value) => {
+  it("each of its pipeline's claims counts: with any one of them other it is refused", async () => {
     const file = wheel("abi3info-2024.10.8", "abi3info-2024.10.8-py3-none-any.whl");
     index.publish({ ...file, provenance: corpusText(`pypi/abi3info-2024.10.8/${file.filename}.provenance.json`) });
-    const here = setStage({ instance, policy: policy("abi3info", { githubActions: { ...ABI3INFO, [claim]: value } }) });
-    const { exit, stderr } = await here.pip("install", "-i", index.url, "abi3info");
+    // Any one of the signers would do: one claim that did not count would let it in.
+    const signers = changed.map(([claim, value]) => [
+      `other-${claim}`,
+      { githubActions: { ...ABI3INFO, [claim]: value } },
+    ]);
+    const here = setStage({
+      instance,
+      policy: {
+        version: 1,
+        signers: Object.fromEntries(signers),
+        rules: [{ packages: ["pypi:abi3info"], signedBy: signers.map(([name]) => name) }],
+      },
+      untouched: true,
+    });
+    const words = ["--report", "json=report.json", here.environment.pip, "install", "-i", index.url, "abi3info"];
+    const { exit, stderr } = await here.run(words);
     expect(exit, stderr).toBe(65);
     expect(stderr).toContain("UNTRUSTED_SIGNER");
-    expect(stderr).toContain(claim);
+    const report = readFileSync(join(here.project, "report.json"), "utf8");
+    for (const [claim] of changed) expect(report).toContain(`other-${claim}`);
     expect(here.environment.installed()).toEqual([]);
   });
 
@@ -102,7 +117,7 @@ describe.skipIf(!hasCorpus || !hasPip)("the corpus' real files", () => {
 
     it("its evidence verifies, and its installation is refused", async () => {
       const { bytes } = publish();
-      const here = setStage({ instance, policy: policy("gitlab-oidc-project", { gitlab: GITLAB }) });
+      const here = setStage({ instance, policy: policy("gitlab-oidc-project", { gitlab: GITLAB }), untouched: true });
       const install = await here.pip("install", "-i", index.url, "gitlab_oidc_project");
       expect(install.exit, install.stderr).toBe(66);
       expect(install.stderr).toContain("SOURCE_DISTRIBUTION");
@@ -129,7 +144,7 @@ describe.skipIf(!hasCorpus || !hasPip)("the corpus' real files", () => {
     const other = await startIndex();
     onTestFinished(() => other.close());
     other.publish({ ...file, provenance: provenanceOf([pep740(bundle)]) });
-    const here = setStage({ instance, policy: policy("sigstore", { githubActions: SIGSTORE }) });
+    const here = setStage({ instance, policy: policy("sigstore", { githubActions: SIGSTORE }), untouched: true });
     const { exit, stderr } = await here.pip("install", "--no-deps", "-i", other.url, "sigstore");
     expect(exit, stderr).toBe(66);
     expect(stderr).toContain(code);
@@ -143,7 +158,7 @@ describe.skipIf(!hasCorpus || !hasPip)("the corpus' real files", () => {
       ...makeWheel({ name: "rfc8785", version: "0.0.2" }),
       provenance: provenanceOf([JSON.parse(text)]),
     });
-    const here = setStage({ instance, policy: policy("rfc8785", { githubActions: SIGSTORE }) });
+    const here = setStage({ instance, policy: policy("rfc8785", { githubActions: SIGSTORE }), untouched: true });
     const { exit, stderr } = await here.pip("install", "-i", index.url, "rfc8785");
     expect(exit, stderr).toBe(66);
   });

@@ -1,5 +1,5 @@
 /** One dispatcher: what every ecosystem is asked in the same way, and what is its own. */
-import { askSource, type OwnSources, SHARED, type Sought } from "../../src/evidence/index.ts";
+import { askSource, type OwnSources, SHARED, type SoughtEvidence } from "../../src/evidence/index.ts";
 import type { Digest, Host, Source } from "../../src/plugin.ts";
 import { describe, expect, it } from "vitest";
 
@@ -24,7 +24,7 @@ function seek(there: Readonly<Record<string, string>>, own: OwnSources = {}) {
       return { status: there[url] === undefined ? 404 : 200, body: Buffer.from(there[url] ?? "") };
     },
   } as unknown as Host;
-  const sought: Sought = {
+  const sought: SoughtEvidence = {
     fresh: false,
     host,
     known: [KNOWN],

@@ -5,8 +5,9 @@ const program = inFile("src/io/program.ts", "test/io/run.test.ts");
 const keys = inFile("plugins/npm/config.ts", "test/plugins/npm/config.test.ts");
 const ref = inFile("src/project/ref.ts", "test/project/ref.test.ts");
 const output = inFile("src/io/output.ts", "test/io/output.test.ts");
-const here = inFile("src/project/here.ts", "test/project/here.test.ts");
+const here = inFile("src/project/detect.ts", "test/project/detect.test.ts");
 const sarif = inFile("src/report/sarif.ts", "test/report/sarif.test.ts");
+const remarks = inFile("src/author/remarks.ts", "test/author/remarks.test.ts");
 const withHost = inFile("src/commands/with-host.ts", "test/commands/with-host.test.ts");
 
 export const CLONES: readonly Guard[] = [
@@ -75,5 +76,17 @@ export const CLONES: readonly Guard[] = [
     remove: ".map(printable)",
     put: "",
     named: "says what others said in visible signs",
+  }),
+  remarks({
+    name: "a member of a policy that nobody gave words is compared, too",
+    remove: "      return changes(member, old, fresh);",
+    put: "      return [];",
+    named: ".scripts",
+  }),
+  remarks({
+    name: "and the content of what a policy names",
+    remove: "return [...ofLayers, ...fileChanges(before, after)];",
+    put: "return ofLayers;",
+    named: "a key under its old name",
   }),
 ];

@@ -11,7 +11,7 @@ const target = inFile("plugins/dotnet/target.ts", "test/plugins/dotnet/target.te
 const unpacked = inFile("plugins/dotnet/handoff/compare.ts", UNPACKED);
 const packagesFolder = inFile("plugins/dotnet/handoff/packages-folder.ts", UNPACKED);
 const untouched = inFile("plugins/dotnet/resolve/quarantine.ts", UNPACKED);
-const locks = inFile("plugins/dotnet/resolve/locks-here.ts", UNPACKED);
+const locks = inFile("plugins/dotnet/resolve/locks-beside.ts", UNPACKED);
 const localSdk = inFile("plugins/dotnet/installer.ts", SDK);
 const feed = inFile("plugins/dotnet/feed/feed.ts", SECRETS);
 

@@ -226,7 +226,7 @@ export const NPM_STAGE = [
     "test/commands/install.test.ts",
   )({
     name: "a question that fails is no answer",
-    remove: "world.stderr.write(describeError(error, world));",
+    remove: "runtime.stderr.write(describeError(error, runtime));",
     put: "throw error;",
     named: "what would let it in cannot be composed",
   }),

@@ -53,6 +53,21 @@ const SAMPLES: readonly Sample[] = [
     rule: "no-restricted-properties",
   },
   {
+    file: "src/io/deadlines.ts",
+    text: "export const signal = AbortSignal.any([]);\n",
+    rule: "no-restricted-properties",
+  },
+  {
+    file: "plugins/npm/request.ts",
+    text: "export const signal = AbortSignal.any([]);\n",
+    rule: "no-restricted-properties",
+  },
+  {
+    file: "test/support/deadline.ts",
+    text: "export const signal = AbortSignal.any([]);\n",
+    rule: "no-restricted-properties",
+  },
+  {
     file: "src/gate/one.ts",
     text: 'import { two } from "./two.ts";\nexport const one = () => two();\n',
     rule: "no-cycle",

@@ -2,9 +2,9 @@ import { type Bounds, type Host, isInside, SafeInstallError, type Stages } from 
 import { readAddition } from "../add-args.ts";
 import { readAssets, resolutionOf } from "../resolve/assets.ts";
 import { type Edit, editsIn } from "./mirror.ts";
-import type { Project } from "../resolve/graph.ts";
+import type { DotnetProject } from "../resolve/graph.ts";
 import { dotnetHandoff } from "../handoff/handoff.ts";
-import { join as joinResolutions, type Resolution } from "../resolve/lock.ts";
+import { join as joinResolutions, type PackageSet } from "../resolve/lock.ts";
 import { type Mirror, mirrorOf } from "./mirror.ts";
 import type { LearntFeeds } from "../feed/feed.ts";
 import { partOf, together, without } from "../part.ts";
@@ -40,7 +40,7 @@ export async function* addStages(located: Restored, bounds: Bounds, host: Host):
 }
 
 interface Added {
-  readonly resolution: Resolution;
+  readonly resolution: PackageSet;
   readonly edits: readonly Edit[];
   readonly lockedMode: boolean;
   /** What came. */
@@ -86,7 +86,7 @@ function restoreOf(project: string, packages: string): readonly string[] {
   return ["restore", project, "-noAutoResponse", "-nologo", "-v:q", "--packages", packages, "--no-http-cache"];
 }
 
-function inMirror(project: Project, mirror: Mirror): Project {
+function inMirror(project: DotnetProject, mirror: Mirror): DotnetProject {
   return {
     ...project,
     file: mirror.at(project.file),

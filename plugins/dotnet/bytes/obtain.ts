@@ -10,15 +10,15 @@ import {
   SourceUnavailable,
 } from "../../../src/plugin.ts";
 import { download, type Feed } from "../feed/feed.ts";
-import type { Wanted } from "../resolve/lock.ts";
+import type { WantedPackage } from "../resolve/lock.ts";
 import { fileName, lower, packageKey } from "../names.ts";
-import { bytesOf, type Opened, openPackage } from "./package.ts";
+import { bytesOf, type OpenedPackage, openPackage } from "./package.ts";
 import { nothingLearnt } from "../feed/feed.ts";
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-export type Obtained = Opened & Bytes;
+export type ObtainedPackage = OpenedPackage & Bytes;
 
 /** Where bytes may come from, the first that has them. */
 interface Places {
@@ -33,7 +33,7 @@ interface Places {
 }
 
 /** Fetches one package and binds it to the lock's hash, its id and its version. @throws ArtifactError */
-export async function obtainPackage(wanted: Wanted, places: Places): Promise<Obtained> {
+export async function obtainPackage(wanted: WantedPackage, places: Places): Promise<ObtainedPackage> {
   const file = join(places.folder, `${createHash("sha256").update(packageKey(wanted.package)).digest("hex")}.nupkg`);
   const kept = await fromStore(wanted, file, places);
   if (kept !== null) return obtained(kept, file);
@@ -43,7 +43,7 @@ export async function obtainPackage(wanted: Wanted, places: Places): Promise<Obt
   return obtained(opened, file);
 }
 
-function obtained(opened: Opened, file: string): Obtained {
+function obtained(opened: OpenedPackage, file: string): ObtainedPackage {
   return { ...opened, ...bytesOf(opened, () => readFile(file)) };
 }
 
@@ -51,7 +51,11 @@ function obtained(opened: Opened, file: string): Obtained {
  * The store holds the file as it came, by its own digest; a lock states the digest of its content. Only taken apart does
  * it show whether it is what the name promised: one that does not hold is none, and without a hash nothing tells.
  */
-async function fromStore({ package: ref, stated }: Wanted, file: string, { host }: Places): Promise<Opened | null> {
+async function fromStore(
+  { package: ref, stated }: WantedPackage,
+  file: string,
+  { host }: Places,
+): Promise<OpenedPackage | null> {
   if (stated.length === 0) return null;
   const taken = await host.store.take({ digests: [], aliases: stated.map(aliasOf) }, file);
   return taken === null ? null : openIfSound(taken.few ?? (await readFile(file)), ref, stated, file);
@@ -63,11 +67,11 @@ function aliasOf(content: Digest): string {
 
 interface Read {
   readonly bytes: Buffer;
-  readonly opened: Opened;
+  readonly opened: OpenedPackage;
 }
 
 /** A copy that does not hold is no copy: the feeds are asked as if it were not there. */
-async function fromGlobalPackages({ package: ref, stated }: Wanted, places: Places): Promise<Read | null> {
+async function fromGlobalPackages({ package: ref, stated }: WantedPackage, places: Places): Promise<Read | null> {
   if (stated.length === 0) return null;
   const local = join(places.globalPackages, lower(ref.name), lower(ref.version), fileName(ref));
   const bytes = await places.host.read(local, { maxBytes: LIMITS.artifactBytes }).catch(() => null);
@@ -75,7 +79,12 @@ async function fromGlobalPackages({ package: ref, stated }: Wanted, places: Plac
   return bytes === null || opened === null ? null : { bytes, opened };
 }
 
-function openIfSound(bytes: Buffer, ref: PackageRef, stated: readonly Digest[], location: string): Opened | null {
+function openIfSound(
+  bytes: Buffer,
+  ref: PackageRef,
+  stated: readonly Digest[],
+  location: string,
+): OpenedPackage | null {
   try {
     return openPackage(bytes, ref, stated, location);
   } catch (error) {
@@ -84,7 +93,7 @@ function openIfSound(bytes: Buffer, ref: PackageRef, stated: readonly Digest[], 
   }
 }
 
-async function fromFeeds({ package: ref, stated }: Wanted, places: Places): Promise<Read> {
+async function fromFeeds({ package: ref, stated }: WantedPackage, places: Places): Promise<Read> {
   const { quarantine, feeds, host } = places;
   const quarantined = quarantine === null ? feeds : [folderAt(quarantine)];
   let fault: ArtifactError | null = null;

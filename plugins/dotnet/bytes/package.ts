@@ -10,12 +10,12 @@ import {
 import { lower, normalVersion } from "../names.ts";
 import { stripSignature } from "./strip.ts";
 import { children, parseRoot, type XmlElement, XmlFault } from "../xml.ts";
-import { type Entry, readZip, ZipFault } from "../zip.ts";
+import { type CentralEntry, readZip, ZipFault } from "../zip.ts";
 import { createHash } from "node:crypto";
 import { dataOf } from "../unzip.ts";
 
 /** A package whose bytes were read, taken apart and found to be the package asked for. */
-export interface Opened {
+export interface OpenedPackage {
   /** Of the package without NuGet's signature; its SHA-512 is NuGet's contentHash. */
   readonly digests: readonly Digest[];
   /** Of the file as it came; the same where it is unsigned. */
@@ -29,7 +29,7 @@ export interface Opened {
  * Takes a package apart and binds it to the id and version that were asked for. A hash that the lock states must be
  * that of the content. @throws ArtifactError
  */
-export function openPackage(raw: Buffer, ref: PackageRef, stated: readonly Digest[], location: string): Opened {
+export function openPackage(raw: Buffer, ref: PackageRef, stated: readonly Digest[], location: string): OpenedPackage {
   try {
     const { content, signature } = stripSignature(raw);
     const digests = digestsOf(content);
@@ -45,7 +45,7 @@ export function openPackage(raw: Buffer, ref: PackageRef, stated: readonly Diges
 }
 
 /** learn.microsoft.com, "MSBuild .props and .targets in a package", and "Analyzer NuGet formats". */
-function isRunInBuild({ name }: Entry): boolean {
+function isRunInBuild({ name }: CentralEntry): boolean {
   return /^(?:build|buildTransitive|buildMultiTargeting)\/.+\.(?:props|targets)$|^analyzers\/.+\.dll$/i.test(name);
 }
 
@@ -58,7 +58,7 @@ const COUNTERSIGNED =
   "the package was author-signed and then countersigned by a registry: what was attested in between cannot be rebuilt; attest before signing";
 
 /** What a package is judged and handed over as: its content; the file as it came is another form of it. */
-export function bytesOf(opened: Opened, readRaw: () => Promise<Buffer>): Bytes {
+export function bytesOf(opened: OpenedPackage, readRaw: () => Promise<Buffer>): Bytes {
   const { digests, rawDigests, signature } = opened;
   if (signature === null) return { digests, read: readRaw };
   const read = async () => stripSignature(await readRaw()).content;

@@ -1,4 +1,4 @@
-import { type Entry, readZip, type Zip, ZipFault } from "../zip.ts";
+import { type CentralEntry, readZip, type Zip, ZipFault } from "../zip.ts";
 
 /** A package and NuGet's signature of it, taken apart. */
 interface Stripped {
@@ -28,14 +28,14 @@ export function stripSignature(bytes: Buffer): Stripped {
   return { content: without(bytes, entry, zip), signature };
 }
 
-function signatureOf({ entries }: Zip): Entry | null {
+function signatureOf({ entries }: Zip): CentralEntry | null {
   const found = entries.filter(({ name }) => name === SIGNATURE);
   if (found.length > 1) throw new ZipFault("two signature entries");
   return found[0] ?? null;
 }
 
 /** Stricter than NuGet: no freedom is left in where or how the entry is stored. */
-function requireAppended(entry: Entry, { entries, directory }: Zip): void {
+function requireAppended(entry: CentralEntry, { entries, directory }: Zip): void {
   const { flags, method, compressedSize, size, externalAttributes, extras, local } = entry;
   if (flags & UTF8_NAME) throw new ZipFault("the signature entry's name is marked as UTF-8: not one that NuGet reads");
   if (flags !== 0 || method !== 0 || compressedSize !== size || externalAttributes !== 0)
@@ -47,7 +47,7 @@ function requireAppended(entry: Entry, { entries, directory }: Zip): void {
 }
 
 /** Removes both headers and the data, and takes them out of the end record's numbers (APPNOTE 4.3.16). */
-function without(bytes: Buffer, { local, central }: Entry, { end }: Zip): Buffer {
+function without(bytes: Buffer, { local, central }: CentralEntry, { end }: Zip): Buffer {
   const before = bytes.subarray(0, local.at);
   const directory = bytes.subarray(local.at + local.length, central.at);
   const record = Buffer.from(bytes.subarray(end));

@@ -12,7 +12,7 @@ import { askBeside, readBeside } from "../../../src/evidence/beside.ts";
 import { askSource } from "../../../src/evidence/index.ts";
 import { download, type Feed, get, isRemote, packageUrl } from "../feed/feed.ts";
 import { fileName, lower } from "../names.ts";
-import { kindsIn, type Opened } from "../bytes/package.ts";
+import { kindsIn, type OpenedPackage } from "../bytes/package.ts";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { readDocument } from "../../../src/evidence/document.ts";
@@ -20,17 +20,17 @@ import { dataOf } from "../unzip.ts";
 import { readZip, ZipFault } from "../zip.ts";
 
 /** What asking about one package needs. */
-interface Asked {
+interface Lookup {
   readonly artifact: Artifact;
   readonly feeds: readonly Feed[];
   readonly fresh: boolean;
   readonly host: Host;
   /** Fetches the bytes (once). */
-  obtain(): Promise<Opened & Bytes>;
+  obtain(): Promise<OpenedPackage & Bytes>;
 }
 
 /** Asks one source about one package. An empty answer means "no evidence". @throws SourceUnavailable, ArtifactError */
-export async function collectEvidence(source: Source, asked: Asked): Promise<readonly Evidence[]> {
+export async function collectEvidence(source: Source, asked: Lookup): Promise<readonly Evidence[]> {
   const { artifact, feeds, fresh, host } = asked;
   const { name, version } = artifact.package;
   const sought = {
@@ -89,7 +89,7 @@ async function besideIn(folder: string, file: string, host: Host): Promise<reado
 }
 
 /** Of every form: an attestation may be about any of them. */
-async function allDigests(asked: Asked): Promise<readonly Digest[]> {
+async function allDigests(asked: Lookup): Promise<readonly Digest[]> {
   const { digests, rawDigests } = await asked.obtain();
   return [...new Map([...digests, ...rawDigests].map((one) => [one.hex, one])).values()];
 }
@@ -128,7 +128,7 @@ function readBundles(bytes: Buffer, location: string): readonly Evidence[] {
 /** NuGet's own signature of one kind as evidence; none where the package does not carry it. */
 function ownSignature(
   kind: "author" | "repository",
-  { signature }: Opened,
+  { signature }: OpenedPackage,
   { package: ref }: Artifact,
 ): readonly Evidence[] {
   if (signature === null || !kindsIn(signature).includes(kind)) return [];

@@ -9,7 +9,7 @@ import {
   SourceUnavailable,
 } from "../../../src/plugin.ts";
 import { fileName, lower } from "../names.ts";
-import type { Credentials, Settings } from "./settings.ts";
+import type { Credentials, NuGetSettings } from "./settings.ts";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { askProviders } from "./providers.ts";
@@ -33,7 +33,7 @@ interface Found {
 /** The feeds that may hold a package: where sources are mapped, those whose longest pattern matches best. */
 export function feedsFor(
   id: string,
-  settings: Settings,
+  settings: NuGetSettings,
   project: string,
   learnt: LearntFeeds,
   env: Host["env"],

@@ -1,5 +1,5 @@
 import type { Host } from "../../../src/plugin.ts";
-import type { Settings } from "./settings.ts";
+import type { NuGetSettings } from "./settings.ts";
 import { randomUUID } from "node:crypto";
 
 /** One NuGet.config that says what the given files say together, for a place that is not below them. */
@@ -10,7 +10,7 @@ interface SettingsFile {
 }
 
 /** Everything else that NuGet would read is forgotten first (learn.microsoft.com, NuGet.config reference). */
-export function settingsFile({ sources, credentials, mapping, insecure, config }: Settings): SettingsFile {
+export function settingsFile({ sources, credentials, mapping, insecure, config }: NuGetSettings): SettingsFile {
   const secrets = [...credentials].filter(([name]) => sources.has(name));
   // Nobody else can name them: an address in this file is expanded too.
   const secret = randomUUID().replaceAll("-", "");

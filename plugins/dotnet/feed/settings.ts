@@ -7,7 +7,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** What NuGet.config files say, merged as NuGet merges them: the nearer file wins, `<clear />` forgets what was there. */
-export interface Settings {
+export interface NuGetSettings {
   /** The files, nearest first. */
   readonly files: readonly string[];
   /** Name to URL or absolute folder, in order; without the disabled ones. */
@@ -36,7 +36,7 @@ export async function readSettings(
   folder: string,
   around: Around,
   host: Pick<Host, "env" | "read">,
-): Promise<Settings> {
+): Promise<NuGetSettings> {
   return readSettingsFiles(await configFilesFor(folder, host), around, host);
 }
 
@@ -45,7 +45,7 @@ export async function readSettingsFiles(
   files: readonly string[],
   around: Around,
   host: Pick<Host, "env" | "read">,
-): Promise<Settings> {
+): Promise<NuGetSettings> {
   const furthestFirst = (await readConfigFiles(files, host)).toReversed();
   await refuseRepositoryConfig(furthestFirst, around, host.env);
   const sources = merge(furthestFirst, "packageSources", (value, file) => addressOf(expand(value, host.env), file));

@@ -5,19 +5,19 @@ import { readIntent } from "../args.ts";
 import { comparePackages } from "./compare.ts";
 import { type FolderFeed, writeFeed } from "./folder-feed.ts";
 import { GUARD, guardOf, GUARD_NOTE } from "./guard.ts";
-import { outputsOf, type Project } from "../resolve/graph.ts";
+import { outputsOf, type DotnetProject } from "../resolve/graph.ts";
 import { newPackagesFolder } from "./packages-folder.ts";
 import { hashesOf } from "./compare.ts";
 import { seeTools } from "../home.ts";
 import { type Dotnet, environment } from "../run.ts";
-import type { Target } from "../target.ts";
+import type { RestoreTarget } from "../target.ts";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join, sep } from "node:path";
 
 interface Restore {
   readonly dotnet: Dotnet;
-  readonly target: Target;
-  readonly projects: readonly Project[];
+  readonly target: RestoreTarget;
+  readonly projects: readonly DotnetProject[];
   /** Of the transaction. */
   readonly root: string;
   /** Words that every restore gets. */
@@ -113,7 +113,7 @@ function onlyFrom(folder: string): readonly string[] {
 }
 
 async function requireProven(
-  projects: readonly Project[],
+  projects: readonly DotnetProject[],
   proven: readonly Proven[],
   packages: string,
   host: Host,
@@ -136,7 +136,7 @@ async function requireProven(
   );
 }
 
-async function writeGuards(projects: readonly Project[], packages: string): Promise<void> {
+async function writeGuards(projects: readonly DotnetProject[], packages: string): Promise<void> {
   for (const { file, output } of projects.filter(({ style }) => style === "PackageReference")) {
     await mkdir(output, { recursive: true });
     await writeFile(join(output, basename(file) + GUARD), guardOf(packages, file));
@@ -180,7 +180,7 @@ function asValue(text: string): string {
 }
 
 /** Where the words name no project, dotnet looks for one by rules of its own: it is told. (`test` has two ways of naming.) */
-function namingTarget(words: readonly string[], { file }: Target): readonly string[] {
+function namingTarget(words: readonly string[], { file }: RestoreTarget): readonly string[] {
   const intent = readIntent(words);
   if ("refused" in intent || intent.target !== null) return [];
   if (intent.command === "run") return ["--project", file];

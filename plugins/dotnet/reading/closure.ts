@@ -1,11 +1,11 @@
 import { type Host, LIMITS } from "../../../src/plugin.ts";
 import { sharedFiles } from "../sdk/references.ts";
-import type { Target } from "../target.ts";
+import type { RestoreTarget } from "../target.ts";
 import { attribute, children, descendants, localName, type XmlElement } from "../xml.ts";
 import { listing, type Named, placesOf } from "./places.ts";
 import { rootIn } from "./root.ts";
 import { IMPORTED, PROJECTS } from "./tables.ts";
-import { type Known, UNKNOWN, type Written } from "./values.ts";
+import { type Known, UNKNOWN, type ProjectText } from "./values.ts";
 import { stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 
@@ -16,7 +16,7 @@ export interface ReadFile {
 }
 
 /** Something because of which a project is not read. */
-export interface Finding {
+export interface Obstacle {
   readonly file: string;
   /** What it is, as the file has it. */
   readonly what: string;
@@ -24,9 +24,9 @@ export interface Finding {
   readonly why: string;
 }
 
-export interface Closure {
+export interface ProjectClosure {
   readonly files: readonly ReadFile[];
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Obstacle[];
   readonly known: Known;
 }
 
@@ -35,9 +35,13 @@ export interface Closure {
  * say. From their text alone: nothing is evaluated. A name that only evaluation knows stands for every file of the repository
  * that ends like it; where not even that is known, it is found.
  */
-export async function filesRead({ file: target }: Target, repositoryRoot: string, host: Host): Promise<Closure> {
+export async function filesRead(
+  { file: target }: RestoreTarget,
+  repositoryRoot: string,
+  host: Host,
+): Promise<ProjectClosure> {
   const files = new Map<string, XmlElement | null>();
-  const findings = new Map<string, Finding>();
+  const findings = new Map<string, Obstacle>();
   const projects = new Set<string>();
   const waiting: string[] = [];
   const below = listing(repositoryRoot);
@@ -87,7 +91,7 @@ export async function filesRead({ file: target }: Target, repositoryRoot: string
         await begin(resolve(dirname(file), (attribute(one, "Path") ?? "").replaceAll("\\", "/")));
   }
 
-  function find(finding: Finding): void {
+  function find(finding: Obstacle): void {
     findings.set(JSON.stringify(finding), finding);
   }
 
@@ -116,8 +120,8 @@ function solutionNames(text: string): readonly string[] {
 }
 
 function knownFrom(files: readonly ReadFile[], folders: readonly string[], env: Host["env"]): Known {
-  const properties = new Map<string, Written[]>();
-  const items = new Map<string, Written[]>();
+  const properties = new Map<string, ProjectText[]>();
+  const items = new Map<string, ProjectText[]>();
   for (const { file, root } of files)
     for (const group of descendants(root)) {
       const to = localName(group) === "PropertyGroup" ? properties : localName(group) === "ItemGroup" ? items : null;

@@ -1,10 +1,10 @@
 import { attribute, children, descendants, localName, type XmlElement } from "../xml.ts";
-import type { Finding, ReadFile } from "./closure.ts";
+import type { Obstacle, ReadFile } from "./closure.ts";
 import { HARMLESS, REDIRECTS, RESTORE_TARGETS, RESTORE_TASKS } from "./tables.ts";
 import { type Known, listOf, STEERABLE, UNKNOWN, UNREADABLE, valuesOf } from "./values.ts";
 
 /** What of these files would run, be loaded or be believed while the projects are read, before anything is decided. */
-export function whatRuns(files: readonly ReadFile[], known: Known): readonly Finding[] {
+export function whatRuns(files: readonly ReadFile[], known: Known): readonly Obstacle[] {
   return [...targetsThatRun(files, known), ...files.flatMap((one) => othersIn(one, known))];
 }
 
@@ -18,7 +18,7 @@ interface Hooked {
 }
 
 /** A target runs where it has the name of one that does, hooks on to one, or one that does depends on it. */
-function targetsThatRun(files: readonly ReadFile[], known: Known): readonly Finding[] {
+function targetsThatRun(files: readonly ReadFile[], known: Known): readonly Obstacle[] {
   const targets = files.flatMap(({ file, root }) => childTargets(root).map((element) => hooked(element, file, known)));
   const running = new Set([...RESTORE_TARGETS, ...files.flatMap((one) => initialTargets(one, known))]);
   const found = new Set<Hooked>();
@@ -59,7 +59,7 @@ function dependencies(element: XmlElement, file: string, known: Known): readonly
   return values.flatMap(listOf).map((one) => one.toLowerCase());
 }
 
-function findingOf({ file, element, isUnsure: unsure }: Hooked): readonly Finding[] {
+function findingOf({ file, element, isUnsure: unsure }: Hooked): readonly Obstacle[] {
   const tasks = children(element)
     .map(localName)
     .filter((one) => !HARMLESS.has(one));
@@ -73,7 +73,7 @@ function findingOf({ file, element, isUnsure: unsure }: Hooked): readonly Findin
 /** Names of targets that only evaluation knows. */
 const isUnsureName = (text: string) => /[$@%]\(/.test(text);
 
-function othersIn({ file, root }: ReadFile, known: Known): readonly Finding[] {
+function othersIn({ file, root }: ReadFile, known: Known): readonly Obstacle[] {
   const initial = attribute(root, "InitialTargets") ?? "";
   const local = listOf(attribute(root, "TreatAsLocalProperty") ?? "").filter((one) => OURS.test(one));
   return [
@@ -96,7 +96,7 @@ function othersIn({ file, root }: ReadFile, known: Known): readonly Finding[] {
 /** Properties by which the reading is kept apart. */
 const OURS = /^(?:Import|Custom|RestoreGraph|MSBuild)|[$%*]/i;
 
-function redirects(group: XmlElement, file: string): readonly Finding[] {
+function redirects(group: XmlElement, file: string): readonly Obstacle[] {
   if (localName(group) !== "PropertyGroup") return [];
   const named = children(group)
     .map(localName)
@@ -104,7 +104,7 @@ function redirects(group: XmlElement, file: string): readonly Finding[] {
   return named.map((what) => ({ file, what, why: "says which file the SDK runs as its own" }));
 }
 
-function taskOf(element: XmlElement, file: string, known: Known): readonly Finding[] {
+function taskOf(element: XmlElement, file: string, known: Known): readonly Obstacle[] {
   if (localName(element) !== "UsingTask") return [];
   const names = valuesOf({ text: attribute(element, "TaskName") ?? "", file }, known);
   const taken = names.find((name) => isUnsure(name) || RESTORE_TASKS.has(lastOf(name)));
@@ -124,7 +124,7 @@ function lastOf(name: string): string {
 }
 
 /** The SDK's resolver joins the name to its own folder: one with a way in it leads out of there. */
-function strangeSdk(element: XmlElement, file: string): readonly Finding[] {
+function strangeSdk(element: XmlElement, file: string): readonly Obstacle[] {
   const name = localName(element);
   const text =
     name === "Sdk" ? attribute(element, "Name") : /^(?:Project|Import)$/.test(name) ? attribute(element, "Sdk") : null;

@@ -1,9 +1,9 @@
-import { type Known, listOf, SDK, STEERABLE, UNKNOWN, UNREADABLE, valuesOf, type Written } from "./values.ts";
+import { type Known, listOf, SDK, STEERABLE, UNKNOWN, UNREADABLE, valuesOf, type ProjectText } from "./values.ts";
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 
 /** The text that names files, and where it stands. */
-export interface Named extends Written {
+export interface Named extends ProjectText {
   /** A property by whose name the SDK may import: what is no path names nothing. */
   readonly isLoose?: boolean;
 }

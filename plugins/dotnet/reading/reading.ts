@@ -1,6 +1,6 @@
 import { type Host, SafeInstallError } from "../../../src/plugin.ts";
-import type { Target } from "../target.ts";
-import { type Finding, filesRead } from "./closure.ts";
+import type { RestoreTarget } from "../target.ts";
+import { type Obstacle, filesRead } from "./closure.ts";
 import { whatRuns } from "./hooks.ts";
 
 /**
@@ -8,7 +8,7 @@ import { whatRuns } from "./hooks.ts";
  * believe a file of its own while it is read is not read: it is refused by name, from its text alone.
  * @throws SafeInstallError kind "unbound", PROJECT_RUNS
  */
-export async function requireQuiet(target: Target, repositoryRoot: string, host: Host): Promise<void> {
+export async function requireQuiet(target: RestoreTarget, repositoryRoot: string, host: Host): Promise<void> {
   const { files, findings, known } = await filesRead(target, repositoryRoot, host);
   const all = [...findings, ...whatRuns(files, known)];
   if (all.length === 0) return;
@@ -24,7 +24,7 @@ export async function requireQuiet(target: Target, repositoryRoot: string, host:
 
 const SHOWN = 5;
 
-function said({ file, what, why }: Finding): string {
+function said({ file, what, why }: Obstacle): string {
   return `${file}: ${what} ${why}`;
 }
 

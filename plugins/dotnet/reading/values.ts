@@ -2,15 +2,15 @@ import { IMPORTED, SDK_FOLDERS, STEERED } from "./tables.ts";
 import { basename, dirname, sep } from "node:path";
 
 /** A text of a project file, with the file: `$(MSBuildThisFileDirectory)` means the latter's folder. */
-export interface Written {
+export interface ProjectText {
   readonly text: string;
   readonly file: string;
 }
 
 /** What the files that were found so far say. By names in lower case. */
 export interface Known {
-  readonly properties: ReadonlyMap<string, readonly Written[]>;
-  readonly items: ReadonlyMap<string, readonly Written[]>;
+  readonly properties: ReadonlyMap<string, readonly ProjectText[]>;
+  readonly items: ReadonlyMap<string, readonly ProjectText[]>;
   readonly projectFolders: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -30,7 +30,7 @@ const MANY = 256;
  * Every value that a text may have, whatever the conditions say: a property has each value that some file gives it. What
  * only MSBuild knows has a mark in its place. Never too few; where it would be too many, one that is unreadable.
  */
-export function valuesOf(written: Written, known: Known, within: readonly string[] = []): readonly string[] {
+export function valuesOf(written: ProjectText, known: Known, within: readonly string[] = []): readonly string[] {
   const text = withoutFunctions(withOwnName(written));
   let values: readonly string[] = [""];
   let at = 0;
@@ -60,14 +60,14 @@ function valuesNamed(name: string, file: string, known: Known, within: readonly 
   const more = fromEnvironment === undefined ? [] : [fromEnvironment];
   return inside(assigned, [steered ? STEERABLE : UNKNOWN, ...more]);
 
-  function inside(all: readonly Written[], others: readonly string[]): readonly string[] {
+  function inside(all: readonly ProjectText[], others: readonly string[]): readonly string[] {
     const found = all.flatMap((one) => valuesOf(one, known, [...within, name]));
     const values = [...new Set([...found, ...others])];
     return values.length > MANY || values.includes(UNREADABLE) ? [UNREADABLE] : values;
   }
 }
 
-function withOwnName({ text, file }: Written): string {
+function withOwnName({ text, file }: ProjectText): string {
   const own = basename(file);
   return text
     .replaceAll(/\$\(MSBuildThisFile\)/gi, () => own)

@@ -1,6 +1,6 @@
 import { type Host, LIMITS, type NotGated, SafeInstallError } from "../../../src/plugin.ts";
 import { exactly } from "./graph.ts";
-import { digestOfHash, type Resolution, type Wanted } from "./lock.ts";
+import { digestOfHash, type PackageSet, type WantedPackage } from "./lock.ts";
 import { packageKey, refOf } from "../names.ts";
 import { join, resolve } from "node:path";
 import { parseWritten } from "./graph.ts";
@@ -60,8 +60,8 @@ export function parseAssets(text: string): Assets {
 }
 
 /** What the assets of a quarantine name: to be proven, or of the solution itself. */
-export function resolutionOf({ project, packages, projects, downloads }: Assets): Resolution {
-  const wanted = new Map<string, Wanted>();
+export function resolutionOf({ project, packages, projects, downloads }: Assets): PackageSet {
+  const wanted = new Map<string, WantedPackage>();
   for (const [id, version] of [...packages, ...downloads]) {
     const ref = refOf(id, version);
     if (ref === null)

@@ -1,12 +1,12 @@
 import { GUARD } from "../handoff/guard.ts";
 import { type Host, LIMITS, parseJson, SafeInstallError } from "../../../src/plugin.ts";
 import { type Dotnet, QUIET, step } from "../run.ts";
-import type { Target } from "../target.ts";
+import type { RestoreTarget } from "../target.ts";
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 /** One project as NuGet would restore it. */
-export interface Project {
+export interface DotnetProject {
   /** Absolute. */
   readonly file: string;
   readonly style: string;
@@ -29,10 +29,10 @@ export interface Project {
  */
 export async function readGraph(
   dotnet: Dotnet,
-  target: Target,
+  target: RestoreTarget,
   words: readonly string[],
   folder: string,
-): Promise<readonly Project[]> {
+): Promise<readonly DotnetProject[]> {
   const output = join(folder, "graph.json");
   const ask = ["msbuild", target.file, ...QUIET, "-t:GenerateRestoreGraphFile", `-p:RestoreGraphOutputPath=${output}`];
   const properties = words.filter((word) => word.startsWith("-p:"));
@@ -67,7 +67,7 @@ interface Framework {
 }
 
 /** The dgspec (NuGet.ProjectModel, DependencyGraphSpec). */
-function parseGraph(text: string): readonly Project[] {
+function parseGraph(text: string): readonly DotnetProject[] {
   const { projects = {} } = parseWritten(text) as { projects?: Readonly<Record<string, Spec>> };
   return Object.entries(projects).map(([key, { restore = {}, frameworks = {} }]) => {
     const file = restore.projectPath ?? key;
@@ -105,7 +105,7 @@ export function exactly(range: string): readonly string[] {
 }
 
 /** The files that a restore writes for one project. */
-export function outputsOf({ file, output }: Pick<Project, "file" | "output">): readonly string[] {
+export function outputsOf({ file, output }: Pick<DotnetProject, "file" | "output">): readonly string[] {
   const name = basename(file);
   const own = [".nuget.g.props", ".nuget.g.targets", ".nuget.dgspec.json", GUARD].map((ending) => name + ending);
   return ["project.assets.json", "project.nuget.cache", ...own].map((one) => join(output, one));

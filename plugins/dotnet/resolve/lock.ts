@@ -1,19 +1,25 @@
 import {
+  closed,
   type Denial,
   type Digest,
   digestOf,
+  free,
   type Host,
   JsonError,
   LIMITS,
   type NotGated,
   type PackageRef,
   parseJson,
+  readAs,
+  tableOf,
+  text,
   type Unbound,
 } from "../../../src/plugin.ts";
 import { packageKey, refOf } from "../names.ts";
+import * as v from "valibot";
 
 /** One package of the set: what is known of it before its bytes are here. */
-export interface Wanted {
+export interface WantedPackage {
   readonly package: PackageRef;
   /** The lock's contentHash; empty where no lock states one. */
   readonly stated: readonly Digest[];
@@ -22,24 +28,28 @@ export interface Wanted {
 }
 
 /** What a set of locks or assets asks for. */
-export interface Resolution {
+export interface PackageSet {
   /** By `packageKey`. */
-  readonly wanted: ReadonlyMap<string, Wanted>;
+  readonly wanted: ReadonlyMap<string, WantedPackage>;
   readonly unbound: readonly Unbound[];
   readonly notGated: readonly NotGated[];
 }
 
-interface LockEntry {
-  readonly type?: unknown;
-  readonly resolved?: unknown;
-  readonly contentHash?: unknown;
-}
-
 /** Formats 1 to 3 (NuGet.ProjectModel, PackagesLockFileFormat): they differ in which keys may occur, not in their meaning. */
-const VERSIONS: readonly unknown[] = [1, 2, 3];
+const LOCK = closed({ version: v.picklist([1, 2, 3]), dependencies: tableOf(tableOf(free)) });
+
+const PROJECT = closed({ type: v.literal("Project"), dependencies: v.optional(tableOf(text)) });
+
+const PACKAGE = closed({
+  type: v.picklist(["Direct", "Transitive", "CentralTransitive"]),
+  requested: v.optional(text),
+  resolved: text,
+  contentHash: text,
+  dependencies: v.optional(tableOf(text)),
+});
 
 /** Reads one packages.lock.json. What is wrong with the file as a whole is the one thing that is unbound. */
-export async function readLock(path: string, host: Pick<Host, "read">): Promise<Resolution> {
+export async function readLock(path: string, host: Pick<Host, "read">): Promise<PackageSet> {
   const content = await host.read(path, { maxBytes: LIMITS.lockfileBytes });
   if (content === null) return refused(path, "there is no packages.lock.json", WRITE_LOCK);
   try {
@@ -52,28 +62,31 @@ export async function readLock(path: string, host: Pick<Host, "read">): Promise<
 
 const WRITE_LOCK = "dotnet restore --use-lock-file writes one";
 
-function resolutionOf(lock: unknown, path: string): Resolution {
-  const { version, dependencies } = (isObject(lock) ? lock : {}) as { version?: unknown; dependencies?: unknown };
-  if (!VERSIONS.includes(version) || !isObject(dependencies))
-    return refused(
-      path,
-      `a lock of version ${String(version)} is not known`,
-      "safe-install may be older than your SDK",
-    );
-  return join(Object.entries(dependencies).flatMap(([framework, entries]) => entriesOf(entries, framework, path)));
+function resolutionOf(lock: unknown, path: string): PackageSet {
+  const found = readAs(LOCK, lock);
+  if (!("value" in found)) return refused(path, `${found.wrong}: a lock that NuGet would not write`, NEWER);
+  const { dependencies } = found.value;
+  return join(
+    Object.entries(dependencies).flatMap(([framework, entries]) =>
+      Object.entries(entries).map(([id, entry]) => oneEntry(id, entry, framework, path)),
+    ),
+  );
 }
 
-function entriesOf(entries: unknown, framework: string, path: string): readonly Resolution[] {
-  if (!isObject(entries)) return [refused(path, `"${framework}" is not a list of packages`, WRITE_LOCK)];
-  return Object.entries(entries).map(([id, entry]) => oneEntry(id, isObject(entry) ? entry : {}, framework, path));
-}
+const NEWER = "safe-install may be older than your SDK";
 
-function oneEntry(id: string, { type, resolved, contentHash }: LockEntry, framework: string, path: string): Resolution {
-  if (type === "Project")
+type Entry = Readonly<Record<string, unknown>>;
+
+function oneEntry(id: string, entry: Entry, framework: string, path: string): PackageSet {
+  const isProject = entry["type"] === "Project";
+  const found = isProject ? readAs(PROJECT, entry) : readAs(PACKAGE, entry);
+  if (!("value" in found)) return refused(path, `"${id}": ${found.wrong}`, WRITE_LOCK);
+  if (found.value.type === "Project")
     return { ...NOTHING, notGated: [{ kind: "workspace", name: id, detail: "a project of the solution" }] };
-  const ref = typeof resolved === "string" ? refOf(id, resolved) : null;
+  const { resolved, contentHash } = found.value;
+  const ref = refOf(id, resolved);
   if (ref === null) return refused(path, `"${id}" has no id and exact version that NuGet knows`, WRITE_LOCK);
-  const stated = typeof contentHash === "string" ? digestOfHash(contentHash) : null;
+  const stated = digestOfHash(contentHash);
   if (stated === null) return refused(path, `"${id}" has no contentHash that is a SHA-512`, WRITE_LOCK, ref);
   const wanted = { package: ref, stated: [stated], locations: [framework] };
   return { ...NOTHING, wanted: new Map([[packageKey(ref), wanted]]) };
@@ -85,11 +98,11 @@ export function digestOfHash(contentHash: string): Digest | null {
   return bytes.toString("base64") === contentHash ? digestOf("sha512", bytes.toString("hex")) : null;
 }
 
-const NOTHING: Resolution = { wanted: new Map(), unbound: [], notGated: [] };
+const NOTHING: PackageSet = { wanted: new Map(), unbound: [], notGated: [] };
 
 /** The union; one package under two hashes can be neither. */
-export function join(parts: readonly Resolution[]): Resolution {
-  const wanted = new Map<string, Wanted>();
+export function join(parts: readonly PackageSet[]): PackageSet {
+  const wanted = new Map<string, WantedPackage>();
   const unbound = parts.flatMap((part) => part.unbound);
   for (const [key, one] of parts.flatMap((part) => [...part.wanted])) {
     const known = wanted.get(key);
@@ -104,7 +117,7 @@ export function join(parts: readonly Resolution[]): Resolution {
   return { wanted, unbound, notGated: [...notGated.values()] };
 }
 
-function contradiction({ package: ref, locations }: Wanted, stated: readonly Digest[]): Unbound {
+function contradiction({ package: ref, locations }: WantedPackage, stated: readonly Digest[]): Unbound {
   const denial: Denial = {
     code: "INTEGRITY_UNUSABLE",
     message: "locked with two different hashes",
@@ -113,11 +126,7 @@ function contradiction({ package: ref, locations }: Wanted, stated: readonly Dig
   return { package: ref, location: locations.join(", "), denial };
 }
 
-function refused(path: string, message: string, hint: string, ref: PackageRef | null = null): Resolution {
+function refused(path: string, message: string, hint: string, ref: PackageRef | null = null): PackageSet {
   const denial: Denial = { code: "LOCK_UNSUPPORTED", message, details: [], location: path, hint };
   return { ...NOTHING, unbound: [{ package: ref, location: path, denial }] };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

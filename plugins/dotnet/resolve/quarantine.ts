@@ -1,7 +1,7 @@
 import { type Dotnet, inMsbuild, QUIET, step } from "../run.ts";
 import { type Assets, readAssets } from "./assets.ts";
-import { NO_PACKAGES, outputsOf, type Project } from "./graph.ts";
-import type { Target } from "../target.ts";
+import { NO_PACKAGES, outputsOf, type DotnetProject } from "./graph.ts";
+import type { RestoreTarget } from "../target.ts";
 import { SafeInstallError } from "../../../src/plugin.ts";
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -19,8 +19,8 @@ interface Quarantine {
  */
 export async function restoreInQuarantine(
   dotnet: Dotnet,
-  target: Target,
-  projects: readonly Project[],
+  target: RestoreTarget,
+  projects: readonly DotnetProject[],
   { words, folder }: { readonly words: readonly string[]; readonly folder: string },
 ): Promise<Quarantine> {
   const packages = join(folder, "packages");
@@ -67,7 +67,7 @@ function notLedAway(path: string): SafeInstallError {
 }
 
 interface Place {
-  readonly project: Project;
+  readonly project: DotnetProject;
   readonly place: string;
 }
 

@@ -1,21 +1,21 @@
 import { type Bounds, type Denial, isInside, type Proven, type Unbound, wayTo } from "../../../src/plugin.ts";
 import { resolutionOf } from "./assets.ts";
-import { type Project, readGraph } from "./graph.ts";
-import { join as joinResolutions, readLock, type Resolution } from "./lock.ts";
+import { type DotnetProject, readGraph } from "./graph.ts";
+import { join as joinResolutions, readLock, type PackageSet } from "./lock.ts";
 import { packageKey, refOf } from "../names.ts";
 import { layOverlay } from "../sdk/overlay.ts";
 import { restoreInQuarantine } from "./quarantine.ts";
 import type { Dotnet } from "../run.ts";
 import { homeOf } from "../feed/config-files.ts";
-import { readSettingsFiles, type Settings } from "../feed/settings.ts";
-import type { Target } from "../target.ts";
+import { readSettingsFiles, type NuGetSettings } from "../feed/settings.ts";
+import type { RestoreTarget } from "../target.ts";
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 
-interface Asked {
+interface RestoreRequest {
   /** Without package SDKs. */
   readonly dotnet: Dotnet;
-  readonly target: Target;
+  readonly target: RestoreTarget;
   readonly bounds: Bounds;
   /** Project SDKs that were proven before the projects could be read. */
   readonly early: readonly Proven[];
@@ -25,9 +25,9 @@ interface Asked {
 /** The projects behind a command line as they are now. */
 export interface Read {
   readonly dotnet: Dotnet;
-  readonly target: Target;
-  readonly projects: readonly Project[];
-  readonly settings: Settings;
+  readonly target: RestoreTarget;
+  readonly projects: readonly DotnetProject[];
+  readonly settings: NuGetSettings;
   /** Projects that nothing can be done with. */
   readonly unbound: readonly Unbound[];
   /** Private, for what resolving makes. */
@@ -35,7 +35,7 @@ export interface Read {
 }
 
 /** Evaluates the projects with proven SDKs only; nothing is resolved. */
-export async function readProjects({ dotnet: plain, target, bounds, early, words }: Asked): Promise<Read> {
+export async function readProjects({ dotnet: plain, target, bounds, early, words }: RestoreRequest): Promise<Read> {
   const { host } = plain;
   const folder = await host.temporary("dotnet-resolve");
   const dotnet = early.length === 0 ? plain : { ...plain, sdks: await layOverlay(plain, early, folder) };
@@ -49,7 +49,7 @@ export async function setOf(
   { dotnet, target, projects, unbound, folder }: Read,
   words: readonly string[],
   locked: boolean,
-): Promise<{ readonly resolution: Resolution; readonly quarantine: string | null }> {
+): Promise<{ readonly resolution: PackageSet; readonly quarantine: string | null }> {
   const found =
     locked || unbound.length > 0
       ? { resolution: await fromLocks(projects, dotnet.host), quarantine: null }
@@ -58,7 +58,7 @@ export async function setOf(
 }
 
 /** As the user knows them: those of the private home are links, but where dotnet has just made one. */
-async function configFilesOf(projects: readonly Project[], { home, host }: Dotnet): Promise<readonly string[]> {
+async function configFilesOf(projects: readonly DotnetProject[], { home, host }: Dotnet): Promise<readonly string[]> {
   const files = [...new Set(projects.flatMap(({ configFiles }) => configFiles))];
   return Promise.all(
     files.map(async (file) => {
@@ -73,14 +73,14 @@ async function configFilesOf(projects: readonly Project[], { home, host }: Dotne
 }
 
 /** The sources that the SDK worked out count (a project may name more); the files give their names and credentials. */
-function withSources(settings: Settings, projects: readonly Project[]): Settings {
+function withSources(settings: NuGetSettings, projects: readonly DotnetProject[]): NuGetSettings {
   const names = new Map([...settings.sources].map(([name, address]) => [address, name]));
   const addresses = new Set(projects.flatMap(({ sources }) => sources));
   return { ...settings, sources: new Map([...addresses].map((address) => [names.get(address) ?? address, address])) };
 }
 
 /** A lock for every project that restores packages by reference. */
-export async function areAllLocked(projects: readonly Project[]): Promise<boolean> {
+export async function areAllLocked(projects: readonly DotnetProject[]): Promise<boolean> {
   const needed = projects.filter(({ style }) => style === "PackageReference");
   const found = await Promise.all(
     needed.map(({ lock }) =>
@@ -93,14 +93,14 @@ export async function areAllLocked(projects: readonly Project[]): Promise<boolea
   return found.every(Boolean);
 }
 
-async function fromLocks(projects: readonly Project[], host: Dotnet["host"]): Promise<Resolution> {
+async function fromLocks(projects: readonly DotnetProject[], host: Dotnet["host"]): Promise<PackageSet> {
   const needed = projects.filter(({ style }) => style === "PackageReference");
   const locks = await Promise.all(needed.map(({ lock }) => readLock(lock, host)));
   return joinResolutions([...locks, ...projects.map(downloadsOf)]);
 }
 
 /** What the SDK downloads beside what is locked: known by exact version, bound by evidence alone. */
-function downloadsOf({ file, downloads }: Project): Resolution {
+function downloadsOf({ file, downloads }: DotnetProject): PackageSet {
   const wanted = downloads.flatMap(([id, version]) => {
     const ref = refOf(id, version);
     return ref === null ? [] : [[packageKey(ref), { package: ref, stated: [], locations: [file] }] as const];
@@ -110,15 +110,15 @@ function downloadsOf({ file, downloads }: Project): Resolution {
 
 async function fromQuarantine(
   dotnet: Dotnet,
-  target: Target,
-  projects: readonly Project[],
+  target: RestoreTarget,
+  projects: readonly DotnetProject[],
   how: { readonly words: readonly string[]; readonly folder: string },
 ) {
   const { packages, assets } = await restoreInQuarantine(dotnet, target, projects, how);
   return { resolution: joinResolutions(assets.map(resolutionOf)), quarantine: join(packages) };
 }
 
-function unboundOf(projects: readonly Project[], repositoryRoot: string): readonly Unbound[] {
+function unboundOf(projects: readonly DotnetProject[], repositoryRoot: string): readonly Unbound[] {
   return projects.flatMap(({ file, style }) => {
     if (!isInside(file, repositoryRoot))
       return [

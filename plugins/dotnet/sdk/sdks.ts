@@ -1,14 +1,14 @@
 import { type Host, SafeInstallError } from "../../../src/plugin.ts";
-import type { Resolution, Wanted } from "../resolve/lock.ts";
+import type { PackageSet, WantedPackage } from "../resolve/lock.ts";
 import { packageKey, refOf } from "../names.ts";
 import { findSdkReferences } from "./references.ts";
-import type { Target } from "../target.ts";
+import type { RestoreTarget } from "../target.ts";
 
 /** The project SDKs that the projects name by version, as a set of its own; null where there are none. */
-export async function sdksOf({ file }: Target, host: Host): Promise<Resolution | null> {
+export async function sdksOf({ file }: RestoreTarget, host: Host): Promise<PackageSet | null> {
   const { references, unbound } = await findSdkReferences(file, host);
   if (references.length === 0) return null;
-  const wanted = new Map<string, Wanted>();
+  const wanted = new Map<string, WantedPackage>();
   for (const { id, version, location } of references) {
     const ref = refOf(id, version);
     if (ref === null)

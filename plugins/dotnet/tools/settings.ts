@@ -1,6 +1,6 @@
 import type { Proven } from "../../../src/plugin.ts";
 import { LIMITS, SafeInstallError } from "../../../src/plugin.ts";
-import type { Resolution, Wanted } from "../resolve/lock.ts";
+import type { PackageSet, WantedPackage } from "../resolve/lock.ts";
 import { packageKey, refOf } from "../names.ts";
 import { dataOf } from "../unzip.ts";
 import { attribute, children, localName, parseRoot, type XmlElement, XmlFault } from "../xml.ts";
@@ -15,8 +15,8 @@ const SETTINGS = /^tools\/[^/]+\/[^/]+\/DotnetToolSettings\.xml$/i;
 export async function platformPackages(
   tools: readonly Proven[],
   rids: () => Promise<readonly string[]>,
-): Promise<Resolution> {
-  const wanted = new Map<string, Wanted>();
+): Promise<PackageSet> {
+  const wanted = new Map<string, WantedPackage>();
   for (const { artifact, bytes } of tools) {
     const { name, version } = artifact.package;
     const offered = offersIn(await bytes.read(), name);

@@ -11,7 +11,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** Bytes in a private file, hashed by us, that hold what the lock states and the package that it names. */
-export interface Obtained extends Bytes, Inspected {
+export interface ObtainedTarball extends Bytes, Inspected {
   readonly file: string;
 }
 
@@ -23,7 +23,7 @@ interface Places {
 }
 
 /** @throws ArtifactError */
-export async function obtainBytes(locked: Locked, places: Places): Promise<Obtained> {
+export async function obtainBytes(locked: Locked, places: Places): Promise<ObtainedTarball> {
   const cached = await fromCaches(locked, places);
   const { file, few, hex } = cached ?? (await fromRegistry(locked, places));
   compareStated(locked, hex);

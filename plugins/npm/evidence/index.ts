@@ -18,7 +18,7 @@ import { request } from "../request.ts";
 import { Buffer } from "node:buffer";
 
 /** One package, and where its tarball is. */
-export interface Wanted {
+export interface WantedTarball {
   readonly artifact: Artifact;
   /** Where the tarball is, by the lock or by convention; null where that is no place of a registry in use. */
   readonly tarball: string | null;
@@ -30,7 +30,7 @@ export interface Wanted {
 
 /** Asks one source about one package. An empty answer means "no evidence". @throws SourceUnavailable, ArtifactError */
 export async function collectEvidence(
-  wanted: Wanted,
+  wanted: WantedTarball,
   source: Source,
   fresh: boolean,
   registries: Registries,

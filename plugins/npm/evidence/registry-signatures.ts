@@ -10,7 +10,7 @@ import { describe } from "../bytes/download.ts";
 import { retryOf } from "./index.ts";
 import { registryOf, type Registries, withoutCredentials } from "../origin.ts";
 import { readPackument, readSignature } from "./packument.ts";
-import type { Resolution } from "../resolve/places.ts";
+import type { LockResolution } from "../resolve/places.ts";
 import { request } from "../request.ts";
 import { Buffer } from "node:buffer";
 
@@ -24,7 +24,7 @@ type Said = ReadonlyMap<string, RegistrySignature> | { readonly malformed: strin
  * has `time`. One request a name and run, for all versions that the lock has of it; what was said of each is kept for the
  * next run, and that there was nothing is not. @throws SourceUnavailable
  */
-export function registrySignatures({ locked }: Resolution, registries: Registries, host: Host): Ask {
+export function registrySignatures({ locked }: LockResolution, registries: Registries, host: Host): Ask {
   const underWay = new Map<string, Promise<Said>>();
   return async ({ name, version }, fresh) => {
     const registry = registryOf(name, registries);
@@ -71,8 +71,8 @@ async function fullPackument(
   host: Host,
 ): Promise<Buffer | null> {
   try {
-    const wish = { accept: "application/json", retry: retryOf(registries) };
-    return await request(url, registries, host, wish);
+    const asked = { accept: "application/json", retry: retryOf(registries) };
+    return await request(url, registries, host, asked);
   } catch (error) {
     if (error instanceof SourceUnavailable) throw error;
     if (meansNone((error as { statusCode?: number }).statusCode ?? 0)) return null;

@@ -5,7 +5,7 @@ import npa from "npm-package-arg";
 import type { Workplace } from "../locate.ts";
 
 /** What is to be run, as `npm exec` reads it (npm 10 to 12, `lib/commands/exec.js` and `libnpmexec`). */
-interface Wish {
+interface ExecCommand {
   /** What has to be there, as specs of a registry; empty: only what is on disk is run. */
   readonly packages: readonly string[];
   /** The first of `words` is the package, and stands for its command. */
@@ -16,7 +16,7 @@ interface Wish {
 }
 
 /** @throws SafeInstallError where npm would refuse it, or where it names anything but a package of a registry. */
-export function wishOf({ words, creates }: Executing, config: NpmConfig): Wish {
+export function execCommandOf({ words, creates }: Executing, config: NpmConfig): ExecCommand {
   if (creates) return created(words);
   const call = textOf(config.get("call"));
   const packages = [config.get("package")].flat().filter((one): one is string => typeof one === "string" && one !== "");
@@ -28,7 +28,7 @@ export function wishOf({ words, creates }: Executing, config: NpmConfig): Wish {
 }
 
 /** `npm init NAME` runs `create-NAME`, `npm init @scope` runs `@scope/create` (`lib/commands/init.js`). */
-function created([initializer = "", ...rest]: readonly string[]): Wish {
+function created([initializer = "", ...rest]: readonly string[]): ExecCommand {
   const spec = initializerOf(initializer);
   return { packages: [spec], isPackage: true, words: [spec, ...rest], call: null };
 }
@@ -80,5 +80,5 @@ function usage(message: string, hint: string): SafeInstallError {
 
 /** Where a tool runs, and with what: the user's npm, and its configuration where the command was typed. */
 export interface Execution extends Workplace<Executing> {
-  readonly wish: Wish;
+  readonly asked: ExecCommand;
 }

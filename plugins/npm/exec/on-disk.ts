@@ -16,9 +16,9 @@ import { dirname, join, resolve } from "node:path";
  * The command of that name that npm would run instead of fetching the package: the project's own, one in node_modules/.bin
  * from here up to the root, or a global one (`libnpmexec`). Null where there is none.
  */
-export async function placeOnDisk({ wish, task, config, host }: Execution): Promise<string | null> {
-  const [name] = wish.words;
-  if (!wish.isPackage || task.creates || name === undefined) return null;
+export async function placeOnDisk({ asked, task, config, host }: Execution): Promise<string | null> {
+  const [name] = asked.words;
+  if (!asked.isPackage || task.creates || name === undefined) return null;
   const manifest = join(config.prefix, "package.json");
   const content = await host.read(manifest, { maxBytes: LIMITS.manifestBytes });
   if (content !== null && binsIn(content).has(name)) return manifest;
@@ -60,8 +60,8 @@ async function isFile(path: string): Promise<boolean> {
  * empty cache, so that nothing else can take its place, and nothing that an earlier npx has left.
  */
 export async function* runOnDisk(execution: Execution): Stages {
-  const { wish, root } = execution;
-  yield nothingBut([{ kind: "on-disk", name: wish.call ?? wish.words[0] ?? "a shell" }]);
+  const { asked, root } = execution;
+  yield nothingBut([{ kind: "on-disk", name: asked.call ?? asked.words[0] ?? "a shell" }]);
   let command: Command | null = null;
   return {
     root,

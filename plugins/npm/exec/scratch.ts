@@ -5,7 +5,7 @@ import type { Workplace } from "../locate.ts";
 import { refuseOptions } from "../options.ts";
 import type { Task } from "../task.ts";
 import { npmrcForTools } from "./project-settings.ts";
-import { renderOptions, type Words } from "../words.ts";
+import { renderOptions, type NpmWords } from "../words.ts";
 import { lstat, mkdir, readFile, realpath, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
@@ -14,7 +14,7 @@ export interface Workshop {
   /** Private. Absolute, links resolved. */
   readonly folder: string;
   readonly config: NpmConfig;
-  readonly options: Words["options"];
+  readonly options: NpmWords["options"];
   /** npm says what it does into a file: standard output is the tool's. */
   readonly host: Host;
   /** What npm said. */
@@ -29,7 +29,7 @@ export interface Workshop {
  */
 export async function makeWorkshop(
   settings: NpmConfig["projectNpmrc"] | null,
-  typed: Words["options"],
+  typed: NpmWords["options"],
   npm: Installer,
   host: Host,
 ): Promise<Workshop> {

@@ -8,7 +8,7 @@ import type { Execution } from "./command.ts";
 import { placeOnDisk, runOnDisk } from "./on-disk.ts";
 import { installsNothing, refuseProjectCall } from "./project-settings.ts";
 import { toolCommand } from "./tool.ts";
-import { registrySpec, wishOf } from "./command.ts";
+import { registrySpec, execCommandOf } from "./command.ts";
 import { installingIn, makeWorkshop, refuseNeighbours, type Workshop } from "./scratch.ts";
 
 /**
@@ -17,10 +17,10 @@ import { installingIn, makeWorkshop, refuseNeighbours, type Workshop } from "./s
  */
 export async function* execute(at: Workplace<Executing>): Stages {
   const { task, npm, config, bounds, host } = at;
-  const execution: Execution = { ...at, wish: wishOf(task, config) };
+  const execution: Execution = { ...at, asked: execCommandOf(task, config) };
   refuseProjectNpmrc(config, bounds.registries);
   refuseProjectCall(config);
-  const { packages } = execution.wish;
+  const { packages } = execution.asked;
   if (packages.length === 0 || installsNothing(config)) return yield* runOnDisk(execution);
 
   const specs = packages.map((spec) => registrySpec(spec) && spec);
@@ -53,7 +53,7 @@ function runsTool(handoff: Handoff, set: ProvenLock, workshop: Workshop, executi
 async function refuseOnDisk(execution: Execution): Promise<void> {
   const onDisk = await placeOnDisk(execution);
   if (onDisk === null) return;
-  const [name = ""] = execution.wish.words;
+  const [name = ""] = execution.asked.words;
   throw new SafeInstallError("usage", "ON_DISK", `npx would run ${onDisk}, which lies on disk and is not proven`, {
     hint: `\`npx --no-install ${name}\` runs it as it is; \`npx ${name}@latest\` takes the registry's package and proves it`,
   });

@@ -12,14 +12,14 @@ import { dirname, join } from "node:path";
  * @throws SafeInstallError NO_EXECUTABLE where the package does not say which command is meant.
  */
 export async function toolCommand(folder: string, set: ProvenLock, execution: Execution): Promise<Command> {
-  const { wish, cwd, config, host, bounds } = execution;
+  const { asked, cwd, config, host, bounds } = execution;
   const shell = () => shellOf(config, { outside: bounds.repositoryRoot, env: host.env });
   const bins = join(folder, "node_modules", ".bin");
   const env = await environment(bins, execution);
-  const [first, ...rest] = wish.words;
-  if (wish.call !== null) return { file: await shell(), args: shellArgs(wish.call), cwd, env };
+  const [first, ...rest] = asked.words;
+  if (asked.call !== null) return { file: await shell(), args: shellArgs(asked.call), cwd, env };
   if (first === undefined) return { file: await shell(), args: [], cwd, env };
-  if (wish.isPackage) return { file: await ownBin(folder, first, set), args: rest, cwd, env };
+  if (asked.isPackage) return { file: await ownBin(folder, first, set), args: rest, cwd, env };
   const linked = join(bins, first);
   const file = await realpath(linked).then(
     (real) => (isInside(real, folder) ? linked : first),

@@ -21,7 +21,7 @@ export interface GlobalPlace extends Workplace<GlobalTask> {
   readonly globals: GlobalFolder;
 }
 
-export type Settings = Readonly<Record<string, string>>;
+export type NpmSettings = Readonly<Record<string, string>>;
 
 /**
  * The real npm installs offline from the proven bytes. The old folders and commands of these packages wait aside, so that
@@ -39,7 +39,7 @@ export async function globalHandoff(
   const before = await listGlobal(globals);
   const added = tops.flatMap(({ bytes }) => [...bytes.bin.keys()]);
   const bins = await binsToMove(globals, names, added);
-  let settings: Settings | null = null;
+  let settings: NpmSettings | null = null;
   const compare = () => assertGlobal({ folder: globals, names, before, packages, tops }, place);
   return {
     root,
@@ -78,8 +78,8 @@ export async function prepareGlobal(
   packages: readonly Filled[],
   registries: Registries | null,
   { npm, config, host, bounds }: GlobalPlace,
-  more: Settings = {},
-): Promise<Settings> {
+  more: NpmSettings = {},
+): Promise<NpmSettings> {
   const place = await host.temporary("npm-global");
   const cache = join(place, "cache");
   await mkdir(cache);
@@ -108,7 +108,7 @@ export async function prepareGlobal(
 /** @param words the subcommand and its words; the user's options come before ours */
 export async function runGlobal(
   words: readonly string[],
-  settings: Settings,
+  settings: NpmSettings,
   { task, npm, config, cwd, host }: GlobalPlace,
 ): Promise<number> {
   const [command = "", ...rest] = words;
@@ -123,7 +123,7 @@ export async function runGlobal(
 async function buildChosen(
   proven: readonly Proven[],
   names: readonly string[],
-  settings: Settings,
+  settings: NpmSettings,
   place: GlobalPlace,
 ): Promise<number> {
   if (place.config.get("ignore-scripts") === true) return 0;

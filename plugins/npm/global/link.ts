@@ -4,7 +4,7 @@ import { prepared } from "../handoff/handoff.ts";
 import { binsOf } from "../package-json.ts";
 import { nothingBut } from "../part.ts";
 import { binsToMove } from "./folder.ts";
-import { type GlobalPlace, prepareGlobal, runGlobal, type Settings } from "./handoff.ts";
+import { type GlobalPlace, prepareGlobal, runGlobal, type NpmSettings } from "./handoff.ts";
 import { mkdir, realpath } from "node:fs/promises";
 import { basename, join } from "node:path";
 
@@ -20,7 +20,7 @@ export async function* linkGlobally(place: GlobalPlace): Stages {
 
   const link = join(root, globals.packages, name);
   const bins = await binsToMove(globals, [name], binsOf(manifest["bin"], name).keys());
-  let settings: Settings | null = null;
+  let settings: NpmSettings | null = null;
   return {
     root,
     found: [],
@@ -55,7 +55,7 @@ export async function* uninstallGlobally(place: GlobalPlace): Stages {
     { path: join(root, globals.packages), touches: names },
     { path: join(root, globals.bins), touches: bins },
   ];
-  let settings: Settings | null = null;
+  let settings: NpmSettings | null = null;
   return {
     root,
     found: [],

@@ -1,5 +1,5 @@
 import { LIMITS } from "../../../src/plugin.ts";
-import type { Obtained } from "../bytes/bytes.ts";
+import type { ObtainedTarball } from "../bytes/bytes.ts";
 import { contentPath, sriOf } from "../integrity.ts";
 import { conventionalUrl, registryOf, type Registries, urlVariants } from "../origin.ts";
 import type { Locked } from "../resolve/places.ts";
@@ -13,7 +13,7 @@ import semver from "semver";
 
 export interface Filled {
   readonly locked: Locked;
-  readonly bytes: Obtained;
+  readonly bytes: ObtainedTarball;
 }
 
 /**
@@ -146,7 +146,7 @@ function integrityOf({ locked, bytes }: Filled): string {
   return [sriOf(sha512Of(bytes)), ...weaker].join(" ");
 }
 
-function sha512Of(bytes: Obtained): Obtained["digests"][number] {
+function sha512Of(bytes: ObtainedTarball): ObtainedTarball["digests"][number] {
   const digest = bytes.digests.find(({ algorithm }) => algorithm === "sha512");
   if (digest === undefined) throw new TypeError("bytes without a sha512");
   return digest;

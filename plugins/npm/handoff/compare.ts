@@ -3,13 +3,13 @@ import type { Filled } from "./cache.ts";
 import { parseIntegrity } from "../integrity.ts";
 import { unpackedPath } from "../bytes/archive.ts";
 import { type Registries, urlVariants } from "../origin.ts";
-import type { Resolution } from "../resolve/places.ts";
+import type { LockResolution } from "../resolve/places.ts";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
 export interface Expectation {
   readonly project: string;
-  readonly resolution: Resolution;
+  readonly resolution: LockResolution;
   readonly proven: readonly Filled[];
   readonly registries: Registries;
   /** Only some workspaces are installed: what is missing says nothing. */
@@ -42,7 +42,7 @@ export async function assertInstalled(expected: Expectation, host: Pick<Host, "r
 
 const SHOWN = 5;
 
-interface Entry {
+interface HiddenEntry {
   readonly name?: unknown;
   readonly version?: unknown;
   readonly integrity?: unknown;
@@ -50,14 +50,14 @@ interface Entry {
   readonly link?: unknown;
 }
 
-type Hidden = ReadonlyMap<string, Entry>;
+type Hidden = ReadonlyMap<string, HiddenEntry>;
 
 /** `node_modules/.package-lock.json`: written by npm after it has reified the tree. */
 async function readHidden(project: string, host: Pick<Host, "read">): Promise<Hidden> {
   const path = join(project, "node_modules", ".package-lock.json");
   const content = await host.read(path, { maxBytes: LIMITS.lockfileBytes });
   if (content === null) return new Map();
-  const { packages } = parseJson(content.toString("utf8")) as { packages?: Record<string, Entry> };
+  const { packages } = parseJson(content.toString("utf8")) as { packages?: Record<string, HiddenEntry> };
   return new Map(Object.entries(packages ?? {}));
 }
 
@@ -91,7 +91,7 @@ function before(location: string): number {
 
 function compareEntry(
   location: string,
-  entry: Entry,
+  entry: HiddenEntry,
   { locked, bytes }: Filled,
   registries: Registries,
 ): readonly string[] {

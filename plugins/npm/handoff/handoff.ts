@@ -4,10 +4,10 @@ import { loadConfig } from "../config.ts";
 import { assertInstalled, type Expectation } from "./compare.ts";
 import { npmCommand } from "../installer.ts";
 import type { Workplace } from "../locate.ts";
-import { assertUnchanged, type Lock } from "../resolve/lock.ts";
+import { assertUnchanged, type NpmLock } from "../resolve/lock.ts";
 import { assertEffective } from "../options.ts";
 import type { Registries } from "../origin.ts";
-import type { Resolution } from "../resolve/places.ts";
+import type { LockResolution } from "../resolve/places.ts";
 import { choosesScripts, runScripts } from "./scripts.ts";
 import { compose, settingsFor } from "./settings.ts";
 import type { Landing } from "./landing.ts";
@@ -18,11 +18,11 @@ import { join } from "node:path";
 
 /** All of a lock's packages, proven, and how they come to lie in the project. */
 export interface ProvenLock {
-  readonly lock: Lock;
+  readonly lock: NpmLock;
   /** What is put in place first; null where the project's own lock was judged. */
   readonly landing: Landing | null;
   readonly registries: Registries;
-  readonly resolution: Resolution;
+  readonly resolution: LockResolution;
   readonly proven: readonly Proven[];
   readonly packages: readonly Filled[];
 }
@@ -104,7 +104,7 @@ function followUp(task: ProjectTask): readonly string[] | null {
  * npm empties these itself (`npm ci` removes node_modules of the root and of each workspace).
  * @throws SafeInstallError OUTSIDE_PROJECT where one cannot be put aside
  */
-async function foldersOf({ locked, linkedFolders }: Resolution, project: string): Promise<readonly string[]> {
+async function foldersOf({ locked, linkedFolders }: LockResolution, project: string): Promise<readonly string[]> {
   const locations = [...locked.values()].flatMap(({ places }) => places.map(({ location }) => location));
   const filled = locations.map((location) =>
     location.slice(0, location.indexOf("node_modules") + "node_modules".length),

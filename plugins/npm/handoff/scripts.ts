@@ -2,7 +2,7 @@ import { type Host, LIMITS, parseJson, type Proven } from "../../../src/plugin.t
 import type { NpmConfig } from "../config.ts";
 import type { Installer } from "../installer.ts";
 import { npmCommand } from "../installer.ts";
-import type { Place, Resolution } from "../resolve/places.ts";
+import type { Placement, LockResolution } from "../resolve/places.ts";
 import { access, realpath, rm } from "node:fs/promises";
 import { join } from "node:path";
 import npa from "npm-package-arg";
@@ -15,7 +15,7 @@ import semver from "semver";
 interface Scripts {
   readonly npm: Installer;
   readonly config: NpmConfig;
-  readonly resolution: Resolution;
+  readonly resolution: LockResolution;
   /** Of the hand-off. */
   readonly settings: Readonly<Record<string, string>>;
   /** Also the project's: npm runs them after a whole installation, not after a change by name. */
@@ -23,7 +23,7 @@ interface Scripts {
   readonly host: Host;
 }
 
-interface Chosen extends Place {
+interface Chosen extends Placement {
   readonly name: string;
   /** By the policy; otherwise npm's own rules decide. */
   readonly named: boolean;

@@ -2,7 +2,7 @@ import { type Filled, fillCache } from "./cache.ts";
 import type { NpmConfig } from "../config.ts";
 import type { Workplace } from "../locate.ts";
 import { isOwnOrigin, type Registries, urlVariants } from "../origin.ts";
-import type { Resolution } from "../resolve/places.ts";
+import type { LockResolution } from "../resolve/places.ts";
 import { writeScriptShell } from "./shell.ts";
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -11,7 +11,7 @@ import semver from "semver";
 interface Unpacking {
   readonly packages: readonly Filled[];
   readonly registries: Registries;
-  readonly resolution: Resolution;
+  readonly resolution: LockResolution;
   /** package.json and the lock were changed before, and stay as they are now. */
   readonly lands: boolean;
   readonly runsScripts: boolean;

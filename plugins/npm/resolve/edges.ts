@@ -1,7 +1,7 @@
 import type { Code, Denial, NotGated, PackageRef, Unbound } from "../../../src/plugin.ts";
 import { isInNodeModules, type TreeEdge, type TreeNode } from "./tree.ts";
 import npa from "npm-package-arg";
-import { type Place, refOf } from "./places.ts";
+import { type Placement, refOf } from "./places.ts";
 
 /** Why an edge cannot be followed to proven bytes. */
 interface EdgeFault {
@@ -64,7 +64,7 @@ const KINDS: Readonly<Record<string, string>> = {
 export type Sorted =
   /** The lock says that the archive of a package around it brings it along. */
   | { readonly kind: "bundled"; readonly node: TreeNode }
-  | { readonly kind: "gated"; readonly package: PackageRef; readonly place: Place }
+  | { readonly kind: "gated"; readonly package: PackageRef; readonly place: Placement }
   | { readonly kind: "unbound"; readonly unbound: Unbound }
   | { readonly kind: "notGated"; readonly notGated: NotGated }
   /** The target of a link: the link speaks for it. */

@@ -17,7 +17,7 @@ import semver from "semver";
 /** Project code that npm 12 runs while it resolves. */
 export const EXTENSIONS = [".npm-extension.mjs", ".npm-extension.cjs", ".npm-extension.js"] as const;
 
-export interface Lock {
+export interface NpmLock {
   readonly path: string;
   /** What this npm looks for. */
   readonly names: readonly string[];
@@ -38,7 +38,7 @@ export async function readLock(
   wanted: string | undefined,
   npm: Installer,
   host: Reader,
-): Promise<Lock> {
+): Promise<NpmLock> {
   const names = readsShrinkwrap(npm) ? LOCKFILES : LOCKFILES.slice(1);
   const { path, content } = await findLock(project, names, host);
   if (wanted !== undefined && basename(wanted) !== basename(path)) throw shadowed(wanted, path);
@@ -55,7 +55,7 @@ export async function readLock(
 }
 
 /** @throws SafeInstallError LOCK_CHANGED where the lockfile is not the one that was judged. */
-export async function assertUnchanged(lock: Lock, host: Reader): Promise<void> {
+export async function assertUnchanged(lock: NpmLock, host: Reader): Promise<void> {
   const { path, content } = await findLock(dirname(lock.path), lock.names, host);
   if (path === lock.path && hash(content) === lock.sha256) return;
   throw new SafeInstallError("unbound", "LOCK_CHANGED", `${lock.path} changed while it was being judged`, {
@@ -64,7 +64,7 @@ export async function assertUnchanged(lock: Lock, host: Reader): Promise<void> {
 }
 
 /** The lock of a private copy, as the one that will lie in `project`. */
-export function asIn(project: string, lock: Lock): Lock {
+export function asIn(project: string, lock: NpmLock): NpmLock {
   const path = join(project, basename(lock.path));
   const unbound = lock.unbound.map((one) => ({ ...one, location: path, denial: { ...one.denial, location: path } }));
   return { ...lock, path, unbound };

@@ -16,11 +16,11 @@ export interface Locked {
   readonly package: PackageRef;
   readonly stated: Stated;
   /** Never empty. */
-  readonly places: readonly Place[];
+  readonly places: readonly Placement[];
 }
 
 /** One folder that npm would unpack it into. */
-export interface Place {
+export interface Placement {
   readonly location: string;
   readonly resolved: string | null;
   readonly integrity: string | null;
@@ -40,7 +40,7 @@ export interface Place {
 }
 
 /** What a lock holds, sorted by what can be done with it. */
-export interface Resolution {
+export interface LockResolution {
   readonly locked: ReadonlyMap<string, Locked>;
   readonly unbound: readonly Unbound[];
   readonly notGated: readonly NotGated[];
@@ -52,6 +52,8 @@ export interface Resolution {
 /** A registry package by its real name; null where name or version are none. */
 export function refOf(node: TreeNode): PackageRef | null {
   const { packageName: name, version } = node;
+  // Blanks at an end are npm-package-arg's to pass over, and nobody's to write.
+  if (version !== null && /\s/.test(version)) return null;
   try {
     const spec = npa(`${name}@${version}`);
     if (name === null || version === null || spec.type !== "version" || spec.name !== name || spec.rawSpec !== version)
@@ -62,7 +64,7 @@ export function refOf(node: TreeNode): PackageRef | null {
   }
 }
 
-export function placeOf(node: TreeNode): Place {
+export function placeOf(node: TreeNode): Placement {
   const { location, resolved, integrity, optional } = node;
   const extraneous = node.extraneous || (node.claimsOmitted ?? false);
   const hasInstallScript = node.package["hasInstallScript"] === true;
@@ -72,11 +74,11 @@ export function placeOf(node: TreeNode): Place {
 }
 
 /** Several folders with one package version are one artifact, if the lock does not contradict itself. */
-export function mergePlaces(found: readonly { readonly package: PackageRef; readonly place: Place }[]): {
+export function mergePlaces(found: readonly { readonly package: PackageRef; readonly place: Placement }[]): {
   readonly locked: ReadonlyMap<string, Locked>;
   readonly unbound: readonly Unbound[];
 } {
-  const locked = new Map<string, Locked & { readonly places: Place[] }>();
+  const locked = new Map<string, Locked & { readonly places: Placement[] }>();
   const unbound = new Map<string, Unbound>();
   for (const { package: ref, place } of found) {
     const known = locked.get(ref.purl);
@@ -98,7 +100,7 @@ export function mergePlaces(found: readonly { readonly package: PackageRef; read
   return { locked, unbound: [...unbound.values()] };
 }
 
-function unusable(ref: PackageRef, { location, integrity }: Place): Unbound {
+function unusable(ref: PackageRef, { location, integrity }: Placement): Unbound {
   const denial: Denial = {
     code: "INTEGRITY_UNUSABLE",
     message: "the lock's integrity is malformed, or names several digests of one kind",

@@ -3,10 +3,10 @@ import type { PackageRef } from "../../../src/plugin.ts";
 import { bearsForeignName } from "./aliases.ts";
 import { faultOf, typeOfEdge } from "./edges.ts";
 import { effectiveUrl, isAdmitted, registryOf, type Registries } from "../origin.ts";
-import { mergePlaces, placeOf, refOf, type Resolution } from "./places.ts";
+import { mergePlaces, placeOf, refOf, type LockResolution } from "./places.ts";
 import { placeBundled } from "./bundled.ts";
 import { deny, denyLoose, leave, type Sorted } from "./edges.ts";
-import { isInNodeModules, isOurs, type Tree, type TreeNode } from "./tree.ts";
+import { isInNodeModules, isOurs, type LockTree, type TreeNode } from "./tree.ts";
 import npa from "npm-package-arg";
 import { realpath } from "node:fs/promises";
 
@@ -22,7 +22,7 @@ interface Scope {
 }
 
 /** Sorts what the lock names: to be proven, outside of the gate on purpose, or not to be bound at all. */
-export async function resolveTree(tree: Tree, scope: Scope): Promise<Resolution> {
+export async function resolveTree(tree: LockTree, scope: Scope): Promise<LockResolution> {
   const omit = new Set(scope.omit);
   const sorted = placeBundled(await Promise.all(tree.nodes.map((node) => sort(node, omit, scope))));
   const gated = sorted.filter((one) => one.kind === "gated");
@@ -118,11 +118,13 @@ async function sortArchive(node: TreeNode, scope: Scope): Promise<Sorted> {
     return deny(node, "FILE_DEPENDENCY", "an archive in the project has no registry that vouches for it");
   if (type === "directory" && (node.edgesIn.size === 0 || [...node.edgesIn].some(({ from }) => !isOurs(from))))
     return deny(node, "FILE_DEPENDENCY", "nothing of our own asks for this folder");
-  if (type === "directory") return sortFolder(node, folderOf(resolved ?? ""), scope);
+  if (type === "directory") return sortFolder(node, folderOf(node.name, resolved ?? ""), scope);
   const ref = refOf(node);
   if (ref === null) return deny(node, "LOCK_UNSUPPORTED", "the lock gives no name and exact version");
   if (type === "registry") return { kind: "gated", package: ref, place: placeOf(node) };
   if (type !== "remote") return deny(node, "LOCK_UNSUPPORTED", `"resolved" is not understood: ${resolved}`);
+  const unread = [...node.edgesIn].find((edge) => typeOfEdge(edge) === "other");
+  if (unread !== undefined) return deny(node, "LOCK_UNSUPPORTED", `"${unread.spec}" is nothing that npm can look for`);
   if (!node.isRegistryDependency && node.edgesIn.size > 0)
     return deny(node, "REMOTE_DEPENDENCY", "a dependency by URL is outside of every registry");
   return sortRemote(node, ref, effectiveUrl(resolved ?? "", scope.registries), scope);
@@ -156,6 +158,6 @@ function typeOf(name: string, resolved: string): string {
   }
 }
 
-function folderOf(resolved: string): string {
-  return npa(resolved).fetchSpec ?? resolved;
+function folderOf(name: string, resolved: string): string {
+  return npa(`${name}@${resolved}`).fetchSpec ?? resolved;
 }

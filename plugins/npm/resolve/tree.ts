@@ -1,7 +1,7 @@
 import { SafeInstallError } from "../../../src/plugin.ts";
 import type { FlatOptions, NpmConfig } from "../config.ts";
 import type { Installer } from "../installer.ts";
-import type { Lock } from "./lock.ts";
+import type { NpmLock } from "./lock.ts";
 import Arborist from "@npmcli/arborist";
 import calcDepFlags from "@npmcli/arborist/lib/calc-dep-flags.js";
 import gatherDepSet from "@npmcli/arborist/lib/gather-dep-set.js";
@@ -72,7 +72,7 @@ export function isOurs(node: TreeNode): boolean {
   return !isInNodeModules(node) && node.hasManifest !== false;
 }
 
-export interface Tree {
+export interface LockTree {
   /** Dependencies that lead to nothing that the lock names. */
   readonly loose: readonly TreeEdge[];
   /** Everything that the lock names, but the root. */
@@ -86,7 +86,7 @@ export interface Tree {
  * The lock as npm's own library reads it: no network, nothing written, nothing run.
  * @throws SafeInstallError kind "unbound" where arborist cannot make sense of it.
  */
-export async function loadTree(project: string, lock: Lock, config: NpmConfig, npm: Installer): Promise<Tree> {
+export async function loadTree(project: string, lock: NpmLock, config: NpmConfig, npm: Installer): Promise<LockTree> {
   const arborist = new (readerOf(lock, npm))(optionsOf(project, config.flat));
   try {
     const root = await arborist.loadVirtual();
@@ -134,14 +134,14 @@ function isConflict({ to, invalid }: TreeEdge): boolean {
 }
 
 /** npm-shrinkwrap.json is for npm before 12 only, and our arborist is of npm 12: then npm's own copy reads it. */
-function readerOf(lock: Lock, npm: Installer): typeof Arborist {
+function readerOf(lock: NpmLock, npm: Installer): typeof Arborist {
   if (basename(lock.path) !== "npm-shrinkwrap.json") return Arborist;
   return createRequire(npm.entry)("@npmcli/arborist") as typeof Arborist;
 }
 
 /** The functions that recompute a tree's flags belong to the arborist that made the tree. */
 function flagsOf(
-  lock: Lock,
+  lock: NpmLock,
   npm: Installer,
 ): { readonly reset: (tree: object) => void; readonly calc: (tree: object) => void } {
   if (basename(lock.path) !== "npm-shrinkwrap.json") return { reset: resetDepFlags, calc: calcDepFlags };

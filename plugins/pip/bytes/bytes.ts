@@ -7,7 +7,7 @@ import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 
 /** A wheel in a private file, hashed by us, that holds what index and user state. */
-export interface Obtained extends Bytes {
+export interface ObtainedWheel extends Bytes {
   readonly file: string;
 }
 
@@ -19,7 +19,7 @@ export async function obtainBytes(
   one: Chosen,
   allowed: readonly string[],
   kind: "wheel" | "any" = "wheel",
-): Promise<Obtained> {
+): Promise<ObtainedWheel> {
   const file = fileOf(one);
   refuseOtherName(one.filename, one.package, kind);
   const digests = await hash(file);

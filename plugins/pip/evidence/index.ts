@@ -15,7 +15,7 @@ import { expand, type Fields, meansNone } from "../../../src/evidence/url.ts";
 import type { PipSession } from "../python/session.ts";
 
 /** What collecting needs to know of one file. */
-interface Wanted {
+interface WantedFile {
   readonly artifact: Artifact;
   readonly filename: string;
   /** Known so far; more once the bytes are here. */
@@ -26,7 +26,7 @@ interface Wanted {
   address(): Promise<string | null>;
 }
 
-export interface Places {
+export interface EvidencePlaces {
   readonly host: Host;
   readonly session: PipSession;
   /** The origins of the user's indexes: only these are asked with credentials. */
@@ -35,10 +35,10 @@ export interface Places {
 
 /** Asks one source about one file. An empty answer means "no evidence". @throws SourceUnavailable */
 export async function collectEvidence(
-  wanted: Wanted,
+  wanted: WantedFile,
   source: Source,
   fresh: boolean,
-  places: Places,
+  places: EvidencePlaces,
 ): Promise<readonly Evidence[]> {
   const { artifact, digests } = wanted;
   const { host } = places;
@@ -74,7 +74,12 @@ const ACCEPT = "application/vnd.pypi.integrity.v1+json, application/json; q=0.9"
  * GET of a provenance object (PEP 740). Asked without credentials first; an index of the user's that wants them, or that
  * only pip can reach, is asked again with pip's own session.
  */
-async function askIndex(url: string, source: string, fresh: boolean, places: Places): Promise<readonly Evidence[]> {
+async function askIndex(
+  url: string,
+  source: string,
+  fresh: boolean,
+  places: EvidencePlaces,
+): Promise<readonly Evidence[]> {
   const { host } = places;
   const asked = { key: `${source}:${url}`, fresh, read: (answer: Buffer) => readProvenance(answer, source, url) };
   const kept = await keptAnswer(asked, host);
@@ -95,7 +100,7 @@ interface Got {
 export async function get(
   url: string,
   options: { readonly accept: string; readonly maxBytes: number },
-  { host, session, origins }: Places,
+  { host, session, origins }: EvidencePlaces,
 ): Promise<Got> {
   const isOurs = origins.has(new URL(url).origin);
   try {

@@ -1,20 +1,20 @@
 import { type Denial, type Unbound } from "../../../src/plugin.ts";
-import type { Obtained } from "../bytes/bytes.ts";
+import type { ObtainedWheel } from "../bytes/bytes.ts";
 import type { Python } from "../python/run.ts";
 import type { Chosen } from "../report.ts";
-import { type Asked, resolve } from "../resolve/resolve.ts";
+import { type ResolveRequest, resolve } from "../resolve/resolve.ts";
 import { copyFile, link, mkdtemp, chmod } from "node:fs/promises";
 import { join } from "node:path";
 
 /** Requirements that were resolved once by the index's words, with what pip chose. */
-export interface Resolved extends Asked {
+export interface Resolved extends ResolveRequest {
   readonly chosen: readonly Chosen[];
 }
 
 /** Lays proven wheels into a private folder (0700) under their own names, read-only. @returns the folder */
 export async function layOut(
   chosen: readonly Chosen[],
-  obtained: (one: Chosen) => Obtained,
+  obtained: (one: Chosen) => ObtainedWheel,
   python: Python,
 ): Promise<string> {
   const folder = await mkdtemp(join(python.folder, "wheels-"));

@@ -1,5 +1,5 @@
 import { type Denial, type Digest, LIMITS, normalName, SafeInstallError } from "../../../src/plugin.ts";
-import type { Expected } from "./plan.ts";
+import type { ExpectedFile } from "./plan.ts";
 import { readInstalled, statedBy } from "../report.ts";
 import { createHash } from "node:crypto";
 import { createReadStream, realpath } from "node:fs";
@@ -33,13 +33,13 @@ export async function assertReported(report: string, ready: readonly Ready[]): P
  * anything changed. Nothing of the environment is started for it.
  * @throws SafeInstallError INSTALLED_MISMATCH
  */
-export async function assertOnDisk(expected: readonly Expected[]): Promise<void> {
+export async function assertOnDisk(expected: readonly ExpectedFile[]): Promise<void> {
   const lies = await pMap(expected, isThere, { concurrency: LIMITS.concurrency });
   refuse(expected.filter((_, index) => lies[index] !== true).map(({ name, file }) => `${name}: ${file}`));
 }
 
 /** Itself, not behind a link. */
-async function isThere({ path, sha256 }: Expected): Promise<boolean> {
+async function isThere({ path, sha256 }: ExpectedFile): Promise<boolean> {
   try {
     return (await resolved(path)) === path && sha256.includes(await hashOf(path));
   } catch {

@@ -2,20 +2,20 @@ import type { Handoff } from "../../../src/plugin.ts";
 import { buildProjects, type Build, type Built, installProjects } from "./build.ts";
 import { assertOnDisk, assertReported, type Ready } from "./compare.ts";
 import { carried, closed, replacing } from "./words.ts";
-import { type Around, assertFit, type Plan, planFor, type Wheel } from "./plan.ts";
+import { type PlanPlaces, assertFit, type InstallPlan, planFor, type Wheel } from "./plan.ts";
 import { INSTALLATION } from "../python/programs.ts";
 import { neutralEnvironment, runPython } from "../python/run.ts";
 import { copyFile, mkdtemp, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
 /** All that is proven, and nothing else. */
-interface Let extends Around {
+interface Let extends PlanPlaces {
   readonly ready: readonly Ready[];
   /** The private folder that holds it. */
   readonly wheels: string;
   readonly builds: readonly Build[];
   /** Of the proven wheels. */
-  readonly plan: Plan;
+  readonly plan: InstallPlan;
 }
 
 /**
@@ -65,7 +65,7 @@ function lockOf(ready: readonly Ready[]): string {
   return ready.map(({ name, version, sha256 }) => `${name}==${version} --hash=sha256:${sha256}\n`).join("");
 }
 
-function planWith(all: Let, built: Built): Promise<Plan> {
+function planWith(all: Let, built: Built): Promise<InstallPlan> {
   const replaced = all.builds.map(({ project }) => project.name);
   return planFor([...wheelsOf(all.ready, all.wheels), ...built.wheels], replaced, all);
 }

@@ -14,13 +14,13 @@ export interface Wheel {
 }
 
 /** What installing some wheels may change, and what must lie there afterwards: said before anything changes. */
-export interface Plan {
+export interface InstallPlan {
   /** Names the journal: the place that was named, else the folder of the libraries. Absolute. */
   readonly root: string;
   /** Further names of it. A place that was named has none: other runs of this environment do not wait for it. */
   readonly found: readonly string[];
   readonly replaces: readonly Place[];
-  readonly expected: readonly Expected[];
+  readonly expected: readonly ExpectedFile[];
   /** Files that no wheel may bring. */
   readonly unfit: readonly {
     readonly name: string;
@@ -30,7 +30,7 @@ export interface Plan {
 }
 
 /** One file of a proven wheel, in its place. */
-export interface Expected {
+export interface ExpectedFile {
   readonly name: string;
   /** Its name in the wheel. */
   readonly file: string;
@@ -40,7 +40,7 @@ export interface Expected {
   readonly sha256: readonly string[];
 }
 
-export interface Around {
+export interface PlanPlaces {
   readonly options: PipOptions;
   /** What leads to its journal where pip cannot be asked. Absolute. */
   readonly environment: string;
@@ -55,15 +55,15 @@ export interface Around {
 export async function planFor(
   wheels: readonly Wheel[],
   replaced: readonly string[],
-  { options, environment, python }: Around,
-): Promise<Plan> {
+  { options, environment, python }: PlanPlaces,
+): Promise<InstallPlan> {
   const { target_dir: target, prefix_path: prefix, root_path: root, use_user_site: user } = options;
   const names = [...wheels.map(({ name }) => name), ...replaced];
   const job = { wheels, names, target, prefix, root, user: user === true, compile: options.compile };
   const program = { source: PLAN, job, bare: true, env: neutralEnvironment(python.host.env) };
   const { code, answer } = await runPython(python, program);
   if (answer === null) throw notUnderstood(`it ended with code ${code} when asked where wheels go`);
-  const { astray, ...plan } = answer as unknown as Omit<Plan, "found"> & { readonly astray: readonly string[] };
+  const { astray, ...plan } = answer as unknown as Omit<InstallPlan, "found"> & { readonly astray: readonly string[] };
   const [path] = astray;
   if (path !== undefined) throw leadsOut(path);
   const named = target ?? root ?? prefix;
@@ -72,7 +72,7 @@ export async function planFor(
 }
 
 /** For the report. */
-export function unfitIn({ unfit }: Plan): readonly Unbound[] {
+export function unfitIn({ unfit }: InstallPlan): readonly Unbound[] {
   return unfit.map(({ name, path, why }) => {
     const denial: Denial = {
       code: "ARCHIVE_INVALID",
@@ -91,7 +91,7 @@ const WHY = {
 } as const;
 
 /** Wheels of first-party projects are known only when they are built. @throws SafeInstallError ARCHIVE_INVALID */
-export function assertFit(plan: Plan): void {
+export function assertFit(plan: InstallPlan): void {
   const [first] = unfitIn(plan);
   if (first === undefined) return;
   const { code, message, details, hint } = first.denial;

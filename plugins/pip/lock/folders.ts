@@ -1,5 +1,5 @@
 import { leadsInside } from "../../../src/plugin.ts";
-import { elsewhere, EMPTY, type Folder, join, type Lock } from "./locked.ts";
+import { elsewhere, EMPTY, type Folder, join, type PythonLock } from "./locked.ts";
 import { stat } from "node:fs/promises";
 import { join as joinPath, resolve } from "node:path";
 
@@ -7,12 +7,12 @@ import { join as joinPath, resolve } from "node:path";
  * The folders that a lock calls ours: each leads to one inside of the repository, links followed (`at`: the lock's own
  * folder). Everything else there is a file or somebody else's.
  */
-export async function withFolders(lock: Lock, at: string, repositoryRoot: string): Promise<Lock> {
+export async function withFolders(lock: PythonLock, at: string, repositoryRoot: string): Promise<PythonLock> {
   const found = await Promise.all(lock.folders.map((one) => lookAt(one, at, repositoryRoot)));
   return join([{ ...lock, folders: [] }, ...found]);
 }
 
-async function lookAt(folder: Folder, at: string, repositoryRoot: string): Promise<Lock> {
+async function lookAt(folder: Folder, at: string, repositoryRoot: string): Promise<PythonLock> {
   const { name, version, path, mustHaveProject } = folder;
   const place = resolve(at, path);
   const isOurs = (await leadsInside(place, repositoryRoot).catch(() => false)) && (await isFolder(place));

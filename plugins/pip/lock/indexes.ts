@@ -7,10 +7,10 @@ import {
   type Unbound,
 } from "../../../src/plugin.ts";
 import { packageRef } from "../distribution.ts";
-import { get, type Places } from "../evidence/index.ts";
-import { isNamedFor, join, type Lock, type LockedFile, withoutBuilds } from "./locked.ts";
+import { get, type EvidencePlaces } from "../evidence/index.ts";
+import { isNamedFor, join, type PythonLock, type LockedFile, withoutBuilds } from "./locked.ts";
 import type { Python } from "../python/run.ts";
-import type { Fetched } from "../report.ts";
+import type { FetchOutcome } from "../report.ts";
 import { openPipSession } from "../python/session.ts";
 import { type IndexPage, readPage } from "../simple.ts";
 import type { PipOptions } from "../words.ts";
@@ -20,7 +20,7 @@ import { join as joinPath } from "node:path";
 
 /** The indexes that `check` may ask: those of pip's configuration, and those that the policy admits. */
 export interface Indexes {
-  readonly places: Places;
+  readonly places: EvidencePlaces;
   readonly configured: readonly string[];
   readonly admitted: ReadonlySet<string>;
   /** The pages of one project, each asked for once. @throws SourceUnavailable */
@@ -52,7 +52,7 @@ export function openIndexes(options: PipOptions, bounds: Bounds, python: Python)
 
 const ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html; q=0.1, text/html; q=0.01";
 
-async function askPage(url: string, places: Places): Promise<IndexPage | null> {
+async function askPage(url: string, places: EvidencePlaces): Promise<IndexPage | null> {
   const { status, body } = await get(url, { accept: ACCEPT, maxBytes: PAGE_BYTES }, places);
   if (status === 404) return null;
   if (status !== 200) throw new SourceUnavailable(url, `answered ${status}`);
@@ -71,7 +71,7 @@ function withoutCredentials(url: string): string {
 }
 
 /** A lock cannot send us to an index that neither pip's configuration nor the policy names. */
-export function refuseForeign(lock: Lock, { admitted, configured }: Indexes): Lock {
+export function refuseForeign(lock: PythonLock, { admitted, configured }: Indexes): PythonLock {
   const isForeign = ({ index }: LockedFile) =>
     index !== null && !(URL.canParse(index) && admitted.has(new URL(index).origin));
   const unbound = lock.files.filter(isForeign).map((one): Unbound => {
@@ -88,7 +88,7 @@ export function refuseForeign(lock: Lock, { admitted, configured }: Indexes): Lo
 }
 
 /** Where a lock knows only hashes, the index says which files they are. A hash that it does not list is judged by digest alone. */
-export async function withFileNames(lock: Lock, indexes: Indexes): Promise<Lock> {
+export async function withFileNames(lock: PythonLock, indexes: Indexes): Promise<PythonLock> {
   const named = lock.files.filter(({ filename }) => filename !== null);
   const nameless = lock.files.filter(({ filename }) => filename === null);
   const keys = [...new Set(nameless.map(({ name, version }) => `${name}==${version}`))];
@@ -126,7 +126,7 @@ export async function locate(one: LockedFile, indexes: Indexes): Promise<LockedF
 }
 
 /** Fetches one file into the private folder. */
-export async function fetchTo(url: string | null, python: Python, places: Places): Promise<Fetched> {
+export async function fetchTo(url: string | null, python: Python, places: EvidencePlaces): Promise<FetchOutcome> {
   if (url === null) return { failure: "no index lists it", tooLarge: false };
   try {
     const { status, body } = await get(url, { accept: "*/*", maxBytes: LIMITS.artifactBytes }, places);

@@ -26,7 +26,7 @@ export interface LockedFile {
 }
 
 /** Everything that a lock says. */
-export interface Lock {
+export interface PythonLock {
   readonly files: readonly LockedFile[];
   readonly unbound: readonly Unbound[];
   readonly notGated: readonly NotGated[];
@@ -43,9 +43,9 @@ export interface Folder {
   readonly mustHaveProject: boolean;
 }
 
-export const EMPTY: Lock = { files: [], unbound: [], notGated: [], folders: [] };
+export const EMPTY: PythonLock = { files: [], unbound: [], notGated: [], folders: [] };
 
-export function join(locks: readonly Lock[]): Lock {
+export function join(locks: readonly PythonLock[]): PythonLock {
   return {
     files: locks.flatMap(({ files }) => files),
     unbound: locks.flatMap(({ unbound }) => unbound),
@@ -55,7 +55,12 @@ export function join(locks: readonly Lock[]): Lock {
 }
 
 /** A dependency that is not a file of an index: by what kind of place it names. */
-export function elsewhere(name: string, version: string | null, kind: "vcs" | "url" | "file", found: string): Lock {
+export function elsewhere(
+  name: string,
+  version: string | null,
+  kind: "vcs" | "url" | "file",
+  found: string,
+): PythonLock {
   const denial: Denial = {
     code: ({ vcs: "GIT_DEPENDENCY", url: "REMOTE_DEPENDENCY", file: "FILE_DEPENDENCY" } as const)[kind],
     message: "the lock names a place outside of every index",
@@ -66,14 +71,14 @@ export function elsewhere(name: string, version: string | null, kind: "vcs" | "u
 }
 
 /** A folder of the project, as far as its name goes; `part`: a folder in that folder. */
-export function ownFolder(name: string, version: string | null, folder: string, part: string | undefined): Lock {
+export function ownFolder(name: string, version: string | null, folder: string, part: string | undefined): PythonLock {
   const isRelative = isFolderName(folder) && (part === undefined || isFolderName(part));
   const path = part === undefined ? folder : `${folder}/${part}`;
   if (!isRelative) return elsewhere(name, version, "file", path);
   return { ...EMPTY, folders: [{ name, version, path, mustHaveProject: false }] };
 }
 
-export function unusable(name: string, version: string | null, message: string): Lock {
+export function unusable(name: string, version: string | null, message: string): PythonLock {
   const hint = "make the lock again with a current tool, with hashes for every file";
   const denial: Denial = { code: "LOCK_UNSUPPORTED", message, details: [], hint };
   return { ...EMPTY, unbound: [{ package: refIn(name, version), location: name, denial }] };
@@ -106,7 +111,7 @@ export function filesOf(
   version: string,
   index: string | null,
   files: readonly { readonly filename: string; readonly url: string | null; readonly hash: unknown }[],
-): Lock {
+): PythonLock {
   if (!isRelease(name, version)) return unusable(name, null, "what it names is not a package and a version");
   const locked: LockedFile[] = [];
   for (const { filename, url, hash } of files) {
@@ -130,7 +135,7 @@ function isVersion(version: string): boolean {
 }
 
 /** Another package's file in this one's place: its own pipeline may have signed it. */
-function stranger(name: string, version: string, filename: string): Lock {
+function stranger(name: string, version: string, filename: string): PythonLock {
   const denial: Denial = {
     code: "PACKAGE_MISMATCH",
     message: "the lock names a file of another package or version",
@@ -144,7 +149,7 @@ function stranger(name: string, version: string, filename: string): Lock {
  * Every file is judged, of every platform, source distributions too: a lock is for every machine that installs from it.
  * A release that there is only as source is denied as well.
  */
-export function withoutBuilds(files: readonly LockedFile[]): Lock {
+export function withoutBuilds(files: readonly LockedFile[]): PythonLock {
   // Whatever is no wheel is built, whether or not indexes still take its suffix.
   const isSource = ({ filename }: LockedFile) => filename !== null && !filename.endsWith(".whl");
   const hasWheel = files.some(({ filename }) => filename?.endsWith(".whl"));

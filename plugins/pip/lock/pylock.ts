@@ -1,6 +1,7 @@
-import { elsewhere, filesOf, join, type Lock, nameIn, ownFolder, unusable } from "./locked.ts";
+import { closed, free, readAs, tableOf, text } from "../../../src/plugin.ts";
+import { elsewhere, filesOf, join, type PythonLock, nameIn, ownFolder, unusable } from "./locked.ts";
 import { isMarker } from "./grammar.ts";
-import { closed, count, flag, free, hashes, names, prose, readAs, readEach, rows, text, time } from "./shape.ts";
+import { count, flag, names, prose, readEach, rows, time } from "./shape.ts";
 import * as v from "valibot";
 
 /** pylock.toml (PEP 751, version 1). Recorded attestation identities are a recording, not a policy: they decide nothing. */
@@ -15,6 +16,9 @@ const LOCK = closed({
   packages: v.array(v.unknown()),
   tool: v.optional(free),
 });
+
+/** `{ sha256 = "HEX" }` */
+const hashes = tableOf(text);
 
 const FILE = closed({
   name: v.optional(text),
@@ -59,13 +63,13 @@ const PACKAGE = closed({
   tool: v.optional(free),
 });
 
-export function readPylock(lock: unknown): Lock {
+export function readPylock(lock: unknown): PythonLock {
   const found = readAs(LOCK, lock);
   if (!("value" in found)) return unusable("pylock.toml", null, found.wrong);
   return join(readEach(PACKAGE, found.value.packages, readPackage));
 }
 
-function readPackage(entry: v.InferOutput<typeof PACKAGE>): Lock {
+function readPackage(entry: v.InferOutput<typeof PACKAGE>): PythonLock {
   const { name, version = null, vcs, directory, archive, sdist, wheels, marker } = entry;
   const places = [vcs, directory, archive, sdist ?? wheels].filter((place) => place !== undefined);
   if (places.length > 1) return unusable(name, version, "an entry with two kinds of source");

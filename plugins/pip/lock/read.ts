@@ -7,7 +7,7 @@ import {
   SafeInstallError,
   type Unbound,
 } from "../../../src/plugin.ts";
-import { type Lock, type LockedFile, unusable } from "./locked.ts";
+import { type PythonLock, type LockedFile, unusable } from "./locked.ts";
 import { readPipfile } from "./pipfile.ts";
 import { readPoetry } from "./poetry.ts";
 import { readPylock } from "./pylock.ts";
@@ -17,7 +17,7 @@ import { parse, TomlError } from "smol-toml";
 import type { Python } from "../python/run.ts";
 
 /** @throws SafeInstallError where it is not there, or not what its name says */
-export function readLockfile(path: string, content: Buffer | null): Lock {
+export function readLockfile(path: string, content: Buffer | null): PythonLock {
   if (content === null) {
     throw new SafeInstallError("usage", "LOCK_MISSING", `there is no ${path}`, { hint: "name the lockfile to check" });
   }

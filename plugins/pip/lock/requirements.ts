@@ -1,11 +1,11 @@
 import { wayTo } from "../../../src/plugin.ts";
 import type { Python } from "../python/run.ts";
 import { sortRequirements } from "../resolve/requirements.ts";
-import { askWords, type Entry } from "../words.ts";
-import { digestsIn, EMPTY, join, type Lock, type LockedFile, unusable } from "./locked.ts";
+import { askWords, type RequirementLine } from "../words.ts";
+import { digestsIn, EMPTY, join, type PythonLock, type LockedFile, unusable } from "./locked.ts";
 
 /** A requirements file in which every line is exact and has hashes, read by pip's own parser. Constraints only narrow. */
-export async function lockOfRequirements(path: string, repositoryRoot: string, python: Python): Promise<Lock> {
+export async function lockOfRequirements(path: string, repositoryRoot: string, python: Python): Promise<PythonLock> {
   const read = await askWords(python, ["install", "-r", path]);
   // A lock is for every machine: what its markers leave out here is installed elsewhere.
   const words = { ...read, entries: read.entries.map((one) => ({ ...one, applies: true })) };
@@ -19,7 +19,7 @@ export async function lockOfRequirements(path: string, repositoryRoot: string, p
   return join([{ ...EMPTY, unbound, notGated: own }, ...lines.map(readLine)]);
 }
 
-function readLine({ name, text, hashes }: Entry): Lock {
+function readLine({ name, text, hashes }: RequirementLine): PythonLock {
   const spelled = name ?? text ?? "";
   const [, version] = /^[^;]*?={2,3}\s*([^\s;,*]+)\s*(?:;.*)?$/.exec(text ?? "") ?? [];
   if (version === undefined) return unusable(spelled, null, "a line without an exact version (==)");

@@ -10,19 +10,19 @@ import {
   SourceUnavailable,
   type Stages,
 } from "../../../src/plugin.ts";
-import { type Obtained, obtainBytes } from "../bytes/bytes.ts";
+import { type ObtainedWheel, obtainBytes } from "../bytes/bytes.ts";
 import { isFileOf, packageRef } from "../distribution.ts";
 import { collectEvidence } from "../evidence/index.ts";
 import { withFolders } from "./folders.ts";
 import { fetchTo, type Indexes, locate, openIndexes, refuseForeign, withFileNames } from "./indexes.ts";
 import { takeFile } from "../bytes/kept.ts";
-import type { Lock, LockedFile } from "./locked.ts";
+import type { PythonLock, LockedFile } from "./locked.ts";
 import { readLockfile } from "./read.ts";
 import { lockOfRequirements } from "./requirements.ts";
 import type { PipProject } from "../locate.ts";
 import { artifactOf, provenanceOf } from "../part.ts";
 import type { Python } from "../python/run.ts";
-import type { Fetched } from "../report.ts";
+import type { FetchOutcome } from "../report.ts";
 import { askWords } from "../words.ts";
 import { basename, dirname } from "node:path";
 
@@ -39,23 +39,23 @@ export async function* checkLock({ folder, python: file, lockfile }: PipProject,
   return null;
 }
 
-async function readLock(path: string, { repositoryRoot }: Bounds, python: Python): Promise<Lock> {
+async function readLock(path: string, { repositoryRoot }: Bounds, python: Python): Promise<PythonLock> {
   if (/\.(?:txt|in)$/.test(basename(path))) return lockOfRequirements(path, repositoryRoot, python);
   const lock = readLockfile(path, await python.host.read(path, { maxBytes: LIMITS.lockfileBytes }));
   return withFolders(lock, dirname(path), repositoryRoot);
 }
 
-interface Opened {
+interface OpenedLock {
   readonly path: string;
-  readonly lock: Lock;
+  readonly lock: PythonLock;
   readonly indexes: Indexes;
   readonly python: Python;
 }
 
-function partOf({ path, lock, indexes, python }: Opened): Part {
+function partOf({ path, lock, indexes, python }: OpenedLock): Part {
   const { places } = indexes;
   const files = new Map<Artifact, LockedFile>(lock.files.map((one) => [artifactFor(one), one]));
-  const underWay = new Map<Artifact, Promise<Obtained>>();
+  const underWay = new Map<Artifact, Promise<ObtainedWheel>>();
   return {
     lockfile: path,
     artifacts: [...files.keys()],
@@ -72,14 +72,14 @@ function partOf({ path, lock, indexes, python }: Opened): Part {
     return work;
   }
 
-  async function fetchBytes(artifact: Artifact, one: LockedFile): Promise<Obtained> {
+  async function fetchBytes(artifact: Artifact, one: LockedFile): Promise<ObtainedWheel> {
     const kept = one.filename === null ? null : await takeFile(one.digests, python);
     const bytes = await (kept === null ? fetchFile(artifact, one) : bindBytes(artifact, one, { file: kept }));
     await places.host.store.keep(bytes.file, { digests: bytes.digests });
     return bytes;
   }
 
-  async function fetchFile(artifact: Artifact, one: LockedFile): Promise<Obtained> {
+  async function fetchFile(artifact: Artifact, one: LockedFile): Promise<ObtainedWheel> {
     const { filename, url } = await locate(one, indexes).catch((error: unknown) => {
       if (error instanceof SourceUnavailable) return one;
       throw error;
@@ -88,7 +88,7 @@ function partOf({ path, lock, indexes, python }: Opened): Part {
     return bindBytes(artifact, { ...one, filename, url }, fetched);
   }
 
-  function bindBytes(artifact: Artifact, one: LockedFile, fetched: Fetched): Promise<Obtained> {
+  function bindBytes(artifact: Artifact, one: LockedFile, fetched: FetchOutcome): Promise<ObtainedWheel> {
     const { filename, url, digests: stated } = one;
     const chosen = { package: artifact.package, filename: filename ?? "", stated };
     return obtainBytes({ ...chosen, url: url ?? one.name, fetched }, [], "any");

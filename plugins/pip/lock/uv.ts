@@ -1,5 +1,6 @@
-import { elsewhere, filesOf, join, type Lock, nameIn, ownFolder, unusable } from "./locked.ts";
-import { closed, count, free, names, prose, readAs, readEach, rows, text, time } from "./shape.ts";
+import { closed, free, readAs, tableOf, text } from "../../../src/plugin.ts";
+import { elsewhere, filesOf, join, type PythonLock, nameIn, ownFolder, unusable } from "./locked.ts";
+import { count, names, prose, readEach, rows, time } from "./shape.ts";
 import * as v from "valibot";
 
 /**
@@ -55,26 +56,26 @@ const PACKAGE = closed({
   "resolution-markers": v.optional(names),
   "environment-markers": v.optional(names),
   dependencies: v.optional(DEPENDENCIES),
-  "optional-dependencies": v.optional(v.pipe(free, v.record(v.string(), DEPENDENCIES))),
-  "dev-dependencies": v.optional(v.pipe(free, v.record(v.string(), DEPENDENCIES))),
+  "optional-dependencies": v.optional(tableOf(DEPENDENCIES)),
+  "dev-dependencies": v.optional(tableOf(DEPENDENCIES)),
   metadata: v.optional(
     closed({
       "requires-dist": v.optional(rows),
       "provides-extras": v.optional(names),
-      "requires-dev": v.optional(v.pipe(free, v.record(v.string(), rows))),
+      "requires-dev": v.optional(tableOf(rows)),
     }),
   ),
   sdist: v.optional(FILE),
   wheels: v.optional(v.array(FILE)),
 });
 
-export function readUv(lock: unknown): Lock {
+export function readUv(lock: unknown): PythonLock {
   const found = readAs(LOCK, lock);
   if (!("value" in found)) return unusable("uv.lock", null, found.wrong);
   return join(readEach(PACKAGE, found.value.package, readPackage));
 }
 
-function readPackage(entry: v.InferOutput<typeof PACKAGE>): Lock {
+function readPackage(entry: v.InferOutput<typeof PACKAGE>): PythonLock {
   const { name, version = null, source, wheels = [], sdist } = entry;
   if ("directory" in source) return ownFolder(name, version, source.directory, undefined);
   if ("editable" in source) return ownFolder(name, version, source.editable, undefined);

@@ -8,10 +8,10 @@ import { join } from "node:path";
 /** GETs with pip's own session: the user's credentials (for the origins they are configured for), proxies, certificates. */
 export interface PipSession {
   /** @throws SourceUnavailable */
-  get(url: string, options: { readonly accept: string; readonly maxBytes: number }): Promise<Answer>;
+  get(url: string, options: { readonly accept: string; readonly maxBytes: number }): Promise<SessionAnswer>;
 }
 
-interface Answer {
+interface SessionAnswer {
   readonly status: number;
   readonly type: string;
   readonly body: Buffer;
@@ -26,7 +26,7 @@ interface Ask {
 
 interface Waiting {
   readonly ask: Ask;
-  readonly done: (answer: Answer) => void;
+  readonly done: (answer: SessionAnswer) => void;
   readonly fail: (error: unknown) => void;
 }
 

@@ -1,5 +1,5 @@
 import { normalName, type NotGated, wayTo } from "../../../src/plugin.ts";
-import type { Entry, StaticProject } from "../words.ts";
+import type { RequirementLine, StaticProject } from "../words.ts";
 
 /** A project inside the repository: its dependencies are gated, its build runs after the verdict. */
 export interface FirstParty {
@@ -21,7 +21,7 @@ export function notGatedOf(firstParty: readonly FirstParty[], project: string): 
 }
 
 /** With the extras, also those that name the project itself (`all = ["widget[a,b]"]`). */
-export function dependenciesOf(project: StaticProject, extras: readonly string[]): readonly Entry[] {
+export function dependenciesOf(project: StaticProject, extras: readonly string[]): readonly RequirementLine[] {
   const own = normalName("pypi", project.name ?? "");
   const groups = new Map(Object.entries(project.extras).map(([name, list]) => [normalName("pypi", name), list]));
   const wanted = new Set(extras.map((extra) => normalName("pypi", extra)));

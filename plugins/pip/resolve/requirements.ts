@@ -1,11 +1,11 @@
 import { type Denial, normalName, type Unbound, isInside, wayTo } from "../../../src/plugin.ts";
 import { dependenciesOf, type FirstParty } from "./first-party.ts";
 import { withoutSecrets } from "../report.ts";
-import { type Entry, isSet, type StaticProject, type Words } from "../words.ts";
+import { type RequirementLine, isSet, type StaticProject, type PipWords } from "../words.ts";
 import { realpath } from "node:fs/promises";
 
 /** What the user asks for, sorted by what can be done with it. */
-export interface Wish {
+export interface SortedRequirements {
   /** For pip's resolver: requirements from an index only. */
   readonly lines: readonly string[];
   readonly constraints: readonly string[];
@@ -18,7 +18,11 @@ export interface Wish {
 }
 
 /** Sorts every requirement of every file. What changes where packages come from, and what no index serves, is refused. */
-export async function sortRequirements(words: Words, repositoryRoot: string, project: string): Promise<Wish> {
+export async function sortRequirements(
+  words: PipWords,
+  repositoryRoot: string,
+  project: string,
+): Promise<SortedRequirements> {
   const { options, projects } = words;
   const entries = words.entries.filter(({ applies }) => applies);
   const unbound: Unbound[] = [];
@@ -69,7 +73,7 @@ const BY_KIND = {
   ],
 } as const satisfies Readonly<Record<string, readonly [Denial["code"], string, string]>>;
 
-function refusalOf({ options, kind, url }: Entry): Denial | null {
+function refusalOf({ options, kind, url }: RequirementLine): Denial | null {
   const option = options.find((name) => !HARMLESS.has(name));
   if (option !== undefined) {
     const found = SPELLED[option] ?? `--${option.replaceAll("_", "-")}`;
@@ -85,7 +89,7 @@ function refusalOf({ options, kind, url }: Entry): Denial | null {
   return { code, message, details: [{ name: "source", expected: "an index", found: withoutSecrets(url ?? "") }], hint };
 }
 
-async function strayFolder({ kind, path }: Entry, repositoryRoot: string): Promise<Denial | null> {
+async function strayFolder({ kind, path }: RequirementLine, repositoryRoot: string): Promise<Denial | null> {
   if (kind !== "folder" || path === null) return null;
   const real = await realpath(path).catch(() => path);
   if (isInside(real, repositoryRoot)) return null;
@@ -99,9 +103,9 @@ async function strayFolder({ kind, path }: Entry, repositoryRoot: string): Promi
 
 /** Nothing of a project runs before the verdict: what only its build code knows is not known. */
 function unreadable(
-  { kind, path, url, constraint }: Entry,
-  projects: Words["projects"],
-  { options }: Words,
+  { kind, path, url, constraint }: RequirementLine,
+  projects: PipWords["projects"],
+  { options }: PipWords,
 ): Denial | null {
   if (kind !== "folder" || path === null) return null;
   const found = projects[path] ?? null;
@@ -125,18 +129,18 @@ function unreadable(
 }
 
 /** pip would read variables again; a name, a version and a marker need none. */
-function lineOf({ text, hashes }: Entry): string {
+function lineOf({ text, hashes }: RequirementLine): string {
   const line = (text ?? "").replaceAll(/\s+/g, " ").replaceAll("${", "$ {");
   return [line, ...hashes.map((hash) => `--hash=${hash}`)].join(" ");
 }
 
-function firstPartyOf(entry: Entry, folder: string, { name, buildRequires }: StaticProject): FirstParty {
+function firstPartyOf(entry: RequirementLine, folder: string, { name, buildRequires }: StaticProject): FirstParty {
   const { editable, extras } = entry;
   const lines = buildRequires.filter(({ applies }) => applies).map(lineOf);
   return { folder, name: name ?? folder, editable, extras, buildRequires: lines };
 }
 
-function hashesOf(entries: readonly Entry[]): ReadonlyMap<string, readonly string[]> {
+function hashesOf(entries: readonly RequirementLine[]): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, readonly string[]>();
   for (const { name, hashes } of entries) {
     if (name === null || hashes.length === 0) continue;
@@ -146,7 +150,7 @@ function hashesOf(entries: readonly Entry[]): ReadonlyMap<string, readonly strin
   return found;
 }
 
-function placeOf({ file, line, text, options }: Entry, project: string): string {
+function placeOf({ file, line, text, options }: RequirementLine, project: string): string {
   if (file !== null) return `${wayTo(project, file) || file}${line > 0 ? `:${line}` : ""}`;
   return withoutSecrets(text ?? "") || options.join(" ");
 }

@@ -9,13 +9,13 @@ import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** What pip chose, or why it could not. */
-export interface Closure {
+export interface PipResolution {
   readonly chosen: readonly Chosen[];
   readonly unbound: readonly Unbound[];
   readonly pages: readonly IndexPage[];
 }
 
-export interface Asked {
+export interface ResolveRequest {
   /** The user's words: everything in them but the requirements counts. */
   readonly args: readonly string[];
   readonly lines: readonly string[];
@@ -28,7 +28,7 @@ export interface Asked {
 }
 
 /** Lets pip resolve, inside the guard. @throws SafeInstallError RESOLUTION_FAILED, PIP_NOT_UNDERSTOOD */
-export async function resolve(asked: Asked, python: Python): Promise<Closure> {
+export async function resolve(asked: ResolveRequest, python: Python): Promise<PipResolution> {
   if (asked.lines.length === 0) return { chosen: [], unbound: [], pages: [] };
   const run = await runResolution(asked, python);
   const pages = await readPages(run.answer);
@@ -56,7 +56,7 @@ interface Answer {
   readonly direct: readonly { readonly name: string | null; readonly url: string; readonly vcs: boolean }[];
 }
 
-async function runResolution(asked: Asked, python: Python): Promise<Run> {
+async function runResolution(asked: ResolveRequest, python: Python): Promise<Run> {
   const folder = await mkdtemp(join(python.folder, "resolution-"));
   const [pages, wheels] = [join(folder, "pages"), join(folder, "wheels")];
   await Promise.all([mkdir(pages), mkdir(wheels)]);

@@ -5,17 +5,17 @@ import { type FirstParty, notGatedOf } from "./first-party.ts";
 import { pylockLines } from "../lock/read.ts";
 import type { Members } from "../part.ts";
 import type { Python } from "../python/run.ts";
-import { sortRequirements, type Wish } from "./requirements.ts";
-import { type Closure, resolve } from "./resolve.ts";
-import type { Words } from "../words.ts";
+import { sortRequirements, type SortedRequirements } from "./requirements.ts";
+import { type PipResolution, resolve } from "./resolve.ts";
+import type { PipWords } from "../words.ts";
 
 /** What the user asks for, with what a lock adds. */
-interface Asking extends Wish {
+interface Asking extends SortedRequirements {
   readonly notGated: readonly NotGated[];
 }
 
 /** One dependency set: the project's own, or what the build of one first-party project needs. */
-export interface DependencySet extends Resolved, Closure {
+export interface DependencySet extends Resolved, PipResolution {
   readonly builds: FirstParty | null;
 }
 
@@ -26,15 +26,15 @@ interface LaidOut extends DependencySet {
 }
 
 /** `-r pylock.toml` is read by us, for every line of pip, as requirements with the lock's hashes. */
-export async function requirementsOf(words: Words, bounds: Bounds, folder: string, python: Python): Promise<Asking> {
-  const wish = await sortRequirements(words, bounds.repositoryRoot, folder);
+export async function requirementsOf(words: PipWords, bounds: Bounds, folder: string, python: Python): Promise<Asking> {
+  const sorted = await sortRequirements(words, bounds.repositoryRoot, folder);
   const { lines, hashes, unbound, notGated } = await pylockLines(words.files, python);
   return {
-    ...wish,
-    lines: [...wish.lines, ...lines],
-    hashes: new Map([...wish.hashes, ...hashes]),
-    unbound: [...wish.unbound, ...unbound],
-    notGated: [...notGatedOf(wish.firstParty, folder), ...notGated],
+    ...sorted,
+    lines: [...sorted.lines, ...lines],
+    hashes: new Map([...sorted.hashes, ...hashes]),
+    unbound: [...sorted.unbound, ...unbound],
+    notGated: [...notGatedOf(sorted.firstParty, folder), ...notGated],
   };
 }
 

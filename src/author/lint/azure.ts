@@ -1,13 +1,13 @@
 import { PUBLIC_GOOD } from "../../model/trust.ts";
 import type { Policy, Signer } from "../../policy/schema/index.ts";
-import { type Finding, finding } from "./finding.ts";
+import { type LintFinding, finding } from "./finding.ts";
 
 const PIPELINES = "https://vstoken.dev.azure.com";
 const ENTRA = /^https:\/\/login\.microsoftonline\.com\/([0-9a-f-]{36})\/v2\.0$/;
 const RETIRES = "2027-07-01";
 
 /** What goes wrong with Azure Pipelines' identities. */
-export function azureFindings(policy: Policy): readonly Finding[] {
+export function azureFindings(policy: Policy): readonly LintFinding[] {
   const tenants = tenantsOf(policy);
   return Object.entries(policy.signers ?? {}).flatMap(([name, signer]) =>
     [...publicGood(signer), ...organization(signer, tenants), ...retiring(signer), ...oldHost(signer)].map((one) => ({
@@ -18,7 +18,7 @@ export function azureFindings(policy: Policy): readonly Finding[] {
 }
 
 /** Public Sigstore's Fulcio has no Azure DevOps issuer: under that root nobody can be this signer. */
-function publicGood(signer: Signer): readonly Finding[] {
+function publicGood(signer: Signer): readonly LintFinding[] {
   const { azurePipelines, certificate, trust = PUBLIC_GOOD } = signer;
   const issuer = certificate?.issuer ?? "";
   const isAzure = azurePipelines !== undefined || issuer.startsWith(PIPELINES) || ENTRA.test(issuer);
@@ -30,7 +30,7 @@ function publicGood(signer: Signer): readonly Finding[] {
 }
 
 /** A tenant's id where the organisation's belongs: both are GUIDs, and only one of them is in the token's issuer. */
-function organization({ azurePipelines, certificate }: Signer, tenants: ReadonlySet<string>): readonly Finding[] {
+function organization({ azurePipelines, certificate }: Signer, tenants: ReadonlySet<string>): readonly LintFinding[] {
   const hint = "az devops: https://dev.azure.com/ORGANIZATION/_apis/connectionData gives instanceId";
   if (azurePipelines !== undefined) {
     const { organizationId, tenantId } = azurePipelines;
@@ -53,7 +53,7 @@ function tenantsOf({ signers = {} }: Policy): ReadonlySet<string> {
 }
 
 /** Service connections whose tokens still have Azure DevOps as their issuer. */
-function retiring({ certificate }: Signer): readonly Finding[] {
+function retiring({ certificate }: Signer): readonly LintFinding[] {
   const { issuer = "", tokenSubject = "", subjectAlternativeName: san = "" } = certificate ?? {};
   if (!issuer.startsWith(PIPELINES) || ![tokenSubject, san].some((text) => text.startsWith("sc://"))) return [];
   const message = `this issuer of service connections retires on ${RETIRES}: from then on nobody can be this signer`;
@@ -61,7 +61,7 @@ function retiring({ certificate }: Signer): readonly Finding[] {
   return [finding("warning", "azure-retiring", ["certificate", "issuer"], message, hint)];
 }
 
-function oldHost({ certificate }: Signer): readonly Finding[] {
+function oldHost({ certificate }: Signer): readonly LintFinding[] {
   if (certificate?.issuer.startsWith("https://app.vstoken.visualstudio.com") !== true) return [];
   const message = `tokens come from ${PIPELINES}/ORGANIZATION now`;
   return [finding("error", "azure-issuer", ["certificate", "issuer"], message)];

@@ -1,9 +1,9 @@
 import { OUTSIDE_EVENTS } from "../propose/second-look.ts";
 import type { Policy, Signer } from "../../policy/schema/index.ts";
-import { type Finding, finding } from "./finding.ts";
+import { type LintFinding, finding } from "./finding.ts";
 
 /** Identities that others than those who release could have: by a fork, a pull request, any branch or any workflow. */
-export function identityFindings({ signers = {} }: Policy): readonly Finding[] {
+export function identityFindings({ signers = {} }: Policy): readonly LintFinding[] {
   return Object.entries(signers).flatMap(([name, signer]) =>
     [...github(signer), ...gitlab(signer), ...certificate(signer), ...publicKey(signer)].map((one) => ({
       ...one,
@@ -14,7 +14,7 @@ export function identityFindings({ signers = {} }: Policy): readonly Finding[] {
 
 type Pipeline = NonNullable<Signer["githubActions"]> | NonNullable<Signer["gitlab"]>;
 
-function github({ githubActions: is }: Signer): readonly Finding[] {
+function github({ githubActions: is }: Signer): readonly LintFinding[] {
   if (is === undefined) return [];
   return [
     ...refs("githubActions", is),
@@ -55,7 +55,7 @@ function github({ githubActions: is }: Signer): readonly Finding[] {
   ];
 }
 
-function gitlab({ gitlab: is }: Signer): readonly Finding[] {
+function gitlab({ gitlab: is }: Signer): readonly LintFinding[] {
   if (is === undefined) return [];
   return [
     ...refs("gitlab", is),
@@ -65,7 +65,7 @@ function gitlab({ gitlab: is }: Signer): readonly Finding[] {
 }
 
 /** Without a ref, or with one that a contributor can make. */
-function refs(kind: string, { ref }: Pipeline): readonly Finding[] {
+function refs(kind: string, { ref }: Pipeline): readonly LintFinding[] {
   if (ref === undefined) {
     const message = "no ref is pinned: a build of any branch, also of a pull request, can be this signer";
     return [finding("warning", "any-ref", [kind], message, '"ref": "refs/tags/v{version}" or "refs/heads/main"')];
@@ -86,7 +86,7 @@ function refs(kind: string, { ref }: Pipeline): readonly Finding[] {
   return [];
 }
 
-function triggers(kind: string, { trigger, ref }: Pipeline): readonly Finding[] {
+function triggers(kind: string, { trigger, ref }: Pipeline): readonly LintFinding[] {
   const outside = [trigger ?? []].flat().filter((event) => OUTSIDE_EVENTS.includes(event));
   if (outside.length > 0) {
     const message = `${outside.join(", ")}: code from outside of the repository can start such a build`;
@@ -97,17 +97,17 @@ function triggers(kind: string, { trigger, ref }: Pipeline): readonly Finding[] 
   return [finding("warning", "any-trigger", [kind], message, '"trigger": ["push", "release", "workflow_dispatch"]')];
 }
 
-function publicKey({ publicKey: is }: Signer): readonly Finding[] {
+function publicKey({ publicKey: is }: Signer): readonly LintFinding[] {
   if (is?.tlog !== 0) return [];
   const message = "no log is asked for: nobody would see what a stolen key signs, and no time is proven";
   return [finding("note", "no-log", ["publicKey", "tlog"], message, '"tlog": 1, and sign with a transparency log')];
 }
 
-function selfHosted(kind: string): Finding {
+function selfHosted(kind: string): LintFinding {
   return finding("note", "self-hosted", [kind, "runner"], "a self-hosted runner is as trustworthy as its machine");
 }
 
-function certificate({ certificate: is }: Signer): readonly Finding[] {
+function certificate({ certificate: is }: Signer): readonly LintFinding[] {
   if (is === undefined) return [];
   const path = ["certificate"];
   const san = is.subjectAlternativeName ?? "";

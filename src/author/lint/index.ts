@@ -2,14 +2,14 @@ import type { PackageRef } from "../../model/package.ts";
 import type { Layer } from "../../policy/layer.ts";
 import { azureFindings } from "./azure.ts";
 import { type Ending, endingsOf } from "../../policy/expiry.ts";
-import { type Finding, finding } from "./finding.ts";
+import { type LintFinding, finding } from "./finding.ts";
 import { identityFindings } from "./identities.ts";
 import { reachFindings } from "./reach.ts";
 import { ruleFindings } from "./rules.ts";
 import type { Policy } from "../../policy/schema/index.ts";
 import { daysUntil } from "../../policy/day.ts";
 
-export type { Finding } from "./finding.ts";
+export type { LintFinding } from "./finding.ts";
 
 /**
  * What is wrong, risky or about to end in one policy whose shape is right.
@@ -20,7 +20,7 @@ export function lint(
   locked: readonly PackageRef[] | null,
   now: Date,
   endings: readonly Ending[] = [],
-): readonly Finding[] {
+): readonly LintFinding[] {
   return [
     ...ruleFindings(layer),
     ...identityFindings(layer.policy),
@@ -32,7 +32,7 @@ export function lint(
 }
 
 /** Names that nothing refers to. */
-function unusedFindings(policy: Policy): readonly Finding[] {
+function unusedFindings(policy: Policy): readonly LintFinding[] {
   const { signers = {}, trust = {}, rules = [], revoked = [], recorded } = policy;
   const named = new Set([
     ...rules.flatMap(({ signedBy = [], baseline = [] }) => [...signedBy, ...baseline]),
@@ -58,11 +58,11 @@ const SOON = 60;
 const URGENT = 14;
 
 /** `further`: the ends of the trust roots and keys that the policy stands on. */
-function expiryFindings(policy: Policy, further: readonly Ending[], now: Date): readonly Finding[] {
+function expiryFindings(policy: Policy, further: readonly Ending[], now: Date): readonly LintFinding[] {
   return [...endingsOf({ policy }), ...further].flatMap((one) => ending(one, now));
 }
 
-function ending({ what, ends, path, hint }: Ending, now: Date): readonly Finding[] {
+function ending({ what, ends, path, hint }: Ending, now: Date): readonly LintFinding[] {
   const days = daysUntil(ends, now);
   if (days <= 0) return [finding("error", "expired", path, `${what} expired on ${dayOf(ends)}`, hint)];
   if (days > SOON) return [];

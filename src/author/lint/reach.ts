@@ -4,13 +4,13 @@ import { indexRules, matchRule, type RuleIndex } from "../../policy/match.ts";
 import { packageKey } from "../../ecosystems/names.ts";
 import { covers, parsePackagePattern } from "../../policy/package-pattern.ts";
 import { parsePurl } from "../../ecosystems/purl.ts";
-import { type Finding, finding } from "./finding.ts";
+import { type LintFinding, finding } from "./finding.ts";
 
 /** From so many packages on a beginning of a name is worth a pattern. */
 const FEW = 3;
 
 /** What the policy's rules and entries cover of the packages that are locked here. */
-export function reachFindings(layer: Layer, locked: readonly PackageRef[]): readonly Finding[] {
+export function reachFindings(layer: Layer, locked: readonly PackageRef[]): readonly LintFinding[] {
   return [
     ...patterns(layer, locked),
     ...ambiguous(layer, locked),
@@ -19,7 +19,7 @@ export function reachFindings(layer: Layer, locked: readonly PackageRef[]): read
   ];
 }
 
-function patterns({ policy }: Layer, locked: readonly PackageRef[]): readonly Finding[] {
+function patterns({ policy }: Layer, locked: readonly PackageRef[]): readonly LintFinding[] {
   const rules = indexRules(policy);
   return (policy.rules ?? []).flatMap((rule, at) =>
     rule.packages.flatMap((text, index) => {
@@ -47,7 +47,7 @@ function speaks(index: RuleIndex, ref: PackageRef, name: string): boolean {
   return match.kind !== "none" && match.name.split(", ").includes(name);
 }
 
-function ambiguous({ policy }: Layer, locked: readonly PackageRef[]): readonly Finding[] {
+function ambiguous({ policy }: Layer, locked: readonly PackageRef[]): readonly LintFinding[] {
   const index = indexRules(policy);
   return locked.flatMap((ref) => {
     const match = matchRule(policy, ref, index);
@@ -57,7 +57,7 @@ function ambiguous({ policy }: Layer, locked: readonly PackageRef[]): readonly F
   });
 }
 
-function exceptions({ policy }: Layer, locked: readonly PackageRef[]): readonly Finding[] {
+function exceptions({ policy }: Layer, locked: readonly PackageRef[]): readonly LintFinding[] {
   const keys = keysOf(locked);
   return (policy.exceptions ?? []).flatMap((exception, at) => {
     const purl = parsePurl(exception.package);
@@ -67,7 +67,7 @@ function exceptions({ policy }: Layer, locked: readonly PackageRef[]): readonly 
   });
 }
 
-function recorded({ policy, recorded }: Layer, locked: readonly PackageRef[]): readonly Finding[] {
+function recorded({ policy, recorded }: Layer, locked: readonly PackageRef[]): readonly LintFinding[] {
   const keys = keysOf(locked);
   const gone = [...(recorded?.digests.keys() ?? [])].filter((key) => !keys.has(key));
   if (gone.length === 0) return [];

@@ -3,10 +3,10 @@ import type { Ecosystem } from "../../model/package.ts";
 import type { Layer } from "../../policy/layer.ts";
 import { parsePackagePattern } from "../../policy/package-pattern.ts";
 import type { Rule } from "../../policy/schema/index.ts";
-import { type Finding, finding } from "./finding.ts";
+import { type LintFinding, finding } from "./finding.ts";
 
 /** Rules that can admit nothing, or more than a rule should. */
-export function ruleFindings(layer: Layer): readonly Finding[] {
+export function ruleFindings(layer: Layer): readonly LintFinding[] {
   const { rules = [] } = layer.policy;
   return rules.flatMap((rule, at) => [
     ...never(rule, at),
@@ -17,7 +17,7 @@ export function ruleFindings(layer: Layer): readonly Finding[] {
 }
 
 /** A range that no version is in. Not every grammar can be asked. */
-function never(rule: Rule, at: number): readonly Finding[] {
+function never(rule: Rule, at: number): readonly LintFinding[] {
   const { versions } = rule;
   if (versions === undefined || TRAITS[ecosystemOf(rule)].ranges?.isEmpty(versions) !== true) return [];
   const message = `no version is in ${JSON.stringify(versions)}: the rule can never match`;
@@ -25,7 +25,7 @@ function never(rule: Rule, at: number): readonly Finding[] {
 }
 
 /** `unsigned: recorded` for names of which nothing is recorded. */
-function unrecorded({ recorded, policy }: Layer, { packages, unsigned }: Rule, at: number): readonly Finding[] {
+function unrecorded({ recorded, policy }: Layer, { packages, unsigned }: Rule, at: number): readonly LintFinding[] {
   if (unsigned !== "recorded" || recorded === null) return [];
   return packages.flatMap((text, index) => {
     const pattern = parsePackagePattern(text);
@@ -37,7 +37,7 @@ function unrecorded({ recorded, policy }: Layer, { packages, unsigned }: Rule, a
   });
 }
 
-function wide({ packages, unsigned, signedBy, baseline }: Rule, at: number): readonly Finding[] {
+function wide({ packages, unsigned, signedBy, baseline }: Rule, at: number): readonly LintFinding[] {
   return packages.flatMap((text, index) => {
     const path = ["rules", at, "packages", index];
     if (!text.endsWith("*")) return [];
@@ -58,7 +58,7 @@ function wide({ packages, unsigned, signedBy, baseline }: Rule, at: number): rea
 }
 
 /** A rule that says nothing denies; that is an odd way to write it. */
-function denying({ signedBy, baseline, unsigned }: Rule, at: number): readonly Finding[] {
+function denying({ signedBy, baseline, unsigned }: Rule, at: number): readonly LintFinding[] {
   if (signedBy !== undefined || baseline !== undefined || unsigned !== undefined) return [];
   const message = "asks for nothing and admits nothing: the packages are denied";
   return [finding("note", "denies", ["rules", at], message, 'say so with "unsigned": "deny"')];

@@ -3,7 +3,7 @@ import type { EcosystemTraits } from "../../ecosystems/traits.ts";
 import type { Ecosystem } from "../../model/package.ts";
 
 /** What one version of a package rests on: a signer, or (null) its recorded digests. */
-export interface Standing {
+export interface VersionStanding {
   readonly version: string;
   readonly signer: string | null;
 }
@@ -18,7 +18,7 @@ export interface Segment {
  * Splits a package's versions where their grounds differ. Where ranges can be asked they meet, and the newest one is
  * open to what comes next; elsewhere each version has a rule of its own.
  */
-export function segmentsOf(ecosystem: Ecosystem, standings: readonly Standing[]): readonly Segment[] {
+export function segmentsOf(ecosystem: Ecosystem, standings: readonly VersionStanding[]): readonly Segment[] {
   const signers = new Set(standings.map(({ signer }) => signer));
   const [only] = signers;
   if (only === undefined) return [];
@@ -32,7 +32,7 @@ export function segmentsOf(ecosystem: Ecosystem, standings: readonly Standing[])
 
 /** `<7.6.0`, `>=7.6.0 <8.0.0`, `>=8.0.0`. */
 function rangesOf(
-  standings: readonly Standing[],
+  standings: readonly VersionStanding[],
   compare: (left: string, right: string) => number,
 ): readonly Segment[] {
   const sorted = standings.toSorted((left, right) => compare(left.version, right.version));
@@ -45,7 +45,11 @@ function rangesOf(
 }
 
 /** Whether each version is in one range, and in the right one: prereleases may be in none. */
-function isExact(segments: readonly Segment[], standings: readonly Standing[], traits: EcosystemTraits): boolean {
+function isExact(
+  segments: readonly Segment[],
+  standings: readonly VersionStanding[],
+  traits: EcosystemTraits,
+): boolean {
   return standings.every(({ version, signer }) => {
     const found = segments.filter(({ versions }) => includes(versions ?? "", version, traits));
     return found.length === 1 && found[0]?.signer === signer;
@@ -57,7 +61,7 @@ function includes(versions: string, version: string, { parseRange }: EcosystemTr
   return typeof range !== "string" && range.includes(version);
 }
 
-function listsOf(standings: readonly Standing[]): readonly Segment[] {
+function listsOf(standings: readonly VersionStanding[]): readonly Segment[] {
   const signers = [...new Set(standings.map(({ signer }) => signer))];
   return signers.map((signer) => ({
     versions: standings

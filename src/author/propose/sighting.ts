@@ -13,11 +13,11 @@ export interface Sighting {
   readonly package: PackageRef;
   /** `sha512:HEX`, the strongest that is known of each of its files. */
   readonly digests: readonly string[];
-  readonly found: Found;
+  readonly found: FoundSigner;
   readonly facts: Facts;
 }
 
-export type Found =
+export type FoundSigner =
   | { readonly kind: "pipeline"; readonly pin: Signer; readonly attestation: Attestation; readonly location: string }
   /** Nobody says who made it; the registry's own signature says that it published these bytes. */
   | { readonly kind: "published"; readonly pin: Signer; readonly attestation: Attestation; readonly location: string }
@@ -67,7 +67,7 @@ const TWO_BYTES = {
   detail: "the lockfiles here state different bytes for this version",
 } as const;
 
-function foundIn({ artifact, verdicts, unavailable, faults }: Facts, trust: TrustNames): Found {
+function foundIn({ artifact, verdicts, unavailable, faults }: Facts, trust: TrustNames): FoundSigner {
   const [fault] = faults;
   if (fault !== undefined) {
     if (fault.code === "ARTIFACT_UNAVAILABLE")
@@ -89,7 +89,7 @@ function foundIn({ artifact, verdicts, unavailable, faults }: Facts, trust: Trus
   return missing === undefined ? publishedBy(verdicts) : { kind: "unknown", ...missing };
 }
 
-function publishedBy(verdicts: Facts["verdicts"]): Found {
+function publishedBy(verdicts: Facts["verdicts"]): FoundSigner {
   for (const verdict of verdicts) {
     if (verdict.status !== "verified" || !isRegistrySignature(verdict.attestation)) continue;
     const { attestation, evidence } = verdict;

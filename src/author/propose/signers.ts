@@ -3,9 +3,9 @@ import { expandSigner } from "../../policy/signers/expand.ts";
 import type { Policy, Signer } from "../../policy/schema/index.ts";
 import { matchSigner } from "../../policy/signers/signer.ts";
 import { generaliseName } from "./segments.ts";
-import { compareText, type Found, type Sighting } from "./sighting.ts";
+import { compareText, type FoundSigner, type Sighting } from "./sighting.ts";
 
-type Signed = Sighting & { readonly found: Extract<Found, { readonly kind: "pipeline" | "published" }> };
+type Signed = Sighting & { readonly found: Extract<FoundSigner, { readonly kind: "pipeline" | "published" }> };
 
 interface NamedSigners {
   /** Those that the policy does not have yet, by name. */

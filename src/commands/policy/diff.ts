@@ -10,32 +10,33 @@ import { revisionText } from "../../project/ref.ts";
 import { type LoadedPolicy, unique } from "../../project/policy-file.ts";
 import { loadTrustRoot } from "../../project/trust.ts";
 import type { Host } from "../../plugin.ts";
-import { differences, remarks } from "../../author/compare.ts";
+import { differences } from "../../author/compare.ts";
+import { remarks } from "../../author/remarks.ts";
 import { silent } from "../../gate/progress.ts";
 import { differenceText } from "../../author/words/change.ts";
 import { terminalProgress } from "../../report/progress.ts";
 import { paintFor } from "../../report/text.ts";
-import type { World } from "../../runtime.ts";
+import type { Runtime } from "../../runtime.ts";
 import { withHost } from "../with-host.ts";
 import { realpath } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 
 /** `safe-install policy diff REV`: what the policy here newly allows or forbids of the current lock. @returns 0 */
-export async function diff(args: readonly string[], world: World): Promise<number> {
+export async function diff(args: readonly string[], runtime: Runtime): Promise<number> {
   const asked = parseAsked(args, ["lockfile"]);
   const [revision] = asked.words;
   if (revision === undefined || asked.words.length > 1) throw oneRevision();
-  return withHost(asked.options, world, async (host) => {
-    const now = await findFoundation(asked, world);
-    const { named, ...then } = await policyAt(revision, asked.options.policy, world, host);
+  return withHost(asked.options, runtime, async (host) => {
+    const now = await findFoundation(asked, runtime);
+    const { named, ...then } = await policyAt(revision, asked.options.policy, runtime, host);
     const layers = [...now.layers, ...then.layers];
     const [roots, keys] = [unique([...now.roots, ...then.roots]), unique([...now.keys, ...then.keys])];
     const ground = { ...now, layers, roots, keys, baseline: false };
-    const progress = asked.options.quiet ? silent : await terminalProgress(world);
-    const { facts } = await survey(asked.lockfiles, ground, { world, host, progress });
+    const progress = asked.options.quiet ? silent : await terminalProgress(runtime);
+    const { facts } = await survey(asked.lockfiles, ground, { runtime, host, progress });
     const found = differences(then.layers, now.layers, facts, host.now());
-    const said = remarks(then.layers, now.layers);
-    const { stdout, env } = world;
+    const said = remarks(then, now);
+    const { stdout, env } = runtime;
     stdout.write(
       differenceText({ revision: named, found, said, packages: facts.length }, paintFor(stdout, env), stdout.columns),
     );
@@ -47,16 +48,17 @@ export async function diff(args: readonly string[], world: World): Promise<numbe
 async function policyAt(
   revision: string,
   policy: string | null,
-  world: World,
+  runtime: Runtime,
   host: Host,
-): Promise<Pick<LoadedPolicy, "layers" | "roots" | "keys"> & { readonly named: string }> {
-  const project = await realpath(world.cwd);
-  const file = policy === null ? null : await inItsRepository(resolve(world.cwd, policy), project);
+): Promise<Pick<LoadedPolicy, "layers" | "roots" | "keys" | "files"> & { readonly named: string }> {
+  const project = await realpath(runtime.cwd);
+  const file = policy === null ? null : await inItsRepository(resolve(runtime.cwd, policy), project);
   const snapshot = await openRevision(project, revision, host, file === null ? [] : [file.name]);
   const options = { project, loadTrustRoot, ...(file === null ? {} : { policy: file.path }) };
   const named = snapshot.revision === null ? revision : revisionText(snapshot.revision);
   const loaded = await loadAt(snapshot, options).catch((error: unknown) => {
-    if (error instanceof SafeInstallError && error.code === "NO_POLICY") return { layers: [], roots: [], keys: [] };
+    if (error instanceof SafeInstallError && error.code === "NO_POLICY")
+      return { layers: [], roots: [], keys: [], files: new Map() };
     throw error;
   });
   return { ...loaded, named };

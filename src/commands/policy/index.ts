@@ -1,24 +1,24 @@
 import { SafeInstallError } from "../../errors.ts";
 import { commandIndex } from "../../options.ts";
-import type { World } from "../../runtime.ts";
+import type { Runtime } from "../../runtime.ts";
 
 /** `safe-install policy pin|diff|lint`. @returns the exit code */
-export async function policy(args: readonly string[], world: World): Promise<number> {
+export async function policy(args: readonly string[], runtime: Runtime): Promise<number> {
   const at = commandIndex(args);
   const rest = args.toSpliced(at, 1);
   const action = args[at] ?? "";
   switch (action) {
     case "pin": {
       const { pin } = await import("./pin.ts");
-      return pin(rest, world);
+      return pin(rest, runtime);
     }
     case "diff": {
       const { diff } = await import("./diff.ts");
-      return diff(rest, world);
+      return diff(rest, runtime);
     }
     case "lint": {
       const { lint } = await import("./lint.ts");
-      return lint(rest, world);
+      return lint(rest, runtime);
     }
     default:
       throw new SafeInstallError(

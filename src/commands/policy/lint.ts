@@ -6,23 +6,23 @@ import { endingsOfMaterial } from "../../project/endings.ts";
 import { SafeInstallError } from "../../errors.ts";
 import { EXIT } from "../../exit.ts";
 import type { Layer } from "../../policy/layer.ts";
-import { type Finding, lint as findings } from "../../author/lint/index.ts";
+import { type LintFinding, lint as findings } from "../../author/lint/index.ts";
 import { type PlacedProblem, formatPath } from "../../policy/read/problem.ts";
 import { placeProblems } from "../../policy/read/place.ts";
 import { type Paint, paintFor, plural, printable, wrap } from "../../report/text.ts";
-import type { World } from "../../runtime.ts";
+import type { Runtime } from "../../runtime.ts";
 import { withHost } from "../with-host.ts";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** `safe-install policy lint`: what is wrong, risky or about to end in the policies here. @returns 0, or 78 above a note */
-export async function lint(args: readonly string[], world: World): Promise<number> {
+export async function lint(args: readonly string[], runtime: Runtime): Promise<number> {
   const asked = parseAsked(args, ["lockfile"]);
-  return withHost(asked.options, world, async (host) => {
-    const foundation = await findFoundation(asked, world);
+  return withHost(asked.options, runtime, async (host) => {
+    const foundation = await findFoundation(asked, runtime);
     if (foundation.layers.length === 0) throw nothingToLint(foundation.shown);
     const [roots, keys] = [[publicGoodRoot(), ...foundation.roots], registryKeys()];
-    const locked = await lockedPackages([...asked.words, ...asked.lockfiles], foundation, world, host);
+    const locked = await lockedPackages([...asked.words, ...asked.lockfiles], foundation, runtime, host);
     const placed = await Promise.all(
       foundation.layers.map((layer, at) =>
         place(
@@ -33,9 +33,9 @@ export async function lint(args: readonly string[], world: World): Promise<numbe
       ),
     );
     const all = placed.flat();
-    const paint = paintFor(world.stdout, world.env);
-    world.stdout.write(
-      all.map((one) => block(one, paint, world.stdout.columns)).join("") + summary(all, locked === null, paint),
+    const paint = paintFor(runtime.stdout, runtime.env);
+    runtime.stdout.write(
+      all.map((one) => block(one, paint, runtime.stdout.columns)).join("") + summary(all, locked === null, paint),
     );
     return all.some(({ finding }) => finding.level !== "note") ? EXIT.policy : EXIT.ok;
   });
@@ -43,12 +43,15 @@ export async function lint(args: readonly string[], world: World): Promise<numbe
 
 interface Placed {
   readonly layer: string;
-  readonly finding: Finding & PlacedProblem;
+  readonly finding: LintFinding & PlacedProblem;
 }
 
-async function place({ name }: Layer, found: readonly Finding[], file: string): Promise<readonly Placed[]> {
+async function place({ name }: Layer, found: readonly LintFinding[], file: string): Promise<readonly Placed[]> {
   const text = await readFile(file, "utf8");
-  return placeProblems(text, found).map((problem) => ({ layer: name, finding: problem as Finding & PlacedProblem }));
+  return placeProblems(text, found).map((problem) => ({
+    layer: name,
+    finding: problem as LintFinding & PlacedProblem,
+  }));
 }
 
 const STYLES = { error: "red", warning: "yellow", note: "dim" } as const;
@@ -65,7 +68,7 @@ function block({ layer, finding }: Placed, paint: Paint, columns: number): strin
 }
 
 function summary(all: readonly Placed[], noLock: boolean, paint: Paint): string {
-  const count = (level: Finding["level"]) => all.filter(({ finding }) => finding.level === level).length;
+  const count = (level: LintFinding["level"]) => all.filter(({ finding }) => finding.level === level).length;
   const blind = noLock ? "  no lockfile here: nothing was said about what rules cover\n" : "";
   const parts = (["error", "warning", "note"] as const)
     .filter((level) => count(level) > 0)

@@ -13,19 +13,19 @@ import { proposal } from "../../author/words/proposal.ts";
 import { type Paint, paintFor } from "../../report/text.ts";
 import { recordedText } from "../../author/propose/edit.ts";
 import { NEEDED } from "../../author/propose/standing.ts";
-import type { World } from "../../runtime.ts";
+import type { Runtime } from "../../runtime.ts";
 import { withHost } from "../with-host.ts";
 
 /**
  * `safe-install policy pin [package...] [--write] [-- npm install left-pad]`: the change that new packages need, as a diff.
  * @returns the exit code
  */
-export async function pin(args: readonly string[], world: World): Promise<number> {
+export async function pin(args: readonly string[], runtime: Runtime): Promise<number> {
   const asked = parseAsked(args, ["lockfile", "trusted-root", "record", "prune", "write", "command"]);
   const { options, command } = asked;
-  return withHost(options, world, async (host) => {
-    const progress = options.quiet ? silent : await terminalProgress(world);
-    const { foundation, found } = await surveyAsked(asked, { world, host, progress }, refuseNothing);
+  return withHost(options, runtime, async (host) => {
+    const progress = options.quiet ? silent : await terminalProgress(runtime);
+    const { foundation, found } = await surveyAsked(asked, { runtime, host, progress }, refuseNothing);
     const wanted = asked.words.flatMap((word) =>
       named(
         word,
@@ -40,11 +40,11 @@ export async function pin(args: readonly string[], world: World): Promise<number
       now: host.now(),
       typed: { command, policy: options.policy },
     });
-    const paint = paintFor(world.stdout, world.env);
-    world.stdout.write(`${proposal(drafted, paint, world.stdout.columns)}\n${changes(drafted, paint)}`);
-    if (asked.write) world.stdout.write(closing(await writeDraft(drafted), paint));
+    const paint = paintFor(runtime.stdout, runtime.env);
+    runtime.stdout.write(`${proposal(drafted, paint, runtime.stdout.columns)}\n${changes(drafted, paint)}`);
+    if (asked.write) runtime.stdout.write(closing(await writeDraft(drafted), paint));
     else if (drafted.policyText !== null || drafted.recordedText !== null)
-      world.stdout.write("nothing was written; to apply it: --write\n");
+      runtime.stdout.write("nothing was written; to apply it: --write\n");
     return exitOfDraft(drafted);
   });
 }

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { SafeInstallError } from "../../errors.ts";
 
 /** What `safe-install verify` is asked. */
-export interface Asked {
+export interface VerifyArguments {
   readonly artifact: string;
   readonly bundle: string;
   readonly by:
@@ -13,7 +13,7 @@ export interface Asked {
 }
 
 /** @throws SafeInstallError usage */
-export function parseVerify(args: readonly string[]): Asked {
+export function parseVerify(args: readonly string[]): VerifyArguments {
   const { values, positionals } = options(args);
   const { bundle, key, signer, "certificate-identity": identity, "certificate-oidc-issuer": issuer } = values;
   const [artifact, ...more] = positionals;
@@ -54,7 +54,7 @@ function expectedBy(
   issuer?: string,
   key?: string,
   signer?: { readonly name: string; readonly version: string | null },
-): Asked["by"] {
+): VerifyArguments["by"] {
   const certificate = identity !== undefined || issuer !== undefined;
   if ([certificate, key !== undefined, signer !== undefined].filter(Boolean).length !== 1) {
     throw usage(

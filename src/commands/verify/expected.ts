@@ -9,10 +9,10 @@ import type { TrustRoot } from "../../model/trust.ts";
 import type { Host } from "../../plugin.ts";
 import { heldKey } from "../../verify/trust/held-key.ts";
 import type { HeldKey } from "../../verify/verifier.ts";
-import type { Asked } from "./arguments.ts";
+import type { VerifyArguments } from "./arguments.ts";
 
 /** Who is expected to have signed, and what that rests on. */
-export interface Expected {
+export interface ExpectedSigner {
   readonly roots: readonly TrustRoot[];
   readonly keys: readonly HeldKey[];
   /** In what an attestation is not by the expected signer; empty: it is. */
@@ -22,18 +22,18 @@ export interface Expected {
 }
 
 /** What the expectation is made from. */
-export interface Sources {
+export interface ExpectationSources {
   readonly cwd: string;
   readonly host: Pick<Host, "read" | "now">;
   /** A signer of the project's policy. @throws SafeInstallError there is none of that name */
-  signerNamed(name: string, version: string | null): Promise<Expected>;
+  signerNamed(name: string, version: string | null): Promise<ExpectedSigner>;
 }
 
 export async function expectation(
-  { by, trustedRoot }: Asked,
+  { by, trustedRoot }: VerifyArguments,
   evidence: readonly Evidence[],
-  io: Sources,
-): Promise<Expected> {
+  io: ExpectationSources,
+): Promise<ExpectedSigner> {
   if (by.kind === "signer") return io.signerNamed(by.name, by.version);
   const thresholds = { tlog: 1, sct: 1, timestamps: 1 };
   const root =
@@ -81,7 +81,7 @@ function compareKey(signer: Attestation["signer"], { fingerprint }: HeldKey): re
 export async function required(
   file: string,
   maxBytes: number,
-  { cwd, host }: Pick<Sources, "cwd" | "host">,
+  { cwd, host }: Pick<ExpectationSources, "cwd" | "host">,
 ): Promise<Buffer> {
   const bytes = await host.read(resolve(cwd, file), { maxBytes });
   if (bytes === null) throw new SafeInstallError("usage", "FILE_MISSING", `there is no file ${file}`);

@@ -4,27 +4,27 @@ import { publicGoodRoot } from "../../project/trust.ts";
 import { revocationsOfAttestation } from "../../policy/revoked.ts";
 import { matchSigner, signerOf } from "../../policy/signers/signer.ts";
 import { paintFor } from "../../report/text.ts";
-import type { World } from "../../runtime.ts";
+import type { Runtime } from "../../runtime.ts";
 import { withHost } from "../with-host.ts";
-import { type Expected, verifyCommand } from "./verify.ts";
+import { type ExpectedSigner, verifyCommand } from "./verify.ts";
 
 /** `safe-install verify`, joined with the policy that is found from here. @returns the exit code */
-export function verify(args: readonly string[], world: World): Promise<number> {
-  return withHost({ offline: true }, world, (host) =>
+export function verify(args: readonly string[], runtime: Runtime): Promise<number> {
+  return withHost({ offline: true }, runtime, (host) =>
     verifyCommand(args, {
-      cwd: world.cwd,
+      cwd: runtime.cwd,
       host,
-      write: (text) => world.stdout.write(text),
-      paint: paintFor(world.stdout, world.env),
-      columns: world.stdout.columns,
-      signerNamed: (name, version) => signerNamed(name, version, world),
+      write: (text) => runtime.stdout.write(text),
+      paint: paintFor(runtime.stdout, runtime.env),
+      columns: runtime.stdout.columns,
+      signerNamed: (name, version) => signerNamed(name, version, runtime),
     }),
   );
 }
 
 /** A signer of the innermost policy that has one of that name. @throws SafeInstallError kind "policy" */
-async function signerNamed(name: string, version: string | null, world: World): Promise<Expected> {
-  const { layers, roots, keys } = await loadPolicy(world.cwd, null, world.cwd);
+async function signerNamed(name: string, version: string | null, runtime: Runtime): Promise<ExpectedSigner> {
+  const { layers, roots, keys } = await loadPolicy(runtime.cwd, null, runtime.cwd);
   const layer = layers.findLast((one) => signerOf(one, name) !== null);
   if (layer === undefined) throw noSuchSigner(name, layers.map((one) => one.name).join(", "));
   return {

@@ -10,12 +10,12 @@ import { denialBlock } from "../../report/denial.ts";
 import { type Paint, printable } from "../../report/text.ts";
 import { type Subject, createVerifier } from "../../verify/verifier.ts";
 import { parseVerify } from "./arguments.ts";
-import { type Expected, type Sources, expectation, required } from "./expected.ts";
+import { type ExpectedSigner, type ExpectationSources, expectation, required } from "./expected.ts";
 
-export type { Expected } from "./expected.ts";
+export type { ExpectedSigner } from "./expected.ts";
 
 /** What the command needs of the outside. */
-interface VerifyIo extends Sources {
+interface VerifyIo extends ExpectationSources {
   /** Standard output. */
   write(text: string): void;
   readonly paint: Paint;
@@ -67,7 +67,7 @@ type Judged = { readonly attestation: Attestation } | { readonly denial: Denial 
 function judge(
   evidence: readonly Evidence[],
   subject: Subject,
-  { roots, keys, compare, revoked }: Expected,
+  { roots, keys, compare, revoked }: ExpectedSigner,
   now: Date,
 ): readonly Judged[] {
   if (evidence.length === 0) return [{ denial: denial("NO_EVIDENCE", "the file holds no bundle") }];

@@ -5,7 +5,7 @@ import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 /** A file that was opened and found to be what may be read: regular, not too large, ours. */
-export interface Entry {
+export interface OpenedFile {
   readonly handle: FileHandle;
   /** As it was opened; what is added meanwhile is not read. */
   readonly size: number;
@@ -22,7 +22,7 @@ interface Bounds {
  * entries, and none of them makes us wait. To look for what is not there is the rule in a first run: no thread is asked.
  * @returns null where there is no such entry
  */
-export async function openEntry(path: string, bounds: Bounds): Promise<Entry | null> {
+export async function openEntry(path: string, bounds: Bounds): Promise<OpenedFile | null> {
   try {
     if (!isEntry(lstatSync(path, { throwIfNoEntry: false }), bounds)) return null;
     const handle = await open(path, constants.O_RDONLY | NO_LINK | NO_WAIT);
@@ -61,7 +61,7 @@ export async function readEntry(path: string, maxBytes: number): Promise<Buffer 
   }
 }
 
-export async function readAll({ handle, size }: Entry): Promise<Buffer> {
+export async function readAll({ handle, size }: OpenedFile): Promise<Buffer> {
   const bytes = Buffer.allocUnsafe(size);
   let end = 0;
   while (end < size) {

@@ -1,6 +1,6 @@
 import { LIMITS } from "../../limits.ts";
-import type { Sought, Taken } from "../../plugin.ts";
-import { type Entry, openEntry, readAll } from "./entry.ts";
+import type { SoughtBytes, Taken } from "../../plugin.ts";
+import { type OpenedFile, openEntry, readAll } from "./entry.ts";
 import { createHash } from "node:crypto";
 import { open, rm, writeFile } from "node:fs/promises";
 
@@ -10,7 +10,7 @@ import { open, rm, writeFile } from "node:fs/promises";
  */
 export async function copyHashed(
   path: string,
-  sought: Sought,
+  sought: SoughtBytes,
   into: string,
   { anyOwner = false }: { readonly anyOwner?: boolean } = {},
 ): Promise<Taken | null> {
@@ -28,7 +28,7 @@ export async function copyHashed(
 }
 
 /** What is hashed is what is in the private file, whatever happens to the entry meanwhile. */
-async function copy(entry: Entry, into: string, algorithms: readonly string[]): Promise<Taken> {
+async function copy(entry: OpenedFile, into: string, algorithms: readonly string[]): Promise<Taken> {
   const hashes = algorithms.map((name) => [name, createHash(name)] as const);
   const taken = (few: Buffer | null): Taken => ({
     few,

@@ -9,7 +9,7 @@ import { join } from "node:path";
 export type Kind = "packages" | "evidence" | "index" | "unfinished";
 
 /** One file of the cache. */
-export interface Kept {
+export interface CacheFile {
   readonly kind: Kind;
   readonly path: string;
   readonly bytes: number;
@@ -26,8 +26,8 @@ interface Bounds {
 }
 
 interface Pruned {
-  readonly removed: readonly Kept[];
-  readonly left: readonly Kept[];
+  readonly removed: readonly CacheFile[];
+  readonly left: readonly CacheFile[];
 }
 
 /**
@@ -41,9 +41,9 @@ export async function prune(folder: string, bounds: Bounds): Promise<Pruned> {
   return { removed: [...going], left: all.filter((one) => !going.has(one)) };
 }
 
-function chooseWhatGoes(all: readonly Kept[], { olderThanMs, maxBytes, now }: Bounds): readonly Kept[] {
-  const ageOf = ({ lastUsed }: Kept) => now.getTime() - lastUsed;
-  const isOld = (one: Kept) => ageOf(one) >= (one.kind === "unfinished" ? LIMITS.cachePruneMs : olderThanMs);
+function chooseWhatGoes(all: readonly CacheFile[], { olderThanMs, maxBytes, now }: Bounds): readonly CacheFile[] {
+  const ageOf = ({ lastUsed }: CacheFile) => now.getTime() - lastUsed;
+  const isOld = (one: CacheFile) => ageOf(one) >= (one.kind === "unfinished" ? LIMITS.cachePruneMs : olderThanMs);
   const byUse = all.filter((one) => !isOld(one)).sort((one, other) => other.lastUsed - one.lastUsed);
   let size = 0;
   const large = byUse.filter(({ bytes }) => (size += bytes) > maxBytes);
@@ -51,7 +51,7 @@ function chooseWhatGoes(all: readonly Kept[], { olderThanMs, maxBytes, now }: Bo
 }
 
 /** Everything of ours in the cache. Links are not followed, and what does not have a name of ours is not seen: it never goes. */
-export async function listCache(folder: string): Promise<readonly Kept[]> {
+export async function listCache(folder: string): Promise<readonly CacheFile[]> {
   if (!isOwnFolder(folder)) return [];
   const shards = (await foldersIn(join(folder, STORE))).filter((name) => /^[0-9a-f]{2}$/.test(name));
   const places = [
@@ -59,7 +59,7 @@ export async function listCache(folder: string): Promise<readonly Kept[]> {
     [join(folder, EVIDENCE), "evidence", /^[0-9a-f]{64}$/] as const,
     [join(folder, INDEX), "index", /^[a-z0-9]+-[0-9a-f]{64,128}$/] as const,
   ];
-  const found: Kept[] = [];
+  const found: CacheFile[] = [];
   for (const [place, kind, name] of places) found.push(...(await listFolder(place, kind, name)));
   return found;
 }
@@ -68,8 +68,8 @@ async function foldersIn(folder: string): Promise<readonly string[]> {
   return (await entriesOf(folder)).filter((one) => one.isDirectory()).map(({ name }) => name);
 }
 
-async function listFolder(folder: string, kind: Kind, whole: RegExp): Promise<readonly Kept[]> {
-  const found: Kept[] = [];
+async function listFolder(folder: string, kind: Kind, whole: RegExp): Promise<readonly CacheFile[]> {
+  const found: CacheFile[] = [];
   for (const { name } of await entriesOf(folder)) {
     const isWhole = whole.test(name);
     const stem = name.replace(/\.[0-9a-f]{12}$/, "");

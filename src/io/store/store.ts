@@ -1,5 +1,5 @@
 import { type Digest, digestOf } from "../../model/digest.ts";
-import type { Sought, Store, Taken } from "../../plugin.ts";
+import type { SoughtBytes, Store, Taken } from "../../plugin.ts";
 import { isOurs, isSound, placeEntry, readEntry } from "./entry.ts";
 import { copyHashed } from "./hashed-copy.ts";
 import { createHash } from "node:crypto";
@@ -54,7 +54,10 @@ function entryPath(folder: string, sha512: string): string {
 }
 
 /** For digests but sha512, and for names of any form. */
-function pointersOf({ digests, aliases = [] }: Pick<Sought, "digests" | "aliases">, folder: string): readonly string[] {
+function pointersOf(
+  { digests, aliases = [] }: Pick<SoughtBytes, "digests" | "aliases">,
+  folder: string,
+): readonly string[] {
   const others = digests.filter(({ algorithm }) => algorithm !== "sha512");
   return [
     ...others.map(({ algorithm, hex }) => join(folder, INDEX, `${algorithm}-${hex}`)),
@@ -63,7 +66,7 @@ function pointersOf({ digests, aliases = [] }: Pick<Sought, "digests" | "aliases
 }
 
 /** Where only the digests tell: without any, nothing from elsewhere is believed. */
-async function takeElsewhere(sought: Sought, into: string): Promise<Taken | null> {
+async function takeElsewhere(sought: SoughtBytes, into: string): Promise<Taken | null> {
   if (sought.digests.length === 0) return null;
   for (const path of sought.elsewhere ?? []) {
     const taken = await copyHashed(path, sought, into, { anyOwner: true });
@@ -73,7 +76,7 @@ async function takeElsewhere(sought: Sought, into: string): Promise<Taken | null
   return null;
 }
 
-async function takeOwn(folder: string, sought: Sought, into: string): Promise<Taken | null> {
+async function takeOwn(folder: string, sought: SoughtBytes, into: string): Promise<Taken | null> {
   const own = sought.digests.find(({ algorithm }) => algorithm === "sha512");
   if (own !== undefined) return takeEntry(folder, own.hex, sought, into);
   for (const pointer of pointersOf(sought, folder)) {
@@ -96,7 +99,7 @@ async function nameAt(folder: string, pointer: string): Promise<string | null> {
 
 const SHA512_LENGTH = 128;
 
-async function takeEntry(folder: string, name: string, sought: Sought, into: string): Promise<Taken | null> {
+async function takeEntry(folder: string, name: string, sought: SoughtBytes, into: string): Promise<Taken | null> {
   const path = entryPath(folder, name);
   if (!isSound(folder, dirname(path))) return null;
   const taken = await copyHashed(path, sought, into);

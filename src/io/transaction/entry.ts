@@ -4,22 +4,22 @@ import { basename, dirname, isAbsolute, normalize, sep } from "node:path";
 
 /** Kept in the user's own state folder, never in the project: a stranger's clone cannot bring one along. */
 export interface Journal {
-  readonly version: 1 | 2;
+  readonly version: 1 | 2 | 3;
   /** Names the folders in which things wait: `.safe-install-ID`. */
   readonly id: string;
   readonly process: Owner;
   readonly root: string;
   readonly found: readonly string[];
-  readonly entries: readonly Entry[];
+  readonly entries: readonly JournalEntry[];
 }
 
-export interface Entry {
+export interface JournalEntry {
   /** Absolute, links in its parents resolved. */
   readonly path: string;
   /** "mount" cannot be moved: it is copied, and emptied. "inPlace": only `touches` are kept, by copies. */
   readonly how: "absent" | "whole" | "mount" | "inPlace";
   /** Absolute; where it waits: `FOLDER/.safe-install-ID/N`. */
-  readonly aside: string;
+  readonly backup: string;
   /** Relative to `path`; empty but for "inPlace". */
   readonly touches: readonly string[];
   /** Folders that were not there before, the innermost first: they go again where they are empty. */
@@ -27,19 +27,19 @@ export interface Entry {
 }
 
 /** What waits lies in a folder of this prefix beside what it came from: a rename suffices. */
-export const ASIDE = ".safe-install-";
+export const BACKUP = ".safe-install-";
 
 /** Whether it is whole, and each path is where it may be. */
 export function isSound({ version, id, process: owner, root, found, entries }: Journal): boolean {
-  const named = (version === 1 || version === 2) && /^[0-9A-Za-z]+$/.test(id) && typeof owner.id === "number";
+  const named = [1, 2, 3].includes(version) && /^[0-9A-Za-z]+$/.test(id) && typeof owner.id === "number";
   return named && isPath(root) && found.every(isPath) && entries.every((entry) => isSoundEntry(entry, root, id));
 }
 
 /** Each path is checked again: what is put back lies below the root, or is a part of what changes in place. */
-function isSoundEntry({ path, how, aside, touches, made }: Entry, root: string, id: string): boolean {
-  const waits = dirname(aside);
+function isSoundEntry({ path, how, backup, touches, made }: JournalEntry, root: string, id: string): boolean {
+  const waits = dirname(backup);
   const beside = dirname(waits);
-  if (!isPath(path) || !isPath(aside) || !made.every(isPath) || basename(waits) !== ASIDE + id) return false;
+  if (!isPath(path) || !isPath(backup) || !made.every(isPath) || basename(waits) !== BACKUP + id) return false;
   if (!(beside === path || isBelow(path, beside)) || !made.every((one) => isBelow(one, beside))) return false;
   if (how === "inPlace") return path !== sep && touches.every(isWay);
   return ["absent", "whole", "mount"].includes(how) && touches.length === 0 && isBelow(path, root);

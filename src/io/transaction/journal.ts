@@ -2,7 +2,7 @@ import { LIMITS } from "../../limits.ts";
 import { isMissing, readBounded } from "../files.ts";
 import type { Disk } from "./disk.ts";
 import { isSound, type Journal } from "./entry.ts";
-import { readFirst } from "./first-journal.ts";
+import { readJournal } from "./earlier-journals.ts";
 import { lifeOf, thisProcess } from "./owner.ts";
 import { isOwn, knownFolder, ownFolder } from "./state.ts";
 import { anotherRun, noJournal } from "./words.ts";
@@ -15,7 +15,7 @@ const JOURNALS = "journals";
 /** "ended": open, and a person has said that its process is no more. */
 type State = "open" | "ended" | "done";
 
-export interface Written {
+export interface WrittenJournal {
   readonly file: string;
   readonly state: State;
   readonly journal: Journal;
@@ -25,7 +25,7 @@ export interface Written {
  * Whole on the disk before anything moves; of two runs in one root one stops.
  * @throws SafeInstallError NO_JOURNAL, ANOTHER_RUN
  */
-export async function openJournal(state: string, journal: Journal, disk: Disk): Promise<Written> {
+export async function openJournal(state: string, journal: Journal, disk: Disk): Promise<WrittenJournal> {
   const folder = await ownFolder(state, JOURNALS);
   const key = join(folder, keyOf(journal.root));
   const [draft, file] = [`${key}.${journal.id}.draft`, `${key}.open.json`];
@@ -55,7 +55,7 @@ async function write(file: string, content: string, disk: Disk): Promise<void> {
 }
 
 /** The one commit point: what stands there now stays, and what waits is only deleted any more. */
-export async function commit({ file, journal }: Written, disk: Disk): Promise<Written> {
+export async function commit({ file, journal }: WrittenJournal, disk: Disk): Promise<WrittenJournal> {
   const done = join(dirname(file), `${keyOf(journal.root)}.${journal.id}.done.json`);
   await disk.rename(file, done);
   return { file: done, state: "done", journal };
@@ -65,7 +65,11 @@ export async function commit({ file, journal }: Written, disk: Disk): Promise<Wr
  * The journals that one of these folders, or files, leads to; drafts are of runs that had moved nothing yet.
  * @throws SafeInstallError NO_JOURNAL one of theirs is not to be read
  */
-export async function journalsOf(state: string, places: readonly string[], disk: Disk): Promise<readonly Written[]> {
+export async function journalsOf(
+  state: string,
+  places: readonly string[],
+  disk: Disk,
+): Promise<readonly WrittenJournal[]> {
   const folder = await knownFolder(state, JOURNALS);
   if (folder === null) return [];
   const keys = places.map(keyOf);
@@ -80,7 +84,7 @@ function leadsTo({ root, found }: Journal, places: readonly string[]): boolean {
   return [root, ...found].some((one) => places.includes(one));
 }
 
-async function readWritten(file: string, keys: readonly string[], disk: Disk): Promise<Written | null> {
+async function readWritten(file: string, keys: readonly string[], disk: Disk): Promise<WrittenJournal | null> {
   const stats = await lstat(file).catch((error: unknown) => {
     if (isMissing(error)) return null;
     throw error;
@@ -106,7 +110,7 @@ function stateOf(file: string): State {
 }
 
 /** Whether a run works on it at this moment, as far as can be seen from here. */
-export async function lifeOfRun({ journal, state }: Written) {
+export async function lifeOfRun({ journal, state }: WrittenJournal) {
   return state === "ended" ? "ended" : lifeOf(journal.process, await thisProcess());
 }
 
@@ -121,7 +125,7 @@ function parse(text: string): Journal | typeof TORN | null {
   const value = parsed(text);
   if (value === TORN) return TORN;
   try {
-    const journal = value?.["version"] === 1 ? readFirst(value) : (value as Journal | null);
+    const journal = value === null ? null : readJournal(value);
     return journal !== null && isSound(journal) ? journal : null;
   } catch {
     return null; // a member is missing, or another thing

@@ -1,7 +1,7 @@
 import type { Paths, Place } from "../../host.ts";
 import { resolveLinks } from "../inside.ts";
 import { whatIs } from "./disk.ts";
-import { ASIDE, type Entry, isBelow, isWay } from "./entry.ts";
+import { BACKUP, type JournalEntry, isBelow, isWay } from "./entry.ts";
 import { holdsMount } from "./mounts.ts";
 import { cannotSetAside, outside } from "./words.ts";
 import { access, constants, realpath } from "node:fs/promises";
@@ -17,7 +17,7 @@ interface Surroundings {
 
 export interface Planned {
   readonly root: string;
-  readonly entries: readonly Entry[];
+  readonly entries: readonly JournalEntry[];
 }
 
 /**
@@ -27,14 +27,14 @@ export interface Planned {
 export async function planEntries(paths: Paths, around: Surroundings): Promise<Planned> {
   const root = await resolveLinks(paths.root);
   const asked = await group(paths.replaces);
-  const entries: Entry[] = [];
+  const entries: JournalEntry[] = [];
   for (const one of asked) entries.push(await planOne(one, entries.length, root, around));
   return { root, entries: entries.filter(({ path }) => !entries.some(goesWith(path))) };
 }
 
 /** Where a place is named twice, also through links, all of it counts before parts do. */
-async function group(places: readonly Place[]): Promise<readonly Asked[]> {
-  const asked = new Map<string, Asked>();
+async function group(places: readonly Place[]): Promise<readonly AskedPlace[]> {
+  const asked = new Map<string, AskedPlace>();
   for (const { path, touches } of places) {
     const resolved = await resolvePlace(touches === undefined ? path : await resolveLinks(path));
     const before = asked.get(resolved.path)?.touches;
@@ -45,7 +45,7 @@ async function group(places: readonly Place[]): Promise<readonly Asked[]> {
 }
 
 /** What lies in a folder that goes as a whole goes with it. */
-function goesWith(path: string): (other: Entry) => boolean {
+function goesWith(path: string): (other: JournalEntry) => boolean {
   return (other) => other.how !== "inPlace" && isBelow(path, other.path);
 }
 
@@ -73,19 +73,19 @@ async function resolvePlace(path: string): Promise<Resolved> {
   return { path: join(folders[0] ?? above, basename(path)), missing: folders, above };
 }
 
-interface Asked extends Resolved {
+interface AskedPlace extends Resolved {
   /** null: all of it. */
   readonly touches: readonly string[] | null;
 }
 
-async function planOne(asked: Asked, index: number, root: string, around: Surroundings): Promise<Entry> {
+async function planOne(asked: AskedPlace, index: number, root: string, around: Surroundings): Promise<JournalEntry> {
   const { path, missing, above, touches } = asked;
   if (touches !== null) return planInPlace(asked, touches, index, around);
   requireReplaceable(path, root, around.kept);
   const stats = await whatIs(path);
-  const aside = join(above, ASIDE + around.id, String(index));
+  const backup = join(above, BACKUP + around.id, String(index));
   await requireWritable(path, above);
-  const common = { path, aside, touches: [], made: missing };
+  const common = { path, backup, touches: [], made: missing };
   if (stats === null) return { ...common, how: "absent" };
   if (stats.isDirectory()) await requireWritable(path, path);
   if (!holdsMount(path, around.mounts) || stats.isSymbolicLink()) return { ...common, how: "whole" };
@@ -106,7 +106,7 @@ async function planInPlace(
   touches: readonly string[],
   index: number,
   around: Surroundings,
-): Promise<Entry> {
+): Promise<JournalEntry> {
   for (const way of touches) if (!isWay(way)) throw outside(join(path, way), `is not below ${path}`);
   const stats = await whatIs(path);
   if (stats !== null && !stats.isDirectory()) throw outside(path, "is not a folder: nothing can change in it");
@@ -120,7 +120,7 @@ async function planInPlace(
   return {
     path,
     how: "inPlace",
-    aside: join(waits, ASIDE + around.id, String(index)),
+    backup: join(waits, BACKUP + around.id, String(index)),
     touches: kept,
     made: [...[...new Set(inside.flat())].sort((one, other) => other.length - one.length), ...made],
   };

@@ -1,6 +1,6 @@
-import { empty } from "./aside.ts";
+import { empty } from "./backup.ts";
 import { copyTree, type Disk, isSame, whatIs } from "./disk.ts";
-import type { Entry, Journal } from "./entry.ts";
+import type { JournalEntry, Journal } from "./entry.ts";
 import { outside } from "./words.ts";
 import { readdir, realpath } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
@@ -11,15 +11,15 @@ import { dirname, join, sep } from "node:path";
  * @throws the file system's error; SafeInstallError OUTSIDE_PROJECT
  */
 export async function putAllBack({ entries }: Journal, mounts: readonly string[], disk: Disk): Promise<void> {
-  const begun: Entry[] = [];
+  const begun: JournalEntry[] = [];
   for (const entry of entries) if (await hasBegun(entry)) begun.push(entry);
   for (const entry of begun) await putBack(entry, mounts, disk);
   for (const folder of begun.flatMap(({ made }) => made)) await removeEmpty(folder, disk);
 }
 
 /** Without the folder in which it was to wait, nothing of it was changed; or it is another project by now. */
-async function hasBegun({ path, aside }: Entry): Promise<boolean> {
-  const waits = dirname(aside);
+async function hasBegun({ path, backup }: JournalEntry): Promise<boolean> {
+  const waits = dirname(backup);
   if ((await whatIs(waits))?.isDirectory() !== true) return false;
   for (const folder of [dirname(path), dirname(waits)]) await requireNoLink(folder);
   return true;
@@ -33,28 +33,28 @@ async function requireNoLink(folder: string): Promise<void> {
   if (real !== folder) throw outside(folder, "has become a link, which is not followed", "make it a folder again");
 }
 
-async function putBack(entry: Entry, mounts: readonly string[], disk: Disk): Promise<void> {
-  const { path, how, aside } = entry;
-  if (how === "absent") return remove(path, aside, disk);
+async function putBack(entry: JournalEntry, mounts: readonly string[], disk: Disk): Promise<void> {
+  const { path, how, backup } = entry;
+  if (how === "absent") return remove(path, backup, disk);
   // Without it, it was not moved yet, or is back already.
-  if ((await whatIs(aside)) === null) return;
+  if ((await whatIs(backup)) === null) return;
   if (how === "inPlace") return putTouchedBack(entry, disk);
-  if (how === "mount") return refill(path, aside, mounts, disk);
-  await remove(path, aside, disk);
-  await disk.rename(aside, path);
+  if (how === "mount") return refill(path, backup, mounts, disk);
+  await remove(path, backup, disk);
+  await disk.rename(backup, path);
 }
 
 /** At once where it can be moved: what is half removed could not be told from what is whole. */
-async function remove(path: string, aside: string, disk: Disk): Promise<void> {
+async function remove(path: string, backup: string, disk: Disk): Promise<void> {
   if ((await whatIs(path)) === null) return;
-  await disk.rename(path, `${aside}.gone`).catch(() => disk.rm(path, { recursive: true, force: true }));
+  await disk.rename(path, `${backup}.gone`).catch(() => disk.rm(path, { recursive: true, force: true }));
 }
 
 /** By copies: what waits is whole until everything is back. */
-async function refill(path: string, aside: string, mounts: readonly string[], disk: Disk): Promise<void> {
+async function refill(path: string, backup: string, mounts: readonly string[], disk: Disk): Promise<void> {
   await disk.mkdir(path, { recursive: true });
   await empty(path, mounts, disk);
-  await copyInto(aside, path, disk);
+  await copyInto(backup, path, disk);
 }
 
 async function copyInto(from: string, to: string, disk: Disk): Promise<void> {
@@ -65,13 +65,13 @@ async function copyInto(from: string, to: string, disk: Disk): Promise<void> {
   }
 }
 
-async function putTouchedBack({ path, aside, touches }: Entry, disk: Disk): Promise<void> {
+async function putTouchedBack({ path, backup, touches }: JournalEntry, disk: Disk): Promise<void> {
   for (const way of touches) {
-    const [kept, place] = [join(aside, way), join(path, way)];
+    const [kept, place] = [join(backup, way), join(path, way)];
     const folder = await folderOf(path, way);
     if (folder === null && (await whatIs(kept)) === null) continue;
     await disk.mkdir(dirname(place), { recursive: true });
-    await restore(kept, place, `${aside}.back`, disk);
+    await restore(kept, place, `${backup}.back`, disk);
   }
 }
 

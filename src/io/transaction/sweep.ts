@@ -1,5 +1,5 @@
 import { type Disk, whatIs } from "./disk.ts";
-import type { Written } from "./journal.ts";
+import type { WrittenJournal } from "./journal.ts";
 import { realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
@@ -8,9 +8,9 @@ import { basename, dirname, join } from "node:path";
  * next run in the same root tries again.
  * @returns what could not be deleted, and why
  */
-export async function sweep({ file, journal }: Written, disk: Disk): Promise<string | null> {
+export async function sweep({ file, journal }: WrittenJournal, disk: Disk): Promise<string | null> {
   try {
-    for (const folder of new Set(journal.entries.map(({ aside }) => dirname(aside)))) {
+    for (const folder of new Set(journal.entries.map(({ backup }) => dirname(backup)))) {
       if (await isInItsPlace(folder)) await disk.rm(folder, { recursive: true, force: true });
     }
     await disk.rm(file, { force: true });

@@ -1,9 +1,9 @@
 import type { Paths } from "../../host.ts";
 import { resolveLinks } from "../inside.ts";
-import { setAllAside } from "./aside.ts";
+import { setAllAside } from "./backup.ts";
 import { type Disk, whatIs } from "./disk.ts";
 import type { Journal } from "./entry.ts";
-import { commit, journalsOf, lifeOfRun, openJournal, type Written } from "./journal.ts";
+import { commit, journalsOf, lifeOfRun, openJournal, type WrittenJournal } from "./journal.ts";
 import { thisProcess } from "./owner.ts";
 import { type Planned, planEntries } from "./place.ts";
 import { putAllBack } from "./put-back.ts";
@@ -62,13 +62,13 @@ async function runOne(
 }
 
 async function setAsideAndWork(
-  written: Written,
+  written: WrittenJournal,
   work: () => Promise<number>,
   options: TransactionOptions,
 ): Promise<number> {
   const { disk, mounts } = options;
   let code: number;
-  let done: Written | null = null;
+  let done: WrittenJournal | null = null;
   try {
     await setAllAside(written.journal.entries, await mounts(), disk);
     code = await work();
@@ -82,14 +82,14 @@ async function setAsideAndWork(
   return code;
 }
 
-async function commitOrThrow(written: Written, disk: Disk): Promise<Written> {
+async function commitOrThrow(written: WrittenJournal, disk: Disk): Promise<WrittenJournal> {
   return commit(written, disk).catch((error: unknown) => {
     throw noJournal(written.file, `cannot be renamed: ${(error as Error).message}`, error);
   });
 }
 
 /** Ends with the commit point as well: what waited and is back is not put back again. */
-async function putBack(written: Written, first: unknown, options: TransactionOptions): Promise<void> {
+async function putBack(written: WrittenJournal, first: unknown, options: TransactionOptions): Promise<void> {
   const { disk, mounts } = options;
   try {
     await putAllBack(written.journal, await mounts(), disk);
@@ -99,7 +99,7 @@ async function putBack(written: Written, first: unknown, options: TransactionOpt
   }
 }
 
-async function sweepAndTell(done: Written, { disk, notice }: TransactionOptions): Promise<void> {
+async function sweepAndTell(done: WrittenJournal, { disk, notice }: TransactionOptions): Promise<void> {
   const left = await sweep(done, disk);
   if (left === null) return;
   const { root } = done.journal;
@@ -137,7 +137,7 @@ async function isInTheWay({ root, found, entries }: Journal, places: readonly st
   const [first] = places;
   if (root === first || found.some((one) => places.includes(one))) return true;
   const beside = entries.filter(({ path, how }) => how === "whole" && places.includes(dirname(path)));
-  const waiting = await Promise.all(beside.map(({ aside }) => whatIs(aside)));
+  const waiting = await Promise.all(beside.map(({ backup }) => whatIs(backup)));
   return waiting.some((stats) => stats?.isFile() === true);
 }
 
@@ -148,7 +148,7 @@ async function plan(paths: Paths, id: string, { home, stateFolder, mounts }: Tra
 
 async function journalOf({ root, entries }: Planned, paths: Paths, id: string): Promise<Journal> {
   const found = await Promise.all(paths.found.map((one) => resolveLinks(one)));
-  return { version: 2, id, process: await thisProcess(), root, found, entries };
+  return { version: 3, id, process: await thisProcess(), root, found, entries };
 }
 
 function newId(): string {

@@ -2,7 +2,7 @@ import { JsonError, parseJson } from "../../json.ts";
 import { fail } from "../fault.ts";
 
 /** What a log entry says was signed with what. */
-export interface Recorded {
+export interface LogRecord {
   readonly signature: Buffer;
   readonly verifier: { readonly kind: "certificate" | "key"; /** Certificate or SPKI. */ readonly der: Buffer };
 }
@@ -14,7 +14,7 @@ export interface Recorded {
 export function readBody(
   body: Buffer,
   { kind, version }: { readonly kind: string; readonly version: string },
-): Recorded {
+): LogRecord {
   const entry = parse(body);
   if (at(entry, "kind") !== kind || at(entry, "apiVersion") !== version) {
     return fail("LOG_MISMATCH", "the log entry is of another kind than stated beside it");
@@ -57,18 +57,18 @@ function at(value: unknown, ...names: readonly string[]): unknown {
   return found;
 }
 
-function fromOnly(signatures: unknown, read: (one: unknown) => Recorded): Recorded {
+function fromOnly(signatures: unknown, read: (one: unknown) => LogRecord): LogRecord {
   if (!Array.isArray(signatures) || signatures.length !== 1) {
     return fail("LOG_MISMATCH", "the log entry does not record exactly one signature");
   }
   return read(signatures[0]);
 }
 
-function recordedV1(signature: unknown, verifier: unknown): Recorded {
+function recordedV1(signature: unknown, verifier: unknown): LogRecord {
   return { signature: decoded(signature), verifier: pemBlock(decoded(verifier).toString("latin1")) };
 }
 
-function recordedV2(signed: unknown): Recorded {
+function recordedV2(signed: unknown): LogRecord {
   const certificate = at(signed, "verifier", "x509Certificate", "rawBytes");
   const key = at(signed, "verifier", "publicKey", "rawBytes");
   if ((certificate === undefined) === (key === undefined)) {
@@ -83,7 +83,7 @@ function recordedV2(signed: unknown): Recorded {
 
 const PEM = /^-----BEGIN (CERTIFICATE|PUBLIC KEY)-----\r?\n([A-Za-z0-9+/=\r\n]+)-----END \1-----(?:\r?\n)*$/;
 
-function pemBlock(pem: string): Recorded["verifier"] {
+function pemBlock(pem: string): LogRecord["verifier"] {
   const [, label, base64] = PEM.exec(pem) ?? [];
   if (base64 === undefined) return fail("LOG_MISMATCH", "the log entry does not record exactly one certificate or key");
   return { kind: label === "CERTIFICATE" ? "certificate" : "key", der: decoded(base64.replaceAll(/[\r\n]/g, "")) };

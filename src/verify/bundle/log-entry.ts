@@ -1,7 +1,7 @@
 import { LIMITS } from "../../limits.ts";
 import { fail } from "../fault.ts";
 import { absent, type BundleVersion, bytes, list, malformed, members, natural, text } from "./fields.ts";
-import { readBody, type Recorded } from "./entry-body.ts";
+import { readBody, type LogRecord } from "./entry-body.ts";
 
 /** One transparency log entry, shaped as protobuf-specs `TransparencyLogEntry`, with what it records. */
 export interface LogEntry {
@@ -13,7 +13,7 @@ export interface LogEntry {
   readonly inclusionPromise: { readonly signedEntryTimestamp: Buffer } | undefined;
   readonly inclusionProof: InclusionProof | undefined;
   readonly canonicalizedBody: Buffer;
-  readonly recorded: Recorded;
+  readonly recorded: LogRecord;
 }
 
 interface InclusionProof {

@@ -5,7 +5,7 @@ import { fail } from "../fault.ts";
 import { libraryCertificate } from "./library-certificate.ts";
 
 /** What a bundle names as its signer: read, not believed. */
-export type Signer =
+export type NamedSigner =
   | {
       readonly kind: "certificate";
       readonly certificate: Certificate;
@@ -14,7 +14,7 @@ export type Signer =
     }
   | { readonly kind: "key"; readonly hint: string };
 
-export function readSigner(signer: BundleSigner): Signer {
+export function readSigner(signer: BundleSigner): NamedSigner {
   if (signer.kind === "key") return signer;
   const [certificate] = signer.chain.map(readCertificate);
   if (certificate === undefined) return fail("BUNDLE_MALFORMED", "the bundle holds no certificate");

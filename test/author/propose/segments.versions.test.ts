@@ -1,9 +1,9 @@
-import { segmentsOf, type Standing } from "../../../src/author/propose/segments.ts";
+import { segmentsOf, type VersionStanding } from "../../../src/author/propose/segments.ts";
 import { parseRange } from "../../../src/ecosystems/index.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-const of = (versions: Record<string, string | null>): Standing[] =>
+const of = (versions: Record<string, string | null>): VersionStanding[] =>
   Object.entries(versions).map(([version, signer]) => ({ version, signer }));
 
 describe("segmentsOf", () => {

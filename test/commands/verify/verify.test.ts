@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { type Expected, verifyCommand } from "../../../src/commands/verify/verify.ts";
+import { type ExpectedSigner, verifyCommand } from "../../../src/commands/verify/verify.ts";
 import { SafeInstallError } from "../../../src/errors.ts";
 import { exitOfKind } from "../../../src/exit.ts";
 import { createInstance, newKey, pem } from "../../support/sigstore.ts";
@@ -27,7 +27,7 @@ interface Ran {
 
 async function run(
   args: readonly string[],
-  signerNamed?: (name: string) => Promise<Expected>,
+  signerNamed?: (name: string) => Promise<ExpectedSigner>,
   folder = cwd,
 ): Promise<Ran> {
   let output = "";

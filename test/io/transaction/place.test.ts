@@ -28,9 +28,9 @@ describe("what is set aside whole", () => {
   it("lies below the root; how is known before anything moves", async () => {
     const entries = await plan(of("node_modules", "package.json", "a/b/new"));
     expect(entries).toMatchObject([
-      { path: join(root, "node_modules"), how: "whole", aside: join(root, ".safe-install-1/0") },
-      { path: join(root, "package.json"), how: "whole", aside: join(root, ".safe-install-1/1") },
-      { how: "absent", aside: join(root, ".safe-install-1/2"), made: of("a/b", "a") },
+      { path: join(root, "node_modules"), how: "whole", backup: join(root, ".safe-install-1/0") },
+      { path: join(root, "package.json"), how: "whole", backup: join(root, ".safe-install-1/1") },
+      { how: "absent", backup: join(root, ".safe-install-1/2"), made: of("a/b", "a") },
     ]);
   });
 
@@ -97,7 +97,7 @@ describe("what changes in place", () => {
       {
         path: site,
         how: "inPlace",
-        aside: join(site, ".safe-install-1/0"),
+        backup: join(site, ".safe-install-1/0"),
         touches: ["a", "b/c/d.py", "e/f/g.py", "h.py"],
       },
     ]);
@@ -107,7 +107,7 @@ describe("what changes in place", () => {
   it("a folder that is not there is made, and goes again", async () => {
     const [target = ""] = of("vendor/site");
     const [entry] = await plan([{ path: target, touches: ["a.py"] }]);
-    expect(entry).toMatchObject({ aside: join(root, ".safe-install-1/0"), made: of("vendor/site", "vendor") });
+    expect(entry).toMatchObject({ backup: join(root, ".safe-install-1/0"), made: of("vendor/site", "vendor") });
   });
 
   it("where all of a place is named as well, all of it counts", async () => {

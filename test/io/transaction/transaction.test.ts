@@ -107,6 +107,18 @@ describe("a run that was killed", () => {
     expect(journalsIn(state)).toEqual([]);
   });
 
+  it("of the second version is put back", async () => {
+    await killAtWork();
+    pretendDead(state);
+    const [file = ""] = journalsIn(state);
+    const { entries, ...journal } = JSON.parse(readFileSync(file, "utf8")) as { entries: { backup: string }[] };
+    const second = entries.map(({ backup, ...entry }) => ({ ...entry, aside: backup }));
+    writeFileSync(file, JSON.stringify({ ...journal, version: 2, entries: second }));
+    expect(await transacting(state).recover([root])).toBe(true);
+    expect(readdirSync(join(root, "node_modules"))).toEqual(["old"]);
+    expect([...leftovers(), ...journalsIn(state)]).toEqual([]);
+  });
+
   it("of the first version is put back", async () => {
     const [project, journals] = [root, join(state, "journals")];
     mkdirSync(join(project, ".safe-install-abc123"));
@@ -250,7 +262,7 @@ describe("what fails", () => {
   it("a journal of a later version is not guessed at", async () => {
     await killAtWork();
     for (const path of journalsIn(state))
-      writeFileSync(path, readFileSync(path, "utf8").replace('"version":2', '"version":3'));
+      writeFileSync(path, readFileSync(path, "utf8").replace('"version":3', '"version":4'));
     await expect(transacting(state).recover([root])).rejects.toMatchObject({ code: "NO_JOURNAL" });
     expect(readdirSync(join(root, "node_modules"))).toEqual(["new"]);
   });
@@ -290,11 +302,11 @@ describe("what putting back may not do", () => {
       const entry = {
         path: join(root, "node_modules"),
         how: "whole",
-        aside: join(root, name, "0"),
+        backup: join(root, name, "0"),
         touches: [],
         made: [],
       };
-      const journal = { version: 2, id: "abc123", process: { id: DEAD }, root, found: [], entries: [entry] };
+      const journal = { version: 3, id: "abc123", process: { id: DEAD }, root, found: [], entries: [entry] };
       writeFileSync(join(root, name, "journal.json"), JSON.stringify(journal));
     }
     expect(await transacting(state).recover([root])).toBe(false);

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, renameSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
 import { repositoryRoot } from "../root.ts";
 
@@ -22,30 +23,40 @@ interface Facts {
   readonly wheels: readonly string[];
 }
 
-const FOUND: readonly Facts[] = pythons();
+/** A folder that all files of one run share (test/support/setup.ts): what was found and made once is not found and made again. */
+const SHARED = process.env["SAFE_INSTALL_TEST_SHARED"];
 
-/** The interpreter of the tests: python3 on PATH, 3.10 or later; null where there is none. */
+const FOUND: readonly Facts[] = once("pythons", pythons);
+
+/** `SAFE_INSTALL_TEST_PYTHON=3.9`: another interpreter for all tests. */
+const WANTED_PYTHON = process.env["SAFE_INSTALL_TEST_PYTHON"];
+
+/** The interpreter of the tests: python3 on PATH, 3.10 or later unless told; null where there is none. */
 export const PYTHON: string | null =
-  FOUND.find(({ version: [major, minor] }) => major === 3 && minor >= 10)?.file ?? null;
-
-/** The lines of pip whose ways to run code were each different. */
-export const PIP_LINES = ["23.0", "23.2", "26"] as const;
+  FOUND.find(({ version: [major, minor] }) =>
+    WANTED_PYTHON === undefined ? major === 3 && minor >= 10 : `${major}.${minor}` === WANTED_PYTHON,
+  )?.file ?? null;
 
 /** Real wheels, kept outside of this repository: `SAFE_INSTALL_WHEELS`, or `../shared/wheels`. */
 const WHEELS = process.env["SAFE_INSTALL_WHEELS"] ?? join(repositoryRoot(), "../shared/wheels");
 
 /** The pips at hand: those that interpreters carry for `ensurepip`, and those among the wheels. */
-export const PIPS: readonly TestPip[] = pipsIn([...carriedWheels(), ...realWheels()]);
+const AT_HAND: readonly TestPip[] = pipsIn([...carriedWheels(), ...realWheels()]);
+
+/** `SAFE_INSTALL_TEST_PIPS`: versions with commas between them, or "all". */
+const WANTED_PIPS = process.env["SAFE_INSTALL_TEST_PIPS"]?.split(",");
+
+/** Those that what holds for every pip is shown with: the oldest and the newest unless told. */
+export const PIPS: readonly TestPip[] = AT_HAND.filter(
+  (pip) =>
+    WANTED_PIPS?.some((one) => one === "all" || one === pip.version) ?? (pip === AT_HAND[0] || pip === AT_HAND.at(-1)),
+);
 
 export const hasPip = PYTHON !== null && PIPS.length > 0;
 
-/** The newest of a line ("23.0", "26"); null where it is not at hand. */
-export function pipOf(line: string): TestPip | null {
-  return PIPS.findLast(({ version }) => `${version}.`.startsWith(`${line}.`)) ?? null;
-}
-
-/** What most tests run: the newest that an interpreter brings along. */
-export const NEWEST_PIP: TestPip | null = pipsIn(carriedWheels()).at(-1) ?? PIPS.at(-1) ?? null;
+/** What most tests run: the newest that an interpreter brings along, unless told. */
+export const NEWEST_PIP: TestPip | null =
+  (WANTED_PIPS === undefined ? pipsIn(carriedWheels()).at(-1) : undefined) ?? PIPS.at(-1) ?? null;
 
 function pythons(): readonly Facts[] {
   const folders = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => isAbsolute(folder));
@@ -110,16 +121,79 @@ export interface VirtualEnvironment {
 /** A new virtual environment with this pip and nothing else. */
 export function makeEnvironment(folder: string, pip: TestPip): VirtualEnvironment {
   if (PYTHON === null) throw new Error("no python");
-  execFileSync(PYTHON, ["-I", "-m", "venv", "--without-pip", folder], { stdio: "ignore" });
-  const python = join(realpathSync(folder), "bin", "python");
-  const [lib = ""] = readdirSync(join(folder, "lib"));
-  const sitePackages = join(folder, "lib", lib, "site-packages");
-  mkdirSync(sitePackages, { recursive: true });
-  execFileSync(python, ["-I", "-S", "-m", "zipfile", "-e", pip.wheel, sitePackages]);
+  if (SHARED === undefined) unpackEnvironment(folder, pip, PYTHON);
+  else execFileSync("cp", ["-a", `${templateOf(SHARED, pip, PYTHON)}/.`, madeFolder(folder)]);
+  layLauncher(folder, folder);
+  return environmentIn(folder);
+}
+
+/** One that no test changes: for what is refused before any environment is touched. */
+export function untouchedEnvironment(pip: TestPip): VirtualEnvironment {
+  if (PYTHON === null || SHARED === undefined) throw new Error("no python, or no run");
+  return environmentIn(templateOf(SHARED, pip, PYTHON));
+}
+
+function environmentIn(folder: string): VirtualEnvironment {
+  const bin = join(realpathSync(folder), "bin");
+  const sitePackages = sitePackagesOf(folder);
+  return {
+    folder,
+    python: join(bin, "python"),
+    pip: join(folder, "bin", "pip"),
+    sitePackages,
+    installed: () => installedIn(sitePackages),
+  };
+}
+
+function layLauncher(folder: string, willBe: string): void {
   const launcher = join(folder, "bin", "pip");
+  const python = join(willBe === folder ? realpathSync(folder) : willBe, "bin", "python");
   writeFileSync(launcher, `#!${python}\nimport sys\nfrom pip._internal.cli.main import main\nsys.exit(main())\n`);
   chmodSync(launcher, 0o755);
-  return { folder, python, pip: launcher, sitePackages, installed: () => installedIn(sitePackages) };
+}
+
+/** One for the whole run, with pip's bytecode, as an installed pip has it: whoever is first makes it, all others copy it. */
+function templateOf(shared: string, pip: TestPip, python: string): string {
+  const template = join(shared, `venv-${pip.version}`);
+  if (existsSync(template)) return template;
+  const made = mkdtempSync(join(shared, "making-"));
+  unpackEnvironment(made, pip, python);
+  execFileSync(join(made, "bin", "python"), ["-I", "-S", "-m", "compileall", "-q", sitePackagesOf(made)]);
+  layLauncher(made, template);
+  try {
+    renameSync(made, template);
+  } catch (error) {
+    if (!existsSync(template)) throw error;
+    rmSync(made, { recursive: true, force: true });
+  }
+  return template;
+}
+
+function unpackEnvironment(folder: string, pip: TestPip, python: string): void {
+  execFileSync(python, ["-I", "-m", "venv", "--without-pip", folder], { stdio: "ignore" });
+  const sitePackages = sitePackagesOf(folder);
+  mkdirSync(sitePackages, { recursive: true });
+  execFileSync(join(folder, "bin", "python"), ["-I", "-S", "-m", "zipfile", "-e", pip.wheel, sitePackages]);
+}
+
+function sitePackagesOf(folder: string): string {
+  const [lib = ""] = readdirSync(join(folder, "lib"));
+  return join(folder, "lib", lib, "site-packages");
+}
+
+function madeFolder(folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+function once<T>(name: string, find: () => T): T {
+  if (SHARED === undefined) return find();
+  const file = join(SHARED, `${name}.json`);
+  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as T;
+  const found = find();
+  writeFileSync(`${file}.${process.pid}`, JSON.stringify(found));
+  renameSync(`${file}.${process.pid}`, file);
+  return found;
 }
 
 export function installedIn(folder: string): readonly string[] {

@@ -7,9 +7,9 @@ import {
   hasPip,
   makeEnvironment,
   NEWEST_PIP,
-  PIP_LINES,
-  pipOf,
+  PIPS,
   type TestPip,
+  untouchedEnvironment,
   type VirtualEnvironment,
 } from "./pythons.ts";
 import { execa } from "execa";
@@ -18,13 +18,10 @@ import { dirname, join } from "node:path";
 
 if (!hasPip) {
   console.warn("No Python 3.10 or later with a pip was found: tests that run real pip are skipped.");
-} else {
-  const missing = PIP_LINES.filter((line) => pipOf(line) === null);
-  if (missing.length > 0) {
-    console.warn(
-      `pip ${missing.join(", ")} is not at hand: its tests are skipped. Set SAFE_INSTALL_WHEELS to a folder with wheels of pip.`,
-    );
-  }
+} else if (PIPS.length === 1) {
+  console.warn(
+    "One pip is at hand: what its versions tell apart is not tested. SAFE_INSTALL_WHEELS may name a folder.",
+  );
 }
 
 /** A project with a policy, a virtual environment beside it, and a home of its own. */
@@ -46,12 +43,17 @@ export interface StageOptions {
   readonly pinned?: readonly string[];
   readonly pip?: TestPip;
   readonly env?: Readonly<Record<string, string>>;
+  /** The environment is one that all such stages share: nothing is installed into it, or expected to be. */
+  readonly untouched?: boolean;
 }
 
-export function setStage({ instance, policy, pinned = [], pip, env = {} }: StageOptions): Stage {
+export function setStage({ instance, policy, pinned = [], pip, env = {}, untouched = false }: StageOptions): Stage {
   const home = temporaryFolder();
   const project = join(temporaryFolder(), "project");
-  const environment = makeEnvironment(join(temporaryFolder(), "venv"), pip ?? NEWEST_PIP ?? neverHere());
+  const chosen = pip ?? NEWEST_PIP ?? neverHere();
+  const environment = untouched
+    ? untouchedEnvironment(chosen)
+    : makeEnvironment(join(temporaryFolder(), "venv"), chosen);
   layRepository(project);
   write(".signing-policy.json", policy ?? policyFor(pinned));
   write("trust/root.json", instance.trustedRoot);

@@ -22,7 +22,7 @@ export interface Origin {
 }
 
 /** A file of the project that npm reads when it resolves. */
-export interface Source {
+export interface ProjectFile {
   /** Relative to the repository's root. */
   readonly path: string;
   /** null where there is none. */
@@ -30,8 +30,8 @@ export interface Source {
 }
 
 /** What npm reads of a project, beside its lock. */
-export interface Sources {
-  readonly files: readonly Source[];
+export interface ManifestFiles {
+  readonly files: readonly ProjectFile[];
   /** Symbolic links on the way, and where they lead in the end; both relative to the repository's root. */
   readonly links: ReadonlyMap<string, string>;
 }
@@ -49,8 +49,8 @@ export async function readManifests(
   specs: readonly string[],
   lock: Buffer | null,
   host: Reader,
-): Promise<Sources> {
-  const found = new Map<string, Source>();
+): Promise<ManifestFiles> {
+  const found = new Map<string, ProjectFile>();
   const links = new Map<string, string>();
   const named = specs.map((spec) => folderOf(spec, undefined, origin.cwd, "the command line"));
   const queue = [origin.project, ...named, ...linkedFolders(lock, origin.project)].filter((one) => one !== null);

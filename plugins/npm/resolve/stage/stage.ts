@@ -2,7 +2,7 @@ import { type Host, LIMITS, parseJson, SafeInstallError, wayTo } from "../../../
 import { EXTENSIONS, readsShrinkwrap } from "../lock.ts";
 import { LOCKFILES } from "../../table.ts";
 import { resolveIn } from "./resolving.ts";
-import { type Origin, readManifests, type Source, type Sources } from "./manifests.ts";
+import { type Origin, readManifests, type ProjectFile, type ManifestFiles } from "./manifests.ts";
 import type { Copy, StagedFile, Staging } from "./staging.ts";
 import { mkdir, readFile, realpath, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -56,7 +56,7 @@ async function refuseExtensions(project: string, host: Host): Promise<void> {
   }
 }
 
-async function readLocks({ origin, npm, host }: Staging): Promise<readonly Source[]> {
+async function readLocks({ origin, npm, host }: Staging): Promise<readonly ProjectFile[]> {
   const names = readsShrinkwrap(npm) ? LOCKFILES : LOCKFILES.slice(1);
   return Promise.all(
     names.map(async (name) => {
@@ -68,7 +68,7 @@ async function readLocks({ origin, npm, host }: Staging): Promise<readonly Sourc
 }
 
 /** The same folders under the same names: npm writes both into the lock. */
-async function lay(folder: string, sources: Sources, { origin, host }: Staging): Promise<Copy> {
+async function lay(folder: string, sources: ManifestFiles, { origin, host }: Staging): Promise<Copy> {
   const repositoryRoot = join(await realpath(folder), basename(origin.repositoryRoot) || "root");
   const inCopy = (path: string) => join(repositoryRoot, wayTo(origin.repositoryRoot, path));
   const npmrc = await host.read(join(origin.project, ".npmrc"), { maxBytes: LIMITS.manifestBytes });
@@ -96,7 +96,7 @@ function manifestOf({ repositoryRoot, project }: Origin): string {
   return wayTo(repositoryRoot, join(project, "package.json"));
 }
 
-async function compare(copy: Copy, sources: readonly Source[], origin: Origin): Promise<readonly StagedFile[]> {
+async function compare(copy: Copy, sources: readonly ProjectFile[], origin: Origin): Promise<readonly StagedFile[]> {
   return Promise.all(
     sources.map(async ({ path, content }) => {
       const after = await readFile(join(copy.repositoryRoot, path)).catch(() => null);

@@ -1,5 +1,5 @@
 /** What lies in a packages folder is compared by its bytes; which folder that may be; which locks are meant. */
-import { locksMeantBy } from "../../../../plugins/dotnet/resolve/locks-here.ts";
+import { locksMeantBy } from "../../../../plugins/dotnet/resolve/locks-beside.ts";
 import { newPackagesFolder } from "../../../../plugins/dotnet/handoff/packages-folder.ts";
 import { comparePackages } from "../../../../plugins/dotnet/handoff/compare.ts";
 import { keep } from "../../../../plugins/dotnet/resolve/quarantine.ts";

@@ -1,6 +1,6 @@
 import { notGatedOf } from "../../../../plugins/pip/resolve/first-party.ts";
 import { sortRequirements } from "../../../../plugins/pip/resolve/requirements.ts";
-import type { Entry, PipOptions, StaticProject, Words } from "../../../../plugins/pip/words.ts";
+import type { RequirementLine, PipOptions, StaticProject, PipWords } from "../../../../plugins/pip/words.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ beforeEach(() => {
   root = temporaryFolder();
 });
 
-const entry = (part: Partial<Entry>): Entry => ({
+const entry = (part: Partial<RequirementLine>): RequirementLine => ({
   text: "a",
   editable: false,
   file: null,
@@ -35,26 +35,30 @@ const MINE: StaticProject = {
   buildRequires: [entry({ text: "b", name: "b" })],
 };
 
-function sort(entries: readonly Entry[], projects: Words["projects"] = {}, options: Partial<PipOptions> = {}) {
+function sort(
+  entries: readonly RequirementLine[],
+  projects: PipWords["projects"] = {},
+  options: Partial<PipOptions> = {},
+) {
   const all = { ignore_dependencies: false, build_isolation: true, config_settings: null, ...options };
-  return sortRequirements({ entries, projects, options: all } as unknown as Words, root, root);
+  return sortRequirements({ entries, projects, options: all } as unknown as PipWords, root, root);
 }
 const codes = async (...args: Parameters<typeof sort>) =>
   (await sort(...args)).unbound.map(({ denial }) => denial.code);
 
 describe("requirements", () => {
   it("from an index go to pip, with their hashes; constraints apart; markers that do not hold are left out", async () => {
-    const wish = await sort([
+    const sorted = await sort([
       entry({ text: "a  >1 ; python_version > '3'", hashes: ["sha256:x"] }),
       entry({ text: "b<2", constraint: true }),
       entry({ text: "c", applies: false }),
     ]);
-    expect(wish).toMatchObject({
+    expect(sorted).toMatchObject({
       lines: ["a >1 ; python_version > '3' --hash=sha256:x"],
       constraints: ["b<2"],
       unbound: [],
     });
-    expect([...wish.hashes]).toEqual([["a", ["sha256:x"]]]);
+    expect([...sorted.hashes]).toEqual([["a", ["sha256:x"]]]);
   });
 
   it("variables are not read again", async () => {
@@ -101,10 +105,10 @@ describe("requirements", () => {
   it("a folder of the repository is first-party: its dependencies are wanted, its name and build are told", async () => {
     const path = join(root, "lib");
     mkdirSync(path);
-    const wish = await sort([entry({ kind: "folder", path, editable: true })], { [path]: MINE });
-    expect(wish.lines).toEqual(["a>1"]);
-    expect(wish.firstParty).toMatchObject([{ folder: path, name: "Mine", editable: true, buildRequires: ["b"] }]);
-    expect(notGatedOf(wish.firstParty, root)).toEqual([
+    const sorted = await sort([entry({ kind: "folder", path, editable: true })], { [path]: MINE });
+    expect(sorted.lines).toEqual(["a>1"]);
+    expect(sorted.firstParty).toMatchObject([{ folder: path, name: "Mine", editable: true, buildRequires: ["b"] }]);
+    expect(notGatedOf(sorted.firstParty, root)).toEqual([
       { kind: "first-party", name: "lib", detail: "Mine: its build runs after the verdict" },
     ]);
   });
@@ -119,8 +123,8 @@ describe("requirements", () => {
       all: [own, other, entry({ text: "e", name: "e" })],
     };
     const project = { ...MINE, extras };
-    const wish = await sort([entry({ kind: "folder", path: root, extras: ["all"] })], { [root]: project });
-    expect(wish.lines).toEqual(["a>1", "e", "c", "d"]);
+    const sorted = await sort([entry({ kind: "folder", path: root, extras: ["all"] })], { [root]: project });
+    expect(sorted.lines).toEqual(["a>1", "e", "c", "d"]);
   });
 
   it("what a project declares is judged as if it had been asked for", async () => {

@@ -15,12 +15,12 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
 /** The locked installs of one folder, and the locks in it that none of them is for. */
-interface Here {
-  readonly found: readonly Found[];
+interface Detected {
+  readonly found: readonly LockedInstall[];
   readonly others: readonly Other[];
 }
 
-interface Found {
+interface LockedInstall {
   readonly installer: InstallerName;
   readonly plugin: Plugin;
   /** For instance `["ci"]`, `["install", "-r", "pylock.toml"]`. */
@@ -34,7 +34,7 @@ export interface Other {
 }
 
 /** What `safe-install` alone installs in a folder; locks that it does not install from are named with the way that does. */
-export async function lookHere(folder: string): Promise<Here> {
+export async function detectInstalls(folder: string): Promise<Detected> {
   const names = await readdir(folder);
   const unhashed = await withoutHashes(folder, names);
   const usable = names.filter((name) => !unhashed.includes(name));
@@ -108,7 +108,7 @@ function otherwiseOf(name: string): string | null {
 }
 
 /** The lock that the words name; without a name, whichever of its own the installer takes. */
-function isFor({ installer, args }: Pick<Found, "installer" | "args">, name: string): boolean {
+function isFor({ installer, args }: Pick<LockedInstall, "installer" | "args">, name: string): boolean {
   const table = tableOf(installer);
   const named = args.filter((word) => readsLock(table, word));
   return named.length > 0 ? named.includes(name) : readsLock(table, name);

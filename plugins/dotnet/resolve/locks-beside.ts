@@ -1,5 +1,5 @@
 import type { Host, NotGated } from "../../../src/plugin.ts";
-import type { Resolution, Wanted } from "./lock.ts";
+import type { PackageSet, WantedPackage } from "./lock.ts";
 import { packageKey, refOf } from "../names.ts";
 import { findSdkReferences } from "../sdk/references.ts";
 import { LOCK, TOOLS } from "../table.ts";
@@ -10,10 +10,10 @@ import { basename, dirname, join } from "node:path";
  * What a restore brings and a lock does not list (NuGet/Home#12326): project SDKs are found in the text of the projects beside
  * the lock, and judged too; the rest is known to a restore alone, and named.
  */
-export async function unlockedBeside(lockfile: string, host: Host): Promise<Resolution> {
+export async function unlockedBeside(lockfile: string, host: Host): Promise<PackageSet> {
   const projects = await projectsOf(lockfile);
   const found = await Promise.all(projects.map((file) => findSdkReferences(file, host)));
-  const wanted = new Map<string, Wanted>();
+  const wanted = new Map<string, WantedPackage>();
   for (const { id, version, location } of found.flatMap(({ references }) => references)) {
     const ref = refOf(id, version);
     if (ref !== null) wanted.set(packageKey(ref), { package: ref, stated: [], locations: [location] });

@@ -1,4 +1,4 @@
-import { locksIn } from "../../src/project/here.ts";
+import { locksIn } from "../../src/project/detect.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
