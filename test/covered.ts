@@ -236,6 +236,7 @@ export const COVERED: Readonly<Record<string, string>> = {
   "src/policy/signers/provenance.ts": "test/policy/signers/signer.test.ts",
   "src/policy/signers/signed.ts": "test/policy/signers/signer.test.ts",
   "src/policy/wanted.ts": "test/policy/layer.test.ts",
+  "src/project/attributes.ts": "test/gate/changed.test.ts",
   "src/project/open.ts": "test/gate/changed.test.ts",
   "src/project/policy-keys.ts": "test/project/policy-file.test.ts",
   "src/project/policy-names.ts": "test/project/policy-file.test.ts",
