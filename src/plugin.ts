@@ -52,6 +52,7 @@ export {
   compareVersions as comparePythonVersions,
   parseVersion as parsePythonVersion,
 } from "./ecosystems/versions/pep440.ts";
+export { closed, free, readAs, tableOf, text } from "./shape.ts";
 export { isAllowedUrl, redactUrl } from "./url.ts";
 
 /** One installer. It says what would come and where; the gate judges. */

@@ -43,6 +43,11 @@ export function installerIn(
   return found.find(({ length }) => length > 0) ?? null;
 }
 
+/** What a policy may name as a source, by ecosystem. */
+export const ASKABLE: Readonly<Record<string, Table["sources"]>> = Object.fromEntries(
+  TABLES.map(({ ecosystem, sources }) => [ecosystem, sources]),
+);
+
 export function loadPlugin(name: InstallerName): Promise<Plugin> {
   return PLUGINS[name].load();
 }

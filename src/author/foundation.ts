@@ -1,3 +1,4 @@
+import { ASKABLE } from "../plugins.ts";
 import { loadPolicy } from "../gate/ground.ts";
 import { SafeInstallError } from "../errors.ts";
 import { readBounded } from "../io/files.ts";
@@ -54,7 +55,7 @@ export async function findFoundation(asked: PolicyArguments, runtime: Runtime): 
   const [outermost] = loaded?.layers ?? [];
   const file = policyFile(asked, outermost, repositoryRoot, project, runtime);
   const text = outermost === undefined ? null : await read(file);
-  const policy = text === null ? { version: 1 as const } : parsePolicy(text, outermost?.name ?? POLICY_FILE);
+  const policy = text === null ? { version: 1 as const } : parsePolicy(text, outermost?.name ?? POLICY_FILE, ASKABLE);
   const { trust, roots } = await readRoots(asked, file, runtime);
   const recordedFile = resolve(dirname(file), policy.recorded?.file ?? RECORDED_FILE);
   return {
