@@ -43,6 +43,7 @@ export {
   withPathOutside,
 } from "./io/program.ts";
 export { groundsOf } from "./project/ends.ts";
+export { trackedAmong } from "./project/tracked.ts";
 export { parseJson, JsonError } from "./json.ts";
 export { LIMITS } from "./limits.ts";
 export { findRepository as repositoryAround } from "./project/ends.ts";
@@ -51,6 +52,7 @@ export {
   compareVersions as comparePythonVersions,
   parseVersion as parsePythonVersion,
 } from "./ecosystems/versions/pep440.ts";
+export { closed, free, readAs, tableOf, text } from "./shape.ts";
 export { isAllowedUrl, redactUrl } from "./url.ts";
 
 /** One installer. It says what would come and where; the gate judges. */

@@ -43,6 +43,11 @@ export function installerIn(
   return found.find(({ length }) => length > 0) ?? null;
 }
 
+/** What a policy may name as a source, by ecosystem. */
+export const ASKABLE: Readonly<Record<string, Table["sources"]>> = Object.fromEntries(
+  TABLES.map(({ ecosystem, sources }) => [ecosystem, sources]),
+);
+
 export function loadPlugin(name: InstallerName): Promise<Plugin> {
   return PLUGINS[name].load();
 }
@@ -74,5 +79,8 @@ export function readsLock({ locks }: Table, name: string): boolean {
 
 /** Makes a package that carries a bundle beside another, for the one ecosystem that has such. */
 export function companionMaker(): Promise<MakeCompanion> {
-  return PLUGINS.dotnet.companion();
+  const entries: readonly Entry[] = Object.values(PLUGINS);
+  const [make] = entries.flatMap(({ companion }) => (companion === undefined ? [] : [companion]));
+  if (make === undefined) throw new TypeError("there is no installer with companion packages");
+  return make();
 }

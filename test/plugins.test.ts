@@ -2,6 +2,7 @@
 import { parsePolicy } from "../src/policy/read/parse.ts";
 import { PolicyFileError } from "../src/policy/read/problem.ts";
 import {
+  ASKABLE,
   INSTALLERS,
   installerIn,
   isLockedIn,
@@ -32,7 +33,8 @@ const SOURCES = {
 
 describe.each(TABLES)("a policy and the table of $ecosystem", ({ ecosystem, sources }) => {
   it.each(Object.entries(SOURCES))("agree on %s", (kind, source) => {
-    const read = () => parsePolicy(JSON.stringify({ version: 1, sources: { [ecosystem]: [source] } }), "p.json");
+    const read = () =>
+      parsePolicy(JSON.stringify({ version: 1, sources: { [ecosystem]: [source] } }), "p.json", ASKABLE);
     if ((sources as readonly string[]).includes(kind)) expect(read).not.toThrow();
     else expect(read).toThrow(PolicyFileError);
   });
@@ -40,7 +42,16 @@ describe.each(TABLES)("a policy and the table of $ecosystem", ({ ecosystem, sour
   it("a kind that it has not is refused at its line and column", () => {
     const kind = ecosystem === "npm" ? "integrity" : "attestations";
     const text = `{ "version": 1,\n  "sources": { "${ecosystem}": [${JSON.stringify(SOURCES[kind])}] } }`;
-    expect(() => parsePolicy(text, "p.json")).toThrow(/p\.json:2:\d+/);
+    expect(() => parsePolicy(text, "p.json", ASKABLE)).toThrow(/p\.json:2:\d+/);
+  });
+
+  // The tables alone say it: nothing in policy/ knows a second list.
+  it.each(Object.entries(SOURCES))("another table, another answer: %s", (kind, source) => {
+    const text = JSON.stringify({ version: 1, sources: { [ecosystem]: [source] } });
+    const others = Object.keys(SOURCES).filter((one) => one !== kind);
+    expect(() => parsePolicy(text, "p.json", { [ecosystem]: [kind] })).not.toThrow();
+    expect(() => parsePolicy(text, "p.json", { [ecosystem]: others })).toThrow(PolicyFileError);
+    expect(() => parsePolicy(text, "p.json", {})).toThrow(PolicyFileError);
   });
 });
 

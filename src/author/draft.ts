@@ -1,3 +1,4 @@
+import { ASKABLE } from "../plugins.ts";
 import type { PackageRef } from "../model/package.ts";
 import { parsePolicy, parseRecorded } from "../policy/read/parse.ts";
 import type { Layer } from "../policy/layer.ts";
@@ -111,7 +112,7 @@ function isSameRecord({ recorded }: Foundation, { recorded: after }: Plan): bool
 /** The layers as they would be, through the policy's own reader: what it refuses is a bug of ours. */
 function layersAfter(foundation: Foundation, policyText: string, recorded: string): readonly Layer[] {
   const [outermost, ...inner] = foundation.layers;
-  const policy = parsePolicy(policyText, foundation.shown);
+  const policy = parsePolicy(policyText, foundation.shown, ASKABLE);
   const named = Object.fromEntries(foundation.roots.map(({ name, id }) => [name, id]));
   const layer: Layer = {
     name: outermost?.name ?? basename(foundation.file),

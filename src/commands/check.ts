@@ -13,7 +13,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { type GateRequest, gate } from "../gate/gate.ts";
 import type { ClosableHost } from "../io/host.ts";
 import { withPathOutside } from "../io/program.ts";
-import { inSnapshot, type Snapshot } from "../project/snapshot.ts";
+import { inSnapshot, refuseLeftOut, type Snapshot } from "../project/snapshot.ts";
 import { silent } from "../gate/progress.ts";
 import { terminalProgress } from "../report/progress.ts";
 
@@ -98,6 +98,7 @@ export async function checkOne(
   const { options } = command;
   const progress = options.quiet ? silent : await terminalProgress(runtime);
   const place = snapshot === null ? where : staged(where, snapshot);
+  if (snapshot !== null) refuseLeftOut(snapshot, place.cwd, plugin.table);
   const request = { purpose: "check", args: [], ...place } as const;
   const source = snapshot === null ? {} : { snapshot };
   const around = snapshot === null ? host : await outside(host, snapshot);

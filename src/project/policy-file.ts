@@ -1,3 +1,4 @@
+import { ASKABLE } from "../plugins.ts";
 import { createHash } from "node:crypto";
 import { lstat, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -106,7 +107,7 @@ interface Loaded {
 
 async function loadLayer(place: PolicyPlace, options: LoadOptions): Promise<Loaded> {
   const bytes = await readNamed(place, basename(place.file), LIMITS.policyBytes);
-  const policy = parsePolicy(bytes.toString("utf8"), place.name);
+  const policy = parsePolicy(bytes.toString("utf8"), place.name, ASKABLE);
   const roots = await Promise.all(
     Object.entries(policy.trust ?? {}).map(async ([name, { trustedRoot, tlog = 1, sct = 1, timestamps = 1 }]) => {
       const content = await readNamed(place, trustedRoot, LIMITS.trustedRootBytes);

@@ -101,7 +101,10 @@ describe.skipIf(!hasDotnet)("what a repository's NuGet.config would send to an o
   ])("%s: refused, and nothing is asked", async (_, words) => {
     const app = begin(nugetConfig({ corp: `${evil.url}/index.json` }), {
       "sdk/sdk.proj": '<Project Sdk="Acme.Sdk/1.0.0" />',
-      ".config/dotnet-tools.json": JSON.stringify({ version: 1, tools: { "acme.tool": { version: "1.0.0" } } }),
+      ".config/dotnet-tools.json": JSON.stringify({
+        version: 1,
+        tools: { "acme.tool": { version: "1.0.0", commands: ["acme"] } },
+      }),
     });
     const { exit, stderr, asked } = await run(app, ...words);
     expect({ exit, stderr, asked }).toMatchObject({

@@ -1,3 +1,4 @@
+import { ASKABLE } from "../../src/plugins.ts";
 import { parsePolicy } from "../../src/policy/read/parse.ts";
 import { decide } from "../../src/policy/decide.ts";
 import type { Policy } from "../../src/policy/schema/index.ts";
@@ -105,7 +106,7 @@ describe.each(STACKS)("%s: from nothing to a policy that holds", (stack: Stack) 
   });
 
   it.skipIf(!hasCorpus)("the real attestations of the corpus are pinned to their real pipelines", () => {
-    const { signers = {}, rules = [] } = parsePolicy(read().policy, "policy");
+    const { signers = {}, rules = [] } = parsePolicy(read().policy, "policy", ASKABLE);
     for (const { name, signer } of REAL_PACKAGES) {
       const rule = rules.find(({ packages }) => packages.includes(`npm:${name}`));
       expect(signers[rule?.signedBy?.[0] ?? ""]?.githubActions).toMatchObject(signer);

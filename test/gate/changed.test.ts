@@ -2,11 +2,12 @@ import { onlyChanged } from "../../src/gate/changed.ts";
 import type { Artifact, Digest, Part, Plugin, Project } from "../../src/plugin.ts";
 import { loadLayers } from "../../src/project/policy-file.ts";
 import { loadTrustRoot } from "../../src/project/trust.ts";
+import { table } from "../../plugins/npm/table.ts";
 import { part } from "../support/part.ts";
 import { SafeInstallError } from "../../src/errors.ts";
 import { testHost } from "../support/npm-session.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { commitAll, GIT_ENV } from "../support/git.ts";
+import { commitAll, git, GIT_ENV } from "../support/git.ts";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, it } from "vitest";
@@ -37,6 +38,7 @@ function artifactsOf(lines: Lines): readonly Artifact[] {
 const lockOf = (artifacts: readonly Artifact[]): Part => part({ lockfile: join(root, "package-lock.json"), artifacts });
 
 const plugin = {
+  table,
   locate: async (request) => ({ request, folder: request.cwd, root: request.cwd, found: [], replaces: [] }),
   async *stages({ request: { lockfile = "" } }: Project) {
     const text = readFileSync(lockfile, "utf8");
@@ -91,3 +93,18 @@ it("no lock to compare with: everything is judged", async () => {
     notes: ["main has no lock to compare with: everything is judged"],
   });
 });
+
+it.each([["working-tree-encoding=UTF-16LE"], ["filter=other"], ["ident"]])(
+  "a lock that %s converts is not what anybody saw: everything is judged",
+  async (attribute) => {
+    put("package-lock.json", { a: "1" });
+    commitAll(root);
+    writeFileSync(join(root, ".gitattributes"), `package-lock.json ${attribute}\n`);
+    git(root, "add", ".gitattributes");
+    git(root, "commit", "--quiet", "--message", "converts");
+    expect(await changed({ a: "1" })).toMatchObject({
+      judged: ["a"],
+      notes: [expect.stringContaining("main cannot be compared (package-lock.json is converted by a git attribute")],
+    });
+  },
+);

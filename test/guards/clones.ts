@@ -8,6 +8,8 @@ const output = inFile("src/io/output.ts", "test/io/output.test.ts");
 const here = inFile("src/project/detect.ts", "test/project/detect.test.ts");
 const sarif = inFile("src/report/sarif.ts", "test/report/sarif.test.ts");
 const remarks = inFile("src/author/remarks.ts", "test/author/remarks.test.ts");
+const changed = inFile("src/gate/changed.ts", "test/gate/changed.test.ts");
+const snapshot = inFile("src/project/snapshot.ts", "test/gate/changed.test.ts");
 const withHost = inFile("src/commands/with-host.ts", "test/commands/with-host.test.ts");
 
 export const CLONES: readonly Guard[] = [
@@ -40,6 +42,18 @@ export const CLONES: readonly Guard[] = [
     remove: 'if (name.startsWith("refs/") && !found.includes(name)) return null;',
     put: "",
     named: "spelled in full, it is itself",
+  }),
+  changed({
+    name: "what a revision holds as no plain file is not compared with",
+    remove: "refuseLeftOut(before, where.cwd, opened.plugin.table);",
+    put: "",
+    named: "converts is not what anybody saw",
+  }),
+  snapshot({
+    name: "what a checkout converts is left out",
+    remove: 'for (const path of converted) leftOut.set(path, "converted by a git attribute");',
+    put: "",
+    named: "converts is not what anybody saw",
   }),
   output({
     name: "our output follows no link",

@@ -37,9 +37,29 @@ export const NPM_LOCK = [
   )({
     name: "a lock's entry has members of their types",
     code: "LOCK_UNSUPPORTED",
-    remove: "integrity: v.optional(v.string()),",
+    remove: "integrity: v.optional(v.pipe(v.string(), v.regex(/\\S/))),",
     put: "integrity: v.optional(v.unknown()),",
     named: "an integrity that is no text",
+  }),
+  inFile(
+    "plugins/npm/resolve/resolve.ts",
+    "test/plugins/npm/resolve/resolve.test.ts",
+  )({
+    name: "a range that npm's parser throws at is denied",
+    code: "LOCK_UNSUPPORTED",
+    remove: "if (unread !== undefined)",
+    put: "if (unread === null)",
+    named: "a range is denied",
+  }),
+  inFile(
+    "plugins/npm/resolve/places.ts",
+    "test/plugins/npm/resolve/resolve.test.ts",
+  )({
+    name: "no blank in a version of npm's lock",
+    code: "LOCK_UNSUPPORTED",
+    remove: "if (version !== null && /\\s/.test(version)) return null;",
+    put: "",
+    named: "with a blank behind its version",
   }),
   edges({
     name: "a git dependency is refused",

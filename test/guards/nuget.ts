@@ -12,6 +12,31 @@ const timestamp = inFile("src/verify/nuget/timestamp.ts", "test/verify/nuget/sig
 const signer = inFile("src/policy/signers/signer.ts", "test/policy/signers/signer.test.ts");
 
 export const NUGET = [
+  lock({
+    name: "an entry of NuGet's lock has the members of its type",
+    code: "LOCK_UNSUPPORTED",
+    remove: "isProject ? readAs(PROJECT, entry) :",
+    put: 'isProject ? { value: { type: "Project" as const } } :',
+    named: "a project with bytes",
+  }),
+  inFile(
+    "plugins/dotnet/tools/manifests.ts",
+    "test/plugins/dotnet/tools/manifests.test.ts",
+  )({
+    name: "one tool under two spellings is refused",
+    remove: "if (twice !== undefined)",
+    put: "if (twice === null)",
+    named: "one tool under two spellings",
+  }),
+  inFile(
+    "src/shape.ts",
+    "test/shape.test.ts",
+  )({
+    name: "each member of a table is looked at, whatever its name",
+    remove: "Object.entries(input)) {",
+    put: 'Object.entries(input).filter(([one]) => one !== "constructor")) {',
+    named: "constructor is one of them",
+  }),
   strip({
     name: "two signature entries are refused",
     remove: "if (found.length > 1)",

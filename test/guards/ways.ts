@@ -49,8 +49,8 @@ export const WAYS = [
   }),
   links({
     name: "a policy that is a link in a revision is an error",
-    remove: "if (found === undefined) return;",
-    put: "if (found !== null) return;",
+    remove: 'if (what === undefined || what === "a submodule") continue;',
+    put: "if (what !== null) continue;",
     named: "the root policy is a link",
   }),
   links({

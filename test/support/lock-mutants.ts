@@ -1,4 +1,4 @@
-/** Every small change of a lock that a hand or a tool could make: see `test/attack/lock-mutants.test.ts`. */
+/** Every small change of a lock that a hand or a tool could make: see `test/support/lock-faults.ts`. */
 export type Value = string | number | boolean | null | Date | readonly Value[] | { readonly [name: string]: Value };
 
 export interface Mutant {
@@ -38,7 +38,10 @@ export function mutantsOf(lock: Value): readonly Mutant[] {
     const types = [true, 1, "text", null, [], {}, [1], [[]], { a: 1 }].filter(
       (one) => !isSame(one, found) && !isEmptyOf(one, found),
     );
-    const renamed = path.length > 0 && typeof path.at(-1) === "string" ? [rename(lock, path)] : [];
+    const renamed =
+      path.length > 0 && typeof path.at(-1) === "string"
+        ? ["x", "constructor"].map((to) => rename(lock, path, to))
+        : [];
     return [
       ...types.map((one) => changed(place, one, put(lock, path, one))),
       ...renamed.map((one) => ({ change: `${place} under another name`, renames: true, lock: one })),
@@ -77,9 +80,11 @@ function put(value: Value, [key, ...rest]: Path, found: Value): Value {
   return Object.fromEntries(entries.map(([name, one]) => [name, name === key ? put(one, rest, found) : one]));
 }
 
-function rename(lock: Value, path: Path): Value {
+function rename(lock: Value, path: Path, to: string): Value {
   const around = at(lock, path.slice(0, -1)) as Record<string, Value>;
-  const entries = Object.entries(around).map(([name, one]) => [name === path.at(-1) ? `${name}x` : name, one] as const);
+  const entries = Object.entries(around).map(
+    ([name, one]) => [name === path.at(-1) ? (to === "x" ? `${name}x` : to) : name, one] as const,
+  );
   return put(lock, path.slice(0, -1), Object.fromEntries(entries));
 }
 

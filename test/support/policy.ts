@@ -1,4 +1,5 @@
 /** What tests of judgement are made of: layers, artifacts and verdicts, without files and cryptography. */
+import { ASKABLE } from "../../src/plugins.ts";
 import type { Artifact } from "../../src/model/artifact.ts";
 import type { Attestation } from "../../src/model/attestation.ts";
 import type { Claims } from "../../src/model/claims.ts";
@@ -19,7 +20,7 @@ export const SHA256 = `sha256:${"c".repeat(64)}`;
 /** A layer as loading would make it; the policy goes through the parser. */
 export function layer(policy: object, more: Partial<Layer> & { recordedPackages?: object } = {}): Layer {
   const { recordedPackages, ...rest } = more;
-  const parsed = parsePolicy(JSON.stringify({ version: 1, ...policy }), ".signing-policy.json");
+  const parsed = parsePolicy(JSON.stringify({ version: 1, ...policy }), ".signing-policy.json", ASKABLE);
   const roots = Object.fromEntries(Object.keys(parsed.trust ?? {}).map((name) => [name, `root of ${name}`]));
   const text = JSON.stringify({ version: 1, packages: recordedPackages });
   return {

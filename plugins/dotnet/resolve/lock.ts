@@ -1,16 +1,22 @@
 import {
+  closed,
   type Denial,
   type Digest,
   digestOf,
+  free,
   type Host,
   JsonError,
   LIMITS,
   type NotGated,
   type PackageRef,
   parseJson,
+  readAs,
+  tableOf,
+  text,
   type Unbound,
 } from "../../../src/plugin.ts";
 import { packageKey, refOf } from "../names.ts";
+import * as v from "valibot";
 
 /** One package of the set: what is known of it before its bytes are here. */
 export interface WantedPackage {
@@ -29,14 +35,18 @@ export interface PackageSet {
   readonly notGated: readonly NotGated[];
 }
 
-interface LockEntry {
-  readonly type?: unknown;
-  readonly resolved?: unknown;
-  readonly contentHash?: unknown;
-}
-
 /** Formats 1 to 3 (NuGet.ProjectModel, PackagesLockFileFormat): they differ in which keys may occur, not in their meaning. */
-const VERSIONS: readonly unknown[] = [1, 2, 3];
+const LOCK = closed({ version: v.picklist([1, 2, 3]), dependencies: tableOf(tableOf(free)) });
+
+const PROJECT = closed({ type: v.literal("Project"), dependencies: v.optional(tableOf(text)) });
+
+const PACKAGE = closed({
+  type: v.picklist(["Direct", "Transitive", "CentralTransitive"]),
+  requested: v.optional(text),
+  resolved: text,
+  contentHash: text,
+  dependencies: v.optional(tableOf(text)),
+});
 
 /** Reads one packages.lock.json. What is wrong with the file as a whole is the one thing that is unbound. */
 export async function readLock(path: string, host: Pick<Host, "read">): Promise<PackageSet> {
@@ -53,27 +63,30 @@ export async function readLock(path: string, host: Pick<Host, "read">): Promise<
 const WRITE_LOCK = "dotnet restore --use-lock-file writes one";
 
 function resolutionOf(lock: unknown, path: string): PackageSet {
-  const { version, dependencies } = (isObject(lock) ? lock : {}) as { version?: unknown; dependencies?: unknown };
-  if (!VERSIONS.includes(version) || !isObject(dependencies))
-    return refused(
-      path,
-      `a lock of version ${String(version)} is not known`,
-      "safe-install may be older than your SDK",
-    );
-  return join(Object.entries(dependencies).flatMap(([framework, entries]) => entriesOf(entries, framework, path)));
+  const found = readAs(LOCK, lock);
+  if (!("value" in found)) return refused(path, `${found.wrong}: a lock that NuGet would not write`, NEWER);
+  const { dependencies } = found.value;
+  return join(
+    Object.entries(dependencies).flatMap(([framework, entries]) =>
+      Object.entries(entries).map(([id, entry]) => oneEntry(id, entry, framework, path)),
+    ),
+  );
 }
 
-function entriesOf(entries: unknown, framework: string, path: string): readonly PackageSet[] {
-  if (!isObject(entries)) return [refused(path, `"${framework}" is not a list of packages`, WRITE_LOCK)];
-  return Object.entries(entries).map(([id, entry]) => oneEntry(id, isObject(entry) ? entry : {}, framework, path));
-}
+const NEWER = "safe-install may be older than your SDK";
 
-function oneEntry(id: string, { type, resolved, contentHash }: LockEntry, framework: string, path: string): PackageSet {
-  if (type === "Project")
+type Entry = Readonly<Record<string, unknown>>;
+
+function oneEntry(id: string, entry: Entry, framework: string, path: string): PackageSet {
+  const isProject = entry["type"] === "Project";
+  const found = isProject ? readAs(PROJECT, entry) : readAs(PACKAGE, entry);
+  if (!("value" in found)) return refused(path, `"${id}": ${found.wrong}`, WRITE_LOCK);
+  if (found.value.type === "Project")
     return { ...NOTHING, notGated: [{ kind: "workspace", name: id, detail: "a project of the solution" }] };
-  const ref = typeof resolved === "string" ? refOf(id, resolved) : null;
+  const { resolved, contentHash } = found.value;
+  const ref = refOf(id, resolved);
   if (ref === null) return refused(path, `"${id}" has no id and exact version that NuGet knows`, WRITE_LOCK);
-  const stated = typeof contentHash === "string" ? digestOfHash(contentHash) : null;
+  const stated = digestOfHash(contentHash);
   if (stated === null) return refused(path, `"${id}" has no contentHash that is a SHA-512`, WRITE_LOCK, ref);
   const wanted = { package: ref, stated: [stated], locations: [framework] };
   return { ...NOTHING, wanted: new Map([[packageKey(ref), wanted]]) };
@@ -116,8 +129,4 @@ function contradiction({ package: ref, locations }: WantedPackage, stated: reado
 function refused(path: string, message: string, hint: string, ref: PackageRef | null = null): PackageSet {
   const denial: Denial = { code: "LOCK_UNSUPPORTED", message, details: [], location: path, hint };
   return { ...NOTHING, unbound: [{ package: ref, location: path, denial }] };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,8 +1,19 @@
-import { type Host, JsonError, LIMITS, parseJson, SafeInstallError } from "../../../src/plugin.ts";
+import {
+  closed,
+  type Host,
+  JsonError,
+  LIMITS,
+  parseJson,
+  readAs,
+  SafeInstallError,
+  tableOf,
+  text,
+} from "../../../src/plugin.ts";
 import type { PackageSet, WantedPackage } from "../resolve/lock.ts";
 import { packageKey, refOf } from "../names.ts";
 import { readToolWords } from "../tool-args.ts";
 import { dirname, join, resolve } from "node:path";
+import * as v from "valibot";
 
 /** A manifest of local tools: ids and exact versions, no hashes. */
 interface ToolManifest {
@@ -48,23 +59,43 @@ export async function manifestsAbove(cwd: string, host: Host): Promise<readonly 
 /** The name of a manifest. */
 export const MANIFEST = "dotnet-tools.json";
 
+/** Version 1, and the 0 that dotnet takes an absent one for; "$schema" is for editors. */
+const FORMAT = closed({
+  $schema: v.optional(v.string()),
+  version: v.optional(v.picklist([0, 1])),
+  isRoot: v.optional(v.boolean()),
+  tools: v.optional(
+    tableOf(
+      closed({ version: text, commands: v.pipe(v.array(text), v.minLength(1)), rollForward: v.optional(v.boolean()) }),
+    ),
+  ),
+});
+
 async function readManifest(path: string, host: Host): Promise<ToolManifest | null> {
   const content = await host.read(path, { maxBytes: LIMITS.manifestBytes });
   if (content === null) return null;
+  const found = readAs(FORMAT, parsed(content.toString("utf8").replace(/^\uFEFF/, ""), path));
+  if (!("value" in found)) throw invalid(path, found.wrong);
+  const { isRoot = false, tools = {} } = found.value;
+  const ids = Object.keys(tools).map((id) => id.toLowerCase());
+  const twice = ids.find((id, at) => ids.indexOf(id) !== at);
+  if (twice !== undefined) throw invalid(path, `"${twice}" twice`);
+  return { path, isRoot, tools: Object.entries(tools).map(([id, { version }]) => [id, version] as const) };
+}
+
+function parsed(content: string, path: string): unknown {
   try {
-    const { isRoot, tools = {} } = parseJson(content.toString("utf8").replace(/^\uFEFF/, "")) as {
-      isRoot?: boolean;
-      tools?: Readonly<Record<string, { readonly version?: unknown }>>;
-    };
-    return {
-      path,
-      isRoot: isRoot === true,
-      tools: Object.entries(tools).map(([id, { version }]) => [id, String(version)] as const),
-    };
+    return parseJson(content);
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
-    throw new SafeInstallError("usage", "TOOLS_INVALID", `${path}: ${error.message}`);
+    throw invalid(path, error.message);
   }
+}
+
+function invalid(path: string, why: string): SafeInstallError {
+  return new SafeInstallError("unbound", "TOOLS_INVALID", `${path}: ${why}`, {
+    hint: "dotnet tool list --local says whether dotnet itself can read it; otherwise make it anew",
+  });
 }
 
 /** The project that the nearest manifest is of. */
@@ -83,12 +114,7 @@ export function toolsOf(manifests: readonly ToolManifest[]): PackageSet {
   const wanted = new Map<string, WantedPackage>();
   for (const { id, version, path } of tools.values()) {
     const ref = refOf(id, version);
-    if (ref === null)
-      throw new SafeInstallError(
-        "usage",
-        "TOOLS_INVALID",
-        `${path}: "${id}" ${version} is no exact version of a package`,
-      );
+    if (ref === null) throw invalid(path, `"${id}" ${version} is no exact version of a package`);
     wanted.set(packageKey(ref), { package: ref, stated: [], locations: [path] });
   }
   return { wanted, unbound: [], notGated: [] };

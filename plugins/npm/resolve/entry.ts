@@ -1,8 +1,8 @@
+import { free as table, tableOf } from "../../../src/plugin.ts";
 import * as v from "valibot";
 
-const table = v.custom<object>((value) => typeof value === "object" && value !== null && !Array.isArray(value));
 const names = v.array(v.string());
-const specs = v.pipe(table, v.record(v.string(), v.string()));
+const specs = tableOf(v.string());
 const platforms = v.union([v.string(), names]);
 
 /**
@@ -15,7 +15,7 @@ const MEMBERS = {
   name: v.optional(v.string()),
   version: v.optional(v.string()),
   resolved: v.optional(v.union([v.string(), v.literal(false)])),
-  integrity: v.optional(v.string()),
+  integrity: v.optional(v.pipe(v.string(), v.regex(/\S/))),
   link: v.optional(v.boolean()),
   dev: v.optional(v.boolean()),
   optional: v.optional(v.boolean()),
@@ -31,7 +31,7 @@ const MEMBERS = {
   optionalDependencies: v.optional(specs),
   peerDependencies: v.optional(specs),
   acceptDependencies: v.optional(specs),
-  peerDependenciesMeta: v.optional(v.pipe(table, v.record(v.string(), table))),
+  peerDependenciesMeta: v.optional(tableOf(table)),
   bundleDependencies: v.optional(v.union([v.boolean(), names])),
   bundledDependencies: v.optional(v.union([v.boolean(), names])),
   workspaces: v.optional(v.union([names, table])),

@@ -52,6 +52,8 @@ export interface LockResolution {
 /** A registry package by its real name; null where name or version are none. */
 export function refOf(node: TreeNode): PackageRef | null {
   const { packageName: name, version } = node;
+  // Blanks at an end are npm-package-arg's to pass over, and nobody's to write.
+  if (version !== null && /\s/.test(version)) return null;
   try {
     const spec = npa(`${name}@${version}`);
     if (name === null || version === null || spec.type !== "version" || spec.name !== name || spec.rawSpec !== version)

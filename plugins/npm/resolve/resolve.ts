@@ -118,11 +118,13 @@ async function sortArchive(node: TreeNode, scope: Scope): Promise<Sorted> {
     return deny(node, "FILE_DEPENDENCY", "an archive in the project has no registry that vouches for it");
   if (type === "directory" && (node.edgesIn.size === 0 || [...node.edgesIn].some(({ from }) => !isOurs(from))))
     return deny(node, "FILE_DEPENDENCY", "nothing of our own asks for this folder");
-  if (type === "directory") return sortFolder(node, folderOf(resolved ?? ""), scope);
+  if (type === "directory") return sortFolder(node, folderOf(node.name, resolved ?? ""), scope);
   const ref = refOf(node);
   if (ref === null) return deny(node, "LOCK_UNSUPPORTED", "the lock gives no name and exact version");
   if (type === "registry") return { kind: "gated", package: ref, place: placeOf(node) };
   if (type !== "remote") return deny(node, "LOCK_UNSUPPORTED", `"resolved" is not understood: ${resolved}`);
+  const unread = [...node.edgesIn].find((edge) => typeOfEdge(edge) === "other");
+  if (unread !== undefined) return deny(node, "LOCK_UNSUPPORTED", `"${unread.spec}" is nothing that npm can look for`);
   if (!node.isRegistryDependency && node.edgesIn.size > 0)
     return deny(node, "REMOTE_DEPENDENCY", "a dependency by URL is outside of every registry");
   return sortRemote(node, ref, effectiveUrl(resolved ?? "", scope.registries), scope);
@@ -156,6 +158,6 @@ function typeOf(name: string, resolved: string): string {
   }
 }
 
-function folderOf(resolved: string): string {
-  return npa(resolved).fetchSpec ?? resolved;
+function folderOf(name: string, resolved: string): string {
+  return npa(`${name}@${resolved}`).fetchSpec ?? resolved;
 }

@@ -1,25 +1,24 @@
+import { closed, free, readAs, tableOf, text } from "../../../src/plugin.ts";
 import { digestsIn, elsewhere, EMPTY, isRelease, join, type PythonLock, ownFolder, unusable } from "./locked.ts";
 import { isMarker, isName } from "./grammar.ts";
-import { closed, flag, free, names, prose, readAs, text } from "./shape.ts";
+import { flag, names, prose } from "./shape.ts";
 import * as v from "valibot";
 
 /** Pipfile.lock (pipfile-spec 6): every member but `_meta` is a group of packages, whatever its name. */
-const LOCK = v.pipe(
-  free,
-  v.objectWithRest(
-    {
-      _meta: closed({
-        hash: v.optional(free),
-        "host-environment-markers": v.optional(free),
-        "pipfile-spec": v.literal(6),
-        requires: v.optional(free),
-        sources: v.optional(v.array(v.pipe(free, v.looseObject({ name: v.optional(text), url: v.optional(text) })))),
-      }),
-      default: free,
-    },
-    free,
-  ),
+const GROUPS = v.pipe(
+  tableOf(free),
+  v.check((groups) => Object.hasOwn(groups, "default")),
 );
+
+const META = closed({
+  _meta: closed({
+    hash: v.optional(free),
+    "host-environment-markers": v.optional(free),
+    "pipfile-spec": v.literal(6),
+    requires: v.optional(free),
+    sources: v.optional(v.array(v.pipe(free, v.looseObject({ name: v.optional(text), url: v.optional(text) })))),
+  }),
+});
 
 /** pipenv writes a marker into a line for pip as it is. */
 const MARKER = v.union([v.literal(""), v.pipe(v.string(), v.check(isMarker))]);
@@ -58,10 +57,13 @@ const PLACES = [
 
 /** Hashes without file names: the index has to say which files they are. */
 export function readPipfile(lock: unknown): PythonLock {
-  const found = readAs(LOCK, lock);
+  const found = readAs(GROUPS, lock);
   if (!("value" in found)) return unusable("Pipfile.lock", null, found.wrong);
-  const { _meta: meta, ...groups } = found.value;
-  const sources = new Map((meta.sources ?? []).map(({ name, url }) => [name ?? "", url ?? null]));
+  const { _meta, ...groups } = found.value;
+  const meta = readAs(META, { _meta });
+  if (!("value" in meta)) return unusable("Pipfile.lock", null, meta.wrong);
+  const { sources: named = [] } = meta.value["_meta"];
+  const sources = new Map(named.map(({ name, url }) => [name ?? "", url ?? null]));
   return join(
     Object.values(groups).flatMap((group) =>
       Object.entries(group).map(([name, entry]) => {

@@ -1,5 +1,6 @@
+import { closed, free, readAs, tableOf, text } from "../../../src/plugin.ts";
 import { elsewhere, filesOf, join, type PythonLock, nameIn, ownFolder, unusable } from "./locked.ts";
-import { closed, flag, free, names, prose, readAs, readEach, text } from "./shape.ts";
+import { flag, names, prose, readEach } from "./shape.ts";
 import * as v from "valibot";
 
 const FILES = v.array(closed({ file: text, hash: text }));
@@ -7,12 +8,12 @@ const FILES = v.array(closed({ file: text, hash: text }));
 /** poetry.lock: versions 1.0 and 1.1 (files under `metadata`) to 2.1 (files in the package). */
 const LOCK = closed({
   package: v.array(v.unknown()),
-  extras: v.optional(v.pipe(free, v.record(v.string(), v.array(prose)))),
+  extras: v.optional(tableOf(v.array(prose))),
   metadata: closed({
     "lock-version": v.pipe(text, v.regex(/^[12]\.\d+$/)),
     "python-versions": v.optional(prose),
     "content-hash": v.optional(prose),
-    files: v.optional(v.pipe(free, v.record(v.string(), FILES))),
+    files: v.optional(tableOf(FILES)),
   }),
 });
 
@@ -25,12 +26,12 @@ const PACKAGE = closed({
   "python-versions": v.optional(prose),
   groups: v.optional(names),
   marker: v.optional(prose),
-  markers: v.optional(v.union([v.string(), v.pipe(free, v.record(v.string(), prose))])),
+  markers: v.optional(v.union([v.string(), tableOf(prose)])),
   "root-dir": v.optional(prose),
   files: v.optional(FILES),
   develop: v.optional(flag),
   dependencies: v.optional(free),
-  extras: v.optional(v.pipe(free, v.record(v.string(), v.array(prose)))),
+  extras: v.optional(tableOf(v.array(prose))),
   source: v.optional(
     closed({
       type: v.optional(v.picklist(["legacy", "git", "url", "file", "directory"])),

@@ -1,6 +1,7 @@
+import { closed, free, readAs, tableOf, text } from "../../../src/plugin.ts";
 import { elsewhere, filesOf, join, type PythonLock, nameIn, ownFolder, unusable } from "./locked.ts";
 import { isMarker } from "./grammar.ts";
-import { closed, count, flag, free, hashes, names, prose, readAs, readEach, rows, text, time } from "./shape.ts";
+import { count, flag, names, prose, readEach, rows, time } from "./shape.ts";
 import * as v from "valibot";
 
 /** pylock.toml (PEP 751, version 1). Recorded attestation identities are a recording, not a policy: they decide nothing. */
@@ -15,6 +16,9 @@ const LOCK = closed({
   packages: v.array(v.unknown()),
   tool: v.optional(free),
 });
+
+/** `{ sha256 = "HEX" }` */
+const hashes = tableOf(text);
 
 const FILE = closed({
   name: v.optional(text),

@@ -1,5 +1,6 @@
+import { closed, free, readAs, tableOf, text } from "../../../src/plugin.ts";
 import { elsewhere, filesOf, join, type PythonLock, nameIn, ownFolder, unusable } from "./locked.ts";
-import { closed, count, free, names, prose, readAs, readEach, rows, text, time } from "./shape.ts";
+import { count, names, prose, readEach, rows, time } from "./shape.ts";
 import * as v from "valibot";
 
 /**
@@ -55,13 +56,13 @@ const PACKAGE = closed({
   "resolution-markers": v.optional(names),
   "environment-markers": v.optional(names),
   dependencies: v.optional(DEPENDENCIES),
-  "optional-dependencies": v.optional(v.pipe(free, v.record(v.string(), DEPENDENCIES))),
-  "dev-dependencies": v.optional(v.pipe(free, v.record(v.string(), DEPENDENCIES))),
+  "optional-dependencies": v.optional(tableOf(DEPENDENCIES)),
+  "dev-dependencies": v.optional(tableOf(DEPENDENCIES)),
   metadata: v.optional(
     closed({
       "requires-dist": v.optional(rows),
       "provides-extras": v.optional(names),
-      "requires-dev": v.optional(v.pipe(free, v.record(v.string(), rows))),
+      "requires-dev": v.optional(tableOf(rows)),
     }),
   ),
   sdist: v.optional(FILE),

@@ -2,7 +2,7 @@
 import { exceptionProblems } from "./exceptions.ts";
 import { ruleProblems } from "./rules.ts";
 import { signerProblems } from "./signers.ts";
-import { registryProblems, sourceProblems } from "./sources.ts";
+import { registryProblems, type SourceKinds, sourceProblems } from "./sources.ts";
 import { dayOf } from "../day.ts";
 import { type PackagePattern, parsePackagePattern, patternKey } from "../package-pattern.ts";
 import type { Problem } from "../read/problem.ts";
@@ -11,11 +11,11 @@ import { PUBLIC_GOOD } from "../../model/trust.ts";
 import { TRAITS } from "../../ecosystems/index.ts";
 
 /** Every inconsistency of a policy whose shape is right. */
-export function checkPolicy(policy: Policy): readonly Problem[] {
+export function checkPolicy(policy: Policy, askable: SourceKinds): readonly Problem[] {
   return [
     ...trustProblems(policy),
     ...signerProblems(policy),
-    ...sourceProblems(policy),
+    ...sourceProblems(policy, askable),
     ...registryProblems(policy),
     ...ruleProblems(policy),
     ...overlapProblems(policy),

@@ -1,21 +1,18 @@
 import type { Ecosystem } from "../../model/package.ts";
 import { isAllowedUrl } from "../../url.ts";
 import type { Problem } from "../read/problem.ts";
-import type { Policy, PolicySource } from "../schema/index.ts";
+import { type Policy, type PolicySource, SOURCE_KINDS } from "../schema/index.ts";
 
-const KINDS = ["url", "attestations", "directory", "companion", "integrity", "github", "beside"] as const;
-const ONLY: Readonly<Partial<Record<(typeof KINDS)[number], Ecosystem>>> = {
-  attestations: "npm",
-  integrity: "pypi",
-  companion: "nuget",
-};
+/** The kinds of sources that can be asked for packages of each ecosystem: the installers' tables say them. */
+export type SourceKinds = Readonly<Partial<Record<Ecosystem, readonly string[]>>>;
+
 const PLACEHOLDERS: ReadonlySet<string> = new Set(["name", "version", "filename", "id", "sha256", "sha512"]);
 const HTTPS = "expected an https address without credentials (http on loopback only)";
 
-export function sourceProblems({ sources = {} }: Policy): readonly Problem[] {
+export function sourceProblems({ sources = {} }: Policy, askable: SourceKinds): readonly Problem[] {
   return (Object.entries(sources) as [Ecosystem, readonly PolicySource[]][]).flatMap(([ecosystem, list]) =>
     list.flatMap((source, at) =>
-      [...kindProblems(ecosystem, source), ...urlProblems(source)].map(({ path, message }) => ({
+      [...kindProblems(ecosystem, source, askable), ...urlProblems(source)].map(({ path, message }) => ({
         path: ["sources", ecosystem, at, ...path],
         message,
       })),
@@ -23,15 +20,14 @@ export function sourceProblems({ sources = {} }: Policy): readonly Problem[] {
   );
 }
 
-function kindProblems(ecosystem: Ecosystem, source: PolicySource): readonly Problem[] {
-  const kinds = KINDS.filter((kind) => source[kind] !== undefined);
+function kindProblems(ecosystem: Ecosystem, source: PolicySource, askable: SourceKinds): readonly Problem[] {
+  const kinds = SOURCE_KINDS.filter((kind) => source[kind] !== undefined);
   const [kind] = kinds;
   if (kind === undefined || kinds.length > 1)
-    return [{ path: [], message: `a source is exactly one of ${KINDS.join(", ")}` }];
-  const only = ONLY[kind];
-  return only === undefined || only === ecosystem
-    ? []
-    : [{ path: [kind], message: `"${kind}" is a source of ${only} only` }];
+    return [{ path: [], message: `a source is exactly one of ${SOURCE_KINDS.join(", ")}` }];
+  if (askable[ecosystem]?.includes(kind) === true) return [];
+  const only = Object.keys(askable).filter((one) => askable[one as Ecosystem]?.includes(kind));
+  return [{ path: [kind], message: `"${kind}" is a source of ${only.join(", ") || "no installer"} only` }];
 }
 
 function urlProblems({ url, attestations, integrity }: PolicySource): readonly Problem[] {

@@ -1,5 +1,6 @@
 import { JsonError, parseJson } from "../../json.ts";
 import { checkPolicy } from "../consistency/index.ts";
+import type { SourceKinds } from "../consistency/sources.ts";
 import { packageKey } from "../../ecosystems/names.ts";
 import { firstFault, placeOf, placeProblems } from "./place.ts";
 import { type Problem, PolicyFileError } from "./problem.ts";
@@ -11,10 +12,13 @@ import { checkShape } from "./shape.ts";
 const HINT =
   'an editor completes and checks the file with "$schema": "./node_modules/safe-install/signing-policy.schema.json"';
 
-/** Reads a policy file. `name` is for messages. @throws PolicyFileError with every problem and its place */
-export function parsePolicy(text: string, name: string): Policy {
+/**
+ * Reads a policy file. `name` is for messages; a source that is not `askable` is an error.
+ * @throws PolicyFileError with every problem and its place
+ */
+export function parsePolicy(text: string, name: string, askable: SourceKinds): Policy {
   const shape = checkShape(PolicySchema, parseText(text, name));
-  const problems = "problems" in shape ? shape.problems : checkPolicy(shape.value);
+  const problems = "problems" in shape ? shape.problems : checkPolicy(shape.value, askable);
   if ("problems" in shape || problems.length > 0) throw invalid(text, name, problems, HINT);
   return shape.value;
 }

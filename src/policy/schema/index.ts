@@ -98,5 +98,7 @@ export const RecordedSchema = v.strictObject({
 });
 
 export type Policy = v.InferOutput<typeof PolicySchema>;
+export const SOURCE_KINDS = Object.keys(Source.entries) as readonly (keyof PolicySource)[];
+
 export type PolicySource = v.InferOutput<typeof Source>;
 export type TrustEntry = v.InferOutput<typeof Trust>;

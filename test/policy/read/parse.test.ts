@@ -1,3 +1,4 @@
+import { ASKABLE } from "../../../src/plugins.ts";
 import { INVALID } from "../fixtures.ts";
 import { parsePolicy, parseRecorded } from "../../../src/policy/read/parse.ts";
 import { PolicyFileError } from "../../../src/policy/read/problem.ts";
@@ -19,7 +20,7 @@ function errorOf(work: () => unknown): PolicyFileError {
 
 describe("fixtures", () => {
   it.each(readdirSync(new URL("valid/", folder)))("valid/%s", (file) => {
-    expect(parsePolicy(text(`valid/${file}`), file).version).toBe(1);
+    expect(parsePolicy(text(`valid/${file}`), file, ASKABLE).version).toBe(1);
   });
 
   it("every invalid one has its message", () => {
@@ -27,7 +28,7 @@ describe("fixtures", () => {
   });
 
   it.each(Object.entries(INVALID))("invalid/%s", (file, lines) => {
-    const error = errorOf(() => parsePolicy(text(`invalid/${file}`), file));
+    const error = errorOf(() => parsePolicy(text(`invalid/${file}`), file, ASKABLE));
     expect(error.message.split("\n")).toEqual(lines.map((line) => `${file}:${line}`));
     expect(error.kind).toBe("policy");
     expect(error.hint).toBeTruthy();
@@ -62,7 +63,7 @@ const feed = (kind: string) => ({ nugetSignature: { kind, fingerprints: [`sha256
 
 const problemsOf = (change: object) => {
   const policy = { version: 1, signers: { widget: { githubActions: github } }, rules: [rule], ...change };
-  return errorOf(() => parsePolicy(JSON.stringify(policy), "p.json"));
+  return errorOf(() => parsePolicy(JSON.stringify(policy), "p.json", ASKABLE));
 };
 
 /** Each way to write a policy that would say more, or less, than its author believes. */
@@ -113,6 +114,12 @@ const REFUSED: readonly (readonly [what: string, change: object, path: string])[
     { signers: { widget: { githubActions: github }, constructor: { githubActions: github } } },
     "signers.constructor",
   ],
+  [
+    "a signer called prototype",
+    { signers: { widget: { githubActions: github }, prototype: { githubActions: github } } },
+    "signers.prototype",
+  ],
+  ["a trust root called prototype", { trust: { prototype: { trustedRoot: "root.json" } } }, "trust.prototype"],
   [
     "a signer's name with a space",
     { signers: { widget: { githubActions: github }, "a b": { githubActions: github } } },
@@ -507,7 +514,7 @@ describe("refused when read", () => {
       { sources: { npm: [{ url: "https://npm.example/{name}/{version}?d={sha512}" }, { directory: "bundles" }] } },
     ]) {
       const policy = { version: 1, signers: { widget: { githubActions: github } }, rules: [rule], ...change };
-      expect(() => parsePolicy(JSON.stringify(policy), "p.json")).not.toThrow();
+      expect(() => parsePolicy(JSON.stringify(policy), "p.json", ASKABLE)).not.toThrow();
     }
   });
 });
@@ -526,6 +533,9 @@ describe("parseRecorded", () => {
     ["another digest", { "pkg:npm/left-pad@1.3.0": ["md5:abc"] }],
     ["one version twice", { "pkg:pypi/My_Lib@1.0": [DIGEST], "pkg:pypi/my-lib@1.0": [DIGEST] }],
     ["malformed escapes", { "pkg:npm/%4@1.0.0": [DIGEST] }],
+    ["__proto__", JSON.parse(`{"__proto__":["${DIGEST}"]}`) as object],
+    ["constructor", { constructor: [DIGEST] }],
+    ["prototype", { prototype: [DIGEST] }],
   ])("refuses %s", (_, packages) => {
     expect(errorOf(() => read(packages)).problems).toHaveLength(1);
   });

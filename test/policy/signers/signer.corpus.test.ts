@@ -1,3 +1,4 @@
+import { ASKABLE } from "../../../src/plugins.ts";
 import { CLAIM_OIDS, type Claims } from "../../../src/model/claims.ts";
 import { expandSigner } from "../../../src/policy/signers/expand.ts";
 import { parsePolicy } from "../../../src/policy/read/parse.ts";
@@ -81,7 +82,7 @@ describe.skipIf(!hasCorpus)("signers against real certificates", () => {
   it.each(real)("%s: so does the whole certificate, spelt out", (_, claims) => {
     const { issuer, ...rest } = claims;
     const text = JSON.stringify({ version: 1, signers: { exact: { certificate: { issuer, ...rest } } } });
-    expect(() => parsePolicy(text, "p.json")).not.toThrow();
+    expect(() => parsePolicy(text, "p.json", ASKABLE)).not.toThrow();
     const exact = layer({ signers: { exact: { certificate: { issuer, ...rest } } } });
     expect(matchSigner(exact, "exact", signed(claims), null)).toEqual([]);
   });

@@ -50,6 +50,18 @@ describe("packages.lock.json", () => {
     ["an entry without a hash", lock({ a: { ...entry, contentHash: undefined } })],
     ["a hash that is too short", lock({ a: { ...entry, contentHash: "AAAA" } })],
     ["an id that leads elsewhere", lock({ "../a": entry })],
+    ["null in the place of an entry", lock({ a: null })],
+    ["a list in the place of an entry", lock({ a: [entry] })],
+    ["null in the place of a framework", { version: 1, dependencies: { "net10.0": null } }],
+    ["a list in the place of frameworks", { version: 1, dependencies: [] }],
+    ["a member that NuGet never wrote", lock({ a: { ...entry, path: "x" } })],
+    ["a table that NuGet never wrote", { ...lock({ a: entry }), packages: {} }],
+    ["an entry of no type", lock({ a: { ...entry, type: undefined } })],
+    ["an entry of another type", lock({ a: { ...entry, type: "project" } })],
+    ["a project with bytes", lock({ a: { ...entry, type: "Project" } })],
+    ["a version that is a number", lock({ a: { ...entry, resolved: 1 } })],
+    ["dependencies that are a list", lock({ a: { ...entry, dependencies: ["b"] } })],
+    ["a range that is null", lock({ a: { ...entry, dependencies: { b: null } } })],
     ["the same name twice", '{"version":1,"dependencies":{"net10.0":{"a":{},"a":{}}}}'],
   ])("%s cannot be bound", async (_, text) => expect(codes(await read(text))).toEqual(["LOCK_UNSUPPORTED"]));
 

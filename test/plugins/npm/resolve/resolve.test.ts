@@ -18,12 +18,28 @@ describe("entries that cannot be bound", () => {
     ["outside of the project", { "../node_modules/widget": { version: "1.0.0" } }],
     ["without an exact version", { "node_modules/widget": { version: "^1.0.0" } }],
     ["without a version", { "node_modules/widget": {} }],
+    ["with a blank behind its version", { "node_modules/widget": { version: "1.0.0 " } }],
     ["with an address that is none", { "node_modules/widget": { version: "1.0.0", resolved: "widget@latest" } }],
   ])("%s", async (_, packages) => {
     const part = await open(packages);
     expect(part.unbound.map(({ location }) => location)).toContain(Object.keys(packages)[0]);
     expect(part.unbound.filter(({ denial }) => denial.code !== "LOCK_UNSUPPORTED")).toEqual([]);
     expect(part.artifacts).toEqual([]);
+  });
+});
+
+describe("text that npm's own parser throws at", () => {
+  test.each([
+    ["an address", { version: "1.0.0", resolved: "x @ https://mallory.example/x" }, {}],
+    [
+      "a range",
+      { version: "1.0.0", resolved: "https://mallory.example/x.tgz" },
+      { peerDependencies: { other: "a b" } },
+    ],
+    ["a blank integrity", { version: "1.0.0", integrity: " " }, {}],
+  ])("%s is denied, not a crash", async (_, other, asking) => {
+    const part = await open({ "node_modules/other": other, "node_modules/widget": { version: "1.0.0", ...asking } });
+    expect(part.unbound.length).toBeGreaterThan(0);
   });
 });
 
