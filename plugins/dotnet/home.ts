@@ -20,6 +20,7 @@ export async function makeHome(host: Host, settings: string | null = null): Prom
     await writeFile(join(home, SETTINGS, FILE), settings);
   }
   await seeData(host.env, join(home, "d"));
+  await haveMigrated(join(home, "d"));
   await mkdir(join(home, "t"));
   return home;
 }
@@ -69,6 +70,13 @@ async function seeData(env: Host["env"], to: string): Promise<void> {
   const users = dataOf(env);
   await linkEach(users, to, ["NuGet", "Microsoft"]);
   await linkEach(join(users, "Microsoft"), join(to, "Microsoft"), ["MSBuild"]);
+}
+
+/** NuGet would look after the permissions of the user's folders where there is no mark that it has (NuGet.Common, MigrationRunner). */
+async function haveMigrated(data: string): Promise<void> {
+  const marks = join(data, "NuGet", "Migrations");
+  await mkdir(marks, { recursive: true });
+  await writeFile(join(marks, "1"), "");
 }
 
 /** XDG Base Directory Specification. */

@@ -148,7 +148,6 @@ describe.skipIf(!hasDotnet || process.platform === "win32")(
   () => {
     it("is the same: the root by .git, versions in one place, a file in a folder of outputs, what a target needs", async () => {
       const app = begin(REPOSITORY, policyFor([ID]));
-      execFileSync("git", ["init", "-q"], { cwd: app.project });
       const { exit, stdout, stderr } = await app.run("dotnet", "restore", "src");
       expect({ exit, stdout, stderr }).toMatchObject({ exit: 0 });
       expect(marksIn(app)).toEqual(["a"]);
