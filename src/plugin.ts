@@ -44,6 +44,7 @@ export {
 } from "./io/program.ts";
 export { groundsOf } from "./project/ends.ts";
 export { parseJson, JsonError } from "./json.ts";
+export { type Sought, type Thin, thinJson } from "./json-thin.ts";
 export { LIMITS } from "./limits.ts";
 export { findRepository as repositoryAround } from "./project/ends.ts";
 export { normalName } from "./ecosystems/names.ts";
