@@ -30,12 +30,12 @@ export const NPM_BYTES = [
   }),
   inFile(
     "plugins/npm/request.ts",
-    "test/attack/memory.test.ts",
+    "test/plugins/npm/evidence/registry-signatures.test.ts",
   )({
     name: "a packument is not held as a whole",
     remove: "receive: () => (thin = thinJson(asked.sought, LIMITS.evidenceBytes)).take,",
-    put: "receive: () => (thin = thinJson(true, 1e9)).take,",
-    named: "a packument of 40 MB",
+    put: "receive: () => (thin = thinJson(true, LIMITS.evidenceBytes)).take,",
+    named: "costs nothing",
   }),
   bytes({
     name: "the bytes hash to what the lock states",
