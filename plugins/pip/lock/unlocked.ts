@@ -1,15 +1,21 @@
 /** What a lock's own tool fetches and runs, although no lock holds it. */
 import { free, LIMITS, type Host, normalName, type NotGated } from "../../../src/plugin.ts";
 import { parseDistribution } from "../distribution.ts";
-import type { LockedFile } from "./locked.ts";
 import { basename, dirname, join } from "node:path";
 import { parse } from "smol-toml";
 import * as v from "valibot";
 
+/** A file that a lock admits, as far as it counts here. */
+interface File {
+  readonly name: string;
+  readonly version: string;
+  readonly filename: string | null;
+}
+
 /** Of the lock at this path: what the project's settings beside it have its tool do. */
 export async function unlockedBeside(
   path: string,
-  files: readonly LockedFile[],
+  files: readonly File[],
   host: Pick<Host, "read">,
 ): Promise<readonly NotGated[]> {
   const settings = (name: string) => readSettings(join(dirname(path), name), host);
@@ -30,7 +36,7 @@ export async function unlockedBeside(
 }
 
 /** Where no wheel of a release fits, installers build it, with requirements that no lock holds. */
-export function buildsElsewhere(files: readonly LockedFile[]): readonly NotGated[] {
+export function buildsElsewhere(files: readonly File[]): readonly NotGated[] {
   const source = files.find(({ filename }) => filename !== null && !filename.endsWith(".whl"));
   const fitsAll = files.some(({ filename }) =>
     parseDistribution(filename ?? "")?.tags.some((tag) => FITS_ALL.test(tag)),
@@ -70,7 +76,7 @@ function noBinaryOf(
   settings: Settings,
   file: string,
   at: readonly string[],
-  files: readonly LockedFile[],
+  files: readonly File[],
 ): readonly NotGated[] {
   if (settings === "unreadable") return [unreadable(file)];
   const table = within(settings, at);
