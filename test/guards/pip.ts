@@ -28,7 +28,50 @@ const WORDS = "test/attack/pip-words.test.ts";
 
 const DOORS = "test/attack/pip-doors.test.ts";
 
+const TRACKED = "test/attack/pip-tracked.test.ts";
+const tracked = inFile("src/project/tracked.ts", "test/project/tracked.test.ts");
+
 export const PIP = [
+  interpreter({
+    name: "pip: nothing that git tracks is started",
+    remove: "await refuseTracked(cwd, [launcher, python, ...(await steering(python))]);",
+    put: "",
+    test: TRACKED,
+    named: "git tracks its launcher",
+  }),
+  interpreter({
+    name: "pip: nor what the interpreter reads first",
+    remove: "[launcher, python, ...(await steering(python))]",
+    put: "[launcher, python]",
+    test: TRACKED,
+    named: "git tracks its pyvenv.cfg",
+  }),
+  interpreter({
+    name: "pip: nor modules of the environment",
+    remove: "...beside, ...modules]",
+    put: "...beside]",
+    test: TRACKED,
+    named: "git tracks its modules",
+  }),
+  tracked({
+    name: "a link that git tracks leads to what it brings",
+    remove: "    places.push(place);",
+    put: "    places[0] = place;",
+    test: TRACKED,
+    named: "a link that git tracks leads to it",
+  }),
+  tracked({
+    name: "what an index does not say is not taken for untracked",
+    remove: "?? unreadable(file)",
+    put: "?? []",
+    named: "unknown where it is cut off",
+  }),
+  tracked({
+    name: "names that a file system takes for one are one",
+    remove: 'return way.normalize("NFC").toLowerCase();',
+    put: "return way;",
+    named: "is read from the index: version 2",
+  }),
   inFile(
     "plugins/pip/python/run.ts",
     DOORS,
