@@ -22,7 +22,6 @@ const denial = (code: Code, hint?: string): Denial => ({
 });
 const excused = (one: Layer, denials: readonly Denial[], sha: readonly string[] = [SHA512]) =>
   excuse(one, denials, facts(NAME, { sha }), NOW);
-const codes = (denials: readonly Denial[]) => denials.map(({ code }) => code);
 
 describe("what exceptions excuse", () => {
   it("nothing, where there is none", () => {
