@@ -4,7 +4,6 @@ import { matchRule } from "../../src/policy/match.ts";
 import { admits } from "../../src/policy/predicate.ts";
 import type { LayerDecision } from "../../src/model/decision.ts";
 import type { Layer } from "../../src/policy/layer.ts";
-import type { Rule } from "../../src/policy/schema/index.ts";
 import { attestation } from "../support/attestation.ts";
 import { BROKEN, NOW, facts, layer, ref } from "../support/policy.ts";
 import { describe, expect, it } from "vitest";
@@ -15,7 +14,7 @@ const codes = ({ denials }: ReturnType<typeof decide>) => denials.map(({ code })
 /** As no parser would make it. */
 const ruledBy = (rule: object): Layer => {
   const one = layer({});
-  return { ...one, policy: { ...one.policy, rules: [{ packages: ["npm:*"], ...rule } as Rule] } };
+  return { ...one, policy: { ...one.policy, rules: [{ packages: ["npm:*"], ...rule }] } };
 };
 
 describe("bytes without a signature", () => {

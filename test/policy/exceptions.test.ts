@@ -152,7 +152,7 @@ describe("the figures of exceptions", () => {
     ["by this layer", decision(NAME, excepted), 1],
     ["by one of several layers", decision(NAME, { ...excepted, layer: "other" }, excepted), 1],
     ["by another layer", decision(NAME, { ...excepted, layer: "other" }), 0],
-    ["signed", decision(NAME, { ...excepted, ground: { kind: "recorded" } } as LayerDecision), 0],
+    ["signed", decision(NAME, { ...excepted, ground: { kind: "recorded" } }), 0],
     [
       "denied",
       decision(NAME, { layer: ".signing-policy.json", rule: null, outcome: "denied", denials: [denial("NO_RULE")] }),
