@@ -5,8 +5,6 @@ import { parsePolicy } from "../../../src/policy/read/parse.ts";
 import { PolicyFileError, formatPath } from "../../../src/policy/read/problem.ts";
 import { describe, expect, it } from "vitest";
 
-type Policy = Parameters<typeof checkPolicy>[0];
-
 /** `path: message` of every problem of a file with this content. */
 function problemsOf(policy: object): readonly string[] {
   try {
@@ -20,8 +18,7 @@ function problemsOf(policy: object): readonly string[] {
 }
 
 /** Of a policy that no shape would let through. */
-const bent = (policy: object) =>
-  checkPolicy({ version: 1, ...policy } as Policy, ASKABLE).map(({ path }) => formatPath(path));
+const bent = (policy: object) => checkPolicy({ version: 1, ...policy }, ASKABLE).map(({ path }) => formatPath(path));
 const rule = { packages: ["npm:@acme/*"], unsigned: "deny" };
 const excepted = (more: object) => ({
   exceptions: [
