@@ -45,6 +45,8 @@ export interface Host {
    * @throws SafeInstallError OUTSIDE_PROJECT, CANNOT_SET_ASIDE, NO_JOURNAL, ANOTHER_RUN, CANNOT_PUT_BACK
    */
   transaction(paths: Paths, work: () => Promise<number>): Promise<number>;
+  /** As soon as it is known where, and before anything is fetched. @throws SafeInstallError as `transaction` before it moves anything */
+  assertReplaceable(paths: Paths): Promise<void>;
   /** A line of news for people (stderr); never for machines. */
   notice(text: string): void;
 }

@@ -43,6 +43,7 @@ export {
   withPathOutside,
 } from "./io/program.ts";
 export { groundsOf } from "./project/ends.ts";
+export { trackedAmong } from "./project/tracked.ts";
 export { parseJson, JsonError } from "./json.ts";
 export { type Sought, type Thin, thinJson } from "./json-thin.ts";
 export { LIMITS } from "./limits.ts";
