@@ -11,12 +11,11 @@ const of = (algorithm: DigestAlgorithm): Digest => ({
   hex: createHash(algorithm).update(CONTENT).digest("hex"),
 });
 const STATED: Digest = { algorithm: "sha512", hex: "0".repeat(128) };
-const bytesOf = (digests: readonly Digest[], more: Partial<Bytes> = {}): Bytes =>
-  ({
-    digests,
-    read: async () => CONTENT,
-    ...more,
-  }) as Bytes;
+const bytesOf = (digests: readonly Digest[], more: Partial<Bytes> = {}): Bytes => ({
+  digests,
+  read: async () => CONTENT,
+  ...more,
+});
 const ONE = { ...artifact("npm:a@1.0.0"), digests: [STATED] };
 
 describe("algorithms that a policy speaks in", () => {

@@ -341,9 +341,9 @@ describe("judgeArtifact", () => {
 
     it("names are compared as the part compares them", async () => {
       const asked: (boolean | undefined)[] = [];
-      const verify: Judge["verify"] = (evidence, { names, isName }) => {
-        expect(names).toEqual(artifact.subjectNames);
-        asked.push(isName?.("WIDGET"), isName?.("other"));
+      const verify: Judge["verify"] = (evidence, subject) => {
+        expect(subject.names).toEqual(artifact.subjectNames);
+        asked.push(subject.isName?.("WIDGET"), subject.isName?.("other"));
         return { status: "foreign", evidence, detail: "" };
       };
       const isSubjectName = (stated: string) => stated === "WIDGET";
@@ -383,7 +383,7 @@ describe("judgeArtifact", () => {
         verify,
         wanted: () => ({ evidence: true, baseline: false, signature: false, sources: [] }),
       });
-      const reach = part({ collect: async () => [bundle("x")], obtain: async () => obtained as never });
+      const reach = part({ collect: async () => [bundle("x")], obtain: async () => obtained });
       const { decision } = await judgeArtifact(one, reach, mine);
       return { verdict: decision.verdicts[0], asked };
     }
@@ -407,7 +407,7 @@ describe("judgeArtifact", () => {
 
     it.each([
       ["another fault", formed, broken("BUNDLE_MALFORMED")],
-      ["a stranger's bundle", formed, { status: "foreign", detail: "x" } as Partial<Verdict>],
+      ["a stranger's bundle", formed, { status: "foreign", detail: "x" } as const],
       ["a package of one form", artifact, broken("SUBJECT_MISMATCH")],
     ])("%s: no other form is tried", async (_, one, says) => {
       const { verdict, asked } = await judged(one, (at) => (at === "cc" ? verified : says), { mismatchHint: "hint" });

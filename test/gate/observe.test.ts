@@ -63,12 +63,13 @@ describe("what an observer concludes", () => {
   });
 
   it("remembers the last that it was told of each artifact", () => {
-    const { judge, facts: told } = watch();
+    const watching = watch();
+    const told = () => watching.facts();
     expect(told()).toEqual([]);
     const one = facts("npm:widget@1.0.0");
     const later = { ...one, verdicts: [MADE] };
     const other = facts("npm:other@1.0.0");
-    for (const fact of [one, other, later]) judge.decide(fact);
+    for (const fact of [one, other, later]) watching.judge.decide(fact);
     expect(told()).toEqual([later, other]);
   });
 });
