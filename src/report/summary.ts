@@ -51,6 +51,7 @@ const KINDS = {
   "on-disk": "run or left as it lies on disk, not proven again",
   "in-restore": "run as part of your restore, once everything else is allowed",
   "not-locked": "not in the lock, judged by an install",
+  unlocked: "in no lock, but fetched and run by its tool",
 } as const satisfies Record<NotGated["kind"], string>;
 
 /** What the gate did not judge, counted and named. */

@@ -39,6 +39,7 @@ describe("the score", () => {
     expect(printed(score)).toEqual([
       "src/gate/a.ts:1 a === b -> false",
       'src/gate/a.ts:2 (no test) [ "x", ] -> []',
+      "1 run only while a module loads, and were not tried: see --static",
       "4 mutants: 2 noticed, 0 the same program, 2 left: 50.0 %",
     ]);
   });
