@@ -162,7 +162,7 @@ function installedOf(node: Node): readonly Installed[] {
   if (node.inBundle) return [];
   if (resolved.startsWith("file:")) return [{ key: location, hashes: [], folder: location }];
   if (resolved !== "" && !/^https?:/i.test(resolved)) return [{ key: resolved, hashes: [] }];
-  return [{ key: `${packageName}@${version}`, hashes: hexesOf(String(integrity ?? "")) }];
+  return [{ key: `${packageName}@${version}`, hashes: hexesOf(typeof integrity === "string" ? integrity : "") }];
 }
 
 /** Any one of the strongest kind is enough for npm. */
@@ -195,7 +195,7 @@ interface Listed {
 
 function namedIn({ dependencies = {} }: Listed): readonly Installed[] {
   return Object.entries(dependencies).flatMap(([name, one]) => {
-    const here = one.version === undefined || one.extraneous === true || one.resolved.startsWith("file:");
+    const here = one.version === undefined || one.extraneous === true || one.resolved?.startsWith("file:") === true;
     const own = here ? [] : [{ key: `${one.name ?? name}@${one.version}`, hashes: null }];
     return [...own, ...namedIn(one)];
   });
