@@ -7,8 +7,10 @@ export const LIMITS = Object.freeze({
   lockfileBytes: 128_000_000,
   /** One answer of an evidence source; real ones are about 15 kB. */
   evidenceBytes: 8_000_000,
-  /** All metadata of one package; real ones reach tens of megabytes. */
+  /** All metadata of one package, of which a few members are held; real ones reach tens of megabytes. */
   packumentBytes: 128_000_000,
+  /** What is held of a body that was packed for the way, before it is unpacked. */
+  codedBytes: 32_000_000,
   /** One bundle, as JSON. */
   bundleBytes: 4_000_000,
   bundlesPerArtifact: 64,
@@ -23,6 +25,12 @@ export const LIMITS = Object.freeze({
   /** One tarball, packed and unpacked. */
   artifactBytes: 1_000_000_000,
   unpackedBytes: 4_000_000_000,
+  /** Of one archive; the largest packages have some ten thousand. */
+  archiveMembers: 250_000,
+  /** What archive members say of themselves beside their headers (pax, POSIX.1-2001), in sum; each has npm's own bound of 1 MB. */
+  archiveHeaderBytes: 64_000_000,
+  /** In characters; no system that an installer runs on unpacks a longer one (`PATH_MAX` of Linux). */
+  pathLength: 4096,
   /** An archive up to this size is held in memory as a whole; nearly all are smaller. As many as are under way are held. */
   heldBytes: 1_048_576,
   manifestBytes: 8_000_000,

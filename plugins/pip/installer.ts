@@ -5,10 +5,11 @@ import {
   executableName,
   groundsOf,
   mayBeInside,
+  trackedAmong,
   which,
 } from "../../src/plugin.ts";
 import { PASSING } from "./python/programs.ts";
-import { access, open, realpath } from "node:fs/promises";
+import { access, open, readdir, realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 
 /** The user's pip: what was typed, and the interpreter that it belongs to. */
@@ -23,20 +24,55 @@ interface Installer {
 
 /**
  * The pip that was typed. A path counts as typed; a bare name is looked up on PATH, never in relative entries and never
- * inside the project, but for the virtual environment that the user has activated.
- * @throws SafeInstallError kind "installer"
+ * inside the project, but for the virtual environment that the user has activated. Nothing that git tracks: it came with
+ * the clone, and runs before any verdict.
+ * @throws SafeInstallError kind "installer", PROGRAM_TRACKED among them
  */
 export async function findPip(program: readonly string[], cwd: string, env: Host["env"]): Promise<Installer> {
   const [typed = "pip", ...words] = program;
   const launcher = await locate(typed, cwd, env);
   if (launcher === null) throw notFound(typed);
   const python = words.length > 0 ? launcher : await interpreterOf(launcher, typed, cwd, env);
+  await refuseTracked(cwd, [launcher, python, ...(await steering(python))]);
   return { launcher, words, python };
 }
 
 /** Where none was typed. @throws SafeInstallError kind "installer" */
 export async function findAnyPip(cwd: string, env: Host["env"]): Promise<Installer> {
-  return findPip(["pip"], cwd, env).catch(() => findPip(["pip3"], cwd, env));
+  return findPip(["pip"], cwd, env).catch((error: unknown) => {
+    if (error instanceof SafeInstallError && error.code !== "PIP_NOT_FOUND") throw error;
+    return findPip(["pip3"], cwd, env);
+  });
+}
+
+async function refuseTracked(cwd: string, files: readonly string[]): Promise<void> {
+  const tracked = await trackedAmong(files, await groundsOf(cwd, "pyproject.toml"));
+  if (tracked === null) return;
+  throw new SafeInstallError("installer", "PROGRAM_TRACKED", `${tracked} came with the repository: git tracks it`, {
+    hint: "it would run before any verdict; make an environment of your own (python3 -m venv), and let git ignore it",
+  });
+}
+
+/**
+ * What Python reads before the first line of a program: the home of a virtual environment (PEP 405), files beside the
+ * interpreter that choose its modules (Python's Modules/getpath.py), and the modules themselves with their `.pth` files.
+ */
+async function steering(python: string): Promise<readonly string[]> {
+  const folders = [dirname(python), dirname(await realpath(python).catch(() => python))];
+  const around = folders.flatMap((folder) => [folder, dirname(folder)]);
+  const beside = await listed(folders, /(?:\._pth|^pybuilddir\.txt)$/i);
+  const modules = await listed(await listed(around, /^lib(?:64)?$/i), /^(?:python|pypy|site-packages)/i);
+  return [...around.map((folder) => join(folder, "pyvenv.cfg")), ...beside, ...modules];
+}
+
+async function listed(folders: readonly string[], names: RegExp): Promise<readonly string[]> {
+  const all = await Promise.all(
+    [...new Set(folders)].map(async (folder) => {
+      const found = await readdir(folder).catch(() => []);
+      return found.filter((name) => names.test(name)).map((name) => join(folder, name));
+    }),
+  );
+  return all.flat();
 }
 
 /** pip as it was typed, with the user's words; modules of the working directory do not take its place. */

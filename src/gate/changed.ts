@@ -4,7 +4,7 @@ import type { LoadedPolicy } from "../project/policy-file.ts";
 import { withPathOutside } from "../io/program.ts";
 import { revisionText } from "../project/ref.ts";
 import { loadAt, openRevision } from "../project/revision.ts";
-import { inRepository, inSnapshot, type Snapshot } from "../project/snapshot.ts";
+import { inRepository, inSnapshot, refuseLeftOut, type Snapshot } from "../project/snapshot.ts";
 import { loadTrustRoot } from "../project/trust.ts";
 import { formatDigest } from "../model/digest.ts";
 import type { Artifact, Bounds, Part } from "../plugin.ts";
@@ -42,8 +42,8 @@ export async function onlyChanged(part: Part, comparison: ChangedSince, host: Cl
   if (!(await samePolicies(before, folder, comparison)))
     return { part, notes: [`policies, or files that they name, differ from ${since}: everything is judged`] };
   const known = await lockedBefore(before, part, comparison, host);
-  if (known === null) return { part, notes: [`${since} has no lock to compare with: everything is judged`] };
-  const isUnchanged = (artifact: Artifact) => artifact.digests.length > 0 && known.has(fingerprint(artifact));
+  if ("why" in known) return { part, notes: [`${since} ${known.why}: everything is judged`] };
+  const isUnchanged = (artifact: Artifact) => artifact.digests.length > 0 && known.locked.has(fingerprint(artifact));
   const unchanged = part.artifacts.filter(isUnchanged).map(({ package: { name, version } }) => ({
     kind: "unchanged" as const,
     name: `${name}@${version}`,
@@ -75,13 +75,18 @@ function filesOf({ files }: Pick<LoadedPolicy, "files">): string {
   return JSON.stringify([...files].toSorted(([left], [right]) => (left < right ? -1 : 1)));
 }
 
-/** What the revision's lock held; null where it had none, or one that cannot be read. */
+interface NotKnown {
+  /** For people, after the revision. */
+  readonly why: string;
+}
+
+/** What the revision's lock held, where it had one that can be read, and whoever checked it out had that very text. */
 async function lockedBefore(
   before: Snapshot,
   { lockfile }: Part,
   { opened, snapshot }: ChangedSince,
   host: ClosableHost,
-): Promise<ReadonlySet<string> | null> {
+): Promise<{ readonly locked: ReadonlySet<string> } | NotKnown> {
   const place = (path: string) => inSnapshot(before, snapshot === undefined ? path : inRepository(snapshot, path));
   const { request, folder } = opened.project;
   const where =
@@ -91,14 +96,18 @@ async function lockedBefore(
   const bounds: Bounds = { ...opened.bounds, repositoryRoot: before.folder };
   const known = new Set<string>();
   try {
+    refuseLeftOut(before, where.cwd, opened.plugin.table);
     const old = await openProject(opened.plugin, { ...request, ...where }, elsewhere, async () => bounds);
     await walk(old, elsewhere, async ({ artifacts }) => {
       for (const artifact of artifacts) known.add(fingerprint(artifact));
       return [];
     });
-    return known;
+    return { locked: known };
   } catch (error) {
-    return notComparable(error);
+    if (!(error instanceof SafeInstallError)) throw error;
+    return {
+      why: error.code === "NOT_PLAIN" ? `cannot be compared (${error.message})` : "has no lock to compare with",
+    };
   }
 }
 

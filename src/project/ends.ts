@@ -80,6 +80,15 @@ async function kindOf(folder: string): Promise<"own" | "part" | "doubtful" | "no
   return (await leadsBack(led, place)) ? "own" : "doubtful";
 }
 
+/** Where git keeps what belongs to the working tree of this very folder, its index for one; null where it is none. Absolute. */
+export async function gitFolderOf(folder: string): Promise<string | null> {
+  const place = join(folder, ".git");
+  const entry = await lstat(place).catch(() => null);
+  if (entry === null) return null;
+  if (entry.isFile()) return gitFile(place);
+  return realpath(place).catch(() => null);
+}
+
 /** `gitdir: PATH`, relative to the file's folder (gitrepository-layout(5)). */
 async function gitFile(place: string): Promise<string | null> {
   const [, path] = /^gitdir: (.+)$/s.exec((await textOf(place)) ?? "") ?? [];

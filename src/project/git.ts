@@ -1,6 +1,7 @@
 import { SafeInstallError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import { executableName, which } from "../io/program.ts";
+import { convertedIn } from "./attributes.ts";
 import { resolveRevision, type Revision } from "./ref.ts";
 import { execa } from "execa";
 import { devNull } from "node:os";
@@ -14,6 +15,8 @@ export interface Git {
   files(tree: GitTree): Promise<readonly TrackedFile[]>;
   /** The content of blobs, by id. @throws SafeInstallError where one is not here, or all together are too large */
   read(ids: readonly string[]): Promise<ReadonlyMap<string, Buffer>>;
+  /** Those of the paths whose checkout is another text. `scratch`: absolute, a file of ours that is not there yet. */
+  converted(tree: GitTree, paths: readonly string[], scratch: string): Promise<ReadonlySet<string>>;
 }
 
 export type GitTree = { readonly commit: string } | "index";
@@ -72,6 +75,13 @@ export async function openGit(root: string, env: Env): Promise<Git> {
       if (code !== 0) throw failed(stderr);
       return parseBatch(stdout, wanted);
     },
+    converted: (tree, paths, scratch) =>
+      convertedIn(tree === "index" ? null : tree.commit, paths, scratch, async (args, input = "", index) => {
+        const place = index === undefined ? env : { ...env, GIT_INDEX_FILE: index };
+        const { code, stdout, stderr } = await runGit(program.path, root, place, args, input);
+        if (code !== 0) throw failed(stderr);
+        return stdout;
+      }),
   };
 }
 
@@ -144,6 +154,7 @@ const SETTINGS = {
   "core.hooksPath": devNull,
   "core.attributesFile": devNull,
   "core.sshCommand": "false",
+  "core.splitIndex": "false",
   "protocol.allow": "never",
   "safe.bareRepository": "explicit",
   "gc.auto": "0",

@@ -65,7 +65,7 @@ export async function loadLayersFrom(
 /** The policies of a snapshot, with their folders of evidence in the repository. `project` is the repository's. */
 export async function loadAt(snapshot: Snapshot, options: LoadOptions): Promise<LoadedPolicy> {
   for (const path of [options.project, ...(options.policy === undefined ? [] : [options.policy])]) {
-    refuseLinks(snapshot, path);
+    refuseOther(snapshot, path);
   }
   const project = inSnapshot(snapshot, options.project);
   await mkdir(project, { recursive: true });
@@ -74,15 +74,19 @@ export async function loadAt(snapshot: Snapshot, options: LoadOptions): Promise<
   return { ...loaded, layers: loaded.layers.map((layer) => ({ ...layer, sources: inPlace(layer.sources, snapshot) })) };
 }
 
-/** A policy that is a link, or lies behind one, would be no policy at all here. @throws SafeInstallError kind "policy" */
-function refuseLinks({ root, links }: Snapshot, path: string): void {
+/** A policy that is a link, lies behind one, or is converted would be no policy at all here. @throws SafeInstallError kind "policy" */
+function refuseOther({ root, leftOut }: Snapshot, path: string): void {
   const steps = wayTo(root, path).split("/").filter(Boolean);
   const ways = steps.map((_, at) => steps.slice(0, at + 1).join("/"));
-  const found = ["", ...ways].flatMap((way) => [way, posix.join(way, POLICY_FILE)]).find((one) => links.has(one));
-  if (found === undefined) return;
-  throw new SafeInstallError("policy", "POLICY_LINK", `${found} is a symbolic link in the revision or the index`, {
-    hint: "commit the policy itself: what a link leads to is not what was reviewed",
-  });
+  const found = ["", ...ways].flatMap((way) => [way, posix.join(way, POLICY_FILE)]);
+  for (const one of found) {
+    const what = leftOut.get(one);
+    // A submodule has policies of its own, which no tree of ours holds.
+    if (what === undefined || what === "a submodule") continue;
+    throw new SafeInstallError("policy", "POLICY_LINK", `${one} is ${what} in the revision or the index`, {
+      hint: "commit the policy itself: what a link leads to, or a checkout makes of it, is not what was reviewed",
+    });
+  }
 }
 
 function inPlace(sources: Layer["sources"], snapshot: Snapshot): Layer["sources"] {

@@ -2,6 +2,8 @@ import { isInside, wayTo } from "../io/inside.ts";
 import { SafeInstallError } from "../errors.ts";
 import type { Git, TrackedFile, GitTree } from "./git.ts";
 import { TABLES } from "../plugins.ts";
+import type { Table } from "../plugin.ts";
+import { isUnread } from "./detect.ts";
 import { POLICY_FILE } from "./policy-file.ts";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, posix, resolve } from "node:path";
@@ -12,13 +14,18 @@ export interface Snapshot {
   readonly folder: string;
   /** The repository that it stands for. */
   readonly root: string;
-  /** Of the tree, relative to its root. Nothing of them is in the folder. */
-  readonly links: ReadonlySet<string>;
+  /** Paths of the tree, relative to its root, and why they are not in the folder. */
+  readonly leftOut: ReadonlyMap<string, LeftOut>;
+  /** The locks and manifests of the tree, links and submodules of such a name too: path -> what git has there. */
+  readonly known: ReadonlyMap<string, string>;
 }
 
+/** For people, after "is". */
+type LeftOut = "a symbolic link" | "a submodule" | "converted by a git attribute";
+
 /**
- * Writes the manifests, locks and policies of a tree, and every file that a policy or a requirements file names. Links and
- * submodules are left out: a policy that names one names a file that is not there.
+ * Writes the manifests, locks and policies of a tree, and every file that a policy or a requirements file names. Links,
+ * submodules and what a checkout converts are left out: whoever looks at the working tree sees something else there.
  */
 export async function takeSnapshot(
   git: Git,
@@ -32,17 +39,58 @@ export async function takeSnapshot(
   const isPolicy = ({ path }: TrackedFile) => posix.basename(path) === POLICY_FILE || policies.includes(path);
   await layRepository(join(folder, ".git"));
   const taken = new Set<TrackedFile>();
+  const leftOut = new Map<string, LeftOut>(
+    all.flatMap(({ path, mode }) => (isNoFile(mode) ? [[path, NO_FILES[mode]] as const] : [])),
+  );
   let wanted = files.filter((file) => isPolicy(file) || isManifest(file.path));
   while (wanted.length > 0) {
+    const scratch = join(folder, ".git", `attributes-${taken.size}`);
+    const converted = await git.converted(
+      tree,
+      wanted.map(({ path }) => path),
+      scratch,
+    );
+    for (const path of converted) leftOut.set(path, "converted by a git attribute");
     const contents = await git.read(wanted.map(({ id }) => id));
     const named = new Set(wanted.flatMap((file) => namedBy(file.path, contents.get(file.id), isPolicy(file))));
     for (const file of wanted) {
       taken.add(file);
-      await write(folder, file.path, contents.get(file.id));
+      if (!converted.has(file.path)) await write(folder, file.path, contents.get(file.id));
     }
     wanted = files.filter((file) => named.has(file.path) && !taken.has(file));
   }
-  return { folder, root, links: new Set(all.filter(({ mode }) => mode === "120000").map((link) => link.path)) };
+  const known = all.flatMap(({ path, mode, id }) => (isManifest(path) ? [[path, `${mode} ${id}`] as const] : []));
+  return { folder, root, leftOut, known: new Map(known) };
+}
+
+/** Modes of git's trees that are no regular file's. */
+const NO_FILES = { "120000": "a symbolic link", "160000": "a submodule" } as const satisfies Record<string, LeftOut>;
+
+function isNoFile(mode: string): mode is keyof typeof NO_FILES {
+  return Object.hasOwn(NO_FILES, mode);
+}
+
+/**
+ * A lock, manifest or setting of an installer that the snapshot lacks because it is no plain file there: in the folder
+ * itself any of them, above it what is read beside a lock. @throws SafeInstallError NOT_PLAIN
+ * @param folder absolute, in the snapshot
+ */
+export function refuseLeftOut({ folder: top, leftOut }: Snapshot, folder: string, { locks, manifests }: Table): void {
+  const here = wayTo(top, folder);
+  const above = here.split("/").filter(Boolean);
+  const ways = above.map((_, at) => above.slice(0, at + 1).join("/"));
+  for (const [path, what] of leftOut) {
+    const parent = posix.dirname(path);
+    const names = [...manifests, ...(parent === (here || ".") ? locks.map(({ name }) => name) : [])];
+    const counts = names.some(({ source }) => new RegExp(source, "i").test(posix.basename(path)));
+    if (ways.includes(path) || (counts && (parent === "." || ways.includes(parent)))) throw notPlain(path, what);
+  }
+}
+
+function notPlain(path: string, what: LeftOut): SafeInstallError {
+  return new SafeInstallError("unbound", "NOT_PLAIN", `${path} is ${what}: what a checkout has there was not judged`, {
+    hint: "commit the file itself, and no attribute that converts it (filter, ident, working-tree-encoding)",
+  });
 }
 
 /** As little as git takes for one. */
@@ -61,9 +109,10 @@ export function inRepository({ folder, root }: Snapshot, path: string): string {
   return isInside(path, folder) ? join(root, wayTo(folder, path)) : path;
 }
 
-/** What installers read beside their lock, by name; packages that somebody committed are nobody's manifests. */
+/** Locks and what installers read beside them, by name; packages that somebody committed are nobody's manifests. */
 function isManifest(path: string): boolean {
-  return !path.split("/").includes("node_modules") && MANIFEST.test(posix.basename(path));
+  const name = posix.basename(path);
+  return !path.split("/").includes("node_modules") && (MANIFEST.test(name) || isUnread(name));
 }
 
 const MANIFEST = new RegExp(

@@ -6,7 +6,7 @@ import { createInstance, policyFor, publishSigned } from "../support/signed.ts";
 import { type Instance, githubIdentity } from "../support/sigstore.ts";
 import { makeTarball } from "../support/tarball.ts";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 
@@ -218,15 +218,31 @@ describe("what lies on disk takes nobody's place", () => {
     write(".npmrc", `registry=${registry.url}\nscript-shell=${join(project, "shell")}\n`);
     expect(await run("npx", "-p", "say", "-c", "say")).toMatchObject({ exit: 0, stdout: "good" });
     registry.publish({ ...tool("unknown", "1.0.0", evil()) });
-    write(".npmrc", `registry=${registry.url}\npackage[]=unknown\n`);
     const asked = registry.requests.length;
-    expect(await run("npx", "-c", "unknown")).toMatchObject({
-      exit: 1,
-      stdout: "",
-      stderr: expect.stringMatching(/there is no package to judge[^]*ENOTCACHED/),
-    });
+    // On 2dc5600 npm read these and failed only because it had nothing to take the package from.
+    for (const line of ["package=unknown", "package[]=unknown", '"package"=unknown', '"pack\\u0061ge[]"=unknown']) {
+      write(".npmrc", `registry=${registry.url}\n${line}\n`);
+      expect(await run("npx", "-c", "unknown"), line).toMatchObject({
+        exit: 64,
+        stdout: "",
+        stderr: expect.stringContaining("package names what npx would take"),
+      });
+    }
     expect(registry.requests.length).toBe(asked);
     expect(ran()).toBe(false);
+  });
+
+  test("the project's .npmrc does not choose among what is on disk; a package that is typed does", async () => {
+    write("node_modules/own/package.json", { name: "own", version: "1.0.0", bin: "cli.js" });
+    write("node_modules/own/cli.js", GOOD, 0o755);
+    mkdirSync(join(project, "node_modules/.bin"));
+    symlinkSync("../own/cli.js", join(project, "node_modules/.bin/own"));
+    write(".npmrc", `registry=${registry.url}\npackage[]=say\n`);
+    expect(await run("npx", "--no-install", "own")).toMatchObject({
+      exit: 64,
+      stderr: expect.stringContaining("PROJECT_NPMRC"),
+    });
+    expect(await run("npx", "--no-install", "--package=own", "own")).toMatchObject({ exit: 0, stdout: "good" });
   });
 
   test("a folder above the temporary one is not the project", async () => {

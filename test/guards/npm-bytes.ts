@@ -7,12 +7,36 @@ const MANIFEST = "test/plugins/npm/bytes/manifest.test.ts";
 const OPTIONS = "test/plugins/npm/options.test.ts";
 const bytes = inFile("plugins/npm/bytes/bytes.ts", ATTACK);
 const manifest = inFile("plugins/npm/bytes/manifest.ts", MANIFEST);
+const archive = inFile("plugins/npm/bytes/archive.ts", "test/plugins/npm/bytes/archive.test.ts");
 const download = inFile("plugins/npm/bytes/download.ts", HANDOFF);
 const evidence = inFile("plugins/npm/evidence/index.ts", "test/plugins/npm/evidence/index.test.ts");
 const installer = inFile("plugins/npm/installer.ts", "test/plugins/npm/installer.test.ts");
 const options = inFile("plugins/npm/options.ts", OPTIONS);
 
+const thin = inFile("src/json-thin.ts", "test/json-thin.test.ts");
+
 export const NPM_BYTES = [
+  thin({
+    name: "what is read of a packument is bounded",
+    remove: "if (size > maxBytes) throw",
+    put: "if (size < 0) throw",
+    named: "more than is read of any",
+  }),
+  thin({
+    name: "brackets in what is left out of a packument belong together",
+    remove: "if (own.inner.pop() !== byte) throw",
+    put: "if (own.inner.pop() === undefined) throw",
+    named: "no JSON stays none",
+  }),
+  inFile(
+    "plugins/npm/request.ts",
+    "test/plugins/npm/evidence/registry-signatures.test.ts",
+  )({
+    name: "a packument is not held as a whole",
+    remove: "receive: () => (thin = thinJson(asked.sought, LIMITS.evidenceBytes)).take,",
+    put: "receive: () => (thin = thinJson(true, LIMITS.evidenceBytes)).take,",
+    named: "costs nothing",
+  }),
   bytes({
     name: "the bytes hash to what the lock states",
     code: "INTEGRITY_MISMATCH",
@@ -72,19 +96,42 @@ export const NPM_BYTES = [
     put: "(JSON.parse(content.toString",
     named: "name twice",
   }),
-  manifest({
+  archive({
     name: "a member's size is bounded",
+    test: MANIFEST,
     code: "ARCHIVE_INVALID",
     remove: "if (unpacked > LIMITS.unpackedBytes) parser",
     put: "if (unpacked < 0) parser",
     named: "a member that says it is larger than the bounds",
   }),
-  manifest({
+  archive({
     name: "a manifest's size is bounded",
+    test: MANIFEST,
     code: "ARCHIVE_INVALID",
     remove: 'if (path === "package.json" && entry.size > LIMITS.manifestBytes)',
     put: 'if (path === "")',
     named: "a manifest that is too large",
+  }),
+  archive({
+    name: "an archive's members are counted",
+    code: "ARCHIVE_INVALID",
+    remove: "if (members > LIMITS.archiveMembers)",
+    put: "if (members < 0)",
+    named: "members",
+  }),
+  archive({
+    name: "a member's path is bounded",
+    code: "ARCHIVE_INVALID",
+    remove: "if (Math.max(path.length, linkpath.length) <= LIMITS.pathLength)",
+    put: "if (path.length >= 0)",
+    named: "a path",
+  }),
+  archive({
+    name: "what members say of themselves is bounded",
+    code: "ARCHIVE_INVALID",
+    remove: 'parser.on("meta", onDescribed);',
+    put: "void onDescribed;",
+    named: "headers in sum",
   }),
   download({
     name: "offline fetches nothing",

@@ -39,6 +39,13 @@ export const NPM_EXEC = [
     named: "a folder above the temporary one",
   }),
   settings({
+    name: "a project's .npmrc names no package where npm itself runs",
+    remove: 'if (isTyped || !config.dropped.includes("package")) return;',
+    put: "if (isTyped || config !== null) return;",
+    test: ATTACK,
+    named: "no package and no command",
+  }),
+  settings({
     name: "a project's .npmrc does not say what is called",
     remove: 'if (!config.dropped.includes("call") || ',
     put: 'if (config.dropped.includes("call") || ',

@@ -2,19 +2,23 @@
 import { inFile } from "./guard.ts";
 
 const TEST = "test/policy/read/parse.test.ts";
+const shape = inFile("src/policy/read/shape.ts", TEST);
 const rules = inFile("src/policy/consistency/rules.ts", TEST);
 const signers = inFile("src/policy/consistency/signers.ts", TEST);
 const pattern = inFile("src/policy/package-pattern.ts", TEST);
 
 export const POLICY_FILES = [
-  inFile(
-    "src/policy/read/shape.ts",
-    TEST,
-  )({
+  shape({
     name: "unknown keys are errors, also inherited names",
-    remove: "if (result.success && unknown.length === 0)",
+    remove: "if (result.success && odd.length === 0)",
     put: "if (result.success)",
     named: "a signer called constructor",
+  }),
+  shape({
+    name: "no key of a policy is passed over by its parser",
+    remove: "? passedOver(value, result.output) : unknown;",
+    put: "? [] : unknown;",
+    named: "a signer called prototype",
   }),
   rules({
     name: "signatures, baseline and unsigned exclude each other",

@@ -49,8 +49,8 @@ export const WAYS = [
   }),
   links({
     name: "a policy that is a link in a revision is an error",
-    remove: "if (found === undefined) return;",
-    put: "if (found !== null) return;",
+    remove: 'if (what === undefined || what === "a submodule") continue;',
+    put: "if (what !== null) continue;",
     named: "the root policy is a link",
   }),
   links({
@@ -151,5 +151,33 @@ export const WAYS = [
     remove: "return [...new Set([...revoked, ...admitted])];",
     put: "return revoked;",
     named: "recorded digests: the same",
+  }),
+  inFile(
+    "src/commands/verify/named.ts",
+    "test/commands/verify/verify.test.ts",
+  )({
+    name: "an index's attestation is for a file of its name",
+    code: "SUBJECT_MISMATCH",
+    remove: "return verifier.verify(evidence, { ...subject, names: [name], isName });",
+    put: "return verdict;",
+    named: "a distribution bears the name",
+  }),
+  inFile(
+    "src/commands/verify/expected.ts",
+    "test/commands/verify/verify.test.ts",
+  )({
+    name: "where a log vouches for a key it says when",
+    remove: "timestamps: Math.max(times, Math.min(1, thresholds.tlog))",
+    put: "timestamps: times",
+    named: "a key where there is no log",
+  }),
+  inFile(
+    "src/verify/vouching.ts",
+    "test/commands/verify/verify.test.ts",
+  )({
+    name: "a timestamp's missing root is named",
+    remove: 'if (time.kind !== "stamp" || holdsAuthority(anchor, time.stamp)) continue;',
+    put: "if (time !== null) continue;",
+    named: "a key where there is no log",
   }),
 ];

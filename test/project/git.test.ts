@@ -141,6 +141,7 @@ describe("snapshot", () => {
         resolve: async () => ({ commit: "", ref: null, way: "" }),
         files: async () => [{ path, mode: "100644", id: "1" }],
         read: async () => new Map([["1", Buffer.from("x")]]),
+        converted: async () => new Set(),
       };
       await expect(takeSnapshot(made, "index", root, temporaryFolder())).rejects.toMatchObject({
         code: "TREE_STRANGE",

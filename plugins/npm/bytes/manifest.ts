@@ -1,10 +1,8 @@
-import { ArtifactError, type Code, JsonError, LIMITS, type PackageRef, parseJson } from "../../../src/plugin.ts";
+import { ArtifactError, JsonError, type PackageRef, parseJson } from "../../../src/plugin.ts";
 import { aliasesOf, binsOf, bundlesOf, type Manifest, runsAtInstall } from "../package-json.ts";
-import { requirePadding, unzipped } from "./unzipped.ts";
-import { Buffer } from "node:buffer";
-import { posix } from "node:path";
+import { invalid, readArchive, unpackedPath } from "./archive.ts";
+import type { Buffer } from "node:buffer";
 import semver from "semver";
-import { Parser, type ReadEntry } from "tar";
 import type { Locked } from "../resolve/places.ts";
 
 export interface Inspected {
@@ -46,83 +44,6 @@ export async function inspectArchive(packed: string | Buffer, ref: PackageRef): 
   return { runsScripts, carried, bin, bundles: bundlesOf(content), aliases: aliasesOf(content) };
 }
 
-interface Archive {
-  readonly manifests: readonly Buffer[];
-  readonly hasGypFile: boolean;
-  readonly hasShrinkwrap: boolean;
-  readonly carried: ReadonlySet<string>;
-}
-
-/** Through the same parser as npm's, so that we see what npm sees. */
-async function readArchive(packed: string | Buffer): Promise<Archive> {
-  const manifests: Buffer[] = [];
-  const carried = new Set<string>();
-  let hasGypFile = false;
-  let hasShrinkwrap = false;
-  let unpacked = 0;
-  let read = 0;
-  const faults: Error[] = [];
-  const parser = new Parser({ onReadEntry });
-  const ended = new Promise<void>((done) => {
-    for (const event of ["end", "close"]) parser.once(event, done);
-    for (const event of ["error", "abort"]) parser.on(event, (error: Error) => done(void faults.push(error)));
-  });
-  const end = { seen: false, beyond: 0 };
-  parser.on("eof", () => void (end.seen = true));
-  try {
-    for await (const chunk of unzipped(packed)) {
-      read += chunk.length;
-      if (read > LIMITS.unpackedBytes) throw tooLarge(LIMITS.unpackedBytes);
-      if (faults.length > 0) break;
-      // Members are consumed as they come: there is no backpressure to wait for.
-      if (end.seen) requirePadding(chunk, (end.beyond += chunk.length));
-      else parser.write(chunk);
-    }
-  } catch (error) {
-    faults.push(error as Error);
-  }
-  if (faults.length === 0) parser.end();
-  else parser.abort(faults[0] as Error);
-  await ended;
-  const [fault] = faults;
-  if (fault instanceof ArtifactError) throw fault;
-  if (fault !== undefined) throw invalid("ARCHIVE_INVALID", `not an archive that npm could unpack: ${fault.message}`);
-  return { manifests, hasGypFile, hasShrinkwrap, carried };
-
-  function onReadEntry(entry: ReadEntry): void {
-    const path = unpackedPath(entry.path);
-    unpacked += entry.size;
-    if (unpacked > LIMITS.unpackedBytes) parser.abort(tooLarge(LIMITS.unpackedBytes));
-    hasShrinkwrap ||= path === "npm-shrinkwrap.json";
-    if (path.startsWith("node_modules/") && path.endsWith("/package.json"))
-      carried.add(path.slice(0, -"/package.json".length));
-    hasGypFile ||= path === "binding.gyp";
-    // npm passes links over; one in this place would leave two readers with two answers.
-    if (path === "package.json" && entry.size > LIMITS.manifestBytes) parser.abort(tooLarge(LIMITS.manifestBytes));
-    if (path !== "package.json" || faults.length > 0) {
-      entry.resume();
-      return;
-    }
-    const chunks: Buffer[] = [];
-    entry.on("data", (chunk) => void chunks.push(chunk));
-    entry.on("end", () => void manifests.push(Buffer.concat(chunks)));
-  }
-}
-
-/**
- * Where npm puts a member: one folder stripped, then relative to the package (tar `strip: 1`). Compared as file systems
- * do that know no case, no width and no trailing dots.
- */
-export function unpackedPath(path: string): string {
-  const stripped = path.replaceAll("\\", "/").split("/").slice(1).join("/");
-  const relative = posix.normalize(`/${stripped}`).replace(/^\/+/, "");
-  return relative
-    .normalize("NFKD")
-    .toUpperCase()
-    .toLowerCase()
-    .replace(/[. ]+$/, "");
-}
-
 function parseManifest(content: Buffer): Manifest {
   try {
     return (parseJson(content.toString("utf8").replace(/^\uFEFF/, "")) ?? {}) as Manifest;
@@ -141,15 +62,6 @@ function compare(what: string, expected: string, found: unknown): void {
     String(found),
     what,
   );
-}
-
-function tooLarge(bytes: number): ArtifactError {
-  return invalid("ARCHIVE_INVALID", `larger than ${bytes} bytes when unpacked`);
-}
-
-function invalid(code: Code, message: string, expected?: string, found?: string, name = "package.json"): ArtifactError {
-  const details = expected === undefined || found === undefined ? [] : [{ name, expected, found }];
-  return new ArtifactError({ code, message, details });
 }
 
 /**

@@ -19,6 +19,19 @@ export function refuseProjectCall(config: NpmConfig): void {
   });
 }
 
+/**
+ * Where nothing is to be installed npm itself runs what is on disk, and reads that file on its own.
+ * @throws SafeInstallError PROJECT_NPMRC: the project says which packages npm would take for it, and nobody typed them.
+ */
+export function refuseProjectPackage(config: NpmConfig): void {
+  // npm weighs a project's file over the user's own (npm's docs, "config", npmrc).
+  const isTyped = ["cli", "env"].includes(config.find("package") ?? "");
+  if (isTyped || !config.dropped.includes("package")) return;
+  throw new SafeInstallError("usage", "PROJECT_NPMRC", "the project's .npmrc: package names what npx would take", {
+    hint: "nobody typed it: remove it there; npx --package=NAME says which one is meant",
+  });
+}
+
 /** Whether nothing is to be installed, by the word of the user. */
 export function installsNothing(config: NpmConfig): boolean {
   return config.get("yes") === false;

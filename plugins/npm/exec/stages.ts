@@ -6,7 +6,7 @@ import { refuseProjectNpmrc } from "../config.ts";
 import type { Executing } from "../task.ts";
 import type { Execution } from "./command.ts";
 import { placeOnDisk, runOnDisk } from "./on-disk.ts";
-import { installsNothing, refuseProjectCall } from "./project-settings.ts";
+import { installsNothing, refuseProjectCall, refuseProjectPackage } from "./project-settings.ts";
 import { toolCommand } from "./tool.ts";
 import { registrySpec, execCommandOf } from "./command.ts";
 import { installingIn, makeWorkshop, refuseNeighbours, type Workshop } from "./scratch.ts";
@@ -21,7 +21,10 @@ export async function* execute(at: Workplace<Executing>): Stages {
   refuseProjectNpmrc(config, bounds.registries);
   refuseProjectCall(config);
   const { packages } = execution.asked;
-  if (packages.length === 0 || installsNothing(config)) return yield* runOnDisk(execution);
+  if (packages.length === 0 || installsNothing(config)) {
+    refuseProjectPackage(config);
+    return yield* runOnDisk(execution);
+  }
 
   const specs = packages.map((spec) => registrySpec(spec) && spec);
   await refuseOnDisk(execution);

@@ -1,7 +1,7 @@
 import { type Denial, type Host, SafeInstallError, isInside } from "../../../src/plugin.ts";
 import type { Filled } from "../handoff/cache.ts";
 import type { NpmConfig } from "../config.ts";
-import { unpackedPath } from "../bytes/manifest.ts";
+import { unpackedPath } from "../bytes/archive.ts";
 import { type GlobalFolder, type Installed, listGlobal, type Unpacked, unpackedBelow } from "./folder.ts";
 import npa from "npm-package-arg";
 import { realpath } from "node:fs/promises";

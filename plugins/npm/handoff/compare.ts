@@ -1,7 +1,7 @@
 import { type Denial, type Host, LIMITS, parseJson, SafeInstallError } from "../../../src/plugin.ts";
 import type { Filled } from "./cache.ts";
 import { parseIntegrity } from "../integrity.ts";
-import { unpackedPath } from "../bytes/manifest.ts";
+import { unpackedPath } from "../bytes/archive.ts";
 import { type Registries, urlVariants } from "../origin.ts";
 import type { LockResolution } from "../resolve/places.ts";
 import { readdir } from "node:fs/promises";

@@ -9,9 +9,10 @@ export function checkShape<const TSchema extends v.GenericSchema>(
 ): { readonly value: v.InferOutput<TSchema> } | { readonly problems: readonly Problem[] } {
   const result = v.safeParse(schema, value);
   const unknown = unknownKeys(schema, value);
-  if (result.success && unknown.length === 0) return { value: result.output };
+  const odd = result.success && unknown.length === 0 ? passedOver(value, result.output) : unknown;
+  if (result.success && odd.length === 0) return { value: result.output };
   const issues = (result.issues ?? []).filter((issue) => !isUnknownKey(issue));
-  return { problems: [...unknown, ...issues.map(problemOf)] };
+  return { problems: [...odd, ...issues.map(problemOf)] };
 }
 
 /** `unknownKeys` names these, all of them and with the nearest known key. */
@@ -66,6 +67,16 @@ function unknownKeys(schema: v.GenericSchema, value: unknown, path: Problem["pat
       return [...(isInherited(name) ? [unknown(name, here, [])] : []), ...inside(member, inner, here)];
     if (!Object.hasOwn(entries, name)) return [unknown(name, here, Object.keys(entries))];
     return inside(entries[name], inner, here);
+  });
+}
+
+/** Every key of the file that the typed value lacks: nothing that somebody wrote is left out of what counts. */
+function passedOver(value: unknown, typed: unknown, path: Problem["path"] = []): readonly Problem[] {
+  if (typeof value !== "object" || value === null || typeof typed !== "object" || typed === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => {
+    const here = [...path, Array.isArray(value) ? Number(name) : name];
+    if (!Object.hasOwn(typed, name)) return [unknown(name, here, [])];
+    return passedOver(inner, (typed as Readonly<Record<string, unknown>>)[name], here);
   });
 }
 

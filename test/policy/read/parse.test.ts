@@ -115,6 +115,12 @@ const REFUSED: readonly (readonly [what: string, change: object, path: string])[
     "signers.constructor",
   ],
   [
+    "a signer called prototype",
+    { signers: { widget: { githubActions: github }, prototype: { githubActions: github } } },
+    "signers.prototype",
+  ],
+  ["a trust root called prototype", { trust: { prototype: { trustedRoot: "root.json" } } }, "trust.prototype"],
+  [
     "a signer's name with a space",
     { signers: { widget: { githubActions: github }, "a b": { githubActions: github } } },
     'signers["a b"]',
@@ -527,6 +533,9 @@ describe("parseRecorded", () => {
     ["another digest", { "pkg:npm/left-pad@1.3.0": ["md5:abc"] }],
     ["one version twice", { "pkg:pypi/My_Lib@1.0": [DIGEST], "pkg:pypi/my-lib@1.0": [DIGEST] }],
     ["malformed escapes", { "pkg:npm/%4@1.0.0": [DIGEST] }],
+    ["__proto__", JSON.parse(`{"__proto__":["${DIGEST}"]}`) as object],
+    ["constructor", { constructor: [DIGEST] }],
+    ["prototype", { prototype: [DIGEST] }],
   ])("refuses %s", (_, packages) => {
     expect(errorOf(() => read(packages)).problems).toHaveLength(1);
   });

@@ -1,4 +1,4 @@
-import { inspectArchive, unpackedPath } from "../../../../plugins/npm/bytes/manifest.ts";
+import { inspectArchive } from "../../../../plugins/npm/bytes/manifest.ts";
 import type { PackageRef } from "../../../../src/plugin.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
 import { makeTar, makeTarball, type PackageContent, type TarEntry } from "../../../support/tarball.ts";
@@ -99,15 +99,6 @@ describe("refused", () => {
     await expect(inspect(gzipSync(tar))).rejects.toMatchObject({ denial: { code: "ARCHIVE_INVALID" } });
   });
 });
-
-test.each([
-  ["package/package.json", "package.json"],
-  ["package/a/package.json", "a/package.json"],
-  ["package\\package.json", "package.json"],
-  ["/package/package.json", "package/package.json"],
-  ["package/package.json. ", "package.json"],
-  ["package.json", ""],
-])("%s lands at %s", (path, place) => expect(unpackedPath(path)).toBe(place));
 
 describe("behind the end of the archive", () => {
   const tar = makeTar([GOOD]);

@@ -1,0 +1,84 @@
+import { goalOf, type MutationReport, printed, scoreOf } from "./mutants/score.ts";
+import { isInSample } from "./mutants/sample.ts";
+import { describe, expect, it } from "vitest";
+
+const SOURCE = 'const one = a === b;\nconst two = [\n  "x",\n];\n';
+const at = (line: number, from: number, endLine: number, to: number) => ({
+  start: { line, column: from },
+  end: { line: endLine, column: to },
+});
+const mutant = (status: string, replacement: string, location = at(1, 13, 1, 20)) => ({
+  status,
+  replacement,
+  location,
+  mutatorName: "X",
+});
+const report: MutationReport = {
+  files: {
+    "src/gate/a.ts": {
+      source: SOURCE,
+      mutants: [
+        mutant("Killed", "a !== b"),
+        mutant("Timeout", "true"),
+        mutant("Survived", "false"),
+        mutant("NoCoverage", "[]", at(2, 13, 4, 2)),
+        mutant("CompileError", "1"),
+        mutant("Ignored", "2"),
+      ],
+    },
+    "src/gates.ts": { source: SOURCE, mutants: [mutant("Survived", "false")] },
+  },
+};
+const whole = { oneIn: 1, seed: "1" };
+const listed = { file: "src/gate/a.ts", line: "const one = a === b;", of: "a === b", to: "false", why: "x" };
+
+describe("the score", () => {
+  it("counts what was tried under the paths that were asked for", () => {
+    const score = scoreOf(report, { paths: ["src/gate"], sample: whole, equivalent: [] });
+    expect(score).toMatchObject({ tried: 4, noticed: 2, same: 0, percent: 50, stale: [] });
+    expect(printed(score)).toEqual([
+      "src/gate/a.ts:1 a === b -> false",
+      'src/gate/a.ts:2 (no test) [ "x", ] -> []',
+      "1 run only while a module loads, and were not tried: see --static",
+      "4 mutants: 2 noticed, 0 the same program, 2 left: 50.0 %",
+    ]);
+  });
+
+  it("what is listed as the same program does not count, and is told of where a test notices it", () => {
+    const noticed = { ...listed, to: "true" };
+    const elsewhere = { ...listed, file: "src/gates.ts" };
+    const otherLine = { ...listed, line: "const other = a === b;" };
+    const equivalent = [listed, noticed, elsewhere, otherLine];
+    const score = scoreOf(report, { paths: ["src/gate/a.ts"], sample: whole, equivalent });
+    expect(score).toMatchObject({ tried: 4, noticed: 2, same: 1, stale: [noticed, otherLine] });
+    expect(score.percent).toBeCloseTo(66.67, 1);
+    expect(printed(score)).toContain("no longer the same program, or gone: src/gate/a.ts a === b -> true");
+  });
+
+  it("nothing to try is no fault", () => {
+    expect(scoreOf(report, { paths: ["src/none"], sample: whole, equivalent: [] }).percent).toBe(100);
+  });
+
+  it("a plugin is held to less", () => {
+    expect([goalOf("plugins/npm"), goalOf("src/gate")]).toEqual([80, 95]);
+  });
+});
+
+describe("a sample", () => {
+  const spots = Array.from({ length: 3000 }, (_, n) => ({
+    file: "a.ts",
+    mutatorName: "X",
+    replacement: `${n}`,
+    location: at(0, 0, 0, 3),
+  }));
+
+  it("is the same for the same seed, of about the size that is asked for, wherever lines count from", () => {
+    const chosen = (seed: string) => spots.filter((one) => isInSample({ oneIn: 10, seed }, one));
+    expect(chosen("1")).toEqual(chosen("1"));
+    expect(chosen("1")).not.toEqual(chosen("2"));
+    expect(Math.abs(chosen("1").length - 300)).toBeLessThan(80);
+    const later = spots.map((one) => ({ ...one, location: at(1, 1, 1, 4) }));
+    expect(later.filter((one) => isInSample({ oneIn: 10, seed: "1" }, one))).toHaveLength(chosen("1").length);
+    expect(spots.every((one) => isInSample(whole, one))).toBe(true);
+  });
+});
