@@ -69,7 +69,7 @@ export async function dotnetHandoff(proven: readonly Proven[], restore: Restore)
     },
     async compare() {
       await requireProven(projects, proven, packages.folder, host);
-      await hooked?.compare();
+      await hooked?.requireProven();
       await writeGuards(projects, packages.folder);
     },
     async next() {

@@ -17,7 +17,7 @@ export interface HookedRun {
   /** Restores the tools, then `restore` with a dotnet and a packages folder for what the targets start. @returns exit code */
   run(feed: FolderFeed, restore: (dotnet: Dotnet, packages: string) => Promise<number>): Promise<number>;
   /** @throws SafeInstallError INSTALLED_MISMATCH */
-  compare(): Promise<void>;
+  requireProven(): Promise<void>;
 }
 
 /**
@@ -55,7 +55,7 @@ export async function hookedRun(
         await closed.open();
       }
     },
-    async compare() {
+    async requireProven() {
       if (tools === null) return;
       await requireFrom(packages.folder, tools.proven);
       await keepResolved(home, packages.folder, host);

@@ -52,7 +52,7 @@ export interface Original {
 }
 
 /** Where the projects lie. */
-export interface Ground {
+export interface ProjectGround {
   readonly root: string;
   /** Where `root` is a private copy of a repository. */
   readonly copyOf?: Original | null;
@@ -65,7 +65,7 @@ export interface Ground {
  */
 export async function filesRead(
   { file: target }: RestoreTarget,
-  { root, copyOf = null }: Ground,
+  { root, copyOf = null }: ProjectGround,
   host: Pick<Host, "env" | "read">,
 ): Promise<ProjectClosure> {
   const files = new Map<string, XmlElement | null>();

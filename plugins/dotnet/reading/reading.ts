@@ -1,6 +1,6 @@
 import { type Host, SafeInstallError } from "../../../src/plugin.ts";
 import type { RestoreTarget } from "../target.ts";
-import { type Obstacle, filesRead, type Ground, type HookedTarget } from "./closure.ts";
+import { type Obstacle, filesRead, type ProjectGround, type HookedTarget } from "./closure.ts";
 import { whatRuns } from "./hooks.ts";
 
 type Reader = Pick<Host, "env" | "read">;
@@ -10,7 +10,7 @@ type Reader = Pick<Host, "env" | "read">;
  * believe a file of its own while it is read is not read: it is refused by name, from its text alone.
  * @throws SafeInstallError kind "unbound", PROJECT_RUNS
  */
-export async function requireQuiet(target: RestoreTarget, ground: Ground, host: Reader): Promise<void> {
+export async function requireQuiet(target: RestoreTarget, ground: ProjectGround, host: Reader): Promise<void> {
   refuse((await obstaclesOf(target, ground, host)).obstacles);
 }
 
@@ -26,13 +26,13 @@ export interface LeftOut {
  * As `requireQuiet`, but for targets that hook on to restore and without which the restore is the same one: they are to be
  * left out of the reading.
  */
-export async function requireReadable(target: RestoreTarget, ground: Ground, host: Reader): Promise<LeftOut> {
+export async function requireReadable(target: RestoreTarget, ground: ProjectGround, host: Reader): Promise<LeftOut> {
   const { files, obstacles } = await obstaclesOf(target, ground, host);
   refuse(obstacles.flatMap(refusedIn));
   return { targets: obstacles.flatMap((one) => one.target ?? []), files };
 }
 
-async function obstaclesOf(target: RestoreTarget, ground: Ground, host: Reader) {
+async function obstaclesOf(target: RestoreTarget, ground: ProjectGround, host: Reader) {
   const { files, findings, known } = await filesRead(target, ground, host);
   return { files: files.map(({ file }) => file), obstacles: [...findings, ...whatRuns(files, known)] };
 }

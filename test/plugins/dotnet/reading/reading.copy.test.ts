@@ -1,5 +1,5 @@
 /** In the copy of a repository from which targets are left out, nothing leads back to the repository, where they are. */
-import { type Ground, filesRead } from "../../../../plugins/dotnet/reading/closure.ts";
+import { type ProjectGround, filesRead } from "../../../../plugins/dotnet/reading/closure.ts";
 import { withoutTargets } from "../../../../plugins/dotnet/reading/leave-out.ts";
 import { requireQuiet, requireReadable } from "../../../../plugins/dotnet/reading/reading.ts";
 import type { Host } from "../../../../src/plugin.ts";
@@ -17,7 +17,7 @@ const HOST = { env: {}, read: readBounded } as unknown as Host;
 
 interface Places {
   readonly original: string;
-  readonly ground: Ground;
+  readonly ground: ProjectGround;
 }
 
 /** The repository has `eng/evil.targets`, its copy a harmless one in its place. */
