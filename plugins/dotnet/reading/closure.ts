@@ -2,7 +2,7 @@ import { type Host, LIMITS } from "../../../src/plugin.ts";
 import { sharedFiles } from "../sdk/references.ts";
 import type { RestoreTarget } from "../target.ts";
 import { attribute, children, descendants, localName, type XmlElement } from "../xml.ts";
-import { type Around, listing, type Named, placesOf } from "./places.ts";
+import { type Surroundings, listing, type Named, placesOf } from "./places.ts";
 import { rootIn } from "./root.ts";
 import { IMPORTED, PROJECTS } from "./tables.ts";
 import { type Known, UNKNOWN, type ProjectText } from "./values.ts";
@@ -72,7 +72,7 @@ export async function filesRead(
   const findings = new Map<string, Obstacle>();
   const projects = new Set<string>();
   const waiting: string[] = [];
-  const around: Around = {
+  const around: Surroundings = {
     below: listing(root),
     original: copyOf === null ? null : listing(copyOf.root),
     isSealed: copyOf?.isSealed ?? false,

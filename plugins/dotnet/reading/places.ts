@@ -9,7 +9,7 @@ export interface Named extends ProjectText {
 }
 
 /** Where a name that only evaluation knows may lead. */
-export interface Around {
+export interface Surroundings {
   readonly below: Listing;
   /** Where the projects lie in a private copy of the repository: the repository itself. */
   readonly original: Listing | null;
@@ -18,7 +18,7 @@ export interface Around {
 }
 
 /** The files that a text may name; they need not be there. Null: it may be any. */
-export async function placesOf(named: Named, known: Known, around: Around): Promise<readonly string[] | null> {
+export async function placesOf(named: Named, known: Known, around: Surroundings): Promise<readonly string[] | null> {
   const found = new Set<string>();
   for (const value of valuesOf(named, known).flatMap(asList)) {
     const places = await placesFor(value.replaceAll("\\", "/"), named, known, around);
@@ -37,7 +37,7 @@ async function placesFor(
   value: string,
   { file, isLoose = false }: Named,
   { projectFolders }: Known,
-  { below, original, isSealed }: Around,
+  { below, original, isSealed }: Surroundings,
 ): Promise<readonly string[] | null> {
   if (value === UNKNOWN) return [];
   if (value.startsWith(SDK) && !UNSURE.test(value) && !value.includes("..")) return [];
