@@ -11,6 +11,10 @@ const remarks = inFile("src/author/remarks.ts", "test/author/remarks.test.ts");
 const changed = inFile("src/gate/changed.ts", "test/gate/changed.test.ts");
 const snapshot = inFile("src/project/snapshot.ts", "test/gate/changed.test.ts");
 const targets = inFile("src/project/targets.ts", "test/project/targets.test.ts");
+const repositoryConfig = inFile(
+  "plugins/dotnet/feed/repository-config.ts",
+  "test/plugins/dotnet/feed/repository-config.test.ts",
+);
 const withHost = inFile("src/commands/with-host.ts", "test/commands/with-host.test.ts");
 
 export const CLONES: readonly Guard[] = [
@@ -74,6 +78,18 @@ export const CLONES: readonly Guard[] = [
     put: "[...new Set([...bareBefore, ...bare])]",
     test: "test/project/targets.test.ts",
     named: "those that lost them are a lock still",
+  }),
+  repositoryConfig({
+    name: "a repository's NuGet.config is spelled as every version reads it",
+    remove: "      strangeShape(root) ??\n",
+    put: "",
+    named: "an item that no version knows",
+  }),
+  repositoryConfig({
+    name: "items are known in any letters",
+    remove: 'filter((item) => kindOf(item) === "add")',
+    put: 'filter((item) => item.name === "add")',
+    named: "an item in other letters",
   }),
   output({
     name: "our output follows no link",
