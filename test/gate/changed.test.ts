@@ -48,13 +48,13 @@ const plugin = {
   },
 } as Partial<Plugin> as Plugin;
 
-async function changed(lines: Lines) {
+async function changed(lines: Lines, policy: string | null = null) {
   const request = { purpose: "check", args: [], cwd: root } as const;
   const project = { request, folder: root, root, found: [], replaces: [] };
-  const loaded = await loadLayers({ project: root, loadTrustRoot });
+  const loaded = await loadLayers({ project: root, loadTrustRoot, ...(policy === null ? {} : { policy }) });
   const opened = { plugin, project, bounds: { repositoryRoot: root, registries: [], loaded } };
   const host = testHost({ home: temporaryFolder(), env: GIT_ENV });
-  const about = { since: "main", opened, policy: null };
+  const about = { since: "main", opened, policy };
   const { part: left, notes } = await onlyChanged(lockOf(artifactsOf(lines)), about, host);
   return { judged: left.artifacts.map(({ package: { name } }) => name), notGated: left.notGated, notes };
 }
@@ -108,3 +108,18 @@ it.each([["working-tree-encoding=UTF-16LE"], ["filter=other"], ["ident"]])(
     });
   },
 );
+
+it("a policy outside of the repository has no earlier version: nothing beside the snapshot is taken for one", async () => {
+  put("package-lock.json", { a: "1" });
+  commitAll(root);
+  const policy = join(temporaryFolder(), "corp.json");
+  writeFileSync(policy, JSON.stringify({ version: 1 }));
+  expect(await changed({ a: "1" }, policy)).toMatchObject({
+    judged: ["a"],
+    notes: [`git knows no earlier version of ${policy}: everything is judged`],
+  });
+  const inside = join(root, "ci.json");
+  writeFileSync(inside, JSON.stringify({ version: 1 }));
+  commitAll(root);
+  expect((await changed({ a: "1" }, inside)).judged).toEqual([]);
+});

@@ -15,6 +15,7 @@ const repositoryConfig = inFile(
   "plugins/dotnet/feed/repository-config.ts",
   "test/plugins/dotnet/feed/repository-config.test.ts",
 );
+const revision = inFile("src/project/revision.ts", "test/project/revision.test.ts");
 const withHost = inFile("src/commands/with-host.ts", "test/commands/with-host.test.ts");
 
 export const CLONES: readonly Guard[] = [
@@ -90,6 +91,18 @@ export const CLONES: readonly Guard[] = [
     remove: 'filter((item) => kindOf(item) === "add")',
     put: 'filter((item) => item.name === "add")',
     named: "an item in other letters",
+  }),
+  changed({
+    name: "a policy outside of the repository is compared with nothing",
+    remove: "root !== null && isInside(place, root)",
+    put: "root !== null",
+    named: "a policy outside of the repository has no earlier version",
+  }),
+  revision({
+    name: "a renamed folder does not leave its policy behind",
+    remove: "const left = await leftBehind(snapshot, project, base, options);",
+    put: "const left = (await leftBehind(snapshot, project, base, options)).slice(0, 0);",
+    named: "a renamed folder does not leave its policy behind",
   }),
   output({
     name: "our output follows no link",
