@@ -3,7 +3,7 @@ import { JsonError } from "./json.ts";
 import { LIMITS } from "./limits.ts";
 
 /** What of a text is read: all of a value, or of an object these members. */
-export type Sought = true | ReadonlyMap<string, Sought>;
+export type SoughtMembers = true | ReadonlyMap<string, SoughtMembers>;
 
 /** Takes a text in pieces. */
 export interface Thin {
@@ -18,13 +18,13 @@ export interface Thin {
  * that `parseJson` refuses it. Where an object was expected and something else came, that is kept as it is.
  * @param maxBytes of what is kept
  */
-export function thinJson(sought: Sought, maxBytes: number): Thin {
+export function thinJson(sought: SoughtMembers, maxBytes: number): Thin {
   const kept: Buffer[] = [];
   let size = 0;
   let fault: JsonError | null = null;
   const around: Frame[] = [];
   let expects: Expects = "value";
-  let wanted: Sought | undefined = sought;
+  let wanted: SoughtMembers | undefined = sought;
   let value: Value | null = null;
   let name: Name | null = null;
   return { take, end };
@@ -121,7 +121,7 @@ export function thinJson(sought: Sought, maxBytes: number): Thin {
 
 /** An object of which only some members are kept. */
 interface Frame {
-  readonly members: ReadonlyMap<string, Sought>;
+  readonly members: ReadonlyMap<string, SoughtMembers>;
   isEmpty: boolean;
 }
 

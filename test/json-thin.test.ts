@@ -1,12 +1,12 @@
 import { JsonError, parseJson } from "../src/json.ts";
-import { type Sought, thinJson } from "../src/json-thin.ts";
+import { type SoughtMembers, thinJson } from "../src/json-thin.ts";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 
-const SOUGHT: Sought = new Map<string, Sought>([
+const SOUGHT: SoughtMembers = new Map<string, SoughtMembers>([
   ["name", true],
-  ["versions", new Map([["1.0.0", new Map<string, Sought>([["dist", true]])]])],
+  ["versions", new Map([["1.0.0", new Map<string, SoughtMembers>([["dist", true]])]])],
 ]);
 
 function thin(text: string, size = text.length + 1, maxBytes = 1000): string {
@@ -58,7 +58,7 @@ it("reads what a parser reads, however it comes", () => {
   );
 });
 
-function projected(value: unknown, sought: Sought): unknown {
+function projected(value: unknown, sought: SoughtMembers): unknown {
   if (sought === true || typeof value !== "object" || value === null || Array.isArray(value)) return value;
   const members = Object.entries(value).filter(([name]) => sought.has(name));
   return Object.fromEntries(members.map(([name, one]) => [name, projected(one, sought.get(name)!)]));

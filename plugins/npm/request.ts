@@ -3,7 +3,7 @@ import {
   type Host,
   LIMITS,
   type Retry,
-  type Sought,
+  type SoughtMembers,
   SourceUnavailable,
   type Thin,
   thinJson,
@@ -108,7 +108,7 @@ export async function requestThin(
   url: string,
   registries: Registries,
   host: Host,
-  asked: Pick<RequestOptions, "accept" | "retry"> & { readonly sought: Sought },
+  asked: Pick<RequestOptions, "accept" | "retry"> & { readonly sought: SoughtMembers },
 ): Promise<Thin> {
   let thin = thinJson(asked.sought, LIMITS.evidenceBytes);
   await request(url, registries, host, {

@@ -6,20 +6,20 @@ import {
   parseJson,
   type RegistrySignature,
   type SelfDescription,
-  type Sought,
+  type SoughtMembers,
   type Thin,
 } from "../../../src/plugin.ts";
 import { type Registries, registryOf } from "../origin.ts";
 import { request } from "../request.ts";
 
 /** What is read of a packument for these versions: the rest of it may be a hundred megabytes. */
-export function soughtOf(versions: readonly string[]): Sought {
-  const version = new Map<string, Sought>([
+export function soughtOf(versions: readonly string[]): SoughtMembers {
+  const version = new Map<string, SoughtMembers>([
     ["name", true],
     ["version", true],
     ["dist", new Map(["integrity", "signatures", "tarball"].map((name) => [name, true]))],
   ]);
-  return new Map<string, Sought>([
+  return new Map<string, SoughtMembers>([
     ["name", true],
     ["versions", new Map(versions.map((one) => [one, version]))],
     ["time", new Map(versions.map((one) => [one, true]))],
