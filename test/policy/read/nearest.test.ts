@@ -30,5 +30,8 @@ it.each<[string, readonly string[], string | null]>([
 it("a word of any length has an answer", () => {
   const long = "a".repeat(90);
   expect(nearest(`${long}bbb`, [long])).toContain(long);
+  expect(nearest(`${long}${"b".repeat(20)}`, [long])).toContain(long);
+  expect(nearest(`${long}${"b".repeat(21)}`, [long])).toBe("");
+  expect(nearest(long.slice(0, 65), [long])).toBe("");
   expect(nearest("a", [long])).toBe("");
 });
