@@ -65,7 +65,7 @@ async function inItsRepository(policy: string, folder: string): Promise<readonly
   const { findRepository } = await import("../project/ends.ts");
   const root = await findRepository(await realpath(folder));
   const place = join(await realpath(dirname(policy)).catch(() => dirname(policy)), basename(policy));
-  return root !== null && isInside(place, root) ? [wayTo(root, place)] : null;
+  return root === null || isInside(place, root) ? [wayTo(root ?? folder, place)] : null;
 }
 
 /** Policies, trust roots, keys and recorded files: those that judge, wherever they are from, and the revision's have the same names and bytes. */

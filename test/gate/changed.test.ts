@@ -155,3 +155,19 @@ it("a policy outside of the repository has no earlier version: nothing beside th
     notes: [`git knows no earlier version of ${policy}: everything is judged`],
   });
 });
+
+it("a policy of the revision that cannot be read: everything is judged", async () => {
+  put(".signing-policy.json", { version: 7 });
+  put("package-lock.json", { a: "1" });
+  commitAll(root);
+  put(".signing-policy.json", { version: 1 });
+  expect(await changed({ a: "1" })).toMatchObject({
+    judged: ["a"],
+    notes: ["policies, or files that they name, differ from main: everything is judged"],
+  });
+});
+
+it("outside of a repository there is nothing to compare with", async () => {
+  put("named.json", { version: 1 });
+  await expect(changed({ a: "1" }, { policy: "named.json" })).rejects.toMatchObject({ code: "NO_REPOSITORY" });
+});

@@ -94,8 +94,8 @@ export const CLONES: readonly Guard[] = [
   }),
   changed({
     name: "a policy outside of the repository is compared with nothing",
-    remove: "root !== null && isInside(place, root)",
-    put: "root !== null",
+    remove: "root === null || isInside(place, root)",
+    put: "root === null || place !== root",
     named: "a policy outside of the repository has no earlier version",
   }),
   revision({
