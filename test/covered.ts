@@ -23,6 +23,7 @@ export const COVERED: Readonly<Record<string, string>> = {
   "plugins/dotnet/evidence/companion-package.ts": "test/e2e/dotnet-evidence.test.ts",
   "plugins/dotnet/evidence/index.ts": "test/e2e/dotnet-evidence.test.ts",
   "plugins/dotnet/feed/config-files.ts": "test/plugins/dotnet/feed/repository-config.test.ts",
+  "plugins/dotnet/feed/config-shape.ts": "test/plugins/dotnet/feed/repository-config.test.ts",
   "plugins/dotnet/feed/provider-protocol.ts": "test/e2e/dotnet-evidence.test.ts",
   "plugins/dotnet/feed/providers.ts": "test/e2e/dotnet-evidence.test.ts",
   "plugins/dotnet/feed/settings-file.ts": "test/e2e/dotnet.test.ts",
