@@ -45,6 +45,8 @@ export interface Host {
    * @throws SafeInstallError OUTSIDE_PROJECT, CANNOT_SET_ASIDE, NO_JOURNAL, ANOTHER_RUN, CANNOT_PUT_BACK
    */
   transaction(paths: Paths, work: () => Promise<number>): Promise<number>;
+  /** As soon as it is known where, and before anything is fetched. @throws SafeInstallError as `transaction` before it moves anything */
+  assertReplaceable(paths: Paths): Promise<void>;
   /** A line of news for people (stderr); never for machines. */
   notice(text: string): void;
 }
@@ -66,6 +68,8 @@ export interface Ask {
   readonly timeoutMs?: number;
   /** Takes the body of a success as it comes, in place of `Fetched.body`; called for each attempt, which begins anew. */
   readonly receive?: () => (chunk: Buffer) => void;
+  /** With `receive`: the server may pack the body for the way; else it is asked not to. */
+  readonly mayBeCoded?: boolean;
 }
 
 /** How often a failure that may pass is asked again, and after how long: `minTimeout` times `factor` to the power of the attempt. */

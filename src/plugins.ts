@@ -79,5 +79,8 @@ export function readsLock({ locks }: Table, name: string): boolean {
 
 /** Makes a package that carries a bundle beside another, for the one ecosystem that has such. */
 export function companionMaker(): Promise<MakeCompanion> {
-  return PLUGINS.dotnet.companion();
+  const entries: readonly Entry[] = Object.values(PLUGINS);
+  const [make] = entries.flatMap(({ companion }) => (companion === undefined ? [] : [companion]));
+  if (make === undefined) throw new TypeError("there is no installer with companion packages");
+  return make();
 }

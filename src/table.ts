@@ -17,6 +17,10 @@ export interface Table {
   readonly lockedInstall: (names: readonly string[]) => readonly string[] | null;
   /** The kinds of sources that the plugin can ask; a policy that names another is refused where it is loaded. */
   readonly sources: readonly Source["kind"][];
+  /** All that an installation may set aside: ways below the root of its transaction, whole, with a `/` at the end for a folder. */
+  readonly replaces: readonly RegExp[];
+  /** It also installs into folders that hold other things: what changes in these is named file by file. */
+  readonly changesInPlace: boolean;
   /** The registry signs in its metadata, apart from the packages: asked for only where nobody else says who made one. */
   readonly signsApart: boolean;
 }

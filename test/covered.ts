@@ -42,6 +42,8 @@ export const COVERED: Readonly<Record<string, string>> = {
   "plugins/dotnet/unzip.ts": "test/plugins/dotnet/bytes/package.test.ts",
   "plugins/dotnet/xml.ts": "test/plugins/dotnet/bytes/package.test.ts",
   "plugins/dotnet/zip.ts": "test/plugins/dotnet/bytes/strip.test.ts",
+  "plugins/pip/distribution.ts": "test/ecosystems/distribution.test.ts",
+  "src/commands/verify/named.ts": "test/commands/verify/verify.test.ts",
   "plugins/npm/bytes/download.ts": "test/plugins/npm/bytes/bytes.test.ts",
   "plugins/npm/bytes/hashed.ts": "test/plugins/npm/bytes/bytes.test.ts",
   "plugins/npm/bytes/unzipped.ts": "test/plugins/npm/bytes/manifest.test.ts",

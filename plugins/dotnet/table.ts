@@ -24,6 +24,9 @@ export const table: Table = {
   // Where every project has a lock, the plugin restores in locked mode by itself.
   lockedInstall: (names) => (names.some((name) => RESTORABLE.test(name)) ? ["restore"] : null),
   sources: ["own", "registrySignature", "url", "directory", "companion", "github", "beside"],
+  // Files, since a project's properties may give its lock and its outputs any name; no folders but our own packages.
+  replaces: [/^(?:.+\/)?[^/]+$/, /^(?:.+\/)?obj\/\.safe-install(?:-tools)?\/[0-9a-f]{16}\/$/],
+  changesInPlace: false,
   signsApart: false,
 };
 

@@ -1,4 +1,13 @@
-import { type Connection, type Host, LIMITS, type Retry, SourceUnavailable } from "../../src/plugin.ts";
+import {
+  type Connection,
+  type Host,
+  LIMITS,
+  type Retry,
+  type SoughtMembers,
+  SourceUnavailable,
+  type Thin,
+  thinJson,
+} from "../../src/plugin.ts";
 import type { FlatOptions } from "./config.ts";
 import { type Registries, withoutCredentials } from "./origin.ts";
 import { Buffer } from "node:buffer";
@@ -8,10 +17,12 @@ interface RequestOptions {
   readonly accept?: string;
   /** Instead of npm's own `fetch-retries` and its companions. */
   readonly retry?: Omit<Retry, "statuses">;
-  /** Of a document; absent: `packumentBytes`. */
-  readonly maxBytes?: number;
+  /** Of the body, unpacked. */
+  readonly maxBytes: number;
   /** Takes the body as it comes; called for each attempt, which begins anew. */
   readonly receive?: () => (chunk: Buffer) => void;
+  /** With `receive`: a body that the server packs for the way is unpacked. An archive is packed already. */
+  readonly mayBeCoded?: boolean;
 }
 
 /**
@@ -20,14 +31,9 @@ interface RequestOptions {
  * @returns the body; nothing where `receive` took it.
  * @throws an error with `statusCode` for every answer from 400 on; SourceUnavailable where there is no answer.
  */
-export async function request(
-  url: string,
-  registries: Registries,
-  host: Host,
-  asked: RequestOptions = {},
-): Promise<Buffer> {
+export async function request(url: string, registries: Registries, host: Host, asked: RequestOptions): Promise<Buffer> {
   const { flat } = registries;
-  const { accept, retry = retryOf(flat), maxBytes = LIMITS.packumentBytes, receive } = asked;
+  const { accept, retry = retryOf(flat), maxBytes, receive, mayBeCoded } = asked;
   const headers = headersOf(flat, accept);
   const connection = connectionOf(flat, host.env);
   const answer = await host
@@ -43,7 +49,7 @@ export async function request(
       isConfigured: ({ origin }) => registries.origins.has(origin),
       retry: { ...retry, statuses: (status) => status >= 500 || AGAIN.has(status) },
       timeoutMs: flat.timeout || LIMITS.httpTimeoutMs,
-      ...(receive === undefined ? {} : { receive }),
+      ...(receive === undefined ? {} : { receive, mayBeCoded: mayBeCoded === true }),
     })
     .catch(withoutSecrets);
   if (answer.status >= 400) throw refused(answer.status);
@@ -92,6 +98,26 @@ function headersOf(flat: FlatOptions, accept: string | undefined): Readonly<Reco
     ...(typeof agent === "string" ? { "user-agent": agent } : {}),
     ...(accept === undefined ? {} : { accept }),
   };
+}
+
+/**
+ * A packument, or what is sought of it.
+ * @throws as `request`
+ */
+export async function requestThin(
+  url: string,
+  registries: Registries,
+  host: Host,
+  asked: Pick<RequestOptions, "accept" | "retry"> & { readonly sought: SoughtMembers },
+): Promise<Thin> {
+  let thin = thinJson(asked.sought, LIMITS.evidenceBytes);
+  await request(url, registries, host, {
+    ...asked,
+    maxBytes: LIMITS.packumentBytes,
+    mayBeCoded: true,
+    receive: () => (thin = thinJson(asked.sought, LIMITS.evidenceBytes)).take,
+  });
+  return thin;
 }
 
 interface Credentials {

@@ -12,5 +12,14 @@ export const table: Table = {
   manifests: [/^package\.json$/, /^\.npmrc$/, /^\.npm-extension\.[cm]?js$/],
   lockedInstall: (names) => (LOCKFILES.some((name) => names.includes(name)) ? ["ci"] : null),
   sources: ["own", "registrySignature", "attestations", "url", "directory", "github", "beside"],
+  replaces: [
+    /^(?:.+\/)?node_modules\/?$/,
+    /^(?:.+\/)?(?:package|package-lock|npm-shrinkwrap)\.json$/,
+    // Of npm's global folder: packages, and the commands that lead into them.
+    /^(?:lib\/)?node_modules\/(?:@[^/]+\/)?[^/]+\/?$/,
+    process.platform === "win32" ? /^[^/]+$/ : /^bin\/[^/]+$/,
+  ],
+  // What `uninstall --global` takes away.
+  changesInPlace: true,
   signsApart: true,
 };

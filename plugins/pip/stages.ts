@@ -1,4 +1,12 @@
-import { type Bounds, type Host, type Part, type Proven, SafeInstallError, type Stages } from "../../src/plugin.ts";
+import {
+  type Bounds,
+  type Host,
+  type Part,
+  type Place,
+  type Proven,
+  SafeInstallError,
+  type Stages,
+} from "../../src/plugin.ts";
 import { pipHandoff, wheelsOf } from "./handoff/handoff.ts";
 import type { PipProject } from "./locate.ts";
 import { checkLock } from "./lock/stages.ts";
@@ -22,6 +30,7 @@ async function* install(project: PipProject, bounds: Bounds, host: Host): Stages
   const python = await startPython(project, bounds, host);
   const words = await askWords(python, args);
   refuseOptions(words);
+  await host.assertReplaceable({ root: project.root, found: [], replaces: inPlace(words.library) });
   const asked = await requirementsOf(words, bounds, project.folder, python);
   const sets = await resolveAll(asked, args, python);
   const places = { host, session: openPipSession(python, args), origins: originsOf(words.options) };
@@ -40,6 +49,11 @@ async function* install(project: PipProject, bounds: Bounds, host: Host): Stages
     throw notProven();
   }
   return pipHandoff({ ...around, ready, wheels: own.wheels, builds: buildsIn(builds), plan });
+}
+
+/** Other files of it are somebody else's. */
+function inPlace(folder: string | null): readonly Place[] {
+  return folder === null ? [] : [{ path: folder, touches: [] }];
 }
 
 async function startPython(project: PipProject, { repositoryRoot }: Bounds, host: Host): Promise<Python> {

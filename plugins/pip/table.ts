@@ -29,6 +29,9 @@ export const table: Table = {
     return names.includes("requirements.txt") ? ["install", "--require-hashes", "-r", "requirements.txt"] : null;
   },
   sources: ["own", "integrity", "url", "directory", "github", "beside"],
+  // Environments and targets hold what others have put there.
+  replaces: [],
+  changesInPlace: true,
   signsApart: false,
 };
 

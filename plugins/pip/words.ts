@@ -10,6 +10,8 @@ export interface PipWords {
   /** By folder; null where it has no pyproject.toml. */
   readonly projects: Readonly<Record<string, StaticProject | null>>;
   readonly options: PipOptions;
+  /** The folder that every package goes to: absolute, links resolved; null where pip does not say. */
+  readonly library: string | null;
   readonly noBinary: readonly string[];
   /** Requirements and constraints files as named. */
   readonly files: readonly string[];

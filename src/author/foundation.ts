@@ -1,4 +1,4 @@
-import { ASKABLE } from "../plugins.ts";
+import { ASKABLE, tableFor } from "../plugins.ts";
 import { loadPolicy } from "../gate/ground.ts";
 import { SafeInstallError } from "../errors.ts";
 import { readBounded } from "../io/files.ts";
@@ -11,6 +11,7 @@ import { LIMITS } from "../limits.ts";
 import type { TrustRoot } from "../model/trust.ts";
 import { type Layer } from "../policy/layer.ts";
 import { parsePolicy } from "../policy/read/parse.ts";
+import { parsePackagePattern } from "../policy/package-pattern.ts";
 import type { RecordedPackages } from "./propose/plan.ts";
 import type { Policy, TrustEntry } from "../policy/schema/index.ts";
 import type { HeldKey } from "../verify/trust/held-key.ts";
@@ -76,7 +77,12 @@ export async function findFoundation(asked: PolicyArguments, runtime: Runtime): 
 
 /** A policy that has chosen one goes on with it; one that records digests is not loosened. */
 function hasBaseline({ rules = [] }: Policy): boolean {
-  return rules.some(({ baseline, packages: [first = ""] }) => baseline !== undefined && first.startsWith("npm:"));
+  return rules.some(({ baseline, packages }) => baseline !== undefined && packages.some(isSignedApart));
+}
+
+function isSignedApart(pattern: string): boolean {
+  const read = parsePackagePattern(pattern);
+  return typeof read !== "string" && tableFor(read.ecosystem).signsApart;
 }
 
 /** A file that the policy names, for people: relative to where the command was typed. */

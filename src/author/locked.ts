@@ -1,4 +1,4 @@
-import { findTargets } from "../commands/check.ts";
+import { findTargets } from "../project/targets.ts";
 import { walk } from "../gate/walk.ts";
 import type { PackageRef } from "../model/package.ts";
 import type { ClosableHost } from "../io/host.ts";
@@ -15,7 +15,7 @@ export async function lockedPackages(
 ): Promise<readonly PackageRef[] | null> {
   const quiet = { ...host, offline: true };
   const all: PackageRef[] = [];
-  for (const { plugin, ...where } of await findTargets({ lockfiles }, runtime)) {
+  for (const { plugin, ...where } of (await findTargets(lockfiles, runtime.cwd)).found) {
     const read = async () => {
       const request = { purpose: "check", args: [], ...where } as const;
       const opened = await openProject(plugin, request, quiet, async () => boundsOf(footing, plugin.table.ecosystem));

@@ -1,7 +1,7 @@
 import { wayTo } from "../io/inside.ts";
 import { publicGoodRoot, registryKeys } from "../project/trust.ts";
 import type { ClosableHost } from "../io/host.ts";
-import { findTargets } from "../commands/check.ts";
+import { findTargets } from "../project/targets.ts";
 import { judgeOver } from "../gate/ground.ts";
 import { observer } from "../gate/observe.ts";
 import { judgePart } from "../gate/part.ts";
@@ -45,7 +45,7 @@ export type Footing = Pick<Foundation, "layers" | "roots" | "keys" | "repository
 export async function survey(lockfiles: readonly string[], footing: Footing, means: SurveyMeans): Promise<Survey> {
   const { host, runtime } = means;
   const all: Survey[] = [];
-  for (const { plugin, ...where } of await findTargets({ lockfiles }, runtime)) {
+  for (const { plugin, ...where } of (await findTargets(lockfiles, runtime.cwd)).found) {
     const request = { purpose: "check", args: [], ...where } as const;
     const opened = await openProject(plugin, request, host, async () => boundsOf(footing, plugin.table.ecosystem));
     await walk(opened, host, async (part) => {

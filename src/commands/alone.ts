@@ -38,8 +38,8 @@ export async function alone({ options }: AloneCommand, runtime: Runtime): Promis
 }
 
 async function handOffAll(all: readonly Gated[], host: Host): Promise<number> {
-  for (const { handoff } of all) {
-    const code = await handOff(handoff, host);
+  for (const { handoff, opened } of all) {
+    const code = await handOff(handoff, opened.plugin.table, host);
     if (code !== 0) return code;
   }
   return 0;

@@ -1,15 +1,14 @@
 import { SafeInstallError } from "../errors.ts";
 import type { ProjectReport } from "../model/report.ts";
-import type { Plugin } from "../plugin.ts";
 import type { CheckCommand } from "../options.ts";
-import { INSTALLERS, type InstallerName, loadPlugin, readsLock, tableOf, TABLES } from "../plugins.ts";
 import { writeReports } from "../report/index.ts";
 import type { Runtime } from "../runtime.ts";
 import { withHost } from "./with-host.ts";
 import { locksIn } from "../project/detect.ts";
+import { type CheckTarget, findTargets, type Sought } from "../project/targets.ts";
 import { printable } from "../report/text.ts";
 import { reportOf } from "../gate/report.ts";
-import { basename, dirname, join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { type GateRequest, gate } from "../gate/gate.ts";
 import type { ClosableHost } from "../io/host.ts";
 import { withPathOutside } from "../io/program.ts";
@@ -20,50 +19,36 @@ import { terminalProgress } from "../report/progress.ts";
 /** `safe-install check [lockfile...]`: the same judgement; installs nothing. @returns the exit code */
 export async function check(command: CheckCommand, runtime: Runtime): Promise<number> {
   return withHost(command.options, runtime, async (host) => {
-    const snapshot = command.staged ? await stagedSnapshot(runtime, host) : null;
-    const targets = await findTargets(command, runtime, snapshot);
+    const sought = await soughtBy(command, runtime, host);
+    const { found, unread, unhashed } = await findTargets(command.lockfiles, runtime.cwd, sought);
     const projects: ProjectReport[] = [];
-    for (const target of targets) projects.push(await checkOne(target, command, runtime, host, snapshot));
+    for (const target of found) projects.push(await checkOne(target, command, runtime, host, sought.index ?? null));
     const report = reportOf("check", projects);
     await writeReports(report, command.options, runtime.stdout, runtime);
-    if (report.exit === 0 && command.lockfiles.length === 0) await sayUnread(runtime, host, snapshot);
+    if (unhashed.length > 0) host.notice(`safe-install: no lock, for want of hashes: ${unhashed.join(", ")}`);
+    if (report.exit === 0) sayUnread(unread, runtime, host);
     return report.exit;
   });
 }
 
-/** The named lockfiles, each with the plugin that knows its name; without any, every lock that lies here, or is staged. */
-export async function findTargets(
-  { lockfiles }: Pick<CheckCommand, "lockfiles">,
-  runtime: Runtime,
-  snapshot: Snapshot | null = null,
-): Promise<readonly CheckTarget[]> {
-  if (lockfiles.length === 0) return present(runtime.cwd, snapshot);
-  const named = lockfiles.map((name) => ({ lockfile: resolve(runtime.cwd, name), installer: installerFor(name) }));
-  return Promise.all(
-    named.map(async ({ lockfile, installer }) => ({
-      plugin: await loadPlugin(installer),
-      cwd: dirname(lockfile),
-      lockfile,
-    })),
-  );
-}
-
-/** Where there is none at all, the first installer says what it misses. */
-async function present(cwd: string, snapshot: Snapshot | null): Promise<readonly CheckTarget[]> {
-  const { judged } = await locksIn(snapshot === null ? cwd : inSnapshot(snapshot, cwd));
-  const meant = judged.length > 0 ? judged : INSTALLERS.slice(0, 1).map((installer) => ({ installer, lockfile: null }));
-  return Promise.all(
-    meant.map(async ({ installer, lockfile }) => ({
-      plugin: await loadPlugin(installer),
-      cwd,
-      ...(lockfile === null ? {} : { lockfile: join(cwd, lockfile) }),
-    })),
-  );
+/** Where locks are looked for: in the index, and what counted as one before. */
+async function soughtBy(command: CheckCommand, runtime: Runtime, host: ClosableHost): Promise<Sought> {
+  const { staged, changedSince, lockfiles } = command;
+  const index = staged ? { index: await stagedSnapshot(runtime, host) } : {};
+  const revision = changedSince ?? (staged ? "HEAD" : null);
+  if (revision === null || lockfiles.length > 0) return index;
+  if (!staged && (await locksIn(runtime.cwd)).unhashed.length === 0) return index;
+  const { openRevision } = await import("../project/revision.ts");
+  const before = await openRevision(runtime.cwd, revision, host).catch((error: unknown) => {
+    // Before the first commit all of it is new.
+    if (changedSince === null && error instanceof SafeInstallError && error.code === "REVISION_UNKNOWN") return null;
+    throw error;
+  });
+  return before === null ? index : { ...index, before };
 }
 
 /** A lock that nobody here reads is named; where nobody reads what is said, it is an error. @throws SafeInstallError LOCK_NOT_JUDGED */
-async function sayUnread({ cwd, env }: Runtime, host: ClosableHost, snapshot: Snapshot | null): Promise<void> {
-  const { unread } = await locksIn(snapshot === null ? cwd : inSnapshot(snapshot, cwd));
+function sayUnread(unread: readonly string[], { env }: Runtime, host: ClosableHost): void {
   if (unread.length === 0) return;
   const names = unread.map(printable).join(", ");
   if (env["CI"] !== "true") return host.notice(`safe-install: not judged: ${names}`);
@@ -72,23 +57,8 @@ async function sayUnread({ cwd, env }: Runtime, host: ClosableHost, snapshot: Sn
   });
 }
 
-function installerFor(named: string): InstallerName {
-  const installer = INSTALLERS.find((one) => readsLock(tableOf(one), basename(named)));
-  if (installer !== undefined) return installer;
-  throw new SafeInstallError("usage", "UNKNOWN_LOCKFILE", `${named} is not a lockfile that can be checked`, {
-    hint: `known: ${TABLES.flatMap(({ lockfiles }) => lockfiles).join(", ")}`,
-  });
-}
-
-/** What `check` judges: a folder, or one lockfile in it. */
-export interface CheckTarget {
-  readonly plugin: Plugin;
-  readonly cwd: string;
-  readonly lockfile?: string;
-}
-
 /** Judges one lockfile: as it lies there, or as it is staged; all of it, or what changed. */
-export async function checkOne(
+async function checkOne(
   { plugin, ...where }: CheckTarget,
   command: CheckCommand,
   runtime: Runtime,
@@ -107,7 +77,7 @@ export async function checkOne(
 }
 
 /** The files of git's index around the folder where the command was typed. */
-export async function stagedSnapshot(runtime: Runtime, host: ClosableHost): Promise<Snapshot> {
+async function stagedSnapshot(runtime: Runtime, host: ClosableHost): Promise<Snapshot> {
   const { openRevision } = await import("../project/revision.ts");
   return openRevision(runtime.cwd, null, host);
 }

@@ -18,8 +18,7 @@ import { denialBlock } from "../report/denial.ts";
 import { explanation, type Story } from "../author/words/explanation.ts";
 import { paintFor } from "../report/text.ts";
 import type { Runtime } from "../runtime.ts";
-import { findTargets } from "./check.ts";
-import type { CheckTarget } from "./check.ts";
+import { type CheckTarget, findTargets } from "../project/targets.ts";
 import { withHost } from "./with-host.ts";
 
 /** `safe-install explain <purl|name>`: the whole story of one package of the lock. @returns as `check` would for it alone */
@@ -28,7 +27,7 @@ export async function explain(args: readonly string[], runtime: Runtime): Promis
   const [word] = asked.words;
   if (word === undefined || asked.words.length > 1) throw oneWord();
   return withHost(asked.options, runtime, async (host) => {
-    const targets = await findTargets(asked, runtime);
+    const targets = (await findTargets(asked.lockfiles, runtime.cwd)).found;
     const found: ToExplain[] = [];
     const locked: PackageRef[] = [];
     for (const target of targets) {

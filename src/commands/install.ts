@@ -54,7 +54,7 @@ export function gatedInstall(plugin: Plugin, command: InstallCommand, runtime: R
     const request = { purpose: "install", args, program, cwd: runtime.cwd } as const;
     const gated = await gate({ plugin, request, options }, { runtime, host, progress });
     await writeReports(reportOf(title(command), [gated.report]), options, runtime.stderr, runtime);
-    if (gated.report.outcome !== "denied") return handOff(gated.handoff, host);
+    if (gated.report.outcome !== "denied") return handOff(gated.handoff, plugin.table, host);
     await suggest(gated, command, runtime, host);
     return gated.report.exit;
   });
@@ -68,8 +68,9 @@ async function suggest(gated: Gated, command: InstallCommand, runtime: Runtime, 
   });
 }
 
-/** The installer and its command, without options. */
+/** The installer as it was typed, where that is a bare word, and its command, without options. */
 function title({ installer, program, args }: InstallCommand): string {
-  const name = program[0] === "npx" ? "npx" : installer;
+  const [typed = installer] = program;
+  const name = program.length === 1 && /^[a-z]+$/.test(typed) ? typed : installer;
   return [name, args.find((word) => !word.startsWith("-")) ?? ""].join(" ").trim();
 }

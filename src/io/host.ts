@@ -1,4 +1,4 @@
-import type { Host, Paths } from "../plugin.ts";
+import type { Host } from "../plugin.ts";
 import { createCache } from "./cache.ts";
 import { readBounded } from "./files.ts";
 import { createRequests } from "./requests/requests.ts";
@@ -40,8 +40,6 @@ export type ClosableHost = Host & {
    * @throws SafeInstallError ANOTHER_RUN, NO_JOURNAL, CANNOT_PUT_BACK
    */
   recover(folders: readonly string[]): Promise<boolean>;
-  /** Before anything is fetched. @throws SafeInstallError as `transaction` would before it moves anything */
-  assertReplaceable(paths: Paths): Promise<void>;
   close(): Promise<void>;
 };
 

@@ -49,6 +49,7 @@ export interface NotGated {
     | "omitted"
     | "unchanged"
     | "not-locked"
+    | "unlocked"
     | "on-disk";
   /** npm: the location in the tree. */
   readonly name: string;

@@ -53,28 +53,45 @@ export interface Locks {
   readonly judged: readonly { readonly installer: InstallerName; readonly lockfile: string | null }[];
   /** Locks over the same registries that nobody here reads. */
   readonly unread: readonly string[];
+  /** Requirements without hashes beside a lock: wishes, which no installation is bound by. */
+  readonly unhashed: readonly string[];
 }
 
-/** Every lock of a folder: one beside another hides nothing. */
-export async function locksIn(folder: string): Promise<Locks> {
+/**
+ * Every lock of a folder: one beside another hides nothing.
+ * @param before the same folder as a revision has it: what had hashes there is a lock that lost them
+ */
+export async function locksIn(folder: string, before?: string): Promise<Locks> {
   const names = await readdir(folder).catch((error: unknown) => {
     if (isMissing(error)) return [];
     throw error;
   });
-  const unhashed = await withoutHashes(folder, names);
-  const unread = names.filter((name) => UNREAD.test(name)).toSorted();
+  const bare = await withoutHashes(folder, names);
+  const bareBefore = before === undefined ? bare : await withoutHashes(before, bare);
+  const unhashed = bare.filter((name) => bareBefore.includes(name));
+  const unread = names.filter(isUnread).toSorted();
   const judged = INSTALLERS.flatMap((installer) =>
     locksOf(tableOf(installer), names, unhashed).map((lockfile) => ({ installer, lockfile })),
   );
-  return { judged, unread: [...TABLES.flatMap((table) => shadowed(table, names)), ...unread] };
+  return {
+    judged,
+    unread: [...TABLES.flatMap((table) => shadowed(table, names)), ...unread],
+    unhashed: unhashed.filter((name) => !isJudged(name, judged)),
+  };
+}
+
+/** Alone, it is what its installer reads. */
+function isJudged(name: string, judged: Locks["judged"]): boolean {
+  return judged.some(({ installer, lockfile }) => lockfile === null && isLockedIn(tableOf(installer), [name]));
 }
 
 function locksOf(table: Table, names: readonly string[], unhashed: readonly string[]): readonly (string | null)[] {
   const all = names.filter((name) => readsLock(table, name));
   const locks = all.filter((name) => !unhashed.includes(name));
   const isAlone = all.length === 1 || locks.length === 0 || table.reads !== undefined;
-  if (isAlone && isLockedIn(table, all)) return [null];
-  return table.reads === undefined ? locks.toSorted() : [];
+  const own = isAlone && isLockedIn(table, all) ? [null] : [];
+  if (table.reads === undefined) return own.length > 0 ? own : locks.toSorted();
+  return [...own, ...locks.filter((name) => !isLockedIn(table, [name]))];
 }
 
 /** Which of two the installer reads may hang on its version. */
@@ -99,6 +116,10 @@ const FOREIGN = /^(?:yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|deno\.lock|(?:pdm|Ge
 
 /** Those of them that are for registries of ours: who installs from them installs what `check` has not seen. */
 const UNREAD = /^(?:yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|deno\.lock|pdm\.lock)$/;
+
+export function isUnread(name: string): boolean {
+  return UNREAD.test(name);
+}
 
 /** What to say of a lock that nothing here installs from; null: it is none. */
 function otherwiseOf(name: string): string | null {

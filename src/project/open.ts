@@ -1,6 +1,7 @@
 import { SafeInstallError } from "../errors.ts";
 import type { ClosableHost } from "../io/host.ts";
 import type { Bounds, Plugin, Project, Request } from "../plugin.ts";
+import { requireDeclared } from "./declared.ts";
 import { refuseProjectOutside } from "./ends.ts";
 import { dirname } from "node:path";
 
@@ -29,6 +30,7 @@ export async function openProject<B extends Bounds>(
   await refuseProjectOutside(request.cwd, project.folder);
   if (recovers) {
     await recover([project.root, ...project.found], host);
+    await requireDeclared(project, plugin.table);
     await host.assertReplaceable(project);
   }
   return { plugin, project, bounds: await ground(project) };

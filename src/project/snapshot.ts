@@ -3,6 +3,7 @@ import { SafeInstallError } from "../errors.ts";
 import type { Git, TrackedFile, GitTree } from "./git.ts";
 import { TABLES } from "../plugins.ts";
 import type { Table } from "../plugin.ts";
+import { isUnread } from "./detect.ts";
 import { POLICY_FILE } from "./policy-file.ts";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, posix, resolve } from "node:path";
@@ -15,6 +16,8 @@ export interface Snapshot {
   readonly root: string;
   /** Paths of the tree, relative to its root, and why they are not in the folder. */
   readonly leftOut: ReadonlyMap<string, LeftOut>;
+  /** The locks and manifests of the tree, links and submodules of such a name too: path -> what git has there. */
+  readonly known: ReadonlyMap<string, string>;
 }
 
 /** For people, after "is". */
@@ -56,7 +59,8 @@ export async function takeSnapshot(
     }
     wanted = files.filter((file) => named.has(file.path) && !taken.has(file));
   }
-  return { folder, root, leftOut };
+  const known = all.flatMap(({ path, mode, id }) => (isManifest(path) ? [[path, `${mode} ${id}`] as const] : []));
+  return { folder, root, leftOut, known: new Map(known) };
 }
 
 /** Modes of git's trees that are no regular file's. */
@@ -105,9 +109,10 @@ export function inRepository({ folder, root }: Snapshot, path: string): string {
   return isInside(path, folder) ? join(root, wayTo(folder, path)) : path;
 }
 
-/** What installers read beside their lock, by name; packages that somebody committed are nobody's manifests. */
+/** Locks and what installers read beside them, by name; packages that somebody committed are nobody's manifests. */
 function isManifest(path: string): boolean {
-  return !path.split("/").includes("node_modules") && MANIFEST.test(posix.basename(path));
+  const name = posix.basename(path);
+  return !path.split("/").includes("node_modules") && (MANIFEST.test(name) || isUnread(name));
 }
 
 const MANIFEST = new RegExp(

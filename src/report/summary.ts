@@ -50,6 +50,7 @@ const KINDS = {
   unchanged: "unchanged since the revision, under the same policy",
   "on-disk": "run or left as it lies on disk, not proven again",
   "not-locked": "not in the lock, judged by an install",
+  unlocked: "in no lock, but fetched and run by its tool",
 } as const satisfies Record<NotGated["kind"], string>;
 
 /** What the gate did not judge, counted and named. */

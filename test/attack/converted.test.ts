@@ -25,12 +25,13 @@ const EVIL = lockOf(
   {
     "node_modules/evil": {
       version: "1.0.0",
-      resolved: "https://registry.npmjs.org/evil/-/evil-1.0.0.tgz",
+      resolved: "https://npm.example/evil/-/evil-1.0.0.tgz",
       integrity: `sha512-${Buffer.alloc(64, 1).toString("base64")}`,
     },
   },
 );
-const check = (...words: readonly string[]) => safeInstall(["check", "--offline", ...words], { cwd: root, home });
+const env = { npm_config_registry: "https://npm.example/" };
+const check = (...words: readonly string[]) => safeInstall(["check", "--offline", ...words], { cwd: root, home, env });
 
 /** In the index as it is, whatever attribute there is. */
 function stage(name: string, text: string, mode = "100644"): void {

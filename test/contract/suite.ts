@@ -5,7 +5,7 @@ import type { Digest, Handoff, Host, Part, Plugin, Project, Proven, Request, Sou
 import { compareDigests, SafeInstallError, SourceUnavailable } from "../../src/plugin.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { createHash } from "node:crypto";
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 
@@ -168,7 +168,7 @@ export function keepsTheContract<P extends Project>({ plugin, lay }: Subject<P>)
       // What is looked for before the next run leads to this one's journal.
       const known = new Set([project.root, ...project.found]);
       expect([handoff!.root, ...handoff!.found].some((path) => known.has(path))).toBe(true);
-      expect(await handOff(handoff, host)).toBe(0);
+      expect(await handOff(handoff, table, host)).toBe(0);
       expect(readFileSync(laid.installed(), "utf8")).not.toBe("");
     });
 
@@ -176,6 +176,21 @@ export function keepsTheContract<P extends Project>({ plugin, lay }: Subject<P>)
       const { stages, laid, before } = await begin("install");
       const { handoff } = await drive(stages);
       await handoff!.prepare();
+      expect(treeOf(laid)).toEqual(before);
+    });
+
+    it("replaces what its table names, and nothing else", async () => {
+      const laid = await lay();
+      mkdirSync(join(laid.folder, "somebodys"));
+      writeFileSync(join(laid.folder, "somebodys/own"), "");
+      const { stages, host, before } = await begin("install", laid);
+      const { handoff } = await drive(stages);
+      const strange = { ...handoff!, root: laid.folder, replaces: [{ path: join(laid.folder, "somebodys") }] };
+      await expect(handOff(strange, table, host)).rejects.toMatchObject({ code: "OUTSIDE_PROJECT" });
+      if (!table.changesInPlace) {
+        const inPlace = { ...strange, replaces: [{ path: laid.folder, touches: ["somebodys"] }] };
+        await expect(handOff(inPlace, table, host)).rejects.toMatchObject({ code: "OUTSIDE_PROJECT" });
+      }
       expect(treeOf(laid)).toEqual(before);
     });
 
@@ -190,20 +205,23 @@ export function keepsTheContract<P extends Project>({ plugin, lay }: Subject<P>)
           return exit;
         },
       };
-      await expect(handOff(meddled, host)).rejects.toMatchObject({ kind: "unbound", code: "INSTALLED_MISMATCH" });
+      await expect(handOff(meddled, table, host)).rejects.toMatchObject({
+        kind: "unbound",
+        code: "INSTALLED_MISMATCH",
+      });
       expect(treeOf(laid)).toEqual(before);
     });
 
     it("where the installer fails, its exit is ours and everything is as it was", async () => {
       const { stages, host, laid, before } = await begin("install");
       const { handoff } = await drive(stages);
-      expect(await handOff({ ...handoff!, install: async () => (await handoff!.install()) + 7 }, host)).toBe(7);
+      expect(await handOff({ ...handoff!, install: async () => (await handoff!.install()) + 7 }, table, host)).toBe(7);
       expect(treeOf(laid)).toEqual(before);
     });
   });
 
-  async function begin(purpose: Request["purpose"]) {
-    const laid = await lay();
+  async function begin(purpose: Request["purpose"], place?: Laid) {
+    const laid = place ?? (await lay());
     const before = treeOf(laid);
     const host = hostFor(laid);
     const project = await plugin.locate(requestFor(purpose, laid), host);

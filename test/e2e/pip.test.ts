@@ -146,6 +146,16 @@ describe.skipIf(!hasPip)("what pip is told", () => {
     expect(here.environment.installed()).toEqual([]);
   });
 
+  it("--target that nothing can be put into is known before anything is fetched", async () => {
+    const here = stage();
+    here.write("vendor", "a file");
+    const before = index.requests.length;
+    const { exit, stderr } = await here.pip("install", "--target", "vendor", "gadget");
+    expect(exit, stderr).toBe(69);
+    expect(stderr).toContain("OUTSIDE_PROJECT");
+    expect(index.requests.length).toBe(before);
+  });
+
   it("wishes of the environment count: PIP_TARGET, PIP_REQUIREMENT, PIP_CONSTRAINT", async () => {
     const here = stage();
     here.write("requirements.txt", "gadget\n");

@@ -10,6 +10,7 @@ const sarif = inFile("src/report/sarif.ts", "test/report/sarif.test.ts");
 const remarks = inFile("src/author/remarks.ts", "test/author/remarks.test.ts");
 const changed = inFile("src/gate/changed.ts", "test/gate/changed.test.ts");
 const snapshot = inFile("src/project/snapshot.ts", "test/gate/changed.test.ts");
+const targets = inFile("src/project/targets.ts", "test/project/targets.test.ts");
 const withHost = inFile("src/commands/with-host.ts", "test/commands/with-host.test.ts");
 
 export const CLONES: readonly Guard[] = [
@@ -55,6 +56,25 @@ export const CLONES: readonly Guard[] = [
     put: "",
     named: "converts is not what anybody saw",
   }),
+  targets({
+    name: "every staged lock is judged",
+    remove: "  for (const path of staged) {",
+    put: "  for (const path of staged.slice(staged.length)) {",
+    named: "each of every installer is judged",
+  }),
+  targets({
+    name: "locks are looked for in the index",
+    remove: "index === undefined ? folder : inSnapshot(index, folder)",
+    put: "folder",
+    named: "each of every installer is judged",
+  }),
+  here({
+    name: "a lock that lost its hashes is judged",
+    remove: "bare.filter((name) => bareBefore.includes(name))",
+    put: "[...new Set([...bareBefore, ...bare])]",
+    test: "test/project/targets.test.ts",
+    named: "those that lost them are a lock still",
+  }),
   output({
     name: "our output follows no link",
     remove: "for (const step of steps) {",
@@ -69,13 +89,13 @@ export const CLONES: readonly Guard[] = [
   }),
   here({
     name: "a lock beside another is judged, too",
-    remove: "return table.reads === undefined ? locks.toSorted() : [];",
-    put: "return table.reads === undefined ? locks.toSorted().slice(0, 1) : [];",
+    remove: "own.length > 0 ? own : locks.toSorted();",
+    put: "own.length > 0 ? own : locks.toSorted().slice(0, 1);",
     named: "every lock of a folder is judged",
   }),
   here({
     name: "a lock that nobody reads is named",
-    remove: "names.filter((name) => UNREAD.test(name)).toSorted();",
+    remove: "names.filter(isUnread).toSorted();",
     put: "names.filter((name) => name === UNREAD.source);",
     named: "what nobody here reads is named",
   }),

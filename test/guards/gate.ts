@@ -127,6 +127,24 @@ export const GATE_GUARDS = [
     named: "an earlier run that was killed is undone",
   }),
   inFile(
+    "src/project/declared.ts",
+    "test/project/declared.test.ts",
+  )({
+    name: "nothing is replaced but what the table names",
+    remove: "if (!isDeclared) throw",
+    put: "if (replaces.length === 0) throw",
+    named: "npm never replaces src/",
+  }),
+  inFile(
+    "src/gate/handoff.ts",
+    "test/contract/npm.test.ts",
+  )({
+    name: "what a hand-off replaces is held against the table",
+    remove: "  await requireDeclared(handoff, table);\n",
+    put: "",
+    named: "replaces what its table names, and nothing else",
+  }),
+  inFile(
     "src/io/transaction/transaction.ts",
     TRANSACTION,
   )({

@@ -7,10 +7,11 @@ const E2E = "test/e2e/pip.test.ts";
 const EVIDENCE = "test/e2e/pip-evidence.test.ts";
 const requirements = inFile("plugins/pip/resolve/requirements.ts", "test/plugins/pip/resolve/requirements.test.ts");
 const locked = inFile("plugins/pip/lock/locked.ts", READ);
-const distribution = inFile("plugins/pip/distribution.ts", "test/plugins/pip/distribution.test.ts");
+const distribution = inFile("src/ecosystems/distribution.ts", "test/ecosystems/distribution.test.ts");
 const pep740 = inFile("src/evidence/pep740.ts", "test/evidence/pep740.test.ts");
 const shape = inFile("src/shape.ts", READ);
 const folders = inFile("plugins/pip/lock/folders.ts", "test/plugins/pip/lock/folders.test.ts");
+const unlocked = inFile("plugins/pip/lock/unlocked.ts", "test/plugins/pip/lock/unlocked.test.ts");
 const grammar = inFile("plugins/pip/lock/grammar.ts", "test/plugins/pip/lock/grammar.test.ts");
 const inPipfile = inFile("plugins/pip/lock/pipfile.ts", READ);
 const inPoetry = inFile("plugins/pip/lock/poetry.ts", READ);
@@ -32,6 +33,27 @@ const TRACKED = "test/attack/pip-tracked.test.ts";
 const tracked = inFile("src/project/tracked.ts", "test/project/tracked.test.ts");
 
 export const PIP = [
+  unlocked({
+    name: "a lock's report names Poetry's plugins",
+    remove: "...pluginsOf(",
+    put: "...[].slice(",
+    named: "requires-plugins",
+  }),
+  unlocked({
+    name: "a lock's report names what is built although a wheel fits",
+    remove: "names.has(ALL) || names.has(",
+    put: "names.has(",
+    named: "no-binary = true",
+  }),
+  inFile(
+    "plugins/pip/lock/folders.ts",
+    "test/plugins/pip/lock/folders.test.ts",
+  )({
+    name: "a lock's report names what builds its folders",
+    remove: "isBuilt ? [",
+    put: "isBuilt && path === null ? [",
+    named: "with what builds it",
+  }),
   interpreter({
     name: "pip: nothing that git tracks is started",
     remove: "await refuseTracked(cwd, [launcher, python, ...(await steering(python))]);",

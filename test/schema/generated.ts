@@ -43,7 +43,9 @@ function hooks(): string {
 function hook(id: string, description: string, more: Readonly<Record<string, string>>): readonly string[] {
   const name = id === "check" ? "safe-install check" : `safe-install check --${id}`;
   const { entry = "", ...rest } = more;
-  const fields = { name, description, language: "node", entry, ...rest, require_serial: "true" };
+  // A merge brings locks, too; stages have these names from 3.2 on.
+  const when = { stages: "[pre-commit, pre-merge-commit]", minimum_pre_commit_version: "3.2.0" };
+  const fields = { name, description, language: "node", entry, ...rest, require_serial: "true", ...when };
   return [`- id: safe-install-${id}`, ...Object.entries(fields).map(([key, value]) => `  ${key}: ${value}`)];
 }
 

@@ -65,7 +65,7 @@ export async function openPart(cwd: string, options: PartOptions): Promise<OpenP
     ...first.value,
     folder: project.folder,
     prove,
-    install: async (proven) => handOff(await prove(proven), host),
+    install: async (proven) => handOff(await prove(proven), npm.table, host),
   };
 }
 

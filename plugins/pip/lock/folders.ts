@@ -1,5 +1,6 @@
 import { leadsInside } from "../../../src/plugin.ts";
 import { elsewhere, EMPTY, type Folder, join, type PythonLock } from "./locked.ts";
+import { builtFrom } from "./unlocked.ts";
 import { stat } from "node:fs/promises";
 import { join as joinPath, resolve } from "node:path";
 
@@ -13,12 +14,13 @@ export async function withFolders(lock: PythonLock, at: string, repositoryRoot: 
 }
 
 async function lookAt(folder: Folder, at: string, repositoryRoot: string): Promise<PythonLock> {
-  const { name, version, path, mustHaveProject } = folder;
+  const { name, version, path, mustHaveProject, isBuilt } = folder;
   const place = resolve(at, path);
   const isOurs = (await leadsInside(place, repositoryRoot).catch(() => false)) && (await isFolder(place));
   const isUsable = isOurs && (!mustHaveProject || place === resolve(at) || (await hasProject(place)));
   if (!isUsable) return elsewhere(name, version, "file", path);
-  return { ...EMPTY, notGated: [{ kind: "first-party", name: path, detail: name }] };
+  const ours = { kind: "first-party", name: path, detail: name } as const;
+  return { ...EMPTY, notGated: isBuilt ? [ours, builtFrom({ name, version }, path)] : [ours] };
 }
 
 /** One that is not there is nobody's yet: its tool stops there. */

@@ -10,6 +10,7 @@ import {
 import { isFileOf, packageRef, parseDistribution } from "../distribution.ts";
 import { isFolderName, isName } from "./grammar.ts";
 import { withoutSecrets } from "../report.ts";
+import { buildsElsewhere } from "./unlocked.ts";
 
 /** One file that a lock admits. */
 export interface LockedFile {
@@ -41,6 +42,8 @@ export interface Folder {
   readonly path: string;
   /** Its tool installs something else where there is no project in it. */
   readonly mustHaveProject: boolean;
+  /** Its tool builds it; otherwise it is only where the lock's project lies. */
+  readonly isBuilt: boolean;
 }
 
 export const EMPTY: PythonLock = { files: [], unbound: [], notGated: [], folders: [] };
@@ -71,11 +74,11 @@ export function elsewhere(
 }
 
 /** A folder of the project, as far as its name goes; `part`: a folder in that folder. */
-export function ownFolder(name: string, version: string | null, folder: string, part: string | undefined): PythonLock {
+export function ownFolder(name: string, version: string | null, folder: string, part?: string): PythonLock {
   const isRelative = isFolderName(folder) && (part === undefined || isFolderName(part));
   const path = part === undefined ? folder : `${folder}/${part}`;
   if (!isRelative) return elsewhere(name, version, "file", path);
-  return { ...EMPTY, folders: [{ name, version, path, mustHaveProject: false }] };
+  return { ...EMPTY, folders: [{ name, version, path, mustHaveProject: false, isBuilt: true }] };
 }
 
 export function unusable(name: string, version: string | null, message: string): PythonLock {
@@ -163,15 +166,6 @@ export function withoutBuilds(files: readonly LockedFile[]): PythonLock {
     return { package: packageRef(name, version), location: filename ?? name, denial };
   });
   return { ...EMPTY, files, unbound, notGated: hasWheel ? buildsElsewhere(files) : [] };
-}
-
-/** Where no wheel of it fits, installers build it, with requirements that no lock holds. */
-function buildsElsewhere(files: readonly LockedFile[]): readonly NotGated[] {
-  const source = files.find(({ filename }) => filename !== null && !filename.endsWith(".whl"));
-  const fitsAll = files.some(({ filename }) => filename?.endsWith("-none-any.whl"));
-  if (source === undefined || fitsAll) return [];
-  const name = `what builds ${source.name} ${source.version} where no wheel of it fits`;
-  return [{ kind: "not-locked", name, detail: "its build requirements: forbid builds (--only-binary, --no-build)" }];
 }
 
 /** Whether a file bears the name of this release: a wheel by its parts, every other archive also by how its name begins. */

@@ -2,6 +2,7 @@ import { closed, free, readAs, tableOf, text } from "../../../src/plugin.ts";
 import { digestsIn, elsewhere, EMPTY, isRelease, join, type PythonLock, ownFolder, unusable } from "./locked.ts";
 import { isMarker, isName } from "./grammar.ts";
 import { flag, names, prose } from "./shape.ts";
+import { builtFrom } from "./unlocked.ts";
 import * as v from "valibot";
 
 /** Pipfile.lock (pipfile-spec 6): every member but `_meta` is a group of packages, whatever its name. */
@@ -92,12 +93,13 @@ function readEntry(
   if (digests.includes(null)) return unusable(name, version, "a hash that is neither sha256, sha384 nor sha512");
   const index = sources.get(entry.index ?? "") ?? null;
   const files = digests.map((one) => ({ name, version, filename: null, url: null, digests: one ?? [], index }));
-  return { ...EMPTY, files };
+  const notGated = entry.no_binary === true ? [builtFrom({ name, version }, "no_binary of Pipfile.lock")] : [];
+  return { ...EMPTY, files, notGated };
 }
 
 /** pip takes a text without a dot in front for the name of a package of the index. */
 function folderOf(name: string, path: string): PythonLock {
   if (!/^\.{1,2}(?:\/|$)/.test(path)) return elsewhere(name, null, "file", path);
-  const lock = ownFolder(name, null, path, undefined);
+  const lock = ownFolder(name, null, path);
   return { ...lock, folders: lock.folders.map((one) => ({ ...one, mustHaveProject: true })) };
 }

@@ -20,6 +20,7 @@ import type { PythonLock, LockedFile } from "./locked.ts";
 import { readLockfile } from "./read.ts";
 import { lockOfRequirements } from "./requirements.ts";
 import type { PipProject } from "../locate.ts";
+import { unlockedBeside } from "./unlocked.ts";
 import { artifactOf, provenanceOf } from "../part.ts";
 import type { Python } from "../python/run.ts";
 import type { FetchOutcome } from "../report.ts";
@@ -42,7 +43,8 @@ export async function* checkLock({ folder, python: file, lockfile }: PipProject,
 async function readLock(path: string, { repositoryRoot }: Bounds, python: Python): Promise<PythonLock> {
   if (/\.(?:txt|in)$/.test(basename(path))) return lockOfRequirements(path, repositoryRoot, python);
   const lock = readLockfile(path, await python.host.read(path, { maxBytes: LIMITS.lockfileBytes }));
-  return withFolders(lock, dirname(path), repositoryRoot);
+  const { notGated, ...rest } = await withFolders(lock, dirname(path), repositoryRoot);
+  return { ...rest, notGated: [...notGated, ...(await unlockedBeside(path, lock.files, python.host))] };
 }
 
 interface OpenedLock {

@@ -77,15 +77,20 @@ export function readUv(lock: unknown): PythonLock {
 
 function readPackage(entry: v.InferOutput<typeof PACKAGE>): PythonLock {
   const { name, version = null, source, wheels = [], sdist } = entry;
-  if ("directory" in source) return ownFolder(name, version, source.directory, undefined);
-  if ("editable" in source) return ownFolder(name, version, source.editable, undefined);
-  if ("virtual" in source) return ownFolder(name, version, source.virtual, undefined);
+  if ("directory" in source) return ownFolder(name, version, source.directory);
+  if ("editable" in source) return ownFolder(name, version, source.editable);
+  if ("virtual" in source) return notBuilt(ownFolder(name, version, source.virtual));
   if ("git" in source) return elsewhere(name, version, "vcs", source.git);
   if ("url" in source) return elsewhere(name, version, "url", source.url);
   if ("path" in source) return elsewhere(name, version, "file", source.path);
   if (version === null) return unusable(name, null, "an entry without version");
   const files = [...wheels, ...(sdist === undefined ? [] : [sdist])];
   return filesOf(name, version, source.registry, files.map(fileOf));
+}
+
+/** uv installs what it depends on, and nothing of its own. */
+function notBuilt(lock: PythonLock): PythonLock {
+  return { ...lock, folders: lock.folders.map((one) => ({ ...one, isBuilt: false })) };
 }
 
 function fileOf({ url, path, filename, hash }: v.InferOutput<typeof FILE>) {

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 // the plugin is loaded: nothing that an installer writes afterwards can change what runs.
 
 /** What pip understands of a command line. */
-export const WORDS = program("guard", "installed", "parsed", "lines", "words");
+export const WORDS = program("guard", "installed", "parsed", "lines", "places", "words");
 
 /** `pip install --dry-run` inside the guard; then the archives that it chose, fetched with pip's own session. */
 export const RESOLUTION = program("guard", "installed", "tamed", "parsed", "lines", "resolving", "resolution");

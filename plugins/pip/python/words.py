@@ -55,6 +55,15 @@ def project_of(folder):
             "buildRequires": declared(system.get("requires", ["setuptools>=40.8.0", "wheel"]), path)}
 
 
+def library():
+    """The folder that every package goes to, for the words as typed; None where pip's scheme does not say."""
+    job.update(target=options.target_dir, prefix=options.prefix_path, root=options.root_path, user=options.use_user_site)
+    try:
+        return scheme_of("any")["purelib"]
+    except Exception:
+        return None
+
+
 answer = {"pip": pip.__version__, "python": sys.version.split()[0], "prefix": sys.prefix, "failure": None}
 try:
     with Typed():
@@ -64,6 +73,7 @@ try:
     answer.update(
         entries=found,
         projects=projects,
+        library=library(),
         options={key: plain(getattr(options, key, None)) for key in KEPT},
         noBinary=sorted(options.format_control.no_binary),
         files=[name for name in list(options.requirements) + list(options.constraints)],

@@ -1,11 +1,12 @@
 /**
  * Changes one operator after the other and asks the unit tests whether they notice.
  *
- * `npm run test:mutants -- PATH... [--one-in K --seed S] [--again] [--concurrency N]`. PATH is a file or a folder under
+ * `npm run test:mutants -- PATH... [--one-in K --seed S] [--static] [--again] [--concurrency N]`. PATH is a file or a folder under
  * src or plugins. `--one-in K` tries every K-th mutant on the whole: which of them, `--seed` alone decides. `--again` takes over
  * what an earlier run with `--again` found out, as far as neither a mutant nor the tests that reach it have changed.
  *
- * Texts are not emptied: what a message says is for its reader. Exit 0: the goal is met (see `goalOf`); 1: it is not.
+ * Texts are not emptied: what a message says is for its reader. What runs only while a module loads (a table, a schema) is
+ * tried with `--static` alone, for every test that loads the module is run for it. Exit 0: the goal is met (see `goalOf`); 1: it is not.
  */
 import { repositoryRoot } from "../../support/root.ts";
 import { EQUIVALENT } from "./equivalent.ts";
@@ -21,6 +22,7 @@ const { values, positionals } = parseArgs({
     "one-in": { type: "string", default: "1" },
     seed: { type: "string", default: "1" },
     concurrency: { type: "string", default: "1" },
+    static: { type: "boolean", default: false },
     again: { type: "boolean", default: false },
   },
 });
@@ -29,7 +31,7 @@ const sample = { oneIn: Number(values["one-in"]), seed: values.seed };
 const folder = join(root, ".mutants-kept");
 const file = join(folder, `${[...positionals, sample.oneIn, sample.seed].join("+").replaceAll("/", "-")}.json`);
 if (positionals.length === 0 || !positionals.every((path) => existsSync(join(root, path)))) {
-  console.log("usage: npm run test:mutants -- PATH... [--one-in K --seed S] [--again] [--concurrency N]");
+  console.log("usage: npm run test:mutants -- PATH... [--one-in K --seed S] [--static] [--again] [--concurrency N]");
   process.exitCode = 2;
 } else {
   mkdirSync(folder, { recursive: true });
@@ -54,6 +56,7 @@ async function tryMutants(): Promise<void> {
       "--incrementalFile",
       file,
       ...(values.again ? [] : ["--force"]),
+      ...(values.static ? [] : ["--ignoreStatic"]),
       "--reporters",
       process.stdout.isTTY ? "progress" : "progress-append-only",
     ],

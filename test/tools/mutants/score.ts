@@ -14,6 +14,7 @@ interface Found extends Omit<Spot, "file"> {
 interface Tried {
   readonly file: string;
   readonly line: number;
+  readonly text: string;
   readonly noticed: boolean;
   readonly reached: boolean;
   readonly of: string;
@@ -26,6 +27,8 @@ export interface Score {
   /** Of what is not noticed: what is listed as the same program, and what is left. */
   readonly same: number;
   readonly left: readonly Tried[];
+  /** Run while a module loads, and were not tried. */
+  readonly untried: number;
   /** Listed as the same program, and noticed by a test or no longer there. */
   readonly stale: readonly Equivalent[];
   /** Noticed of those that are another program. */
@@ -40,13 +43,15 @@ interface Asked {
 
 export function scoreOf(report: MutationReport, { paths, sample, equivalent }: Asked): Score {
   const asked = (file: string) => paths.some((path) => file === path || file.startsWith(`${path}/`));
-  const tried = Object.entries(report.files)
-    .filter(([file]) => asked(file))
-    .flatMap(([file, { source, mutants }]) =>
-      mutants
-        .filter((one) => counts(one) && isInSample(sample, { ...one, file }))
-        .map((one) => triedOf(file, source, one)),
-    );
+  const files = Object.entries(report.files).filter(([file]) => asked(file));
+  const ofSample = (file: string, mutants: readonly Found[]) =>
+    mutants.filter((one) => isInSample(sample, { ...one, file }));
+  const untried = files.flatMap(([file, { mutants }]) => ofSample(file, mutants).filter(isUntried)).length;
+  const tried = files.flatMap(([file, { source, mutants }]) =>
+    mutants
+      .filter((one) => counts(one) && isInSample(sample, { ...one, file }))
+      .map((one) => triedOf(file, source, one)),
+  );
   const unnoticed = tried.filter(({ noticed }) => !noticed);
   const left = unnoticed.filter((one) => !equivalent.some((other) => isSame(one, other)));
   const noticed = tried.length - unnoticed.length;
@@ -57,6 +62,7 @@ export function scoreOf(report: MutationReport, { paths, sample, equivalent }: A
     noticed,
     same: unnoticed.length - left.length,
     left,
+    untried,
     stale: mine.filter((one) => !unnoticed.some((other) => isSame(other, one))),
     percent: others === 0 ? 100 : (100 * noticed) / others,
   };
@@ -67,10 +73,11 @@ export function goalOf(path: string): number {
   return path.startsWith("plugins") ? 80 : 95;
 }
 
-export function printed({ tried, noticed, same, left, stale, percent }: Score): readonly string[] {
+export function printed({ tried, noticed, same, left, untried, stale, percent }: Score): readonly string[] {
   return [
     ...left.map(({ file, line, of, to, reached }) => `${file}:${line}${reached ? "" : " (no test)"} ${of} -> ${to}`),
     ...stale.map(({ file, of, to }) => `no longer the same program, or gone: ${file} ${of} -> ${to}`),
+    ...(untried === 0 ? [] : [`${untried} run only while a module loads, and were not tried: see --static`]),
     `${tried} mutants: ${noticed} noticed, ${same} the same program, ${left.length} left: ${percent.toFixed(1)} %`,
   ];
 }
@@ -79,10 +86,16 @@ function counts({ status }: Found): boolean {
   return ["Killed", "Timeout", "Survived", "NoCoverage"].includes(status);
 }
 
+/** Also ignored is every text, for another reason. */
+function isUntried({ status, mutatorName }: Found): boolean {
+  return status === "Ignored" && mutatorName !== "StringLiteral";
+}
+
 function triedOf(file: string, source: string, { status, location, replacement }: Found): Tried {
   return {
     file,
     line: location.start.line,
+    text: (source.split("\n")[location.start.line - 1] ?? "").trim(),
     noticed: status === "Killed" || status === "Timeout",
     reached: status !== "NoCoverage",
     of: flat(textAt(source, location)),
@@ -105,6 +118,6 @@ function flat(text: string): string {
   return one.length > 120 ? `${one.slice(0, 117)}...` : one;
 }
 
-function isSame(one: Pick<Tried, "file" | "of" | "to">, other: Equivalent): boolean {
-  return one.file === other.file && one.of === other.of && one.to === other.to;
+function isSame(one: Tried, other: Equivalent): boolean {
+  return one.file === other.file && one.text === other.line && one.of === other.of && one.to === other.to;
 }

@@ -8,5 +8,7 @@ export const table: Table = {
   manifests: [/^toy\.json$/],
   lockedInstall: (names) => (names.includes("toy.lock") ? ["install"] : null),
   sources: ["own", "url", "directory"],
+  replaces: [],
+  changesInPlace: true,
   signsApart: false,
 };

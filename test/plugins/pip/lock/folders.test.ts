@@ -18,8 +18,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-async function look(path: string, mustHaveProject = false) {
-  const lock = { ...EMPTY, folders: [{ name: "a", version: null, path, mustHaveProject }] };
+async function look(path: string, mustHaveProject = false, isBuilt = false) {
+  const lock = { ...EMPTY, folders: [{ name: "a", version: null, path, mustHaveProject, isBuilt }] };
   const found = await withFolders(lock, join(root, "repository/app"), join(root, "repository"));
   return [...found.unbound.map(({ denial }) => denial.code), ...found.notGated.map(({ kind }) => kind)];
 }
@@ -39,6 +39,11 @@ describe("a folder that a lock calls ours", () => {
       expect(await look(path)).toEqual(["FILE_DEPENDENCY"]);
     },
   );
+
+  it("one that is built, with what builds it", async () => {
+    expect(await look("own", false, true)).toEqual(["first-party", "unlocked"]);
+    expect(await look("linked", false, true)).toEqual(["FILE_DEPENDENCY"]);
+  });
 
   it("one without a project, where its tool would take something else", async () => {
     expect(await look("./not-there", true)).toEqual(["FILE_DEPENDENCY"]);

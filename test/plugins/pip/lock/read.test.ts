@@ -189,10 +189,24 @@ describe("shapes", () => {
         "poetry.lock",
         `[[package]]\nname = "a"\nversion = "1"\nfiles = [{ file = "a-1-${tags}.whl", hash = "sha256:${HEX}" }, { file = "a-1.tar.gz", hash = "sha256:${HEX}" }]\n[metadata]\nlock-version = "2.0"`,
       );
-    expect(lock("py3-none-win_amd64").notGated).toMatchObject([
-      { kind: "not-locked", name: expect.stringContaining("builds a 1") as string },
+    for (const tags of ["py3-none-win_amd64", "cp312-none-any", "py2-none-any"])
+      expect(lock(tags).notGated.map(({ kind, name }) => [kind, name])).toEqual([
+        ["unlocked", "what builds a 1 (no wheel of it fits every platform)"],
+      ]);
+    for (const tags of ["py3-none-any", "py2.py3-none-any", "py37-none-any"]) expect(lock(tags).notGated).toEqual([]);
+  });
+
+  it("what Pipfile.lock has built although a wheel fits is named", () => {
+    const entry = { version: "==1", hashes: [`sha256:${HEX}`], no_binary: true };
+    expect(read("Pipfile.lock", pipfile(entry)).notGated.map(({ name }) => name)).toEqual([
+      "what builds a 1 (no_binary of Pipfile.lock)",
     ]);
-    expect(lock("py3-none-any").notGated).toEqual([]);
+  });
+
+  it("of uv's folders those that are built", () => {
+    const at = (kind: string) =>
+      read("uv.lock", `version = 1\n[[package]]\nname = "a"\nversion = "1"\nsource = { ${kind} = "." }`).folders;
+    expect(["virtual", "editable", "directory"].map((kind) => at(kind)[0]?.isBuilt)).toEqual([false, true, true]);
   });
 
   it("half a character is no version", () => {

@@ -1,0 +1,130 @@
+import { SafeInstallError } from "../errors.ts";
+import { isInside, wayTo } from "../io/inside.ts";
+import type { Plugin } from "../plugin.ts";
+import { INSTALLERS, type InstallerName, isLockedIn, loadPlugin, readsLock, tableOf, TABLES } from "../plugins.ts";
+import { isUnread, type Locks, locksIn } from "./detect.ts";
+import { inSnapshot, type Snapshot } from "./snapshot.ts";
+import { basename, dirname, join, resolve } from "node:path";
+
+/** What `check` judges: a folder, or one lockfile in it. In the repository, also where it is read from a snapshot. */
+export interface CheckTarget {
+  readonly plugin: Plugin;
+  readonly cwd: string;
+  readonly lockfile?: string;
+}
+
+export interface Targets {
+  readonly found: readonly CheckTarget[];
+  /** Relative to where the command was typed: locks over the same registries that nobody here reads. */
+  readonly unread: readonly string[];
+  /** The same: requirements without hashes beside a lock. They say nothing of what an installation brings. */
+  readonly unhashed: readonly string[];
+}
+
+/** Where locks are looked for; without a snapshot where they lie. */
+export interface Sought {
+  readonly index?: Snapshot;
+  /** What the last commit, or the revision that is compared with, has: what is a lock there is one as long as it is here. */
+  readonly before?: Snapshot;
+}
+
+/**
+ * The named lockfiles, each with the plugin that knows its name; without any, every lock of the folder, and of the index
+ * every one below it that is staged.
+ * @throws SafeInstallError UNKNOWN_LOCKFILE
+ */
+export async function findTargets(lockfiles: readonly string[], cwd: string, sought: Sought = {}): Promise<Targets> {
+  if (lockfiles.length === 0) return present(cwd, sought);
+  const named = lockfiles.map((name) => ({ lockfile: resolve(cwd, name), installer: installerFor(name) }));
+  return { found: await Promise.all(named.map(targetOf)), unread: [], unhashed: [] };
+}
+
+function installerFor(named: string): InstallerName {
+  const installer = readerOf(basename(named));
+  if (installer !== undefined) return installer;
+  throw new SafeInstallError("usage", "UNKNOWN_LOCKFILE", `${named} is not a lockfile that can be checked`, {
+    hint: `known: ${TABLES.flatMap(({ lockfiles }) => lockfiles).join(", ")}`,
+  });
+}
+
+function readerOf(name: string): InstallerName | undefined {
+  return INSTALLERS.find((one) => readsLock(tableOf(one), name));
+}
+
+interface Named {
+  readonly installer: InstallerName;
+  /** Absolute. */
+  readonly lockfile: string;
+}
+
+async function targetOf({ installer, lockfile }: Named): Promise<CheckTarget> {
+  return { plugin: await loadPlugin(installer), cwd: dirname(lockfile), lockfile };
+}
+
+/** Where there is none at all, the first installer says what it misses. */
+async function present(cwd: string, sought: Sought): Promise<Targets> {
+  const staged = stagedBelow(cwd, sought);
+  const folders = new Map([[cwd, await locksAt(cwd, sought)]]);
+  for (const path of staged) {
+    const [folder, locks] = await lockedAbove(path, cwd, sought);
+    folders.set(folder, locks);
+  }
+  const found = await Promise.all([...folders].map(([folder, locks]) => targetsIn(folder, locks, staged)));
+  const shown = (names: (locks: Locks) => readonly string[]) =>
+    [...folders].flatMap(([folder, locks]) => names(locks).map((name) => wayTo(cwd, join(folder, name))));
+  return {
+    found: found.some((targets) => targets.length > 0) ? found.flat() : await missing(cwd),
+    unread: shown(({ unread }) => unread),
+    unhashed: shown(({ unhashed }) => unhashed),
+  };
+}
+
+async function missing(cwd: string): Promise<readonly CheckTarget[]> {
+  return Promise.all(INSTALLERS.slice(0, 1).map(async (one) => ({ plugin: await loadPlugin(one), cwd })));
+}
+
+/** Absolute, in the repository: what counts when a commit changes it, and is not in the index as it is before. */
+function stagedBelow(cwd: string, { index, before }: Sought): readonly string[] {
+  if (index === undefined) return [];
+  const changed = [...index.known].filter(([path, id]) => before?.known.get(path) !== id);
+  return changed.map(([path]) => join(index.root, path)).filter((path) => isInside(path, cwd));
+}
+
+/** The folder of a lock; of a manifest the next one upwards that has any, else its own. */
+async function lockedAbove(path: string, cwd: string, sought: Sought): Promise<readonly [string, Locks]> {
+  const own = await locksAt(dirname(path), sought);
+  if (readerOf(basename(path)) !== undefined || isUnread(basename(path))) return [dirname(path), own];
+  for (let folder = dirname(path); isInside(folder, cwd); folder = dirname(folder)) {
+    const locks = await locksAt(folder, sought);
+    if (locks.judged.length > 0) return [folder, locks];
+    if (folder === dirname(folder)) break;
+  }
+  return [dirname(path), own];
+}
+
+function locksAt(folder: string, { index, before }: Sought): Promise<Locks> {
+  const here = index === undefined ? folder : inSnapshot(index, folder);
+  return locksIn(here, before === undefined ? undefined : inSnapshot(before, folder));
+}
+
+/** Every lock that a folder has, and those staged in it that `check` would not look for by itself. */
+async function targetsIn(folder: string, locks: Locks, staged: readonly string[]): Promise<readonly CheckTarget[]> {
+  const found = locks.judged.map(async ({ installer, lockfile }) => ({
+    plugin: await loadPlugin(installer),
+    cwd: folder,
+    ...(lockfile === null ? {} : { lockfile: join(folder, lockfile) }),
+  }));
+  const others = staged.flatMap((path) => {
+    const installer = dirname(path) === folder ? readerOf(basename(path)) : undefined;
+    return installer === undefined || isJudged(basename(path), installer, locks) ? [] : [{ installer, lockfile: path }];
+  });
+  return Promise.all([...found, ...others.map(targetOf)]);
+}
+
+function isJudged(name: string, installer: InstallerName, { judged, unhashed }: Locks): boolean {
+  if (unhashed.includes(name)) return true;
+  return judged.some((one) => {
+    if (one.installer !== installer) return false;
+    return one.lockfile === null ? isLockedIn(tableOf(installer), [name]) : one.lockfile === name;
+  });
+}

@@ -1,0 +1,121 @@
+/** Which locks `check` judges: those of the folder, and every one that is staged below it. */
+import { openRevision } from "../../src/project/revision.ts";
+import { findTargets } from "../../src/project/targets.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { commitAll, git, GIT_ENV } from "../support/git.ts";
+import { testHost } from "../support/npm-session.ts";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+
+let root: string;
+beforeEach(() => {
+  root = temporaryFolder();
+  put("package.json");
+  commitAll(root);
+});
+function put(path: string, text = ""): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
+const HASHED = `widget==1.0.0 --hash=sha256:${"a".repeat(64)}\n`;
+
+async function staged(cwd = root, files: readonly string[] = []) {
+  git(root, "add", "--all");
+  const host = testHost({ home: temporaryFolder(), env: GIT_ENV });
+  const [index, before] = [await openRevision(cwd, null, host), await openRevision(cwd, "HEAD", host)];
+  const { found, unread, unhashed } = await findTargets(files, cwd, { index, before });
+  const shown = found.map(({ plugin, cwd: folder, lockfile }) =>
+    [plugin.table.ecosystem, (lockfile ?? join(folder, "*")).slice(root.length + 1)].join(" "),
+  );
+  return { found: shown.toSorted(), unread, unhashed };
+}
+
+describe("staged", () => {
+  it("each of every installer is judged, wherever it lies, whatever lies in the working tree", async () => {
+    put("package-lock.json");
+    put("py/uv.lock");
+    put("py/pylock.toml");
+    put("net/packages.lock.json");
+    put("net/.config/dotnet-tools.json");
+    put("js/package-lock.json");
+    put("yarn/yarn.lock");
+    git(root, "add", "--all");
+    for (const name of ["py", "net", "js", "yarn"]) rmSync(join(root, name), { recursive: true });
+    git(root, "update-index", "--skip-worktree", "py/uv.lock", "py/pylock.toml", "net/packages.lock.json");
+    git(
+      root,
+      "update-index",
+      "--skip-worktree",
+      "net/.config/dotnet-tools.json",
+      "js/package-lock.json",
+      "yarn/yarn.lock",
+    );
+    expect(await staged()).toEqual({
+      found: [
+        "npm *",
+        "npm js/*",
+        "nuget net/*",
+        "nuget net/.config/dotnet-tools.json",
+        "pypi py/pylock.toml",
+        "pypi py/uv.lock",
+      ],
+      unread: ["yarn/yarn.lock"],
+      unhashed: [],
+    });
+  });
+
+  it("what the last commit has so is not asked for again; the folder itself is", async () => {
+    put("package-lock.json");
+    put("a/package-lock.json");
+    put("b/package-lock.json");
+    commitAll(root);
+    put("b/package-lock.json", "{}");
+    expect((await staged()).found).toEqual(["npm *", "npm b/*"]);
+    expect((await staged(join(root, "b"))).found).toEqual(["npm b/*"]);
+  });
+
+  it("a manifest counts for the next lock above it", async () => {
+    put("app/package-lock.json");
+    commitAll(root);
+    put("app/packages/one/.npmrc", "x=y");
+    expect((await staged()).found).toEqual(["npm app/*"]);
+  });
+
+  it("a link with the name of a lock is asked for, and so refused", async () => {
+    put("app/package-lock.json");
+    commitAll(root);
+    symlinkSync("package-lock.json", join(root, "app", "npm-shrinkwrap.json"));
+    expect((await staged()).found).toEqual(["npm app/*"]);
+    symlinkSync("../app/package-lock.json", (put("b/x"), join(root, "b", "package-lock.json")));
+    expect((await staged()).found).toEqual(["npm app/*", "npm b/package-lock.json"]);
+  });
+
+  it("packages that somebody committed have no lock of the project's", async () => {
+    put("package-lock.json");
+    put("node_modules/a/package-lock.json");
+    expect((await staged()).found).toEqual(["npm *"]);
+  });
+});
+
+describe("requirements without hashes", () => {
+  it("beside a lock they are named", async () => {
+    put("uv.lock");
+    put("requirements.txt", "widget\n");
+    expect(await staged()).toEqual({ found: ["pypi uv.lock"], unread: [], unhashed: ["requirements.txt"] });
+  });
+
+  it("those that lost them are a lock still", async () => {
+    put("requirements.txt", HASHED);
+    commitAll(root);
+    put("uv.lock");
+    put("requirements.txt", "widget\n");
+    expect(await staged()).toMatchObject({ found: ["pypi requirements.txt", "pypi uv.lock"], unhashed: [] });
+  });
+});
+
+it("named locks are what is asked for", async () => {
+  put("a/uv.lock");
+  expect((await staged(root, ["a/uv.lock"])).found).toEqual(["pypi a/uv.lock"]);
+  await expect(findTargets(["Cargo.lock"], root)).rejects.toMatchObject({ code: "UNKNOWN_LOCKFILE" });
+});
