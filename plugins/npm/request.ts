@@ -11,7 +11,7 @@ import {
 import type { FlatOptions } from "./config.ts";
 import { type Registries, withoutCredentials } from "./origin.ts";
 import { Buffer } from "node:buffer";
-import getAuth from "npm-registry-fetch/lib/auth.js";
+import { npmAuth } from "./private.ts";
 
 interface RequestOptions {
   readonly accept?: string;
@@ -131,7 +131,7 @@ const NOBODY: Credentials = { authorization: null };
 /** In the clear, credentials go only where a registry was configured so. */
 function credentialsFor(url: URL, { flat, origins }: Registries): Credentials {
   if (url.protocol !== "https:" && !origins.has(url.origin)) return NOBODY;
-  const { token, auth, cert, key } = getAuth(url.href, flat);
+  const { token, auth, cert, key } = npmAuth(url.href, flat);
   const authorization = token ? `Bearer ${token}` : auth ? `Basic ${auth}` : inAddress(url);
   return { authorization, ...certificateOf(cert ?? flat["cert"], key ?? flat["key"]) };
 }

@@ -144,3 +144,19 @@ it("a bug while the revision's lock is read is none that is passed over", async 
   git(root, "commit", "--quiet", "--message", "no JSON");
   await expect(changed({ a: "1" })).rejects.toThrow(SyntaxError);
 });
+
+it("a policy of the revision that cannot be read: everything is judged", async () => {
+  put(".signing-policy.json", { version: 7 });
+  put("package-lock.json", { a: "1" });
+  commitAll(root);
+  put(".signing-policy.json", { version: 1 });
+  expect(await changed({ a: "1" })).toMatchObject({
+    judged: ["a"],
+    notes: ["policies, or files that they name, differ from main: everything is judged"],
+  });
+});
+
+it("outside of a repository there is nothing to compare with", async () => {
+  put("named.json", { version: 1 });
+  await expect(changed({ a: "1" }, { policy: "named.json" })).rejects.toMatchObject({ code: "NO_REPOSITORY" });
+});

@@ -181,7 +181,8 @@ describe("judgeArtifact", () => {
       const obtain = () => {
         throw new ArtifactError(denial("INTEGRITY_MISMATCH"));
       };
-      const { codes, decision, proven } = await run({ own: () => [bundle("good")], obtain }, { wantsBytes: true });
+      const { log, codes, decision, proven } = await run({ own: () => [bundle("good")], obtain }, { wantsBytes: true });
+      expect(log).toEqual(["own", "obtain"]);
       expect({ codes, verdicts: decision.verdicts, proven }).toEqual({
         codes: ["INTEGRITY_MISMATCH"],
         verdicts: [],
@@ -228,7 +229,7 @@ describe("judgeArtifact", () => {
   describe("what is asked", () => {
     it("the first source is asked while the bytes are fetched, and once", async () => {
       const { log } = await run({ own: () => [bundle("good")] }, { wantsBytes: true });
-      expect(log.toSorted()).toEqual(["obtain", "own"]);
+      expect(log).toEqual(["own", "obtain"]);
     });
 
     it("a source that had nothing is told of, one that answered or could not is not", async () => {
@@ -337,6 +338,20 @@ describe("judgeArtifact", () => {
       const malformed: Evidence = { source: "registry", location: "x", malformed: "no JSON" };
       const told = await run({ own: () => [malformed] });
       expect(told.seen.at(-1)?.verdicts[0]?.evidence).toEqual(malformed);
+    });
+
+    it("a signature over the bytes is verified over them, with every digest", async () => {
+      const subjects: unknown[] = [];
+      const verify: Judge["verify"] = (evidence, subject) => {
+        subjects.push(subject);
+        return subject.bytes === null ? { status: "needs-bytes" } : { status: "foreign", evidence, detail: "" };
+      };
+      await run({ own: () => [bundle("x")] }, { verify });
+      const names = artifact.subjectNames;
+      expect(subjects).toEqual([
+        { names, digests: [LOCKED], bytes: null },
+        { names, digests: HASHED, bytes: Buffer.from("bytes") },
+      ]);
     });
 
     it("names are compared as the part compares them", async () => {

@@ -84,6 +84,12 @@ const ONCE: readonly Once[] = [
     samples: ['import { request } from "node:https";', 'await import("undici")', "const answer = await fetch(url);"],
   },
   {
+    what: "reaching into private files of a library",
+    shape: /["'](?:@[\w.-]+\/)?[\w-]+\/lib\//,
+    files: ["plugins/npm/private.ts"],
+    samples: ['import auth from "npm-registry-fetch/lib/auth.js";', 'load("@npmcli/config/lib/type-defs.js")'],
+  },
+  {
     what: "keeping proven bytes, or anything else, between runs",
     shape: /\bcreate(?:Store|Cache)\(|XDG_CACHE_HOME|LOCALAPPDATA|["']cacache["']/,
     files: [
@@ -107,6 +113,16 @@ describe.each(ONCE)("$what", ({ shape, files, samples }) => {
   it.each(samples)("a second one would be seen: %s", (line) => {
     expect(codeOf(`/** What it is for. */\n${line}\n`).filter((one) => shape.test(one))).toEqual([line]);
   });
+});
+
+it("a library whose private files are used is pinned exactly", () => {
+  const { dependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
+    readonly dependencies: Readonly<Record<string, string>>;
+  };
+  const text = readFileSync(join(ROOT, "plugins/npm/private.ts"), "utf8");
+  const used = [...text.matchAll(/"((?:@[\w.-]+\/)?[\w-]+)\/lib\//g)].map(([, name = ""]) => name);
+  expect(new Set(used)).toEqual(new Set(["@npmcli/arborist", "@npmcli/config", "npm-registry-fetch"]));
+  for (const name of used) expect(dependencies[name], name).toMatch(/^\d+\.\d+\.\d+$/);
 });
 
 function codeOf(text: string): readonly string[] {

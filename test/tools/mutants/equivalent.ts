@@ -168,6 +168,34 @@ export const EQUIVALENT: readonly Equivalent[] = [
   ...same("nothing more can be reached from no place: only time is saved", "src/policy/signers/pattern.ts", [
     ["if (reached.size === 0) return false;", "reached.size === 0", "false"],
   ]),
+  ...same("a first source is asked at once, so that its answer is there where there is one", "src/gate/judge.ts", [
+    [
+      "let decision = await weigh(about, (source) => (source === sources[0] && first !== null ? first : ask(source, false)));",
+      "first !== null",
+      "true",
+    ],
+  ]),
+  ...same("only what is broken has a code", "src/gate/judge.ts", [
+    [
+      'if (verdict.status !== "broken" || !OTHER_BYTES.includes(verdict.code)) return verdict;',
+      'verdict.status !== "broken"',
+      "false",
+    ],
+  ]),
+  ...same("the working tree is read in the end: only the loading of a module is saved", "src/gate/ground.ts", [
+    [
+      "if (policyFrom === null && snapshot === undefined) return loadPolicy(project, policy, cwd);",
+      "policyFrom === null && snapshot === undefined",
+      "false",
+    ],
+  ]),
+  ...same("asked for the compiler: without a snapshot and a revision it has ended before", "src/gate/ground.ts", [
+    [
+      "if (snapshot === undefined || policy !== null) return loadPolicy(real, policy, cwd);",
+      "snapshot === undefined",
+      "false",
+    ],
+  ]),
 ];
 
 function same(
