@@ -5,6 +5,13 @@
 export const COVERED: Readonly<Record<string, string>> = {
   "plugins/dotnet/home.ts": "test/attack/dotnet-reading.test.ts",
   "plugins/dotnet/reading/closure.ts": "test/plugins/dotnet/reading/reading.test.ts",
+  "plugins/dotnet/rewrite.ts": "test/plugins/dotnet/reading/reading.copy.test.ts",
+  "plugins/dotnet/resolve/apart.ts": "test/attack/dotnet-hooks.test.ts",
+  "plugins/dotnet/handoff/closed.ts": "test/attack/dotnet-hooks.test.ts",
+  "plugins/dotnet/handoff/hooked.ts": "test/attack/dotnet-hooks.test.ts",
+  "plugins/dotnet/tools/hooked.ts": "test/attack/dotnet-hooks.test.ts",
+  "plugins/dotnet/reading/leave-out.ts": "test/plugins/dotnet/reading/reading.copy.test.ts",
+  "plugins/dotnet/reading/matters.ts": "test/plugins/dotnet/reading/reading.copy.test.ts",
   "plugins/dotnet/reading/hooks.ts": "test/plugins/dotnet/reading/reading.test.ts",
   "plugins/dotnet/reading/places.ts": "test/plugins/dotnet/reading/reading.test.ts",
   "plugins/dotnet/reading/root.ts": "test/plugins/dotnet/reading/reading.test.ts",

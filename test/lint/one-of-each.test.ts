@@ -47,6 +47,7 @@ const ONCE: readonly Once[] = [
     files: [
       "src/project/ends.ts",
       "src/project/snapshot.ts", // makes one
+      "plugins/dotnet/add/mirror.ts", // marks one in a copy
       "src/io/output.ts", // the widest of any kind: what no output leaves
       "src/io/transaction/place.ts", // is never replaced
     ],

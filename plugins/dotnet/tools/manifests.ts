@@ -44,7 +44,7 @@ export async function findManifests(
 }
 
 /** From here up to the manifest that says it is the root (learn.microsoft.com, "How to manage .NET tools"). */
-async function manifestsAbove(cwd: string, host: Host): Promise<readonly ToolManifest[]> {
+export async function manifestsAbove(cwd: string, host: Host): Promise<readonly ToolManifest[]> {
   const found: ToolManifest[] = [];
   for (let folder = cwd; ; folder = dirname(folder)) {
     for (const path of [join(folder, ".config", MANIFEST), join(folder, MANIFEST)]) {
