@@ -146,6 +146,7 @@ export const COVERED: Readonly<Record<string, string>> = {
   "src/author/lint/identities.ts": "test/author/lint/index.test.ts",
   "src/author/lint/reach.ts": "test/author/lint/index.test.ts",
   "src/author/lint/rules.ts": "test/author/lint/index.test.ts",
+  "src/author/lint/weaker.ts": "test/author/lint/loosening.test.ts",
   "src/author/locked.ts": "test/e2e/init.test.ts",
   "src/author/named.ts": "test/e2e/npm-pin.test.ts",
   "src/author/propose/alignment.ts": "test/author/propose/edit.test.ts",

@@ -16,6 +16,7 @@ const repositoryConfig = inFile(
   "test/plugins/dotnet/feed/repository-config.test.ts",
 );
 const revision = inFile("src/project/revision.ts", "test/project/revision.test.ts");
+const lint = inFile("src/author/lint/index.ts", "test/author/lint/loosening.test.ts");
 const withHost = inFile("src/commands/with-host.ts", "test/commands/with-host.test.ts");
 
 export const CLONES: readonly Guard[] = [
@@ -103,6 +104,12 @@ export const CLONES: readonly Guard[] = [
     remove: "const left = await leftBehind(snapshot, project, base, options);",
     put: "const left = (await leftBehind(snapshot, project, base, options)).slice(0, 0);",
     named: "a renamed folder does not leave its policy behind",
+  }),
+  lint({
+    name: "lint says what loosens",
+    remove: "    ...looseFindings(layer, now),\n",
+    put: "",
+    named: "all-scripts",
   }),
   output({
     name: "our output follows no link",
