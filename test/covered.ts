@@ -70,7 +70,6 @@ export const COVERED: Readonly<Record<string, string>> = {
   "plugins/npm/handoff/landing.ts": "test/e2e/npm-handoff.test.ts",
   "plugins/npm/handoff/scripts.ts": "test/e2e/npm-handoff.test.ts",
   "plugins/npm/handoff/settings.ts": "test/e2e/npm-handoff.test.ts",
-  "plugins/npm/handoff/shell.ts": "test/e2e/npm-handoff.test.ts",
   "plugins/npm/index.ts": "test/contract/npm.test.ts",
   "plugins/npm/install.ts": "test/e2e/npm-install.test.ts",
   "plugins/npm/locate.ts": "test/plugins/npm/evidence/index.test.ts",
