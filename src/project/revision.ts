@@ -62,31 +62,46 @@ export async function loadLayersFrom(
     notes: [
       ...base.notes,
       fromNote(snapshot.revision, added),
-      ...left.map(({ name }) => `${name}: no lock is under it any more, and the one here is new: it is asked as well`),
+      ...left.map(({ name, why }) => `${name}: ${why}: it is asked as well`),
     ],
     policyFolder: snapshot.folder,
   };
 }
 
+interface LeftBehind extends LoadedPolicy {
+  readonly name: string;
+  /** For people, why it is asked all the same. */
+  readonly why: string;
+}
+
+const LEFT = "no lock is under it any more, and the one here is new";
+
 /**
  * A folder that is renamed leaves its policy behind. Where the lock here is new, every inner policy of the revision under
- * which there was a lock and is none any more speaks, too: the lock may have come from there.
+ * which there was a lock and is none any more speaks, too: the lock may have come from there. So does one whose folder is now
+ * a link that leads here, new lock or not: whoever works in that folder works here.
  */
 async function leftBehind(
   snapshot: Snapshot,
   project: string,
   base: LoadedPolicy,
   options: LoadOptions,
-): Promise<readonly (LoadedPolicy & { readonly name: string })[]> {
+): Promise<readonly LeftBehind[]> {
   const locked = [...snapshot.known.keys()].filter(isLock).map((path) => posix.dirname(path));
-  if (locked.includes(wayTo(snapshot.root, project) || ".")) return [];
+  const isNew = !locked.includes(wayTo(snapshot.root, project) || ".");
   const known = new Set(base.layers.map(({ name }) => name));
-  const found: (LoadedPolicy & { readonly name: string })[] = [];
+  const found: LeftBehind[] = [];
   for (const name of snapshot.policies.filter((one) => !known.has(one) && one !== POLICY_FILE)) {
     const folder = posix.dirname(name);
-    if (!locked.some((one) => isInside(one, folder)) || (await holdsLock(join(snapshot.root, folder)))) continue;
-    const loaded = await loadAt(snapshot, { ...options, project: join(snapshot.root, folder) });
-    found.push({ ...loaded, name, layers: loaded.layers.filter((layer) => layer.name === name) });
+    const place = join(snapshot.root, folder);
+    const led = await realpath(place).catch(() => null);
+    const isLinked = led !== null && led !== place;
+    const leadsHere = isLinked && isInside(project, led);
+    const isLeft = isNew && locked.some((one) => isInside(one, folder)) && (isLinked || !(await holdsLock(place)));
+    if (!leadsHere && !isLeft) continue;
+    const why = leadsHere ? "its folder is a link to this one now" : LEFT;
+    const loaded = await loadAt(snapshot, { ...options, project: place });
+    found.push({ ...loaded, name, why, layers: loaded.layers.filter((layer) => layer.name === name) });
   }
   return found;
 }

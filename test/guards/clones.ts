@@ -99,6 +99,24 @@ export const CLONES: readonly Guard[] = [
     put: "root === null || place !== root",
     named: "a policy outside of the repository has no earlier version",
   }),
+  changed({
+    name: "a file under another name is no unchanged one",
+    remove: "JSON.stringify([purl, subjectNames, ...digests",
+    put: "JSON.stringify([purl, ...digests",
+    named: "a file under another name is another one",
+  }),
+  revision({
+    name: "a link to another folder does not leave a policy behind",
+    remove: "const leadsHere = isLinked && isInside(project, led);",
+    put: "const leadsHere = false;",
+    named: "a folder that became a link to another one",
+  }),
+  revision({
+    name: "the locks behind a link are not its folder's",
+    remove: "(isLinked || !(await holdsLock(place)))",
+    put: "!(await holdsLock(place))",
+    named: "a folder that became a link to another one",
+  }),
   revision({
     name: "a renamed folder does not leave its policy behind",
     remove: "const left = await leftBehind(snapshot, project, base, options);",
