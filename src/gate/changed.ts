@@ -120,6 +120,7 @@ function notComparable(error: unknown): null {
   throw error;
 }
 
-function fingerprint({ package: { purl }, digests }: Artifact): string {
-  return JSON.stringify([purl, ...digests.map(formatDigest).toSorted()]);
+/** With the names that evidence may have for it: a file under another name is another one to Python (PEP 740). */
+function fingerprint({ package: { purl }, digests, subjectNames }: Artifact): string {
+  return JSON.stringify([purl, subjectNames, ...digests.map(formatDigest).toSorted()]);
 }

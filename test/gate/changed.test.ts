@@ -35,6 +35,8 @@ function artifactsOf(lines: Lines): readonly Artifact[] {
   });
 }
 
+const isArtifacts = (lines: Lines | readonly Artifact[]): lines is readonly Artifact[] => Array.isArray(lines);
+
 const lockOf = (artifacts: readonly Artifact[]): Part => part({ lockfile: join(root, "package-lock.json"), artifacts });
 
 const plugin = {
@@ -55,7 +57,7 @@ interface Asked {
   readonly lockless?: boolean;
 }
 
-async function changed(lines: Lines, { policy: named, lockless = false }: Asked = {}) {
+async function changed(lines: Lines | readonly Artifact[], { policy: named, lockless = false }: Asked = {}) {
   const request = { purpose: "check", args: [], cwd: root } as const;
   const project = { request, folder: root, root, found: [], replaces: [] };
   const policy = named === undefined ? null : resolve(root, named);
@@ -63,7 +65,7 @@ async function changed(lines: Lines, { policy: named, lockless = false }: Asked 
   const opened = { plugin, project, bounds: { repositoryRoot: root, registries: [], loaded } };
   const host = testHost({ home: temporaryFolder(), env: GIT_ENV });
   const about = { since: "main", opened, policy };
-  const now = lockOf(artifactsOf(lines));
+  const now = lockOf(isArtifacts(lines) ? lines : artifactsOf(lines));
   const { part: left, notes } = await onlyChanged(lockless ? { ...now, lockfile: null } : now, about, host);
   return { judged: left.artifacts.map(({ package: { name } }) => name), notGated: left.notGated, notes };
 }
@@ -76,6 +78,14 @@ it("the same version with the same digest is left out, and named", async () => {
     notGated: [{ kind: "unchanged", name: "a@1.0.0", detail: "main" }],
     notes: [expect.stringMatching(/^compared with refs\/heads\/main \([0-9a-f]{40}\)$/)],
   });
+});
+
+it("a file under another name is another one, although its bytes are the same", async () => {
+  put("package-lock.json", { a: "1" });
+  commitAll(root);
+  const named = (subjectNames: readonly string[]) => artifactsOf({ a: "1" }).map((one) => ({ ...one, subjectNames }));
+  expect((await changed(named(["pkg:npm/a@1.0.0"]))).judged).toEqual([]);
+  expect((await changed(named(["a-1.0.0-1other.whl"]))).judged).toEqual(["a"]);
 });
 
 it("what no digest binds is judged every time", async () => {
