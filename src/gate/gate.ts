@@ -50,7 +50,8 @@ export async function gate(asked: GateRequest, { runtime, host, progress }: Mean
   const opened = await openProject(plugin, request, host, ({ folder }) =>
     findGround({ ...about, project: folder }, host, runtime.cwd),
   );
-  await refuseOwnCopy(opened.bounds.repositoryRoot, runtime.env, (text) => host.notice(text));
+  // A snapshot stands for the repository: the copy lies in the repository itself.
+  await refuseOwnCopy(snapshot?.root ?? opened.bounds.repositoryRoot, runtime.env, (text) => host.notice(text));
   const parts: JudgedPart[] = [];
   const notes: string[] = [];
   const handoff = await walk(opened, host, async (part) => {
