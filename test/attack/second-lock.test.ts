@@ -68,3 +68,12 @@ test.skipIf(!hasPip)("--staged: which locks there are is asked of the index", as
   expect((await check()).exit).toBe(0);
   expect((await check(["--staged"])).exit).not.toBe(0);
 });
+
+test("a lock that the project does not go by hides none", async () => {
+  put("packages.lock.json", '{ "version": 1, "dependencies": { "net8.0": {} } }');
+  put("App.csproj", "<Project />");
+  expect((await check()).exit).toBe(0);
+  const path = "<NuGetLockFilePath>evil.json</NuGetLockFilePath>";
+  put("App.csproj", `<Project><PropertyGroup>${path}</PropertyGroup></Project>`);
+  expect(await check()).toMatchObject({ exit: 66, stdout: expect.stringContaining("evil.json") });
+});

@@ -1,6 +1,7 @@
 import type { Host, NotGated } from "../../../src/plugin.ts";
 import type { PackageSet, WantedPackage } from "./lock.ts";
 import { packageKey, refOf } from "../names.ts";
+import { lockElsewhere } from "./lock-path.ts";
 import { findSdkReferences } from "../sdk/references.ts";
 import { LOCK, TOOLS } from "../table.ts";
 import { readdir } from "node:fs/promises";
@@ -13,6 +14,7 @@ import { basename, dirname, join } from "node:path";
 export async function unlockedBeside(lockfile: string, host: Host): Promise<PackageSet> {
   const projects = await projectsOf(lockfile);
   const found = await Promise.all(projects.map((file) => findSdkReferences(file, host)));
+  const elsewhere = (await Promise.all(projects.map((file) => lockElsewhere(file, host)))).flat();
   const wanted = new Map<string, WantedPackage>();
   for (const { id, version, location } of found.flatMap(({ references }) => references)) {
     const ref = refOf(id, version);
@@ -25,7 +27,7 @@ export async function unlockedBeside(lockfile: string, host: Host): Promise<Pack
   }));
   return {
     wanted,
-    unbound: found.flatMap(({ unbound }) => unbound),
+    unbound: [...found.flatMap(({ unbound }) => unbound), ...elsewhere],
     notGated: [...notGated, ...(await tools(lockfile))],
   };
 }

@@ -56,7 +56,7 @@ function unreadable(location: string, why: string): Unbound {
 }
 
 /** By its byte order mark (XML 1.0, appendix F); without one it is UTF-8. */
-function textOf(content: Buffer): string {
+export function textOf(content: Buffer): string {
   const mark = content.subarray(0, 2).toString("hex");
   const label = mark === "fffe" ? "utf-16le" : mark === "feff" ? "utf-16be" : "utf-8";
   return new TextDecoder(label).decode(content);
@@ -83,7 +83,7 @@ function elementsOf(root: XmlElement): readonly XmlElement[] {
 const PLAIN = /^(?:utf-8|utf-16|us-ascii|iso-8859-\d+|windows-125\d)$/i;
 
 /** null where another reader may see something else: no XML, a DTD (its entities and default attributes), a rare encoding. */
-function rootOf(text: string): XmlElement | null {
+export function rootOf(text: string): XmlElement | null {
   const [, encoding = "utf-8"] = /^<\?xml[^>]*\sencoding\s*=\s*["']([^"']*)/.exec(text) ?? [];
   if (/<!DOCTYPE/i.test(text) || !PLAIN.test(encoding)) return null;
   try {
