@@ -115,10 +115,16 @@ const REQUIREMENTS = /^requirements.*\.txt$/;
 const FOREIGN = /^(?:yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|deno\.lock|(?:pdm|Gemfile|Cargo|composer)\.lock|go\.sum)$/;
 
 /** Those of them that are for registries of ours: who installs from them installs what `check` has not seen. */
-const UNREAD = /^(?:yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|deno\.lock|pdm\.lock)$/;
+const UNREAD = /^(?:yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|deno\.lock|pdm\.lock)$/i;
 
 export function isUnread(name: string): boolean {
-  return UNREAD.test(name);
+  return UNREAD.test(name) || isOtherSpelling(name);
+}
+
+/** Where a file system does not tell letters apart, an installer reads it under the name that it asks for. */
+function isOtherSpelling(name: string): boolean {
+  if (name.endsWith(".txt") || TABLES.some((table) => readsLock(table, name))) return false;
+  return TABLES.some(({ locks }) => locks.some((lock) => new RegExp(lock.name.source, "i").test(name)));
 }
 
 /** What to say of a lock that nothing here installs from; null: it is none. */

@@ -99,6 +99,21 @@ export const CLONES: readonly Guard[] = [
     put: "root === null || place !== root",
     named: "a policy outside of the repository has no earlier version",
   }),
+  here({
+    name: "a lock in other letters is named",
+    remove: "UNREAD.test(name) || isOtherSpelling(name)",
+    put: "UNREAD.test(name)",
+    named: "where letters do not count is named: Package-Lock.json",
+  }),
+  inFile(
+    "plugins/dotnet/resolve/lock-path.ts",
+    "test/plugins/dotnet/resolve/lock-path.test.ts",
+  )({
+    name: "a lock that no project goes by is not judged for one",
+    remove: "&& !isBeside(element.text)",
+    put: "&& false",
+    named: "is not judged by the lock beside it",
+  }),
   changed({
     name: "a file under another name is no unchanged one",
     remove: "JSON.stringify([purl, subjectNames, ...digests",

@@ -35,6 +35,12 @@ describe("every lock of a folder is judged", () => {
     expect(await judged(files)).toEqual([["npm its own"], ["yarn.lock"]]);
   });
 
+  test.each(["Package-Lock.json", "NPM-SHRINKWRAP.JSON", "UV.lock", "Yarn.lock"])(
+    "what an installer reads as its own where letters do not count is named: %s",
+    async (name) =>
+      expect(await judged({ "packages.lock.json": "", [name]: "" })).toEqual([["dotnet its own"], [name]]),
+  );
+
   test("nor is the one of two that npm passes over", async () => {
     const unread = ["one of npm-shrinkwrap.json, package-lock.json"];
     expect(await judged({ "package-lock.json": "", "npm-shrinkwrap.json": "" })).toEqual([["npm its own"], unread]);
