@@ -1,5 +1,5 @@
 import { endingsOfMaterial } from "../project/endings.ts";
-import { type LoadedPolicy, loadLayers } from "../project/policy-file.ts";
+import { type LoadedPolicy, loadLayers, policiesBelow } from "../project/policy-file.ts";
 import { loadTrustRoot, publicGoodRoot, registryKeys } from "../project/trust.ts";
 import type { Judge } from "./judge.ts";
 import type { Decision } from "../model/decision.ts";
@@ -50,6 +50,8 @@ export async function findGround(place: Place, host: Host, cwd: string, keys = r
     enforce: place.options.mode === "enforce",
   });
   const now = host.now();
+  const real = place.snapshot === undefined ? place.project : inRepository(place.snapshot, place.project);
+  const unasked = place.options.policy === null ? await policiesBelow(real, cwd) : [];
   const roots = [publicGoodRoot(), ...loaded.roots];
   const verifier = createVerifier(roots, [...keys, ...loaded.keys], now);
   return {
@@ -67,6 +69,7 @@ export async function findGround(place: Place, host: Host, cwd: string, keys = r
     ...(loaded.policyFolder === undefined ? {} : { policyFolder: loaded.policyFolder }),
     notes: [
       ...loaded.notes,
+      ...unasked.map((name) => `${name} is not asked: the installer takes a folder above it for the project`),
       ...layers.flatMap((layer) => expiryWarnings(layer, now, endingsOfMaterial(layer, roots, keys))),
     ],
   };

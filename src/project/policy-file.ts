@@ -89,6 +89,16 @@ async function discover(project: string, root: string): Promise<readonly PolicyP
   return places.filter((_, at) => present[at]);
 }
 
+/**
+ * Policies below the project on the way to where the command was typed, relative to the project: an installer may take a
+ * folder further up for the project (npm: a workspace's root), and then they are not asked.
+ */
+export async function policiesBelow(project: string, cwd: string): Promise<readonly string[]> {
+  const [root = project, here = cwd] = await Promise.all([project, cwd].map((one) => realpath(one).catch(() => one)));
+  if (!isInside(here, root)) return [];
+  return (await discover(here, root)).filter(({ folder }) => folder !== root).map(({ name }) => name);
+}
+
 /** A policy named on the command line; what it names stays below its folder. */
 async function named(file: string, root: string): Promise<PolicyPlace> {
   if (!(await exists(file))) {

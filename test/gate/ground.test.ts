@@ -51,6 +51,14 @@ describe("the ground that the policies of a folder give", () => {
     expect(await ground()).not.toHaveProperty("policyFolder");
   });
 
+  it("names a policy that is not asked, because the project is a folder above where the command was typed", async () => {
+    policy({}, join(root, "app"));
+    const said = "app/.signing-policy.json is not asked: the installer takes a folder above it for the project";
+    expect((await ground({}, { project: root })).notes).toContain(said);
+    expect((await ground()).notes).not.toContain(said);
+    expect((await ground({ policy: join(root, ".signing-policy.json") }, { project: root })).notes).not.toContain(said);
+  });
+
   it.each([
     ["audit", "audit", "audited"],
     ["enforce", "enforce", "denied"],
