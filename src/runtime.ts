@@ -14,3 +14,8 @@ export interface Screen {
   /** Columns of the terminal; 80 where it is none. */
   readonly columns: number;
 }
+
+/** Whether changes of others are judged, and nobody reads what is only said: `CI=true`, and Azure's `TF_BUILD=True`, which sets no `CI`. */
+export function isInCi(env: Runtime["env"]): boolean {
+  return env["CI"] === "true" || env["TF_BUILD"]?.toLowerCase() === "true";
+}

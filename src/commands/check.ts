@@ -2,7 +2,7 @@ import { SafeInstallError } from "../errors.ts";
 import type { ProjectReport } from "../model/report.ts";
 import type { CheckCommand } from "../options.ts";
 import { writeReports } from "../report/index.ts";
-import type { Runtime } from "../runtime.ts";
+import { isInCi, type Runtime } from "../runtime.ts";
 import { withHost } from "./with-host.ts";
 import { locksIn } from "../project/detect.ts";
 import { type CheckTarget, findTargets, type Sought } from "../project/targets.ts";
@@ -51,7 +51,7 @@ async function soughtBy(command: CheckCommand, runtime: Runtime, host: ClosableH
 function sayUnread(unread: readonly string[], { env }: Runtime, host: ClosableHost): void {
   if (unread.length === 0) return;
   const names = unread.map(printable).join(", ");
-  if (env["CI"] !== "true") return host.notice(`safe-install: not judged: ${names}`);
+  if (!isInCi(env)) return host.notice(`safe-install: not judged: ${names}`);
   throw new SafeInstallError("usage", "LOCK_NOT_JUDGED", `${names}: a lock that is not judged lies beside`, {
     hint: "remove it, or name those that are meant: safe-install check package-lock.json",
   });

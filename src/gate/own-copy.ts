@@ -1,5 +1,6 @@
 import { SafeInstallError } from "../errors.ts";
 import { mayBeInside } from "../io/inside.ts";
+import { isInCi } from "../runtime.ts";
 import { fileURLToPath } from "node:url";
 
 /**
@@ -7,7 +8,7 @@ import { fileURLToPath } from "node:url";
  * is only told; where changes of others are judged it is refused.
  * @param repository the widest folder that a change to the project can reach; absolute
  * @param own this program's file
- * @throws SafeInstallError GATE_INSIDE_PROJECT, with `CI=true`
+ * @throws SafeInstallError GATE_INSIDE_PROJECT, in CI
  */
 export async function refuseOwnCopy(
   repository: string,
@@ -17,7 +18,7 @@ export async function refuseOwnCopy(
 ): Promise<void> {
   if (!(await mayBeInside(own, repository))) return;
   const said = "this safe-install lies inside the project that it judges: a change can bring another one";
-  if (env["CI"] !== "true") return notice(`safe-install: ${said}`);
+  if (!isInCi(env)) return notice(`safe-install: ${said}`);
   throw new SafeInstallError("usage", "GATE_INSIDE_PROJECT", said, {
     hint: "in CI, install it outside of the checkout, from a tarball whose digest is checked: README, In CI",
   });

@@ -52,10 +52,8 @@ test("a lock that is not judged is named, and in CI it is an error", async () =>
   put("package-lock.json", HARMLESS);
   put("yarn.lock", "evil");
   expect(await check()).toMatchObject({ exit: 0, stderr: expect.stringContaining("not judged: yarn.lock") });
-  expect(await check([], { CI: "true" })).toMatchObject({
-    exit: 64,
-    stderr: expect.stringContaining("LOCK_NOT_JUDGED"),
-  });
+  for (const env of [{ CI: "true" }, { TF_BUILD: "True" }])
+    expect(await check([], env)).toMatchObject({ exit: 64, stderr: expect.stringContaining("LOCK_NOT_JUDGED") });
   expect((await check(["package-lock.json"], { CI: "true" })).exit).toBe(0);
 });
 

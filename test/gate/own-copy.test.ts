@@ -17,6 +17,7 @@ it("a copy inside of the project is told of, and refused where CI=true", async (
   writeFileSync(own, "");
   expect(await ask(own, project, {})).toEqual([expect.stringContaining("lies inside the project")]);
   await expect(ask(own, project, { CI: "true" })).rejects.toMatchObject({ code: "GATE_INSIDE_PROJECT" });
+  await expect(ask(own, project, { TF_BUILD: "True" })).rejects.toMatchObject({ code: "GATE_INSIDE_PROJECT" });
   const link = join(temporaryFolder(), "link");
   symlinkSync(project, link);
   await expect(ask(join(link, "x"), project, { CI: "true" })).rejects.toMatchObject({ code: "GATE_INSIDE_PROJECT" });

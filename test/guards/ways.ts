@@ -195,8 +195,8 @@ export const WAYS = [
     "test/gate/own-copy.test.ts",
   )({
     name: "a gate that the project brings judges nothing in CI",
-    remove: 'if (env["CI"] !== "true") return notice',
-    put: 'if (env["CI"] !== "always") return notice',
+    remove: "if (!isInCi(env)) return notice",
+    put: "if (isInCi({}) || env) return notice",
     named: "a copy inside",
   }),
 ];
