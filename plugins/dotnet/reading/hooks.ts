@@ -1,12 +1,22 @@
 import { attribute, children, descendants, localName, type XmlElement } from "../xml.ts";
 import type { Obstacle, ReadFile } from "./closure.ts";
 import { childTargets, isUnsureName, whyItMatters } from "./matters.ts";
-import { HARMLESS, REDIRECTS, RESTORE_TARGETS, RESTORE_TASKS } from "./tables.ts";
-import { type Known, listOf, STEERABLE, UNKNOWN, UNREADABLE, valuesOf } from "./values.ts";
+import { HARMLESS, REDIRECTS, RESTORE_TARGETS, RESTORE_TASKS, SAYS_PROPERTIES } from "./tables.ts";
+import {
+  type Known,
+  listOf,
+  membersOf,
+  STEERABLE,
+  trimmed,
+  unescaped,
+  UNKNOWN,
+  UNREADABLE,
+  valuesOf,
+} from "./values.ts";
 
 /** What of these files would run, be loaded or be believed while the projects are read, before anything is decided. */
 export function whatRuns(files: readonly ReadFile[], known: Known): readonly Obstacle[] {
-  return [...targetsThatRun(files, known), ...files.flatMap((one) => othersIn(one, known))];
+  return [...targetsThatRun(files, known), ...files.flatMap((one) => othersIn(one, known)), ...ownProperties(files)];
 }
 
 interface Hooked {
@@ -27,7 +37,8 @@ function targetsThatRun(files: readonly ReadFile[], known: Known): readonly Obst
     before = running.size + found.size;
     for (const target of targets) {
       const { name, hooks, isUnsure, element, file } = target;
-      if (!running.has(name) && !isUnsure && !hooks.some((one) => running.has(one))) continue;
+      if (!running.has(name) && !running.has(trimmed(name)) && !isUnsure && !hooks.some((one) => running.has(one)))
+        continue;
       found.add(target);
       running.add(name);
       for (const one of dependencies(element, file, known)) running.add(one);
@@ -41,7 +52,7 @@ function hooked(element: XmlElement, file: string, known: Known): Hooked {
   const values = named.flatMap((text) => valuesOf({ text, file }, known));
   const hooks = values.flatMap(listOf).map((one) => one.toLowerCase());
   const [name = ""] = valuesOf({ text: attribute(element, "Name") ?? "", file }, known);
-  return { file, element, name: name.trim().toLowerCase(), hooks, isUnsure: values.some(isUnsure) };
+  return { file, element, name: unescaped(name).toLowerCase(), hooks, isUnsure: values.some(isUnsure) };
 }
 
 const isUnsure = (value: string) => [UNKNOWN, STEERABLE, UNREADABLE].some((mark) => value.includes(mark));
@@ -63,15 +74,23 @@ function findingOf(hooked: Hooked, files: readonly ReadFile[]): readonly Obstacl
     .filter((one) => !HARMLESS.has(one));
   const others = isUnsureName(attribute(element, "DependsOnTargets") ?? "") ? ["DependsOnTargets"] : [];
   const all = [...new Set([...tasks, ...others])];
-  if (all.length === 0) return [];
   const what = `target ${attribute(element, "Name")}`;
+  if (all.length === 0) {
+    const led = children(element, "PropertyGroup")
+      .flatMap((group) => children(group))
+      .find((one) => WRITTEN.test(localName(one)));
+    return led === undefined ? [] : [{ file, what, why: `sets ${localName(led)}: where restore writes` }];
+  }
   const why = `${unsure ? "may run" : "runs"} ${all.join(", ")} as part of restore`;
   return [{ file, what, why, target: { file, element, tasks: all, matters: whyItMatters(hooked, files) } }];
 }
 
+/** Properties that say where a restore writes. In a target they win even over those of the command line. */
+const WRITTEN = /^_?(?:Restore|Output|NuGet|MSBuild)\w*Path\w*$/i;
+
 function othersIn({ file, root }: ReadFile, known: Known): readonly Obstacle[] {
   const initial = attribute(root, "InitialTargets") ?? "";
-  const local = listOf(attribute(root, "TreatAsLocalProperty") ?? "").filter((one) => OURS.test(one));
+  const local = membersOf(attribute(root, "TreatAsLocalProperty") ?? "").filter((one) => OURS.test(one));
   return [
     ...(isUnsureName(initial)
       ? [{ file, what: `InitialTargets="${initial}"`, why: "names targets that only evaluation knows" }]
@@ -85,6 +104,7 @@ function othersIn({ file, root }: ReadFile, known: Known): readonly Obstacle[] {
       ...redirects(one, file),
       ...taskOf(one, file, known),
       ...strangeSdk(one, file),
+      ...entriesOf(one, file),
     ]),
   ];
 }
@@ -114,9 +134,39 @@ function taskOf(element: XmlElement, file: string, known: Known): readonly Obsta
   ];
 }
 
+/** What NuGet restores is said by items, which the SDK works out (NuGet.targets): also which folders it writes. */
+function entriesOf(group: XmlElement, file: string): readonly Obstacle[] {
+  if (!/^Item(?:Definition)?Group$/.test(localName(group))) return [];
+  const found = children(group)
+    .map(localName)
+    .filter((name) => /^_RestoreGraphEntry$/i.test(name));
+  return found.map((what) => ({ file, what, why: "says what restore writes, and where" }));
+}
+
+/** A project that the files give a restore to read, with properties that no file gives them: which files it imports is not known. */
+function ownProperties(files: readonly ReadFile[]): readonly Obstacle[] {
+  const items = files.flatMap(({ file, root }) =>
+    descendants(root)
+      .filter((one) => /^Item(?:Definition)?Group$/.test(localName(one)))
+      .flatMap((group) => children(group).map((element) => ({ file, element }))),
+  );
+  const given = items.find(({ element }) => GIVEN.test(localName(element)));
+  const saying = items.find(({ element }) =>
+    [...Object.keys(element.attributes), ...children(element).map(localName)].some((one) => SAYS_PROPERTIES.test(one)),
+  );
+  if (given === undefined || saying === undefined) return [];
+  const what = localName(given.element);
+  return [
+    { file: given.file, what, why: `has a restore read projects, and ${localName(saying.element)} says properties` },
+  ];
+}
+
+/** Those of `PROJECTS` that a restore hands to MSBuild as they are. */
+const GIVEN = /RestoreGraph|RestoreProject/i;
+
 /** MSBuild finds a task by the last part of its name. */
 function lastOf(name: string): string {
-  return name.trim().toLowerCase().split(/[.+]/).at(-1) ?? "";
+  return trimmed(unescaped(name).toLowerCase().split(/[.+]/).at(-1) ?? "");
 }
 
 /** The SDK's resolver joins the name to its own folder: one with a way in it leads out of there. */
@@ -124,7 +174,7 @@ function strangeSdk(element: XmlElement, file: string): readonly Obstacle[] {
   const name = localName(element);
   const text =
     name === "Sdk" ? attribute(element, "Name") : /^(?:Project|Import)$/.test(name) ? attribute(element, "Sdk") : null;
-  const strange = listOf(text ?? "").filter(
+  const strange = membersOf(text ?? "").filter(
     (one) => !/^\s*\w[\w.-]*(?:\/[\w.+=[\] -]+)?\s*$/.test(one) || one.includes(".."),
   );
   return strange.map((one) => ({ file, what: `Sdk="${one}"`, why: "leads to a file outside of the SDK" }));
