@@ -77,6 +77,23 @@ const WAYS: readonly (readonly [way: string, named: string, files: Readonly<Reco
     },
   ],
   [
+    "what a reference is told where the static graph is read",
+    "CustomBeforeMicrosoftCommonTargets is a property that an item says",
+    {
+      "app.csproj": project(
+        '<ItemGroup><ProjectReference Include="lib/lib.csproj" AdditionalProperties="CustomBeforeMicrosoftCommonTargets=$(MSBuildProjectDirectory)/evil" /></ItemGroup>',
+        { RestoreUseStaticGraphEvaluation: "true" },
+      ),
+      "lib/lib.csproj": csproj({}),
+      evil: file(
+        hooked(
+          'BeforeTargets="_CollectRestoreInputs;CollectPackageReferences"',
+          MARK.replace("$(MSBuildProjectDirectory)", "$(MSBuildThisFileDirectory)"),
+        ),
+      ),
+    },
+  ],
+  [
     "a project that the SDK lists among its own files",
     "@(EmbeddedResource)",
     {

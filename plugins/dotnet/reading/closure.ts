@@ -4,6 +4,7 @@ import type { RestoreTarget } from "../target.ts";
 import { attribute, children, descendants, isPlain, localName, type XmlElement } from "../xml.ts";
 import { type Surroundings, listing, type Named, placesOf } from "./places.ts";
 import { rootIn, textOf } from "./root.ts";
+import { saidIn } from "./said.ts";
 import { namesIn } from "./solutions.ts";
 import { IMPORTED, PROJECTS } from "./tables.ts";
 import { type Known, trimmed, UNKNOWN, UNREADABLE, type ProjectText } from "./values.ts";
@@ -160,11 +161,11 @@ function knownFrom(
   const items = new Map<string, ProjectText[]>();
   for (const { file, root } of files)
     for (const group of descendants(root)) {
+      for (const { name, value } of saidIn(group)) add(properties, name, { text: value, file });
       const to = localName(group) === "PropertyGroup" ? properties : localName(group) === "ItemGroup" ? items : null;
       for (const one of to === null ? [] : children(group)) {
         const text = to === properties ? valueOf(one) : (attribute(one, "Include") ?? "");
-        const key = localName(one).toLowerCase();
-        to?.set(key, [...(to.get(key) ?? []), { text, file }]);
+        if (to !== null) add(to, localName(one), { text, file });
       }
     }
   return { properties, items, projectFolders: [...new Set(folders)], env, given };
@@ -173,6 +174,11 @@ function knownFrom(
 /** With markup in it the value is the markup's own text, as .NET would write it: it is not read here. */
 function valueOf(property: XmlElement): string {
   return isPlain(property) ? property.text : UNREADABLE;
+}
+
+function add(to: Map<string, ProjectText[]>, name: string, one: ProjectText): void {
+  const key = name.toLowerCase();
+  to.set(key, [...(to.get(key) ?? []), one]);
 }
 
 interface Naming {

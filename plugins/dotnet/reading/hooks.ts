@@ -1,7 +1,8 @@
 import { attribute, children, descendants, localName, type XmlElement } from "../xml.ts";
 import type { Obstacle, ReadFile } from "./closure.ts";
 import { childTargets, isUnsureName, whyItMatters } from "./matters.ts";
-import { HARMLESS, REDIRECTS, RESTORE_TARGETS, RESTORE_TASKS, SAYS_PROPERTIES } from "./tables.ts";
+import { itemsThatSay, OURS } from "./items.ts";
+import { HARMLESS, REDIRECTS, RESTORE_TARGETS, RESTORE_TASKS } from "./tables.ts";
 import {
   type Known,
   listOf,
@@ -16,7 +17,7 @@ import {
 
 /** What of these files would run, be loaded or be believed while the projects are read, before anything is decided. */
 export function whatRuns(files: readonly ReadFile[], known: Known): readonly Obstacle[] {
-  return [...targetsThatRun(files, known), ...files.flatMap((one) => othersIn(one, known)), ...ownProperties(files)];
+  return [...targetsThatRun(files, known), ...files.flatMap((one) => othersIn(one, known)), ...itemsThatSay(files)];
 }
 
 interface Hooked {
@@ -104,13 +105,9 @@ function othersIn({ file, root }: ReadFile, known: Known): readonly Obstacle[] {
       ...redirects(one, file),
       ...taskOf(one, file, known),
       ...strangeSdk(one, file),
-      ...entriesOf(one, file),
     ]),
   ];
 }
-
-/** Properties by which the reading is kept apart, and a restore is led to what was proven. */
-const OURS = /^(?:Import|Custom|Restore|NuGet|MSBuild)|[$%*]/i;
 
 function redirects(group: XmlElement, file: string): readonly Obstacle[] {
   if (localName(group) !== "PropertyGroup") return [];
@@ -133,36 +130,6 @@ function taskOf(element: XmlElement, file: string, known: Known): readonly Obsta
     },
   ];
 }
-
-/** What NuGet restores is said by items, which the SDK works out (NuGet.targets): also which folders it writes. */
-function entriesOf(group: XmlElement, file: string): readonly Obstacle[] {
-  if (!/^Item(?:Definition)?Group$/.test(localName(group))) return [];
-  const found = children(group)
-    .map(localName)
-    .filter((name) => /^_RestoreGraphEntry$/i.test(name));
-  return found.map((what) => ({ file, what, why: "says what restore writes, and where" }));
-}
-
-/** A project that the files give a restore to read, with properties that no file gives them: which files it imports is not known. */
-function ownProperties(files: readonly ReadFile[]): readonly Obstacle[] {
-  const items = files.flatMap(({ file, root }) =>
-    descendants(root)
-      .filter((one) => /^Item(?:Definition)?Group$/.test(localName(one)))
-      .flatMap((group) => children(group).map((element) => ({ file, element }))),
-  );
-  const given = items.find(({ element }) => GIVEN.test(localName(element)));
-  const saying = items.find(({ element }) =>
-    [...Object.keys(element.attributes), ...children(element).map(localName)].some((one) => SAYS_PROPERTIES.test(one)),
-  );
-  if (given === undefined || saying === undefined) return [];
-  const what = localName(given.element);
-  return [
-    { file: given.file, what, why: `has a restore read projects, and ${localName(saying.element)} says properties` },
-  ];
-}
-
-/** Those of `PROJECTS` that a restore hands to MSBuild as they are. */
-const GIVEN = /RestoreGraph|RestoreProject/i;
 
 /** MSBuild finds a task by the last part of its name. */
 function lastOf(name: string): string {

@@ -60,8 +60,9 @@ export const STEERED =
 export const FILLED =
   /^(?:_.*|compile|embeddedresource|none|content|page|resource|applicationdefinition|using|watch|link|\w*files|razor\w*|\w*reference|\w*fallbackfolders?|\w*capability)$/;
 
-/** Metadata by which an item that is built says properties of its own (learn.microsoft.com, MSBuild task). */
-export const SAYS_PROPERTIES = /^(?:Additional|Undefine)?Properties$/i;
+/** Metadata by which an item that is built says properties of its own (learn.microsoft.com, MSBuild task; MSBuild, static graph). */
+export const SAYS_PROPERTIES =
+  /^(?:(?:Additional|Undefine)?Properties|Set(?:TargetFramework|Configuration|Platform)|GlobalPropertiesToRemove)$/i;
 
 /** Items that name projects which a restore reads. */
 export const PROJECTS = /^ProjectReference$|RestoreGraph|RestoreProject/i;

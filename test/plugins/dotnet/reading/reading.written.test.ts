@@ -104,6 +104,16 @@ describe.skipIf(process.platform === "win32")("a project is not read where it wo
       "<ItemDefinitionGroup><_RestoreProjectPathItems><properties>X=x</properties></_RestoreProjectPathItems></ItemDefinitionGroup>",
     ],
     [
+      "read a reference with a file of the SDK's by another name",
+      "CustomBeforeMicrosoftCommonTargets is a property that an item says",
+      items('<ProjectReference Include="b" AdditionalProperties="CustomBeforeMicrosoftCommonTargets=x" />'),
+    ],
+    [
+      "read a reference with properties that only evaluation knows",
+      "$(X) is a property that an item says",
+      items('<ProjectReference Include="b" SetConfiguration="$(X)" />'),
+    ],
+    [
       "write its graph to a file of the project",
       "target A sets RestoreGraphOutputPath",
       `<Target Name="A" BeforeTargets="GenerateRestoreGraphFile">${group("<RestoreGraphOutputPath>x</RestoreGraphOutputPath>")}</Target>`,
