@@ -1,4 +1,4 @@
-import { type ParserOptions, parseXml, XmlElement } from "@rgrove/parse-xml";
+import { type ParserOptions, parseXml, XmlCdata, XmlComment, XmlElement, XmlText } from "@rgrove/parse-xml";
 
 export type { XmlElement } from "@rgrove/parse-xml";
 
@@ -7,7 +7,7 @@ export class XmlFault extends Error {}
 
 /** The root element. Neither external nor own entities are expanded. @throws XmlFault */
 export function parseRoot(text: string): XmlElement {
-  return parse(text.replace(/^\uFEFF/, ""), {});
+  return parse(text.replace(/^\uFEFF/, ""), { preserveCdata: true, preserveComments: true });
 }
 
 function parse(text: string, options: ParserOptions): XmlElement {
@@ -41,6 +41,12 @@ export function descendants(parent: XmlElement): readonly XmlElement[] {
     for (const child of children(one).toReversed()) open.push(child);
   }
   return found;
+}
+
+/** It holds text and nothing else: comments are none, and a CDATA section is where it is all. */
+export function isPlain({ children: nodes }: XmlElement): boolean {
+  if (nodes.some((node) => node instanceof XmlCdata)) return nodes.length === 1;
+  return nodes.every((node) => node instanceof XmlText || node instanceof XmlComment);
 }
 
 export function localName({ name }: XmlElement): string {

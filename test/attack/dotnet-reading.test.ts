@@ -3,7 +3,7 @@
  * nothing is read. (Targets that hook on to restore: dotnet-hooks.)
  */
 import { temporaryFolder } from "../support/folder.ts";
-import { csproj, hasDotnet } from "../support/nuget/project.ts";
+import { csproj, hasDotnet, plainDotnet } from "../support/nuget/project.ts";
 import { policyFor, type Scene, type Stage, stage, startScene } from "../support/nuget/scene.ts";
 import { chmodSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -19,6 +19,8 @@ beforeAll(async () => {
 afterAll(() => scene.feed.close());
 
 const MARK = '<Touch Files="$(MSBuildProjectDirectory)/evil-ran" AlwaysCreate="true" />';
+/** A target that sets something is not left for the hand-off. */
+const MATTERS = "<PropertyGroup><Version>2.0.0</Version></PropertyGroup>";
 const hooked = (hook: string, body = MARK) => `<Target Name="Evil" ${hook}>${body}</Target>`;
 const file = (body: string) => `<Project>${body}</Project>`;
 const project = (more = "", properties: Readonly<Record<string, string>> = {}) =>
@@ -65,11 +67,61 @@ const WAYS: readonly (readonly [way: string, named: string, files: Readonly<Reco
     },
   ],
   [
+    "what a project that restore reads is told by an item",
+    "RestoreGraphProjectInputItems has a restore read projects",
+    {
+      "app.csproj": project(
+        "<ItemDefinitionGroup><RestoreGraphProjectInputItems><AdditionalProperties>CustomBeforeMicrosoftCommonTargets=$(MSBuildProjectDirectory)/evil</AdditionalProperties></RestoreGraphProjectInputItems></ItemDefinitionGroup>",
+      ),
+      evil: file(hooked('BeforeTargets="CollectPackageReferences"')),
+    },
+  ],
+  [
+    "what a reference is told where the static graph is read",
+    "CustomBeforeMicrosoftCommonTargets is a property that an item says",
+    {
+      "app.csproj": project(
+        '<ItemGroup><ProjectReference Include="lib/lib.csproj" AdditionalProperties="CustomBeforeMicrosoftCommonTargets=$(MSBuildProjectDirectory)/evil" /></ItemGroup>',
+        { RestoreUseStaticGraphEvaluation: "true" },
+      ),
+      "lib/lib.csproj": csproj({}),
+      evil: file(
+        hooked(
+          'BeforeTargets="_CollectRestoreInputs;CollectPackageReferences"',
+          MARK.replace("$(MSBuildProjectDirectory)", "$(MSBuildThisFileDirectory)"),
+        ),
+      ),
+    },
+  ],
+  [
+    "a project that the SDK lists among its own files",
+    "@(EmbeddedResource)",
+    {
+      "app.csproj": project('<ItemGroup><ProjectReference Include="@(EmbeddedResource)" /></ItemGroup>'),
+      "evil.resx": project(hooked('BeforeTargets="CollectPackageReferences"')),
+    },
+  ],
+  [
     "a target in another encoding",
     "target Evil runs Touch",
     { "app.csproj": project('<Import Project="evil.props" />'), "evil.props": "" },
   ],
 ];
+
+const SOLUTION = (path: string) => `
+Microsoft Visual Studio Solution File, Format Version 12.00
+Project("{9A19103F-16F7-4668-BE54-9A1E7A4F7556}") = "app", "${path}", "{11111111-1111-1111-1111-111111111111}"
+EndProject
+Global
+	GlobalSection(SolutionConfigurationPlatforms) = preSolution
+		Debug|Any CPU = Debug|Any CPU
+	EndGlobalSection
+	GlobalSection(ProjectConfigurationPlatforms) = postSolution
+		{11111111-1111-1111-1111-111111111111}.Debug|Any CPU.ActiveCfg = Debug|Any CPU
+		{11111111-1111-1111-1111-111111111111}.Debug|Any CPU.Build.0 = Debug|Any CPU
+	EndGlobalSection
+EndGlobal
+`;
 
 function begin(files: Readonly<Record<string, string>>): Stage {
   const folder = temporaryFolder();
@@ -93,6 +145,55 @@ describe.skipIf(!hasDotnet || process.platform === "win32")("nothing of a projec
     await refusedUntouched(app, named);
     await app.plain("restore");
     expect([way, app.exists("evil-ran")]).toEqual([way, true]);
+  });
+
+  it.each<[string, string, Readonly<Record<string, string>>]>([
+    ["white space that .NET cuts off", "x&#x85;", { x: "" }],
+    ["white space that .NET keeps", "x&#xFEFF;", { "x\uFEFF": "" }],
+    ["an escaped space", "%20x", { " x": "" }],
+    ["an escaped separator", "a%3Bb", { "a;b": "" }],
+    ["two escapes", "$(Twice)", { "a%2eb": "" }],
+    ["an escaped control character", "%01/x", { "\u0001/x": "" }],
+    ["markup", "$(Markup)", { "<B>x</B>": "" }],
+    ["a CDATA section", "$(Cdata)", { "x<![CDATA[y]]>": "" }],
+    ["a length", "$(BeforeX.Length)", { 4: "" }],
+    ["a way that ends at itself", "$(MSBuildStartupDirectory)/x/.", { x: "" }],
+    ["a folder named as one of ours", "$(MSBuildStartupDirectory)/.safe-install/x", { ".safe-install/x": "" }],
+  ])("a file that is imported by %s", async (way, name, files) => {
+    const values =
+      "<Twice>a%252eb</Twice><Markup><B>x</B></Markup><Cdata>x<![CDATA[y]]></Cdata><BeforeX>abcd</BeforeX>";
+    const evil = file(hooked('BeforeTargets="CollectPackageReferences"', `${MARK}${MATTERS}`));
+    const app = begin({
+      "app.csproj": project(`<PropertyGroup>${values}</PropertyGroup><Import Project="${name}" />`),
+      ...Object.fromEntries(Object.keys(files).map((path) => [path, evil])),
+    });
+    await refusedUntouched(app, "nothing was read");
+    await app.plain("restore");
+    expect([way, app.exists("evil-ran")]).toEqual([way, true]);
+  });
+
+  it("a target that says where the graph is written", async () => {
+    const says = "<RestoreGraphOutputPath>$(MSBuildProjectDirectory)/Program.cs</RestoreGraphOutputPath>";
+    const evil = `<Target Name="Evil" BeforeTargets="GenerateRestoreGraphFile"><PropertyGroup>${says}</PropertyGroup></Target>`;
+    const app = begin({ "app.csproj": project(evil), "Program.cs": "class Program {}\n" });
+    await refusedUntouched(app, "target Evil sets RestoreGraphOutputPath");
+    const graph = join(app.home, "graph.json");
+    await plainDotnet(["msbuild", "-t:GenerateRestoreGraphFile", `-p:RestoreGraphOutputPath=${graph}`], {
+      cwd: app.project,
+      home: app.home,
+    });
+    expect([existsSync(graph), app.read("Program.cs")]).toEqual([false, expect.stringContaining("app.csproj")]);
+  });
+
+  it("a project of a solution in UTF-16", async () => {
+    const app = begin({
+      "src/app.csproj": project(hooked('BeforeTargets="CollectPackageReferences"', `${MARK}${MATTERS}`)),
+    });
+    const text = SOLUTION("src\\app.csproj");
+    writeFileSync(join(app.project, "all.sln"), `\uFEFF${text}`, "utf16le");
+    await refusedUntouched(app, "target Evil");
+    await app.plain("restore");
+    expect(app.exists("src/evil-ran")).toBe(true);
   });
 
   it("a program in the place of NuGet's own, by static graph evaluation", async () => {

@@ -7,6 +7,7 @@ const ADD = "test/e2e/dotnet-add.test.ts";
 const HOOKS = "test/attack/dotnet-hooks.test.ts";
 const QUIET = "test/attack/dotnet-reading.test.ts";
 const READS = "test/plugins/dotnet/reading/reading.test.ts";
+const WRITTEN = "test/plugins/dotnet/reading/reading.written.test.ts";
 const ARGS = "test/plugins/dotnet/args.test.ts";
 const EDITS = "test/plugins/dotnet/add/mirror.test.ts";
 const CONFIG = "test/plugins/dotnet/feed/repository-config.test.ts";
@@ -118,6 +119,50 @@ export const DOTNET_RESTORE = [
     put: "const listed = [...(await Promise.resolve([] as string[])),",
     named: "import a file of a folder that is not known",
   }),
+  ...[
+    {
+      name: "what is escaped parts no list",
+      file: "plugins/dotnet/reading/values.ts",
+      remove: "  return membersOf(text).map(unescaped);",
+      put: "  return membersOf(unescaped(text));",
+      named: "import a name with a separator that is escaped",
+    },
+    {
+      name: "a value with markup is not read",
+      file: "plugins/dotnet/reading/closure.ts",
+      remove: "return isPlain(property) ? property.text : UNREADABLE;",
+      put: "return property.text;",
+      named: "import what is written as markup",
+    },
+    {
+      name: "a list that the SDK fills is not known",
+      file: "plugins/dotnet/reading/values.ts",
+      remove: "return isOfSdk ? [UNREADABLE] : ",
+      put: "return ",
+      named: "read projects that the SDK lists",
+    },
+    {
+      name: "an item says no properties to a project of restore",
+      file: "plugins/dotnet/reading/items.ts",
+      remove: "return [...each, ...ownProperties(files)];",
+      put: "return each;",
+      named: "read a project with properties that an item says",
+    },
+    {
+      name: "an item says no property to a reference that keeps the reading apart",
+      file: "plugins/dotnet/reading/items.ts",
+      remove: "OURS.test(name) || REDIRECTS.test(name)",
+      put: "REDIRECTS.test(name)",
+      named: "read a reference with",
+    },
+    {
+      name: "a target says nothing of where a restore writes",
+      file: "plugins/dotnet/reading/hooks.ts",
+      remove: "return led === undefined ? []",
+      put: "return led !== null ? []",
+      named: "write its graph",
+    },
+  ].map((one) => ({ ...one, test: WRITTEN })),
   inFile(
     "plugins/dotnet/run.ts",
     QUIET,

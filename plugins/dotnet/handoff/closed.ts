@@ -20,7 +20,9 @@ interface Kept {
 
 /** NuGet merges the files on the way up (learn.microsoft.com, NuGet.config): one at the root forgets what lies further up. */
 export async function closedSettings(root: string): Promise<Closed> {
-  const found = (await listing(root)()).filter((path) => /^nuget\.config$/i.test(basename(path)));
+  const found = (await listing(root)()).filter(
+    (path) => /^nuget\.config$/i.test(basename(path)) && !/[\\/]\.safe-install(?:-tools)?[\\/]/.test(path),
+  );
   const top = found.some((path) => dirname(path) === root) ? [] : [join(root, "nuget.config")];
   const kept = await Promise.all([...found, ...top].map(keptAt));
   return {

@@ -1,11 +1,13 @@
 import { type Host, LIMITS } from "../../../src/plugin.ts";
 import { sharedFiles } from "../sdk/references.ts";
 import type { RestoreTarget } from "../target.ts";
-import { attribute, children, descendants, localName, type XmlElement } from "../xml.ts";
+import { attribute, children, descendants, isPlain, localName, type XmlElement } from "../xml.ts";
 import { type Surroundings, listing, type Named, placesOf } from "./places.ts";
-import { rootIn } from "./root.ts";
+import { rootIn, textOf } from "./root.ts";
+import { saidIn } from "./said.ts";
+import { namesIn } from "./solutions.ts";
 import { IMPORTED, PROJECTS } from "./tables.ts";
-import { type Known, UNKNOWN, type ProjectText } from "./values.ts";
+import { type Known, trimmed, UNKNOWN, UNREADABLE, type ProjectText } from "./values.ts";
 import { stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 
@@ -111,7 +113,11 @@ export async function filesRead(
     const content = await host.read(file, { maxBytes: LIMITS.manifestBytes });
     if (content === null) return;
     if (/\.(?:sln|slnf)$/i.test(file)) {
-      for (const path of solutionNames(content.toString("utf8"))) await begin(resolve(dirname(file), path));
+      const text = textOf(content);
+      const paths = text === null || text === "" ? null : namesIn(file, text);
+      if (paths === null)
+        find({ file, what: basename(file), why: "is no solution that can be read here as MSBuild would" });
+      for (const path of paths ?? []) await begin(resolve(dirname(file), path.replaceAll("\\", "/")));
       return;
     }
     const root = rootIn(content);
@@ -120,7 +126,7 @@ export async function filesRead(
     else files.set(file, root);
     if (root !== null && /\.slnx$/i.test(file))
       for (const one of descendants(root).filter((each) => localName(each) === "Project"))
-        await begin(resolve(dirname(file), (attribute(one, "Path") ?? "").replaceAll("\\", "/")));
+        await begin(resolve(dirname(file), trimmed(attribute(one, "Path") ?? "").replaceAll("\\", "/")));
   }
 
   function find(finding: Obstacle): void {
@@ -145,13 +151,6 @@ async function isFile(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null))?.isFile() === true;
 }
 
-/** All quoted names of a solution or its filter: projects, and the solution of a filter. What is none is not there. */
-function solutionNames(text: string): readonly string[] {
-  return [...text.matchAll(/"([^"\r\n]+)"/g)]
-    .map(([, path = ""]) => path.replaceAll("\\\\", "\\").replaceAll("\\", "/"))
-    .filter((path) => path.includes("."));
-}
-
 function knownFrom(
   files: readonly ReadFile[],
   folders: readonly string[],
@@ -162,14 +161,24 @@ function knownFrom(
   const items = new Map<string, ProjectText[]>();
   for (const { file, root } of files)
     for (const group of descendants(root)) {
+      for (const { name, value } of saidIn(group)) add(properties, name, { text: value, file });
       const to = localName(group) === "PropertyGroup" ? properties : localName(group) === "ItemGroup" ? items : null;
       for (const one of to === null ? [] : children(group)) {
-        const text = to === properties ? one.text : (attribute(one, "Include") ?? "");
-        const key = localName(one).toLowerCase();
-        to?.set(key, [...(to.get(key) ?? []), { text, file }]);
+        const text = to === properties ? valueOf(one) : (attribute(one, "Include") ?? "");
+        if (to !== null) add(to, localName(one), { text, file });
       }
     }
   return { properties, items, projectFolders: [...new Set(folders)], env, given };
+}
+
+/** With markup in it the value is the markup's own text, as .NET would write it: it is not read here. */
+function valueOf(property: XmlElement): string {
+  return isPlain(property) ? property.text : UNREADABLE;
+}
+
+function add(to: Map<string, ProjectText[]>, name: string, one: ProjectText): void {
+  const key = name.toLowerCase();
+  to.set(key, [...(to.get(key) ?? []), one]);
 }
 
 interface Naming {

@@ -1,12 +1,23 @@
 import { attribute, children, descendants, localName, type XmlElement } from "../xml.ts";
 import type { Obstacle, ReadFile } from "./closure.ts";
 import { childTargets, isUnsureName, whyItMatters } from "./matters.ts";
+import { itemsThatSay, OURS } from "./items.ts";
 import { HARMLESS, REDIRECTS, RESTORE_TARGETS, RESTORE_TASKS } from "./tables.ts";
-import { type Known, listOf, STEERABLE, UNKNOWN, UNREADABLE, valuesOf } from "./values.ts";
+import {
+  type Known,
+  listOf,
+  membersOf,
+  STEERABLE,
+  trimmed,
+  unescaped,
+  UNKNOWN,
+  UNREADABLE,
+  valuesOf,
+} from "./values.ts";
 
 /** What of these files would run, be loaded or be believed while the projects are read, before anything is decided. */
 export function whatRuns(files: readonly ReadFile[], known: Known): readonly Obstacle[] {
-  return [...targetsThatRun(files, known), ...files.flatMap((one) => othersIn(one, known))];
+  return [...targetsThatRun(files, known), ...files.flatMap((one) => othersIn(one, known)), ...itemsThatSay(files)];
 }
 
 interface Hooked {
@@ -27,7 +38,8 @@ function targetsThatRun(files: readonly ReadFile[], known: Known): readonly Obst
     before = running.size + found.size;
     for (const target of targets) {
       const { name, hooks, isUnsure, element, file } = target;
-      if (!running.has(name) && !isUnsure && !hooks.some((one) => running.has(one))) continue;
+      if (!running.has(name) && !running.has(trimmed(name)) && !isUnsure && !hooks.some((one) => running.has(one)))
+        continue;
       found.add(target);
       running.add(name);
       for (const one of dependencies(element, file, known)) running.add(one);
@@ -41,7 +53,7 @@ function hooked(element: XmlElement, file: string, known: Known): Hooked {
   const values = named.flatMap((text) => valuesOf({ text, file }, known));
   const hooks = values.flatMap(listOf).map((one) => one.toLowerCase());
   const [name = ""] = valuesOf({ text: attribute(element, "Name") ?? "", file }, known);
-  return { file, element, name: name.trim().toLowerCase(), hooks, isUnsure: values.some(isUnsure) };
+  return { file, element, name: unescaped(name).toLowerCase(), hooks, isUnsure: values.some(isUnsure) };
 }
 
 const isUnsure = (value: string) => [UNKNOWN, STEERABLE, UNREADABLE].some((mark) => value.includes(mark));
@@ -63,15 +75,23 @@ function findingOf(hooked: Hooked, files: readonly ReadFile[]): readonly Obstacl
     .filter((one) => !HARMLESS.has(one));
   const others = isUnsureName(attribute(element, "DependsOnTargets") ?? "") ? ["DependsOnTargets"] : [];
   const all = [...new Set([...tasks, ...others])];
-  if (all.length === 0) return [];
   const what = `target ${attribute(element, "Name")}`;
+  if (all.length === 0) {
+    const led = children(element, "PropertyGroup")
+      .flatMap((group) => children(group))
+      .find((one) => WRITTEN.test(localName(one)));
+    return led === undefined ? [] : [{ file, what, why: `sets ${localName(led)}: where restore writes` }];
+  }
   const why = `${unsure ? "may run" : "runs"} ${all.join(", ")} as part of restore`;
   return [{ file, what, why, target: { file, element, tasks: all, matters: whyItMatters(hooked, files) } }];
 }
 
+/** Properties that say where a restore writes. In a target they win even over those of the command line. */
+const WRITTEN = /^_?(?:Restore|Output|NuGet|MSBuild)\w*Path\w*$/i;
+
 function othersIn({ file, root }: ReadFile, known: Known): readonly Obstacle[] {
   const initial = attribute(root, "InitialTargets") ?? "";
-  const local = listOf(attribute(root, "TreatAsLocalProperty") ?? "").filter((one) => OURS.test(one));
+  const local = membersOf(attribute(root, "TreatAsLocalProperty") ?? "").filter((one) => OURS.test(one));
   return [
     ...(isUnsureName(initial)
       ? [{ file, what: `InitialTargets="${initial}"`, why: "names targets that only evaluation knows" }]
@@ -88,9 +108,6 @@ function othersIn({ file, root }: ReadFile, known: Known): readonly Obstacle[] {
     ]),
   ];
 }
-
-/** Properties by which the reading is kept apart, and a restore is led to what was proven. */
-const OURS = /^(?:Import|Custom|Restore|NuGet|MSBuild)|[$%*]/i;
 
 function redirects(group: XmlElement, file: string): readonly Obstacle[] {
   if (localName(group) !== "PropertyGroup") return [];
@@ -116,7 +133,7 @@ function taskOf(element: XmlElement, file: string, known: Known): readonly Obsta
 
 /** MSBuild finds a task by the last part of its name. */
 function lastOf(name: string): string {
-  return name.trim().toLowerCase().split(/[.+]/).at(-1) ?? "";
+  return trimmed(unescaped(name).toLowerCase().split(/[.+]/).at(-1) ?? "");
 }
 
 /** The SDK's resolver joins the name to its own folder: one with a way in it leads out of there. */
@@ -124,7 +141,7 @@ function strangeSdk(element: XmlElement, file: string): readonly Obstacle[] {
   const name = localName(element);
   const text =
     name === "Sdk" ? attribute(element, "Name") : /^(?:Project|Import)$/.test(name) ? attribute(element, "Sdk") : null;
-  const strange = listOf(text ?? "").filter(
+  const strange = membersOf(text ?? "").filter(
     (one) => !/^\s*\w[\w.-]*(?:\/[\w.+=[\] -]+)?\s*$/.test(one) || one.includes(".."),
   );
   return strange.map((one) => ({ file, what: `Sdk="${one}"`, why: "leads to a file outside of the SDK" }));

@@ -1,4 +1,14 @@
-import { type Known, listOf, SDK, STEERABLE, UNKNOWN, UNREADABLE, valuesOf, type ProjectText } from "./values.ts";
+import {
+  type Known,
+  listOf,
+  SDK,
+  STEERABLE,
+  unescaped,
+  UNKNOWN,
+  UNREADABLE,
+  valuesOf,
+  type ProjectText,
+} from "./values.ts";
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 
@@ -20,7 +30,7 @@ export interface Surroundings {
 /** The files that a text may name; they need not be there. Null: it may be any. */
 export async function placesOf(named: Named, known: Known, around: Surroundings): Promise<readonly string[] | null> {
   const found = new Set<string>();
-  for (const value of valuesOf(named, known).flatMap(asList)) {
+  for (const value of valuesOf(named, known).flatMap(asList).flatMap(asRead)) {
     const places = await placesFor(value.replaceAll("\\", "/"), named, known, around);
     if (places === null) return null;
     for (const place of places) found.add(place);
@@ -31,6 +41,11 @@ export async function placesOf(named: Named, known: Known, around: Surroundings)
 /** An unreadable value is one, whatever it holds. */
 function asList(value: string): readonly string[] {
   return value.includes(UNREADABLE) ? [UNREADABLE] : listOf(value);
+}
+
+/** What a function gives may be read once more. */
+function asRead(value: string): readonly string[] {
+  return value.includes(UNKNOWN) ? [...new Set([value, unescaped(value)])] : [value];
 }
 
 async function placesFor(
@@ -44,7 +59,7 @@ async function placesFor(
   if (!UNSURE.test(value) && !value.startsWith(SDK))
     return [...new Set([dirname(file), ...projectFolders])].map((folder) => resolve(folder, value));
   const last = value.slice(value.lastIndexOf("/") + 1);
-  if (last.replaceAll(UNSURE_ALL, "") === "" || last === "..") return isLoose && value === STEERABLE ? [] : null;
+  if (/^\.{0,2}$/.test(last.replaceAll(UNSURE_ALL, ""))) return isLoose && value === STEERABLE ? [] : null;
   const isNear =
     isSealed && !MARKS.test(value) && !value.startsWith("/") && !value.includes("..") && !/^[a-z]:/i.test(value);
   const listed = [...(await below()), ...(original === null || isNear ? [] : await original())];
@@ -69,15 +84,15 @@ export function listing(folder: string): Listing {
   return () => (found ??= filesBelow(folder));
 }
 
-/** Packages of restores before this one, and what git keeps, are no text of the project. */
+/** What git keeps is no text of the project. All else may be committed, under the names of our own folders too. */
 async function filesBelow(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const found = entries.map(async (entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return PASSED_BY.test(entry.name) ? [] : filesBelow(path);
+    if (entry.isDirectory()) return entry.name === PASSED_BY ? [] : filesBelow(path);
     return [path];
   });
   return (await Promise.all(found)).flat();
 }
 
-const PASSED_BY = /^(?:\.git|\.safe-install(?:-tools)?)$/;
+const PASSED_BY = ".git";

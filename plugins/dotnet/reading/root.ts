@@ -9,7 +9,7 @@ export function rootIn(content: Buffer): XmlElement | "no project" | null {
   if (text === null) return null;
   try {
     const root = parseRoot(text);
-    return /^(?:Project|Solution)$/.test(localName(root)) ? root : "no project";
+    return /^(?:Project|solution)$/.test(localName(root).replace(/^solution$/i, "solution")) ? root : "no project";
   } catch (error) {
     if (!(error instanceof XmlFault)) throw error;
     return /<[^>]*Project/.test(text) ? null : "no project";
@@ -17,7 +17,8 @@ export function rootIn(content: Buffer): XmlElement | "no project" | null {
 }
 
 /** Encodings in which ASCII is ASCII, and UTF-16 with its mark. */
-function textOf(content: Buffer): string | null {
+export function textOf(content: Buffer): string | null {
+  if (content.subarray(0, 4).toString("hex") === "fffe0000") return null;
   const [first, second] = content;
   if (first === 0xff && second === 0xfe) return content.toString("utf16le");
   if (first === 0xfe && second === 0xff)

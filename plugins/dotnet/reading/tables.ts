@@ -56,6 +56,14 @@ export const IMPORTED =
 export const STEERED =
   /^(?:TargetPath|TargetDir|TargetRefPath|ProjectAssets\w*|NuGetLockFilePath|\w*(?:Assembly|Manifest|Icon|Documentation|Output|Intermediate|Cache|Pdb|Symbol)\w*)$/i;
 
+/** Items that the SDK fills by itself, most of them with files of the project. In lower case. */
+export const FILLED =
+  /^(?:_.*|compile|embeddedresource|none|content|page|resource|applicationdefinition|using|watch|link|\w*files|razor\w*|\w*reference|\w*fallbackfolders?|\w*capability)$/;
+
+/** Metadata by which an item that is built says properties of its own (learn.microsoft.com, MSBuild task; MSBuild, static graph). */
+export const SAYS_PROPERTIES =
+  /^(?:(?:Additional|Undefine)?Properties|Set(?:TargetFramework|Configuration|Platform)|GlobalPropertiesToRemove)$/i;
+
 /** Items that name projects which a restore reads. */
 export const PROJECTS = /^ProjectReference$|RestoreGraph|RestoreProject/i;
 

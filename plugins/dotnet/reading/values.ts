@@ -1,4 +1,4 @@
-import { IMPORTED, SDK_FOLDERS, STEERED } from "./tables.ts";
+import { FILLED, IMPORTED, SDK_FOLDERS, STEERED } from "./tables.ts";
 import { basename, dirname, join, sep } from "node:path";
 
 /** A text of a project file, with the file: `$(MSBuildThisFileDirectory)` means the latter's folder. */
@@ -33,7 +33,8 @@ const MANY = 256;
 
 /**
  * Every value that a text may have, whatever the conditions say: a property has each value that some file gives it. What
- * only MSBuild knows has a mark in its place. Never too few; where it would be too many, one that is unreadable.
+ * only MSBuild knows has a mark in its place. Never too few; where it would be too many, one that is unreadable. As written:
+ * MSBuild takes its escapes back once, in the members of a list.
  */
 export function valuesOf(written: ProjectText, known: Known, within: readonly string[] = []): readonly string[] {
   const named = withOwnName(written);
@@ -42,7 +43,7 @@ export function valuesOf(written: ProjectText, known: Known, within: readonly st
   const text = withoutFunctions(named);
   let values: readonly string[] = [""];
   let at = 0;
-  for (const match of text.matchAll(/([$@%])\((?:([\w.-]+)\)|)/g)) {
+  for (const match of text.matchAll(/([$@%])\((?:([\w-]+)\)|)/g)) {
     const [whole, kind = "", name] = match;
     if (name === undefined || kind === "%") return [UNREADABLE];
     const before = text.slice(at, match.index);
@@ -51,14 +52,14 @@ export function valuesOf(written: ProjectText, known: Known, within: readonly st
     if (values.length > MANY || parts.includes(UNREADABLE)) return [UNREADABLE];
     at = match.index + whole.length;
   }
-  return [...new Set(values.map((value) => unescaped(value + text.slice(at))))];
+  return [...new Set(values.map((value) => value + text.slice(at)))];
 }
 
 function valuesNamed(name: string, file: string, known: Known, within: readonly string[]): readonly string[] {
   const plain = name.slice(1);
   if (within.includes(name)) return [UNKNOWN];
   if (within.length > 8) return [UNREADABLE];
-  if (name.startsWith("@")) return inside(known.items.get(plain) ?? [], []);
+  if (name.startsWith("@")) return itemsNamed();
   if (plain === "msbuildthisfiledirectory") return [dirname(file) + sep];
   if (plain === "msbuildprojectdirectory") return known.projectFolders;
   if (SDK_FOLDERS.test(plain)) return [SDK];
@@ -69,6 +70,12 @@ function valuesNamed(name: string, file: string, known: Known, within: readonly 
   const isOwn = assigned.length > 0 && known.given?.has(plain) === false && !MADE.test(plain);
   if (isOwn) return inside(assigned, ["", ...more]);
   return inside(assigned, [steered ? STEERABLE : UNKNOWN, ...more]);
+
+  function itemsNamed(): readonly string[] {
+    const included = known.items.get(plain) ?? [];
+    const isOfSdk = included.length === 0 || FILLED.test(plain) || known.given?.has(plain) === true;
+    return isOfSdk ? [UNREADABLE] : inside(included, []);
+  }
 
   function inside(all: readonly ProjectText[], others: readonly string[]): readonly string[] {
     const found = all.flatMap((one) => valuesOf(one, known, [...within, name]));
@@ -137,15 +144,33 @@ function joined(_: string, name: string, words: string): string {
   return `${UNKNOWN}/${plain}${/directory|slash/i.test(name) ? "/" : ""}`;
 }
 
-/** MSBuild's own escapes (learn.microsoft.com, "MSBuild special characters"). */
-function unescaped(text: string): string {
-  return text.replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+/** MSBuild's own escapes (learn.microsoft.com, "MSBuild special characters"). What would be taken for a mark is unreadable. */
+export function unescaped(text: string): string {
+  return text.replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) => {
+    const code = Number.parseInt(hex, 16);
+    return code < 4 ? UNREADABLE : String.fromCharCode(code);
+  });
 }
 
-/** The members of a list, as MSBuild splits it. */
+/** The members of a list, as MSBuild splits it: what is escaped neither parts nor is cut off. */
 export function listOf(text: string): readonly string[] {
+  return membersOf(text).map(unescaped);
+}
+
+/** The members of a list, as they are written. */
+export function membersOf(text: string): readonly string[] {
   return text
     .split(";")
-    .map((one) => one.trim())
+    .map(trimmed)
     .filter((one) => one !== "");
 }
+
+/** Without the white space that .NET cuts off (System.Char.IsWhiteSpace), which is not JavaScript's. */
+export function trimmed(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && WHITE.test(text.charAt(start))) start += 1;
+  while (end > start && WHITE.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(start, end);
+}
+
+const WHITE = /[\t-\r \u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]/;
