@@ -242,10 +242,13 @@ export const PIP = [
     put: "files.filter(() => false)",
     named: "only as source",
   }),
-  locked({
+  inFile(
+    "plugins/pip/lock/unlocked.ts",
+    READ,
+  )({
     name: "pip: what a lock leaves to a build is named",
-    remove: "if (source === undefined || fitsAll) return [];",
-    put: "if (source === undefined || files.length > 0) return [];",
+    remove: "return source === undefined || fitsAll ? []",
+    put: "return source === undefined || files.length > 0 ? []",
     named: "what would be built",
   }),
   locked({
