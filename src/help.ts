@@ -114,6 +114,14 @@ Who must have signed, one of:
 
   --trusted-root F               a trusted_root.json instead of the built-in
                                  root of the public-good instance
+  --tlog N, --sct N, --timestamps N
+                                 how many different logs, certificate logs and
+                                 vouched times it asks for (default 1 each);
+                                 with --trusted-root or --key. --key with
+                                 --tlog 0: a bundle that no log knows
+
+A wheel or source distribution with evidence of an index (PEP 740) must also
+bear the name that was signed.
 `;
 
 const CACHE = `safe-install cache: what is kept between runs

@@ -68,6 +68,8 @@ export interface Ask {
   readonly timeoutMs?: number;
   /** Takes the body of a success as it comes, in place of `Fetched.body`; called for each attempt, which begins anew. */
   readonly receive?: () => (chunk: Buffer) => void;
+  /** With `receive`: the server may pack the body for the way; else it is asked not to. */
+  readonly mayBeCoded?: boolean;
 }
 
 /** How often a failure that may pass is asked again, and after how long: `minTimeout` times `factor` to the power of the attempt. */

@@ -7,8 +7,10 @@ export const LIMITS = Object.freeze({
   lockfileBytes: 128_000_000,
   /** One answer of an evidence source; real ones are about 15 kB. */
   evidenceBytes: 8_000_000,
-  /** All metadata of one package; real ones reach tens of megabytes. */
+  /** All metadata of one package, of which a few members are held; real ones reach tens of megabytes. */
   packumentBytes: 128_000_000,
+  /** What is held of a body that was packed for the way, before it is unpacked. */
+  codedBytes: 32_000_000,
   /** One bundle, as JSON. */
   bundleBytes: 4_000_000,
   bundlesPerArtifact: 64,

@@ -45,8 +45,10 @@ export {
 export { groundsOf } from "./project/ends.ts";
 export { trackedAmong } from "./project/tracked.ts";
 export { parseJson, JsonError } from "./json.ts";
+export { type SoughtMembers, type Thin, thinJson } from "./json-thin.ts";
 export { LIMITS } from "./limits.ts";
 export { findRepository as repositoryAround } from "./project/ends.ts";
+export { isFileOf, isSameDistribution, isSameVersion, parseDistribution } from "./ecosystems/distribution.ts";
 export { normalName } from "./ecosystems/names.ts";
 export {
   compareVersions as comparePythonVersions,

@@ -26,12 +26,6 @@ describe("the repository", () => {
     expect(sources.filter((path) => statSync(resolve(ROOT, path)).size > 9000)).toEqual([]);
   });
 
-  it("asks one module whether a path is inside", () => {
-    const sources = files.filter((path) => /^(src|plugins)\/.*\.ts$/.test(path) && path !== "src/io/inside.ts");
-    const byHand = /startsWith\(["'`]\.\.(?:["'`]|\$)/;
-    expect(sources.filter((path) => byHand.test(textOf(path)))).toEqual([]);
-  });
-
   // A change may bring a link under any name.
   it("writes what a person names through one helper", () => {
     const sources = files.filter((path) => /^src\/(?:report|commands|cli|gate)\b.*\.ts$/.test(path));

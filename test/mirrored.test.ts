@@ -33,6 +33,22 @@ describe("each source file has its test where a reader looks for it", () => {
     expect(inside.filter(([source, test]) => !reachedFrom(test).has(source))).toEqual([]);
   });
 
+  it("a test that runs the program runs one in which it is, with the installer that it belongs to", () => {
+    const program = reachedFrom("src/bin.ts");
+    const whole = Object.entries(COVERED).filter(([source, test]) => source.endsWith(".ts") && WHOLE.test(test));
+    const idle = whole.filter(([source, test]) => !reachedFrom(test).has(source) && !isRunBy(source, test, program));
+    expect(idle).toEqual([]);
+  });
+
+  it.each([
+    ["plugins/npm/part.ts", "test/e2e/pip.test.ts"],
+    ["plugins/dotnet/part.ts", "test/attack/pip.test.ts"],
+    ["src/commands/install.ts", "test/hygiene.test.ts"],
+    ["src/no-such-file.ts", "test/e2e/npm-install.test.ts"],
+  ])("and would see that %s is not run by %s", (source, test) =>
+    expect(isRunBy(source, test, reachedFrom("src/bin.ts"))).toBe(false),
+  );
+
   it("each test lies where a source file lies", () => {
     const astray = tests.filter((path) => !WHOLE.test(path) && !sources.some((source) => isTestOf(path, source)));
     expect(astray).toEqual([]);
@@ -41,11 +57,36 @@ describe("each source file has its test where a reader looks for it", () => {
 
 describe("rooms", () => {
   it("no folder holds more than twenty files", () => {
-    const folders = sources.map((path) => dirname(path));
-    const crowded = [...new Set(folders)].filter((one) => folders.filter((folder) => folder === one).length > 20);
-    expect(crowded).toEqual([]);
+    expect(crowdedIn(sources)).toEqual([]);
+  });
+
+  it("and would see one, however deep", () => {
+    const files = (folder: string, count: number) => Array.from({ length: count }, (_, at) => `${folder}/${at}.ts`);
+    const twenty = [...files("src/gate", 20), ...files("plugins/npm/exec", 20), ...files("src", 20)];
+    expect(crowdedIn(twenty)).toEqual([]);
+    expect(crowdedIn([...twenty, "plugins/npm/exec/one-more.py"])).toEqual(["plugins/npm/exec"]);
   });
 });
+
+function crowdedIn(paths: readonly string[]): readonly string[] {
+  const folders = paths.map((path) => dirname(path));
+  return [...new Set(folders)].filter((one) => folders.filter((folder) => folder === one).length > 20);
+}
+
+/** Words by which a test starts an installer. */
+const STARTS: Readonly<Record<string, RegExp>> = {
+  npm: /["'`\s](?:npm|npx)\b/,
+  pip: /["'`.\s]pip\b/,
+  dotnet: /["'`.\s]dotnet\b/i,
+};
+
+/** It starts the program as it is shipped, of which the file is a part; a plugin's, by words that lead to it. */
+function isRunBy(source: string, test: string, program: ReadonlySet<string>): boolean {
+  const loaded = [...reachedFrom(test)].filter((path) => path.startsWith("test/")).map(textOf);
+  const [, plugin] = /^plugins\/([^/]+)\//.exec(source) ?? [];
+  const words = plugin === undefined ? /./ : (STARTS[plugin] ?? /(?!)/);
+  return program.has(source) && loaded.some((text) => /bin\.js/.test(text)) && words.test(textOf(test));
+}
 
 function hasOwnTest(source: string): boolean {
   return tests.some((path) => isTestOf(path, source));

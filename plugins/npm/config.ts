@@ -2,7 +2,7 @@ import { type Host, SafeInstallError } from "../../src/plugin.ts";
 import type { Installer } from "./installer.ts";
 import { meaningOf } from "./project-keys.ts";
 import Config from "@npmcli/config";
-import npmDefinitions from "@npmcli/config/lib/definitions/index.js";
+import { npmDefinitions } from "./private.ts";
 import type { Options } from "npm-registry-fetch";
 
 /** npm's effective configuration for one command line: options, environment and every npmrc, as npm itself weighs them. */
@@ -51,7 +51,7 @@ export async function loadConfig(
 ): Promise<NpmConfig> {
   const exported = { ...env };
   const config = new Config({
-    ...npmDefinitions,
+    ...npmDefinitions(),
     npmPath: npm.folder,
     env: exported,
     argv: [process.execPath, npm.entry, ...args],

@@ -1,5 +1,4 @@
-import type NpmDefinitions from "@npmcli/config/lib/definitions/index.js";
-import { createRequire } from "node:module";
+import { npmDefinitions } from "./private.ts";
 
 /** The words for npm itself: what was typed after `npx` is `npm exec` in another spelling. */
 export function npmWords(args: readonly string[], program: readonly string[] = []): readonly string[] {
@@ -32,9 +31,10 @@ function beforeNpm(args: readonly string[]): readonly string[] {
 }
 
 /** Loaded for npx only: what passes through npm does not wait for npm's table. */
-function npmsTable(): Pick<typeof NpmDefinitions, "shorthands"> & { readonly switches: ReadonlySet<string> } {
-  const load = createRequire(import.meta.url);
-  const { definitions, shorthands } = load("@npmcli/config/lib/definitions/index.js") as typeof NpmDefinitions;
+function npmsTable(): Pick<ReturnType<typeof npmDefinitions>, "shorthands"> & {
+  readonly switches: ReadonlySet<string>;
+} {
+  const { definitions, shorthands } = npmDefinitions();
   const known = Object.entries(definitions).filter(([, { type }]) => [type].flat().includes(Boolean));
   return { shorthands, switches: new Set([...OWN_SWITCHES, ...known.map(([key]) => key)]) };
 }

@@ -1,17 +1,28 @@
-import { type Connection, type Host, LIMITS, type Retry, SourceUnavailable } from "../../src/plugin.ts";
+import {
+  type Connection,
+  type Host,
+  LIMITS,
+  type Retry,
+  type SoughtMembers,
+  SourceUnavailable,
+  type Thin,
+  thinJson,
+} from "../../src/plugin.ts";
 import type { FlatOptions } from "./config.ts";
 import { type Registries, withoutCredentials } from "./origin.ts";
 import { Buffer } from "node:buffer";
-import getAuth from "npm-registry-fetch/lib/auth.js";
+import { npmAuth } from "./private.ts";
 
 interface RequestOptions {
   readonly accept?: string;
   /** Instead of npm's own `fetch-retries` and its companions. */
   readonly retry?: Omit<Retry, "statuses">;
-  /** Of a document; absent: `packumentBytes`. */
-  readonly maxBytes?: number;
+  /** Of the body, unpacked. */
+  readonly maxBytes: number;
   /** Takes the body as it comes; called for each attempt, which begins anew. */
   readonly receive?: () => (chunk: Buffer) => void;
+  /** With `receive`: a body that the server packs for the way is unpacked. An archive is packed already. */
+  readonly mayBeCoded?: boolean;
 }
 
 /**
@@ -20,14 +31,9 @@ interface RequestOptions {
  * @returns the body; nothing where `receive` took it.
  * @throws an error with `statusCode` for every answer from 400 on; SourceUnavailable where there is no answer.
  */
-export async function request(
-  url: string,
-  registries: Registries,
-  host: Host,
-  asked: RequestOptions = {},
-): Promise<Buffer> {
+export async function request(url: string, registries: Registries, host: Host, asked: RequestOptions): Promise<Buffer> {
   const { flat } = registries;
-  const { accept, retry = retryOf(flat), maxBytes = LIMITS.packumentBytes, receive } = asked;
+  const { accept, retry = retryOf(flat), maxBytes, receive, mayBeCoded } = asked;
   const headers = headersOf(flat, accept);
   const connection = connectionOf(flat, host.env);
   const answer = await host
@@ -43,7 +49,7 @@ export async function request(
       isConfigured: ({ origin }) => registries.origins.has(origin),
       retry: { ...retry, statuses: (status) => status >= 500 || AGAIN.has(status) },
       timeoutMs: flat.timeout || LIMITS.httpTimeoutMs,
-      ...(receive === undefined ? {} : { receive }),
+      ...(receive === undefined ? {} : { receive, mayBeCoded: mayBeCoded === true }),
     })
     .catch(withoutSecrets);
   if (answer.status >= 400) throw refused(answer.status);
@@ -94,6 +100,26 @@ function headersOf(flat: FlatOptions, accept: string | undefined): Readonly<Reco
   };
 }
 
+/**
+ * A packument, or what is sought of it.
+ * @throws as `request`
+ */
+export async function requestThin(
+  url: string,
+  registries: Registries,
+  host: Host,
+  asked: Pick<RequestOptions, "accept" | "retry"> & { readonly sought: SoughtMembers },
+): Promise<Thin> {
+  let thin = thinJson(asked.sought, LIMITS.evidenceBytes);
+  await request(url, registries, host, {
+    ...asked,
+    maxBytes: LIMITS.packumentBytes,
+    mayBeCoded: true,
+    receive: () => (thin = thinJson(asked.sought, LIMITS.evidenceBytes)).take,
+  });
+  return thin;
+}
+
 interface Credentials {
   readonly authorization: string | null;
   readonly cert?: string;
@@ -105,7 +131,7 @@ const NOBODY: Credentials = { authorization: null };
 /** In the clear, credentials go only where a registry was configured so. */
 function credentialsFor(url: URL, { flat, origins }: Registries): Credentials {
   if (url.protocol !== "https:" && !origins.has(url.origin)) return NOBODY;
-  const { token, auth, cert, key } = getAuth(url.href, flat);
+  const { token, auth, cert, key } = npmAuth(url.href, flat);
   const authorization = token ? `Bearer ${token}` : auth ? `Basic ${auth}` : inAddress(url);
   return { authorization, ...certificateOf(cert ?? flat["cert"], key ?? flat["key"]) };
 }

@@ -1,4 +1,4 @@
-import type NpmDefinitions from "@npmcli/config/lib/definitions/index.js";
+import { npmDefinitions, npmTypeDefs } from "./private.ts";
 import type Nopt from "nopt";
 import { createRequire } from "node:module";
 
@@ -29,9 +29,9 @@ function withoutOptions(args: readonly string[]): NpmWords | null {
 function parseOptions(args: readonly string[]): NpmWords {
   const load = createRequire(import.meta.url);
   const nopt = load("nopt") as typeof Nopt;
-  const { definitions, shorthands } = load("@npmcli/config/lib/definitions/index.js") as typeof NpmDefinitions;
+  const { definitions, shorthands } = npmDefinitions();
   const types = Object.fromEntries(Object.entries(definitions).map(([key, { type }]) => [key, type]));
-  const typeDefs = load("@npmcli/config/lib/type-defs.js") as Parameters<typeof nopt.lib.nopt>[1]["typeDefs"];
+  const typeDefs = npmTypeDefs();
   const { argv, ...options } = nopt.lib.nopt([...args], { types, shorthands, typeDefs });
   return {
     positional: argv.remain,

@@ -43,11 +43,15 @@ function split(text: string): readonly string[] {
 
 function unwrap(document: unknown): readonly Found[] {
   if (isPep740(document)) return convertPep740(document).map(withoutNull);
+  if (isObject(document) && typeof document["base64Signature"] === "string") throw new Malformed(OLDER);
   const wrapped = isObject(document) ? document["attestations"] : undefined;
   if (wrapped === undefined) return [{ bundle: document }];
   if (!Array.isArray(wrapped)) throw new Malformed('"attestations" is not a list');
   return wrapped.map(unwrapOne);
 }
+
+/** `{base64Signature, cert, rekorBundle}`. */
+const OLDER = "a signature file in cosign's older form, not a Sigstore bundle: `cosign bundle create` makes one of it";
 
 function withoutNull(one: ReturnType<typeof convertPep740>[number]): Found {
   if ("malformed" in one || one.publisher !== null) return one as Found;

@@ -2,7 +2,7 @@ import { type Attestation, REGISTRY_SIGNATURES, REPOSITORY_SIGNATURES } from "..
 import type { Rule } from "./schema/index.ts";
 
 const SLSA_TYPES: readonly string[] = ["https://slsa.dev/provenance/v0.2", "https://slsa.dev/provenance/v1"];
-const PYPI_PUBLISH = "https://docs.pypi.org/attestations/publish/v1";
+export const PYPI_PUBLISH = "https://docs.pypi.org/attestations/publish/v1";
 
 /**
  * Whether a statement of this type says "I made these bytes": a signature over the bytes themselves, SLSA provenance,

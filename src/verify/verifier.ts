@@ -18,7 +18,7 @@ import { type ClaimedTime, requirePast, timesOf } from "./times.ts";
 import type { TrustRoot } from "../model/trust.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { judgeRegistrySignature } from "./registry-signature.ts";
-import { requireEnough, requireLogs, requireRecorded } from "./vouching.ts";
+import { requireEnough, requireKnownAuthorities, requireLogs, requireRecorded } from "./vouching.ts";
 
 export type { HeldKey } from "./trust/held-key.ts";
 export type { Subject } from "../model/subject.ts";
@@ -94,7 +94,7 @@ function judge(
   if (found === "needs-bytes") return { status: found };
   const { content, candidates } = found;
   const times = timesOf(bundle);
-  const holding = holdingUnder(candidates, { bundle, signer, content, times });
+  const holding = holdingUnder(candidates, { bundle, signer, content, times, all: anchors });
   const { attester, spki } = attesterOf(signer, holding);
   requireRecorded(bundle, signer, spki);
   for (const { time } of times) requirePast(time, now);
@@ -154,6 +154,8 @@ interface Case {
   readonly signer: NamedSigner;
   readonly content: SignedContent;
   readonly times: readonly ClaimedTime[];
+  /** Every ground there is, for words about the one that is missing. */
+  readonly all: readonly Bound[];
 }
 
 /** The anchors under which it holds, all with the same key. @throws Fault it holds under none; the fault that says most. */
@@ -169,9 +171,10 @@ function holdingUnder(candidates: readonly Bound[], one: Case): readonly [Bound,
   return [first, ...rest.filter(({ key }) => key?.held.fingerprint === first.key?.held.fingerprint)];
 }
 
-function faultUnder(anchor: Bound, { bundle, signer, content, times }: Case): Fault | null {
+function faultUnder(anchor: Bound, { bundle, signer, content, times, all }: Case): Fault | null {
   try {
     requireEnough(anchor, bundle, times);
+    requireKnownAuthorities(anchor, times, all);
     anchor.library.verify(entityOf(bundle, signer, content, times));
     requireLogs(anchor, bundle, times);
     return null;

@@ -1,3 +1,5 @@
+import { Buffer } from "node:buffer";
+import type { RFC3161Timestamp } from "@sigstore/core";
 import type { Anchor } from "./trust/anchor.ts";
 import type { Bundle } from "./bundle/bundle.ts";
 import { fail } from "./fault.ts";
@@ -25,6 +27,29 @@ export function requireEnough(anchor: Anchor, { entries }: Bundle, times: readon
  */
 export function requireLogs(anchor: Anchor, { entries }: Bundle, times: readonly ClaimedTime[]): void {
   for (const entry of entries) requireLog(entry, anchor.material.tlogs, times);
+}
+
+/**
+ * Each timestamp's authority is one that the root holds; the library would say only that it does not verify.
+ * @throws Fault, which names the root that was left out, where another one that is in use holds the authority
+ */
+export function requireKnownAuthorities(anchor: Anchor, times: readonly ClaimedTime[], all: readonly Anchor[]): void {
+  for (const time of times) {
+    if (time.kind !== "stamp" || holdsAuthority(anchor, time.stamp)) continue;
+    const holder = all.find((one) => one.root !== anchor.root && holdsAuthority(one, time.stamp));
+    const own = anchor.name === null ? "the signer names no trust root" : `not in the trust root ${anchor.name}`;
+    const found = holder === undefined ? "nor in another one that is in use" : `the trust root ${holder.name} has it`;
+    fail("TIME_INVALID", `a timestamp is by an authority that is unknown: ${own}, ${found}`);
+  }
+}
+
+function holdsAuthority({ material }: Anchor, stamp: RFC3161Timestamp): boolean {
+  return material.timestampAuthorities.some(({ certChain: [leaf] }) =>
+    leaf === undefined
+      ? false
+      : Buffer.compare(leaf.serialNumber, stamp.signerSerialNumber) === 0 &&
+        Buffer.compare(leaf.issuer, stamp.signerIssuer) === 0,
+  );
 }
 
 function different(names: readonly string[]): number {

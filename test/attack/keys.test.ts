@@ -188,6 +188,26 @@ describe.skipIf(cases.length === 0)("bundles of a real cosign and a real authori
     },
   );
 
+  it.each(cases.filter(({ expected }) => expected === "either").map((one) => [one.id, one] as const))(
+    "%s ends in a verdict, whichever",
+    async (_, { path, key, artifact, needsTimestamp }) => {
+      const cwd = projects[needsTimestamp ? "tlog0-tsa" : "tlog0"] ?? "";
+      const name = key.replace(/^keys\/|\.pub$/g, "");
+      expect([0, 65, 66, 69]).toContain(await verify([artifact, "--bundle", path, "--signer", name], runtimeAt(cwd)));
+    },
+  );
+
+  it.each([
+    ["blob-tsa-ecdsa", "tlog0", "not in the trust root public-good, nor in another one that is in use"],
+    ["bad-tsa-foreign", "tlog0-tsa", "not in the trust root tsa"],
+    ["legacy-blob", "tlog0", "cosign's older form"],
+  ] as const)("says what is missing: %s", async (id, policy, words) => {
+    const said: string[] = [];
+    const args = ["artifacts/app.tgz", "--bundle", `bundles/${id}.sigstore.json`, "--signer", "ecdsa"];
+    expect(await verify(args, runtimeAt(projects[policy] ?? "", said))).toBe(66);
+    expect(said.join("").replaceAll(/\s+/g, " ")).toContain(words);
+  });
+
   it("a timestamp of 2035 is not accepted, and the clock is named", async () => {
     const said: string[] = [];
     const runtime = runtimeAt(projects["tlog0-tsa"] ?? "", said);

@@ -1,4 +1,8 @@
-/** `npm run bench [-- --quick]`: every number of the design that belongs to npm, beside real peers, in one run. */
+/**
+ * `npm run bench [-- --quick]`: every number of the design that belongs to npm, beside real peers, in one run.
+ * `npm run bench -- --against PATH`: this checkout beside another one instead.
+ */
+import { against } from "./against.ts";
 import { checks } from "./checks.ts";
 import { coldInstalls } from "./installs.ts";
 import { machine } from "./machine.ts";
@@ -17,14 +21,20 @@ import process from "node:process";
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => interrupted.abort());
 
-await measure(process.argv.includes("--quick") ? QUICK : FULL);
+const [, , ...words] = process.argv;
+const other = words.includes("--against") ? (words[words.indexOf("--against") + 1] ?? "") : null;
+
+await measure(words.includes("--quick") ? QUICK : FULL);
 
 async function measure(sizes: Sizes): Promise<void> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "safe-install-bench-")));
   console.log(`${machine()}\n`);
   try {
-    await verificationOnly(sizes);
-    await withRegistry(sizes, folder);
+    if (other !== null) await compared(other, sizes, folder);
+    else {
+      await verificationOnly(sizes);
+      await withRegistry(sizes, folder);
+    }
   } catch (error) {
     // What was being measured was interrupted with us.
     if (!interrupted.signal.aborted) throw error;
@@ -38,6 +48,13 @@ async function verificationOnly(sizes: Sizes): Promise<void> {
   for await (const group of verification(sizes)) {
     interrupted.signal.throwIfAborted();
     console.log(formatGroup(group));
+  }
+}
+
+async function compared(path: string, sizes: Sizes, folder: string): Promise<void> {
+  for await (const group of against(path, sizes, folder)) {
+    console.log(formatGroup(group));
+    if (interrupted.signal.aborted) break;
   }
 }
 

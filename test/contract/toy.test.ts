@@ -1,6 +1,8 @@
 import { isolated, type Outcome } from "../support/cli.ts";
 import { createInstance, type Instance } from "../support/sigstore.ts";
 import { type Built, buildWithToy } from "./toy/build.ts";
+import { keepsTheContract, type Laid } from "./suite.ts";
+import { toy as plugin } from "./toy/plugin/index.ts";
 import { startToyRegistry, type ToyRegistry } from "./toy/registry.ts";
 import { execa } from "execa";
 import {
@@ -33,6 +35,7 @@ beforeEach(async () => {
 
 interface Toy {
   readonly folder: string;
+  readonly home: string;
   readonly write: (path: string, content: unknown) => void;
   readonly run: (args: readonly string[], env?: Readonly<Record<string, string>>) => Promise<Outcome>;
   /** Every file of the project with its content, but for the policy. */
@@ -48,18 +51,14 @@ async function project(policy: unknown = POLICY, published: { readonly unsigned?
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   const folder = join(root, "project");
   const home = join(root, "home");
-  const packages = [];
-  for (const name of ["gadget", "widget"])
-    packages.push(await registry.publish(name, "2", `new ${name}`, published.unsigned !== name));
-  const catalog = await registry.publish("catalog", "7", JSON.stringify(packages), published.unsigned !== "catalog");
-  mkdirSync(join(folder, ".git"), { recursive: true });
-  writeFileSync(join(folder, ".git/HEAD"), "ref: refs/heads/main\n");
-  for (const name of ["objects", "refs"]) mkdirSync(join(folder, ".git", name));
   const write = (path: string, content: unknown) => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), typeof content === "string" ? content : JSON.stringify(content));
   };
-  write("toy.lock", { registry: registry.url, catalog });
+  write("toy.lock", { registry: registry.url, catalog: await publishAll(published) });
+  mkdirSync(join(folder, ".git"), { recursive: true });
+  writeFileSync(join(folder, ".git/HEAD"), "ref: refs/heads/main\n");
+  for (const name of ["objects", "refs"]) mkdirSync(join(folder, ".git", name));
   write("trust/root.json", instance.trustedRoot);
   if (policy !== null) write(".signing-policy.json", policy);
   write("toy_modules/.toy", ["gone", "widget"]);
@@ -68,6 +67,7 @@ async function project(policy: unknown = POLICY, published: { readonly unsigned?
   write("toy_modules/mine.txt", "a person's own");
   return {
     folder,
+    home,
     write,
     run: async (args, env = {}) => {
       const { exitCode, stdout, stderr } = await execa(process.execPath, [built.bin, ...args], {
@@ -81,6 +81,14 @@ async function project(policy: unknown = POLICY, published: { readonly unsigned?
     },
     tree: () => Object.fromEntries(filesOf(folder).filter(([path]) => !/^(?:\.git|\.signing-|trust)/.test(path))),
   };
+}
+
+/** @returns what the lock names: the catalog of all the others */
+async function publishAll({ unsigned }: { readonly unsigned?: string }) {
+  const packages = [];
+  for (const name of ["gadget", "widget"])
+    packages.push(await registry.publish(name, "2", `new ${name}`, unsigned !== name));
+  return registry.publish("catalog", "7", JSON.stringify(packages), unsigned !== "catalog");
 }
 
 function filesOf(folder: string, below = ""): readonly [string, string][] {
@@ -117,6 +125,21 @@ function installed(before: Readonly<Record<string, string>>): Readonly<Record<st
     "toy_modules/catalog": expect.stringContaining("gadget"),
     "toy_modules/gadget": NEW.gadget,
     "toy_modules/widget": NEW.widget,
+  };
+}
+
+describe("toy keeps the contract", () => keepsTheContract({ plugin, lay }));
+
+async function lay(): Promise<Laid> {
+  const { folder, home } = await project();
+  return {
+    folder,
+    home,
+    names: ["toy.lock"],
+    env: { ...isolated(home), TOY_INSTALLER: built.installer },
+    requests: () => registry.requests.length,
+    installed: () => join(folder, "toy_modules/gadget"),
+    meddle: () => writeFileSync(join(folder, "toy_modules/gadget"), "meddled with"),
   };
 }
 

@@ -34,3 +34,14 @@ test("npm run bench -- --quick measures every row and leaves nothing behind", as
   for (const row of rows) expect(stdout).toMatch(row);
   expect(readdirSync(temporary)).toEqual([]);
 });
+
+test("npm run bench -- --against another checkout says what is missing there", async () => {
+  const temporary = temporaryFolder();
+  const { exitCode, stderr } = await execa(process.execPath, [BENCH, "--quick", "--against", temporary], {
+    env: { TMPDIR: temporary },
+    reject: false,
+  });
+  expect(exitCode).not.toBe(0);
+  expect(stderr).toContain(`there is no ${join(temporary, "dist/src/bin.js")}: npm ci && npm run build there first`);
+  expect(readdirSync(temporary)).toEqual([]);
+});

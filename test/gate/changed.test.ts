@@ -40,7 +40,7 @@ const lockOf = (artifacts: readonly Artifact[]): Part => part({ lockfile: join(r
 const plugin = {
   table,
   locate: async (request) => ({ request, folder: request.cwd, root: request.cwd, found: [], replaces: [] }),
-  async *stages({ request: { lockfile = "" } }: Project) {
+  async *stages({ request: { cwd, lockfile = join(cwd, "package-lock.json") } }: Project) {
     const text = readFileSync(lockfile, "utf8");
     if (text === '"broken"') throw new SafeInstallError("unbound", "LOCK_UNSUPPORTED", "broken");
     yield lockOf(artifactsOf(JSON.parse(text) as Lines));
@@ -48,14 +48,23 @@ const plugin = {
   },
 } as Partial<Plugin> as Plugin;
 
-async function changed(lines: Lines) {
+interface Asked {
+  /** `--policy FILE`, by its name in the repository. */
+  readonly policy?: string;
+  /** The part has no lock file of its own: its folder is looked at. */
+  readonly lockless?: boolean;
+}
+
+async function changed(lines: Lines, { policy: named, lockless = false }: Asked = {}) {
   const request = { purpose: "check", args: [], cwd: root } as const;
   const project = { request, folder: root, root, found: [], replaces: [] };
-  const loaded = await loadLayers({ project: root, loadTrustRoot });
+  const policy = named === undefined ? null : join(root, named);
+  const loaded = await loadLayers({ project: root, loadTrustRoot, ...(policy === null ? {} : { policy }) });
   const opened = { plugin, project, bounds: { repositoryRoot: root, registries: [], loaded } };
   const host = testHost({ home: temporaryFolder(), env: GIT_ENV });
-  const about = { since: "main", opened, policy: null };
-  const { part: left, notes } = await onlyChanged(lockOf(artifactsOf(lines)), about, host);
+  const about = { since: "main", opened, policy };
+  const now = lockOf(artifactsOf(lines));
+  const { part: left, notes } = await onlyChanged(lockless ? { ...now, lockfile: null } : now, about, host);
   return { judged: left.artifacts.map(({ package: { name } }) => name), notGated: left.notGated, notes };
 }
 
@@ -108,3 +117,46 @@ it.each([["working-tree-encoding=UTF-16LE"], ["filter=other"], ["ident"]])(
     });
   },
 );
+
+it("the lock of a folder is compared where none is named", async () => {
+  put("package-lock.json", { a: "1", b: "2" });
+  commitAll(root);
+  put("package-lock.json", "broken");
+  expect(await changed({ a: "1", b: "3" }, { lockless: true })).toMatchObject({ judged: ["b"] });
+});
+
+it("a policy that is named counts as it was, and only while it is the same", async () => {
+  put("named.json", { version: 1, mode: "audit" });
+  put("package-lock.json", { a: "1" });
+  commitAll(root);
+  expect(await changed({ a: "1" }, { policy: "named.json" })).toMatchObject({ judged: [] });
+  put(".signing-policy.json", { version: 1, mode: "audit" });
+  expect(await changed({ a: "1" }, { policy: "named.json" })).toMatchObject({ judged: [] });
+  put("named.json", { version: 1 });
+  expect(await changed({ a: "1" }, { policy: "named.json" })).toMatchObject({ judged: ["a"] });
+});
+
+it("a bug while the revision's lock is read is none that is passed over", async () => {
+  put("package-lock.json", "a text");
+  commitAll(root);
+  writeFileSync(join(root, "package-lock.json"), "{");
+  git(root, "add", "package-lock.json");
+  git(root, "commit", "--quiet", "--message", "no JSON");
+  await expect(changed({ a: "1" })).rejects.toThrow(SyntaxError);
+});
+
+it("a policy of the revision that cannot be read: everything is judged", async () => {
+  put(".signing-policy.json", { version: 7 });
+  put("package-lock.json", { a: "1" });
+  commitAll(root);
+  put(".signing-policy.json", { version: 1 });
+  expect(await changed({ a: "1" })).toMatchObject({
+    judged: ["a"],
+    notes: ["policies, or files that they name, differ from main: everything is judged"],
+  });
+});
+
+it("outside of a repository there is nothing to compare with", async () => {
+  put("named.json", { version: 1 });
+  await expect(changed({ a: "1" }, { policy: "named.json" })).rejects.toMatchObject({ code: "NO_REPOSITORY" });
+});

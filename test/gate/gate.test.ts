@@ -3,7 +3,7 @@ import type { Artifact } from "../../src/model/artifact.ts";
 import { EXIT, exitOfKind, worstExit } from "../../src/exit.ts";
 import { exitOf, outcomeOf } from "../../src/gate/gate.ts";
 import type { Judge } from "../../src/gate/judge.ts";
-import { judgePart } from "../../src/gate/part.ts";
+import { type JudgedPart, judgePart } from "../../src/gate/part.ts";
 import { LIMITS } from "../../src/limits.ts";
 import type { Part } from "../../src/plugin.ts";
 import { part } from "../support/part.ts";
@@ -108,6 +108,20 @@ describe("exit codes", () => {
     const late = await judgePart(partOf([BAD]), judge("TIME_AFTER_NOW"));
     expect(exitOf([late])).toBe(69);
     expect(exitOf([late, await judgePart(partOf([BAD]), judge("SIGNATURE_INVALID"))])).toBe(66);
+  });
+
+  it.each<[string, readonly (readonly Code[])[], readonly Code[], number]>([
+    ["every package is signed after now", [["TIME_AFTER_NOW"], ["TIME_AFTER_NOW", "TIME_AFTER_NOW"]], [], 69],
+    ["one of them is something else, too", [["TIME_AFTER_NOW"], ["TIME_AFTER_NOW", "SIGNATURE_INVALID"]], [], 66],
+    ["one of them is allowed", [["TIME_AFTER_NOW"], []], [], 66],
+    ["something cannot be bound", [["TIME_AFTER_NOW"]], ["GIT_DEPENDENCY"], 66],
+    ["there is no package", [], [], 0],
+  ])("%s", (_, packages, unbound, expected) => {
+    const decisions = packages.map((codes) => ({
+      outcome: codes.length === 0 ? "allowed" : "denied",
+      denials: codes.map(denial),
+    }));
+    expect(exitOf([{ part: partOf([], unbound), decisions } as unknown as JudgedPart])).toBe(expected);
   });
 
   it.each([

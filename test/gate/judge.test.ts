@@ -181,7 +181,8 @@ describe("judgeArtifact", () => {
       const obtain = () => {
         throw new ArtifactError(denial("INTEGRITY_MISMATCH"));
       };
-      const { codes, decision, proven } = await run({ own: () => [bundle("good")], obtain }, { wantsBytes: true });
+      const { log, codes, decision, proven } = await run({ own: () => [bundle("good")], obtain }, { wantsBytes: true });
+      expect(log).toEqual(["own", "obtain"]);
       expect({ codes, verdicts: decision.verdicts, proven }).toEqual({
         codes: ["INTEGRITY_MISMATCH"],
         verdicts: [],
@@ -222,6 +223,219 @@ describe("judgeArtifact", () => {
 
     it("a missing answer is not asked twice", async () => {
       expect((await run({ own: () => [] })).log).toEqual(["own", "directory"]);
+    });
+  });
+
+  describe("what is asked", () => {
+    it("the first source is asked while the bytes are fetched, and once", async () => {
+      const { log } = await run({ own: () => [bundle("good")] }, { wantsBytes: true });
+      expect(log).toEqual(["own", "obtain"]);
+    });
+
+    it("a source that had nothing is told of, one that answered or could not is not", async () => {
+      const own = () => {
+        throw new SourceUnavailable("https://npm.example", "answered 503");
+      };
+      const asked = (all: readonly Facts[]) => all.at(-1)?.asked;
+      expect(asked((await run({})).seen)).toEqual([{ kind: "own" }, DIRECTORY]);
+      expect(asked((await run({ own })).seen)).toEqual([DIRECTORY]);
+      expect(asked((await run({ own: () => [bundle("other")] })).seen)).toEqual([DIRECTORY]);
+      expect(asked((await run({ own: () => [bundle("other")], directory: () => [bundle("other")] })).seen)).toEqual([]);
+    });
+
+    it("the package's own signature is asked for by name", async () => {
+      const asked: Source[] = [];
+      const collect: Part["collect"] = async (_, source) => {
+        asked.push(source);
+        return [];
+      };
+      for (const signature of [true, false]) {
+        const wanted = () => ({ evidence: true, baseline: false, signature, sources: [] });
+        await judgeArtifact(artifact, part({ collect }), judge({ wanted }));
+      }
+      expect(asked).toEqual([{ kind: "own", signature: true }, { kind: "own" }]);
+    });
+
+    it("a fault that a source tells of ends the questions", async () => {
+      const own = () => {
+        throw new ArtifactError(denial("PACKAGE_MISMATCH"));
+      };
+      const { log, codes } = await run({ own, directory: () => [bundle("good")] });
+      expect({ log, codes }).toEqual({ log: ["own"], codes: ["PACKAGE_MISMATCH"] });
+    });
+
+    it("one denial that does not hold among others ends them", async () => {
+      const decide = (facts: Facts): Decision => ({
+        artifact,
+        verdicts: facts.verdicts,
+        unavailable: [],
+        layers: [],
+        outcome: "denied",
+        denials: [denial("NO_EVIDENCE"), denial("SIGNATURE_INVALID")],
+      });
+      expect((await run({}, { decide })).log).toEqual(["own"]);
+    });
+
+    it("a bug is no denial", async () => {
+      const own = () => {
+        throw new TypeError("a bug");
+      };
+      const verify = () => {
+        throw new TypeError("another");
+      };
+      const obtain = () => {
+        throw new TypeError("a third");
+      };
+      await expect(run({ own })).rejects.toThrow("a bug");
+      await expect(run({ own: () => [bundle("good")] }, { verify })).rejects.toThrow("another");
+      await expect(run({ own: () => [bundle("good")], obtain }, { wantsBytes: true })).rejects.toThrow("a third");
+    });
+  });
+
+  describe("what is known of the bytes", () => {
+    const none: Artifact = { ...artifact, digests: [] };
+    const judgedOf = async (one: Artifact, changes: Partial<Judge>) => {
+      const log: string[] = [];
+      const mine = judge(changes);
+      const { proven } = await judgeArtifact(one, partOf({ own: () => [bundle("good")] }, log), mine);
+      return { log, proven, digests: mine.seen.at(-1)?.digests };
+    };
+
+    it("they are fetched where the lock states no digest", async () => {
+      expect((await judgedOf(none, {})).log).toContain("obtain");
+    });
+
+    it("they are fetched where a policy speaks in another algorithm", async () => {
+      const { log, digests } = await judgedOf(artifact, { compares: () => ["sha256"] });
+      expect(log).toContain("obtain");
+      expect(digests).toEqual(HASHED);
+      expect((await judgedOf(artifact, { compares: () => ["sha512"] })).log).not.toContain("obtain");
+    });
+
+    it("scripts that run are handed on, and nothing where no layer says so", async () => {
+      const decide = (scripts?: "run" | "skip") => (): Decision => ({
+        artifact,
+        verdicts: [],
+        unavailable: [],
+        layers: [],
+        denials: [],
+        outcome: "allowed",
+        ...(scripts === undefined ? {} : { scripts }),
+      });
+      for (const scripts of ["run", "skip"] as const) {
+        expect((await judgedOf(artifact, { wantsBytes: true, decide: decide(scripts) })).proven).toMatchObject({
+          scripts,
+        });
+      }
+      const { proven } = await judgedOf(artifact, { wantsBytes: true, decide: decide() });
+      expect(proven).not.toBeNull();
+      expect(proven).not.toHaveProperty("scripts");
+    });
+
+    it("a verdict forgets the bundle, and nothing else", async () => {
+      const { seen } = await run({ own: () => [bundle("good")] });
+      expect(seen.at(-1)?.verdicts[0]?.evidence).toEqual({ source: "registry", location: "good", bundle: null });
+      const malformed: Evidence = { source: "registry", location: "x", malformed: "no JSON" };
+      const told = await run({ own: () => [malformed] });
+      expect(told.seen.at(-1)?.verdicts[0]?.evidence).toEqual(malformed);
+    });
+
+    it("a signature over the bytes is verified over them, with every digest", async () => {
+      const subjects: unknown[] = [];
+      const verify: Judge["verify"] = (evidence, subject) => {
+        subjects.push(subject);
+        return subject.bytes === null ? { status: "needs-bytes" } : { status: "foreign", evidence, detail: "" };
+      };
+      await run({ own: () => [bundle("x")] }, { verify });
+      const names = artifact.subjectNames;
+      expect(subjects).toEqual([
+        { names, digests: [LOCKED], bytes: null },
+        { names, digests: HASHED, bytes: Buffer.from("bytes") },
+      ]);
+    });
+
+    it("names are compared as the part compares them", async () => {
+      const asked: (boolean | undefined)[] = [];
+      const verify: Judge["verify"] = (evidence, subject) => {
+        expect(subject.names).toEqual(artifact.subjectNames);
+        asked.push(subject.isName?.("WIDGET"), subject.isName?.("other"));
+        return { status: "foreign", evidence, detail: "" };
+      };
+      const isSubjectName = (stated: string) => stated === "WIDGET";
+      await judgeArtifact({ ...artifact, isSubjectName }, partOf({ own: () => [bundle("x")] }, []), judge({ verify }));
+      await judgeArtifact(artifact, partOf({ own: () => [bundle("x")] }, []), judge({ verify }));
+      expect(asked).toEqual([true, false, undefined, undefined]);
+    });
+  });
+
+  describe("a package in several forms", () => {
+    const OTHER = [{ algorithm: "sha256", hex: "cc".repeat(32) }] as const;
+    const formed: Artifact = { ...artifact, form: "as locked" };
+    const forms = [
+      { name: "first", digests: [LOCKED], read: async () => Buffer.from("first") },
+      { name: "unsigned", digests: OTHER, read: async () => Buffer.from("unsigned") },
+    ];
+
+    async function judged(
+      one: Artifact,
+      says: (digest: string | undefined) => Partial<Verdict>,
+      more: { readonly mismatchHint?: string; readonly bare?: boolean } = {},
+    ) {
+      const { mismatchHint, bare = false } = more;
+      const obtained = {
+        digests: HASHED,
+        read: async () => Buffer.from("bytes"),
+        ...(bare ? {} : { forms }),
+        ...(mismatchHint === undefined ? {} : { mismatchHint }),
+      };
+      const asked: (string | undefined)[] = [];
+      const verify = (evidence: Evidence, { digests, bytes }: Parameters<Judge["verify"]>[1]) => {
+        const at = digests.at(-1)?.hex.slice(0, 2);
+        asked.push(bytes === null ? `${at}` : `${at} ${Buffer.from(bytes).toString()}`);
+        return { evidence, ...says(at) } as Verdict;
+      };
+      const mine = judge({
+        verify,
+        wanted: () => ({ evidence: true, baseline: false, signature: false, sources: [] }),
+      });
+      const reach = part({ collect: async () => [bundle("x")], obtain: async () => obtained });
+      const { decision } = await judgeArtifact(one, reach, mine);
+      return { verdict: decision.verdicts[0], asked };
+    }
+    const verified = { status: "verified", attestation: attestation() } as const;
+    const broken = (code: string) => ({ status: "broken", code, detail: "other bytes" }) as Partial<Verdict>;
+
+    it("the form that a verified bundle is about is named", async () => {
+      const { verdict, asked } = await judged(formed, () => verified);
+      expect(verdict).toMatchObject({ status: "verified", form: "as locked" });
+      expect(asked).toEqual(["aa"]);
+    });
+
+    it.each(["SUBJECT_MISMATCH", "SIGNATURE_INVALID"])(
+      "%s: the other forms are tried, with their bytes",
+      async (code) => {
+        const { verdict, asked } = await judged(formed, (at) => (at === "cc" ? verified : broken(code)));
+        expect(verdict).toMatchObject({ status: "verified", form: "unsigned" });
+        expect(asked).toEqual(["aa", "aa first", "cc unsigned"]);
+      },
+    );
+
+    it.each([
+      ["another fault", formed, broken("BUNDLE_MALFORMED")],
+      ["a stranger's bundle", formed, { status: "foreign", detail: "x" } as const],
+      ["a package of one form", artifact, broken("SUBJECT_MISMATCH")],
+    ])("%s: no other form is tried", async (_, one, says) => {
+      const { verdict, asked } = await judged(one, (at) => (at === "cc" ? verified : says), { mismatchHint: "hint" });
+      expect(asked).toEqual(["aa"]);
+      expect(verdict).toMatchObject(says);
+      expect(verdict).not.toHaveProperty("form");
+    });
+
+    it("none of them: the hint says what else it may be", async () => {
+      const hinted = await judged(formed, () => broken("SUBJECT_MISMATCH"), { mismatchHint: "rebuilt?" });
+      expect(hinted.verdict).toMatchObject({ status: "broken", detail: "other bytes; rebuilt?" });
+      const plain = await judged(formed, () => broken("SUBJECT_MISMATCH"), { bare: true });
+      expect(plain.verdict).toMatchObject({ status: "broken", detail: "other bytes" });
     });
   });
 });

@@ -210,8 +210,9 @@ export const BUNDLES = [
   }),
   content({
     name: "what a coding unpacks is bounded",
-    remove: "await decode(body, { maxOutputLength: maxBytes })",
-    put: "await decode(body, {})",
+    file: "src/io/requests/requests.ts",
+    remove: "const content = collect(maxBytes);",
+    put: "const content = collect(Infinity);",
     named: "the bound is on what comes out, too",
   }),
   deadline({

@@ -13,7 +13,30 @@ const evidence = inFile("plugins/npm/evidence/index.ts", "test/plugins/npm/evide
 const installer = inFile("plugins/npm/installer.ts", "test/plugins/npm/installer.test.ts");
 const options = inFile("plugins/npm/options.ts", OPTIONS);
 
+const thin = inFile("src/json-thin.ts", "test/json-thin.test.ts");
+
 export const NPM_BYTES = [
+  thin({
+    name: "what is read of a packument is bounded",
+    remove: "if (size > maxBytes) throw",
+    put: "if (size < 0) throw",
+    named: "more than is read of any",
+  }),
+  thin({
+    name: "brackets in what is left out of a packument belong together",
+    remove: "if (own.inner.pop() !== byte) throw",
+    put: "if (own.inner.pop() === undefined) throw",
+    named: "no JSON stays none",
+  }),
+  inFile(
+    "plugins/npm/request.ts",
+    "test/plugins/npm/evidence/registry-signatures.test.ts",
+  )({
+    name: "a packument is not held as a whole",
+    remove: "receive: () => (thin = thinJson(asked.sought, LIMITS.evidenceBytes)).take,",
+    put: "receive: () => (thin = thinJson(true, LIMITS.evidenceBytes)).take,",
+    named: "costs nothing",
+  }),
   bytes({
     name: "the bytes hash to what the lock states",
     code: "INTEGRITY_MISMATCH",

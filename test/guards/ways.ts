@@ -152,4 +152,32 @@ export const WAYS = [
     put: "return revoked;",
     named: "recorded digests: the same",
   }),
+  inFile(
+    "src/commands/verify/named.ts",
+    "test/commands/verify/verify.test.ts",
+  )({
+    name: "an index's attestation is for a file of its name",
+    code: "SUBJECT_MISMATCH",
+    remove: "return verifier.verify(evidence, { ...subject, names: [name], isName });",
+    put: "return verdict;",
+    named: "a distribution bears the name",
+  }),
+  inFile(
+    "src/commands/verify/expected.ts",
+    "test/commands/verify/verify.test.ts",
+  )({
+    name: "where a log vouches for a key it says when",
+    remove: "timestamps: Math.max(times, Math.min(1, thresholds.tlog))",
+    put: "timestamps: times",
+    named: "a key where there is no log",
+  }),
+  inFile(
+    "src/verify/vouching.ts",
+    "test/commands/verify/verify.test.ts",
+  )({
+    name: "a timestamp's missing root is named",
+    remove: 'if (time.kind !== "stamp" || holdsAuthority(anchor, time.stamp)) continue;',
+    put: "if (time !== null) continue;",
+    named: "a key where there is no log",
+  }),
 ];

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
+import { afterAll, onTestFinished } from "vitest";
 
 /** A temporary folder that goes with the test. */
 export function temporaryFolder(below = tmpdir()): string {
@@ -13,4 +13,11 @@ export function temporaryFolder(below = tmpdir()): string {
 /** The same in memory where there is such a place: for tests that wait for the disk a thousand times. */
 export function folderInMemory(): string {
   return temporaryFolder(existsSync("/dev/shm") ? "/dev/shm" : tmpdir());
+}
+
+/** One for all tests of a file or of a `describe`, in whose body it is asked for. */
+export function sharedFolder(): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "safe-install-test-")));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }

@@ -61,19 +61,19 @@ function isEmptyOf(one: Value, found: Value): boolean {
   return (isSame(one, []) && Array.isArray(found)) || (isSame(one, {}) && isTable(found));
 }
 
-type Path = readonly (string | number)[];
+export type Path = readonly (string | number)[];
 
-function placesIn(value: Value, path: Path = []): readonly Path[] {
+export function placesIn(value: Value, path: Path = []): readonly Path[] {
   if (Array.isArray(value)) return [path, ...value.flatMap((one: Value, index) => placesIn(one, [...path, index]))];
   if (!isTable(value)) return [path];
   return [path, ...Object.entries(value).flatMap(([name, one]) => placesIn(one, [...path, name]))];
 }
 
-function at(value: Value, path: Path): Value {
+export function at(value: Value, path: Path): Value {
   return path.reduce<Value>((one, key) => (one as Record<string | number, Value>)[key] ?? null, value);
 }
 
-function put(value: Value, [key, ...rest]: Path, found: Value): Value {
+export function put(value: Value, [key, ...rest]: Path, found: Value): Value {
   if (key === undefined) return found;
   if (Array.isArray(value)) return value.map((one: Value, index) => (index === key ? put(one, rest, found) : one));
   const entries = Object.entries(value as Record<string, Value>);

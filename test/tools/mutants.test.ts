@@ -30,7 +30,7 @@ const report: MutationReport = {
   },
 };
 const whole = { oneIn: 1, seed: "1" };
-const listed = { file: "src/gate/a.ts", of: "a === b", to: "false", why: "x" };
+const listed = { file: "src/gate/a.ts", line: "const one = a === b;", of: "a === b", to: "false", why: "x" };
 
 describe("the score", () => {
   it("counts what was tried under the paths that were asked for", () => {
@@ -47,9 +47,10 @@ describe("the score", () => {
   it("what is listed as the same program does not count, and is told of where a test notices it", () => {
     const noticed = { ...listed, to: "true" };
     const elsewhere = { ...listed, file: "src/gates.ts" };
-    const equivalent = [listed, noticed, elsewhere];
+    const otherLine = { ...listed, line: "const other = a === b;" };
+    const equivalent = [listed, noticed, elsewhere, otherLine];
     const score = scoreOf(report, { paths: ["src/gate/a.ts"], sample: whole, equivalent });
-    expect(score).toMatchObject({ tried: 4, noticed: 2, same: 1, stale: [noticed] });
+    expect(score).toMatchObject({ tried: 4, noticed: 2, same: 1, stale: [noticed, otherLine] });
     expect(score.percent).toBeCloseTo(66.67, 1);
     expect(printed(score)).toContain("no longer the same program, or gone: src/gate/a.ts a === b -> true");
   });

@@ -8,7 +8,8 @@ import {
   withoutCredentials,
 } from "../origin.ts";
 import type { Locked } from "../resolve/places.ts";
-import { request } from "../request.ts";
+import { request, requestThin } from "../request.ts";
+import { soughtOf } from "../evidence/packument.ts";
 
 /** Called for each attempt; takes its bytes as they come. */
 export type Receive = () => (chunk: Buffer) => void;
@@ -54,7 +55,7 @@ async function get(url: string, registries: Registries, host: Host, receive: Rec
 async function findInPackument({ package: ref }: Locked, registries: Registries, host: Host): Promise<string | null> {
   const { name, version } = ref;
   const url = `${registryOf(name, registries)}${name.replace("/", "%2f")}`;
-  const { versions } = await packumentAt(url, registries, host);
+  const { versions } = await packumentAt(url, version, registries, host);
   const tarball = versions?.[version]?.dist?.tarball;
   if (typeof tarball !== "string") return null;
   const effective = effectiveUrl(tarball, registries);
@@ -66,10 +67,11 @@ interface Packument {
   readonly versions?: Readonly<Record<string, { readonly dist?: { readonly tarball?: unknown } } | undefined>>;
 }
 
-async function packumentAt(url: string, registries: Registries, host: Host): Promise<Packument> {
+async function packumentAt(url: string, version: string, registries: Registries, host: Host): Promise<Packument> {
   try {
     const accept = "application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8, */*";
-    return parseJson((await request(url, registries, host, { accept })).toString("utf8")) ?? {};
+    const sought = soughtOf([version]);
+    return parseJson((await requestThin(url, registries, host, { accept, sought })).end()) ?? {};
   } catch (error) {
     throw unavailable(url, describe(error));
   }

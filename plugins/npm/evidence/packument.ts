@@ -2,12 +2,29 @@ import {
   type Artifact,
   type Host,
   JsonError,
+  LIMITS,
   parseJson,
   type RegistrySignature,
   type SelfDescription,
+  type SoughtMembers,
+  type Thin,
 } from "../../../src/plugin.ts";
 import { type Registries, registryOf } from "../origin.ts";
 import { request } from "../request.ts";
+
+/** What is read of a packument for these versions: the rest of it may be a hundred megabytes. */
+export function soughtOf(versions: readonly string[]): SoughtMembers {
+  const version = new Map<string, SoughtMembers>([
+    ["name", true],
+    ["version", true],
+    ["dist", new Map(["integrity", "signatures", "tarball"].map((name) => [name, true]))],
+  ]);
+  return new Map<string, SoughtMembers>([
+    ["name", true],
+    ["versions", new Map(versions.map((one) => [one, version]))],
+    ["time", new Map(versions.map((one) => [one, true]))],
+  ]);
+}
 
 /**
  * What a packument says of these versions: name, version, `dist.integrity`, `dist.signatures` and `time` (npm registry
@@ -15,12 +32,12 @@ import { request } from "../request.ts";
  * "malformed", never passed over.
  */
 export function readPackument(
-  text: string,
+  thin: Pick<Thin, "end">,
   name: string,
   versions: readonly string[],
 ): Map<string, RegistrySignature> | { readonly malformed: string } {
   try {
-    const packument = objectIn(parseJson(text), "the packument");
+    const packument = objectIn(parseJson(thin.end()), "the packument");
     const all = objectIn(packument["versions"], '"versions"');
     const time = packument["time"] === undefined ? {} : objectIn(packument["time"], '"time"');
     if (packument["name"] !== name) throw new Malformed(`a packument of ${JSON.stringify(packument["name"])}`);
@@ -102,7 +119,7 @@ export async function describePackage(
   if (host.offline) return NOTHING;
   try {
     const url = `${registryOf(name, registries)}${name.replace("/", "%2f")}/${encodeURIComponent(version)}`;
-    const answer = await request(url, registries, host);
+    const answer = await request(url, registries, host, { maxBytes: LIMITS.manifestBytes });
     const { repository } = (parseJson(answer.toString("utf8")) ?? {}) as { readonly repository?: unknown };
     const address =
       typeof repository === "object" && repository !== null && "url" in repository ? repository.url : repository;

@@ -4,14 +4,15 @@ import {
   type PackageRef,
   type RegistrySignature,
   SourceUnavailable,
+  type Thin,
 } from "../../../src/plugin.ts";
 import { meansNone } from "../../../src/evidence/url.ts";
 import { describe } from "../bytes/download.ts";
 import { retryOf } from "./index.ts";
 import { registryOf, type Registries, withoutCredentials } from "../origin.ts";
-import { readPackument, readSignature } from "./packument.ts";
+import { readPackument, readSignature, soughtOf } from "./packument.ts";
 import type { LockResolution } from "../resolve/places.ts";
-import { request } from "../request.ts";
+import { requestThin } from "../request.ts";
 import { Buffer } from "node:buffer";
 
 type Ask = (ref: PackageRef, fresh: boolean) => Promise<readonly Evidence[]>;
@@ -55,9 +56,9 @@ async function ask(
 ): Promise<Said> {
   const location = withoutCredentials(url);
   if (host.offline) throw new SourceUnavailable(location, "offline, and not in the cache");
-  const answer = await fullPackument(url, location, registries, host);
+  const answer = await fullPackument(url, location, versions, registries, host);
   if (answer === null) return new Map();
-  const said = readPackument(answer.toString("utf8"), name, versions);
+  const said = readPackument(answer, name, versions);
   if (said instanceof Map) {
     for (const [version, one] of said) await host.cache.put(keyOf(location, version), Buffer.from(JSON.stringify(one)));
   }
@@ -67,12 +68,13 @@ async function ask(
 async function fullPackument(
   url: string,
   location: string,
+  versions: readonly string[],
   registries: Registries,
   host: Host,
-): Promise<Buffer | null> {
+): Promise<Thin | null> {
   try {
-    const asked = { accept: "application/json", retry: retryOf(registries) };
-    return await request(url, registries, host, asked);
+    const asked = { accept: "application/json", retry: retryOf(registries), sought: soughtOf(versions) };
+    return await requestThin(url, registries, host, asked);
   } catch (error) {
     if (error instanceof SourceUnavailable) throw error;
     if (meansNone((error as { statusCode?: number }).statusCode ?? 0)) return null;

@@ -3,9 +3,7 @@ import type { FlatOptions, NpmConfig } from "../config.ts";
 import type { Installer } from "../installer.ts";
 import type { NpmLock } from "./lock.ts";
 import Arborist from "@npmcli/arborist";
-import calcDepFlags from "@npmcli/arborist/lib/calc-dep-flags.js";
-import gatherDepSet from "@npmcli/arborist/lib/gather-dep-set.js";
-import resetDepFlags from "@npmcli/arborist/lib/reset-dep-flags.js";
+import { depSetGatherer, treeFlags } from "../private.ts";
 import { access } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, join } from "node:path";
@@ -95,7 +93,8 @@ export async function loadTree(project: string, lock: NpmLock, config: NpmConfig
     await markOurs(nodes);
     const omit = new Set(config.flat.omit);
     for (const node of nodes) node.claimsOmitted = !node.isProjectRoot && node.shouldOmit(omit);
-    const { reset, calc } = flagsOf(lock, npm);
+    // They belong to the arborist that made the tree.
+    const { reset, calc } = treeFlags(basename(lock.path) === "npm-shrinkwrap.json" ? npm.entry : null);
     reset(root);
     calc(root);
     markInert(nodes, config.flat, npm);
@@ -139,19 +138,6 @@ function readerOf(lock: NpmLock, npm: Installer): typeof Arborist {
   return createRequire(npm.entry)("@npmcli/arborist") as typeof Arborist;
 }
 
-/** The functions that recompute a tree's flags belong to the arborist that made the tree. */
-function flagsOf(
-  lock: NpmLock,
-  npm: Installer,
-): { readonly reset: (tree: object) => void; readonly calc: (tree: object) => void } {
-  if (basename(lock.path) !== "npm-shrinkwrap.json") return { reset: resetDepFlags, calc: calcDepFlags };
-  const load = createRequire(npm.entry) as (path: string) => (tree: object) => void;
-  return {
-    reset: load("@npmcli/arborist/lib/reset-dep-flags.js"),
-    calc: load("@npmcli/arborist/lib/calc-dep-flags.js"),
-  };
-}
-
 /** As `npm ci` makes its own: scripts never run here, and what is private stays out. */
 function optionsOf(project: string, flat: FlatOptions): Record<string, unknown> {
   return { ...flat, path: project, packageLock: true, save: false, ignoreScripts: true, offline: true };
@@ -163,6 +149,7 @@ function markInert(nodes: readonly TreeNode[], flat: FlatOptions, npm: Installer
   const unfit = new Set(nodes.filter((one) => one.optional && !one.isProjectRoot && !runsHere(one)));
   // As arborist's optional-set.js, for all of them at once: one by one a chain would cost its square.
   for (const node of unfit) for (const edge of node.edgesIn) if (!edge.optional) unfit.add(edge.from);
+  const gatherDepSet = depSetGatherer();
   for (const node of gatherDepSet(unfit, ({ to }) => to !== null && !unfit.has(to))) node.inert = true;
 
   function runsHere(node: TreeNode): boolean {

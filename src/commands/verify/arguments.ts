@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { SafeInstallError } from "../../errors.ts";
+import type { Thresholds } from "../../model/trust.ts";
 
 /** What `safe-install verify` is asked. */
 export interface VerifyArguments {
@@ -10,6 +11,8 @@ export interface VerifyArguments {
     | { readonly kind: "key"; readonly file: string }
     | { readonly kind: "signer"; readonly name: string; readonly version: string | null };
   readonly trustedRoot: string | undefined;
+  /** What of a trust root's kinds must vouch, each at least so often; what is not said is as usual. */
+  readonly thresholds: Partial<Thresholds>;
 }
 
 /** @throws SafeInstallError usage */
@@ -24,8 +27,31 @@ export function parseVerify(args: readonly string[]): VerifyArguments {
   if (by.kind === "signer" && values["trusted-root"] !== undefined) {
     throw usage("--trusted-root does not go with --signer: the policy says which trust root a signer has");
   }
-  return { artifact, bundle, by, trustedRoot: values["trusted-root"] };
+  return { artifact, bundle, by, trustedRoot: values["trusted-root"], thresholds: thresholdsIn(values, by.kind) };
 }
+
+/** The built-in root's are its own: a certificate of it without a log is none that it issued. */
+function thresholdsIn(
+  values: ReturnType<typeof options>["values"],
+  kind: VerifyArguments["by"]["kind"],
+): VerifyArguments["thresholds"] {
+  const stated = THRESHOLDS.flatMap((name) => {
+    const text = values[name];
+    if (text === undefined) return [];
+    if (!/^\d{1,2}$/.test(text)) throw usage(`--${name} ${text}: not a small count`);
+    return [[name, Number(text)] as const];
+  });
+  const [first] = stated;
+  if (first === undefined) return {};
+  if (kind === "signer") throw usage(`--${first[0]} does not go with --signer: the policy says what must vouch`);
+  if (kind === "key" && values.sct !== undefined) throw usage("--sct does not go with --key: a key has no certificate");
+  if (kind === "certificate" && values["trusted-root"] === undefined) {
+    throw usage(`--${first[0]} goes with --trusted-root or --key: what the built-in root asks for is its own`);
+  }
+  return Object.fromEntries(stated);
+}
+
+const THRESHOLDS = ["tlog", "sct", "timestamps"] as const;
 
 function options(args: readonly string[]) {
   const text = { type: "string" } as const;
@@ -41,6 +67,9 @@ function options(args: readonly string[]) {
         "certificate-oidc-issuer": text,
         "trusted-root": text,
         "artifact-version": text,
+        tlog: text,
+        sct: text,
+        timestamps: text,
       },
     });
   } catch (error) {

@@ -5,7 +5,7 @@ import { LIMITS } from "../../limits.ts";
 import type { Attestation } from "../../model/attestation.ts";
 import type { Comparison, Denial } from "../../model/codes.ts";
 import type { Evidence } from "../../model/evidence.ts";
-import type { TrustRoot } from "../../model/trust.ts";
+import type { Thresholds, TrustRoot } from "../../model/trust.ts";
 import type { Host } from "../../plugin.ts";
 import { heldKey } from "../../verify/trust/held-key.ts";
 import type { HeldKey } from "../../verify/verifier.ts";
@@ -17,6 +17,8 @@ export interface ExpectedSigner {
   readonly keys: readonly HeldKey[];
   /** In what an attestation is not by the expected signer; empty: it is. */
   readonly compare: (attestation: Attestation) => readonly Comparison[];
+  /** What must vouch, for people to read; absent: the policy says it. */
+  readonly asks?: string;
   /** Why a policy takes it back; absent: no policy is asked. */
   readonly revoked?: (attestation: Attestation) => readonly Denial[];
 }
@@ -30,27 +32,41 @@ export interface ExpectationSources {
 }
 
 export async function expectation(
-  { by, trustedRoot }: VerifyArguments,
+  { by, trustedRoot, thresholds: stated }: VerifyArguments,
   evidence: readonly Evidence[],
   io: ExpectationSources,
 ): Promise<ExpectedSigner> {
   if (by.kind === "signer") return io.signerNamed(by.name, by.version);
-  const thresholds = { tlog: 1, sct: 1, timestamps: 1 };
+  const thresholds = { tlog: 1, sct: 1, timestamps: 1, ...stated };
   const root =
     trustedRoot === undefined
       ? publicGoodRoot()
       : loadTrustRoot(await required(trustedRoot, LIMITS.trustedRootBytes, io), trustedRoot, thresholds);
   if (by.kind === "certificate") {
-    return { roots: [root], keys: [], compare: ({ signer }) => compareCertificate(signer, by) };
+    const asks = askedOf(thresholds, root.name);
+    return { roots: [root], keys: [], asks, compare: ({ signer }) => compareCertificate(signer, by) };
   }
   const encoded = await required(by.file, LIMITS.keyBytes, io);
+  // Nobody vouches for a time where there is no log and no root was named that could have an authority. Where a log must
+  // vouch it says when: an entry without a time would never grow too old.
+  const times = stated.timestamps ?? (stated.tlog === 0 && trustedRoot === undefined ? 0 : 1);
+  const ofKey = { tlog: thresholds.tlog, sct: 0, timestamps: Math.max(times, Math.min(1, thresholds.tlog)) };
   // The key was chosen by hand: whatever name the bundle has for it will do.
-  const key = heldKey(encoded, {
-    usage: "policy",
-    thresholds: { ...thresholds, sct: 0 },
-    hints: evidence.flatMap(hintOf),
-  });
-  return { roots: [root], keys: [key], compare: ({ signer }) => compareKey(signer, key) };
+  const key = heldKey(encoded, { usage: "policy", thresholds: ofKey, hints: evidence.flatMap(hintOf) });
+  return {
+    roots: [root],
+    keys: [key],
+    asks: askedOf(ofKey, root.name),
+    compare: ({ signer }) => compareKey(signer, key),
+  };
+}
+
+/** What had to vouch, in words: that nothing had to must not look like all the rest. */
+function askedOf({ tlog, timestamps }: Thresholds, root: string): string {
+  if (tlog === 0 && timestamps === 0) return "no log and no timestamp: what was signed alone";
+  const logs = tlog === 0 ? "no log" : `${tlog} ${tlog === 1 ? "log" : "logs"}`;
+  const times = timestamps === 0 ? "no time" : `${timestamps} ${timestamps === 1 ? "time" : "times"}`;
+  return `${logs} and ${times} vouched for by the trust root ${root}`;
 }
 
 function hintOf(evidence: Evidence): readonly string[] {

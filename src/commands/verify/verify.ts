@@ -12,6 +12,8 @@ import { type Subject, createVerifier } from "../../verify/verifier.ts";
 import { parseVerify } from "./arguments.ts";
 import { type ExpectedSigner, type ExpectationSources, expectation, required } from "./expected.ts";
 
+import { isOfIndex, verifyNamed } from "./named.ts";
+
 export type { ExpectedSigner } from "./expected.ts";
 
 /** What the command needs of the outside. */
@@ -28,15 +30,18 @@ interface VerifyIo extends ExpectationSources {
  */
 export async function verifyCommand(args: readonly string[], io: VerifyIo): Promise<number> {
   const asked = parseVerify(args);
-  const evidence = await bundlesOf(asked.bundle, io);
+  const text = (await required(asked.bundle, LIMITS.evidenceBytes, io)).toString("utf8");
+  const evidence = readDocument(text, "file", asked.bundle);
   const expected = await expectation(asked, evidence, io);
   const subject = await subjectOf(asked.artifact, io);
-  const judged = judge(evidence, subject, expected, io.host.now());
+  const file = parseDigest(asked.artifact) === null ? asked.artifact : null;
+  const verifies = (verifier: Verifier, one: Evidence) => verifyNamed(verifier, one, subject, file, isOfIndex(text));
+  const judged = judge(evidence, verifies, expected, io.host.now());
   const denials = judged.flatMap((one) => ("denial" in one ? [one.denial] : []));
   const unheld = denials.filter(({ code }) => CODES[code].exit === EXIT.doesNotHold);
   const accepted = judged.flatMap((one) => ("attestation" in one ? [one.attestation] : []));
   if (unheld.length === 0 && accepted.length > 0) {
-    io.write(accepted.map((one) => acceptance(asked.artifact, one, io.paint)).join(""));
+    io.write(accepted.map((one) => acceptance(asked.artifact, one, expected.asks, io.paint)).join(""));
     return EXIT.ok;
   }
   for (const denial of unheld.length > 0 ? unheld : denials) {
@@ -44,11 +49,6 @@ export async function verifyCommand(args: readonly string[], io: VerifyIo): Prom
   }
   if (denials.every(({ code }) => code === "TIME_AFTER_NOW")) return EXIT.unavailable;
   return worstExit(denials.map(({ code }) => CODES[code].exit));
-}
-
-async function bundlesOf(file: string, io: VerifyIo): Promise<readonly Evidence[]> {
-  const bytes = await required(file, LIMITS.evidenceBytes, io);
-  return readDocument(bytes.toString("utf8"), "file", file);
 }
 
 async function subjectOf(artifact: string, io: VerifyIo): Promise<Subject> {
@@ -62,11 +62,13 @@ function hashed(bytes: Buffer, algorithm: Digest["algorithm"]): Digest {
   return { algorithm, hex: createHash(algorithm).update(bytes).digest("hex") };
 }
 
+type Verifier = ReturnType<typeof createVerifier>;
+
 type Judged = { readonly attestation: Attestation } | { readonly denial: Denial };
 
 function judge(
   evidence: readonly Evidence[],
-  subject: Subject,
+  verifies: (verifier: Verifier, one: Evidence) => ReturnType<Verifier["verify"]>,
   { roots, keys, compare, revoked }: ExpectedSigner,
   now: Date,
 ): readonly Judged[] {
@@ -74,7 +76,7 @@ function judge(
   const verifier = createVerifier(roots, keys, now);
   return evidence.map((one): Judged => {
     const { location } = one;
-    const verdict = verifier.verify(one, subject);
+    const verdict = verifies(verifier, one);
     switch (verdict.status) {
       case "needs-bytes":
         return { denial: denial("SUBJECT_MISMATCH", "this digest is not enough: give the file itself", location) };
@@ -99,7 +101,7 @@ function denial(code: Denial["code"], message: string, location?: string): Denia
   return { code, message, details: [], ...(location === undefined ? {} : { location }) };
 }
 
-function acceptance(artifact: string, attestation: Attestation, paint: Paint): string {
+function acceptance(artifact: string, attestation: Attestation, asks: string | undefined, paint: Paint): string {
   const { signer, predicateType, signedAt, matched } = attestation;
   const by =
     signer.kind === "key"
@@ -111,6 +113,7 @@ function acceptance(artifact: string, attestation: Attestation, paint: Paint): s
   const rows = [
     ...by,
     ["signed", signedAt === null ? "at a time that nothing vouches for" : signedAt.toISOString()],
+    ...(asks === undefined ? [] : [["asked", asks]]),
     ["about", matched.map(formatDigest).join(" ")],
     ["says", predicateType ?? "a signature over the file's own bytes"],
   ];

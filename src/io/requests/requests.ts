@@ -5,7 +5,7 @@ import type { Ask, Fetched, Host, Retry } from "../../host.ts";
 import { LIMITS } from "../../limits.ts";
 import { isAllowedUrl } from "../../url.ts";
 import { type Connections, openConnections } from "./connections.ts";
-import { ACCEPTED_CODINGS, collect, decoded, isCoded } from "./content.ts";
+import { ACCEPTED_CODINGS, bounded, collect, decoded, isCoded } from "./content.ts";
 import { type Reach, refuseNearer } from "./reach.ts";
 import { countSilences, type Silences } from "./silences.ts";
 import { pause, startDeadline, TimeUp } from "../deadline.ts";
@@ -154,36 +154,27 @@ function waitMs(attempt: number, head: Head | undefined, { factor, minTimeout, m
 }
 
 async function once(place: URL, step: Step): Promise<Answer> {
-  const { maxBytes, signal, timeoutMs, receive } = step;
+  const { maxBytes, signal, timeoutMs, receive, mayBeCoded = receive === undefined } = step;
   const { headers, over } = step.to(place);
   const dispatcher = await step.connections.to(place, over, step.least);
   const streams = ({ status, headers: { "content-encoding": coding } }: Head) =>
     receive !== undefined && status < 300 && !isCoded(coding);
-  const kept = collect(receive === undefined ? maxBytes : Math.min(maxBytes, LIMITS.packumentBytes));
+  const kept = collect(receive === undefined ? maxBytes : Math.min(maxBytes, LIMITS.codedBytes));
   const head = await exchange(dispatcher, {
     place,
-    // An archive is packed already.
-    headers: { ...headers, "accept-encoding": receive === undefined ? ACCEPTED_CODINGS : "identity" },
+    headers: { ...headers, "accept-encoding": mayBeCoded ? ACCEPTED_CODINGS : "identity" },
     signal,
     timeoutMs,
     receive: (head) => (streams(head) ? bounded(receive!(), maxBytes) : head.status < 300 ? kept.take : null),
   });
-  const body = await decoded(kept.all(), head.headers["content-encoding"], maxBytes);
-  if (receive === undefined || head.status >= 300 || streams(head)) return { head, body };
-  receive()(body);
-  return { head, body: NOTHING };
+  if (streams(head)) return { head, body: NOTHING };
+  const content = collect(maxBytes);
+  const take = receive === undefined || head.status >= 300 ? content.take : bounded(receive(), maxBytes);
+  for await (const chunk of decoded(kept.chunks, head.headers["content-encoding"])) take(chunk);
+  return { head, body: Buffer.concat(content.chunks) };
 }
 
 const NOTHING = Buffer.alloc(0);
-
-function bounded(take: (chunk: Buffer) => void, maxBytes: number): (chunk: Buffer) => void {
-  let size = 0;
-  return (chunk) => {
-    size += chunk.length;
-    if (size > maxBytes) throw new RangeError(`answer larger than ${maxBytes} bytes`);
-    take(chunk);
-  };
-}
 
 function limitsIn({ headers }: Head): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => LIMIT.test(name)));

@@ -10,6 +10,8 @@ import { type Material, readTrustedRoot } from "./trusted-root.ts";
 export interface Anchor {
   /** `TrustRoot.id`; null for a key that needs no log. */
   readonly root: string | null;
+  /** `TrustRoot.name`, for messages. */
+  readonly name: string | null;
   readonly material: Material;
   readonly thresholds: Thresholds;
   readonly key: AnchoredKey | null;
@@ -39,7 +41,7 @@ export function instancesOf({ json }: Pick<TrustRoot, "json">): readonly unknown
 }
 
 function anchorOf({ id, name, thresholds }: TrustRoot, json: unknown): Anchor {
-  return { root: id, material: readTrustedRoot(json, name), thresholds, key: null };
+  return { root: id, name, material: readTrustedRoot(json, name), thresholds, key: null };
 }
 
 function withKey(held: HeldKey, instances: readonly Anchor[]): readonly Anchor[] {
@@ -49,7 +51,7 @@ function withKey(held: HeldKey, instances: readonly Anchor[]): readonly Anchor[]
   const alone = thresholds.tlog === 0 && thresholds.timestamps === 0;
   return [
     ...admitted.map((anchor) => ({ ...anchor, thresholds, key })),
-    ...(alone ? [{ root: null, material: NOTHING, thresholds, key }] : []),
+    ...(alone ? [{ root: null, name: null, material: NOTHING, thresholds, key }] : []),
   ];
 }
 

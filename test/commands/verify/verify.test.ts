@@ -118,6 +118,75 @@ describe("safe-install verify", () => {
     put("broken.pem", "-----BEGIN PUBLIC KEY-----\n+++\n-----END PUBLIC KEY-----\n");
     expect((await run(["artifact", "--bundle", "keyed.json", "--key", "broken.pem", ...trusted])).exit).toBe(78);
   });
+  test("a key where there is no log: said on the command line, and in the output", async () => {
+    const alone = ["artifact", "--bundle", "unlogged.json", "--key", "key.pem"];
+    put("unlogged.json", await instance.signMessage({ bytes, key, log: "none" }));
+    put("stamped.json", await instance.signMessage({ bytes, key, log: "none", timestamps: 1 }));
+    expect(await run(alone)).toMatchObject({ exit: 66, output: expect.stringContaining("LOG_INVALID") });
+    expect(await run([...alone, "--tlog", "0"])).toMatchObject({
+      exit: 0,
+      output: expect.stringContaining("no log and no timestamp: what was signed alone"),
+    });
+    // A root that was named is asked, unless it is said too that it is not.
+    expect((await run([...alone, ...trusted, "--tlog", "0"])).output).toContain("TIME_INVALID");
+    expect((await run([...alone, ...trusted, "--tlog", "0", "--timestamps", "0"])).exit).toBe(0);
+    const stamped = ["artifact", "--bundle", "stamped.json", "--key", "key.pem", "--tlog", "0"];
+    expect(await run([...stamped, ...trusted])).toMatchObject({
+      exit: 0,
+      output: expect.stringContaining("no log and 1 time vouched for by the trust root root.json"),
+    });
+    expect(await run(stamped)).toMatchObject({
+      exit: 66,
+      output: expect.stringContaining("not in the trust root public-good"),
+    });
+    // A log's entry without a time would never grow too old.
+    put("timeless.json", await instance.signMessage({ bytes, key, log: [{ version: 2 }] }));
+    const timeless = ["artifact", "--bundle", "timeless.json", "--key", "key.pem", ...trusted, "--timestamps", "0"];
+    expect((await run(timeless)).output).toContain("TIME_INVALID");
+  });
+  test("thresholds belong to a root that was named", async () => {
+    put("bare.json", await instance.attest({ subjects, identity, log: "none", timestamps: 1 }));
+    const bare = ["artifact", "--bundle", "bare.json", ...by, ...trusted];
+    expect((await run(bare)).output).toContain("LOG_INVALID");
+    expect((await run([...bare, "--tlog", "0"])).exit).toBe(0);
+    expect((await run([...bare, "--tlog", "0", "--timestamps", "2"])).output).toContain("TIME_INVALID");
+    expect((await run([...bare, "--tlog", "0", "--sct", "9"])).exit).toBe(66);
+    for (const more of [
+      [...by, "--tlog", "0"],
+      ["--signer", "x", "--tlog", "0"],
+      ["--key", "key.pem", "--sct", "0"],
+      [...by, ...trusted, "--tlog", "none"],
+      [...by, ...trusted, "--tlog", "-1"],
+      [...by, ...trusted, "--tlog", "100"],
+    ]) {
+      expect((await run(["artifact", "--bundle", "bare.json", ...more])).exit, more.join(" ")).toBe(64);
+    }
+  });
+  test("cosign's older signature file is called so", async () => {
+    put("older.json", { base64Signature: "AAAA", cert: "-----BEGIN", rekorBundle: {} });
+    const { exit, output } = await run(["artifact", "--bundle", "older.json", ...by, ...trusted]);
+    expect({ exit, output: output.replaceAll(/\s+/g, " ") }).toMatchObject({
+      exit: 66,
+      output: expect.stringContaining("cosign's older form"),
+    });
+  });
+  test("a distribution bears the name that an index's attestation has", async () => {
+    const WHEEL = "widget-1.0-py3-none-any.whl";
+    const signed = [{ name: WHEEL, digest: { sha256: sha256.hex } }];
+    const predicateType = "https://docs.pypi.org/attestations/publish/v1";
+    put("publish.json", await instance.attest({ subjects: signed, identity, predicateType, predicate: null }));
+    put("other.json", await instance.attest({ subjects: signed, identity }));
+    const ask = async (file: string, bundle = "publish.json") => {
+      put(file, bytes);
+      return run([file, "--bundle", bundle, ...by, ...trusted]);
+    };
+    expect((await ask(WHEEL)).exit).toBe(0);
+    expect((await ask("Widget-1.0.0-py3-none-any.whl")).exit).toBe(0);
+    expect((await ask("gadget-1.0-py3-none-any.whl", "other.json")).exit).toBe(0);
+    for (const file of ["gadget-1.0-py3-none-any.whl", "widget-1.1-py3-none-any.whl", "widget-1.0.tar.gz", "renamed"])
+      expect(await ask(file), file).toMatchObject({ exit: 66, output: expect.stringContaining("SUBJECT_MISMATCH") });
+    expect((await run([`sha256:${sha256.hex}`, "--bundle", "publish.json", ...by, ...trusted])).exit).toBe(0);
+  });
   test("a signer of the policy", async () => {
     const asked: string[] = [];
     const named = (found: string) => async (name: string) => {
@@ -187,6 +256,25 @@ interface Case {
 }
 
 const { cases } = (hasCorpus ? jsonFromCorpus("sigstore/conformance/cases.json") : { cases: [] }) as { cases: Case[] };
+
+const REAL = "pypi/sigstore-4.5.0/sigstore-4.5.0-py3-none-any.whl";
+const RELEASE = "https://github.com/sigstore/sigstore-python/.github/workflows/release.yml@refs/tags/v4.5.0";
+
+test.skipIf(!hasCorpus)("a real wheel, and the same renamed", async () => {
+  const bundle = ["--bundle", join(CORPUS, `${REAL}.provenance.json`)];
+  const who = [
+    "--certificate-identity",
+    RELEASE,
+    "--certificate-oidc-issuer",
+    "https://token.actions.githubusercontent.com",
+  ];
+  const wheel = await readFile(join(CORPUS, REAL));
+  for (const [name, exit] of [
+    ["sigstore-4.5.0-py3-none-any.whl", 0],
+    ["sigstore-4.5.1-py3-none-any.whl", 66],
+  ] as const)
+    expect((await run([put(name, wheel), ...bundle, ...who])).exit, name).toBe(exit);
+});
 
 describe.skipIf(!hasCorpus)("sigstore-conformance, as its command line has it", () => {
   test.each(cases.flatMap((one) => ["PATH", "DIGEST"].map((mode) => [one.name, mode, one] as const)))(

@@ -38,7 +38,7 @@ export const PYTHON: string | null =
   )?.file ?? null;
 
 /** Real wheels, kept outside of this repository: `SAFE_INSTALL_WHEELS`, or `../shared/wheels`. */
-const WHEELS = process.env["SAFE_INSTALL_WHEELS"] ?? join(repositoryRoot(), "../shared/wheels");
+export const WHEELS = process.env["SAFE_INSTALL_WHEELS"] ?? join(repositoryRoot(), "../shared/wheels");
 
 /** The pips at hand: those that interpreters carry for `ensurepip`, and those among the wheels. */
 const AT_HAND: readonly TestPip[] = pipsIn([...carriedWheels(), ...realWheels()]);

@@ -1,10 +1,207 @@
 /** A mutant that no test can notice, because the program is the same with it. */
 export interface Equivalent {
   readonly file: string;
+  /** The line that it begins in, without its indentation. */
+  readonly line: string;
   /** What is changed, and what it becomes, as the tool prints it. */
   readonly of: string;
   readonly to: string;
   readonly why: string;
 }
 
-export const EQUIVALENT: readonly Equivalent[] = [];
+export const EQUIVALENT: readonly Equivalent[] = [
+  ...same(
+    "a list of one text more, which nothing that is looked up in it can be, or that has none of the members that are read",
+    "src/policy/compared.ts",
+    [
+      [
+        'const revoked = layers.flatMap(({ policy }) => algorithmsOf((policy.revoked ?? []).map(({ digest = "" }) => digest)));',
+        "[]",
+        '["Stryker was here"]',
+      ],
+      [
+        "return [...excepted.map(({ digests }) => digests), recorded?.digests.get(key) ?? []];",
+        "[]",
+        '["Stryker was here"]',
+      ],
+    ],
+  ),
+  ...same(
+    "a list of one text more, which nothing that is looked up in it can be, or that has none of the members that are read",
+    "src/policy/predicate.ts",
+    [
+      [
+        "predicateType === null || predicateType === PYPI_PUBLISH || (rule.predicateTypes ?? []).includes(predicateType)",
+        "[]",
+        '["Stryker was here"]',
+      ],
+    ],
+  ),
+  ...same(
+    "a list of one text more, which nothing that is looked up in it can be, or that has none of the members that are read",
+    "src/policy/recorded.ts",
+    [
+      [
+        "const known = recorded.digests.get(packageKey(ref.ecosystem, ref.name, ref.version)) ?? [];",
+        "[]",
+        '["Stryker was here"]',
+      ],
+    ],
+  ),
+  ...same(
+    "a list of one text more, which nothing that is looked up in it can be, or that has none of the members that are read",
+    "src/policy/revoked.ts",
+    [
+      ["(layer.policy.revoked ?? []).flatMap((entry, at) => {", "[]", '["Stryker was here"]'],
+      ["const { artifact, digests, otherDigests = [], verdicts } = facts;", "[]", '["Stryker was here"]'],
+    ],
+  ),
+  ...same(
+    "a list of one text more, which nothing that is looked up in it can be, or that has none of the members that are read",
+    "src/policy/wanted.ts",
+    [
+      ["function signersOf(layer: Layer, { signedBy = [] }: Rule): readonly Signer[] {", "[]", '["Stryker was here"]'],
+      ["return signedBy.flatMap((name) => signerOf(layer, name) ?? []);", "[]", '["Stryker was here"]'],
+      [
+        'const [, named] = /^https:\\/\\/github\\.com\\/([^/]+\\/[^/]+)$/.exec(certificate?.sourceRepositoryURI ?? "") ?? [];',
+        "[]",
+        '["Stryker was here"]',
+      ],
+      [
+        'return match.kind !== "rule" || hasExpired(match.rule.expires, now) ? [] : [match.rule];',
+        "[]",
+        '["Stryker was here"]',
+      ],
+    ],
+  ),
+  ...same(
+    "a list of one text more, which nothing that is looked up in it can be, or that has none of the members that are read",
+    "src/policy/expiry.ts",
+    [["const { rules = [], exceptions = [], recorded } = policy;", "[]", '["Stryker was here"]']],
+  ),
+  ...same(
+    "a list of one text more, which nothing that is looked up in it can be, or that has none of the members that are read",
+    "src/policy/exceptions.ts",
+    [
+      [
+        "const mine = (layer.policy.exceptions ?? []).filter((exception) => isFor(exception, facts));",
+        "[]",
+        '["Stryker was here"]',
+      ],
+    ],
+  ),
+  ...same(
+    "asked for the compiler: with the first of several denials gone, a ground is there, and without a rule there is no mode of it",
+    "src/policy/decide.ts",
+    [
+      [
+        'if (first === undefined && ground !== null) return [{ ...about, outcome: "allowed", ground }];',
+        "ground !== null",
+        "true",
+      ],
+      [
+        "const denials = first === undefined ? ruling.denials : ([first, ...others] as const);",
+        "first === undefined",
+        "false",
+      ],
+      [
+        'const audited = modeOf(layer, match.kind === "rule" ? match.rule : null) === "audit" && denials.every(isSoft);',
+        'match.kind === "rule"',
+        "true",
+      ],
+    ],
+  ),
+  ...same("for the compiler: no value is left that gets here", "src/policy/decide.ts", [
+    ["default:", "default: return match satisfies never;", "default:"],
+  ]),
+  ...same(
+    "what is no pattern has no ecosystem, and covers and indexes nothing that is asked for",
+    "src/policy/decide.ts",
+    [['return typeof pattern !== "string" && covers(pattern, ref);', 'typeof pattern !== "string"', "true"]],
+  ),
+  ...same(
+    "what is no pattern has no ecosystem, and covers and indexes nothing that is asked for",
+    "src/policy/match.ts",
+    [['if (typeof pattern === "string") continue;', 'typeof pattern === "string"', "false"]],
+  ),
+  ...same("none of the known types is null, and a certificate has no usage", "src/policy/predicate.ts", [
+    [
+      "if (predicateType !== null && SLSA_TYPES.includes(predicateType)) return true;",
+      "predicateType !== null",
+      "true",
+    ],
+    [
+      'return signer.kind === "key" && [REGISTRY_SIGNATURES, REPOSITORY_SIGNATURES].includes(signer.usage);',
+      'signer.kind === "key"',
+      "true",
+    ],
+  ]),
+  ...same(
+    "a digest that is not there equals none; a signer that is not there is met by nobody",
+    "src/policy/revoked.ts",
+    [
+      [
+        "return digest !== undefined && digests.some((one) => formatDigest(one) === digest);",
+        "digest !== undefined",
+        "true",
+      ],
+      [
+        "if (entry.signer === undefined || !isWithin(entry, attestation.signedAt)) return false;",
+        "entry.signer === undefined",
+        "false",
+      ],
+    ],
+  ),
+  ...same("a time that is not there is read as one that no calendar has, which is null, too", "src/policy/revoked.ts", [
+    ["const from = signedFrom === undefined ? null : instantOf(signedFrom);", "signedFrom === undefined", "false"],
+    ["const until = signedUntil === undefined ? null : instantOf(signedUntil);", "signedUntil === undefined", "false"],
+  ]),
+  ...same("every time is after null, which is read as 1970", "src/policy/revoked.ts", [
+    ["return (from === null || signedAt >= from) && (until === null || signedAt < until);", "from === null", "false"],
+  ]),
+  ...same("a day that is not there is read as one that no calendar has, which is null, too", "src/policy/expiry.ts", [
+    ["const ends = expires === undefined ? null : dayOf(expires);", "expires === undefined", "false"],
+  ]),
+  ...same("every attestation that is counted has a hand", "src/policy/signers/count.ts", [
+    ["const hand = seats.hands.get(one.attestation) ?? -1;", "-1", "+1"],
+  ]),
+  ...same("nothing more can be reached from no place: only time is saved", "src/policy/signers/pattern.ts", [
+    ["if (reached.size === 0) return false;", "reached.size === 0", "false"],
+  ]),
+  ...same("a first source is asked at once, so that its answer is there where there is one", "src/gate/judge.ts", [
+    [
+      "let decision = await weigh(about, (source) => (source === sources[0] && first !== null ? first : ask(source, false)));",
+      "first !== null",
+      "true",
+    ],
+  ]),
+  ...same("only what is broken has a code", "src/gate/judge.ts", [
+    [
+      'if (verdict.status !== "broken" || !OTHER_BYTES.includes(verdict.code)) return verdict;',
+      'verdict.status !== "broken"',
+      "false",
+    ],
+  ]),
+  ...same("the working tree is read in the end: only the loading of a module is saved", "src/gate/ground.ts", [
+    [
+      "if (policyFrom === null && snapshot === undefined) return loadPolicy(project, policy, cwd);",
+      "policyFrom === null && snapshot === undefined",
+      "false",
+    ],
+  ]),
+  ...same("asked for the compiler: without a snapshot and a revision it has ended before", "src/gate/ground.ts", [
+    [
+      "if (snapshot === undefined || policy !== null) return loadPolicy(real, policy, cwd);",
+      "snapshot === undefined",
+      "false",
+    ],
+  ]),
+];
+
+function same(
+  why: string,
+  file: string,
+  changes: readonly (readonly [line: string, of: string, to: string])[],
+): readonly Equivalent[] {
+  return changes.map(([line, of, to]) => ({ file, line, of, to, why }));
+}

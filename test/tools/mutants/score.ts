@@ -14,6 +14,7 @@ interface Found extends Omit<Spot, "file"> {
 interface Tried {
   readonly file: string;
   readonly line: number;
+  readonly text: string;
   readonly noticed: boolean;
   readonly reached: boolean;
   readonly of: string;
@@ -94,6 +95,7 @@ function triedOf(file: string, source: string, { status, location, replacement }
   return {
     file,
     line: location.start.line,
+    text: (source.split("\n")[location.start.line - 1] ?? "").trim(),
     noticed: status === "Killed" || status === "Timeout",
     reached: status !== "NoCoverage",
     of: flat(textAt(source, location)),
@@ -116,6 +118,6 @@ function flat(text: string): string {
   return one.length > 120 ? `${one.slice(0, 117)}...` : one;
 }
 
-function isSame(one: Pick<Tried, "file" | "of" | "to">, other: Equivalent): boolean {
-  return one.file === other.file && one.of === other.of && one.to === other.to;
+function isSame(one: Tried, other: Equivalent): boolean {
+  return one.file === other.file && one.text === other.line && one.of === other.of && one.to === other.to;
 }

@@ -7,6 +7,7 @@ import { type RegistryOptions, startRegistry } from "../../../support/registry.t
 import { writeFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 
 const SIGNATURES = [{ keyid: "SHA256:a", sig: "AAAA" }];
@@ -113,6 +114,19 @@ describe("the registry's own signature", () => {
     expect(await none.collect(of(none, "w"), OWN, false)).toEqual([]);
     const down = await (await serve(answering(403))).open();
     await expect(down.collect(of(down, "w"), OWN, false)).rejects.toThrow(SourceUnavailable);
+  });
+
+  it("what else a packument holds costs nothing, packed for the way or not", async () => {
+    const readme = "x".repeat(9_000_000);
+    const text = JSON.stringify({ readme, name: "w", versions: { "1.0.0": version({}) } });
+    for (const packed of [false, true]) {
+      const intercept = (_request: IncomingMessage, response: ServerResponse) => {
+        response.writeHead(200, packed ? { "content-encoding": "gzip" } : {}).end(packed ? gzipSync(text) : text);
+        return true;
+      };
+      const part = await (await serve({ intercept })).open();
+      expect(await part.collect(of(part, "w"), OWN, true)).toMatchObject([{ registrySignature: { name: "w" } }]);
+    }
   });
 
   it.each<[string, unknown]>([

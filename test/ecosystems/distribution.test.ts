@@ -1,4 +1,5 @@
-import { isSameDistribution, isSameVersion, packageRef, parseDistribution } from "../../../plugins/pip/distribution.ts";
+import { packageRef } from "../../plugins/pip/distribution.ts";
+import { isSameDistribution, isSameVersion, parseDistribution } from "../../src/ecosystems/distribution.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
