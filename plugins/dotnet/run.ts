@@ -1,6 +1,9 @@
 import { type Host, SafeInstallError } from "../../src/plugin.ts";
 import { inHome, makeHome } from "./home.ts";
 import { findDotnet, outsideProject } from "./installer.ts";
+import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 
 /** The real dotnet in surroundings that are ours. */
 export interface Dotnet {
@@ -11,6 +14,8 @@ export interface Dotnet {
   readonly sdks: string | null;
   /** Private (`home.ts`). */
   readonly home: string;
+  /** What dotnet says names places of ours: the same words with those that the user knows. Absent: it says it on the screen itself. */
+  readonly said?: (words: string) => string;
 }
 
 /** The user's dotnet, with the SDK's own project SDKs. @throws SafeInstallError kind "installer" */
@@ -42,9 +47,13 @@ export async function environment({ host, sdks, cwd, home }: Dotnet, packages: s
 
 /** Runs one step of ours. @throws SafeInstallError where dotnet says no; it has said why on the screen */
 export async function step(dotnet: Dotnet, what: string, args: readonly string[], packages: string): Promise<void> {
-  const { file, cwd, host } = dotnet;
-  const code = await host.run({ file, args, cwd, env: await environment(dotnet, packages) });
+  const { file, cwd, host, home, said } = dotnet;
+  const log = join(home, `said-${randomUUID()}.txt`);
+  const env = await environment(dotnet, packages);
+  const code = await host.run({ file, args, cwd, env, ...(said === undefined ? {} : { log }) });
   host.signal.throwIfAborted();
+  const words = said === undefined ? "" : said(await readFile(log, "utf8")).trim();
+  if (words !== "") host.notice(words);
   if (code === 0) return;
   throw new SafeInstallError("unavailable", "DOTNET_FAILED", `dotnet could not ${what} (it ended with ${code})`, {
     hint: "what dotnet says above is its own reason; nothing in the project was changed",

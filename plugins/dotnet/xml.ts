@@ -1,4 +1,4 @@
-import { parseXml, XmlElement } from "@rgrove/parse-xml";
+import { type ParserOptions, parseXml, XmlElement } from "@rgrove/parse-xml";
 
 export type { XmlElement } from "@rgrove/parse-xml";
 
@@ -7,13 +7,22 @@ export class XmlFault extends Error {}
 
 /** The root element. Neither external nor own entities are expanded. @throws XmlFault */
 export function parseRoot(text: string): XmlElement {
+  return parse(text.replace(/^\uFEFF/, ""), {});
+}
+
+function parse(text: string, options: ParserOptions): XmlElement {
   try {
-    const { root } = parseXml(text.replace(/^\uFEFF/, ""));
+    const { root } = parseXml(text, options);
     if (root !== null) return root;
   } catch (error) {
     throw new XmlFault((error as Error).message.split("\n")[0] ?? "not XML", { cause: error });
   }
   throw new XmlFault("there is no root element");
+}
+
+/** As `parseRoot`, with the place of each element in the text: `start` and `end`. @throws XmlFault */
+export function parsePlaced(text: string): XmlElement {
+  return parse(text, { includeOffsets: true });
 }
 
 /** Child elements, of one name where given. NuGet and MSBuild read names without their namespace. */

@@ -68,7 +68,7 @@ async function changedLock(at: Workplace, task: Changing): Promise<PlacedLock> {
   const { folder, cwd, npm, config, bounds, host } = at;
   const { repositoryRoot } = bounds;
   const origin = { repositoryRoot, project: await realpath(folder), cwd: await realpath(cwd) };
-  const staged = await stage({ origin, task, npm, config, host });
+  const staged = await stage({ origin, task, npm, config, admitted: bounds.registries, host });
   const lock = await readLock(staged.project, undefined, npm, host);
   const landing = landingOf(folder, staged.files, isUnsaved(task, config), host);
   return { lock: asIn(folder, lock), place: { ...staged, lock }, landing };

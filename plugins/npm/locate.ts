@@ -37,12 +37,24 @@ export async function locate(request: Request, { env }: Pick<Host, "env">): Prom
   const npm = await findNpm(cwd, env);
   const config = await loadConfig(npm, task.kind === "global" ? globally(task) : args, cwd, env, countsIn(task));
   if (request.purpose === "install" && (task.kind === "clean" || task.kind === "change")) refuseOptions(config);
-  const folder = request.lockfile === undefined ? config.prefix : cwd;
+  const folder = request.lockfile === undefined ? await projectOf(task, config, cwd, npm, env) : cwd;
   const changed = task.kind === "global" ? config.globalPrefix : folder;
   const root = await realpath(changed).catch(() => resolve(changed));
   const inProject = task.kind === "clean" || task.kind === "change";
   const replaces = inProject ? [{ path: join(root, "node_modules") }] : [];
   return { request, task, cwd, npm, config, folder, root, found: [], replaces };
+}
+
+/** Global packages are judged by the policy of where they were asked for; with --global, `--prefix` names where they go. */
+async function projectOf(
+  task: Task,
+  config: NpmConfig,
+  cwd: string,
+  npm: Installer,
+  env: Host["env"],
+): Promise<string> {
+  if (task.kind !== "global" || task.options["prefix"] === undefined) return config.prefix;
+  return (await loadConfig(npm, globally(task, ["location", "prefix"]), cwd, env)).prefix;
 }
 
 /** A tool is no part of the project: what its `.npmrc` says of other things does not count. */
@@ -56,6 +68,9 @@ function wordsOf({ purpose, args, program }: Request): readonly string[] {
 }
 
 /** As npm does with --global: the project's .npmrc does not count. */
-function globally({ change, options }: Extract<Task, { readonly kind: "global" }>): readonly string[] {
-  return [change, "--global", ...renderOptions(options, (key) => key !== "location")];
+function globally(
+  { change, options }: Extract<Task, { readonly kind: "global" }>,
+  without: readonly string[] = ["location"],
+): readonly string[] {
+  return [change, "--global", ...renderOptions(options, (key) => !without.includes(key))];
 }

@@ -1,7 +1,7 @@
 import { lstat } from "node:fs/promises";
-import writeFileAtomic from "write-file-atomic";
 import { SafeInstallError } from "../errors.ts";
 import { readBounded } from "../io/files.ts";
+import { placeOf, writeOutput } from "../io/output.ts";
 import { LIMITS } from "../limits.ts";
 import { recordedText as textOf } from "./propose/edit.ts";
 import type { Draft } from "./draft.ts";
@@ -9,20 +9,31 @@ import { type Foundation, readPackages, shownBeside } from "./foundation.ts";
 
 /**
  * The recorded file first: a policy never names one that is not there. @returns the names of the files that changed
- * @throws SafeInstallError POLICY_CHANGED since it was read; POLICY_LINK: a link is where a new file would be
+ * @throws SafeInstallError POLICY_CHANGED since it was read; RECORDED_UNNAMED; OUTPUT_LINK: no link is followed
  */
 export async function writeDraft({ foundation, policyText, recordedText, plan }: Draft): Promise<readonly string[]> {
-  const files: string[] = [];
-  if (policyText !== null || recordedText !== null) await assertAsRead(foundation);
-  if (recordedText !== null && plan.policy.recorded !== undefined) {
-    await write(foundation.recordedFile, recordedText, foundation.policy.recorded === undefined);
-    files.push(shownBeside(foundation, plan.policy.recorded.file));
-  }
-  if (policyText !== null) {
-    await write(foundation.file, policyText, foundation.text === null);
-    files.push(foundation.shown);
-  }
-  return files;
+  const { recordedFile, file, policy, repositoryRoot: root } = foundation;
+  const named = recordedText === null ? undefined : plan.policy.recorded?.file;
+  const files = [
+    ...(named === undefined || recordedText === null
+      ? []
+      : [{ path: recordedFile, text: recordedText, shown: shownBeside(foundation, named) }]),
+    ...(policyText === null ? [] : [{ path: file, text: policyText, shown: foundation.shown }]),
+  ];
+  if (files.length > 0) await assertAsRead(foundation);
+  for (const { path } of files) await placeOf(path, root);
+  if (named !== undefined && policy.recorded === undefined)
+    await assertFree(recordedFile, shownBeside(foundation, named));
+  for (const { path, text } of files) await writeOutput(path, text, root);
+  return files.map(({ shown }) => shown);
+}
+
+/** Digests that somebody else's program, or an earlier policy, goes by. */
+async function assertFree(file: string, shown: string): Promise<void> {
+  if ((await lstat(file).catch(() => null)) === null) return;
+  throw new SafeInstallError("policy", "RECORDED_UNNAMED", `${shown} is there, and no policy names it`, {
+    hint: `nothing was written: name it in the policy ("recorded"), or move it away`,
+  });
 }
 
 /** Collecting evidence takes a while: a revocation that somebody has written meanwhile must not get lost. */
@@ -33,14 +44,4 @@ async function assertAsRead({ file, shown, text, policy, recordedFile, recorded 
   throw new SafeInstallError("policy", "POLICY_CHANGED", `${shown}, or its recorded file, changed in the meantime`, {
     hint: "nothing was written: run it again",
   });
-}
-
-/** Where a file that is there leads was seen when it was read; in the place of a new one a clone may hold a link to any file of the user's. */
-async function write(file: string, text: string, isNew: boolean): Promise<void> {
-  const isLink = isNew && (await lstat(file).catch(() => null))?.isSymbolicLink() === true;
-  if (isLink)
-    throw new SafeInstallError("policy", "POLICY_LINK", `${file} is a link, in the place of a file that would be new`, {
-      hint: "remove the link",
-    });
-  await writeFileAtomic(file, text);
 }

@@ -1,4 +1,4 @@
-import { wayTo } from "../io/inside.ts";
+import { isInside, wayTo } from "../io/inside.ts";
 import { SafeInstallError } from "../errors.ts";
 import type { LoadedPolicy } from "../project/policy-file.ts";
 import { withPathOutside } from "../io/program.ts";
@@ -11,7 +11,8 @@ import type { Artifact, Bounds, Part } from "../plugin.ts";
 import { type Opened, openProject } from "../project/open.ts";
 import type { ClosableHost } from "../io/host.ts";
 import { walk } from "./walk.ts";
-import { dirname } from "node:path";
+import { realpath } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 
 export interface ChangedSince {
   /** The revision as it was typed. */
@@ -37,8 +38,9 @@ export interface Changed {
 export async function onlyChanged(part: Part, comparison: ChangedSince, host: ClosableHost): Promise<Changed> {
   const { since, policy, opened } = comparison;
   const folder = realOf(comparison, opened.project.folder);
-  const file = policy === null ? [] : [policy];
-  const before = await openRevision(folder, since, host, await relativeTo(folder, file));
+  const file = policy === null ? [] : await inItsRepository(policy, folder);
+  if (file === null) return { part, notes: [`git knows no earlier version of ${policy}: everything is judged`] };
+  const before = await openRevision(folder, since, host, file);
   if (!(await samePolicies(before, folder, comparison)))
     return { part, notes: [`policies, or files that they name, differ from ${since}: everything is judged`] };
   const known = await lockedBefore(before, part, comparison, host);
@@ -58,10 +60,12 @@ function realOf({ snapshot }: ChangedSince, path: string): string {
   return snapshot === undefined ? path : inRepository(snapshot, path);
 }
 
-async function relativeTo(folder: string, files: readonly string[]): Promise<readonly string[]> {
+/** Relative to the root; null where `--policy FILE` is outside of the repository. */
+async function inItsRepository(policy: string, folder: string): Promise<readonly string[] | null> {
   const { findRepository } = await import("../project/ends.ts");
-  const root = await findRepository(folder);
-  return root === null ? [] : files.map((file) => wayTo(root, file));
+  const root = await findRepository(await realpath(folder));
+  const place = join(await realpath(dirname(policy)).catch(() => dirname(policy)), basename(policy));
+  return root === null || isInside(place, root) ? [wayTo(root ?? folder, place)] : null;
 }
 
 /** Policies, trust roots, keys and recorded files: those that judge, wherever they are from, and the revision's have the same names and bytes. */

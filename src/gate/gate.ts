@@ -8,6 +8,7 @@ import { type Opened, openProject } from "../project/open.ts";
 import type { Snapshot } from "../project/snapshot.ts";
 import type { Runtime } from "../runtime.ts";
 import { type PolicyGround, findGround } from "./ground.ts";
+import { refuseOwnCopy } from "./own-copy.ts";
 import { type JudgedPart, judgePart } from "./part.ts";
 import type { Progress } from "./progress.ts";
 import { projectReport } from "./report.ts";
@@ -49,6 +50,7 @@ export async function gate(asked: GateRequest, { runtime, host, progress }: Mean
   const opened = await openProject(plugin, request, host, ({ folder }) =>
     findGround({ ...about, project: folder }, host, runtime.cwd),
   );
+  await refuseOwnCopy(opened.bounds.repositoryRoot, runtime.env, (text) => host.notice(text));
   const parts: JudgedPart[] = [];
   const notes: string[] = [];
   const handoff = await walk(opened, host, async (part) => {

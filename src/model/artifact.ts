@@ -50,7 +50,8 @@ export interface NotGated {
     | "unchanged"
     | "not-locked"
     | "unlocked"
-    | "on-disk";
+    | "on-disk"
+    | "in-restore";
   /** npm: the location in the tree. */
   readonly name: string;
   readonly detail?: string;

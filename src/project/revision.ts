@@ -3,12 +3,13 @@ import type { Host } from "../plugin.ts";
 import type { Layer } from "../policy/layer.ts";
 import { openGit, type GitTree } from "./git.ts";
 import { findRepository } from "./ends.ts";
-import { wayTo } from "../io/inside.ts";
+import { isInside, wayTo } from "../io/inside.ts";
 import { POLICY_FILE, loadLayers, type LoadedPolicy, type LoadOptions, unique } from "./policy-file.ts";
 import { type Revision, revisionText } from "./ref.ts";
 import { inRepository, inSnapshot, type Snapshot, takeSnapshot } from "./snapshot.ts";
-import { posix } from "node:path";
-import { mkdir, realpath } from "node:fs/promises";
+import { readsLock, TABLES } from "../plugins.ts";
+import { join, posix } from "node:path";
+import { mkdir, readdir, realpath } from "node:fs/promises";
 
 type GitHost = Pick<Host, "env" | "temporary">;
 
@@ -43,6 +44,7 @@ export async function loadLayersFrom(
   const base = await loadAt(snapshot, { ...options, project }).catch((error: unknown) => {
     throw isNoPolicy(error) ? noPolicyAt(revision) : error;
   });
+  const left = await leftBehind(snapshot, project, base, options);
   const here = await loadLayers(options).catch((error: unknown) => {
     if (isNoPolicy(error)) return null;
     throw error;
@@ -51,15 +53,56 @@ export async function loadLayersFrom(
   const added = (here?.layers ?? []).filter(({ name }) => !names.has(name));
   return {
     ...base,
-    layers: [...base.layers, ...added],
-    roots: unique([...base.roots, ...(here?.roots ?? [])]),
-    keys: unique([...base.keys, ...(here?.keys ?? [])]),
+    layers: [...base.layers, ...left.flatMap(({ layers }) => layers), ...added],
+    roots: unique([...base.roots, ...left.flatMap(({ roots }) => roots), ...(here?.roots ?? [])]),
+    keys: unique([...base.keys, ...left.flatMap(({ keys }) => keys), ...(here?.keys ?? [])]),
     repositoryRoot: snapshot.root,
     // Whoever asks whether another policy is the same one compares all that judges.
-    files: new Map([...(here?.files ?? []), ...base.files]),
-    notes: [...base.notes, fromNote(snapshot.revision, added)],
+    files: new Map([...(here?.files ?? []), ...left.flatMap(({ files }) => [...files]), ...base.files]),
+    notes: [
+      ...base.notes,
+      fromNote(snapshot.revision, added),
+      ...left.map(({ name }) => `${name}: no lock is under it any more, and the one here is new: it is asked as well`),
+    ],
     policyFolder: snapshot.folder,
   };
+}
+
+/**
+ * A folder that is renamed leaves its policy behind. Where the lock here is new, every inner policy of the revision under
+ * which there was a lock and is none any more speaks, too: the lock may have come from there.
+ */
+async function leftBehind(
+  snapshot: Snapshot,
+  project: string,
+  base: LoadedPolicy,
+  options: LoadOptions,
+): Promise<readonly (LoadedPolicy & { readonly name: string })[]> {
+  const locked = [...snapshot.known.keys()].filter(isLock).map((path) => posix.dirname(path));
+  if (locked.includes(wayTo(snapshot.root, project) || ".")) return [];
+  const known = new Set(base.layers.map(({ name }) => name));
+  const found: (LoadedPolicy & { readonly name: string })[] = [];
+  for (const name of snapshot.policies.filter((one) => !known.has(one) && one !== POLICY_FILE)) {
+    const folder = posix.dirname(name);
+    if (!locked.some((one) => isInside(one, folder)) || (await holdsLock(join(snapshot.root, folder)))) continue;
+    const loaded = await loadAt(snapshot, { ...options, project: join(snapshot.root, folder) });
+    found.push({ ...loaded, name, layers: loaded.layers.filter((layer) => layer.name === name) });
+  }
+  return found;
+}
+
+function isLock(path: string): boolean {
+  return TABLES.some((table) => readsLock(table, posix.basename(path)));
+}
+
+async function holdsLock(folder: string): Promise<boolean> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  if (entries.some((entry) => entry.isFile() && isLock(entry.name))) return true;
+  for (const entry of entries) {
+    if (!entry.isDirectory() || entry.name === "node_modules" || entry.name === ".git") continue;
+    if (await holdsLock(join(folder, entry.name))) return true;
+  }
+  return false;
 }
 
 /** The policies of a snapshot, with their folders of evidence in the repository. `project` is the repository's. */

@@ -18,6 +18,8 @@ export interface Snapshot {
   readonly leftOut: ReadonlyMap<string, LeftOut>;
   /** The locks and manifests of the tree, links and submodules of such a name too: path -> what git has there. */
   readonly known: ReadonlyMap<string, string>;
+  /** The policies that are found by their name, relative to the root. */
+  readonly policies: readonly string[];
 }
 
 /** For people, after "is". */
@@ -60,7 +62,8 @@ export async function takeSnapshot(
     wanted = files.filter((file) => named.has(file.path) && !taken.has(file));
   }
   const known = all.flatMap(({ path, mode, id }) => (isManifest(path) ? [[path, `${mode} ${id}`] as const] : []));
-  return { folder, root, leftOut, known: new Map(known) };
+  const own = files.map(({ path }) => path).filter((path) => posix.basename(path) === POLICY_FILE);
+  return { folder, root, leftOut, known: new Map(known), policies: own };
 }
 
 /** Modes of git's trees that are no regular file's. */

@@ -49,6 +49,7 @@ const KINDS = {
   omitted: "left out by omit",
   unchanged: "unchanged since the revision, under the same policy",
   "on-disk": "run or left as it lies on disk, not proven again",
+  "in-restore": "run as part of your restore, once everything else is allowed",
   "not-locked": "not in the lock, judged by an install",
   unlocked: "in no lock, but fetched and run by its tool",
 } as const satisfies Record<NotGated["kind"], string>;

@@ -2,7 +2,7 @@ import { runAt } from "../support/author.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { writeProject } from "../support/project.ts";
 import { startRegistry } from "../support/registry.ts";
-import { lstatSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
@@ -14,9 +14,9 @@ const POLICY = { version: 1, recorded: RECORDED, rules: [{ packages: ["npm:*"], 
 const NOTHING = '{ "version": 1, "packages": {} }\n';
 
 test.each([
-  [".signing-recorded.json", "POLICY_LINK"],
-  [".signing-policy.json", "POLICY_PATH_OUTSIDE"],
-])("a link %s out of the repository is not written through", async (name, words) => {
+  [".signing-recorded.json", "OUTPUT_LINK", 64],
+  [".signing-policy.json", "POLICY_PATH_OUTSIDE", 78],
+])("a link %s out of the repository is not written through", async (name, words, code) => {
   const registry = await startRegistry({ packages: LOCKED });
   onTestFinished(() => registry.close());
   const [home, outside] = [temporaryFolder(), join(temporaryFolder(), "mine")];
@@ -26,7 +26,7 @@ test.each([
   writeFileSync(outside, "mine");
   symlinkSync(outside, join(project, name));
   const { exit, stderr } = await runAt(project, home, ["init", "--record"]);
-  expect({ exit, stderr }).toMatchObject({ exit: 78, stderr: expect.stringContaining(words) });
+  expect({ exit, stderr }).toMatchObject({ exit: code, stderr: expect.stringContaining(words) });
   expect(readFileSync(outside, "utf8")).toBe("mine");
   expect(lstatSync(join(project, name)).isSymbolicLink()).toBe(true);
 });
@@ -52,4 +52,27 @@ test.each([
   const { exit, stderr } = await runAt(project, home, ["policy", "pin", "--write"]);
   expect({ exit, stderr }).toMatchObject({ exit: 78, stderr: expect.stringContaining("POLICY_CHANGED") });
   expect(readFileSync(join(project, name), "utf8")).toBe(text);
+});
+
+test("a recorded file that no policy names is not overwritten", async () => {
+  const registry = await startRegistry({ packages: LOCKED });
+  onTestFinished(() => registry.close());
+  const [home, project] = [temporaryFolder(), join(temporaryFolder(), "project")];
+  writeProject(project, registry, { locked: LOCKED });
+  writeFileSync(join(project, ".signing-recorded.json"), "mine");
+  const { exit, stderr } = await runAt(project, home, ["init", "--record"]);
+  expect({ exit, stderr }).toMatchObject({ exit: 78, stderr: expect.stringContaining("RECORDED_UNNAMED") });
+  expect(readFileSync(join(project, ".signing-recorded.json"), "utf8")).toBe("mine");
+  expect(existsSync(join(project, ".signing-policy.json"))).toBe(false);
+});
+
+test("a link within the repository is not written through either", async () => {
+  const registry = await startRegistry({ packages: LOCKED });
+  onTestFinished(() => registry.close());
+  const [home, project] = [temporaryFolder(), join(temporaryFolder(), "project")];
+  writeProject(project, registry, { locked: LOCKED, policy: POLICY, files: { "digests.json": NOTHING } });
+  symlinkSync("digests.json", join(project, ".signing-recorded.json"));
+  const { exit, stderr } = await runAt(project, home, ["policy", "pin", "--write"]);
+  expect({ exit, stderr }).toMatchObject({ exit: 64, stderr: expect.stringContaining("OUTPUT_LINK") });
+  expect(readFileSync(join(project, "digests.json"), "utf8")).toBe(NOTHING);
 });

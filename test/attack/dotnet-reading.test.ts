@@ -1,4 +1,7 @@
-/** A project's own file that MSBuild runs, loads or believes in a restore: plain dotnet runs it, behind the gate nothing is read. */
+/**
+ * A project's own file that MSBuild runs, loads or believes in the place of the SDK's: plain dotnet runs it, behind the gate
+ * nothing is read. (Targets that hook on to restore: dotnet-hooks.)
+ */
 import { temporaryFolder } from "../support/folder.ts";
 import { csproj, hasDotnet } from "../support/nuget/project.ts";
 import { policyFor, type Scene, type Stage, stage, startScene } from "../support/nuget/scene.ts";
@@ -33,33 +36,9 @@ public class WarnForInvalidProjectsTask : Microsoft.Build.Utilities.Task {
 /** Each with what is named on the screen. */
 const WAYS: readonly (readonly [way: string, named: string, files: Readonly<Record<string, string>>])[] = [
   [
-    "a program before restore",
-    "target Evil runs Exec",
-    { "app.csproj": project(hooked('BeforeTargets="Restore"', '<Exec Command="touch evil-ran" />')) },
-  ],
-  [
-    "a target of Directory.Build.targets",
-    "target Evil runs Touch",
-    { "app.csproj": project(), "Directory.Build.targets": file(hooked('AfterTargets="CollectPackageReferences"')) },
-  ],
-  [
     "a target in the place of the SDK's",
     "target %52estore runs Touch",
     { "app.csproj": explicit(`<Target Name="%52estore">${MARK}</Target>`) },
-  ],
-  [
-    "a target that runs first",
-    "target Evil runs Touch",
-    { "app.csproj": project(), "Directory.Build.props": `<Project InitialTargets="Evil">${hooked("")}</Project>` },
-  ],
-  [
-    "a target on which a harmless one depends",
-    "target Evil runs Touch",
-    {
-      "app.csproj": project(
-        `${hooked("")}<Target Name="Good" AfterTargets="_GenerateRestoreGraph" DependsOnTargets="Evil" />`,
-      ),
-    },
   ],
   [
     "a task written in the project",
@@ -73,29 +52,6 @@ const WAYS: readonly (readonly [way: string, named: string, files: Readonly<Reco
       "app.csproj": project("", { NuGetRestoreTargets: "$(MSBuildProjectDirectory)/evil.targets" }),
       "evil.targets": file(hooked("").replace("Evil", "Restore")),
     },
-  ],
-  [
-    "a file that is imported only while restoring, by a name that is put together",
-    "target Evil runs Touch",
-    {
-      "app.csproj": project(
-        `<PropertyGroup><A>no</A><B>$(A)tes</B></PropertyGroup><Import Project="$(B).txt" Condition="'$(ExcludeRestorePackageImports)' == 'true'" />`,
-      ),
-      "notes.txt": file(hooked('BeforeTargets="CollectPackageReferences"')),
-    },
-  ],
-  [
-    "a file that the SDK imports by a property",
-    "target Evil runs Touch",
-    {
-      "app.csproj": project("", { CustomAfterMicrosoftCommonTargets: "$(MSBuildProjectDirectory)/x/evil" }),
-      "x/evil": file(hooked('BeforeTargets="Restore"')),
-    },
-  ],
-  [
-    "a file of the user's that came with the clone",
-    "target Evil runs Touch",
-    { "app.csproj": project(), "app.csproj.user": file(hooked('BeforeTargets="Restore"')) },
   ],
   [
     "a file in obj that NuGet did not write",
@@ -163,19 +119,6 @@ describe.skipIf(!hasDotnet || process.platform === "win32")("nothing of a projec
     await refusedUntouched(app, "leads to a file outside of the SDK");
     await app.plain("restore");
     expect(app.exists("evil-ran")).toBe(true);
-  });
-
-  it("a local tool of which no rule speaks: neither fetched nor run, and the home stays as it was", async () => {
-    const body = '<Exec Command="dotnet tool restore" ContinueOnError="true" />';
-    const tools = { version: 1, isRoot: true, tools: { "acme.widget": { version: "1.0.0", commands: ["w"] } } };
-    const app = begin({
-      "app.csproj": project(hooked('BeforeTargets="Restore;CollectPackageReferences"', body)),
-      ".config/dotnet-tools.json": JSON.stringify(tools),
-    });
-    const asked = scene.feed.requests.length;
-    await refusedUntouched(app, "target Evil runs Exec");
-    expect(scene.feed.requests.slice(asked)).toEqual([]);
-    expect(existsSync(join(app.home, ".dotnet"))).toBe(false);
   });
 
   it("a restore leaves nothing of dotnet's in the home: the user's home stays as it was", async () => {

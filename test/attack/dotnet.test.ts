@@ -162,13 +162,18 @@ describe.skipIf(!hasDotnet)("a poisoned package of the same version does not get
   });
 
   it.each([
-    ["RestoreSources", () => evilFolder()],
-    ["RestorePackagesPath", () => join(folder, "elsewhere")],
-  ])("a project that overrides %s of the command line, in the hand-off alone", async (property, value) => {
+    ["RestoreSources", "in the hand-off alone", "'$(RestoreIgnoreFailedSources)' != ''"],
+    ["RestorePackagesPath", "always", "true"],
+  ])("a project that overrides %s of the command line, %s", async (property, _, condition) => {
     const local = csproj({ [ID]: "1.0.0" }).replace("<Project ", `<Project TreatAsLocalProperty="${property}" `);
-    const late = `<PropertyGroup Condition="'$(RestoreIgnoreFailedSources)' != ''"><${property}>${value()}</${property}></PropertyGroup></Project>`;
+    const late = `<PropertyGroup Condition="${condition}"><${property}>${join(folder, "elsewhere")}</${property}></PropertyGroup></Project>`;
     begin(local.replace("</Project>", late));
-    await gateTakesTheRightOne();
+    const before = app.snapshot();
+    expect(await app.run("dotnet", "restore")).toMatchObject({
+      exit: 66,
+      stderr: expect.stringMatching(new RegExp(`PROJECT_RUNS[^]*TreatAsLocalProperty="${property}"`)),
+    });
+    expect(app.snapshot()).toEqual(before);
     expect(app.exists("../elsewhere")).toBe(false);
   });
 

@@ -1,9 +1,10 @@
 /** Nothing that a change can bring ends the repository: the policies above are always asked. */
 import { loadLayers } from "../../src/project/policy-file.ts";
+import { loadLayersFrom } from "../../src/project/revision.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { commitAll, git } from "../support/git.ts";
+import { commitAll, GIT_ENV, git } from "../support/git.ts";
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, it } from "vitest";
 
@@ -25,11 +26,12 @@ function write(folder: string): void {
   writeFileSync(join(folder, NAME), '{ "version": 1, "mode": "audit" }');
 }
 
+function noRoot(): never {
+  throw new Error("no policy here names a root");
+}
+
 const asked = async (project = inner) => {
-  const loadTrustRoot = () => {
-    throw new Error("no policy here names a root");
-  };
-  const { layers, notes } = await loadLayers({ project, loadTrustRoot });
+  const { layers, notes } = await loadLayers({ project, loadTrustRoot: noRoot });
   return { names: layers.map(({ name }) => name), notes };
 };
 
@@ -42,6 +44,41 @@ it("a submodule that is named as if it were a linked worktree", async () => {
   const words = ["submodule", "--quiet", "add", "--name", "worktrees/x", other, "inner"];
   git(root, "-c", "protocol.file.allow=always", ...words);
   expect(await asked()).toEqual({ names: BOTH, notes: [] });
+});
+
+/** What `--policy-from main` asks in the inner folder: the repository, and each policy with its mode. */
+async function askedFromMain() {
+  const options = { project: inner, loadTrustRoot: noRoot };
+  const loaded = await loadLayersFrom("main", options, { env: GIT_ENV, temporary: async () => temporaryFolder() });
+  return { root: loaded.repositoryRoot, modes: loaded.layers.map(({ name, policy }) => [name, policy.mode]) };
+}
+
+it("a submodule that is named as if it were a linked worktree, with --policy-from its own branch", async () => {
+  const other = temporaryFolder();
+  write(other);
+  commitAll(other);
+  writeFileSync(join(root, NAME), '{ "version": 1, "mode": "enforce" }');
+  commitAll(root);
+  const words = ["submodule", "--quiet", "add", "--name", "worktrees/x", other, "inner"];
+  git(root, "-c", "protocol.file.allow=always", ...words);
+  // As the change has it: the outer policy softened, the submodule's own branch called like the reviewed one.
+  write(root);
+  expect(await askedFromMain()).toEqual({
+    root: realpathSync(root),
+    modes: [
+      [NAME, "enforce"],
+      [`inner/${NAME}`, "audit"],
+    ],
+  });
+});
+
+it("a folder called .git that git would not accept, with --policy-from", async () => {
+  writeFileSync(join(root, NAME), '{ "version": 1, "mode": "enforce" }');
+  commitAll(root);
+  write(root);
+  write(inner);
+  mkdirSync(join(inner, ".git"));
+  expect((await askedFromMain()).modes[0]).toEqual([NAME, "enforce"]);
 });
 
 it("a worktree's file, copied to another folder", async () => {

@@ -7,7 +7,7 @@ import { writeProject } from "../support/project.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
 import { execa } from "execa";
 import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 
 let home: string;
@@ -32,6 +32,8 @@ function pathWithNpm(version: string, program: string): Record<string, string> {
   mkdirSync(join(root, "bin"));
   writeFileSync(entry, program, { mode: 0o755 });
   writeFileSync(join(entry, "../../package.json"), JSON.stringify({ name: "npm", version }));
+  // What npm fetches with is looked for beside it.
+  symlinkSync(resolve("node_modules"), join(entry, "../../node_modules"));
   symlinkSync(entry, join(root, "bin/npm"));
   return { PATH: `${join(root, "bin")}${delimiter}${process.env["PATH"] ?? ""}` };
 }
@@ -56,6 +58,64 @@ describe("while npm resolves, it starts nothing", () => {
     const opened = openPart(project, { home, args: ["install", "b"], env: pathWithNpm("10.9.0", program) });
     await expect(opened).rejects.toMatchObject({ kind: "unbound", code: "GIT_DEPENDENCY" });
     expect(existsSync(ran)).toBe(false);
+  });
+});
+
+describe("while npm resolves, it asks no address that an unproven package names", () => {
+  const archive = { name: "x", version: "1.0.0" };
+
+  /** A host of nobody's registry. */
+  async function elsewhere(): Promise<Registry> {
+    const host = await startRegistry({ packages: [archive] });
+    onTestFinished(() => host.close());
+    return host;
+  }
+
+  // On afd535a each of them was fetched.
+  test.each([["dependencies"], ["optionalDependencies"], ["peerDependencies"]])("in its %s", async (kind) => {
+    const [registry, host] = [await serve(), await elsewhere()];
+    const { resolved } = host.tarballOf("x", "1.0.0");
+    registry.publish({ name: "a", version: "1.0.0", [kind]: { x: resolved } });
+    registry.publish({ name: "root", version: "1.0.0", dependencies: { a: "1.0.0" } });
+    writeProject(project, registry, {});
+    const opened = openPart(project, { home, args: ["install", "root"] });
+    await expect(opened).rejects.toMatchObject({ kind: "unbound", code: "REMOTE_DEPENDENCY" });
+    expect(host.requests).toEqual([]);
+  });
+
+  test("of a hosted git repository, by a commit: no program is needed to find it", async () => {
+    const registry = await serve();
+    registry.publish({ name: "a", version: "1.0.0", dependencies: { x: `github:evil/x#${"a".repeat(40)}` } });
+    writeProject(project, registry, {});
+    const opened = openPart(project, { home, args: ["install", "a"] });
+    await expect(opened).rejects.toMatchObject({ kind: "unbound", code: "GIT_DEPENDENCY" });
+  });
+
+  test("an archive of an origin that the policy admits is looked into", async () => {
+    const host = await elsewhere();
+    const carrier = { name: "carrier", version: "1.0.0", bundled: [{ name: "inner", version: "3.0.0" }] };
+    host.publish(carrier);
+    const moved = await startRegistry({
+      packages: [carrier],
+      intercept: (request, response) => {
+        if (request.url !== "/carrier") return false;
+        const { resolved, integrity } = host.tarballOf("carrier", "1.0.0");
+        const version = { ...carrier, dependencies: { inner: "3.0.0" }, bundleDependencies: ["inner"] };
+        const dist = { tarball: resolved, integrity };
+        const versions = { "1.0.0": { ...version, dist } };
+        response.end(JSON.stringify({ name: "carrier", "dist-tags": { latest: "1.0.0" }, versions }));
+        return true;
+      },
+    });
+    onTestFinished(() => moved.close());
+    writeProject(project, moved, {});
+    const ask = (registries: readonly string[]) =>
+      openPart(project, { home, args: ["install", "carrier"], registries });
+    await expect(ask([])).rejects.toMatchObject({ code: "REMOTE_DEPENDENCY" });
+    expect(host.requests).toEqual([]);
+    const { artifacts } = await ask([host.url]);
+    expect(artifacts.map(({ package: { name } }) => name)).toEqual(["carrier"]);
+    expect(host.requests.map(({ url }) => url)).toEqual(["/carrier/-/carrier-1.0.0.tgz"]);
   });
 });
 

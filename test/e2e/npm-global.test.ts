@@ -127,6 +127,15 @@ async function plainly(...commands: readonly (readonly string[])[]): Promise<Rea
   return everything(folder);
 }
 
+test("--prefix names where it goes, also where nothing is yet; the policy is that of the folder where it was typed", async () => {
+  const there = join(temporaryFolder(), "new", "prefix");
+  expect(await run("install", "-g", "--prefix", there, "@acme/scoped")).toMatchObject({ exit: 0 });
+  expect(existsSync(join(there, "lib/node_modules/@acme/scoped/cli.js"))).toBe(true);
+  expect(existsSync(prefix)).toBe(false);
+  put(".signing-policy.json", { version: 1 });
+  expect(await run("install", "-g", "--prefix", there, "tool")).toMatchObject({ exit: 65 });
+});
+
 describe("what others have put there", () => {
   test("is nobody's dependency", async () => {
     plant("lib/node_modules/dep/package.json", JSON.stringify({ name: "dep", version: "2.0.0", main: "evil.js" }));

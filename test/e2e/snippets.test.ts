@@ -6,10 +6,11 @@ import { type Registry, startRegistry } from "../support/registry.ts";
 import type { Instance } from "../support/sigstore.ts";
 import { createInstance, policyFor, publishSigned } from "../support/signed.ts";
 import { commandsOf, hook, snippet, VERSION } from "../support/snippets.ts";
+import { hexOf } from "../support/tarball.ts";
 import { execa } from "execa";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 
 let instance: Instance;
 let registry: Registry;
@@ -23,19 +24,23 @@ beforeAll(async () => {
   registry = await startRegistry();
   await publishSigned(registry, instance, { name: "widget", version: "1.0.0" });
   registry.publish({ name: "plain", version: "1.0.0" });
+  registry.publish({ ...PUBLISHED, files: { "index.js": `#!/usr/bin/env node\nimport(${JSON.stringify(BIN)});\n` } });
 });
 afterAll(() => registry.close());
 
-/** `npx` and a global `safe-install` that stand for the published program. */
+/** Stands for the published program. */
+const PUBLISHED = { name: "safe-install", version: VERSION, bin: { "safe-install": "index.js" } };
+
+const EVIL = "#!/bin/sh\necho owned\n";
+
+/** A global `safe-install` that stands for the published program. */
 beforeEach(() => {
   home = temporaryFolder();
   project = join(temporaryFolder(), "project");
   bin = join(home, "bin");
   mkdirSync(bin);
-  const npx = `#!/bin/sh\n[ "$1 $2" = "--yes safe-install@${VERSION}" ] || exit 99\nshift 2\nexec "${process.execPath}" "${BIN}" "$@"\n`;
-  writeFileSync(join(bin, "npx"), npx);
   writeFileSync(join(bin, "safe-install"), `#!/bin/sh\nexec "${process.execPath}" "${BIN}" "$@"\n`);
-  for (const name of ["npx", "safe-install"]) chmodSync(join(bin, name), 0o755);
+  chmodSync(join(bin, "safe-install"), 0o755);
   write("widget");
   base = commitAll(project);
   git(project, "update-ref", "refs/remotes/origin/main", base);
@@ -59,6 +64,10 @@ function approveOneself(): void {
 const environment = (more: Record<string, string> = {}) => ({
   ...GIT_ENV,
   ...isolated(home),
+  npm_config_registry: registry.url,
+  RUNNER_TEMP: home,
+  AGENT_TEMPDIRECTORY: home,
+  SAFE_INSTALL_SHA256: hexOf(registry.tarballOf("safe-install", VERSION).bytes, "sha256"),
   PATH: `${bin}${delimiter}${process.env["PATH"] ?? ""}`,
   ...more,
 });
@@ -88,7 +97,8 @@ describe("the README's snippet for", () => {
   const github = () => ({ GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summary(), BASE: base, CI: "true" });
 
   it("GitHub Actions: checks by the base's policy, installs, and leaves a log", async () => {
-    const [checked, installing, ...more] = await steps("github", github());
+    const [fetched, checked, installing, ...more] = await steps("github", github());
+    expect(fetched).toMatchObject({ exit: 0 });
     expect(more).toEqual([]);
     expect(checked).toMatchObject({ exit: 0 });
     expect(installing).toMatchObject({ exit: 0 });
@@ -99,7 +109,7 @@ describe("the README's snippet for", () => {
 
   it("GitHub Actions: a change that approves itself is annotated and stopped", async () => {
     approveOneself();
-    const [checked] = await steps("github", github());
+    const [, checked] = await steps("github", github());
     expect(checked?.exit).toBe(65);
     expect(checked?.stdout).toMatch(
       /^::error file=package-lock\.json,line=\d+,title=NO_EVIDENCE npm%3Aplain@1\.0\.0::/m,
@@ -111,18 +121,39 @@ describe("the README's snippet for", () => {
 
   it("Azure Pipelines", async () => {
     const env = { TF_BUILD: "True", BASE: "main" };
-    expect((await steps("azure", env)).map(({ exit }) => exit)).toEqual([0, 0]);
+    expect((await steps("azure", env)).map(({ exit }) => exit)).toEqual([0, 0, 0]);
     expect(installed("widget")).toBe(true);
     approveOneself();
-    const [checked] = await steps("azure", env);
+    const [, checked] = await steps("azure", env);
     expect(checked).toMatchObject({ exit: 65, stdout: expect.stringContaining("##vso[task.logissue type=error;") });
   });
 
   it("GitLab CI, in a merge request and elsewhere", async () => {
-    expect((await steps("gitlab", { CI_MERGE_REQUEST_DIFF_BASE_SHA: base })).map(({ exit }) => exit)).toEqual([0, 0]);
+    expect((await steps("gitlab", { CI_MERGE_REQUEST_DIFF_BASE_SHA: base })).map(({ exit }) => exit)).toEqual([0]);
     approveOneself();
     expect((await steps("gitlab", { CI_MERGE_REQUEST_DIFF_BASE_SHA: base }))[0]?.exit).toBe(65);
-    expect((await steps("gitlab", {})).map(({ exit }) => exit)).toEqual([0, 0]);
+    expect((await steps("gitlab", {})).map(({ exit }) => exit)).toEqual([0]);
+    expect(snippet("gitlab")).toContain('rules:\n    - if: $CI_PIPELINE_SOURCE == "merge_request_event"');
+  });
+
+  it.each(["github", "azure", "gitlab"])("%s: the change brings no gate of its own", async (name) => {
+    const evil = await startRegistry({ packages: [{ ...PUBLISHED, files: { "index.js": EVIL } }] });
+    onTestFinished(() => evil.close());
+    for (const place of ["node_modules/safe-install/index.js", "node_modules/.bin/safe-install", "npm", "npx"]) {
+      mkdirSync(join(project, place, ".."), { recursive: true });
+      writeFileSync(join(project, place), EVIL, { mode: 0o755 });
+    }
+    const registries = `registry=${evil.url}\nuserconfig=\${PWD}/.npmrc\nprefix=\${PWD}\n`;
+    writeFileSync(join(project, ".npmrc"), registries);
+    writeFileSync(join(home, ".npmrc"), `registry=${evil.url}\n`);
+    const env = { ...github(), CI_MERGE_REQUEST_DIFF_BASE_SHA: base };
+    const done = await steps(name, name === "azure" ? { ...env, BASE: "main" } : env);
+    expect(done.map(({ stdout, stderr }) => stdout + stderr).join("")).not.toContain("owned");
+    expect(evil.requests.filter(({ url }) => url.includes("safe-install"))).toEqual([]);
+
+    // Nor does a registry that has other bytes under the same version.
+    const [first] = await steps(name, { ...env, BASE: "main", npm_config_registry: evil.url });
+    expect(first).toMatchObject({ exit: 1, stdout: expect.stringContaining("FAILED") as string });
   });
 
   it("pre-commit: the hook that it names, with the command of the hook", async () => {

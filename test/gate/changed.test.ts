@@ -9,7 +9,7 @@ import { testHost } from "../support/npm-session.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { commitAll, git, GIT_ENV } from "../support/git.ts";
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { beforeEach, expect, it } from "vitest";
 
 let root: string;
@@ -49,7 +49,7 @@ const plugin = {
 } as Partial<Plugin> as Plugin;
 
 interface Asked {
-  /** `--policy FILE`, by its name in the repository. */
+  /** `--policy FILE`, from the root. */
   readonly policy?: string;
   /** The part has no lock file of its own: its folder is looked at. */
   readonly lockless?: boolean;
@@ -58,7 +58,7 @@ interface Asked {
 async function changed(lines: Lines, { policy: named, lockless = false }: Asked = {}) {
   const request = { purpose: "check", args: [], cwd: root } as const;
   const project = { request, folder: root, root, found: [], replaces: [] };
-  const policy = named === undefined ? null : join(root, named);
+  const policy = named === undefined ? null : resolve(root, named);
   const loaded = await loadLayers({ project: root, loadTrustRoot, ...(policy === null ? {} : { policy }) });
   const opened = { plugin, project, bounds: { repositoryRoot: root, registries: [], loaded } };
   const host = testHost({ home: temporaryFolder(), env: GIT_ENV });
@@ -143,6 +143,17 @@ it("a bug while the revision's lock is read is none that is passed over", async 
   git(root, "add", "package-lock.json");
   git(root, "commit", "--quiet", "--message", "no JSON");
   await expect(changed({ a: "1" })).rejects.toThrow(SyntaxError);
+});
+
+it("a policy outside of the repository has no earlier version: nothing beside the snapshot is taken for one", async () => {
+  put("package-lock.json", { a: "1" });
+  commitAll(root);
+  const policy = join(temporaryFolder(), "corp.json");
+  writeFileSync(policy, JSON.stringify({ version: 1 }));
+  expect(await changed({ a: "1" }, { policy })).toMatchObject({
+    judged: ["a"],
+    notes: [`git knows no earlier version of ${policy}: everything is judged`],
+  });
 });
 
 it("a policy of the revision that cannot be read: everything is judged", async () => {

@@ -148,7 +148,7 @@ describe("where the policies are read from", () => {
     mkdirSync(join(folder, "app"));
     policy({ mode: "audit" }, folder);
     policy({}, root, "named.json");
-    const snapshot = { folder, root, leftOut: new Map(), known: new Map() } as Snapshot;
+    const snapshot = { folder, root, leftOut: new Map(), known: new Map(), policies: [] } as Snapshot;
     const placed = { project: join(folder, "app"), snapshot };
     const own = await ground({}, placed);
     expect(own.policies).toMatchObject([{ mode: "audit" }]);

@@ -39,15 +39,15 @@ export const AUTHOR: readonly ReturnType<typeof plan>[] = [
   }),
   write({
     name: "nothing is written over a policy that changed meanwhile",
-    remove: "if (policyText !== null || recordedText !== null) await assertAsRead(foundation);",
+    remove: "if (files.length > 0) await assertAsRead(foundation);",
     put: "",
     named: "what somebody else writes",
   }),
   write({
-    name: "a new file is not written through a link",
-    remove: "if (isLink)\n",
-    put: "if (isLink && text.length < 0)\n",
-    named: "a link .signing-recorded.json",
+    name: "a recorded file that no policy names is not overwritten",
+    remove: "if ((await lstat(file).catch(() => null)) === null) return;",
+    put: "if (file !== null) return;",
+    named: "a recorded file that no policy names",
   }),
   proposal({
     name: "a registry's signature is written as a baseline, never as an identity",

@@ -11,6 +11,12 @@ const remarks = inFile("src/author/remarks.ts", "test/author/remarks.test.ts");
 const changed = inFile("src/gate/changed.ts", "test/gate/changed.test.ts");
 const snapshot = inFile("src/project/snapshot.ts", "test/gate/changed.test.ts");
 const targets = inFile("src/project/targets.ts", "test/project/targets.test.ts");
+const repositoryConfig = inFile(
+  "plugins/dotnet/feed/repository-config.ts",
+  "test/plugins/dotnet/feed/repository-config.test.ts",
+);
+const revision = inFile("src/project/revision.ts", "test/project/revision.test.ts");
+const lint = inFile("src/author/lint/index.ts", "test/author/lint/loosening.test.ts");
 const withHost = inFile("src/commands/with-host.ts", "test/commands/with-host.test.ts");
 
 export const CLONES: readonly Guard[] = [
@@ -74,6 +80,36 @@ export const CLONES: readonly Guard[] = [
     put: "[...new Set([...bareBefore, ...bare])]",
     test: "test/project/targets.test.ts",
     named: "those that lost them are a lock still",
+  }),
+  repositoryConfig({
+    name: "a repository's NuGet.config is spelled as every version reads it",
+    remove: "      strangeShape(root) ??\n",
+    put: "",
+    named: "an item that no version knows",
+  }),
+  repositoryConfig({
+    name: "items are known in any letters",
+    remove: 'filter((item) => kindOf(item) === "add")',
+    put: 'filter((item) => item.name === "add")',
+    named: "an item in other letters",
+  }),
+  changed({
+    name: "a policy outside of the repository is compared with nothing",
+    remove: "root === null || isInside(place, root)",
+    put: "root === null || place !== root",
+    named: "a policy outside of the repository has no earlier version",
+  }),
+  revision({
+    name: "a renamed folder does not leave its policy behind",
+    remove: "const left = await leftBehind(snapshot, project, base, options);",
+    put: "const left = (await leftBehind(snapshot, project, base, options)).slice(0, 0);",
+    named: "a renamed folder does not leave its policy behind",
+  }),
+  lint({
+    name: "lint says what loosens",
+    remove: "    ...looseFindings(layer, now),\n",
+    put: "",
+    named: "all-scripts",
   }),
   output({
     name: "our output follows no link",

@@ -4,6 +4,7 @@ import { inFile } from "./guard.ts";
 const E2E = "test/e2e/dotnet.test.ts";
 const ATTACK = "test/attack/dotnet.test.ts";
 const ADD = "test/e2e/dotnet-add.test.ts";
+const HOOKS = "test/attack/dotnet-hooks.test.ts";
 const QUIET = "test/attack/dotnet-reading.test.ts";
 const READS = "test/plugins/dotnet/reading/reading.test.ts";
 const ARGS = "test/plugins/dotnet/args.test.ts";
@@ -17,12 +18,87 @@ const tools = inFile("plugins/dotnet/tools/tools.ts", E2E);
 const mirror = inFile("plugins/dotnet/add/mirror.ts", EDITS);
 
 export const DOTNET_RESTORE = [
-  restore({
+  inFile(
+    "plugins/dotnet/reading/reading.ts",
+    QUIET,
+  )({
     name: "nothing of a project runs before the verdict",
-    remove: "  await requireQuiet(target, bounds.repositoryRoot, host);\n",
+    remove: "  refuse(obstacles.flatMap(refusedIn));\n",
     put: "",
-    test: QUIET,
-    named: "a program before restore",
+    named: "a task written in the project",
+  }),
+  restore({
+    name: "a target that hooks on to restore is left out of the reading",
+    remove: "if (left.targets.length === 0) return resolvedFrom(",
+    put: "if (left.targets.length >= 0) return resolvedFrom(",
+    test: HOOKS,
+    named: "is denied untouched where the policy does not admit the tool",
+  }),
+  inFile(
+    "plugins/dotnet/resolve/apart.ts",
+    HOOKS,
+  )({
+    name: "what still runs in the copy is refused",
+    remove: "await requireQuiet(place,",
+    put: 'if (place.file === "") await requireQuiet(place,',
+    named: "past the copy in which it is left out",
+  }),
+  inFile(
+    "plugins/dotnet/resolve/apart.ts",
+    HOOKS,
+  )({
+    name: "nothing is written through a link of the copy",
+    remove: " || !isInside(copy, folder)",
+    put: "",
+    named: "behind a link out of the repository",
+  }),
+  ...[
+    {
+      name: "a pattern in a copy may follow a link out of it",
+      file: "plugins/dotnet/reading/places.ts",
+      remove: "isSealed && !MARKS.test(value)",
+      put: "!MARKS.test(value)",
+      named: "where a pattern may follow a link out of the copy",
+    },
+    {
+      name: "a name that only evaluation knows may lead out of a copy",
+      file: "plugins/dotnet/reading/places.ts",
+      remove: "original === null || isNear ? [] : await original()",
+      put: "original === null || isNear ? [] : []",
+      named: "a name that no file gives",
+    },
+    {
+      name: "in a copy what the SDK may give has other values too",
+      file: "plugins/dotnet/reading/values.ts",
+      remove: "known.given?.has(plain) === false && ",
+      put: "known.given !== null && ",
+      named: "a name that the SDK may give",
+    },
+    {
+      name: "in a copy what dotnet makes has other values too",
+      file: "plugins/dotnet/reading/values.ts",
+      remove: " && !MADE.test(plain)",
+      put: "",
+      named: "a name of dotnet's",
+    },
+  ].map((one) => ({ ...one, test: "test/plugins/dotnet/reading/reading.copy.test.ts" })),
+  inFile(
+    "plugins/dotnet/handoff/hooked.ts",
+    HOOKS,
+  )({
+    name: "while targets of the project run there is one source",
+    remove: "      await closed.close(settings);\n",
+    put: "",
+    named: "finds no tool that was not judged",
+  }),
+  inFile(
+    "plugins/dotnet/reading/matters.ts",
+    HOOKS,
+  )({
+    name: "a target that is called is left out with its caller",
+    remove: "const set = [element, ...called]",
+    put: "const set = [element]",
+    named: "a property of a target that it calls",
   }),
   inFile(
     "plugins/dotnet/reading/hooks.ts",
@@ -38,8 +114,8 @@ export const DOTNET_RESTORE = [
     READS,
   )({
     name: "a file of a folder that is not known may be any of its name",
-    remove: "(await below()).filter(",
-    put: "(await Promise.resolve([] as string[])).filter(",
+    remove: "const listed = [...(await below()),",
+    put: "const listed = [...(await Promise.resolve([] as string[])),",
     named: "import a file of a folder that is not known",
   }),
   inFile(
@@ -250,8 +326,8 @@ export const DOTNET_RESTORE = [
   }),
   mirror({
     name: "a mirror is not written through",
-    remove: "else await copyFile(real, mirror.at(path), FAST);",
-    put: "else await symlink(real, mirror.at(path));",
+    remove: "if ((await stat(real)).isFile()) await copyFile(real, at(path), FAST)",
+    put: "if ((await stat(real)).isFile()) await symlink(real, at(path))",
     named: "is not written through",
   }),
   inFile(

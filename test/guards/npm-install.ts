@@ -120,14 +120,6 @@ export const NPM_INSTALL = [
     named: "no archive is fetched",
   }),
   resolving({
-    name: "remote archives are let in only after one of a configured registry was refused",
-    code: "REMOTE_DEPENDENCY",
-    remove: "return URL.canParse(url) && configuredOrigins(config.flat).has(new URL(url).origin);",
-    put: "return URL.canParse(url) && config !== null;",
-    test: "test/plugins/npm/resolve/stage/resolving.test.ts",
-    named: "a dependency by URL stays refused",
-  }),
-  resolving({
     name: "with --no-save npm writes down what is judged",
     remove: '...(isUnsaved(task, config) ? { save: "true" } : {}),',
     put: "",

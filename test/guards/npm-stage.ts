@@ -25,13 +25,27 @@ export const NPM_STAGE = [
     put: "",
     named: "ChildProcess().spawn",
   }),
+  guard({
+    name: "npm asks no address that an unproven package names",
+    code: "REMOTE_DEPENDENCY",
+    remove: "if (origins.includes(new URL(this.resolved).origin)) return fetch.call(this);",
+    put: "if (origins) return fetch.call(this);",
+    named: "in its dependencies",
+  }),
+  guard({
+    name: "npm does not go on without an optional dependency that was refused",
+    code: "REMOTE_DEPENDENCY",
+    remove: 'if (refused !== undefined && refused !== "") throw notFetched(refused);',
+    put: "",
+    named: "in its optionalDependencies",
+  }),
   inFile(
     "plugins/npm/resolve/stage/resolving.ts",
     STAGE,
   )({
     name: "npm is started with what keeps it from starting programs",
     code: "GIT_DEPENDENCY",
-    remove: 'const args = ["--require", await writeGuard(folder), ...command.args];',
+    remove: 'const args = ["--require", await writeGuard(folder, refusals, staging), ...command.args];',
     put: "const args = command.args;",
     named: "execFile(process.execPath",
   }),

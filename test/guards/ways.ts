@@ -180,4 +180,23 @@ export const WAYS = [
     put: "if (time !== null) continue;",
     named: "a key where there is no log",
   }),
+  inFile(
+    "src/verify/nuget/signature.ts",
+    "test/verify/nuget/signature.test.ts",
+  )({
+    name: "a NuGet signature is not from after now",
+    code: "TIME_AFTER_NOW",
+    remove: "requirePast(stamp.at, now);",
+    put: "void now;",
+    named: "never by a time after now",
+  }),
+  inFile(
+    "src/gate/own-copy.ts",
+    "test/gate/own-copy.test.ts",
+  )({
+    name: "a gate that the project brings judges nothing in CI",
+    remove: 'if (env["CI"] !== "true") return notice',
+    put: 'if (env["CI"] !== "always") return notice',
+    named: "a copy inside",
+  }),
 ];

@@ -47,6 +47,8 @@ const ONCE: readonly Once[] = [
     files: [
       "src/project/ends.ts",
       "src/project/snapshot.ts", // makes one
+      "src/project/revision.ts", // is no folder of the project's
+      "plugins/dotnet/add/mirror.ts", // marks one in a copy
       "src/io/output.ts", // the widest of any kind: what no output leaves
       "src/io/transaction/place.ts", // is never replaced
     ],
@@ -86,7 +88,10 @@ const ONCE: readonly Once[] = [
   {
     what: "reaching into private files of a library",
     shape: /["'](?:@[\w.-]+\/)?[\w-]+\/lib\//,
-    files: ["plugins/npm/private.ts"],
+    files: [
+      "plugins/npm/private.ts",
+      "plugins/npm/resolve/stage/resolving.ts", // inside of the user's own npm, which fails where it is not as known
+    ],
     samples: ['import auth from "npm-registry-fetch/lib/auth.js";', 'load("@npmcli/config/lib/type-defs.js")'],
   },
   {

@@ -50,6 +50,25 @@ describe("the policies of a revision", () => {
     expect(notes[0]).toContain("added by this change and asked as well: .signing-policy.json, app/deep/");
   });
 
+  it("a renamed folder does not leave its policy behind: it is named, and asked for the lock that is new", async () => {
+    put(".signing-policy.json", saying("npm:outer"));
+    put("app/.signing-policy.json", saying("npm:inner"));
+    put("app/package-lock.json", {});
+    put("other/.signing-policy.json", saying("npm:other"));
+    put("other/package-lock.json", {});
+    put("fixtures/.signing-policy.json", saying("npm:fixture"));
+    commitAll(root);
+    rmSync(join(root, "app"), { recursive: true });
+    put("renamed/package-lock.json", {});
+    const { layers, notes } = await load("renamed");
+    expect(layers.map(({ name }) => name)).toEqual([".signing-policy.json", "app/.signing-policy.json"]);
+    expect(notes.join()).toContain("app/.signing-policy.json: no lock is under it any more");
+    expect((await load("other")).layers.map(({ name }) => name)).toEqual([
+      ".signing-policy.json",
+      "other/.signing-policy.json",
+    ]);
+  });
+
   it("bring their recorded digests along; their bundles are those of the working tree", async () => {
     const recorded = { file: "recorded.json", reason: "x", expires: "2099-01-01" };
     put(".signing-policy.json", { version: 1, recorded, sources: { npm: [{ directory: "bundles" }] } });

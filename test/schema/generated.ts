@@ -1,7 +1,13 @@
 /** What is generated from the sources: `npm run schema` writes it, a test checks that it is current. */
 import { JsonReport } from "../../src/report/json-schema.ts";
+import { NPM_MEMBERS } from "../../plugins/npm/resolve/entry.ts";
+import { PIPFILE_MEMBERS } from "../../plugins/pip/lock/pipfile.ts";
+import { POETRY_MEMBERS } from "../../plugins/pip/lock/poetry.ts";
+import { PYLOCK_MEMBERS } from "../../plugins/pip/lock/pylock.ts";
+import { UV_MEMBERS } from "../../plugins/pip/lock/uv.ts";
+import { NUGET_MEMBERS } from "../../plugins/dotnet/resolve/lock.ts";
+import { TOOL_MEMBERS } from "../../plugins/dotnet/tools/manifests.ts";
 import { CODES, type Code } from "../../src/model/codes.ts";
-import { GUARDS } from "../guards/guards.ts";
 import { INVARIANTS } from "./invariants.ts";
 import { EXAMPLES } from "./examples.ts";
 import { TABLES } from "../../src/plugins.ts";
@@ -13,6 +19,7 @@ export const GENERATED: Readonly<Record<string, (now: string) => string>> = {
   "signing-policy.schema.json": () => policySchema(),
   "report.schema.json": () => reportSchema(),
   ".pre-commit-hooks.yaml": hooks,
+  "docs/locks.md": (now) => between(now, "members", lockMembers()),
   "README.md": (now) => between(between(now, "codes", codesTable()), "invariants", invariantsList()),
 };
 
@@ -93,13 +100,36 @@ function invariantsList(): string {
   return [
     ...items,
     "",
-    `\`npm run test:guards\` removes ${GUARDS.length} checks, one at a time, and shows that a test goes red for each.`,
+    "`npm run test:guards` removes these checks, one at a time, and shows that a test goes red for each.",
   ].join("\n");
 }
 
 function quoted(title: string): string {
   return `*${title.replaceAll("*", "\\*").replaceAll("_", "\\_")}*`;
 }
+
+type Shape = { readonly pipe: readonly [unknown, { readonly entries: object }] };
+
+/** What each reader of locks knows, and nothing else is taken: the keys of its shapes. */
+function lockMembers(): string {
+  const rows = Object.entries(LOCKS).flatMap(([lock, shapes]) =>
+    Object.entries(shapes as Readonly<Record<string, Shape>>).map(([where, { pipe }]) => {
+      const members = Object.keys(pipe[1].entries).map((member) => `\`${member}\``);
+      return `| ${lock} | ${where} | ${members.join(", ")} |`;
+    }),
+  );
+  return ["| lock | in | members |", "|---|---|---|", ...rows].join("\n");
+}
+
+const LOCKS = {
+  "`package-lock.json`": NPM_MEMBERS,
+  "`uv.lock`": UV_MEMBERS,
+  "`poetry.lock`": POETRY_MEMBERS,
+  "`Pipfile.lock`": PIPFILE_MEMBERS,
+  "`pylock.toml`": PYLOCK_MEMBERS,
+  "`packages.lock.json`": NUGET_MEMBERS,
+  "`dotnet-tools.json`": TOOL_MEMBERS,
+};
 
 /** Replaces what stands between `<!-- NAME... -->` and `<!-- /NAME -->`. */
 function between(document: string, name: string, content: string): string {

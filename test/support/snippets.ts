@@ -19,10 +19,8 @@ export function snippet(name: string): string {
 
 /** The commands of a CI file: the values of `run:` and `script:`, and the items of a `script:` list, in order. */
 export function commandsOf(yaml: string): readonly string[] {
-  return yaml
-    .split("\n")
-    .map((line) => /^\s*(?:- )?(?:run|script): (.+)$/.exec(line)?.[1] ?? /^\s*- ((?:if|npx) .+)$/.exec(line)?.[1])
-    .filter((command) => command !== undefined);
+  const blocks = /^ *(?:- )?(?:(?:run|script): |- )(?:\|\n(( +)\S.*\n(?:\2.*\n)*)|((?:.*safe-install |if ).*)$)/gm;
+  return [...yaml.matchAll(blocks)].map(([, block, , line = ""]) => block?.replaceAll(/^ +/gm, "") ?? line);
 }
 
 /** `files` says whether a path starts the hook, by Python's `re`, which pre-commit asks. */

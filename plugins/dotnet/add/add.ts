@@ -11,6 +11,7 @@ import { partOf, together, without } from "../part.ts";
 import { requireQuiet } from "../reading/reading.ts";
 import { areAllLocked, type Read, readProjects } from "../resolve/resolve.ts";
 import { projectSdks } from "../restore.ts";
+import { outsideProject } from "../installer.ts";
 import { type Dotnet, dotnetFor, environment, step } from "../run.ts";
 import { settingsFile } from "../feed/settings-file.ts";
 import type { Restored } from "../locate.ts";
@@ -25,7 +26,7 @@ export async function* addStages(located: Restored, bounds: Bounds, host: Host):
   const { target, request, root } = located;
   const addition = readAddition(request.args);
   if ("refused" in addition) throw new TypeError("a refused command is never opened");
-  await requireQuiet(target, bounds.repositoryRoot, host);
+  await requireQuiet(target, { root: bounds.repositoryRoot }, host);
   const learnt: LearntFeeds = new Map();
   const early = yield* projectSdks(located, learnt, bounds, host);
   const plain = await dotnetFor(request.cwd, host);
@@ -36,7 +37,15 @@ export async function* addStages(located: Restored, bounds: Bounds, host: Host):
   const around = { project: target.folder, settings, folder: await host.temporary("dotnet-bytes"), learnt, host };
   const proven = yield partOf(without(resolution, early), { ...around, quarantine: added.packages });
   const { lockedMode, edits } = added;
-  return dotnetHandoff(together(early, proven), { ...read, root, words: [], lockedMode, edits, afterwards: null });
+  return dotnetHandoff(together(early, proven), {
+    ...read,
+    root,
+    words: [],
+    lockedMode,
+    edits,
+    afterwards: null,
+    hooked: null,
+  });
 }
 
 interface Added {
@@ -61,7 +70,8 @@ async function addInMirror(words: readonly string[], read: Read, root: string): 
   const packages = join(folder, "packages");
   await mkdir(packages);
   const cwd = isInside(dotnet.cwd, root) ? mirror.at(dotnet.cwd) : mirror.root;
-  const there: Dotnet = { ...dotnet, cwd, host: { ...dotnet.host, env: { ...dotnet.host.env, ...env } } };
+  const outside = await outsideProject(dotnet.cwd, dotnet.host.env);
+  const there: Dotnet = { ...dotnet, cwd, host: { ...dotnet.host, env: { ...outside, ...env } } };
   const project = mirror.at(target.file);
   await quietly(there, ["add", project, "package", ...words], { packages, mirror, root, folder });
   await step(there, "restore in quarantine", restoreOf(project, packages), packages);

@@ -7,6 +7,8 @@ import { basename, dirname, join, parse } from "node:path";
 /** A repository's files in a private place, under the same names and as deep. */
 export interface Mirror {
   readonly root: string;
+  /** No link leads to a folder outside of it. */
+  readonly isSealed: boolean;
   /** The counterpart of a path in the repository. */
   at(path: string): string;
 }
@@ -20,10 +22,11 @@ export async function mirrorOf(root: string, folder: string, config: string): Pr
   const place = join(top, wayTo(parse(root).root, root));
   await mkdir(place, { recursive: true });
   await bringAbove(root, place, top);
-  const mirror: Mirror = { root: place, at: (path) => join(place, wayTo(root, path)) };
-  await copyFolder(root, { mirror, root });
+  const at = (path: string) => join(place, wayTo(root, path));
+  const copying: Copying = { root, at, leadingOut: [] };
+  await copyFolder(root, copying);
   await writeFile(join(place, "NuGet.config"), config);
-  return mirror;
+  return { root: place, isSealed: copying.leadingOut.length === 0, at };
 }
 
 /** What MSBuild and dotnet look for in the folders above; where there is none, the search ends at an empty one of ours. */
@@ -52,34 +55,52 @@ const END: readonly (readonly [string, string])[] = [
 ];
 
 interface Copying {
-  readonly mirror: Mirror;
   readonly root: string;
+  readonly at: Mirror["at"];
+  readonly leadingOut: string[];
 }
 
 async function copyFolder(from: string, copying: Copying): Promise<void> {
-  const to = copying.mirror.at(from);
+  const to = copying.at(from);
   await mkdir(to, { recursive: true });
-  for (const entry of await readdir(from, { withFileTypes: true })) {
+  for (const entry of await readdir(from, { withFileTypes: true }).catch(unlessDenied)) {
     const path = join(from, entry.name);
     if (entry.isSymbolicLink()) await copyLink(path, copying);
+    else if (entry.isDirectory() && entry.name === ".git") await markRepository(path, join(to, entry.name));
     else if (entry.isDirectory() && !LEFT_FOLDERS.test(entry.name)) await copyFolder(path, copying);
-    else if (entry.isFile() && !LEFT_FILES.test(entry.name)) await copyFile(path, join(to, entry.name), FAST);
+    else if (entry.isFile() && !LEFT_FILES.test(entry.name))
+      await copyFile(path, join(to, entry.name), FAST).catch(unlessDenied);
   }
 }
 
-const LEFT_FOLDERS = /^(?:\.git|\.vs|\.safe-install.*|node_modules|bin|obj)$/i;
+/** What a service in a container keeps in a repository is not ours to read: no restore of ours can either. */
+function unlessDenied(error: NodeJS.ErrnoException): [] {
+  if (error.code === "EACCES") return [];
+  throw error;
+}
+
+/** Projects look for the root of their repository by it. */
+async function markRepository(from: string, to: string): Promise<void> {
+  await mkdir(to);
+  await copyFile(join(from, "HEAD"), join(to, "HEAD")).catch(() => {});
+}
+
+const LEFT_FOLDERS = /^(?:\.vs|\.safe-install.*|node_modules|bin|obj)$/i;
 const LEFT_FILES =
   /\.(?:nuget\.g\.(?:props|targets)|rsp)$|^(?:nuget\.config|project\.assets\.json|project\.nuget\.cache)$/i;
+/** What no mirror has: it is of an earlier restore, or says where one comes from. */
+export const isLeftBehind = (path: string) => LEFT_FILES.test(basename(path));
 /** Shares the blocks where the file system can. */
 const FAST = constants.COPYFILE_FICLONE;
 
 /** A link to a file becomes a copy of it, so that nothing is written through it. */
-async function copyLink(path: string, { mirror, root }: Copying): Promise<void> {
+async function copyLink(path: string, { root, at, leadingOut }: Copying): Promise<void> {
   const real = await realpath(path).catch(() => null);
   if (real === null) return;
   const inside = isInside(real, root);
-  if ((await stat(real)).isDirectory()) await symlink(inside ? mirror.at(real) : real, mirror.at(path));
-  else await copyFile(real, mirror.at(path), FAST);
+  if ((await stat(real)).isFile()) await copyFile(real, at(path), FAST).catch(unlessDenied);
+  else await symlink(inside ? at(real) : real, at(path));
+  if (!inside && !(await stat(real)).isFile()) leadingOut.push(path);
 }
 
 /** A file that a command of dotnet changed in a mirror. */

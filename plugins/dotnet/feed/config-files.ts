@@ -1,5 +1,5 @@
 import { type Host, SafeInstallError } from "../../../src/plugin.ts";
-import { parseRoot, type XmlElement, XmlFault } from "../xml.ts";
+import { attribute, children, localName, parseRoot, type XmlElement, XmlFault } from "../xml.ts";
 import { homedir } from "node:os";
 import { readdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
@@ -47,11 +47,39 @@ async function readRoot(file: string, host: Pick<Host, "read">): Promise<XmlElem
   const content = await host.read(file, { maxBytes: MAX_BYTES });
   if (content === null) return null;
   try {
-    return parseRoot(content.toString("utf8"));
+    const text = content.toString("utf8");
+    const root = parseRoot(text);
+    if (/<!DOCTYPE/i.test(text)) throw new XmlFault("NuGet takes no document type");
+    if (localName(root).toLowerCase() !== "configuration") throw new XmlFault("the root element is not configuration");
+    return root;
   } catch (error) {
     if (!(error instanceof XmlFault)) throw error;
     throw new SafeInstallError("usage", "NUGET_CONFIG_INVALID", `${file}: ${error.message}`);
   }
+}
+
+/**
+ * The items of a section as NuGet has them: of the first section of that very name, and what is behind a first `<clear />`;
+ * of two with one key the first, where nothing is cleared (else the last; test/long/nuget-config.test.ts asks the client).
+ */
+export function itemsOf(root: XmlElement, section: string): Items {
+  const [first] = children(root, section);
+  const all = first === undefined ? [] : children(first);
+  const cleared = all.findIndex((item) => kindOf(item) === "clear");
+  if (cleared >= 0) return { isCleared: true, items: all.slice(cleared + 1) };
+  const keys = all.map((item) => JSON.stringify([kindOf(item), attribute(item, "key") ?? localName(item)]));
+  return { isCleared: false, items: all.filter((_, at) => keys.indexOf(keys[at] ?? "") === at) };
+}
+
+interface Items {
+  /** What farther files say of the section is forgotten. */
+  readonly isCleared: boolean;
+  readonly items: readonly XmlElement[];
+}
+
+/** In lower case: of an item, unlike of a section, NuGet does not tell. */
+export function kindOf(item: XmlElement): string {
+  return localName(item).toLowerCase();
 }
 
 /** `_x0020_`: a character that an element's name cannot have. */

@@ -1,5 +1,6 @@
 import { type Bounds, type Host, isInside, SafeInstallError } from "../../../src/plugin.ts";
-import { type ConfigFile, decodeName, expand, isExpanded } from "./config-files.ts";
+import { type ConfigFile, decodeName, expand, isExpanded, kindOf } from "./config-files.ts";
+import { strangeShape } from "./config-shape.ts";
 import { attribute, children, descendants, localName, type XmlElement } from "../xml.ts";
 import { realpath } from "node:fs/promises";
 import { basename, dirname } from "node:path";
@@ -25,6 +26,7 @@ export async function refuseRepositoryConfig(
   for (const { file, root } of files.filter((_, at) => strange[at] === true)) {
     const its = sourcesIn([{ file, root }], env);
     const leak =
+      strangeShape(root) ??
       turnedElsewhere(root) ??
       environmentInAddress(its, known) ??
       identityToUnknown(root, { sources, known, env }) ??
@@ -51,9 +53,8 @@ interface Source {
 
 /** Every source that these files name, also one that another file hides or disables. */
 function sourcesIn(files: readonly ConfigFile[], env: Host["env"]): readonly Source[] {
-  const items = files.flatMap(({ root }) => [...children(root, "packageSources"), ...children(root, "auditSources")]);
-  return items
-    .flatMap((section) => children(section, "add"))
+  return files
+    .flatMap(({ root }) => [...addsIn(root, "packageSources"), ...addsIn(root, "auditSources")])
     .map((item) => {
       const value = attribute(item, "value") ?? "";
       const name = (attribute(item, "key") ?? "").toLowerCase();
@@ -61,12 +62,21 @@ function sourcesIn(files: readonly ConfigFile[], env: Host["env"]): readonly Sou
     });
 }
 
+function itemsIn(root: XmlElement, section: string): readonly XmlElement[] {
+  return children(root, section).flatMap((one) => children(one));
+}
+
+function addsIn(root: XmlElement, section: string): readonly XmlElement[] {
+  return itemsIn(root, section).filter((item) => kindOf(item) === "add");
+}
+
 type Origins = ReadonlySet<string | null>;
 
 /** Where a connection goes, and whether it is proven whom it reaches. */
 function turnedElsewhere(root: XmlElement): string | null {
-  const settings = children(root, "config").flatMap((section) => children(section, "add"));
-  const proxy = settings.map((item) => attribute(item, "key") ?? "").find((key) => PROXY.test(key));
+  const proxy = addsIn(root, "config")
+    .map((item) => attribute(item, "key") ?? "")
+    .find((key) => PROXY.test(key));
   if (proxy !== undefined) return `"${proxy}" turns connections elsewhere`;
   const unproven = descendants(root).find((item) => /^true$/i.test(attribute(item, UNPROVEN) ?? ""));
   return unproven === undefined ? null : `"${UNPROVEN}" lets anybody answer`;
@@ -87,7 +97,7 @@ function identityToUnknown(
   { sources, known, env }: { sources: readonly Source[]; known: Origins; env: Host["env"] },
 ): string | null {
   const withVariables = credentialsIn(root).filter((item) =>
-    children(item, "add").some((one) => isExpanded(attribute(one, "value") ?? "", env)),
+    children(item).some((one) => isExpanded(attribute(one, "value") ?? "", env)),
   );
   for (const name of [...withVariables.map(nameOf), ...certificatesIn(root)]) {
     const named = sources.filter((one) => one.name === name);
@@ -118,14 +128,13 @@ function storedNames(own: readonly ConfigFile[], env: Host["env"]): ReadonlySet<
 }
 
 function credentialsIn(root: XmlElement): readonly XmlElement[] {
-  return children(root, "packageSourceCredentials").flatMap((section) => children(section));
+  return itemsIn(root, "packageSourceCredentials");
 }
 
 const nameOf = (item: XmlElement) => decodeName(localName(item)).toLowerCase();
 
 function certificatesIn(root: XmlElement): readonly string[] {
-  const items = children(root, "clientCertificates").flatMap((section) => children(section));
-  return items.flatMap((item) => attribute(item, "packageSource")?.toLowerCase() ?? []);
+  return itemsIn(root, "clientCertificates").flatMap((item) => attribute(item, "packageSource")?.toLowerCase() ?? []);
 }
 
 function refusal(file: string, why: string): SafeInstallError {

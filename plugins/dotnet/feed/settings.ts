@@ -1,8 +1,8 @@
 import type { Bounds, Host } from "../../../src/plugin.ts";
 import { type ConfigFile, configFilesFor, decodeName, homeOf, readConfigFiles } from "./config-files.ts";
 import { refuseRepositoryConfig } from "./repository-config.ts";
-import { expand } from "./config-files.ts";
-import { attribute, children, localName, type XmlElement } from "../xml.ts";
+import { expand, itemsOf, kindOf } from "./config-files.ts";
+import { attribute, children, type XmlElement } from "../xml.ts";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -70,16 +70,14 @@ type Read = (value: string, file: string, item: XmlElement) => string;
 const INSECURE = "allowInsecureConnections";
 const PLACES = /^(?:globalPackagesFolder|repositoryPath|signatureValidationMode)$/i;
 
-/** `<add key value />`, `<remove key />` and `<clear />` of one section over all files. */
+/** `<add key value />` and `<clear />` of one section over all files; NuGet knows no other item there. */
 function merge(files: readonly ConfigFile[], section: string, read: Read = (value) => value): Map<string, string> {
   const merged = new Map<string, string>();
   for (const { root, file } of files) {
-    for (const item of children(root, section).flatMap((one) => children(one))) {
-      const key = attribute(item, "key") ?? "";
-      if (localName(item) === "clear") merged.clear();
-      if (localName(item) === "remove") merged.delete(key);
-      if (localName(item) === "add") merged.set(key, read(attribute(item, "value") ?? "", file, item));
-    }
+    const { isCleared, items } = itemsOf(root, section);
+    if (isCleared) merged.clear();
+    for (const item of items.filter((one) => kindOf(one) === "add"))
+      merged.set(attribute(item, "key") ?? "", read(attribute(item, "value") ?? "", file, item));
   }
   return merged;
 }
@@ -93,11 +91,13 @@ function addressOf(value: string, file: string): string {
 function credentialsOf(files: readonly ConfigFile[], env: Host["env"]): Map<string, Credentials> {
   const found = new Map<string, Credentials>();
   for (const { root } of files) {
-    for (const source of children(root, "packageSourceCredentials").flatMap((one) => children(one))) {
+    for (const source of itemsOf(root, "packageSourceCredentials").items) {
       const values = new Map(
-        children(source, "add").map((one) => [attribute(one, "key"), expand(attribute(one, "value") ?? "", env)]),
+        children(source)
+          .filter((one) => kindOf(one) === "add")
+          .map((one) => [attribute(one, "key")?.toLowerCase(), expand(attribute(one, "value") ?? "", env)]),
       );
-      const [username, password] = [values.get("Username"), values.get("ClearTextPassword")];
+      const [username, password] = [values.get("username"), values.get("cleartextpassword")];
       if (username !== undefined && password !== undefined) found.set(decodeName(source.name), { username, password });
     }
   }
@@ -119,10 +119,14 @@ function credentialsOfEnvironment(env: Host["env"]): ReadonlyMap<string, Credent
 function mappingOf(files: readonly ConfigFile[]): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, readonly string[]>();
   for (const { root } of files) {
-    for (const item of children(root, "packageSourceMapping").flatMap((one) => children(one))) {
-      if (localName(item) === "clear") found.clear();
-      const patterns = children(item, "package").flatMap((one) => attribute(one, "pattern") ?? []);
-      if (localName(item) === "packageSource") found.set(attribute(item, "key") ?? "", patterns);
+    const { isCleared, items } = itemsOf(root, "packageSourceMapping");
+    if (isCleared) found.clear();
+    for (const item of items.filter((one) => kindOf(one) === "packagesource")) {
+      const packages = children(item).filter((one) => kindOf(one) === "package");
+      found.set(
+        attribute(item, "key") ?? "",
+        packages.flatMap((one) => attribute(one, "pattern") ?? []),
+      );
     }
   }
   return found;

@@ -2,7 +2,7 @@ import { fileName, packageKey } from "../names.ts";
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Proven } from "../../../src/plugin.ts";
+import { type Proven, SafeInstallError } from "../../../src/plugin.ts";
 
 /**
  * How the packages in a packages folder differ from the proven set, by the packages' own bytes: also those that no assets
@@ -18,6 +18,14 @@ export async function comparePackages(folder: string, proven: ReadonlyMap<string
     }
   }
   return differences;
+}
+
+/** @throws SafeInstallError INSTALLED_MISMATCH the folder of packages holds something else than what was proven */
+export async function requireFrom(folder: string, proven: readonly Proven[]): Promise<void> {
+  const differences = await comparePackages(folder, hashesOf(proven));
+  if (differences.length === 0) return;
+  const message = `what dotnet took was not proven: ${differences.join("; ")}`;
+  throw new SafeInstallError("unbound", "INSTALLED_MISMATCH", message);
 }
 
 async function foldersIn(folder: string): Promise<readonly string[]> {

@@ -4,6 +4,8 @@ import { type Edit, requireUnchanged, writeEdits } from "../add/mirror.ts";
 import { readIntent } from "../args.ts";
 import { comparePackages } from "./compare.ts";
 import { type FolderFeed, writeFeed } from "./folder-feed.ts";
+import type { HookedRun } from "./hooked.ts";
+import { together } from "../part.ts";
 import { GUARD, guardOf, GUARD_NOTE } from "./guard.ts";
 import { outputsOf, type DotnetProject } from "../resolve/graph.ts";
 import { newPackagesFolder } from "./packages-folder.ts";
@@ -27,6 +29,8 @@ interface Restore {
   readonly edits: readonly Edit[];
   /** The user's own words where there is more to do than to restore; null: restoring is all. */
   readonly afterwards: readonly string[] | null;
+  /** Where targets of the project run as part of the restore. */
+  readonly hooked: HookedRun | null;
 }
 
 /**
@@ -34,7 +38,7 @@ interface Restore {
  * folder, and compares what it says it took.
  */
 export async function dotnetHandoff(proven: readonly Proven[], restore: Restore): Promise<Handoff> {
-  const { target, projects, root, edits } = restore;
+  const { target, projects, root, edits, hooked } = restore;
   const { host } = restore.dotnet;
   const packages = await newPackagesFolder(target.folder);
   const written = [
@@ -47,9 +51,9 @@ export async function dotnetHandoff(proven: readonly Proven[], restore: Restore)
   return {
     root,
     found: [],
-    replaces: [...written.map((path) => ({ path })), ...packages.replaces],
+    replaces: [...written.map((path) => ({ path })), ...packages.replaces, ...(hooked?.replaces ?? [])],
     async prepare() {
-      feed = await writeFeed(await host.temporary("dotnet-feed"), proven);
+      feed = await writeFeed(await host.temporary("dotnet-feed"), together(proven, hooked?.proven ?? []));
       locks = await Promise.all(
         projects.map(async ({ lock }) => [lock, await readFile(lock).catch(() => null)] as const),
       );
@@ -57,13 +61,15 @@ export async function dotnetHandoff(proven: readonly Proven[], restore: Restore)
     },
     async install() {
       await packages.make();
-      await seeTools(restore.dotnet.home, host.env);
       for (const [lock, content] of locks) if (content !== null) await writeFile(lock, content);
       await writeEdits(edits);
-      return runRestore(restore, prepared(feed), packages.folder);
+      const from = prepared(feed);
+      const run = (dotnet: Dotnet, others: string) => runRestore({ ...restore, dotnet }, from, packages.folder, others);
+      return hooked === null ? run(restore.dotnet, packages.folder) : hooked.run(from, run);
     },
     async compare() {
       await requireProven(projects, proven, packages.folder, host);
+      await hooked?.requireProven();
       await writeGuards(projects, packages.folder);
     },
     async next() {
@@ -80,11 +86,14 @@ function prepared(feed: FolderFeed | null): FolderFeed {
   return feed;
 }
 
-/** Ours come last: MSBuild lets the last property of a name win, and a property from the command line wins over every file. */
+/**
+ * `others`: the packages folder of what is started meanwhile. Ours come last: MSBuild lets the last property of a name win, and a property from the command line wins over every file.
+ */
 async function runRestore(
   { dotnet, target, words, lockedMode }: Restore,
   { config, folder }: FolderFeed,
   packages: string,
+  others: string,
 ): Promise<number> {
   const { file, cwd, host } = dotnet;
   const ours = [
@@ -100,7 +109,7 @@ async function runRestore(
     "-p:NuGetAudit=false",
   ];
   const args = ["restore", target.file, "-noAutoResponse", ...words, ...ours];
-  return host.run({ file, args, cwd, env: await environment(dotnet, packages) });
+  return host.run({ file, args, cwd, env: await environment(dotnet, others) });
 }
 
 function onlyFrom(folder: string): readonly string[] {
@@ -164,8 +173,9 @@ async function continueWith(
   ];
   const args = [command, "--no-restore", ...closed, ...namingTarget(words, target), ...rest];
   // What a build starts may well be a program of the project, and leave files behind; what a restore starts may not.
-  const users = Object.entries(host.env).filter(([name]) => name === "PATH" || name === "TMPDIR");
-  const { TMPDIR: _, ...env } = await environment(dotnet, nowhere);
+  const users = Object.entries(host.env).filter(([name]) => /^(?:PATH|TMPDIR|XDG_DATA_HOME)$/.test(name));
+  await seeTools(dotnet.home, host.env);
+  const { TMPDIR: _, XDG_DATA_HOME: __, ...env } = await environment(dotnet, nowhere);
   return host.run({
     file,
     args,

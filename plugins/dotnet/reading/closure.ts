@@ -2,7 +2,7 @@ import { type Host, LIMITS } from "../../../src/plugin.ts";
 import { sharedFiles } from "../sdk/references.ts";
 import type { RestoreTarget } from "../target.ts";
 import { attribute, children, descendants, localName, type XmlElement } from "../xml.ts";
-import { listing, type Named, placesOf } from "./places.ts";
+import { type Surroundings, listing, type Named, placesOf } from "./places.ts";
 import { rootIn } from "./root.ts";
 import { IMPORTED, PROJECTS } from "./tables.ts";
 import { type Known, UNKNOWN, type ProjectText } from "./values.ts";
@@ -22,12 +22,40 @@ export interface Obstacle {
   readonly what: string;
   /** What would be run or could not be known. */
   readonly why: string;
+  /** The target that it is, where it is one. */
+  readonly target?: HookedTarget;
+}
+
+/** A target of the project that a restore runs. */
+export interface HookedTarget {
+  readonly file: string;
+  readonly element: XmlElement;
+  /** What it runs, by name. */
+  readonly tasks: readonly string[];
+  /** Why a restore without it may be another one; null: nothing that it does reaches the SDK's targets. */
+  readonly matters: string | null;
 }
 
 export interface ProjectClosure {
   readonly files: readonly ReadFile[];
   readonly findings: readonly Obstacle[];
   readonly known: Known;
+}
+
+/** The repository that was copied: a name that only evaluation knows may lead back there. */
+export interface Original {
+  readonly root: string;
+  /** No link of the copy leads out of it. */
+  readonly isSealed: boolean;
+  /** Names of properties, in lower case, that have values beside those that the files give them. */
+  readonly given: ReadonlySet<string>;
+}
+
+/** Where the projects lie. */
+export interface ProjectGround {
+  readonly root: string;
+  /** Where `root` is a private copy of a repository. */
+  readonly copyOf?: Original | null;
 }
 
 /**
@@ -37,21 +65,25 @@ export interface ProjectClosure {
  */
 export async function filesRead(
   { file: target }: RestoreTarget,
-  repositoryRoot: string,
-  host: Host,
+  { root, copyOf = null }: ProjectGround,
+  host: Pick<Host, "env" | "read">,
 ): Promise<ProjectClosure> {
   const files = new Map<string, XmlElement | null>();
   const findings = new Map<string, Obstacle>();
   const projects = new Set<string>();
   const waiting: string[] = [];
-  const below = listing(repositoryRoot);
+  const around: Surroundings = {
+    below: listing(root),
+    original: copyOf === null ? null : listing(copyOf.root),
+    isSealed: copyOf?.isSealed ?? false,
+  };
   await begin(target);
   for (;;) {
     for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) await readOne(file);
     const before = files.size;
     const known = knownNow();
     for (const { named, isProject } of namedIn(read(), known)) {
-      const found = await placesOf(named, known, below);
+      const found = await placesOf(named, known, around);
       if (found === null) find({ file: named.file, what: named.text, why: "names a file that only evaluation knows" });
       for (const place of found ?? []) {
         if (files.has(place)) continue;
@@ -104,6 +136,7 @@ export async function filesRead(
       read(),
       [...projects].map((one) => dirname(one)),
       host.env,
+      copyOf?.given ?? null,
     );
   }
 }
@@ -119,7 +152,12 @@ function solutionNames(text: string): readonly string[] {
     .filter((path) => path.includes("."));
 }
 
-function knownFrom(files: readonly ReadFile[], folders: readonly string[], env: Host["env"]): Known {
+function knownFrom(
+  files: readonly ReadFile[],
+  folders: readonly string[],
+  env: Host["env"],
+  given: ReadonlySet<string> | null,
+): Known {
   const properties = new Map<string, ProjectText[]>();
   const items = new Map<string, ProjectText[]>();
   for (const { file, root } of files)
@@ -131,7 +169,7 @@ function knownFrom(files: readonly ReadFile[], folders: readonly string[], env: 
         to?.set(key, [...(to.get(key) ?? []), { text, file }]);
       }
     }
-  return { properties, items, projectFolders: [...new Set(folders)], env };
+  return { properties, items, projectFolders: [...new Set(folders)], env, given };
 }
 
 interface Naming {

@@ -1,5 +1,6 @@
 import { attribute, children, descendants, localName, type XmlElement } from "../xml.ts";
 import type { Obstacle, ReadFile } from "./closure.ts";
+import { childTargets, isUnsureName, whyItMatters } from "./matters.ts";
 import { HARMLESS, REDIRECTS, RESTORE_TARGETS, RESTORE_TASKS } from "./tables.ts";
 import { type Known, listOf, STEERABLE, UNKNOWN, UNREADABLE, valuesOf } from "./values.ts";
 
@@ -32,11 +33,7 @@ function targetsThatRun(files: readonly ReadFile[], known: Known): readonly Obst
       for (const one of dependencies(element, file, known)) running.add(one);
     }
   }
-  return [...found].flatMap(findingOf);
-}
-
-function childTargets(root: XmlElement): readonly XmlElement[] {
-  return descendants(root).filter((one) => localName(one) === "Target");
+  return [...found].flatMap((one) => findingOf(one, files));
 }
 
 function hooked(element: XmlElement, file: string, known: Known): Hooked {
@@ -59,7 +56,8 @@ function dependencies(element: XmlElement, file: string, known: Known): readonly
   return values.flatMap(listOf).map((one) => one.toLowerCase());
 }
 
-function findingOf({ file, element, isUnsure: unsure }: Hooked): readonly Obstacle[] {
+function findingOf(hooked: Hooked, files: readonly ReadFile[]): readonly Obstacle[] {
+  const { file, element, isUnsure: unsure } = hooked;
   const tasks = children(element)
     .map(localName)
     .filter((one) => !HARMLESS.has(one));
@@ -67,11 +65,9 @@ function findingOf({ file, element, isUnsure: unsure }: Hooked): readonly Obstac
   const all = [...new Set([...tasks, ...others])];
   if (all.length === 0) return [];
   const what = `target ${attribute(element, "Name")}`;
-  return [{ file, what, why: `${unsure ? "may run" : "runs"} ${all.join(", ")} as part of restore` }];
+  const why = `${unsure ? "may run" : "runs"} ${all.join(", ")} as part of restore`;
+  return [{ file, what, why, target: { file, element, tasks: all, matters: whyItMatters(hooked, files) } }];
 }
-
-/** Names of targets that only evaluation knows. */
-const isUnsureName = (text: string) => /[$@%]\(/.test(text);
 
 function othersIn({ file, root }: ReadFile, known: Known): readonly Obstacle[] {
   const initial = attribute(root, "InitialTargets") ?? "";
@@ -93,8 +89,8 @@ function othersIn({ file, root }: ReadFile, known: Known): readonly Obstacle[] {
   ];
 }
 
-/** Properties by which the reading is kept apart. */
-const OURS = /^(?:Import|Custom|RestoreGraph|MSBuild)|[$%*]/i;
+/** Properties by which the reading is kept apart, and a restore is led to what was proven. */
+const OURS = /^(?:Import|Custom|Restore|NuGet|MSBuild)|[$%*]/i;
 
 function redirects(group: XmlElement, file: string): readonly Obstacle[] {
   if (localName(group) !== "PropertyGroup") return [];

@@ -8,11 +8,20 @@ export interface Named extends ProjectText {
   readonly isLoose?: boolean;
 }
 
+/** Where a name that only evaluation knows may lead. */
+export interface Surroundings {
+  readonly below: Listing;
+  /** Where the projects lie in a private copy of the repository: the repository itself. */
+  readonly original: Listing | null;
+  /** No link of the copy leads out of it. */
+  readonly isSealed: boolean;
+}
+
 /** The files that a text may name; they need not be there. Null: it may be any. */
-export async function placesOf(named: Named, known: Known, below: Listing): Promise<readonly string[] | null> {
+export async function placesOf(named: Named, known: Known, around: Surroundings): Promise<readonly string[] | null> {
   const found = new Set<string>();
   for (const value of valuesOf(named, known).flatMap(asList)) {
-    const places = await placesFor(value.replaceAll("\\", "/"), named, known, below);
+    const places = await placesFor(value.replaceAll("\\", "/"), named, known, around);
     if (places === null) return null;
     for (const place of places) found.add(place);
   }
@@ -28,7 +37,7 @@ async function placesFor(
   value: string,
   { file, isLoose = false }: Named,
   { projectFolders }: Known,
-  below: Listing,
+  { below, original, isSealed }: Surroundings,
 ): Promise<readonly string[] | null> {
   if (value === UNKNOWN) return [];
   if (value.startsWith(SDK) && !UNSURE.test(value) && !value.includes("..")) return [];
@@ -36,9 +45,13 @@ async function placesFor(
     return [...new Set([dirname(file), ...projectFolders])].map((folder) => resolve(folder, value));
   const last = value.slice(value.lastIndexOf("/") + 1);
   if (last.replaceAll(UNSURE_ALL, "") === "" || last === "..") return isLoose && value === STEERABLE ? [] : null;
-  return (await below()).filter((path) => patternOf(last).test(basename(path)));
+  const isNear =
+    isSealed && !MARKS.test(value) && !value.startsWith("/") && !value.includes("..") && !/^[a-z]:/i.test(value);
+  const listed = [...(await below()), ...(original === null || isNear ? [] : await original())];
+  return listed.filter((path) => patternOf(last).test(basename(path)));
 }
 
+const MARKS = new RegExp(`[${UNKNOWN}${STEERABLE}${UNREADABLE}${SDK}]`);
 const UNSURE = new RegExp(`[${UNKNOWN}${STEERABLE}${UNREADABLE}*?]`);
 const UNSURE_ALL = new RegExp(UNSURE, "g");
 
@@ -48,7 +61,7 @@ function patternOf(name: string): RegExp {
 }
 
 /** Every file below a folder. */
-type Listing = () => Promise<readonly string[]>;
+export type Listing = () => Promise<readonly string[]>;
 
 /** Looked at once, when it is first asked for. */
 export function listing(folder: string): Listing {

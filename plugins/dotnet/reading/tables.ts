@@ -62,6 +62,10 @@ export const PROJECTS = /^ProjectReference$|RestoreGraph|RestoreProject/i;
 /** What a target may hold, wherever it runs: nothing of it starts, loads, fetches or writes anything. */
 export const HARMLESS: ReadonlySet<string> = new Set(["PropertyGroup", "ItemGroup", "Message", "Warning", "Error"]);
 
+/** Items that no restore reads: a target may add them, and be left out of the reading nevertheless. */
+export const IDLE_ITEMS =
+  /^(?:FileWrites(?:Shareable)?|UpToDateCheck\w+|None|Content|Compile|EmbeddedResource|AdditionalFiles|Watch)$/;
+
 function names(text: string): ReadonlySet<string> {
   return new Set(text.trim().toLowerCase().split(/\s+/));
 }

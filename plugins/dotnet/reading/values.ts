@@ -1,5 +1,5 @@
 import { IMPORTED, SDK_FOLDERS, STEERED } from "./tables.ts";
-import { basename, dirname, sep } from "node:path";
+import { basename, dirname, join, sep } from "node:path";
 
 /** A text of a project file, with the file: `$(MSBuildThisFileDirectory)` means the latter's folder. */
 export interface ProjectText {
@@ -13,6 +13,11 @@ export interface Known {
   readonly items: ReadonlyMap<string, readonly ProjectText[]>;
   readonly projectFolders: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  /**
+   * Where the files lie in a private copy of the repository: properties (in lower case) that have values beside those that the
+   * files give them. All others have these or none, and what is looked for in the folders above is each of these places.
+   */
+  readonly given: ReadonlySet<string> | null;
 }
 
 /** Stands for a part that is not known without evaluating the project; as a whole it is the SDK's own file, or none. */
@@ -31,7 +36,10 @@ const MANY = 256;
  * only MSBuild knows has a mark in its place. Never too few; where it would be too many, one that is unreadable.
  */
 export function valuesOf(written: ProjectText, known: Known, within: readonly string[] = []): readonly string[] {
-  const text = withoutFunctions(withOwnName(written));
+  const named = withOwnName(written);
+  const above = known.given !== null ? lookedFor(named, written.file, known) : null;
+  if (above !== null) return above.flatMap((text) => valuesOf({ text, file: written.file }, known, within));
+  const text = withoutFunctions(named);
   let values: readonly string[] = [""];
   let at = 0;
   for (const match of text.matchAll(/([$@%])\((?:([\w.-]+)\)|)/g)) {
@@ -58,6 +66,8 @@ function valuesNamed(name: string, file: string, known: Known, within: readonly 
   const assigned = known.properties.get(plain) ?? [];
   const steered = STEERED.test(plain) || (assigned.length === 0 && !IMPORTED.test(plain));
   const more = fromEnvironment === undefined ? [] : [fromEnvironment];
+  const isOwn = assigned.length > 0 && known.given?.has(plain) === false && !MADE.test(plain);
+  if (isOwn) return inside(assigned, ["", ...more]);
   return inside(assigned, [steered ? STEERABLE : UNKNOWN, ...more]);
 
   function inside(all: readonly ProjectText[], others: readonly string[]): readonly string[] {
@@ -67,11 +77,43 @@ function valuesNamed(name: string, file: string, known: Known, within: readonly 
   }
 }
 
+/** Set by dotnet, NuGet and MSBuild themselves, which say it in no file: also as variables of the environment. */
+const MADE = /^_?(?:msbuild|dotnet|nuget|restore|solution|visualstudio)|^(?:os|configuration|platform)$/;
+
 function withOwnName({ text, file }: ProjectText): string {
   const own = basename(file);
   return text
     .replaceAll(/\$\(MSBuildThisFile\)/gi, () => own)
     .replaceAll(/\$\(MSBuildThisFileName\)/gi, () => own.replace(/\.[^.]*$/, ""));
+}
+
+/**
+ * The text with each place at which its first search through the folders above may end; null where it holds none that begins
+ * at the file or the project and looks for a plain name.
+ */
+function lookedFor(text: string, file: string, { projectFolders }: Known): readonly string[] | null {
+  const search = FILE_ABOVE.exec(text) ?? FOLDER_ABOVE.exec(text);
+  if (search === null) return null;
+  const { start = "", name } = search.groups ?? {};
+  const folders = (/project/i.test(start) ? projectFolders : [dirname(file)]).flatMap(foldersAbove);
+  const places = folders.map((one) => (name === undefined ? one : join(one, name)));
+  if (places.some((one) => /[%$@();*?]/.test(one))) return null;
+  const end = search.index + search[0].length;
+  return places.map((one) => text.slice(0, search.index) + one + text.slice(end));
+}
+
+const START = String.raw`\$\((?<start>MSBuild(?:ThisFile|Project)Directory)\)[\\/]?(?:\.\.[\\/]?)*`;
+const FILE_ABOVE = new RegExp(
+  String.raw`\$\(\[MSBuild\]::GetPathOfFileAbove\(\s*(['"]?)(?<name>[\w. -]+?)\1\s*(?:,\s*(['"]?)${START}\3\s*)?\)\)`,
+  "i",
+);
+const FOLDER_ABOVE = new RegExp(
+  String.raw`\$\(\[MSBuild\]::GetDirectoryNameOfFileAbove\(\s*(['"]?)${START}\1\s*,\s*(['"]?)[\w. -]+?\3\s*\)\)`,
+  "i",
+);
+
+function foldersAbove(folder: string): readonly string[] {
+  return dirname(folder) === folder ? [folder] : [folder, ...foldersAbove(dirname(folder))];
 }
 
 /** Functions that only put paths together keep their last word; what any other gives is not known. */

@@ -48,6 +48,9 @@ const PACKAGE = closed({
   dependencies: v.optional(tableOf(text)),
 });
 
+/** For docs/locks.md. */
+export const NUGET_MEMBERS = { "the file": LOCK, "a package": PACKAGE, "a project of the solution": PROJECT };
+
 /** Reads one packages.lock.json. What is wrong with the file as a whole is the one thing that is unbound. */
 export async function readLock(path: string, host: Pick<Host, "read">): Promise<PackageSet> {
   const content = await host.read(path, { maxBytes: LIMITS.lockfileBytes });

@@ -13,7 +13,8 @@ import type { RestoreTarget } from "../target.ts";
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 
-interface RestoreRequest {
+/** What is to be read. */
+export interface RestoreRequest {
   /** Without package SDKs. */
   readonly dotnet: Dotnet;
   readonly target: RestoreTarget;
@@ -21,6 +22,8 @@ interface RestoreRequest {
   /** Project SDKs that were proven before the projects could be read. */
   readonly early: readonly Proven[];
   readonly words: readonly string[];
+  /** What NuGet is told where the projects lie in a copy; absent: what the files say that it finds. */
+  readonly settings?: NuGetSettings;
 }
 
 /** The projects behind a command line as they are now. */
@@ -36,17 +39,24 @@ export interface Read {
 }
 
 /** Evaluates the projects with proven SDKs only; nothing is resolved. */
-export async function readProjects({ dotnet: plain, target, bounds, early, words }: RestoreRequest): Promise<Read> {
+export async function readProjects({
+  dotnet: plain,
+  target,
+  bounds,
+  early,
+  words,
+  settings,
+}: RestoreRequest): Promise<Read> {
   const { host } = plain;
   const folder = await host.temporary("dotnet-resolve");
   const dotnet = early.length === 0 ? plain : { ...plain, sdks: await layOverlay(plain, early, folder) };
   const projects = await readGraph(dotnet, target, words, folder);
-  const settings = withSources(await readSettingsFiles(await configFilesOf(projects, dotnet), bounds, host), projects);
+  const said = settings ?? (await readSettingsFiles(await configFilesOf(projects, dotnet), bounds, host));
   return {
     dotnet,
     target,
     projects,
-    settings,
+    settings: withSources(said, projects),
     unbound: await unboundProjects(projects, bounds.repositoryRoot),
     folder,
   };

@@ -44,7 +44,7 @@ export async function findManifests(
 }
 
 /** From here up to the manifest that says it is the root (learn.microsoft.com, "How to manage .NET tools"). */
-async function manifestsAbove(cwd: string, host: Host): Promise<readonly ToolManifest[]> {
+export async function manifestsAbove(cwd: string, host: Host): Promise<readonly ToolManifest[]> {
   const found: ToolManifest[] = [];
   for (let folder = cwd; ; folder = dirname(folder)) {
     for (const path of [join(folder, ".config", MANIFEST), join(folder, MANIFEST)]) {
@@ -60,16 +60,21 @@ async function manifestsAbove(cwd: string, host: Host): Promise<readonly ToolMan
 export const MANIFEST = "dotnet-tools.json";
 
 /** Version 1, and the 0 that dotnet takes an absent one for; "$schema" is for editors. */
+const TOOL = closed({
+  version: text,
+  commands: v.pipe(v.array(text), v.minLength(1)),
+  rollForward: v.optional(v.boolean()),
+});
+
 const FORMAT = closed({
   $schema: v.optional(v.string()),
   version: v.optional(v.picklist([0, 1])),
   isRoot: v.optional(v.boolean()),
-  tools: v.optional(
-    tableOf(
-      closed({ version: text, commands: v.pipe(v.array(text), v.minLength(1)), rollForward: v.optional(v.boolean()) }),
-    ),
-  ),
+  tools: v.optional(tableOf(TOOL)),
 });
+
+/** For docs/locks.md. */
+export const TOOL_MEMBERS = { "the file": FORMAT, "a tool": TOOL };
 
 async function readManifest(path: string, host: Host): Promise<ToolManifest | null> {
   const content = await host.read(path, { maxBytes: LIMITS.manifestBytes });

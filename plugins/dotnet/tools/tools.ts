@@ -1,22 +1,13 @@
-import {
-  type Bounds,
-  type Handoff,
-  type Host,
-  type Project,
-  type Proven,
-  SafeInstallError,
-  type Stages,
-} from "../../../src/plugin.ts";
+import type { Bounds, Handoff, Host, Project, Proven, Stages } from "../../../src/plugin.ts";
 import { writeFeed } from "../handoff/folder-feed.ts";
 import { findManifests, toolsOf } from "./manifests.ts";
-import { hashesOf } from "../handoff/compare.ts";
 import { newPackagesFolder } from "../handoff/packages-folder.ts";
 import { partOf, together, without } from "../part.ts";
 import { ridChain } from "../platform.ts";
 import { type Dotnet, dotnetFor, environment } from "../run.ts";
 import { readSettings } from "../feed/settings.ts";
 import { keepResolved } from "./cache.ts";
-import { comparePackages } from "../handoff/compare.ts";
+import { requireFrom } from "../handoff/compare.ts";
 import { platformPackages } from "./settings.ts";
 import { realpath } from "node:fs/promises";
 
@@ -34,16 +25,6 @@ export async function* toolStages({ request, folder, root }: Project, bounds: Bo
   const platform = await platformPackages(early, () => ridChain(plain));
   const proven = yield partOf(without(platform, early), around);
   return toolHandoff(together(early, proven), { project: folder, root, dotnet: plain, args: request.args });
-}
-
-async function requireProven(packages: string, proven: readonly Proven[]): Promise<void> {
-  const differences = await comparePackages(packages, hashesOf(proven));
-  if (differences.length === 0) return;
-  throw new SafeInstallError(
-    "unbound",
-    "INSTALLED_MISMATCH",
-    `what dotnet took was not proven: ${differences.join("; ")}`,
-  );
 }
 
 interface ToolRestore {
@@ -74,7 +55,7 @@ async function toolHandoff(proven: readonly Proven[], { project, root, dotnet, a
       return host.run({ file, args: [...args, "--configfile", config, "--no-http-cache"], cwd, env });
     },
     async compare() {
-      await requireProven(packages.folder, proven);
+      await requireFrom(packages.folder, proven);
       await keepResolved(home, packages.folder, host);
     },
   };

@@ -18,7 +18,9 @@ import { join } from "node:path";
 export async function* changeGlobal(at: Workplace<GlobalTask>): Stages {
   const { task, npm, config, host } = at;
   refuseForced(config.get("force"));
-  refuseOptions(config, ["global", "location"]);
+  // Where packages go: the workshop has a place of its own, and a link's project is no such place.
+  const { prefix, ...options } = task.options;
+  refuseOptions(config, ["global", "location", ...(prefix !== undefined && task.change !== "link" ? ["prefix"] : [])]);
   const place: GlobalPlace = { ...at, globals: await globalFolder(at.root, at.bounds.repositoryRoot) };
   if (task.change === "link") return yield* linkGlobally(place);
   if (task.change === "uninstall") return yield* uninstallGlobally(place);
@@ -27,7 +29,7 @@ export async function* changeGlobal(at: Workplace<GlobalTask>): Stages {
   const names = wished.map(({ name }) => name);
   for (const name of names) refuseNpmItself(name, place);
   const others = await untouched(place.globals, new Set(names));
-  const workshop = await makeWorkshop(null, task.options, npm, host);
+  const workshop = await makeWorkshop(null, options, npm, host);
   const specs = wished.map(({ spec }) => spec);
   const set = yield* prove(installingIn(workshop, specs, at), (part) => ({
     ...part,

@@ -65,6 +65,9 @@ const LOCK = v.pipe(
   }),
 );
 
+/** For docs/locks.md. */
+export const NPM_MEMBERS = { "the file": LOCK, "an entry of `packages`": ENTRY };
+
 /** The first member of the lock's own that npm never wrote, or not so; null where there is none. */
 export function oddInLock(lock: unknown): string | null {
   return oddIn(LOCK, lock);

@@ -46,6 +46,9 @@ const ENTRY = closed({
   subdirectory: v.optional(prose),
 });
 
+/** For docs/locks.md. */
+export const PIPFILE_MEMBERS = { "an entry of a group": ENTRY };
+
 const PLACES = [
   ["git", "vcs"],
   ["hg", "vcs"],

@@ -43,6 +43,9 @@ const PACKAGE = closed({
   ),
 });
 
+/** For docs/locks.md. */
+export const POETRY_MEMBERS = { "the file": LOCK, "`[[package]]`": PACKAGE };
+
 type Files = v.InferOutput<typeof FILES>;
 
 export function readPoetry(lock: unknown): PythonLock {

@@ -63,6 +63,9 @@ const PACKAGE = closed({
   tool: v.optional(free),
 });
 
+/** For docs/locks.md. */
+export const PYLOCK_MEMBERS = { "the file": LOCK, "`[[packages]]`": PACKAGE, "`sdist`, `wheels`": FILE };
+
 export function readPylock(lock: unknown): PythonLock {
   const found = readAs(LOCK, lock);
   if (!("value" in found)) return unusable("pylock.toml", null, found.wrong);

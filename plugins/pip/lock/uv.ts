@@ -69,6 +69,9 @@ const PACKAGE = closed({
   wheels: v.optional(v.array(FILE)),
 });
 
+/** For docs/locks.md. */
+export const UV_MEMBERS = { "the file": LOCK, "`[[package]]`": PACKAGE, "`sdist`, `wheels`": FILE };
+
 export function readUv(lock: unknown): PythonLock {
   const found = readAs(LOCK, lock);
   if (!("value" in found)) return unusable("uv.lock", null, found.wrong);

@@ -41,6 +41,7 @@ function github({ githubActions: is }: Signer): readonly LintFinding[] {
         ]
       : []),
     ...(is.runner === "self-hosted" ? [selfHosted("githubActions")] : []),
+    ...foreignWorkflow(is),
     ...(is.repositoryId === undefined
       ? [
           finding(
@@ -53,6 +54,18 @@ function github({ githubActions: is }: Signer): readonly LintFinding[] {
         ]
       : []),
   ];
+}
+
+/** Whoever may push to that branch writes what this repository releases. */
+function foreignWorkflow({
+  repository,
+  signerWorkflow = "",
+}: NonNullable<Signer["githubActions"]>): readonly LintFinding[] {
+  const [owner = ""] = repository.split("/");
+  if (!/@refs\/heads\//.test(signerWorkflow) || signerWorkflow.startsWith(`${owner}/`)) return [];
+  const message = `${signerWorkflow} is another owner's, at a branch: whoever may push there builds what this signer signs`;
+  const path = ["githubActions", "signerWorkflow"];
+  return [finding("warning", "foreign-workflow", path, message, "pin a tag, or a commit, of that repository")];
 }
 
 function gitlab({ gitlab: is }: Signer): readonly LintFinding[] {
@@ -79,9 +92,13 @@ function refs(kind: string, { ref }: Pipeline): readonly LintFinding[] {
       finding("warning", "any-branch", path, `${ref}: whoever may push a branch of such a name can be this signer`),
     ];
   }
-  if (/^refs\/tags\/\*$/.test(ref)) {
+  if (ref.startsWith("refs/tags/") && ref.includes("*") && !ref.includes("{version")) {
     const message = `${ref}: a tag for one version admits every other version; pin the version`;
     return [finding("warning", "any-tag", path, message, '"ref": "refs/tags/v{version}"')];
+  }
+  if (ref.startsWith("refs/tags/*{version")) {
+    const message = `${ref}: a tag that only ends like the version admits it, too: v11.0.0 for 1.0.0`;
+    return [finding("warning", "wide-tag", path, message, '"ref": "refs/tags/v{version}"')];
   }
   return [];
 }
@@ -104,7 +121,7 @@ function publicKey({ publicKey: is }: Signer): readonly LintFinding[] {
 }
 
 function selfHosted(kind: string): LintFinding {
-  return finding("note", "self-hosted", [kind, "runner"], "a self-hosted runner is as trustworthy as its machine");
+  return finding("warning", "self-hosted", [kind, "runner"], "a self-hosted runner is as trustworthy as its machine");
 }
 
 function certificate({ certificate: is }: Signer): readonly LintFinding[] {
@@ -116,11 +133,23 @@ function certificate({ certificate: is }: Signer): readonly LintFinding[] {
     return [finding("note", "person", [...path, "subjectAlternativeName"], message)];
   }
   const isShared = /^https:\/\/(?:token\.actions\.|gitlab\.)/.test(is.issuer);
+  const event = is.buildTrigger;
+  const findings = [
+    ...(event !== undefined && OUTSIDE_EVENTS.includes(event)
+      ? [finding("warning", "outside-trigger", [...path, "buildTrigger"], `${event}: code from outside can start it`)]
+      : []),
+    ...(is.runnerEnvironment === "self-hosted"
+      ? [{ ...selfHosted("certificate"), path: [...path, "runnerEnvironment"] }]
+      : []),
+    ...(isShared && event === undefined && is.sourceRepositoryRef?.startsWith("refs/heads/") === true
+      ? [finding("warning", "any-trigger", path, "no trigger is pinned: a fork could start one", '"buildTrigger"')]
+      : []),
+  ];
   const isPinned = [is.sourceRepositoryRef, is.buildConfigURI, is.subjectAlternativeName].some(
     (one) => one !== undefined,
   );
-  if (!isShared || isPinned) return [];
+  if (!isShared || isPinned) return findings;
   const message =
     "neither ref nor pipeline is pinned: a build of any branch, also of a pull request, can be this signer";
-  return [finding("warning", "any-ref", path, message, '"sourceRepositoryRef" or "buildConfigURI"')];
+  return [...findings, finding("warning", "any-ref", path, message, '"sourceRepositoryRef" or "buildConfigURI"')];
 }

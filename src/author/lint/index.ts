@@ -4,6 +4,7 @@ import { azureFindings } from "./azure.ts";
 import { type Ending, endingsOf } from "../../policy/expiry.ts";
 import { type LintFinding, finding } from "./finding.ts";
 import { identityFindings } from "./identities.ts";
+import { looseFindings } from "./loosening.ts";
 import { reachFindings } from "./reach.ts";
 import { ruleFindings } from "./rules.ts";
 import type { Policy } from "../../policy/schema/index.ts";
@@ -25,6 +26,7 @@ export function lint(
     ...ruleFindings(layer),
     ...identityFindings(layer.policy),
     ...azureFindings(layer.policy),
+    ...looseFindings(layer, now),
     ...unusedFindings(layer.policy),
     ...expiryFindings(layer.policy, endings, now),
     ...(locked === null ? [] : reachFindings(layer, locked)),

@@ -16,6 +16,7 @@ export const OUTSIDE_EVENTS: readonly string[] = [
   "pull_request_target",
   "pull_request",
   "workflow_run",
+  "repository_dispatch",
   "issue_comment",
   "issues",
   "fork",

@@ -70,7 +70,11 @@ describe("identities that a fork or a pull request could satisfy", () => {
     ["a tag and no trigger", without("trigger"), []],
     ["a branch and its trigger", { ...CLEAN, ref: "refs/heads/main" }, []],
     ["a name only", without("repositoryId"), ["note no-id signers.w.githubActions"]],
-    ["a self-hosted runner", { ...CLEAN, runner: "self-hosted" }, ["note self-hosted signers.w.githubActions.runner"]],
+    [
+      "a self-hosted runner",
+      { ...CLEAN, runner: "self-hosted" },
+      ["warning self-hosted signers.w.githubActions.runner"],
+    ],
   ])("%s", (_, pins, expected) => {
     expect(found(github(pins))).toEqual(expected);
   });

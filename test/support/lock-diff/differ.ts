@@ -111,5 +111,7 @@ async function judgedOr(ours: Contest["ours"], text: string): Promise<Judged | n
 function isJudged({ key, hashes, folder }: Installed, { files, folders }: Judged): boolean {
   if (folder !== undefined) return folders.has(folder);
   if (hashes === null) return files.has(key);
-  return hashes.length > 0 && hashes.every((hex) => files.get(key)?.has(hex) === true);
+  // No digest on either side: its bytes are judged as the registry serves them.
+  if (hashes.length === 0) return files.get(key)?.size === 0;
+  return hashes.every((hex) => files.get(key)?.has(hex) === true);
 }

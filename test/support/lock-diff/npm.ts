@@ -27,7 +27,6 @@ interface Node {
   readonly integrity: unknown;
   readonly isRoot: boolean;
   readonly isLink: boolean;
-  readonly isFsChild: boolean;
   readonly inBundle: boolean;
   readonly inert: boolean;
 }
@@ -105,7 +104,7 @@ export async function npmProject(base: string, registry: Registry): Promise<NpmP
     }
     const nodes = found.idealTree.inventory;
     if (validate(read.virtualTree.inventory, nodes).length > 0) return null;
-    return [...nodes.values()].filter((node) => !node.isRoot && !node.isFsChild && !node.inert).flatMap(installedOf);
+    return [...nodes.values()].filter((node) => isUnpacked(node)).flatMap(installedOf);
   }
 
   const host = testHost({ home });
@@ -152,6 +151,11 @@ async function programOf(): Promise<{
     Arborist: load("@npmcli/arborist") as new (options: object) => ArboristLike,
     validate: load("./lib/utils/validate-lockfile.js") as (one: object, other: object) => readonly string[],
   };
+}
+
+/** Not a folder of ours, which a link leads to: that one is read where it lies. */
+function isUnpacked({ isRoot, inert, location }: Node): boolean {
+  return !isRoot && !inert && /(?:^|\/)node_modules\//.test(location);
 }
 
 function installedOf(node: Node): readonly Installed[] {

@@ -22,10 +22,10 @@ const TEXT = contentFor(unsigned);
 const author = (more: Partial<Signing> = {}): Signing => ({ by: AUTHOR, kind: "author", timestamp, ...more });
 const registry = (more: Partial<Signing> = {}): Signing => ({ by: REGISTRY, kind: "repository", timestamp, ...more });
 
-function judge(cms: Buffer, kind: "author" | "repository", bytes: Buffer | null = unsigned) {
+function judge(cms: Buffer, kind: "author" | "repository", bytes: Buffer | null = unsigned, now = new Date()) {
   const evidence = { source: "package", location: "here", nugetSignature: { kind, cms } };
   const digests = bytes === null ? [{ algorithm: "sha512", hex: "0".repeat(128) } as const] : [];
-  const verdict = verifyNugetSignature(evidence, { names: [], digests, bytes }, new Date(), ROOTS);
+  const verdict = verifyNugetSignature(evidence, { names: [], digests, bytes }, now, ROOTS);
   if (verdict.status === "verified")
     return {
       status: verdict.status,
@@ -46,6 +46,14 @@ describe("a NuGet signature that holds", () => {
       signer: { kind: "key", fingerprint: AUTHOR.fingerprint, usage: "nuget:author" },
       at: "2026-01-01T00:00:00.000Z",
     });
+  });
+
+  it("never by a time after now, but for what clocks may differ", () => {
+    const signature = mintSignature(TEXT, author());
+    const before = new Date("2025-12-31T23:49:59Z");
+    expect(judge(signature, "author", unsigned, before)).toMatchObject({ status: "broken", code: "TIME_AFTER_NOW" });
+    const near = new Date("2025-12-31T23:50:01Z");
+    expect(judge(signature, "author", unsigned, near)).toMatchObject({ status: "verified" });
   });
 
   it("a repository's, as the only one or over an author's", () => {

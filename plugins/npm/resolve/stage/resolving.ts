@@ -1,6 +1,6 @@
 import { SafeInstallError } from "../../../../src/plugin.ts";
 import { npmCommand } from "../../installer.ts";
-import { configuredOrigins } from "../../origin.ts";
+import { configuredOrigins, withoutCredentials } from "../../origin.ts";
 import { renderOptions } from "../../words.ts";
 import { type Copy, isUnsaved, type Staging } from "./staging.ts";
 import { readFile, writeFile } from "node:fs/promises";
@@ -12,37 +12,23 @@ import semver from "semver";
  * @throws SafeInstallError NOT_RESOLVED in npm's own words, or the code of what could not be bound anyway
  */
 export async function resolveIn(copy: Copy, folder: string, staging: Staging): Promise<void> {
-  const settings = settingsOf(copy, folder, staging);
-  let { code, said } = await runNpm(settings, "npm.log", copy, folder, staging);
-  // npm 12 takes the archive of a package that bundles others, which it has to look into, for a dependency by URL.
-  // A dependency that is one is denied when the lock is judged.
-  if (code !== 0 && isOwnArchive(said, staging))
-    ({ code, said } = await runNpm({ ...settings, "allow-remote": "all" }, "npm-2.log", copy, folder, staging));
-  if (code !== 0) throw notResolved(said, code, folder);
+  const { npm, task, host } = staging;
+  const flags = Object.entries(settingsOf(copy, folder, staging)).map(([key, value]) => `--${key}=${value}`);
+  const words = [...task.change.split(" "), ...renderOptions(task.options), ...flags, "--", ...task.specs];
+  const [log, refusals] = [join(folder, "npm.log"), join(folder, "refused")];
+  const command = npmCommand(npm, words, copy.cwd, host.env);
+  const args = ["--require", await writeGuard(folder, refusals, staging), ...command.args];
+  const code = await host.run({ ...command, args, log });
+  // npm goes on without an optional dependency that it could not have.
+  const [refused] = (await textOf(refusals)).split("\n");
+  if (refused !== undefined && refused !== "") throw notFetched(refused);
+  if (code !== 0) throw notResolved(await textOf(log), code, folder);
 }
 
 type Settings = Readonly<Record<string, string>>;
 
-async function runNpm(
-  settings: Settings,
-  log: string,
-  copy: Copy,
-  folder: string,
-  { npm, task, host }: Staging,
-): Promise<{ readonly code: number; readonly said: string }> {
-  const flags = Object.entries(settings).map(([key, value]) => `--${key}=${value}`);
-  const words = [...task.change.split(" "), ...renderOptions(task.options), ...flags, "--", ...task.specs];
-  const file = join(folder, log);
-  const command = npmCommand(npm, words, copy.cwd, host.env);
-  const args = ["--require", await writeGuard(folder), ...command.args];
-  const code = await host.run({ ...command, args, log: file });
-  return { code, said: code === 0 ? "" : await readFile(file, "utf8").catch(() => "") };
-}
-
-/** Whether npm refused an archive of a registry that npm itself is configured for. */
-function isOwnArchive(said: string, { config }: Staging): boolean {
-  const [, url = ""] = /\bEALLOWREMOTE\b[^]*Refusing to fetch "([^"\s]+)"/.exec(said) ?? [];
-  return URL.canParse(url) && configuredOrigins(config.flat).has(new URL(url).origin);
+async function textOf(file: string): Promise<string> {
+  return readFile(file, "utf8").catch(() => "");
 }
 
 /** Ours come last, where npm's parser lets the last one win. */
@@ -61,6 +47,8 @@ function settingsOf(copy: Copy, folder: string, { npm, config, host, task }: Sta
     // No program that the project's .npmrc could name, and none at all.
     git: join(folder, "no-git"),
     ...(semver.gte(npm.version, "11.9.0") ? { "allow-git": "none" } : {}),
+    // The guard decides by the address: to npm, the archive of a package that bundles others is a URL like any other.
+    ...(semver.gte(npm.version, "11.14.0") ? { "allow-remote": "all" } : {}),
     ...(host.offline ? { offline: "true" } : {}),
     // Without it nothing would be written down; what was there comes back after the installation.
     ...(isUnsaved(task, config) ? { save: "true" } : {}),
@@ -81,8 +69,6 @@ function notResolved(output: string, code: number, folder: string): SafeInstallE
       "GIT_DEPENDENCY",
       "a dependency that npm starts a program to read has no archive that could be proven",
     );
-  if (/\bEALLOWREMOTE\b/.test(text))
-    return unbound("REMOTE_DEPENDENCY", "a dependency by URL is outside of every registry");
   const said = text.split("\n").slice(-SHOWN_LINES).join("\n");
   return new SafeInstallError(
     "unavailable",
@@ -92,6 +78,18 @@ function notResolved(output: string, code: number, folder: string): SafeInstallE
       hint: "nothing was changed; plain npm would say the same",
     },
   );
+}
+
+/** As the guard wrote it down: for which package (pacote's `pkgid`), and the address. */
+function notFetched(line: string): SafeInstallError {
+  const [id = "", url = ""] = line.split(" ");
+  if (id.startsWith("git:"))
+    return unbound(
+      "GIT_DEPENDENCY",
+      `${withoutCredentials(url)}: a git dependency has no archive that could be proven`,
+    );
+  const message = `${withoutCredentials(url)}: a dependency by URL is outside of every registry; it was not fetched`;
+  return unbound("REMOTE_DEPENDENCY", message);
 }
 
 const SHOWN_LINES = 40;
@@ -104,18 +102,23 @@ function unbound(code: string, message: string): SafeInstallError {
 const GUARDED = "safe-install: no program is started before the judgement";
 
 /**
- * Loaded by node before npm: while npm resolves, nothing is started. Resolving needs no program but git, and reading a git
- * dependency may mean to prepare it, which needs neither a git program nor the consent of `ignore-scripts`.
+ * Loaded by node before npm: while npm resolves, nothing is started, and no archive is fetched but from a registry. Resolving
+ * needs no program but git, and reading a git dependency may mean to prepare it, which needs neither a git program nor the
+ * consent of `ignore-scripts`. An address that an unproven package names would be asked from inside the user's network.
+ * @param refusals where it writes down what was not fetched
  * @returns its path
  */
-async function writeGuard(folder: string): Promise<string> {
+async function writeGuard(folder: string, refusals: string, { npm, config, admitted }: Staging): Promise<string> {
   const path = join(folder, "guard.cjs");
-  await writeFile(path, PROGRAM, { mode: 0o600 });
+  const origins = [...configuredOrigins(config.flat), ...admitted.map((one) => new URL(one).origin)];
+  const known = `const [entry, origins, refusals] = ${JSON.stringify([npm.entry, origins, refusals])};\n`;
+  await writeFile(path, known + PROGRAM, { mode: 0o600 });
   // Node looks for package.json upward before it loads anything: what lies in the system's temporary folder is anybody's.
   await writeFile(join(folder, "package.json"), "{}", { mode: 0o600 });
   return path;
 }
 
+/** pacote 15 to 22 (npm 10 to 12) fetches every archive, a hosted git repository's too, by one method of one class. */
 const PROGRAM = `"use strict";
 const children = require("node:child_process");
 function refuse() {
@@ -123,4 +126,18 @@ function refuse() {
 }
 for (const name of ["exec", "execFile", "execFileSync", "execSync", "fork", "spawn", "spawnSync"]) children[name] = refuse;
 children.ChildProcess.prototype.spawn = refuse;
+
+const { createRequire } = require("node:module");
+const { appendFileSync } = require("node:fs");
+const load = createRequire(entry);
+load("pacote");
+const { prototype } = load("pacote/lib/remote.js");
+const step = Symbol.for("pacote.Fetcher._tarballFromResolved");
+const fetch = prototype[step];
+if (typeof fetch !== "function") throw new Error("safe-install: this npm fetches archives in a way that is not known");
+prototype[step] = function () {
+  if (origins.includes(new URL(this.resolved).origin)) return fetch.call(this);
+  appendFileSync(refusals, encodeURI(this.pkgid) + " " + new URL(this.resolved).href + "\\n");
+  throw new Error("safe-install: " + this.resolved + " is outside of every registry");
+};
 `;

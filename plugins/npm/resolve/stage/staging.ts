@@ -9,6 +9,8 @@ export interface Staging {
   readonly task: Changing;
   readonly npm: Installer;
   readonly config: NpmConfig;
+  /** Further origins that the policy admits. */
+  readonly admitted: readonly string[];
   readonly host: Host;
 }
 

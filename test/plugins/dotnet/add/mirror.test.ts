@@ -22,6 +22,7 @@ beforeEach(() => {
     "MSBuild.rsp": "-restore",
     "nuget.config": "<configuration />",
     ".git/HEAD": "x",
+    ".git/config": "x",
   });
   writeFiles(place, { "Directory.Build.props": "<Project><!-- above --></Project>" });
 });
@@ -29,7 +30,12 @@ beforeEach(() => {
 describe("a mirror of a repository", () => {
   it("has its files, what lies above it, and nothing that an earlier restore left", async () => {
     const mirror = await mirrorOf(root, folder, "<configuration><!-- ours --></configuration>");
-    expect(Object.keys(snapshot(mirror.root))).toEqual(["NuGet.config", "src/Program.cs", "src/app.csproj"]);
+    expect(Object.keys(snapshot(mirror.root))).toEqual([
+      ".git/HEAD",
+      "NuGet.config",
+      "src/Program.cs",
+      "src/app.csproj",
+    ]);
     expect(readFileSync(join(mirror.root, "NuGet.config"), "utf8")).toContain("ours");
     expect(readFileSync(join(mirror.root, "..", "Directory.Build.props"), "utf8")).toContain("above");
     expect(mirror.at(join(root, "src", "app.csproj"))).toBe(join(mirror.root, "src", "app.csproj"));

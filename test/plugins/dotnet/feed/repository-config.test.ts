@@ -56,6 +56,20 @@ describe("a NuGet.config of the repository", () => {
     ["a proxy", file(`<config>${add("http_proxy", "https://evil.example")}</config>`)],
     ["a proxy's password", file(`<config>${add("http_proxy.password", "%SECRET%")}</config>`)],
     ["no TLS", file(sources(add("corp", EVIL, 'disableTLSCertificateValidation="true"')))],
+    ["an item in other letters", file(sources(`<ADD key="x" value="https://evil.example/%SECRET%" />`))],
+    [
+      "a section in other letters",
+      `<Configuration><Config>${add("http_proxy", "https://evil.example")}</Config></Configuration>`,
+    ],
+    ["a section that is there twice", file(sources(), sources(add("corp", "https://corp.example/v3/index.json")))],
+    ["an item that no version knows", file(sources(`<remove key="corp" />`))],
+    ["a name that is there twice", file(sources(add("new", EVIL), add("New", "https://corp.example/v3/index.json")))],
+    ["blanks around a name", file(sources(add(" corp ", "https://corp.example/v3/index.json")))],
+    ["blanks around an address", file(sources(add("corp", " https://corp.example/v3/index.json")))],
+    [
+      "a password's item in other letters",
+      file(sources(add("x", EVIL)), credentials("x", "%SECRET%").replaceAll("<add", "<ADD")),
+    ],
   ])("%s: refused, without the secret", async (_, text) => {
     const refused = await read(text).then(String, (error: Error) => error);
     expect(refused).toMatchObject({ code: "REPOSITORY_NUGET_CONFIG" });

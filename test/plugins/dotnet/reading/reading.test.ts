@@ -21,7 +21,7 @@ async function refusal(files: Readonly<Record<string, string>>, target = "app.cs
   const folder = join(temporaryFolder(), "repository");
   writeFiles(folder, files);
   const host = { env: {}, read: readBounded } as unknown as Host;
-  return requireQuiet({ file: join(folder, target), folder }, folder, host).then(
+  return requireQuiet({ file: join(folder, target), folder }, { root: folder }, host).then(
     () => null,
     (error: Error) => error.message.replaceAll(`${folder}/`, ""),
   );

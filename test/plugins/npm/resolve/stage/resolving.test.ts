@@ -3,58 +3,69 @@ import { resolveIn } from "../../../../../plugins/npm/resolve/stage/resolving.ts
 import type { Staging } from "../../../../../plugins/npm/resolve/stage/staging.ts";
 import type { Command, Host } from "../../../../../src/plugin.ts";
 import { temporaryFolder } from "../../../../support/folder.ts";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
-/** An npm that says these words and ends with 1, then one that succeeds. */
-async function resolveWith(...words: readonly string[]): Promise<readonly (readonly string[])[]> {
+interface Ran {
+  readonly args: readonly string[];
+  readonly guard: string;
+}
+
+/** An npm that ends with this code, and whose guard has refused this. */
+async function resolveWith(code: number, refused: string | null, version = "12.0.0"): Promise<Ran> {
   const folder = temporaryFolder();
-  const left = [...words];
-  const commands: (readonly string[])[] = [];
+  let ran: readonly string[] = [];
   const run = async ({ args, log = "" }: Command): Promise<number> => {
-    commands.push(args);
-    const said = left.shift();
-    writeFileSync(log, said ?? "");
-    return said === undefined ? 0 : 1;
+    ran = args;
+    writeFileSync(log, "npm error code E404");
+    if (refused !== null) writeFileSync(join(folder, "refused"), refused);
+    return code;
   };
   const flat = { registry: "https://npm.example/feed/", "@acme:registry": "https://acme.example/" };
   const config = { flat, get: () => null } as unknown as NpmConfig;
   const host = { run, env: {}, offline: false } as unknown as Host;
-  const npm = { folder, entry: join(folder, "npm-cli.js"), version: "12.0.0" };
+  const npm = { folder, entry: join(folder, "npm-cli.js"), version };
   const task = { change: "install", specs: ["widget"], options: {}, tests: false } as const;
   const staging: Staging = {
     origin: { repositoryRoot: folder, project: folder, cwd: folder },
     task,
     npm,
     config,
+    admitted: ["https://mirror.example/npm/"],
     host,
   };
   await resolveIn({ repositoryRoot: folder, project: folder, cwd: folder, hasManifest: true }, folder, staging);
-  return commands;
+  return { args: ran, guard: readFileSync(join(folder, "guard.cjs"), "utf8") };
 }
 
-const refusing = (url: string) =>
-  `npm error code EALLOWREMOTE\nnpm error Fetching packages of type "remote" have been disabled\nnpm error Refusing to fetch "${url}"\n`;
+it("the guard knows the origins that npm is configured for, and those of the policy", async () => {
+  const { args, guard } = await resolveWith(0, null);
+  expect(guard).toContain('["https://npm.example","https://acme.example","https://mirror.example"]');
+  expect(args[0]).toBe("--require");
+});
 
-it.each(["https://npm.example/feed/widget/-/widget-1.0.0.tgz", "https://acme.example/@acme/w/-/w-1.0.0.tgz"])(
-  "an archive of a configured registry that npm 12 takes for a URL: once more, and only then, remote ones are let in: %s",
-  async (url) => {
-    const [first = [], second = [], ...more] = await resolveWith(refusing(url));
-    expect(more).toEqual([]);
-    expect(first.filter((word) => word.startsWith("--allow-remote"))).toEqual([]);
-    expect(second.filter((word) => !first.includes(word))).toEqual(["--allow-remote=all"]);
-  },
-);
+it.each([
+  ["11.13.0", []],
+  ["11.14.0", ["--allow-remote=all"]],
+])("npm %s leaves it to the guard", async (version, expected) => {
+  const { args } = await resolveWith(0, null, version);
+  expect(args.filter((word) => word.startsWith("--allow-remote"))).toEqual(expected);
+});
 
-it.each(["https://evil.example/widget-1.0.0.tgz", "https://npm.example.evil.example/w.tgz", "no address"])(
-  "a dependency by URL stays refused: %s",
-  async (url) => {
-    await expect(resolveWith(refusing(url))).rejects.toMatchObject({ code: "REMOTE_DEPENDENCY" });
-  },
-);
+it.each([0, 1])("what the guard refused is refused, also where npm ends with %i", async (code) => {
+  const remote = "remote:x@https://evil.example/x.tgz https://user:secret@evil.example/x.tgz\n";
+  await expect(resolveWith(code, remote)).rejects.toMatchObject({
+    code: "REMOTE_DEPENDENCY",
+    message: expect.stringMatching(/^https:\/\/evil\.example\/x\.tgz: /),
+  });
+  const git = "git:x@git+ssh://git@host.example/a/x https://host.example/x.tgz\n";
+  await expect(resolveWith(code, git)).rejects.toMatchObject({ code: "GIT_DEPENDENCY" });
+});
 
-it("what is refused twice is refused", async () => {
-  const own = refusing("https://npm.example/feed/widget/-/widget-1.0.0.tgz");
-  await expect(resolveWith(own, own)).rejects.toMatchObject({ code: "REMOTE_DEPENDENCY" });
+it("what npm says is handed on", async () => {
+  await expect(resolveWith(1, null)).rejects.toMatchObject({
+    code: "NOT_RESOLVED",
+    message: expect.stringContaining("E404"),
+  });
 });
