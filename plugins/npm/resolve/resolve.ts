@@ -1,11 +1,9 @@
-import { isInside, resolveLinks, wayTo } from "../../../src/plugin.ts";
-import type { PackageRef } from "../../../src/plugin.ts";
+import { isInside, type PackageRef, resolveLinks, wayTo } from "../../../src/plugin.ts";
 import { bearsForeignName } from "./aliases.ts";
-import { faultOf, typeOfEdge } from "./edges.ts";
 import { effectiveUrl, isAdmitted, registryOf, type Registries } from "../origin.ts";
 import { mergePlaces, placeOf, refOf, type LockResolution } from "./places.ts";
 import { placeBundled } from "./bundled.ts";
-import { deny, denyLoose, leave, type Sorted } from "./edges.ts";
+import { deny, denyLoose, faultOf, leave, type Sorted, typeOfEdge } from "./edges.ts";
 import { isInNodeModules, isOurs, type LockTree, type TreeNode } from "./tree.ts";
 import npa from "npm-package-arg";
 
