@@ -75,15 +75,15 @@ export const NPM_INSTALL = [
   manifests({
     name: "a folder outside of the repository is not read",
     code: "FILE_DEPENDENCY",
-    remove: "if (!isInside(real, repositoryRoot)) throw",
-    put: "if (real === null) throw",
+    remove: "if (real === null || !isInside(real, repositoryRoot))",
+    put: "if (real === null)",
     named: "a folder outside is refused before npm is started",
   }),
   manifests({
     name: "a link that leads out of the repository is not followed",
     code: "FILE_DEPENDENCY",
-    remove: "const real = await realpath(next).catch(() => next);\n    if",
-    put: "const real = next;\n    if",
+    remove: "const real = await resolveLinks(next).catch(() => null);",
+    put: "const real = next as string | null;",
     test: FOLDERS,
     named: "a link to a link that does",
   }),
@@ -165,7 +165,7 @@ export const NPM_INSTALL = [
   )({
     name: "nothing is unpacked behind a link that leads out of the project",
     code: "LOCK_UNSUPPORTED",
-    remove: "if (folder === null || isInside(folder, project)) return null;",
+    remove: "if (folder !== null && isInside(folder, project)) return null;",
     put: "if (folder === null || isInside(folder, repositoryRoot)) return null;",
     named: "packages that npm would unpack behind a link",
   }),

@@ -90,10 +90,18 @@ export const NPM_LOCK = [
     named: "a lock that does not fit package.json is refused",
   }),
   resolve({
+    name: "nor one behind a link that is not there yet",
+    code: "FILE_DEPENDENCY",
+    remove: "const folder = await resolveLinks(place).catch(() => null);",
+    put: "const folder = place as string | null;",
+    test: "test/plugins/npm/resolve/resolve.test.ts",
+    named: "behind a link that leads out",
+  }),
+  resolve({
     name: "a folder outside of the repository is refused, links resolved",
     code: "FILE_DEPENDENCY",
-    remove: "if (!isInside(folder, repositoryRoot)) return",
-    put: "if (!isInside(place, repositoryRoot)) return",
+    remove: "if (folder === null || !isInside(folder, repositoryRoot))",
+    put: "if (folder === null || !isInside(place, repositoryRoot))",
     named: "a link in it that leads out",
   }),
   resolve({

@@ -12,6 +12,16 @@ const timestamp = inFile("src/verify/nuget/timestamp.ts", "test/verify/nuget/sig
 const signer = inFile("src/policy/signers/signer.ts", "test/policy/signers/signer.test.ts");
 
 export const NUGET = [
+  inFile(
+    "plugins/dotnet/resolve/projects.ts",
+    "test/plugins/dotnet/resolve/projects.test.ts",
+  )({
+    name: "dotnet: a project is the repository's by where it leads",
+    code: "FILE_DEPENDENCY",
+    remove: "if (!(await leadsInside(file, repositoryRoot).catch(() => false)))",
+    put: "if (!file.startsWith(repositoryRoot))",
+    named: "linked/a.csproj",
+  }),
   lock({
     name: "an entry of NuGet's lock has the members of its type",
     code: "LOCK_UNSUPPORTED",

@@ -151,6 +151,13 @@ export const PIP = [
     named: "linked is not",
   }),
   folders({
+    name: "pip: a folder of a lock leads into the repository, whichever way its tool goes up",
+    code: "FILE_DEPENDENCY",
+    remove: "const ways = [place, await followed(at, path).catch(() => null)];",
+    put: "const ways = [place];",
+    named: "linked/../own",
+  }),
+  folders({
     name: "pip: a folder of a lock is a folder",
     remove: "return stat(place).then(\n    (found) => found.isDirectory(),",
     put: "return stat(place).then(\n    (found) => found.size >= 0,",
@@ -218,7 +225,7 @@ export const PIP = [
   requirements({
     name: "pip: first-party is inside the repository",
     code: "FILE_DEPENDENCY",
-    remove: "if (isInside(real, repositoryRoot)) return null;",
+    remove: "if (real !== null && isInside(real, repositoryRoot)) return null;",
     put: "return null;",
     named: "outside of the repository",
   }),

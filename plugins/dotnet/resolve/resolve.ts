@@ -1,8 +1,9 @@
-import { type Bounds, type Denial, isInside, type Proven, type Unbound, wayTo } from "../../../src/plugin.ts";
+import { type Bounds, isInside, type Proven, type Unbound, wayTo } from "../../../src/plugin.ts";
 import { resolutionOf } from "./assets.ts";
 import { type DotnetProject, readGraph } from "./graph.ts";
 import { join as joinResolutions, readLock, type PackageSet } from "./lock.ts";
 import { packageKey, refOf } from "../names.ts";
+import { unboundProjects } from "./projects.ts";
 import { layOverlay } from "../sdk/overlay.ts";
 import { restoreInQuarantine } from "./quarantine.ts";
 import type { Dotnet } from "../run.ts";
@@ -56,7 +57,7 @@ export async function readProjects({
     target,
     projects,
     settings: withSources(said, projects),
-    unbound: unboundOf(projects, bounds.repositoryRoot),
+    unbound: await unboundProjects(projects, bounds.repositoryRoot),
     folder,
   };
 }
@@ -133,19 +134,4 @@ async function fromQuarantine(
 ) {
   const { packages, assets } = await restoreInQuarantine(dotnet, target, projects, how);
   return { resolution: joinResolutions(assets.map(resolutionOf)), quarantine: join(packages) };
-}
-
-function unboundOf(projects: readonly DotnetProject[], repositoryRoot: string): readonly Unbound[] {
-  return projects.flatMap(({ file, style }) => {
-    if (!isInside(file, repositoryRoot))
-      return [
-        deny(file, "FILE_DEPENDENCY", "a project outside of the repository", "keep the project in the repository"),
-      ];
-    if (style === "PackageReference" || style === "Unknown") return [];
-    return [deny(file, "LOCK_UNSUPPORTED", `a project of style ${style} is not understood`, "use PackageReference")];
-  });
-}
-
-function deny(location: string, code: Denial["code"], message: string, hint: string): Unbound {
-  return { package: null, location, denial: { code, message, details: [], location, hint } };
 }

@@ -1,14 +1,11 @@
-import { isInside, wayTo } from "../../../src/plugin.ts";
-import type { PackageRef } from "../../../src/plugin.ts";
+import { isInside, type PackageRef, resolveLinks, wayTo } from "../../../src/plugin.ts";
 import { bearsForeignName } from "./aliases.ts";
-import { faultOf, typeOfEdge } from "./edges.ts";
 import { effectiveUrl, isAdmitted, registryOf, type Registries } from "../origin.ts";
 import { mergePlaces, placeOf, refOf, type LockResolution } from "./places.ts";
 import { placeBundled } from "./bundled.ts";
-import { deny, denyLoose, leave, type Sorted } from "./edges.ts";
+import { deny, denyLoose, faultOf, leave, type Sorted, typeOfEdge } from "./edges.ts";
 import { isInNodeModules, isOurs, type LockTree, type TreeNode } from "./tree.ts";
 import npa from "npm-package-arg";
-import { realpath } from "node:fs/promises";
 
 interface Scope {
   readonly registries: Registries;
@@ -71,11 +68,12 @@ function sortOwn(node: TreeNode): Sorted {
 async function denyFolder(node: TreeNode, { project, repositoryRoot }: Scope): Promise<Sorted | null> {
   if (node.location.startsWith("node_modules/")) return null;
   const below = node.location.length - node.location.indexOf("/node_modules/");
-  const folder = await realpath(node.realpath.slice(0, -below)).catch(() => null);
-  if (folder === null || isInside(folder, project)) return null;
-  const whose = isInside(folder, repositoryRoot) ? "project" : "repository";
+  const written = node.realpath.slice(0, -below);
+  const folder = await resolveLinks(written).catch(() => null);
+  if (folder !== null && isInside(folder, project)) return null;
+  const whose = folder !== null && isInside(folder, repositoryRoot) ? "project" : "repository";
   const hint = "a link to it is fine where its dependencies fit into the project's own node_modules";
-  const where = wayTo(project, folder);
+  const where = wayTo(project, folder ?? written);
   return deny(node, "LOCK_UNSUPPORTED", `npm would unpack it into ${where}, outside of the ${whose}`, { hint });
 }
 
@@ -105,8 +103,9 @@ function denyName(node: TreeNode, archive: Sorted): Sorted {
 
 async function sortFolder(node: TreeNode, place: string, { repositoryRoot }: Scope): Promise<Sorted> {
   // A folder of the repository may itself be a link that leads out of it.
-  const folder = await realpath(place).catch(() => place);
-  if (!isInside(folder, repositoryRoot)) return deny(node, "FILE_DEPENDENCY", `${folder} is outside of the repository`);
+  const folder = await resolveLinks(place).catch(() => null);
+  if (folder === null || !isInside(folder, repositoryRoot))
+    return deny(node, "FILE_DEPENDENCY", `${folder ?? place} is outside of the repository`);
   return leave(node, node.isWorkspace || node.target.isWorkspace ? "workspace" : "first-party");
 }
 

@@ -1,8 +1,8 @@
-import { leadsInside } from "../../../src/plugin.ts";
+import { leadsInside, resolveLinks } from "../../../src/plugin.ts";
 import { elsewhere, EMPTY, type Folder, join, type PythonLock } from "./locked.ts";
 import { builtFrom } from "./unlocked.ts";
 import { stat } from "node:fs/promises";
-import { join as joinPath, resolve } from "node:path";
+import { dirname, join as joinPath, resolve } from "node:path";
 
 /**
  * The folders that a lock calls ours: each leads to one inside of the repository, links followed (`at`: the lock's own
@@ -16,11 +16,26 @@ export async function withFolders(lock: PythonLock, at: string, repositoryRoot: 
 async function lookAt(folder: Folder, at: string, repositoryRoot: string): Promise<PythonLock> {
   const { name, version, path, mustHaveProject, isBuilt } = folder;
   const place = resolve(at, path);
-  const isOurs = (await leadsInside(place, repositoryRoot).catch(() => false)) && (await isFolder(place));
+  // Some tools take `..` behind a link out of the path, others go up from where the link leads.
+  const ways = [place, await followed(at, path).catch(() => null)];
+  const isOurs = (await Promise.all(ways.map((way) => isIn(way, repositoryRoot)))).every(Boolean);
   const isUsable = isOurs && (!mustHaveProject || place === resolve(at) || (await hasProject(place)));
   if (!isUsable) return elsewhere(name, version, "file", path);
   const ours = { kind: "first-party", name: path, detail: name } as const;
   return { ...EMPTY, notGated: isBuilt ? [ours, builtFrom({ name, version }, path)] : [ours] };
+}
+
+/** Where the system's own way there leads, one name after the other. */
+async function followed(at: string, path: string): Promise<string> {
+  let place = at;
+  for (const part of path.split("/"))
+    place = part === ".." ? dirname(await resolveLinks(place)) : joinPath(place, part);
+  return place;
+}
+
+async function isIn(place: string | null, repositoryRoot: string): Promise<boolean> {
+  if (place === null) return false;
+  return (await leadsInside(place, repositoryRoot).catch(() => false)) && (await isFolder(place));
 }
 
 /** One that is not there is nobody's yet: its tool stops there. */

@@ -1,8 +1,7 @@
-import { type Denial, normalName, type Unbound, isInside, wayTo } from "../../../src/plugin.ts";
+import { type Denial, normalName, type Unbound, isInside, resolveLinks, wayTo } from "../../../src/plugin.ts";
 import { dependenciesOf, type FirstParty } from "./first-party.ts";
 import { withoutSecrets } from "../report.ts";
 import { type RequirementLine, isSet, type StaticProject, type PipWords } from "../words.ts";
-import { realpath } from "node:fs/promises";
 
 /** What the user asks for, sorted by what can be done with it. */
 export interface SortedRequirements {
@@ -91,12 +90,12 @@ function refusalOf({ options, kind, url }: RequirementLine): Denial | null {
 
 async function strayFolder({ kind, path }: RequirementLine, repositoryRoot: string): Promise<Denial | null> {
   if (kind !== "folder" || path === null) return null;
-  const real = await realpath(path).catch(() => path);
-  if (isInside(real, repositoryRoot)) return null;
+  const real = await resolveLinks(path).catch(() => null);
+  if (real !== null && isInside(real, repositoryRoot)) return null;
   return {
     code: "FILE_DEPENDENCY",
     message: "a folder outside of the repository is not first-party",
-    details: [{ name: "folder", expected: `inside ${repositoryRoot}`, found: real }],
+    details: [{ name: "folder", expected: `inside ${repositoryRoot}`, found: real ?? path }],
     hint: "publish it to an index, or move it into the repository",
   };
 }

@@ -6,11 +6,12 @@ import {
   parseJson,
   SafeInstallError,
   isInside,
+  resolveLinks,
   wayTo,
 } from "../../../../src/plugin.ts";
 import mapWorkspaces from "@npmcli/map-workspaces";
 import npa from "npm-package-arg";
-import { lstat, realpath } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
 
 /** Where the user's npm would resolve. Absolute, links resolved. */
@@ -161,8 +162,9 @@ async function follow(folder: string, { repositoryRoot }: Origin, links: Map<str
   let place = repositoryRoot;
   for (const part of wayTo(repositoryRoot, folder).split("/")) {
     const next = join(place, part);
-    const real = await realpath(next).catch(() => next);
-    if (!isInside(real, repositoryRoot)) throw refused("FILE_DEPENDENCY", `${folder} is outside of the repository`);
+    const real = await resolveLinks(next).catch(() => null);
+    if (real === null || !isInside(real, repositoryRoot))
+      throw refused("FILE_DEPENDENCY", `${folder} is outside of the repository`);
     if (real !== next) links.set(wayTo(repositoryRoot, next), wayTo(repositoryRoot, real));
     place = real;
   }

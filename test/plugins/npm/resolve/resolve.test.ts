@@ -1,6 +1,6 @@
 import { temporaryFolder } from "../../../support/folder.ts";
 import { openPart } from "../../../support/npm-session.ts";
-import { writeFileSync } from "node:fs";
+import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
@@ -41,6 +41,21 @@ describe("text that npm's own parser throws at", () => {
     const part = await open({ "node_modules/other": other, "node_modules/widget": { version: "1.0.0", ...asking } });
     expect(part.unbound.length).toBeGreaterThan(0);
   });
+});
+
+test.each(["out", "out/not-there"])("a folder behind a link that leads out is nobody's: %s", async (folder) => {
+  const project = temporaryFolder();
+  symlinkSync(temporaryFolder(), join(project, "out"));
+  const root = { name: "project", version: "1.0.0", dependencies: { widget: `file:${folder}` } };
+  const packages = {
+    "": root,
+    "node_modules/widget": { resolved: folder, link: true },
+    [folder]: { version: "1.0.0" },
+  };
+  writeFileSync(join(project, "package.json"), JSON.stringify(root));
+  writeFileSync(join(project, "package-lock.json"), JSON.stringify({ name: "project", lockfileVersion: 3, packages }));
+  const { unbound } = await openPart(project, { home: temporaryFolder(), purpose: "check" });
+  expect(unbound.map(({ denial }) => denial.code)).toContain("FILE_DEPENDENCY");
 });
 
 describe("a check is for every machine", () => {

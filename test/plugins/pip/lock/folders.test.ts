@@ -25,7 +25,7 @@ async function look(path: string, mustHaveProject = false, isBuilt = false) {
 }
 
 describe("a folder that a lock calls ours", () => {
-  it.each([".", "own", "../core", "inside", "not-there"])("%s is", async (path) => {
+  it.each([".", "own", "../core", "inside", "not-there", "inside/../core", "own/../own"])("%s is", async (path) => {
     expect(await look(path)).toEqual(["first-party"]);
   });
 
@@ -33,12 +33,18 @@ describe("a folder that a lock calls ours", () => {
     expect(await look(path, true)).toEqual([path === ".." ? "FILE_DEPENDENCY" : "first-party"]);
   });
 
-  it.each(["linked", "linked/x", "../..", "../../outside", "own/../../../outside", "a.whl"])(
-    "%s is not",
-    async (path) => {
-      expect(await look(path)).toEqual(["FILE_DEPENDENCY"]);
-    },
-  );
+  it.each([
+    "linked",
+    "linked/x",
+    "linked/../own",
+    "linked/../../app",
+    "../..",
+    "../../outside",
+    "own/../../../outside",
+    "a.whl",
+  ])("%s is not", async (path) => {
+    expect(await look(path)).toEqual(["FILE_DEPENDENCY"]);
+  });
 
   it("one that is built, with what builds it", async () => {
     expect(await look("own", false, true)).toEqual(["first-party", "unlocked"]);

@@ -141,7 +141,8 @@ describe("requirements", () => {
     symlinkSync(outside, join(root, "link"));
     const path = join(root, "link");
     expect(await codes([entry({ kind: "folder", path: outside })], { [outside]: MINE })).toEqual(["FILE_DEPENDENCY"]);
-    expect(await codes([entry({ kind: "folder", path })], { [path]: MINE })).toEqual(["FILE_DEPENDENCY"]);
+    for (const place of [path, join(path, "not-there")])
+      expect(await codes([entry({ kind: "folder", path: place })], { [place]: MINE })).toEqual(["FILE_DEPENDENCY"]);
   });
 
   it("what only its build code knows is not known; --no-deps needs to know nothing", async () => {
