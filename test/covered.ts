@@ -4,6 +4,9 @@
  */
 export const COVERED: Readonly<Record<string, string>> = {
   "plugins/dotnet/home.ts": "test/attack/dotnet-reading.test.ts",
+  "plugins/dotnet/reading/solutions.ts": "test/plugins/dotnet/reading/reading.written.test.ts",
+  "plugins/dotnet/reading/said.ts": "test/plugins/dotnet/reading/reading.written.test.ts",
+  "plugins/dotnet/reading/items.ts": "test/plugins/dotnet/reading/reading.written.test.ts",
   "plugins/dotnet/reading/closure.ts": "test/plugins/dotnet/reading/reading.test.ts",
   "plugins/dotnet/rewrite.ts": "test/plugins/dotnet/reading/reading.copy.test.ts",
   "plugins/dotnet/resolve/apart.ts": "test/attack/dotnet-hooks.test.ts",

@@ -60,8 +60,8 @@ export const CI = [
   }),
   changed({
     name: "another digest counts as changed",
-    remove: "JSON.stringify([purl, ...digests.map(formatDigest).toSorted()])",
-    put: "JSON.stringify([purl, digests.length])",
+    remove: "JSON.stringify([purl, subjectNames, ...digests.map(formatDigest).toSorted()])",
+    put: "JSON.stringify([purl, subjectNames, digests.length])",
     named: "the same version with the same digest",
   }),
   text({
