@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { JsonError } from "./json.ts";
+import { BACKSLASH, COLON, JsonError, LIST, LIST_END, OBJECT, OBJECT_END, QUOTE } from "./json.ts";
 import { LIMITS } from "./limits.ts";
 
 /** What of a text is read: all of a value, or of an object these members. */
@@ -198,11 +198,4 @@ function isBlank(byte: number): boolean {
 
 /** Longer than any name of a package or version. */
 const NAME_BYTES = 65_536;
-const OBJECT = 0x7b;
-const OBJECT_END = 0x7d;
-const LIST = 0x5b;
-const LIST_END = 0x5d;
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const COLON = 0x3a;
 const COMMA = 0x2c;

@@ -56,13 +56,14 @@ function refuseDuplicateNames(text: string): void {
   }
 }
 
-const OBJECT = 0x7b;
-const OBJECT_END = 0x7d;
-const LIST = 0x5b;
-const LIST_END = 0x5d;
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const COLON = 0x3a;
+/** Characters of the grammar (RFC 8259, section 2), which are bytes of UTF-8 as well. */
+export const OBJECT = 0x7b;
+export const OBJECT_END = 0x7d;
+export const LIST = 0x5b;
+export const LIST_END = 0x5d;
+export const QUOTE = 0x22;
+export const BACKSLASH = 0x5c;
+export const COLON = 0x3a;
 
 function addName(names: Set<string> | undefined, quoted: string, at: number): void {
   const name = JSON.parse(quoted) as string;

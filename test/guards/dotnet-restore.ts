@@ -93,6 +93,15 @@ export const DOTNET_RESTORE = [
     named: "finds no tool that was not judged",
   }),
   inFile(
+    "plugins/dotnet/handoff/closed.ts",
+    "test/plugins/dotnet/handoff/closed.test.ts",
+  )({
+    name: "settings under the name of our own folders are closed, too",
+    remove: "!aside.some((one) => isInside(path, one))",
+    put: "aside.length > 0 && !path.includes('.safe-install')",
+    named: "wherever they lie",
+  }),
+  inFile(
     "plugins/dotnet/reading/matters.ts",
     HOOKS,
   )({

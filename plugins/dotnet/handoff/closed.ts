@@ -1,4 +1,4 @@
-import type { Place } from "../../../src/plugin.ts";
+import { isInside, type Place } from "../../../src/plugin.ts";
 import { listing } from "../reading/places.ts";
 import { lstat, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -18,10 +18,13 @@ interface Kept {
   readonly was: { readonly content: Buffer; readonly mode: number } | { readonly link: string } | null;
 }
 
-/** NuGet merges the files on the way up (learn.microsoft.com, NuGet.config): one at the root forgets what lies further up. */
-export async function closedSettings(root: string): Promise<Closed> {
+/**
+ * NuGet merges the files on the way up (learn.microsoft.com, NuGet.config): one at the root forgets what lies further up.
+ * @param aside what the same transaction sets aside, so that no target finds it
+ */
+export async function closedSettings(root: string, aside: readonly string[]): Promise<Closed> {
   const found = (await listing(root)()).filter(
-    (path) => /^nuget\.config$/i.test(basename(path)) && !/[\\/]\.safe-install(?:-tools)?[\\/]/.test(path),
+    (path) => /^nuget\.config$/i.test(basename(path)) && !aside.some((one) => isInside(path, one)),
   );
   const top = found.some((path) => dirname(path) === root) ? [] : [join(root, "nuget.config")];
   const kept = await Promise.all([...found, ...top].map(keptAt));

@@ -30,12 +30,14 @@ export async function hookedRun(
   tools: HookedTools | null,
 ): Promise<HookedRun> {
   const { host, file } = dotnet;
-  const closed = await closedSettings(root);
   const [first = folder] = tools?.folders ?? [];
   const packages = await newPackagesFolder(isInside(first, root) ? first : folder, ".safe-install-tools");
+  const replaced = tools === null ? [] : packages.replaces;
+  const aside = [...replaced, ...(await newPackagesFolder(folder)).replaces].map(({ path }) => path);
+  const closed = await closedSettings(root, aside);
   let home = "";
   return {
-    replaces: [...closed.replaces, ...(tools === null ? [] : packages.replaces)],
+    replaces: [...closed.replaces, ...replaced],
     proven: tools?.proven ?? [],
     async run({ config }, restore) {
       const settings = await readFile(config, "utf8");
