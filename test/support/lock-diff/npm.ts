@@ -177,7 +177,7 @@ function installedOf(node: Node, all: readonly Node[], registry: string): readon
 
 /** npm's own where the lock leaves it out. */
 function addressOf({ packageName, version, resolved }: Node, registry: string): string {
-  const own = `${registry}${packageName}/-/${packageName?.split("/").at(-1)}-${version}.tgz`;
+  const own = `${registry}${packageName}/-/${String(packageName).split("/").at(-1)}-${version}.tgz`;
   return typeof resolved === "string" ? resolved : own;
 }
 
