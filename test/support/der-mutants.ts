@@ -37,7 +37,10 @@ function mutantsOf(der: Buffer, one: Element, name: string): readonly DerMutant[
   const below = inner.flatMap((child, n) =>
     mutantsOf(der, child, `${name}.${n}`).map((mutant) => ({
       name: mutant.name,
-      der: encode(one.tag, [...inner.map((other, at) => (at === n ? mutant.der : whole(der, other)))]),
+      der: encode(
+        one.tag,
+        inner.map((other, at) => (at === n ? mutant.der : whole(der, other))),
+      ),
     })),
   );
   return [...here, ...below];
