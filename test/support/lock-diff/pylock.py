@@ -6,6 +6,7 @@ pip's own reader selects for this machine, with every extra and every group, and
 import json
 import sys
 import tomllib
+from pathlib import Path
 
 from pip._internal.req.constructors import install_req_from_pylock_package
 from pip._internal.utils.pylock import select_from_pylock_path_or_url
@@ -33,6 +34,8 @@ def entry_of(found, link):
         entry["link"] = found.link.url
         if found.link.is_existing_dir():
             entry["folder"] = found.link.file_path
+        elif found.link.is_file and not Path(found.link.file_path).exists():
+            raise FileNotFoundError(found.link.file_path)
     return entry
 
 
