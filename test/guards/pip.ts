@@ -37,7 +37,7 @@ export const PIP = [
     name: "what pipenv builds with is named",
     remove: 'return buildSystemOf(await settings("Pipfile"));',
     put: "return [];",
-    named: "pipenv's build requirement",
+    named: "stwrapper",
   }),
   unlocked({
     name: "a lock's report names Poetry's plugins",
