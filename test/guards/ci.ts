@@ -36,8 +36,8 @@ export const CI = [
   }),
   revision({
     name: "a layer that the change adds is never the outermost",
-    remove: "layers: [...base.layers, ...left.flatMap(({ layers }) => layers), ...added],",
-    put: "layers: [...added, ...left.flatMap(({ layers }) => layers), ...base.layers],",
+    remove: "layers: [...base.layers, ...asked.flatMap(({ layers }) => layers), ...added],",
+    put: "layers: [...added, ...asked.flatMap(({ layers }) => layers), ...base.layers],",
     named: "come first",
   }),
   revision({

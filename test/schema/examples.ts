@@ -1,6 +1,6 @@
 import type { Code } from "../../src/model/codes.ts";
 
-/** One situation for each code, for the README's table. */
+/** One situation for each code, for docs/codes.md. */
 export const EXAMPLES: Readonly<Record<Code, string>> = {
   NO_RULE: "the lock holds `left-pad`, the rules speak of `npm:@acme/*` only",
   NO_EVIDENCE: "`signedBy` is asked of a package that was published without provenance",

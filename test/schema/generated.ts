@@ -20,7 +20,8 @@ export const GENERATED: Readonly<Record<string, (now: string) => string>> = {
   "report.schema.json": () => reportSchema(),
   ".pre-commit-hooks.yaml": hooks,
   "docs/locks.md": (now) => between(now, "members", lockMembers()),
-  "README.md": (now) => between(between(now, "codes", codesTable()), "invariants", invariantsList()),
+  "docs/codes.md": (now) => between(now, "codes", codesTable()),
+  "docs/invariants.md": (now) => between(now, "invariants", invariantsList()),
 };
 
 /** pre-commit runs them where a changed file has a name of these: every lock, and what is read beside it. */
@@ -83,8 +84,8 @@ function codesTable(): string {
       `| \`${code}\` | ${meaning} | ${EXAMPLES[code as Code]} | ${exit} | ${audit ? "yes" : "no"} | ${excusable ? "yes" : "no"} |`,
   );
   return [
-    "| code | meaning | exit | audit softens it | an exception may excuse it |",
-    "|---|---|---|---|---|",
+    "| code | meaning | for example | exit | audit softens it | an exception may excuse it |",
+    "|---|---|---|---|---|---|",
     ...rows,
   ].join("\n");
 }
@@ -136,6 +137,6 @@ function between(document: string, name: string, content: string): string {
   const start = document.indexOf(`<!-- ${name}`);
   const from = document.indexOf("-->", start) + "-->".length;
   const to = document.indexOf(`<!-- /${name} -->`);
-  if (start < 0 || to < from) throw new Error(`README.md has no place for ${name}`);
+  if (start < 0 || to < from) throw new Error(`the page has no place for ${name}`);
   return `${document.slice(0, from)}\n${content}\n${document.slice(to)}`;
 }
