@@ -73,7 +73,10 @@ describe("a source that the user's NuGet.Config names relative to itself", () =>
 
 describe("a home of a run", () => {
   it("is the user's settings by a link where they name no such source", async () => {
-    const home = await made({ [SETTINGS]: settings(["url", "https://feed.example/index.json"]), ".nuget/plugins/x": "" });
+    const home = await made({
+      [SETTINGS]: settings(["url", "https://feed.example/index.json"]),
+      ".nuget/plugins/x": "",
+    });
     expect(readlinkSync(join(home, ".nuget", "NuGet"))).toBe(join(users, ".nuget", "NuGet"));
     expect(readlinkSync(join(home, ".nuget", "plugins"))).toBe(join(users, ".nuget", "plugins"));
   });
