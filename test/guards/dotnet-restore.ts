@@ -120,6 +120,15 @@ export const DOTNET_RESTORE = [
     named: "run what a hook of a hook runs",
   }),
   inFile(
+    "plugins/dotnet/reading/values.ts",
+    READS,
+  )({
+    name: "a packages folder that the project names is not NuGet's",
+    remove: "if (assigned.length === 0 && OF_RESTORED.test(plain))",
+    put: "if (OF_RESTORED.test(plain))",
+    named: "import a file of a packages folder that it names",
+  }),
+  inFile(
     "plugins/dotnet/reading/places.ts",
     READS,
   )({
@@ -181,6 +190,20 @@ export const DOTNET_RESTORE = [
     put: "",
     named: "the user's home stays as it was",
   }),
+  ...[
+    {
+      name: "a source that is relative to the user's settings means the same folder",
+      remove: "const absolute = content === null ? null : withAbsoluteSources(content, from, env);",
+      put: "const absolute: Buffer | null = null;",
+      named: "means the same folder from the run's home",
+    },
+    {
+      name: "what extends MSBuild for every project of a user stays out",
+      remove: 'join(to, "Microsoft"), ["MSBuild"]);',
+      put: 'join(to, "Microsoft"), []);',
+      named: "none of what extends MSBuild",
+    },
+  ].map((one) => ({ ...one, file: "plugins/dotnet/home.ts", test: "test/plugins/dotnet/home.test.ts" })),
   inFile(
     "plugins/dotnet/sdk/references.ts",
     "test/plugins/dotnet/sdk/references.test.ts",
