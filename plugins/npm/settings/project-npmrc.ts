@@ -83,5 +83,5 @@ function settled(key: string, value: unknown): string {
   const isAbsent = key === "cafile" && basename(String(said)) === "null" && !existsSync(String(said));
   const isSection = key.startsWith("//") && typeof said === "object";
   if (isEmpty || isAbsent || isSection || (said === false && /proxy$/i.test(key))) return "null";
-  return String(JSON.stringify(said));
+  return JSON.stringify(said);
 }
