@@ -54,7 +54,7 @@ export const NPM_BYTES = [
   bytes({
     name: "the package inside the archive is compared",
     code: "PACKAGE_MISMATCH",
-    remove: "await inspectArchive(few ?? file, locked.package);",
+    remove: "await inspectArchive(few ?? file, locked.package, claimedFiles(locked));",
     put: "{ runsScripts: false };",
     named: "the digest and the address of another package",
   }),

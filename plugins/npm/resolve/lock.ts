@@ -112,7 +112,7 @@ function judgeText(text: string): Denial | null {
     const odd = oddInLock(lock);
     return odd === null ? extended(packages) : unsupported(`"${odd}" of the lock`, RELOCK);
   } catch (error) {
-    if (error instanceof JsonError) return unsupported(`text that is not strict JSON (${error.message})`, REPAIR);
+    if (error instanceof JsonError) return unreadable("a lockfile", error, text);
     throw error;
   }
 }
@@ -136,16 +136,23 @@ function extended(packages: unknown): Denial | null {
 
 function judgeManifest(manifest: Buffer | null): Denial | null {
   if (manifest === null) return null;
+  const text = manifest.toString("utf8").replace(/^\uFEFF/, "");
   try {
-    const content = parseJson(manifest.toString("utf8").replace(/^\uFEFF/, "")) as Record<string, unknown> | null;
+    const content = parseJson(text) as Record<string, unknown> | null;
     if (content?.["patchedDependencies"] !== undefined) return patched("package.json");
     if (content?.["packageExtensions"] !== undefined) return runsCode("packageExtensions of package.json");
     return null;
   } catch (error) {
-    if (error instanceof JsonError)
-      return unsupported(`a package.json that is not strict JSON (${error.message})`, REPAIR);
+    if (error instanceof JsonError) return unreadable("a package.json", error, text);
     throw error;
   }
+}
+
+/** A name that is there twice reads like one thing and counts as another. */
+function unreadable(what: string, { message, offset }: JsonError, text: string): Denial {
+  if (offset === null) return unsupported(`${what} that is no JSON (${message})`, REPAIR);
+  const line = text.slice(0, offset).split("\n").length;
+  return unsupported(`${what} with a ${message} in line ${line}`, "keep one of the two: npm takes the last");
 }
 
 function unsupported(what: string, hint: string): Denial {

@@ -57,6 +57,8 @@ const WIDGET: Filled = {
     carried: new Set(["node_modules/inner"]),
     bin: new Map(),
     aliases: new Map(),
+    binFolder: null,
+    files: new Set(),
     bundles: new Set(["inner"]),
     digests: [{ algorithm: "sha512", hex: hexOf(BYTES) }],
     read: async () => BYTES,
