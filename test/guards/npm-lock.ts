@@ -243,8 +243,22 @@ export const NPM_LOCK = [
   places({
     name: "two addresses of one package need a sha512",
     code: "INTEGRITY_UNUSABLE",
-    remove: 'if (urls.size > 1 && stated.hex["sha512"] === undefined)',
-    put: "if (urls.size < 0)",
-    named: "several addresses and no sha512",
+    remove: "if (urls.size > 1) unbound",
+    put: "if (urls.size < 0) unbound",
+    named: "two addresses and no sha512",
+  }),
+  places({
+    name: "each of two addresses of one package needs a sha512",
+    code: "INTEGRITY_UNUSABLE",
+    remove: "places.every(({ integrity })",
+    put: "places.some(({ integrity })",
+    named: "a second address without integrity",
+  }),
+  places({
+    name: "no address is the registry's own one",
+    code: "INTEGRITY_UNUSABLE",
+    remove: "resolved === null ? conventionalUrl(name, version, registries)",
+    put: 'resolved === null ? "https://npm.example/other/w.tgz"',
+    named: "another address, once left out",
   }),
 ];

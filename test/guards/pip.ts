@@ -34,6 +34,12 @@ const tracked = inFile("src/project/tracked.ts", "test/project/tracked.test.ts")
 
 export const PIP = [
   unlocked({
+    name: "what pipenv builds with is named",
+    remove: 'return buildSystemOf(await settings("Pipfile"));',
+    put: "return [];",
+    named: "stwrapper",
+  }),
+  unlocked({
     name: "a lock's report names Poetry's plugins",
     remove: "...pluginsOf(",
     put: "...[].slice(",

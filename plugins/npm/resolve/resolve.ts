@@ -23,7 +23,7 @@ export async function resolveTree(tree: LockTree, scope: Scope): Promise<LockRes
   const omit = new Set(scope.omit);
   const sorted = placeBundled(await Promise.all(tree.nodes.map((node) => sort(node, omit, scope))));
   const gated = sorted.filter((one) => one.kind === "gated");
-  const { locked, unbound } = mergePlaces(gated);
+  const { locked, unbound } = mergePlaces(gated, scope.registries);
   return {
     locked,
     unbound: [
