@@ -16,7 +16,7 @@ export async function withLibraryPacks(
   const program = await which([executableName("dotnet")], { outside: await groundsOf(folder), env });
   if (program === null) return settings;
   const root = dirname(await realpath(program.file));
-  const sdks = (await readdir(join(root, "sdk")).catch(() => [])).toSorted().toReversed();
+  const sdks = await readdir(join(root, "sdk")).catch(() => []);
   const folders = [join(root, PACKS), ...sdks.map((one) => join(root, "sdk", one, "FSharp", PACKS))];
   const held = await Promise.all(
     folders.map(async (one) => ((await readdir(one).catch(() => [])).length > 0 ? [one] : [])),
