@@ -129,6 +129,7 @@ export const COVERED: Readonly<Record<string, string>> = {
   "plugins/pip/python/parsed.py": "test/plugins/pip/resolve/requirements.test.ts",
   "plugins/pip/python/places.py": "test/plugins/pip/handoff/plan.test.ts",
   "plugins/pip/python/plan.py": "test/plugins/pip/handoff/plan.test.ts",
+  "plugins/pip/python/started.py": "test/plugins/pip/python/programs.test.ts",
   "plugins/pip/python/replaced.py": "test/plugins/pip/python/programs.test.ts",
   "plugins/pip/python/resolution.py": "test/attack/pip.test.ts",
   "plugins/pip/python/resolving.py": "test/attack/pip.test.ts",
