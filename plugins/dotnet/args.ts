@@ -2,7 +2,7 @@ import type { Invocation } from "../../src/plugin.ts";
 import { classifyAdd } from "./add-args.ts";
 import { classifyTools } from "./tool-args.ts";
 import type { Platform } from "./platform.ts";
-import { isForMsbuild, readWords } from "./words.ts";
+import { isForMsbuild, readWords } from "./words/options.ts";
 import { resolve } from "node:path";
 import {
   HELPFUL,
@@ -12,7 +12,7 @@ import {
   restoringWord,
   SUBCOMMANDS_PASSED,
   subcommandOf,
-} from "./commands.ts";
+} from "./words/commands.ts";
 
 /** What a gated command line asks for. */
 interface Intent {

@@ -1,7 +1,7 @@
 /** The table of options, and MSBuild's switches, against the SDK that is installed. */
-import { isForMsbuild, OPTIONS, readWords } from "../../../plugins/dotnet/words.ts";
-import { temporaryFolder } from "../../support/folder.ts";
-import { dotnetEnvironment, hasDotnet, writeFiles } from "../../support/nuget/project.ts";
+import { isForMsbuild, OPTIONS, readWords } from "../../../../plugins/dotnet/words/options.ts";
+import { temporaryFolder } from "../../../support/folder.ts";
+import { dotnetEnvironment, hasDotnet, writeFiles } from "../../../support/nuget/project.ts";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 
