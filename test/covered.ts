@@ -41,7 +41,6 @@ export const COVERED: Readonly<Record<string, string>> = {
   "plugins/dotnet/resolve/resolve.ts": "test/e2e/dotnet.test.ts",
   "plugins/dotnet/restore.ts": "test/e2e/dotnet.test.ts",
   "plugins/dotnet/run.ts": "test/e2e/dotnet.test.ts",
-  "plugins/dotnet/sdk/sdks.ts": "test/e2e/dotnet.test.ts",
   "plugins/dotnet/stages.ts": "test/contract/dotnet.test.ts",
   "plugins/dotnet/table.ts": "test/contract/dotnet.test.ts",
   "plugins/dotnet/tool-args.ts": "test/plugins/dotnet/args.test.ts",
