@@ -206,6 +206,18 @@ export const NPM_STAGE = [
     named: "npm --allow-directory exe ls",
   }),
   args({
+    name: "a subcommand may be all that there is, as another npm reads it",
+    remove: "command === undefined ? args : args.slice(0, args.indexOf(command))",
+    put: "command === undefined ? [] : args.slice(0, args.indexOf(command))",
+    named: "npm --allow-remote add",
+  }),
+  args({
+    name: "an option that lacks its value does not swallow what keeps npm version from installing",
+    remove: "0, none, none);",
+    put: "0, none);",
+    named: "npm version patch -L installs nothing on the way",
+  }),
+  args({
     name: "what lies outside of every registry is not fetched to be read",
     remove: 'return ["git", "remote"].includes(typeOf(spec));',
     put: 'return ["git"].includes(typeOf(spec));',
