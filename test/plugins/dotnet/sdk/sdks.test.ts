@@ -32,7 +32,7 @@ describe("project SDKs, before a project is read", () => {
     ["a rare encoding", { "a.csproj": `<?xml version="1.0" encoding="utf-7"?>${PLAIN}` }, "a.csproj"],
     ["a global.json", { "a.csproj": PLAIN, "global.json": '{/* x */"msbuild-sdks":{"A":"1.0.0"}}' }, "global.json"],
   ])("what we cannot read is denied by name, also where no SDK is seen: %s", async (_, files, name) => {
-    const set = await found(files as Readonly<Record<string, string>>);
+    const set = await found(files);
     expect(set?.wanted.size).toBe(0);
     expect(set?.unbound).toMatchObject([{ denial: { code: "LOCK_UNSUPPORTED" } }]);
     expect(set?.unbound[0]?.location.endsWith(name)).toBe(true);
