@@ -8,7 +8,7 @@ const guard = inFile("plugins/npm/resolve/stage/resolving.ts", STAGE);
 const args = inFile("plugins/npm/args.ts", "test/plugins/npm/args.test.ts");
 const claims = inFile("plugins/npm/bytes/manifest.ts", LOCK);
 const resolve = inFile("plugins/npm/resolve/resolve.ts", LOCK);
-const npmrc = inFile("plugins/npm/config.ts", "test/plugins/npm/config.test.ts");
+const npmrc = inFile("plugins/npm/settings/project-npmrc.ts", "test/plugins/npm/settings/project-npmrc.test.ts");
 
 export const NPM_STAGE = [
   guard({
@@ -276,9 +276,15 @@ export const NPM_STAGE = [
   }),
   npmrc({
     name: "a project's .npmrc turns no connection elsewhere",
-    remove: 'return meaningOf(key) === "elsewhere" ? "turns connections elsewhere" : null;',
-    put: 'return meaningOf(key) === "address" && key === "" ? "turns connections elsewhere" : null;',
+    remove: "if (turned.length > 0) return turned;",
+    put: "if (turned.length > 0) return [];",
     named: "proxy is refused",
+  }),
+  npmrc({
+    name: "a project's .npmrc takes away nothing of the user's",
+    remove: "settled(key, own.config.get(key)) !== settled(key, bare.config.get(key))",
+    put: 'settled(key, own.config.get(key)) !== "null"',
+    named: "so does the user's own value; taking it away does not",
   }),
   npmrc({
     name: "a project's .npmrc sends no environment in an address",
