@@ -50,7 +50,9 @@ export async function inspectArchive(
   compare(
     "version",
     ref.version,
-    typeof version === "string" ? (semver.clean(version, { loose: true }) ?? version) : version,
+    typeof version === "string" && version !== ref.version
+      ? (semver.clean(version, { loose: true }) ?? version)
+      : version,
   );
   const runsScripts = runsAtInstall(scripts) || hasGypFile;
   const bin = binsOf(content.bin, ref.name);

@@ -45,7 +45,9 @@ export async function readLock(
   const manifest = await host.read(join(project, "package.json"), { maxBytes: LIMITS.manifestBytes });
   const extension = await findExtension(project, host);
   const denial =
-    judgeText(content.toString("utf8")) ?? judgeManifest(manifest) ?? (extension === null ? null : runsCode(extension));
+    judgeText(content.toString("utf8").replace(/^\uFEFF/, "")) ??
+    judgeManifest(manifest) ??
+    (extension === null ? null : runsCode(extension));
   return {
     path,
     names,

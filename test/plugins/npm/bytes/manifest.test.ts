@@ -57,6 +57,13 @@ describe("accepted", () => {
   });
 });
 
+test("a lock that has the build metadata, too", async () => {
+  const ref = { ...REF, version: "1.0.0+build.5", purl: "pkg:npm/a@1.0.0+build.5" };
+  expect(await inspect(makeTarball({ name: "a", version: ref.version }), ref)).toBeDefined();
+  const other = inspect(makeTarball({ name: "a", version: "1.0.0+build.6" }), ref);
+  await expect(other).rejects.toMatchObject({ denial: { code: "PACKAGE_MISMATCH" } });
+});
+
 describe("refused", () => {
   const second = '{"name":"evil","version":"1.0.0"}';
 

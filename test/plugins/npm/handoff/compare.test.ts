@@ -3,7 +3,7 @@ import { registriesOf } from "../../../../plugins/npm/origin.ts";
 import type { Filled } from "../../../../plugins/npm/handoff/cache.ts";
 import { parseIntegrity } from "../../../../plugins/npm/integrity.ts";
 import { refOf } from "../../../../plugins/npm/resolve/places.ts";
-import type { TreeNode } from "../../../../plugins/npm/resolve/tree.ts";
+import type { TreeNode } from "../../../../plugins/npm/resolve/node.ts";
 import type { NotGated } from "../../../../src/plugin.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
 import { hexOf, sriOf } from "../../../support/tarball.ts";
