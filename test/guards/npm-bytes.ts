@@ -89,13 +89,6 @@ export const NPM_BYTES = [
     put: "if (manifest === undefined)",
     named: "a second in capitals",
   }),
-  manifest({
-    name: "the package.json inside is strict JSON",
-    code: "PACKAGE_MISMATCH",
-    remove: "(parseJson(content.toString",
-    put: "(JSON.parse(content.toString",
-    named: "name twice",
-  }),
   archive({
     name: "a member's size is bounded",
     test: MANIFEST,

@@ -152,7 +152,8 @@ function judgeManifest(manifest: Buffer | null): Denial | null {
 
 /** A name that is there twice reads like one thing and counts as another. */
 function unreadable(what: string, { message, offset }: JsonError, text: string): Denial {
-  if (offset === null) return unsupported(`${what} that is no JSON (${message})`, REPAIR);
+  if (offset === null || !message.startsWith("duplicate"))
+    return unsupported(`${what} that is no JSON (${message})`, REPAIR);
   const line = text.slice(0, offset).split("\n").length;
   return unsupported(`${what} with a ${message} in line ${line}`, "keep one of the two: npm takes the last");
 }
