@@ -39,7 +39,10 @@ export async function inspectArchive(
     new Set(sought.map((path) => unpackedPath(`package/${path}`))),
   );
   if (hasShrinkwrap)
-    throw invalid("LOCK_UNSUPPORTED", "the archive brings a lockfile of its own (npm-shrinkwrap.json)");
+    throw invalid(
+      "LOCK_UNSUPPORTED",
+      "it brings its own lock (npm-shrinkwrap.json), which decides what is installed below it",
+    );
   const [manifest] = manifests;
   if (manifest === undefined || manifests.length > 1)
     throw invalid("PACKAGE_MISMATCH", "the archive must hold exactly one package.json", "1", String(manifests.length));

@@ -130,6 +130,7 @@ function extended(packages: unknown): Denial | null {
     if ("patched" in entry || "patchedDependencies" in entry) return patched(location);
     const extension = ["packageExtensionsHash", "npmExtensionHash", "packageExtensionsApplied", "npmExtensionApplied"];
     if (extension.some((key) => key in entry)) return runsCode(`manifest extensions of "${location}"`);
+    if ("hasShrinkwrap" in entry && entry.hasShrinkwrap === true && location !== "") return bringsLock(location);
     const odd = oddInEntry(location, entry);
     if (odd !== null) return unsupported(`"${odd}" in the lock's entry "${location}"`, RELOCK);
   }
@@ -165,6 +166,13 @@ function unsupported(what: string, hint: string): Denial {
 function patched(where: string): Denial {
   const message = `"${where}" is patched after unpacking: what is installed is not what was proven`;
   return { code: "LOCK_PATCHED", message, details: [], hint: "publish the patched package, or take the patch out" };
+}
+
+/** What that lock has would be put below it without being in this one: nobody has seen it, and nothing says what it binds. */
+function bringsLock(location: string): Denial {
+  const message = `"${location}" brings its own lock (npm-shrinkwrap.json), which decides what is installed below it`;
+  const hint = "take a version of it without npm-shrinkwrap.json, or run it by its own installer; see docs/npm.md";
+  return { code: "LOCK_UNSUPPORTED", message, details: [], hint };
 }
 
 function runsCode(what: string): Denial {

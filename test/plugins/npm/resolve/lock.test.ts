@@ -76,6 +76,16 @@ test.each([
   expect(one?.denial.hint).toBe("keep one of the two: npm takes the last");
 });
 
+test("a package that brings its own lock is told as that", async () => {
+  const packages = { ...LOCK.packages, "node_modules/a": { ...A, hasShrinkwrap: true } };
+  const [one] = (await open(project({ ...LOCK, packages }), "check")).unbound;
+  expect(one?.denial).toMatchObject({
+    code: "LOCK_UNSUPPORTED",
+    message: expect.stringContaining('"node_modules/a" brings its own lock'),
+    hint: expect.not.stringContaining("patches"),
+  });
+});
+
 test("no lockfile: the way to one", async () => {
   await expect(open(project(undefined), "check")).rejects.toMatchObject({
     kind: "usage",
