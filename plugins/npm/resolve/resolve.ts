@@ -1,4 +1,4 @@
-import { isInside, resolveLinks, wayTo } from "../../../src/plugin.ts";
+import { isInside, resolveLinks, type Unbound, wayTo } from "../../../src/plugin.ts";
 import { bearsForeignName } from "./aliases.ts";
 import { type Scope, sortArchive, sortFolder } from "./archive.ts";
 import { mergePlaces, type LockResolution } from "./places.ts";
@@ -17,7 +17,7 @@ export async function resolveTree(tree: LockTree, scope: Scope): Promise<LockRes
   return {
     locked,
     unbound: [
-      ...sorted.flatMap((one) => (one.kind === "unbound" ? [one.unbound] : [])),
+      ...summed(sorted.flatMap((one) => (one.kind === "unbound" ? [one.unbound] : []))),
       ...tree.loose.flatMap(denyLoose),
       ...unbound,
     ],
@@ -25,6 +25,36 @@ export async function resolveTree(tree: LockTree, scope: Scope): Promise<LockRes
     conflicts: tree.conflicts,
     linkedFolders: tree.nodes.filter((node) => !node.isLink && !isInNodeModules(node)).map(({ location }) => location),
   };
+}
+
+/** A lock that was made over another registry is one thing to settle, however many packages it names. */
+function summed(all: readonly Unbound[]): readonly Unbound[] {
+  const byOrigin = new Map<string, Unbound[]>();
+  for (const one of all) {
+    const { code, message, details } = one.denial;
+    if (code !== "FOREIGN_REGISTRY") continue;
+    const key = JSON.stringify([message, details]);
+    byOrigin.set(key, [...(byOrigin.get(key) ?? []), one]);
+  }
+  const many = [...byOrigin.values()].filter(({ length }) => length > APART);
+  const gone = new Set(many.flat());
+  return [...many.flatMap(sumOf), ...all.filter((one) => !gone.has(one))];
+}
+
+const APART = 5;
+
+function sumOf(all: readonly Unbound[]): readonly Unbound[] {
+  const [first] = all;
+  if (first === undefined) return [];
+  const { denial } = first;
+  const host = hostIn(denial.details[0]?.found ?? "");
+  const hint = `${denial.hint}; or, to ask your own registry for the same archives, in your npm configuration: replace-registry-host=${host}`;
+  const message = `${all.length} packages, ${first.location} and others: ${denial.message}`;
+  return [{ package: null, location: first.location, denial: { ...denial, message, hint } }];
+}
+
+function hostIn(origin: string): string {
+  return URL.canParse(origin) ? new URL(origin).hostname : origin;
 }
 
 async function sort(node: TreeNode, omit: ReadonlySet<string>, scope: Scope): Promise<Sorted> {

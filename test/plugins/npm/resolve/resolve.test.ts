@@ -114,6 +114,27 @@ describe("what npm passes by", () => {
   });
 });
 
+test("a lock over another registry is one denial, with what settles it; a few are told apart", async () => {
+  const places = (count: number) =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, at) => [
+        `node_modules/p${at}`,
+        { version: "1.0.0", resolved: `https://mirror.example/p${at}/-/p${at}-1.0.0.tgz` },
+      ]),
+    );
+  const dependencies = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, at) => [`p${at}`, "1.0.0"]));
+  const open2 = async (count: number) => (await open(places(count), dependencies(count) as { widget: string })).unbound;
+  expect((await open2(5)).length).toBe(5);
+  const [one, ...others] = await open2(300);
+  expect([one?.package, others]).toEqual([null, []]);
+  expect(one?.denial).toMatchObject({
+    code: "FOREIGN_REGISTRY",
+    message: expect.stringMatching(/^300 packages, node_modules\/p\d+ and others: /),
+    hint: expect.stringMatching(/"npm": \["https:\/\/mirror\.example"\].*replace-registry-host=mirror\.example/),
+  });
+});
+
 test("a scope that npm takes from another registry than the lock says so", async () => {
   const project = temporaryFolder();
   const root = { name: "project", version: "1.0.0", dependencies: { "@acme/widget": "1.0.0", widget: "1.0.0" } };
