@@ -18,9 +18,25 @@ export function ambiguousMember(text: string): string | null {
 
 /** What decides about names, bytes, commands, and code that runs. */
 const BINDS: ReadonlySet<string> = new Set([
-  ...["name", "version", "bin", "scripts", "directories", "gypfile", "os", "cpu", "libc", "engines"],
-  ...["dependencies", "optionalDependencies", "peerDependencies", "peerDependenciesMeta", "overrides"],
-  ...["bundleDependencies", "bundledDependencies", "acceptDependencies", "workspaces"],
+  "name",
+  "version",
+  "bin",
+  "scripts",
+  "directories",
+  "gypfile",
+  "os",
+  "cpu",
+  "libc",
+  "engines",
+  "dependencies",
+  "optionalDependencies",
+  "peerDependencies",
+  "peerDependenciesMeta",
+  "overrides",
+  "bundleDependencies",
+  "bundledDependencies",
+  "acceptDependencies",
+  "workspaces",
 ]);
 
 function membersOf(node: Node): ReadonlyMap<string, readonly Node[]> {
