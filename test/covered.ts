@@ -9,7 +9,6 @@ export const COVERED: Readonly<Record<string, string>> = {
   "src/model/errors/index.ts": "test/help/codes/index.test.ts",
   "src/help/codes/denied.ts": "test/help/codes/index.test.ts",
   "src/help/codes/unbound.ts": "test/help/codes/index.test.ts",
-  "plugins/dotnet/home.ts": "test/attack/dotnet-reading.test.ts",
   "plugins/dotnet/reading/solutions.ts": "test/plugins/dotnet/reading/reading.written.test.ts",
   "plugins/dotnet/reading/said.ts": "test/plugins/dotnet/reading/reading.written.test.ts",
   "plugins/dotnet/reading/items.ts": "test/plugins/dotnet/reading/reading.written.test.ts",
