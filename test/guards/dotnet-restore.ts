@@ -20,6 +20,16 @@ const mirror = inFile("plugins/dotnet/add/mirror.ts", EDITS);
 
 export const DOTNET_RESTORE = [
   inFile(
+    "plugins/dotnet/sdk/sdks.ts",
+    "test/plugins/dotnet/sdk/sdks.test.ts",
+  )({
+    name: "what may name project SDKs and cannot be read is denied where none is seen",
+    code: "LOCK_UNSUPPORTED",
+    remove: " && unbound.length === 0) return null;",
+    put: ") return null;",
+    named: "also where no SDK is seen",
+  }),
+  inFile(
     "plugins/dotnet/reading/reading.ts",
     QUIET,
   )({
