@@ -82,7 +82,7 @@ function requireTimeOfKey(
   times: readonly ClaimedTime[],
 ): void {
   if (times.length === 0 && (start !== undefined || end !== undefined)) {
-    fail("KEY_INVALID", "nothing vouches for a time at which the key was valid");
+    fail("KEY_INVALID", "no log or timestamp proves a time at which the key was valid");
   }
 }
 
