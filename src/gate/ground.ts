@@ -15,7 +15,8 @@ import { comparedIn } from "../policy/compared.ts";
 import { wanted } from "../policy/wanted.ts";
 import { createVerifier } from "../verify/verifier.ts";
 import { inRepository, type Snapshot } from "../project/snapshot.ts";
-import { resolve } from "node:path";
+import { wayTo } from "../io/inside.ts";
+import { join, resolve } from "node:path";
 
 /** Everything that judging one project needs, from its policy files. */
 export interface PolicyGround extends Bounds {
@@ -51,6 +52,7 @@ export async function findGround(place: Place, host: Host, cwd: string, keys = r
   });
   const now = host.now();
   const real = place.snapshot === undefined ? place.project : inRepository(place.snapshot, place.project);
+  const asked = new Set(layers.map(({ name }) => name));
   const unasked = place.options.policy === null ? await policiesBelow(real, cwd) : [];
   const roots = [publicGoodRoot(), ...loaded.roots];
   const verifier = createVerifier(roots, [...keys, ...loaded.keys], now);
@@ -69,7 +71,9 @@ export async function findGround(place: Place, host: Host, cwd: string, keys = r
     ...(loaded.policyFolder === undefined ? {} : { policyFolder: loaded.policyFolder }),
     notes: [
       ...loaded.notes,
-      ...unasked.map((name) => `${name} is not asked: the installer takes a folder above it for the project`),
+      ...unasked
+        .filter((name) => !asked.has(wayTo(loaded.repositoryRoot, join(real, name))))
+        .map((name) => `${name} is not asked: the installer takes a folder above it for the project`),
       ...layers.flatMap((layer) => expiryWarnings(layer, now, endingsOfMaterial(layer, roots, keys))),
     ],
   };
@@ -85,7 +89,10 @@ async function loadPlaced(
   if (policyFrom === null && snapshot === undefined) return loadPolicy(project, policy, cwd);
   const { loadAt, loadLayersFrom } = await import("../project/revision.ts");
   const real = snapshot === undefined ? project : inRepository(snapshot, project);
-  if (policyFrom !== null) return loadLayersFrom(policyFrom, { project: real, loadTrustRoot }, host);
+  if (policyFrom !== null) {
+    const from = { cwd, ...(snapshot === undefined ? {} : { index: snapshot }) };
+    return loadLayersFrom(policyFrom, { project: real, loadTrustRoot }, host, from);
+  }
   if (snapshot === undefined || policy !== null) return loadPolicy(real, policy, cwd);
   const loaded = await loadAt(snapshot, { project: real, loadTrustRoot });
   return { ...loaded, policyFolder: snapshot.folder };

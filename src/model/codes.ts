@@ -1,5 +1,5 @@
 /**
- * Every code that can stop an install, in one table. The README's table is generated from it.
+ * Every code that can stop an install, in one table. docs/codes.md is generated from it.
  *
  * `exit`: see DESIGN of exit codes in `exit.ts`. `audit`: softened by audit mode. `excusable`: an exception may excuse it.
  */

@@ -3,13 +3,13 @@ import type { Host } from "../plugin.ts";
 import type { Layer } from "../policy/layer.ts";
 import { openGit, type GitTree } from "./git.ts";
 import { findRepository } from "./ends.ts";
-import { isInside, wayTo } from "../io/inside.ts";
+import { wayTo } from "../io/inside.ts";
+import { type Change, leftBehind } from "./left-behind.ts";
 import { POLICY_FILE, loadLayers, type LoadedPolicy, type LoadOptions, unique } from "./policy-file.ts";
 import { type Revision, revisionText } from "./ref.ts";
 import { inRepository, inSnapshot, type Snapshot, takeSnapshot } from "./snapshot.ts";
-import { readsLock, TABLES } from "../plugins.ts";
-import { join, posix } from "node:path";
-import { mkdir, readdir, realpath } from "node:fs/promises";
+import { posix } from "node:path";
+import { mkdir, realpath } from "node:fs/promises";
 
 type GitHost = Pick<Host, "env" | "temporary">;
 
@@ -29,6 +29,9 @@ export async function openRevision(
   return { ...(await takeSnapshot(git, tree, root, private_, policies)), revision: found };
 }
 
+/** How the change has the project; absent: typed in it, and judged as it lies in the working tree. */
+type ChangedFrom = Partial<Pick<Change, "cwd" | "index">>;
+
 /**
  * `--policy-from`: every layer and every file that it names (keys, roots, recorded digests) as a revision has them; the
  * layers that the working tree adds speak after them, as inner ones: they can deny more, never less. Folders of bundles
@@ -38,27 +41,34 @@ export async function loadLayersFrom(
   revision: string,
   options: LoadOptions,
   host: GitHost,
+  from: ChangedFrom = {},
 ): Promise<LoadedPolicy & { readonly policyFolder: string }> {
   const project = await realpath(options.project);
   const snapshot = await openRevision(project, revision, host);
   const base = await loadAt(snapshot, { ...options, project }).catch((error: unknown) => {
     throw isNoPolicy(error) ? noPolicyAt(revision) : error;
   });
-  const left = await leftBehind(snapshot, project, base, options);
-  const here = await loadLayers(options).catch((error: unknown) => {
+  const names = new Set(base.layers.map(({ name }) => name));
+  const left = await leftBehind(snapshot, { project, cwd: project, ...from }, names);
+  const asked: LoadedPolicy[] = [];
+  for (const { name, folder } of left) {
+    const { layers, ...more } = await loadAt(snapshot, { ...options, project: folder });
+    asked.push({ ...more, layers: layers.filter((layer) => layer.name === name) });
+  }
+  const brought = from.index === undefined ? loadLayers(options) : loadAt(from.index, { ...options, project });
+  const here = await brought.catch((error: unknown) => {
     if (isNoPolicy(error)) return null;
     throw error;
   });
-  const names = new Set(base.layers.map(({ name }) => name));
   const added = (here?.layers ?? []).filter(({ name }) => !names.has(name));
   return {
     ...base,
-    layers: [...base.layers, ...left.flatMap(({ layers }) => layers), ...added],
-    roots: unique([...base.roots, ...left.flatMap(({ roots }) => roots), ...(here?.roots ?? [])]),
-    keys: unique([...base.keys, ...left.flatMap(({ keys }) => keys), ...(here?.keys ?? [])]),
+    layers: [...base.layers, ...asked.flatMap(({ layers }) => layers), ...added],
+    roots: unique([...base.roots, ...asked.flatMap(({ roots }) => roots), ...(here?.roots ?? [])]),
+    keys: unique([...base.keys, ...asked.flatMap(({ keys }) => keys), ...(here?.keys ?? [])]),
     repositoryRoot: snapshot.root,
     // Whoever asks whether another policy is the same one compares all that judges.
-    files: new Map([...(here?.files ?? []), ...left.flatMap(({ files }) => [...files]), ...base.files]),
+    files: new Map([...(here?.files ?? []), ...asked.flatMap(({ files }) => [...files]), ...base.files]),
     notes: [
       ...base.notes,
       fromNote(snapshot.revision, added),
@@ -66,58 +76,6 @@ export async function loadLayersFrom(
     ],
     policyFolder: snapshot.folder,
   };
-}
-
-interface LeftBehind extends LoadedPolicy {
-  readonly name: string;
-  /** For people, why it is asked all the same. */
-  readonly why: string;
-}
-
-const LEFT = "no lock is under it any more, and the one here is new";
-
-/**
- * A folder that is renamed leaves its policy behind. Where the lock here is new, every inner policy of the revision under
- * which there was a lock and is none any more speaks, too: the lock may have come from there. So does one whose folder is now
- * a link that leads here, new lock or not: whoever works in that folder works here.
- */
-async function leftBehind(
-  snapshot: Snapshot,
-  project: string,
-  base: LoadedPolicy,
-  options: LoadOptions,
-): Promise<readonly LeftBehind[]> {
-  const locked = [...snapshot.known.keys()].filter(isLock).map((path) => posix.dirname(path));
-  const isNew = !locked.includes(wayTo(snapshot.root, project) || ".");
-  const known = new Set(base.layers.map(({ name }) => name));
-  const found: LeftBehind[] = [];
-  for (const name of snapshot.policies.filter((one) => !known.has(one) && one !== POLICY_FILE)) {
-    const folder = posix.dirname(name);
-    const place = join(snapshot.root, folder);
-    const led = await realpath(place).catch(() => null);
-    const isLinked = led !== null && led !== place;
-    const leadsHere = isLinked && isInside(project, led);
-    const isLeft = isNew && locked.some((one) => isInside(one, folder)) && (isLinked || !(await holdsLock(place)));
-    if (!leadsHere && !isLeft) continue;
-    const why = leadsHere ? "its folder is a link to this one now" : LEFT;
-    const loaded = await loadAt(snapshot, { ...options, project: place });
-    found.push({ ...loaded, name, why, layers: loaded.layers.filter((layer) => layer.name === name) });
-  }
-  return found;
-}
-
-function isLock(path: string): boolean {
-  return TABLES.some((table) => readsLock(table, posix.basename(path)));
-}
-
-async function holdsLock(folder: string): Promise<boolean> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  if (entries.some((entry) => entry.isFile() && isLock(entry.name))) return true;
-  for (const entry of entries) {
-    if (!entry.isDirectory() || entry.name === "node_modules" || entry.name === ".git") continue;
-    if (await holdsLock(join(folder, entry.name))) return true;
-  }
-  return false;
 }
 
 /** The policies of a snapshot, with their folders of evidence in the repository. `project` is the repository's. */

@@ -113,7 +113,7 @@ export function inRepository({ folder, root }: Snapshot, path: string): string {
 }
 
 /** Locks and what installers read beside them, by name; packages that somebody committed are nobody's manifests. */
-function isManifest(path: string): boolean {
+export function isManifest(path: string): boolean {
   const name = posix.basename(path);
   return !path.split("/").includes("node_modules") && (MANIFEST.test(name) || isUnread(name));
 }

@@ -36,8 +36,8 @@ export const CI = [
   }),
   revision({
     name: "a layer that the change adds is never the outermost",
-    remove: "layers: [...base.layers, ...left.flatMap(({ layers }) => layers), ...added],",
-    put: "layers: [...added, ...left.flatMap(({ layers }) => layers), ...base.layers],",
+    remove: "layers: [...base.layers, ...asked.flatMap(({ layers }) => layers), ...added],",
+    put: "layers: [...added, ...asked.flatMap(({ layers }) => layers), ...base.layers],",
     named: "come first",
   }),
   revision({
@@ -75,6 +75,15 @@ export const CI = [
     remove: "    .replaceAll(/(?<=^|\\s):(?=:)/g, escaped)",
     put: "",
     named: "in a CI log",
+  }),
+  inFile(
+    "src/report/pretty.ts",
+    "test/report/pretty.test.ts",
+  )({
+    name: "over nothing no summary speaks of every package",
+    remove: "if (project.decisions.length === 0)",
+    put: "if (project.decisions.length < 0)",
+    named: "over nothing it never speaks of every package",
   }),
   inFile(
     "src/report/github.ts",

@@ -2,7 +2,7 @@
 import { type Guard, inFile } from "./guard.ts";
 
 const program = inFile("src/io/program.ts", "test/io/run.test.ts");
-const keys = inFile("plugins/npm/config.ts", "test/plugins/npm/config.test.ts");
+const keys = inFile("plugins/npm/settings/project-npmrc.ts", "test/plugins/npm/settings/project-npmrc.test.ts");
 const ref = inFile("src/project/ref.ts", "test/project/ref.test.ts");
 const output = inFile("src/io/output.ts", "test/io/output.test.ts");
 const here = inFile("src/project/detect.ts", "test/project/detect.test.ts");
@@ -15,7 +15,7 @@ const repositoryConfig = inFile(
   "plugins/dotnet/feed/repository-config.ts",
   "test/plugins/dotnet/feed/repository-config.test.ts",
 );
-const revision = inFile("src/project/revision.ts", "test/project/revision.test.ts");
+const left = inFile("src/project/left-behind.ts", "test/project/left-behind.test.ts");
 const lint = inFile("src/author/lint/index.ts", "test/author/lint/loosening.test.ts");
 const withHost = inFile("src/commands/with-host.ts", "test/commands/with-host.test.ts");
 
@@ -28,14 +28,14 @@ export const CLONES: readonly Guard[] = [
   }),
   keys({
     name: "no key of a project's .npmrc is expanded",
-    remove: "EXPANSION.test(key) ? EXPANDED : (turnOf(key) ?? leakOf(key, value, known))",
-    put: "turnOf(key) ?? leakOf(key, value, known)",
+    remove: "EXPANSION.test(key) ? EXPANDED : leakOf(key, value, known)",
+    put: "leakOf(key, value, known)",
     named: "is refused wherever the variable stands in it",
   }),
   keys({
     name: "a project's keys are judged as npm read them",
-    remove: "for (const key of config.projectKeys) {",
-    put: "for (const key of [] as string[]) {",
+    remove: "for (const key of config.turned) throw",
+    put: "for (const key of [] as string[]) throw",
     named: "is judged as npm's own library read it, too",
   }),
   ref({
@@ -120,23 +120,47 @@ export const CLONES: readonly Guard[] = [
     put: "JSON.stringify([purl, ...digests",
     named: "a file under another name is another one",
   }),
-  revision({
+  left({
     name: "a link to another folder does not leave a policy behind",
-    remove: "const leadsHere = isLinked && isInside(project, led);",
-    put: "const leadsHere = false;",
+    remove: "if (led !== null && isInside(project, led)) return LINKED;",
+    put: "",
     named: "a folder that became a link to another one",
   }),
-  revision({
+  left({
     name: "the locks behind a link are not its folder's",
-    remove: "(isLinked || !(await holdsLock(place)))",
-    put: "!(await holdsLock(place))",
+    remove: "(led === null && (await holds(folder, isLock, change)))",
+    put: "(await holds(folder, isLock, change))",
     named: "a folder that became a link to another one",
   }),
-  revision({
+  left({
     name: "a renamed folder does not leave its policy behind",
-    remove: "const left = await leftBehind(snapshot, project, base, options);",
-    put: "const left = (await leftBehind(snapshot, project, base, options)).slice(0, 0);",
+    remove: "return locked.includes(project) ? null : LEFT;",
+    put: "return null;",
     named: "a renamed folder does not leave its policy behind",
+  }),
+  left({
+    name: "a project around a folder does not take it from its policy",
+    remove: "if (isInside(cwd, folder) && isInside(folder, project)) return TYPED;",
+    put: "",
+    named: "where the command was typed below it",
+  }),
+  left({
+    name: "a lock around a folder does not take it from its policy",
+    remove: "if (isInside(folder, project) && (await holds(folder, isManifest, change))) return TAKEN_IN;",
+    put: "",
+    named: "where its folder gave its lock up",
+  }),
+  left({
+    name: "which locks there are is asked of the index, where it is judged",
+    remove: "if (index === undefined) return holdsThere(folder, isOne);",
+    put: "if (index !== null) return holdsThere(folder, isOne);",
+    named: "as the index has it",
+  }),
+  left({
+    name: "a link of the index is one",
+    remove: "isInside(folder, join(index.root, path))) ? project : null;",
+    put: "isInside(folder, join(index.root, path))) ? null : null;",
+    named: "where only the index has a link",
   }),
   lint({
     name: "lint says what loosens",

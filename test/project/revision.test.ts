@@ -3,7 +3,7 @@ import { loadTrustRoot } from "../../src/project/trust.ts";
 import { testHost } from "../support/npm-session.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { commitAll, GIT_ENV } from "../support/git.ts";
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 
@@ -48,44 +48,6 @@ describe("the policies of a revision", () => {
       "app/deep/.signing-policy.json",
     ]);
     expect(notes[0]).toContain("added by this change and asked as well: .signing-policy.json, app/deep/");
-  });
-
-  it("a renamed folder does not leave its policy behind: it is named, and asked for the lock that is new", async () => {
-    put(".signing-policy.json", saying("npm:outer"));
-    put("app/.signing-policy.json", saying("npm:inner"));
-    put("app/package-lock.json", {});
-    put("other/.signing-policy.json", saying("npm:other"));
-    put("other/package-lock.json", {});
-    put("fixtures/.signing-policy.json", saying("npm:fixture"));
-    commitAll(root);
-    rmSync(join(root, "app"), { recursive: true });
-    put("renamed/package-lock.json", {});
-    const { layers, notes } = await load("renamed");
-    expect(layers.map(({ name }) => name)).toEqual([".signing-policy.json", "app/.signing-policy.json"]);
-    expect(notes.join()).toContain("app/.signing-policy.json: no lock is under it any more");
-    expect((await load("other")).layers.map(({ name }) => name)).toEqual([
-      ".signing-policy.json",
-      "other/.signing-policy.json",
-    ]);
-  });
-
-  it("a folder that became a link to another one does not lose its policy, although the lock there is not new", async () => {
-    put(".signing-policy.json", saying("npm:outer"));
-    put("app/.signing-policy.json", saying("npm:inner"));
-    put("app/package-lock.json", {});
-    put("other/package-lock.json", {});
-    put("third/package-lock.json", {});
-    commitAll(root);
-    rmSync(join(root, "app"), { recursive: true });
-    symlinkSync("other", join(root, "app"));
-    for (const folder of ["app", "other"]) {
-      const { layers, notes } = await load(folder);
-      expect(layers.map(({ name }) => name)).toEqual([".signing-policy.json", "app/.signing-policy.json"]);
-      expect(notes.join()).toContain("app/.signing-policy.json: its folder is a link to this one now");
-    }
-    expect((await load("third")).layers.map(({ name }) => name)).toEqual([".signing-policy.json"]);
-    put("renamed/package-lock.json", {});
-    expect((await load("renamed")).layers).toHaveLength(2);
   });
 
   it("bring their recorded digests along; their bundles are those of the working tree", async () => {
