@@ -81,6 +81,13 @@ async function serve(answer: (socket: TLSSocket) => void): Promise<{ readonly or
   return { origin: `https://localhost:${(server.address() as AddressInfo).port}`, ca };
 }
 
+function cutOff(socket: TLSSocket, more: readonly (readonly [string, string])[], code: number): void {
+  const fields = [[":status", "200"], ...more] as const;
+  socket.write(frame(HEADERS, END_HEADERS, 1, Buffer.concat(fields.map(literal))));
+  socket.write(frame(DATA, 0, 1, Buffer.from("abc")));
+  socket.write(frame(RST_STREAM, 0, 1, Buffer.from([0, 0, 0, code])));
+}
+
 /** Whether a request is in it. */
 function asksIn(protocol: string | false | null, heard: Buffer): boolean {
   if (protocol !== "h2") return heard.includes("\r\n\r\n");
