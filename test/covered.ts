@@ -135,7 +135,7 @@ export const COVERED: Readonly<Record<string, string>> = {
   "plugins/pip/python/resolving.py": "test/attack/pip.test.ts",
   "plugins/pip/python/run.ts": "test/e2e/pip.test.ts",
   "plugins/pip/python/run_pip.py": "test/attack/pip.test.ts",
-  "plugins/pip/python/session.ts": "test/e2e/pip.test.ts",
+  "plugins/pip/session.ts": "test/e2e/pip.test.ts",
   "plugins/pip/python/tamed.py": "test/plugins/pip/python/programs.test.ts",
   "plugins/pip/python/words.py": "test/plugins/pip/resolve/requirements.test.ts",
   "plugins/pip/report.ts": "test/plugins/pip/resolve/requirements.test.ts",
