@@ -144,6 +144,10 @@ describe("shapes", () => {
     ["uv.lock", "version = 1"],
     ["pylock.toml", `lock-version = "1.0"\n[[package]]\nname = "a"`],
     ["pylock.toml", 'lock-version = "1.0"\npackages = 1'],
+    [
+      "pylock.toml",
+      `lock-version = "1.0"\n[[packages]]\nname = "a"\nversion = "1"\ndirectory = { path = "." }\nwheels = [{ name = "a-1-py3-none-any.whl", url = "https://i.example/a-1-py3-none-any.whl", hashes = { sha256 = "${HEX}" } }]`,
+    ],
     ["poetry.lock", 'package = 1\n[metadata]\nlock-version = "2.1"'],
     ["poetry.lock", 'package = []\n[metadata]\nlock-version = "2.1"\n[metadata.hashes]\na = []'],
     ["Pipfile.lock", '{"_meta":{"pipfile-spec":6},"default":{},"develop":[]}'],
