@@ -54,6 +54,13 @@ export const PIP = [
     put: "if (places.length > 9)",
     named: "is refused by name",
   }),
+  inPipfile({
+    name: "pip: no words for pip in Pipfile.lock but a build's",
+    code: "LOCK_UNSUPPORTED",
+    remove: 'at % 2 === 1 || word === "--config-settings"',
+    put: "at >= 0 || word",
+    named: "pip is handed",
+  }),
   unlocked({
     name: "what pipenv builds with is named",
     remove: 'return buildSystemOf(await settings("Pipfile"));',

@@ -207,6 +207,21 @@ describe("shapes", () => {
     ]);
   });
 
+  it.each([
+    [["--config-settings", "a=b"], []],
+    [["--config-settings", "a=b", "--config-settings", "--x"], []],
+    [[], []],
+    [["--config-settings"], ["LOCK_UNSUPPORTED"]],
+    [["--config-settings=a=b"], ["LOCK_UNSUPPORTED"]],
+    [["--find-links", "x"], ["LOCK_UNSUPPORTED"]],
+    [["--config-settings", "a=b", "mallory", "x"], ["LOCK_UNSUPPORTED"]],
+    ["--no-deps", ["LOCK_UNSUPPORTED"]],
+  ])("Pipfile.lock: pip is handed %j: %j", (words, expected) => {
+    const entry = { version: "==1", hashes: [`sha256:${HEX}`], pip_args: words };
+    const lock = { _meta: { "pipfile-spec": 6 }, default: { a: entry } };
+    expect(codes("Pipfile.lock", JSON.stringify(lock))).toEqual(expected);
+  });
+
   it("of uv's folders those that are built", () => {
     const at = (kind: string) =>
       read("uv.lock", `version = 1\n[[package]]\nname = "a"\nversion = "1"\nsource = { ${kind} = "." }`).folders;
