@@ -162,6 +162,18 @@ export const CLONES: readonly Guard[] = [
     put: "isInside(folder, join(index.root, path))) ? null : null;",
     named: "where only the index has a link",
   }),
+  targets({
+    name: "a staged lock among installed packages is named",
+    remove: "[...shown(({ unread }) => unread), ...vendored]",
+    put: "shown(({ unread }) => unread)",
+    named: "locks of packages that somebody committed",
+  }),
+  here({
+    name: "a lock in a folder of its own name is one of the folder above",
+    remove: "return [...names, ...deeper.flat()",
+    put: "return [...names, ...deeper.flat().slice(0, 0)",
+    named: "every lock of a folder is judged",
+  }),
   lint({
     name: "lint says what loosens",
     remove: "    ...looseFindings(layer, now),\n",
