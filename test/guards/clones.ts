@@ -174,6 +174,15 @@ export const CLONES: readonly Guard[] = [
     put: "return [...names, ...deeper.flat().slice(0, 0)",
     named: "every lock of a folder is judged",
   }),
+  inFile(
+    "src/author/propose/standing.ts",
+    "test/author/propose/plan.test.ts",
+  )({
+    name: "a new version that another repository signed is not pinned in passing",
+    remove: 'comesFrom(builtFrom(sighting), earlier) ? "version" : "moved"',
+    put: 'comesFrom(builtFrom(sighting), earlier) ? "version" : "version"',
+    named: "where a recorded one says that it comes from there",
+  }),
   lint({
     name: "lint says what loosens",
     remove: "    ...looseFindings(layer, now),\n",
