@@ -43,10 +43,11 @@ export function observer({ verify, offline, wanted, sources }: Eyes): Observer {
   return { judge, facts: () => [...seen.values()] };
 }
 
-/** "allowed" ends the search: somebody was found who says that he made it. */
+/** "allowed" ends the search: somebody was found who says that he made it. "denied": its bytes are nothing that could be handed back. */
 function undecided({ artifact, verdicts, unavailable, faults }: Facts): Decision {
   const about = { artifact, verdicts, unavailable };
-  const broken = faults.length > 0 || verdicts.some(({ status }) => status === "broken");
+  if (faults.length > 0) return { ...about, outcome: "denied", layers: [], denials: faults };
+  const broken = verdicts.some(({ status }) => status === "broken");
   const isMade = verdicts.some((verdict) => verdict.status === "verified" && isMaker(verdict.attestation));
   if (isMade && !broken) return { ...about, outcome: "allowed", layers: [], denials: [] };
   const denial: Denial = { code: "NO_EVIDENCE", message: "nobody says who made it", details: [] };

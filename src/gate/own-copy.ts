@@ -29,6 +29,6 @@ export async function refuseOwnCopy(
   const said = "this safe-install lies inside the project that it judges: a change can bring another one";
   if (!isInCi(env)) return notice(`safe-install: ${said}`);
   throw new SafeInstallError("usage", "GATE_INSIDE_PROJECT", said, {
-    hint: "in CI, install it outside of the checkout, from a tarball whose digest is checked: README, In CI",
+    hint: "in CI, install it outside of the checkout, from a tarball whose digest is checked: docs/ci.md",
   });
 }

@@ -104,8 +104,10 @@ export function createTemporary(stateFolder: string): Temporary {
     },
     async removeAll() {
       process.off("exit", removeNow);
-      await rm(mine.folder, { recursive: true, force: true });
-      await rm(mine.note, { force: true }).catch(() => {}); // where it could not be written
+      // Where a download still writes while something else ends the run, that is what is told; the note lets the next run sweep.
+      await rm(mine.folder, { recursive: true, force: true, maxRetries: 3 })
+        .then(() => rm(mine.note, { force: true }))
+        .catch(() => {});
       await swept;
     },
   };

@@ -1,5 +1,5 @@
 /**
- * Every code that can stop an install, in one table. The README's table is generated from it.
+ * Every code that can stop an install, in one table. docs/codes.md is generated from it.
  *
  * `exit`: see DESIGN of exit codes in `exit.ts`. `audit`: softened by audit mode. `excusable`: an exception may excuse it.
  */
@@ -85,7 +85,7 @@ export const CODES = {
   SOURCE_DISTRIBUTION: {
     exit: 66,
     ...hard,
-    meaning: "only a source distribution is to be had: building it runs its code, and nothing binds what comes out",
+    meaning: "there is only a source distribution: building it runs its code, and nothing binds what comes out",
   },
   DEPENDENCIES_MISMATCH: {
     exit: 66,

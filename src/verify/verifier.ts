@@ -1,4 +1,4 @@
-import { type KeyObject, createPublicKey } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import { bind } from "./about.ts";
 import { addressed, anchorsOf, fitting, hinted, issuersOf, ofPolicies } from "./trust/anchor.ts";
 import { attestationOf, attesterOf } from "./attest.ts";
@@ -12,7 +12,7 @@ import { Fault } from "./fault.ts";
 import type { HeldKey } from "./trust/held-key.ts";
 import { type Bound, boundToLibrary, entityOf, faultOf } from "./library.ts";
 import { verifyAhead } from "./certificate/library-certificate.ts";
-import { type NamedSigner, readSigner } from "./certificate/signer.ts";
+import { type NamedSigner, keyIn, readSigner } from "./certificate/signer.ts";
 import type { Subject } from "../model/subject.ts";
 import { type ClaimedTime, requirePast, timesOf } from "./times.ts";
 import type { TrustRoot } from "../model/trust.ts";
@@ -119,8 +119,7 @@ function groundsOf(
   if (signer.kind === "key") return groundsOfKey(bundle, signer.hint, subject, anchors);
   const candidates = addressed(anchors, signer.certificate);
   if (candidates.length === 0) return null;
-  const key = createPublicKey({ key: signer.certificate.spki, format: "der", type: "spki" });
-  const content = signedContent(bundle, subject, [key]);
+  const content = signedContent(bundle, subject, [keyIn(signer.certificate)]);
   return content === null ? "needs-bytes" : { content, candidates };
 }
 

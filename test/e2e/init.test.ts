@@ -97,6 +97,41 @@ describe("safe-install init", () => {
     expect((await run("check")).exit).toBe(0);
   });
 
+  describe("one entry without sha512 whose archive cannot be had, or is another", () => {
+    const sha1Only = { integrity: "sha1-AAAAAAAAAAAAAAAAAAAAAAAAAAA=" };
+    const absent = (name: string) => ({ integrity: undefined, resolved: `${registry.url}${name}/-/${name}-9.9.9.tgz` });
+    beforeEach(async () => {
+      const locked = [await publish("stays-a", "1.0.0", {}), await publish("stays-b", "1.0.0")];
+      const odd = [await publish("gone", "1.0.0"), await publish("swapped", "1.0.0")];
+      const [gone, swapped] = odd.map((one, at) => ({ ...one, entry: at === 0 ? absent("gone") : sha1Only }));
+      prepare([...locked, ...[gone, swapped].filter((one) => one !== undefined)]);
+    });
+
+    it.each([[[]], [["--record"]]])("init %j says so, and writes the rest", async (more) => {
+      const { exit, stdout, stderr } = await init(...more);
+      expect({ exit, stderr }).toEqual({ exit: 66, stderr: expect.not.stringContaining("bug of ours") });
+      expect(stdout).toContain("Not pinned (2):");
+      expect(stdout).toMatch(/gone@1\.0\.0 {2}could not find out.*\s+.*answered 404/);
+      expect(stdout).toMatch(/swapped@1\.0\.0 {2}does not hold\s+INTEGRITY_MISMATCH/);
+      expect(readJson(".signing-policy.json").rules).toContainEqual({
+        packages: ["npm:stays-a"],
+        signedBy: ["acme-stays-a"],
+      });
+      expect(Object.keys(readJson(".signing-recorded.json").packages)).toEqual(["pkg:npm/stays-b@1.0.0"]);
+    });
+
+    it("policy pin and explain tell it, too", async () => {
+      await init();
+      const pinned = await run("policy", "pin");
+      expect(pinned).toMatchObject({ exit: 66, stdout: expect.stringContaining("Not pinned (2):") });
+      expect(await run("explain", "gone")).toMatchObject({ exit: 69, stdout: expect.stringContaining("answered 404") });
+      expect(await run("explain", "swapped")).toMatchObject({
+        exit: 66,
+        stdout: expect.stringContaining("INTEGRITY_MISMATCH"),
+      });
+    });
+  });
+
   it("a policy that records digests is not loosened: the registry's own signature is not even asked for", async () => {
     const asked = () => registry.requests.filter(({ url }) => url === "/plain-y").length;
     prepare([await publish("plain-y", "1.0.0")]);

@@ -92,7 +92,7 @@ async function steps(name: string, env: Record<string, string>) {
 
 const installed = (name: string) => existsSync(join(project, "node_modules", name));
 
-describe("the README's snippet for", () => {
+describe("the page's snippet for", () => {
   const summary = () => join(home, "summary.md");
   const github = () => ({ GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summary(), BASE: base, CI: "true" });
 

@@ -53,13 +53,17 @@ describe("what an observer concludes", () => {
     ["a stranger's bundle", { verdicts: [FOREIGN] }, false],
     ["a broken bundle beside it", { verdicts: [MADE, BROKEN] }, false],
     ["a broken bundle alone", { verdicts: [BROKEN] }, false],
-    ["a fault of the bytes", { verdicts: [MADE], faults: [FAULT] }, false],
   ])("%s", (_, more, made) => {
     const seen = facts("npm:widget@1.0.0", more);
     const { artifact: one, verdicts, unavailable } = seen;
     const denials = made ? [] : [{ code: "NO_EVIDENCE", message: "nobody says who made it", details: [] }];
     const outcome = made ? "allowed" : "audited";
     expect(watch().judge.decide(seen)).toEqual({ artifact: one, verdicts, unavailable, outcome, layers: [], denials });
+  });
+
+  it("a fault of the bytes: there is nothing to hand back, whoever made them", () => {
+    const seen = facts("npm:widget@1.0.0", { verdicts: [MADE], faults: [FAULT] });
+    expect(watch().judge.decide(seen)).toMatchObject({ outcome: "denied", denials: [FAULT] });
   });
 
   it("remembers the last that it was told of each artifact", () => {

@@ -121,7 +121,7 @@ export const NUGET = [
   timestamp({
     name: "the timestamp is over this signature",
     code: "TIME_INVALID",
-    remove: "if (!createHash(digest).update(info.signature).digest().equals(imprint))",
+    remove: "if (!createHash(digest).update(signature).digest().equals(imprint))",
     put: "if (imprint.length === 0)",
     named: "with a timestamp over something else",
   }),

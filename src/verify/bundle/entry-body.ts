@@ -9,7 +9,9 @@ export interface LogRecord {
 
 /**
  * Reads the body of a Rekor entry. Kinds: hashedrekord 0.0.1 and 0.0.2, dsse 0.0.1 and 0.0.2, intoto 0.0.2.
- * Source: sigstore/rekor pkg/types, sigstore/rekor-tiles api/proto. @throws Fault
+ * Source: sigstore/rekor pkg/types, sigstore/rekor-tiles api/proto. White space and the order of members are the log's
+ * own: they are part of what it signed and mean nothing, so no spelling is asked for; only a body that says something
+ * twice is refused. @throws Fault
  */
 export function readBody(
   body: Buffer,

@@ -1,4 +1,4 @@
-import { fail } from "../fault.ts";
+import { Fault } from "../fault.ts";
 
 /** One DER element (X.690) as offsets into its buffer: header from `start`, content from `content` to `end`. */
 export interface Element {
@@ -64,6 +64,14 @@ export function encode(tag: number, parts: readonly Buffer[]): Buffer {
   return Buffer.concat([Buffer.from(header), ...parts]);
 }
 
+/** Of a certificate, unless whoever read it knows what it was. */
+export class NotDer extends Fault {
+  constructor() {
+    super("CERTIFICATE_INVALID", "the certificate is not well-formed DER");
+    this.name = "NotDer";
+  }
+}
+
 export function notDer(): never {
-  return fail("CERTIFICATE_INVALID", "the certificate is not well-formed DER");
+  throw new NotDer();
 }

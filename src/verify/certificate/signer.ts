@@ -1,3 +1,4 @@
+import { type KeyObject, createPublicKey } from "node:crypto";
 import type { X509Certificate } from "@sigstore/core";
 import type { BundleSigner } from "../bundle/bundle.ts";
 import { type Certificate, readCertificate } from "./certificate.ts";
@@ -19,4 +20,13 @@ export function readSigner(signer: BundleSigner): NamedSigner {
   const [certificate] = signer.chain.map(readCertificate);
   if (certificate === undefined) return fail("BUNDLE_MALFORMED", "the bundle holds no certificate");
   return { kind: "certificate", certificate, leaf: libraryCertificate(certificate) };
+}
+
+/** @throws Fault it is of no kind, or no point, that can be read */
+export function keyIn({ spki }: Certificate): KeyObject {
+  try {
+    return createPublicKey({ key: spki, format: "der", type: "spki" });
+  } catch {
+    return fail("CERTIFICATE_INVALID", "the certificate's key cannot be read");
+  }
 }

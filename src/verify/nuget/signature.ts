@@ -3,7 +3,7 @@ import type { Attestation } from "../../model/attestation.ts";
 import { type Digest, type DigestAlgorithm, compareDigests } from "../../model/digest.ts";
 import type { NugetSignature } from "../../model/evidence.ts";
 import type { Verdict } from "../../model/verdict.ts";
-import { children, contentOf, only } from "../certificate/der.ts";
+import { NotDer, children, contentOf, only } from "../certificate/der.ts";
 import { Fault, fail } from "../fault.ts";
 import { requirePast } from "../times.ts";
 import type { Subject } from "../../model/subject.ts";
@@ -33,10 +33,14 @@ export function verifyNugetSignature(
   try {
     return judge(evidence, subject, now, timestampRoots);
   } catch (error) {
-    const { code, message } =
-      error instanceof Fault ? error : new Fault("BUNDLE_MALFORMED", "the signature could not be read");
+    const { code, message } = faultOf(error);
     return { status: "broken", evidence, code, detail: message };
   }
+}
+
+function faultOf(error: unknown): Fault {
+  if (error instanceof NotDer) return new Fault("BUNDLE_MALFORMED", "the signature is not well-formed DER");
+  return error instanceof Fault ? error : new Fault("BUNDLE_MALFORMED", "the signature could not be read");
 }
 
 function judge(evidence: NugetSignature, subject: Subject, now: Date, roots?: ReadonlySet<string>) {
@@ -90,7 +94,8 @@ interface Made {
 function signedBy(info: SignerInfo, message: Buffer, { certificates }: SignedData): Made {
   const der = certificates.find((one) => isSigningCertificate(info, one));
   const [certificate] = der === undefined ? [] : parse(der);
-  if (certificate === undefined) return fail("CERTIFICATE_INVALID", "the signer's certificate is not in the signature");
+  if (certificate === undefined)
+    return fail("CERTIFICATE_INVALID", "the signer's certificate is not in the signature, or cannot be read");
   requireSigned(info, message, certificate);
   if (certificate.ca || !(certificate.keyUsage ?? []).includes(CODE_SIGNING))
     fail("CERTIFICATE_INVALID", "the signer's certificate is not one for signing code");

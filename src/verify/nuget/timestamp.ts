@@ -1,6 +1,6 @@
 import { X509Certificate, createHash } from "node:crypto";
-import { children, contentOf, only } from "../certificate/der.ts";
-import { fail } from "../fault.ts";
+import { NotDer, children, contentOf, only } from "../certificate/der.ts";
+import { Fault, fail } from "../fault.ts";
 import { type SignerInfo, notCms, oidOf, readSignedData, single } from "./cms.ts";
 import { digestName, isSignedBy, requireSigned } from "./signer-info.ts";
 import { TIMESTAMP_ROOTS } from "./timestamp-roots.ts";
@@ -19,12 +19,26 @@ const TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
 /** The RFC 3161 token over a signature; null where there is none. @throws Fault where it does not hold */
 export function stampOf(info: SignerInfo, roots: ReadonlySet<string> = TIMESTAMP_ROOTS): Stamp | null {
   const der = single(info.unsigned, TOKEN);
-  if (der === null) return null;
+  return der === null ? null : readStamp(der, info.signature, roots);
+}
+
+/** Whatever is wrong with a token is wrong with the time. */
+function readStamp(der: Buffer, signature: Buffer, roots: ReadonlySet<string>): Stamp {
+  try {
+    return verifyStamp(der, signature, roots);
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code === "TIME_INVALID") throw error;
+    const why = error instanceof NotDer ? "it is not well-formed DER" : error.message;
+    return fail("TIME_INVALID", `the timestamp does not hold: ${why}`);
+  }
+}
+
+function verifyStamp(der: Buffer, signature: Buffer, roots: ReadonlySet<string>): Stamp {
   const token = readSignedData(der);
   const [signer, ...more] = token.signers;
   if (token.contentType !== TST_INFO || signer === undefined || more.length > 0) return notCms();
   const { imprint, digest, at } = readInfo(token.content);
-  if (!createHash(digest).update(info.signature).digest().equals(imprint))
+  if (!createHash(digest).update(signature).digest().equals(imprint))
     fail("TIME_INVALID", "the timestamp is over another signature");
   const certificates = token.certificates.flatMap(parse);
   const authority = certificates.find((one) => isSignedBy(signer, one));
@@ -89,9 +103,11 @@ export function isValidAt({ validFrom, validTo }: X509Certificate, at: Date): bo
   return new Date(validFrom) <= at && at <= new Date(validTo);
 }
 
+/** None where it, or its key, cannot be read. */
 export function parse(der: Buffer): readonly X509Certificate[] {
   try {
-    return [new X509Certificate(der)];
+    const certificate = new X509Certificate(der);
+    return certificate.publicKey.type === "public" ? [certificate] : [];
   } catch {
     return [];
   }

@@ -3,6 +3,7 @@ import { kindsIn } from "../../../plugins/dotnet/bytes/package.ts";
 import { stripSignature } from "../../../plugins/dotnet/bytes/strip.ts";
 import { CORPUS, hasCorpus } from "../../support/corpus.ts";
 import { contentFor, mintSignature, newParty, type Signing } from "../../support/nuget/cms.ts";
+import { derMutants } from "../../support/der-mutants.ts";
 import { makePackage } from "../../support/nuget/package.ts";
 import { addSignature } from "../../support/nuget/signed.ts";
 import fc from "fast-check";
@@ -174,8 +175,28 @@ describe("a NuGet signature that does not hold", () => {
       "repository",
       "SIGNATURE_INVALID",
     ],
-    ["that is no CMS", Buffer.from("nothing"), "author", "CERTIFICATE_INVALID"],
+    ["that is no DER", Buffer.from("nothing"), "author", "BUNDLE_MALFORMED"],
+    ["that is no CMS", Buffer.from([0x30, 2, 5, 0]), "author", "BUNDLE_MALFORMED"],
   ])("%s", (_, cms, kind, code) => expect(judge(cms, kind)).toMatchObject({ status: "broken", code }));
+
+  it("every element that is otherwise has a code of its own", () => {
+    const cms = mintSignature(TEXT, author(), registry());
+    const found = derMutants(cms).filter((_, n) => n % 11 === 0);
+    const verdicts = found.map(({ der }) => judge(der, "author"));
+    expect(verdicts.length).toBeGreaterThan(250);
+    expect(verdicts.filter(({ detail }) => /could not be read|the certificate is not/.test(detail ?? ""))).toEqual([]);
+  });
+
+  it("every element of a timestamp that is otherwise is wrong about the time", () => {
+    const inToken = ({ name }: { readonly name: string }) => name.startsWith("0.1.0.4.0.6.0.1.0.");
+    const found = derMutants(mintSignature(TEXT, author()))
+      .filter(inToken)
+      .filter((_, n) => n % 5 === 0);
+    expect(found.length).toBeGreaterThan(100);
+    const verdicts = found.map(({ name, der }) => ({ name, ...judge(der, "author") }));
+    const known = ["verified", "foreign", "TIME_INVALID"];
+    expect(verdicts.filter(({ status, code }) => !known.includes(code ?? status))).toEqual([]);
+  });
 
   it("no changed byte makes another signer, and none crashes", () => {
     const cms = mintSignature(TEXT, author(), registry());
