@@ -9,7 +9,7 @@ export async function refuseOwnCopyAround(
   { cwd, env, stderr }: Pick<Runtime, "cwd" | "env" | "stderr">,
   own?: string,
 ): Promise<void> {
-  await refuseOwnCopy(await groundsOf(cwd), env, (text) => void stderr.write(`${text}\n`), own);
+  await refuseOwnCopy(await groundsOf(cwd), env, (text) => stderr.write(`${text}\n`), own);
 }
 
 /**
