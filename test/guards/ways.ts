@@ -163,6 +163,16 @@ export const WAYS = [
     named: "a distribution bears the name",
   }),
   inFile(
+    "src/commands/verify/named.ts",
+    "test/commands/verify/verify.test.ts",
+  )({
+    name: "a renamed distribution is another one, whoever attests it",
+    code: "SUBJECT_MISMATCH",
+    remove: "!asksForName && parseDistribution(name) === null",
+    put: "!asksForName",
+    named: "a distribution bears the name that another attestation has",
+  }),
+  inFile(
     "src/commands/verify/expected.ts",
     "test/commands/verify/verify.test.ts",
   )({
