@@ -1,25 +1,16 @@
-import type { Denial } from "./model/codes.ts";
+import type { Code, Denial } from "./model/codes.ts";
+import type { ErrorKind, RunCode } from "./model/errors/index.ts";
 
-/** Kinds of error that a person can meet; each has one exit code (`exit.ts`). Anything else is a bug of ours. */
-export type ErrorKind =
-  /** Usage: the command line, or a command that is not gated yet. 64 */
-  | "usage"
-  /** The policy, or a file that it names. 78 */
-  | "policy"
-  /** Bytes or evidence that do not hold, or cannot be bound. 66 */
-  | "unbound"
-  /** Could not find out. 69 */
-  | "unavailable"
-  /** The installer is not there. 127 */
-  | "installer";
+export type { ErrorKind };
+export type ErrorCode = RunCode | Code;
 
 /** An error for the user: no stack is shown. `code` is stable; `hint` says what to do. */
 export class SafeInstallError extends Error {
   readonly kind: ErrorKind;
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly hint: string | undefined;
 
-  constructor(kind: ErrorKind, code: string, message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(kind: ErrorKind, code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.name = "SafeInstallError";
     this.kind = kind;

@@ -30,7 +30,7 @@ export type { Evidence, RegistrySignature } from "./model/evidence.ts";
 export type { Ecosystem, PackageRef } from "./model/package.ts";
 export type { Source } from "./model/wanted.ts";
 export type { LockName, Table } from "./table.ts";
-export { ArtifactError, SafeInstallError, SourceUnavailable } from "./errors.ts";
+export { ArtifactError, type ErrorCode, SafeInstallError, SourceUnavailable } from "./errors.ts";
 export { isInside, leadsInside, mayBeInside, resolveLinks, wayTo } from "./io/inside.ts";
 export {
   absoluteEntries,

@@ -14,7 +14,7 @@ const tests = listed("test").filter((path) => path.endsWith(".test.ts"));
 
 /** Tests of the program as a whole, and of the repository itself: they mirror no file. */
 const WHOLE =
-  /^test\/(?:attack|contract|e2e|real|long|ci|guards|lint|schema|support|tools)\/|^test\/(?:hygiene|mirrored)\./;
+  /^test\/(?:attack|contract|docs|e2e|real|long|ci|guards|lint|schema|support|tools)\/|^test\/(?:hygiene|mirrored)\./;
 
 describe("each source file has its test where a reader looks for it", () => {
   it("at the mirrored place, or named in test/covered.ts", () => {

@@ -38,6 +38,8 @@ declare module "@npmcli/config" {
     load(): Promise<void>;
     /** Called by `load` before the layers below are read and before `npm_config_*` are made. */
     loadProjectConfig(): Promise<void>;
+    /** Takes out what is none of a key's values. @throws where credentials name no registry */
+    validate(): boolean;
     get(key: string, where?: Where): unknown;
     find(key: string): Where | null;
     getUnknownConfigs(where: Where): readonly { readonly key: string }[];

@@ -24,9 +24,10 @@ export function classify(typed: readonly string[], program: readonly string[] = 
   const args = npmWords(typed, program);
   const words = parseWords(args);
   const [command, ...rest] = words.positional;
-  if (asksForHelp(words) || command === undefined) return { kind: "pass" };
+  if (asksForHelp(words)) return { kind: "pass" };
   const swallowed = wordThatMayBeTheCommand(args, command, words);
   if (swallowed !== null) return refuseAmbiguous(swallowed);
+  if (command === undefined) return { kind: "pass" };
   if (isGated(command, rest)) return refusedOptions(command, words) ?? { kind: "gate" };
   const installs = INSTALLS.get(command) ?? installsAfterAll(command, words);
   if (installs !== null) return refuseInstalling(command, installs);
@@ -41,7 +42,9 @@ export function passed(args: readonly string[]): readonly string[] {
   const [command = ""] = parseWords(args).positional;
   if (!VERSIONS.has(command)) return args;
   const end = args.findIndex((word) => /^-{2,}$/.test(word));
-  return args.toSpliced(end < 0 ? args.length : end, 0, "--workspaces-update=false");
+  // Twice: an option that lacks its value takes the first for it.
+  const none = "--workspaces-update=false";
+  return args.toSpliced(end < 0 ? args.length : end, 0, none, none);
 }
 
 function isGated(command: string, rest: readonly string[]): boolean {
@@ -63,10 +66,15 @@ function asksForHelp({ options }: NpmWords): boolean {
  * Another line of npm may know an option before the subcommand as a switch where this table knows a value, or the
  * other way round: then the next word is the subcommand, or is not. Where that would matter, we ask for `--option=value`.
  */
-function wordThatMayBeTheCommand(args: readonly string[], command: string, { unknown }: NpmWords): string | null {
-  const before = args.slice(0, args.indexOf(command));
+function wordThatMayBeTheCommand(
+  args: readonly string[],
+  command: string | undefined,
+  { unknown }: NpmWords,
+): string | null {
+  const before = command === undefined ? args : args.slice(0, args.indexOf(command));
   const value = before.find(mayInstall);
   if (value !== undefined) return value;
+  if (command === undefined) return null;
   const last = before.at(-1)?.replace(/^-+/, "") ?? "";
   return unknown.includes(last) ? command : null;
 }

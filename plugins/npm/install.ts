@@ -4,7 +4,7 @@ import type { Workplace } from "./locate.ts";
 import { asIn, assertUnchanged, type NpmLock, readLock } from "./resolve/lock.ts";
 import { registriesOf } from "./origin.ts";
 import { type NpmPart, packagesOf, partOf } from "./part.ts";
-import { refuseProjectNpmrc } from "./config.ts";
+import { refuseProjectNpmrc } from "./settings/project-npmrc.ts";
 import { resolveTree } from "./resolve/resolve.ts";
 import { type Landing, landingOf } from "./handoff/landing.ts";
 import { stage } from "./resolve/stage/stage.ts";

@@ -1,6 +1,6 @@
 import type { Bounds, Host, Project, Request } from "../../src/plugin.ts";
 import { CLEAN_INSTALL } from "./task.ts";
-import { loadConfig, type NpmConfig } from "./config.ts";
+import { loadConfig, type NpmConfig, requireAddresses } from "./config.ts";
 import { npmWords } from "./npx.ts";
 import { findNpm, type Installer } from "./installer.ts";
 import { countsForTools } from "./exec/project-settings.ts";
@@ -36,6 +36,7 @@ export async function locate(request: Request, { env }: Pick<Host, "env">): Prom
   const cwd = request.lockfile === undefined ? request.cwd : dirname(resolve(request.cwd, request.lockfile));
   const npm = await findNpm(cwd, env);
   const config = await loadConfig(npm, task.kind === "global" ? globally(task) : args, cwd, env, countsIn(task));
+  requireAddresses(config);
   if (request.purpose === "install" && (task.kind === "clean" || task.kind === "change")) refuseOptions(config);
   const folder = request.lockfile === undefined ? await projectOf(task, config, cwd, npm, env) : cwd;
   const changed = task.kind === "global" ? config.globalPrefix : folder;

@@ -1,5 +1,5 @@
 import type { Artifact, Bytes, Host, NotGated, PackageRef, Part, Proven } from "../../src/plugin.ts";
-import { SafeInstallError } from "../../src/plugin.ts";
+import { type ErrorCode, SafeInstallError } from "../../src/plugin.ts";
 import { type ObtainedTarball, obtainBytes } from "./bytes/bytes.ts";
 import type { Filled } from "./handoff/cache.ts";
 import { collectEvidence, type WantedTarball } from "./evidence/index.ts";
@@ -111,7 +111,7 @@ export function packagesOf(proven: readonly Proven[], { resolution, unbound, obt
   });
 }
 
-function refused(code: string, message: string): SafeInstallError {
+function refused(code: ErrorCode, message: string): SafeInstallError {
   return new SafeInstallError("unbound", code, message);
 }
 

@@ -38,7 +38,8 @@ async function refuseSettings(
   env: Env,
   admitted: Parameters<Plugin["command"]>[4],
 ): Promise<void> {
-  const { loadConfig, refuseProjectNpmrc } = await import("./config.ts");
+  const { loadConfig } = await import("./config.ts");
+  const { refuseProjectNpmrc } = await import("./settings/project-npmrc.ts");
   const config = await loadConfig(npm, words, cwd, env);
   try {
     refuseProjectNpmrc(config, []);

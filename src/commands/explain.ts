@@ -5,6 +5,7 @@ import { sourcesOf } from "../author/survey.ts";
 import { SafeInstallError } from "../errors.ts";
 import { EXIT, worstExit } from "../exit.ts";
 import { judgeArtifact } from "../gate/judge.ts";
+import { codeText, shownCode } from "../help/codes/index.ts";
 import { observer } from "../gate/observe.ts";
 import { judgePart } from "../gate/part.ts";
 import { walk } from "../gate/walk.ts";
@@ -21,11 +22,19 @@ import type { Runtime } from "../runtime.ts";
 import { type CheckTarget, findTargets } from "../project/targets.ts";
 import { withHost } from "./with-host.ts";
 
-/** `safe-install explain <purl|name>`: the whole story of one package of the lock. @returns as `check` would for it alone */
+/**
+ * `safe-install explain <purl|name>`: the whole story of one package of the lock. `safe-install explain CODE`: what docs/codes.md
+ * says of that code. @returns as `check` would for the package alone; 0 for a code
+ */
 export async function explain(args: readonly string[], runtime: Runtime): Promise<number> {
   const asked = parseAsked(args, ["lockfile"]);
   const [word] = asked.words;
   if (word === undefined || asked.words.length > 1) throw oneWord();
+  const code = codeText(word);
+  if (code !== null) {
+    runtime.stdout.write(shownCode(code));
+    return EXIT.ok;
+  }
   return withHost(asked.options, runtime, async (host) => {
     const targets = (await findTargets(asked.lockfiles, runtime.cwd)).found;
     const found: ToExplain[] = [];
@@ -118,7 +127,7 @@ function codesOf(found: ToExplain) {
 }
 
 function oneWord(): SafeInstallError {
-  return new SafeInstallError("usage", "USAGE", "explain: expected one package", {
-    hint: "safe-install explain @acme/widget, or @acme/widget@2.1.0, or pkg:npm/%40acme/widget@2.1.0",
+  return new SafeInstallError("usage", "USAGE", "explain: expected one package or one code", {
+    hint: "safe-install explain @acme/widget, or @acme/widget@2.1.0, or pkg:npm/%40acme/widget@2.1.0, or NO_RULE",
   });
 }

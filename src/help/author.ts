@@ -75,10 +75,11 @@ Exit codes: pin as check would end once it is written; lint 0 when clean
 (notes are fine), 78 otherwise; diff 0.
 `;
 
-export const EXPLAIN = `safe-install explain: the whole story of one package
+export const EXPLAIN = `safe-install explain: the whole story of one package, or of one code
 
 Usage
   safe-install explain PACKAGE [--lockfile FILE]
+  safe-install explain CODE                      for instance NO_RULE
 
 PACKAGE is a name of the lock (@acme/widget), a name with its version
 (@acme/widget@2.1.0), or a package URL (pkg:npm/%40acme/widget@2.1.0).
@@ -86,5 +87,8 @@ PACKAGE is a name of the lock (@acme/widget), a name with its version
 Shows where it is in the tree, which rule speaks and why, each claim expected
 and found, each piece of evidence and its fate, and what would make it pass.
 
-Exit codes: as check would end for this package alone.
+CODE is what a denial or an error begins with: what it means, whether audit mode
+and exceptions let it pass, and what to do.
+
+Exit codes: as check would end for this package alone; 0 for a code.
 `;

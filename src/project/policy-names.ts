@@ -1,7 +1,7 @@
 /** The files and folders that a policy names. */
 import { createHash } from "node:crypto";
 import { posix, resolve } from "node:path";
-import { SafeInstallError } from "../errors.ts";
+import { type ErrorCode, SafeInstallError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import type { Ecosystem } from "../model/package.ts";
 import type { Source } from "../model/wanted.ts";
@@ -97,7 +97,7 @@ function unreadable(file: string, error: unknown): SafeInstallError {
   return problem("POLICY_UNREADABLE", `${file}: ${error instanceof Error ? error.message : String(error)}`);
 }
 
-function problem(code: string, message: string): SafeInstallError {
+function problem(code: ErrorCode, message: string): SafeInstallError {
   return new SafeInstallError("policy", code, message, {
     hint: "paths are relative to the policy and stay in its repository",
   });

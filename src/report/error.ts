@@ -13,9 +13,7 @@ export function describeError(error: unknown, runtime: Runtime): string {
 
 function describeKnown(error: SafeInstallError, paint: Paint): string {
   const message = error.message.split("\n").map(printable).join("\n  ");
-  const hint =
-    error.hint === undefined
-      ? ""
-      : `${paint("dim", "  hint")}  ${error.hint.split("\n").map(printable).join("\n        ")}\n`;
-  return `${paint("red", `✗ ${error.code}`)}  ${message}\n${hint}`;
+  const { hint = `safe-install explain ${error.code}` } = error;
+  const shown = hint.split("\n").map(printable).join("\n        ");
+  return `${paint("red", `✗ ${error.code}`)}  ${message}\n${paint("dim", "  hint")}  ${shown}\n`;
 }

@@ -1,6 +1,6 @@
 import type { Options, ReportFormat } from "../options.ts";
 import type { Report } from "../model/report.ts";
-import { toolVersion } from "../version.ts";
+import { toolHomepage, toolVersion } from "../version.ts";
 import type { Screen, Runtime } from "../runtime.ts";
 import { appendOutput, placeOf, writeOutput } from "../io/output.ts";
 import { json } from "./json.ts";
@@ -47,7 +47,7 @@ function renderer(report: Report, runtime: Runtime): Render {
         return json(report, await toolVersion());
       case "sarif": {
         const { sarif } = await import("./sarif.ts");
-        return sarif(report, await places.get(), await toolVersion());
+        return sarif(report, await places.get(), await toolVersion(), await toolHomepage());
       }
       case "github": {
         const { github } = await import("./github.ts");

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
+import { codeText } from "../help/codes/index.ts";
 import { type Code, CODES } from "../model/codes.ts";
 import type { Report } from "../model/report.ts";
 import { type Finding, findingsOf, sentences } from "./findings.ts";
@@ -10,8 +11,10 @@ import { asJson, printable } from "./text.ts";
 /**
  * SARIF 2.1.0 (OASIS standard): a result for each denial at its line of the lockfile, with the rule of the policy that
  * spoke beside it. Fingerprints (package, code, project) stay the same when lines move.
+ *
+ * @param homepage where our documents lie: each rule links to its anchor there, or names the command that says the same
  */
-export function sarif(report: Report, places: ReportPlaces, toolVersion: string): string {
+export function sarif(report: Report, places: ReportPlaces, toolVersion: string, homepage: string | null): string {
   const findings = findingsOf(report, places);
   const codes = [...new Set(findings.map(({ code }) => code))].sort();
   return asJson({
@@ -24,7 +27,7 @@ export function sarif(report: Report, places: ReportPlaces, toolVersion: string)
             name: "safe-install",
             semanticVersion: toolVersion,
             version: toolVersion,
-            rules: codes.map(ruleOf),
+            rules: codes.map((code) => ruleOf(code, homepage)),
           },
         },
         automationDetails: { id: `safe-install/${report.command.replaceAll(" ", "-")}/` },
@@ -40,13 +43,16 @@ export function sarif(report: Report, places: ReportPlaces, toolVersion: string)
 
 const ROOT = "%SRCROOT%";
 
-function ruleOf(code: Code): unknown {
+function ruleOf(code: Code, homepage: string | null): unknown {
   const { meaning, exit, audit, excusable } = CODES[code];
+  const todo = codeText(code)?.meanings[0]?.todo ?? meaning;
   return {
     id: code,
     name: code,
     shortDescription: { text: meaning },
     fullDescription: { text: `${meaning} (exit ${exit})` },
+    help: { text: plain(`${todo} (safe-install explain ${code})`) },
+    ...(homepage === null ? {} : { helpUri: `${homepage}/docs/codes.md#${code.toLowerCase()}` }),
     defaultConfiguration: { level: "error" },
     properties: { exit, audit, excusable, tags: ["security", "supply-chain"] },
   };

@@ -51,7 +51,7 @@ describe("install scripts of what merely lies in node_modules", () => {
   });
 });
 
-test.each(["pack plain", "cache add plain", "diff --diff=plain@1.0.0 --diff=."])(
+test.each(["--allow-remote add plain", "pack plain", "cache add plain", "diff --diff=plain@1.0.0 --diff=."])(
   "npm %s fetches nothing unjudged",
   async (line) => {
     const outcome = await run(`npm ${line}`);

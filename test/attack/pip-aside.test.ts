@@ -22,6 +22,21 @@ const data = (version: string, files: Readonly<Record<string, string>>) =>
     ),
   });
 
+/** Each steers the next start of the environment's Python, or is its pip. On 8701819 those before `pyvenv.cfg` were installed. */
+const USURPING = [
+  "usurper-1.0.0.data/scripts/pip",
+  "usurper-1.0.0.data/scripts/pyvenv.cfg",
+  "usurper-1.0.0.data/scripts/pybuilddir.txt",
+  "usurper-1.0.0.data/scripts/Modules/Setup.local",
+  "usurper-1.0.0.data/data/lib/libc.so.6",
+  "pip.py",
+  "usurper-1.0.0.data/data/pyvenv.cfg",
+  "usurper-1.0.0.data/data/bin/python3._pth",
+  "usurper-1.0.0.data/data/lib64/libpython3.11.so.1.0",
+  "usurper-1.0.0.data/data/lib64/python3/../../bin/python3",
+  "pip/_internal/evil.py",
+];
+
 beforeAll(async () => {
   instance = await createInstance();
   index = await startIndex();
@@ -40,8 +55,16 @@ beforeAll(async () => {
   await publishSigned(index, instance, makeWheel({ name: "broken", version: "2.0.0", files: broken }));
   const script = { "python-1.0.0.data/scripts/python": "#!/nowhere\n" };
   await publishSigned(index, instance, makeWheel({ name: "python", version: "1.0.0", files: script }));
-  const usurping = { "usurper-1.0.0.data/data/pyvenv.cfg": "home = /nowhere\n", "pip/_internal/evil.py": "" };
+  const usurping = Object.fromEntries(USURPING.map((path) => [path, ""]));
   await publishSigned(index, instance, makeWheel({ name: "usurper", version: "1.0.0", files: usurping }));
+  const named = { "pip-98.0.data/scripts/python3": "#!/nowhere\n", "pip-98.0.data/data/lib64/libpython3.so": "" };
+  await publishSigned(index, instance, makeWheel({ name: "pip", version: "98.0", files: named }));
+  const honest = {
+    "Cython/Debugger/libpython.py": "",
+    "cython/tests/pyvenv.cfg": "",
+    "cython.libs/libpython3-1a.so.1": "",
+  };
+  await publishSigned(index, instance, makeWheel({ name: "cython", version: "1.0.0", files: honest }));
   const silent = { "pip/__init__.py": "raise SystemExit(3)\n" };
   await publishSigned(index, instance, makeWheel({ name: "pip", version: "99.0", files: silent }));
 });
@@ -90,12 +113,22 @@ describe.skipIf(!hasPip)("the environment as it was", () => {
   });
 
   it("lets no wheel take the place of its interpreter or its pip", async () => {
-    const here = setStage({ instance, pinned: ["python", "usurper"] });
+    const here = setStage({ instance, pinned: ["python", "usurper", "pip"] });
     const before = snapshot(here.environment.folder);
     const { exit, stderr } = await here.pip("install", "-i", index.url, "python", "usurper");
     expect(exit, stderr).toBe(66);
-    for (const file of ["scripts/python", "data/pyvenv.cfg", "pip/_internal/evil.py"]) expect(stderr).toContain(file);
+    for (const file of ["scripts/python", ...USURPING]) expect(stderr).toContain(file);
+    const own = await here.pip("install", "-i", index.url, "pip==98.0");
+    expect(own.exit, own.stderr).toBe(66);
+    for (const file of ["scripts/python3", "lib64/libpython3.so"]) expect(own.stderr).toContain(file);
     expect(snapshot(here.environment.folder)).toEqual(before);
+  });
+
+  // On 8701819 a file of this name was refused wherever it lay.
+  it("takes a wheel that has files of such names where nothing starts from them", async () => {
+    const here = setStage({ instance, pinned: ["cython"] });
+    const { exit, stderr } = await here.pip("install", "-i", index.url, "cython");
+    expect(exit, stderr).toBe(0);
   });
 
   it("comes back after a kill in the middle of pip's own replacement", async () => {

@@ -24,7 +24,7 @@ it.each([
     "the decision log",
     () => decisionLog(sampleReport({ decisions: [denied(`p${BAD}`, "NO_RULE")] }), new Date(0), "1.0.0"),
   ],
-  ["sarif", () => sarif(report, PLACES, "1.0.0")],
+  ["sarif", () => sarif(report, PLACES, "1.0.0", null)],
   ["markdown", () => githubSummary(report, PLACES)],
   ["GitHub's annotations", () => github(report, PLACES)],
   ["Azure's", () => azure(report, PLACES)],
@@ -38,6 +38,8 @@ it.each([
 it("who parses JSON gets the very text; who shows SARIF an escape", () => {
   const { projects } = JSON.parse(json(report, "1.0.0")) as { projects: [{ unbound: [{ location: string }] }] };
   expect(projects[0].unbound[0].location).toBe(`before${BAD}after`);
-  const { runs } = JSON.parse(sarif(report, PLACES, "1")) as { runs: [{ results: [{ message: { text: string } }] }] };
+  const { runs } = JSON.parse(sarif(report, PLACES, "1", null)) as {
+    runs: [{ results: [{ message: { text: string } }] }];
+  };
   expect(FOUND.exec(runs[0].results[0].message.text)).toBeNull();
 });

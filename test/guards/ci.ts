@@ -77,6 +77,15 @@ export const CI = [
     named: "in a CI log",
   }),
   inFile(
+    "src/report/pretty.ts",
+    "test/report/pretty.test.ts",
+  )({
+    name: "over nothing no summary speaks of every package",
+    remove: "if (project.decisions.length === 0)",
+    put: "if (project.decisions.length < 0)",
+    named: "over nothing it never speaks of every package",
+  }),
+  inFile(
     "src/report/github.ts",
     "test/report/github.test.ts",
   )({

@@ -2,7 +2,7 @@
 import { type Guard, inFile } from "./guard.ts";
 
 const program = inFile("src/io/program.ts", "test/io/run.test.ts");
-const keys = inFile("plugins/npm/config.ts", "test/plugins/npm/config.test.ts");
+const keys = inFile("plugins/npm/settings/project-npmrc.ts", "test/plugins/npm/settings/project-npmrc.test.ts");
 const ref = inFile("src/project/ref.ts", "test/project/ref.test.ts");
 const output = inFile("src/io/output.ts", "test/io/output.test.ts");
 const here = inFile("src/project/detect.ts", "test/project/detect.test.ts");
@@ -28,14 +28,14 @@ export const CLONES: readonly Guard[] = [
   }),
   keys({
     name: "no key of a project's .npmrc is expanded",
-    remove: "EXPANSION.test(key) ? EXPANDED : (turnOf(key) ?? leakOf(key, value, known))",
-    put: "turnOf(key) ?? leakOf(key, value, known)",
+    remove: "EXPANSION.test(key) ? EXPANDED : leakOf(key, value, known)",
+    put: "leakOf(key, value, known)",
     named: "is refused wherever the variable stands in it",
   }),
   keys({
     name: "a project's keys are judged as npm read them",
-    remove: "for (const key of config.projectKeys) {",
-    put: "for (const key of [] as string[]) {",
+    remove: "for (const key of config.turned) throw",
+    put: "for (const key of [] as string[]) throw",
     named: "is judged as npm's own library read it, too",
   }),
   ref({

@@ -58,17 +58,19 @@ async function run(folder: string, tests: readonly string[], named: string | nul
   rmSync(report, { force: true });
   const filter = named === null ? [] : ["--bail", "1", "-t", named.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")];
   const vitest = join(ROOT, "node_modules", ".bin", "vitest");
+  const projects = ["unit", "e2e", "long"].flatMap((name) => ["--project", name]);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  const { all } = await execa(
-    vitest,
-    ["run", "--project", "unit", "--project", "e2e", ...reporters, ...filter, ...tests],
-    {
-      cwd: folder,
-      reject: false,
-      all: true,
-      env: { SAFE_INSTALL_CORPUS: process.env["SAFE_INSTALL_CORPUS"] ?? resolve(ROOT, "../shared/corpus") },
+  const { all } = await execa(vitest, ["run", ...projects, ...reporters, ...filter, ...tests], {
+    cwd: folder,
+    reject: false,
+    all: true,
+    env: {
+      SAFE_INSTALL_CORPUS: process.env["SAFE_INSTALL_CORPUS"] ?? resolve(ROOT, "../shared/corpus"),
+      SAFE_INSTALL_WHEELS: process.env["SAFE_INSTALL_WHEELS"] ?? resolve(ROOT, "../shared/wheels"),
+      // Without its guard a reader is wrong at once.
+      SAFE_INSTALL_TEST_MUTANTS: process.env["SAFE_INSTALL_TEST_MUTANTS"] ?? "25",
     },
-  );
+  });
   const { numPassedTests, numFailedTests, success } = JSON.parse(readFileSync(report, "utf8")) as {
     readonly numPassedTests: number;
     readonly numFailedTests: number;

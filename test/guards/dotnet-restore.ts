@@ -20,6 +20,16 @@ const mirror = inFile("plugins/dotnet/add/mirror.ts", EDITS);
 
 export const DOTNET_RESTORE = [
   inFile(
+    "plugins/dotnet/sdk/sdks.ts",
+    "test/plugins/dotnet/sdk/sdks.test.ts",
+  )({
+    name: "what may name project SDKs and cannot be read is denied where none is seen",
+    code: "LOCK_UNSUPPORTED",
+    remove: " && unbound.length === 0) return null;",
+    put: ") return null;",
+    named: "also where no SDK is seen",
+  }),
+  inFile(
     "plugins/dotnet/reading/reading.ts",
     QUIET,
   )({
@@ -120,6 +130,15 @@ export const DOTNET_RESTORE = [
     named: "run what a hook of a hook runs",
   }),
   inFile(
+    "plugins/dotnet/reading/values.ts",
+    READS,
+  )({
+    name: "a packages folder that the project names is not NuGet's",
+    remove: "if (assigned.length === 0 && OF_RESTORED.test(plain))",
+    put: "if (OF_RESTORED.test(plain))",
+    named: "import a file of a packages folder that it names",
+  }),
+  inFile(
     "plugins/dotnet/reading/places.ts",
     READS,
   )({
@@ -181,6 +200,20 @@ export const DOTNET_RESTORE = [
     put: "",
     named: "the user's home stays as it was",
   }),
+  ...[
+    {
+      name: "a source that is relative to the user's settings means the same folder",
+      remove: "const absolute = content === null ? null : withAbsoluteSources(content, from, env);",
+      put: "const absolute: Buffer | null = null;",
+      named: "means the same folder from the run's home",
+    },
+    {
+      name: "what extends MSBuild for every project of a user stays out",
+      remove: 'join(to, "Microsoft"), ["MSBuild"]);',
+      put: 'join(to, "Microsoft"), []);',
+      named: "none of what extends MSBuild",
+    },
+  ].map((one) => ({ ...one, file: "plugins/dotnet/home.ts", test: "test/plugins/dotnet/home.test.ts" })),
   inFile(
     "plugins/dotnet/sdk/references.ts",
     "test/plugins/dotnet/sdk/references.test.ts",
@@ -295,6 +328,13 @@ export const DOTNET_RESTORE = [
     remove: ", unlockedBeside(lockfile, host)]));",
     put: "]));",
     named: "check names what a lock does not list",
+  }),
+  handoff({
+    name: "folders of packages that the SDK adds are no second source",
+    remove: '    "-p:DisableImplicitLibraryPacksFolder=true",\n',
+    put: "",
+    test: "test/e2e/dotnet-fsharp.test.ts",
+    named: "is restored from one source",
   }),
   handoff({
     name: "sources that the project adds are emptied",

@@ -12,6 +12,7 @@ import { EXCEPTIONS } from "./exceptions.ts";
 import { GATE_GUARDS } from "./gate.ts";
 import type { Guard } from "./guard.ts";
 import { IDENTITIES } from "./identities.ts";
+import { LOCK_DIFF } from "./lock-diff.ts";
 import { LOGS } from "./logs.ts";
 import { NPM_BYTES } from "./npm-bytes.ts";
 import { NPM_EXEC } from "./npm-exec.ts";
@@ -44,6 +45,7 @@ export const GUARDS: readonly Guard[] = [
   ...BUNDLES,
   ...GATE_GUARDS,
   ...NPM_LOCK,
+  ...LOCK_DIFF,
   ...NPM_BYTES,
   ...NPM_HANDOFF,
   ...NPM_EXEC,

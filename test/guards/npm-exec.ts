@@ -118,8 +118,8 @@ export const NPM_EXEC = [
     named: "npm cache add plain",
   }),
   inFile(
-    "plugins/npm/config.ts",
-    "test/plugins/npm/config.test.ts",
+    "plugins/npm/settings/project-npmrc.ts",
+    "test/plugins/npm/settings/project-npmrc.test.ts",
   )({
     name: "no environment travels in a header that a project's .npmrc names",
     remove: 'if (meaning === "sent") return',

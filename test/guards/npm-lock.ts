@@ -4,6 +4,7 @@ import { inFile } from "./guard.ts";
 const ATTACK = "test/attack/npm.test.ts";
 const LOCK = "test/plugins/npm/resolve/lock.test.ts";
 const resolve = inFile("plugins/npm/resolve/resolve.ts", ATTACK);
+const archive = inFile("plugins/npm/resolve/archive.ts", ATTACK);
 const edges = inFile("plugins/npm/resolve/edges.ts", "test/plugins/npm/resolve/edges.test.ts");
 const lock = inFile("plugins/npm/resolve/lock.ts", LOCK);
 const integrity = inFile("plugins/npm/integrity.ts", "test/plugins/npm/integrity.test.ts");
@@ -42,7 +43,7 @@ export const NPM_LOCK = [
     named: "an integrity that is no text",
   }),
   inFile(
-    "plugins/npm/resolve/resolve.ts",
+    "plugins/npm/resolve/archive.ts",
     "test/plugins/npm/resolve/resolve.test.ts",
   )({
     name: "a range that npm's parser throws at is denied",
@@ -89,7 +90,7 @@ export const NPM_LOCK = [
     put: "if (edge.name !== null) return null;",
     named: "a lock that does not fit package.json is refused",
   }),
-  resolve({
+  archive({
     name: "nor one behind a link that is not there yet",
     code: "FILE_DEPENDENCY",
     remove: "const folder = await resolveLinks(place).catch(() => null);",
@@ -97,14 +98,14 @@ export const NPM_LOCK = [
     test: "test/plugins/npm/resolve/resolve.test.ts",
     named: "behind a link that leads out",
   }),
-  resolve({
+  archive({
     name: "a folder outside of the repository is refused, links resolved",
     code: "FILE_DEPENDENCY",
     remove: "if (folder === null || !isInside(folder, repositoryRoot))",
     put: "if (folder === null || !isInside(place, repositoryRoot))",
     named: "a link in it that leads out",
   }),
-  resolve({
+  archive({
     name: "the lock names configured origins only",
     code: "FOREIGN_REGISTRY",
     remove: "if (url !== null && isAdmitted(url, ref.name, registries))",
@@ -243,8 +244,22 @@ export const NPM_LOCK = [
   places({
     name: "two addresses of one package need a sha512",
     code: "INTEGRITY_UNUSABLE",
-    remove: 'if (urls.size > 1 && stated.hex["sha512"] === undefined)',
-    put: "if (urls.size < 0)",
-    named: "several addresses and no sha512",
+    remove: "if (urls.size > 1) unbound",
+    put: "if (urls.size < 0) unbound",
+    named: "two addresses and no sha512",
+  }),
+  places({
+    name: "each of two addresses of one package needs a sha512",
+    code: "INTEGRITY_UNUSABLE",
+    remove: "places.every(({ integrity })",
+    put: "places.some(({ integrity })",
+    named: "a second address without integrity",
+  }),
+  places({
+    name: "no address is the registry's own one",
+    code: "INTEGRITY_UNUSABLE",
+    remove: "resolved === null ? conventionalUrl(name, version, registries)",
+    put: 'resolved === null ? "https://npm.example/other/w.tgz"',
+    named: "another address, once left out",
   }),
 ];

@@ -8,7 +8,7 @@ const guard = inFile("plugins/npm/resolve/stage/resolving.ts", STAGE);
 const args = inFile("plugins/npm/args.ts", "test/plugins/npm/args.test.ts");
 const claims = inFile("plugins/npm/bytes/manifest.ts", LOCK);
 const resolve = inFile("plugins/npm/resolve/resolve.ts", LOCK);
-const npmrc = inFile("plugins/npm/config.ts", "test/plugins/npm/config.test.ts");
+const npmrc = inFile("plugins/npm/settings/project-npmrc.ts", "test/plugins/npm/settings/project-npmrc.test.ts");
 
 export const NPM_STAGE = [
   guard({
@@ -206,6 +206,18 @@ export const NPM_STAGE = [
     named: "npm --allow-directory exe ls",
   }),
   args({
+    name: "a subcommand may be all that there is, as another npm reads it",
+    remove: "command === undefined ? args : args.slice(0, args.indexOf(command))",
+    put: "command === undefined ? [] : args.slice(0, args.indexOf(command))",
+    named: "npm --allow-remote add",
+  }),
+  args({
+    name: "an option that lacks its value does not swallow what keeps npm version from installing",
+    remove: "0, none, none);",
+    put: "0, none);",
+    named: "npm version patch -L installs nothing on the way",
+  }),
+  args({
     name: "what lies outside of every registry is not fetched to be read",
     remove: 'return ["git", "remote"].includes(typeOf(spec));',
     put: 'return ["git"].includes(typeOf(spec));',
@@ -264,9 +276,15 @@ export const NPM_STAGE = [
   }),
   npmrc({
     name: "a project's .npmrc turns no connection elsewhere",
-    remove: 'return meaningOf(key) === "elsewhere" ? "turns connections elsewhere" : null;',
-    put: 'return meaningOf(key) === "address" && key === "" ? "turns connections elsewhere" : null;',
+    remove: "if (turned.length > 0) return turned;",
+    put: "if (turned.length > 0) return [];",
     named: "proxy is refused",
+  }),
+  npmrc({
+    name: "a project's .npmrc takes away nothing of the user's",
+    remove: "settled(key, own.config.get(key)) !== settled(key, bare.config.get(key))",
+    put: 'settled(key, own.config.get(key)) !== "null"',
+    named: "so does the user's own value; taking it away does not",
   }),
   npmrc({
     name: "a project's .npmrc sends no environment in an address",

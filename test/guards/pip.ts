@@ -18,6 +18,7 @@ const inPoetry = inFile("plugins/pip/lock/poetry.ts", READ);
 const guard = inFile("plugins/pip/python/guard.py", ATTACK);
 const resolving = inFile("plugins/pip/python/resolving.py", ATTACK);
 const PLAN = "test/plugins/pip/handoff/plan.test.ts";
+const started = inFile("plugins/pip/python/started.py", "test/plugins/pip/python/programs.test.ts");
 const plan = inFile("plugins/pip/python/plan.py", PLAN);
 const again = inFile("plugins/pip/handoff/again.ts", ATTACK);
 const words = inFile("plugins/pip/handoff/words.ts", E2E);
@@ -33,6 +34,12 @@ const TRACKED = "test/attack/pip-tracked.test.ts";
 const tracked = inFile("src/project/tracked.ts", "test/project/tracked.test.ts");
 
 export const PIP = [
+  unlocked({
+    name: "what pipenv builds with is named",
+    remove: 'return buildSystemOf(await settings("Pipfile"));',
+    put: "return [];",
+    named: "stwrapper",
+  }),
   unlocked({
     name: "a lock's report names Poetry's plugins",
     remove: "...pluginsOf(",
@@ -336,9 +343,44 @@ export const PIP = [
   plan({
     name: "pip: no wheel takes the interpreter's place",
     code: "ARCHIVE_INVALID",
-    remove: 'if runs_pip(resolved(path), scheme) and normal(wheel["name"]) != "pip":',
+    remove: 'if starts(resolved(path), scheme) or is_pip(resolved(path), scheme) and normal(wheel["name"]) != "pip":',
     put: "if not path:",
     named: "is nothing of ours, and nothing outside",
+  }),
+  started({
+    name: "pip: no wheel brings what the interpreter reads first",
+    code: "ARCHIVE_INVALID",
+    remove: "if beside and (_READ_FIRST.fullmatch(name) or _LINKED.fullmatch(name)):",
+    put: "if beside and _LINKED.fullmatch(name):",
+    named: "what starts an environment",
+  }),
+  started({
+    name: "pip: no wheel brings what the interpreter is linked with",
+    code: "ARCHIVE_INVALID",
+    remove: "if beside and (_READ_FIRST.fullmatch(name) or _LINKED.fullmatch(name)):",
+    put: "if beside and _READ_FIRST.fullmatch(name):",
+    named: "what starts an environment",
+  }),
+  started({
+    name: "pip: no wheel makes an interpreter think that it lies where it was built",
+    code: "ARCHIVE_INVALID",
+    remove: 'if _OF_A_BUILD.fullmatch(os.path.relpath(path, scheme["scripts"])):',
+    put: "if not path:",
+    named: "what starts an environment",
+  }),
+  started({
+    name: "pip: no wheel writes into the interpreter's own library",
+    code: "ARCHIVE_INVALID",
+    remove: "return standard and not any(_below(path, one) for one in _libraries(scheme))",
+    put: "return False",
+    named: "the library of an interpreter",
+  }),
+  started({
+    name: "pip: no wheel brings pip's command",
+    code: "ARCHIVE_INVALID",
+    remove: 'if folder == scheme["scripts"] and _COMMAND.fullmatch(name):',
+    put: "if not path:",
+    named: "what is pip",
   }),
   inFile(
     "plugins/pip/stages.ts",

@@ -48,7 +48,6 @@ const ONCE: readonly Once[] = [
       "src/project/ends.ts",
       "src/project/snapshot.ts", // makes one
       "src/project/left-behind.ts", // is no folder of the project's
-      "plugins/dotnet/reading/places.ts", // is no text of a project
       "plugins/dotnet/add/mirror.ts", // marks one in a copy
       "src/io/output.ts", // the widest of any kind: what no output leaves
       "src/io/transaction/place.ts", // is never replaced

@@ -40,7 +40,13 @@ const slnx = (...projects: readonly string[]) =>
 const PROJECTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "a library": { "app.csproj": csproj(ONE) },
   "a program": { "app.csproj": csproj(ONE, { OutputType: "Exe", RuntimeIdentifier: "linux-x64" }), "Program.cs": "" },
-  "several frameworks": { "app.csproj": csproj(ONE, { TargetFramework: "", TargetFrameworks: "net10.0;net9.0" }) },
+  "several frameworks": {
+    "app.csproj": csproj(ONE, {
+      TargetFramework: "",
+      TargetFrameworks: "net10.0;net9.0",
+      DisableImplicitFrameworkReferences: "true",
+    }),
+  },
   "central package management": {
     "app.csproj": csproj({ [ID]: "" }),
     "Directory.Packages.props": `<Project><PropertyGroup><ManagePackageVersionsCentrally>true</ManagePackageVersionsCentrally></PropertyGroup><ItemGroup><PackageVersion Include="${ID}" Version="1.0.0" /></ItemGroup></Project>`,

@@ -1,13 +1,13 @@
 import { isolated } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { before, npmOfLine } from "../support/lines.ts";
+import { fetchPackage } from "../support/npm-lines.ts";
 import { writeProject } from "../support/project.ts";
 import { startRegistry } from "../support/registry.ts";
 import { createInstance, policyFor, publishSigned } from "../support/signed.ts";
 import { snippet } from "../support/snippets.ts";
 import { execa } from "execa";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { list } from "tar";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -19,7 +19,7 @@ const OPTIONS = ["--offline", "--ignore-scripts", "--userconfig", "/dev/null", "
 describe.each(["10", "11", "12"])("npm %s", (line) => {
   it("packs every dependency, and installs the tarball from nothing else", { timeout: 600_000 }, async () => {
     const [folder, home, prefix] = [temporaryFolder(), temporaryFolder(), temporaryFolder()];
-    const PATH = before(await npmOfLine(line));
+    const PATH = await pathWith(line);
     const npm = async (cwd: string, ...args: readonly string[]) =>
       execa("npm", args, { cwd, env: { ...isolated(home), PATH }, extendEnv: false });
     await npm(ROOT, "pack", "--ignore-scripts", "--pack-destination", folder);
@@ -34,6 +34,18 @@ describe.each(["10", "11", "12"])("npm %s", (line) => {
     );
   });
 });
+
+/** PATH with the newest npm of a line ahead of what else is there. */
+async function pathWith(line: string): Promise<string> {
+  const folder = await fetchPackage(`npm@${line}`, temporaryFolder());
+  const bin = join(folder, "bin");
+  mkdirSync(bin);
+  symlinkSync("../node_modules/npm/bin/npm-cli.js", join(bin, "npm"));
+  const PATH = `${bin}${delimiter}${process.env["PATH"] ?? ""}`;
+  const { stdout } = await execa("npm", ["--version"], { cwd: folder, env: { PATH } });
+  expect(stdout.split(".")[0]).toBe(line);
+  return PATH;
+}
 
 /** Paths of packages below `package/`, sorted. */
 async function packagesIn(tarball: string): Promise<readonly string[]> {

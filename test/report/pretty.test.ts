@@ -47,6 +47,26 @@ describe("pretty", () => {
     expect(text).not.toContain("✓");
   });
 
+  describe("over nothing it never speaks of every package", () => {
+    const unchanged = { kind: "unchanged", name: "npm:widget@1.0.0" } as const;
+    const omitted = { kind: "omitted", name: "node_modules/widget", detail: "dev" } as const;
+    it.each([
+      ["no package at all", [], "✓ there is no package to judge"],
+      ["all of them left out by --omit", [omitted], "✓ there is no package to judge"],
+      ["none of them changed", [unchanged], "✓ no package has changed"],
+    ])("%s", (_, notGated, expected) => {
+      const nothing = sampleReport({ decisions: [], unbound: [], notGated, outcome: "allowed", exit: 0 });
+      const text = pretty(nothing, plain, 80);
+      expect(text).toContain(expected);
+      expect(text).not.toContain("every");
+    });
+
+    it("what --omit leaves out is named", () => {
+      const some = sampleReport({ unbound: [], notGated: [omitted], outcome: "allowed", exit: 0 });
+      expect(pretty(some, plain, 80)).toContain("not judged: 1 left out by omit: node_modules/widget");
+    });
+  });
+
   it("lets no control character through", () => {
     // eslint-disable-next-line no-control-regex
     expect(pretty(sampleReport(), plain, 80)).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);

@@ -38,7 +38,7 @@ interface Located {
 
 const parse = (text: string) => JSON.parse(text) as Log;
 const resultsOf = (part: Parameters<typeof sampleReport>[0] = {}) =>
-  parse(sarif(sampleReport(part), PLACES, "1.2.3")).runs[0].results;
+  parse(sarif(sampleReport(part), PLACES, "1.2.3", null)).runs[0].results;
 
 describe("sarif", () => {
   it.each([
@@ -47,12 +47,12 @@ describe("sarif", () => {
     ["audit", { decisions: [denied("p", "NO_EVIDENCE", "audited")], unbound: [], outcome: "audited", exit: 0 }],
     ["no lockfile", { lockfile: null }],
   ] as const)("is valid against the 2.1.0 schema: %s", (_, part) => {
-    validate(parse(sarif(sampleReport(part), PLACES, "1.2.3")));
+    validate(parse(sarif(sampleReport(part), PLACES, "1.2.3", null)));
     expect(validate.errors).toBeNull();
   });
 
   it("the schema would see a slip", () => {
-    const log = parse(sarif(sampleReport(), PLACES, "1.2.3"));
+    const log = parse(sarif(sampleReport(), PLACES, "1.2.3", null));
     expect(validate({ ...log, runs: [{ ...log.runs[0], results: [{ ruleId: 1 }] }] })).toBe(false);
   });
 
@@ -67,19 +67,19 @@ describe("sarif", () => {
   });
 
   it("a message is text: no link and no place for an argument", () => {
-    const [result] = parse(sarif(withDenial("see [the fix](https://evil.example) {0} \\"), PLACES, "1.2.3")).runs[0]
-      .results;
+    const [result] = parse(sarif(withDenial("see [the fix](https://evil.example) {0} \\"), PLACES, "1.2.3", null))
+      .runs[0].results;
     expect(result?.message.text).toContain("see \\[the fix\\](https://evil.example) {{0}} \\\\");
   });
 
   it("every result names a rule of the tool", () => {
-    const [run] = parse(sarif(sampleReport(), PLACES, "1.2.3")).runs;
+    const [run] = parse(sarif(sampleReport(), PLACES, "1.2.3", null)).runs;
     for (const { ruleId, ruleIndex } of run.results) expect(run.tool.driver.rules[ruleIndex]?.id).toBe(ruleId);
   });
 
   it("the fingerprint stays when lines move, and differs for another package, code or project", () => {
     const of = (part: Parameters<typeof resultsOf>[0], places = PLACES) =>
-      parse(sarif(sampleReport({ unbound: [], ...part }), places, "1.2.3")).runs[0].results.map(
+      parse(sarif(sampleReport({ unbound: [], ...part }), places, "1.2.3", null)).runs[0].results.map(
         ({ partialFingerprints }) => partialFingerprints["safeInstall/v1"],
       );
     const moved = { ...PLACES, entry: () => ({ file: "package-lock.json", line: 77 }) };
@@ -99,7 +99,7 @@ describe("sarif", () => {
     const rules = [{ packages: ["npm:widget"] }, { packages: ["npm:@acme/*"] }];
     writeFileSync(join(root, ".signing-policy.json"), JSON.stringify({ version: 1, rules }, null, 2));
     const report = sampleReport({ root, unbound: [] });
-    const [result] = parse(sarif(report, await readPlaces(report, cwd), "1.2.3")).runs[0].results;
+    const [result] = parse(sarif(report, await readPlaces(report, cwd), "1.2.3", null)).runs[0].results;
     expect(result?.locations[0]?.physicalLocation).toEqual({
       artifactLocation: { uri: "packages/%C3%A4pp%20one/package-lock.json", uriBaseId: "%SRCROOT%" },
       region: { startLine: 8 },

@@ -7,9 +7,9 @@ import { PYLOCK_MEMBERS } from "../../plugins/pip/lock/pylock.ts";
 import { UV_MEMBERS } from "../../plugins/pip/lock/uv.ts";
 import { NUGET_MEMBERS } from "../../plugins/dotnet/resolve/lock.ts";
 import { TOOL_MEMBERS } from "../../plugins/dotnet/tools/manifests.ts";
-import { CODES, type Code } from "../../src/model/codes.ts";
+import { allCodes, type CodeMeaning, factsOf } from "../../src/help/codes/index.ts";
+import { CODES } from "../../src/model/codes.ts";
 import { INVARIANTS } from "./invariants.ts";
-import { EXAMPLES } from "./examples.ts";
 import { TABLES } from "../../src/plugins.ts";
 import { PolicySchema } from "../../src/policy/schema/index.ts";
 import { toJsonSchema } from "@valibot/to-json-schema";
@@ -20,7 +20,7 @@ export const GENERATED: Readonly<Record<string, (now: string) => string>> = {
   "report.schema.json": () => reportSchema(),
   ".pre-commit-hooks.yaml": hooks,
   "docs/locks.md": (now) => between(now, "members", lockMembers()),
-  "docs/codes.md": (now) => between(now, "codes", codesTable()),
+  "docs/codes.md": (now) => between(now, "codes", codesPage()),
   "docs/invariants.md": (now) => between(now, "invariants", invariantsList()),
 };
 
@@ -78,16 +78,53 @@ function text(schema: object): string {
   return `${JSON.stringify(schema, null, 2)}\n`;
 }
 
-function codesTable(): string {
-  const rows = Object.entries(CODES).map(
-    ([code, { meaning, exit, audit, excusable }]) =>
-      `| \`${code}\` | ${meaning} | ${EXAMPLES[code as Code]} | ${exit} | ${audit ? "yes" : "no"} | ${excusable ? "yes" : "no"} |`,
-  );
+/** An overview, then a section a code, whose heading is its anchor: what `safe-install explain CODE` prints. */
+function codesPage(): string {
+  const all = allCodes();
+  const [ofPackage, ofRun] = [all.filter(({ code }) => code in CODES), all.filter(({ code }) => !(code in CODES))];
   return [
-    "| code | meaning | for example | exit | audit softens it | an exception may excuse it |",
-    "|---|---|---|---|---|---|",
-    ...rows,
+    "## Codes of a package",
+    "",
+    "| code | meaning | exit | audit softens it | an exception may excuse it |",
+    "|---|---|---|---|---|",
+    ...ofPackage.map(
+      ({ code, meanings: [{ meaning, exit, softened } = NOTHING] }) =>
+        `| ${linked(code)} | ${meaning} | ${exit} | ${yes(softened?.audit)} | ${yes(softened?.excusable)} |`,
+    ),
+    "",
+    "## Codes of a run",
+    "",
+    "These stop a command as a whole. Audit mode and exceptions do not apply to them.",
+    "",
+    "| code | meaning | exit |",
+    "|---|---|---|",
+    ...ofRun.flatMap(({ code, meanings }) =>
+      meanings.map(({ meaning, exit }) => `| ${linked(code)} | ${meaning} | ${exit} |`),
+    ),
+    "",
+    "## Each code",
+    ...all.flatMap(({ code, meanings }) => ["", `### ${code}`, ...meanings.flatMap(sectionOf)]),
   ].join("\n");
+}
+
+const NOTHING = { meaning: "", exit: 0, softened: null };
+
+function sectionOf(one: CodeMeaning): readonly string[] {
+  return ["", sentence(one.meaning), "", ...factsOf(one).map(([name, text]) => `- ${name}: ${text}`)];
+}
+
+/** Names of programs and files keep their letters. */
+function sentence(text: string): string {
+  if (/^(?:npm|npx|pip|git|git's|dotnet|dotnet's|verify|global\.json)\s/.test(text)) return `${text}.`;
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+function linked(code: string): string {
+  return `[\`${code}\`](#${code.toLowerCase()})`;
+}
+
+function yes(is: boolean | undefined): string {
+  return is === true ? "yes" : "no";
 }
 
 /** Each promise with the files of tests that try to break it, and their titles folded away. */

@@ -36,8 +36,10 @@ async function bringAbove(root: string, place: string, top: string): Promise<voi
     to.startsWith(top);
     [from, to] = [dirname(from), dirname(to)]
   ) {
-    const names: readonly string[] = await readdir(from).catch(() => []);
-    for (const name of names) if (isShared(name)) await copyFile(join(from, name), join(to, name));
+    const names = (await readdir(from).catch(() => [])).filter(isShared);
+    for (const name of names)
+      if ((await stat(join(from, name)).catch(() => null))?.isFile() === true)
+        await copyFile(join(from, name), join(to, name));
     if (to === top) break;
   }
   const there = new Set((await readdir(top)).map((name) => name.toLowerCase()));

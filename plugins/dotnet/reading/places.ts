@@ -84,15 +84,12 @@ export function listing(folder: string): Listing {
   return () => (found ??= filesBelow(folder));
 }
 
-/** What git keeps is no text of the project. All else may be committed, under the names of our own folders too. */
+/** Also what is not committed: an archive of a repository may hold it all the same. */
 async function filesBelow(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const found = entries.map(async (entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return entry.name === PASSED_BY ? [] : filesBelow(path);
-    return [path];
+    return entry.isDirectory() ? filesBelow(path) : [path];
   });
   return (await Promise.all(found)).flat();
 }
-
-const PASSED_BY = ".git";

@@ -56,9 +56,15 @@ export const IMPORTED =
 export const STEERED =
   /^(?:TargetPath|TargetDir|TargetRefPath|ProjectAssets\w*|NuGetLockFilePath|\w*(?:Assembly|Manifest|Icon|Documentation|Output|Intermediate|Cache|Pdb|Symbol)\w*)$/i;
 
-/** Items that the SDK fills by itself, most of them with files of the project. In lower case. */
-export const FILLED =
-  /^(?:_.*|compile|embeddedresource|none|content|page|resource|applicationdefinition|using|watch|link|\w*files|razor\w*|\w*reference|\w*fallbackfolders?|\w*capability)$/;
+/** Items that the SDK fills by itself, some of them with files of the project; by the words that their names end with. In lower case. */
+export const FILLED = new RegExp(
+  `^(?:_.*|razor\\w*|\\w*(?:${[
+    "analyzer|applicationdefinition|assembly|audit\\w*|built|capability|clean|compile|content|dependencies|description",
+    "destination|directory|downloads?|fallbackfolders?|files?|framework|host|identifier|import|inbinlog|inputs?|items?|link",
+    "manifest|map|mapping|marker|name|none|option|output|overrides|packs?|page|path|pattern|platform|property|references?",
+    "resources?|schema|suppressions?|targets|telemetry|toupdate|using|values?|versions?|warning|watch",
+  ].join("|")}))$`,
+);
 
 /** Metadata by which an item that is built says properties of its own (learn.microsoft.com, MSBuild task; MSBuild, static graph). */
 export const SAYS_PROPERTIES =

@@ -67,6 +67,7 @@ function valuesNamed(name: string, file: string, known: Known, within: readonly 
   const assigned = known.properties.get(plain) ?? [];
   const steered = STEERED.test(plain) || (assigned.length === 0 && !IMPORTED.test(plain));
   const more = fromEnvironment === undefined ? [] : [fromEnvironment];
+  if (assigned.length === 0 && OF_RESTORED.test(plain)) return ["", ...more];
   const isOwn = assigned.length > 0 && known.given?.has(plain) === false && !MADE.test(plain);
   if (isOwn) return inside(assigned, ["", ...more]);
   return inside(assigned, [steered ? STEERABLE : UNKNOWN, ...more]);
@@ -86,6 +87,9 @@ function valuesNamed(name: string, file: string, known: Known, within: readonly 
 
 /** Set by dotnet, NuGet and MSBuild themselves, which say it in no file: also as variables of the environment. */
 const MADE = /^_?(?:msbuild|dotnet|nuget|restore|solution|visualstudio)|^(?:os|configuration|platform)$/;
+
+/** Set by what an earlier restore left in obj, which takes no part (NuGet.Commands, BuildAssetsUtils). */
+const OF_RESTORED = /^(?:nugetpackageroot|pkg\w+)$/;
 
 function withOwnName({ text, file }: ProjectText): string {
   const own = basename(file);

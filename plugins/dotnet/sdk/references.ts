@@ -80,7 +80,7 @@ function elementsOf(root: XmlElement): readonly XmlElement[] {
 }
 
 /** In which ASCII is what it is in UTF-8. */
-const PLAIN = /^(?:utf-8|utf-16|us-ascii|iso-8859-\d+|windows-125\d)$/i;
+const PLAIN = /^(?:utf-?8|utf-16|us-ascii|iso-8859-\d+|windows-125\d)$/i;
 
 /** null where another reader may see something else: no XML, a DTD (its entities and default attributes), a rare encoding. */
 export function rootOf(text: string): XmlElement | null {

@@ -1,4 +1,4 @@
-import { SafeInstallError } from "../../../src/plugin.ts";
+import { type ErrorCode, SafeInstallError } from "../../../src/plugin.ts";
 import type { NpmConfig } from "../config.ts";
 import type { Executing } from "../task.ts";
 import npa from "npm-package-arg";
@@ -70,7 +70,7 @@ function textOf(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
 
-function unbound(code: string, message: string): SafeInstallError {
+function unbound(code: ErrorCode, message: string): SafeInstallError {
   return new SafeInstallError("unbound", code, message, { hint: "take it from a registry" });
 }
 

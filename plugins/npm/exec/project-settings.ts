@@ -1,6 +1,6 @@
 import { SafeInstallError } from "../../../src/plugin.ts";
 import type { NpmConfig } from "../config.ts";
-import { meaningOf } from "../project-keys.ts";
+import { meaningOf } from "../settings/project-keys.ts";
 
 /**
  * A project's `.npmrc` may come with a stranger's clone. For a tool it says where packages come from, and with what credentials

@@ -2,7 +2,7 @@ import { type Handoff, SafeInstallError, type Stages, withPathOutside } from "..
 import { npmHandoff, type ProvenLock } from "../handoff/handoff.ts";
 import { prove } from "../install.ts";
 import type { Workplace } from "../locate.ts";
-import { refuseProjectNpmrc } from "../config.ts";
+import { refuseProjectNpmrc } from "../settings/project-npmrc.ts";
 import type { Executing } from "../task.ts";
 import type { Execution } from "./command.ts";
 import { placeOnDisk, runOnDisk } from "./on-disk.ts";

@@ -8,6 +8,7 @@ import {
 } from "../../../src/plugin.ts";
 import { aliasesOf } from "./aliases.ts";
 import { mergeStated, parseIntegrity, type Stated } from "../integrity.ts";
+import { conventionalUrl, effectiveUrl, type Registries } from "../origin.ts";
 import type { Conflict, TreeNode } from "./tree.ts";
 import npa from "npm-package-arg";
 
@@ -73,8 +74,14 @@ export function placeOf(node: TreeNode): Placement {
   return { location, resolved, integrity, optional, extraneous, ...claims };
 }
 
-/** Several folders with one package version are one artifact, if the lock does not contradict itself. */
-export function mergePlaces(found: readonly { readonly package: PackageRef; readonly place: Placement }[]): {
+/**
+ * Several folders with one package version are one artifact, if the lock does not contradict itself, and if no folder gets
+ * whatever another address serves: one artifact is fetched and proven once.
+ */
+export function mergePlaces(
+  found: readonly { readonly package: PackageRef; readonly place: Placement }[],
+  registries: Registries,
+): {
   readonly locked: ReadonlyMap<string, Locked>;
   readonly unbound: readonly Unbound[];
 } {
@@ -91,13 +98,20 @@ export function mergePlaces(found: readonly { readonly package: PackageRef; read
       locked.set(ref.purl, { package: ref, stated, places });
     }
   }
-  for (const { package: ref, stated, places } of locked.values()) {
-    const urls = new Set(places.map(({ resolved }) => resolved).filter((url) => url !== null));
-    if (urls.size > 1 && stated.hex["sha512"] === undefined) unbound.set(ref.purl, contradictory(ref, [...urls]));
+  for (const { package: ref, places } of locked.values()) {
+    const isBound = places.every(({ integrity }) => parseIntegrity(integrity)?.hex["sha512"] !== undefined);
+    if (isBound) continue;
+    const urls = new Set(places.map(({ resolved }) => addressOf(ref, resolved, registries)));
+    if (urls.size > 1) unbound.set(ref.purl, contradictory(ref, [...urls]));
   }
   for (const purl of unbound.keys()) locked.delete(purl);
   if (locked.size > LIMITS.artifacts) throw tooMany(locked.size);
   return { locked, unbound: [...unbound.values()] };
+}
+
+function addressOf({ name, version }: PackageRef, resolved: string | null, registries: Registries): string {
+  const stated = resolved === null ? conventionalUrl(name, version, registries) : effectiveUrl(resolved, registries);
+  return stated ?? resolved ?? "";
 }
 
 function unusable(ref: PackageRef, { location, integrity }: Placement): Unbound {
@@ -113,7 +127,7 @@ function unusable(ref: PackageRef, { location, integrity }: Placement): Unbound 
 
 function contradictory(ref: PackageRef, urls: readonly string[]): Unbound {
   const [expected = "", found = ""] = urls;
-  const message = "the lock names several places for these bytes and no sha512";
+  const message = "the lock names several addresses for these bytes, and not for each of them a sha512";
   const location = ref.purl;
   const hint = "npm install --package-lock-only --ignore-scripts";
   return {

@@ -30,6 +30,8 @@ export async function unlockedBeside(
         ...pluginsOf(await settings("pyproject.toml")),
         ...noBinaryOf(await settings("poetry.toml"), "poetry.toml", ["installer"], files),
       ];
+    case "Pipfile.lock":
+      return buildSystemOf(await settings("Pipfile"));
     default:
       return [];
   }
@@ -68,6 +70,19 @@ function pluginsOf(settings: Settings): readonly NotGated[] {
     kind: "unlocked",
     name: `Poetry's plugin ${name} (requires-plugins)`,
     detail: "with all that it requires, the newest and without hashes: poetry install --no-plugins",
+  }));
+}
+
+/** `[build-system] requires` of a Pipfile: pipenv installs them before all that the lock holds, to build with. */
+function buildSystemOf(settings: Settings): readonly NotGated[] {
+  if (settings === "unreadable") return [unreadable("Pipfile")];
+  const requires = within(settings, ["build-system", "requires"]);
+  if (requires === undefined) return [];
+  if (!v.is(v.array(v.string()), requires)) return [unreadable("Pipfile")];
+  return requires.map((name) => ({
+    kind: "unlocked",
+    name: `pipenv's build requirement ${name} ([build-system] of Pipfile)`,
+    detail: "with all that it requires, the newest and without hashes: take it out of the Pipfile",
   }));
 }
 

@@ -41,23 +41,11 @@ def place(wheel, name, scheme, key, parts):
         return refuse(wheel, name, "outside")
     if any(part.lower().startswith(".safe-install") for part in parts):
         return refuse(wheel, name, "ours")
-    if runs_pip(resolved(path), scheme) and normal(wheel["name"]) != "pip":
+    if starts(resolved(path), scheme) or is_pip(resolved(path), scheme) and normal(wheel["name"]) != "pip":
         return refuse(wheel, name, "interpreter")
     if base_of(resolved(path)) is None:
         astray.append(path)
     return path
-
-
-def runs_pip(path, scheme):
-    """What the next pip of this environment is started with, or is."""
-    folder, name = os.path.split(path)
-    if re.fullmatch(r"(libpython.*|python[\d.]*\._pth)", name.lower()):
-        return True
-    if folder == scheme["scripts"] and re.fullmatch(r"(python|pypy)[\d.]*w?(\.exe)?", name.lower()):
-        return True
-    if path == os.path.join(scheme["data"], "pyvenv.cfg"):
-        return True
-    return any(_below(path, os.path.join(scheme[key], "pip")) for key in ("purelib", "platlib"))
 
 
 def strays(scheme):

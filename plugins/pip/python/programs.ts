@@ -13,7 +13,7 @@ export const RESOLUTION = program("guard", "installed", "tamed", "parsed", "line
 export const FETCHING = program("guard", "installed", "tamed", "parsed", "fetching");
 
 /** What installing these wheels may change, and what must lie there afterwards. */
-export const PLAN = program("guard", "installed", "places", "brought", "replaced", "plan");
+export const PLAN = program("guard", "installed", "started", "places", "brought", "replaced", "plan");
 
 /** pip itself, for proven wheels: no children, no network. */
 export const INSTALLATION = program("guard", "run_pip");

@@ -125,6 +125,11 @@ describe("refused", () => {
     "--strange install ls",
     "--strange cleanInstall ls",
     "--allow-directory exe ls",
+    // The same where nothing else is left: on 8701819 these passed, and npm 10 installed.
+    "--allow-remote add",
+    "--allow-directory upgrade",
+    "--packages-and-scopes-permission unlink --tag ci",
+    "--token-description diff",
     "diff --diff=github:a/b",
     "diff --diff a/b --diff=widget",
     "docs a/b",
@@ -139,11 +144,15 @@ describe("refused", () => {
   });
 });
 
+const NO_UPDATE = "--workspaces-update=false";
+
 test.each([
-  ["version patch -w a", ["version", "patch", "-w", "a", "--workspaces-update=false"]],
+  ["version patch -w a", ["version", "patch", "-w", "a", NO_UPDATE, NO_UPDATE]],
+  // On 8701819 the last option took the only one for its value.
+  ["version patch -L", ["version", "patch", "-L", NO_UPDATE, NO_UPDATE]],
   [
     "--workspaces-update verison minor -- x",
-    ["--workspaces-update", "verison", "minor", "--workspaces-update=false", "--", "x"],
+    ["--workspaces-update", "verison", "minor", NO_UPDATE, NO_UPDATE, "--", "x"],
   ],
   ["run version", ["run", "version"]],
 ])("npm %s installs nothing on the way", (line, expected) => expect(passed(line.split(" "))).toEqual(expected));

@@ -104,7 +104,8 @@ export async function npmProject(base: string, registry: Registry): Promise<NpmP
     }
     const nodes = found.idealTree.inventory;
     if (validate(read.virtualTree.inventory, nodes).length > 0) return null;
-    return [...nodes.values()].filter((node) => isUnpacked(node)).flatMap(installedOf);
+    const unpacked = [...nodes.values()].filter((node) => isUnpacked(node));
+    return unpacked.flatMap((node) => installedOf(node, unpacked, registry.url));
   }
 
   const host = testHost({ home });
@@ -158,7 +159,7 @@ function isUnpacked({ isRoot, inert, location }: Node): boolean {
   return !isRoot && !inert && /(?:^|\/)node_modules\//.test(location);
 }
 
-function installedOf(node: Node): readonly Installed[] {
+function installedOf(node: Node, all: readonly Node[], registry: string): readonly Installed[] {
   const { packageName, version, location, integrity } = node;
   const resolved = typeof node.resolved === "string" ? node.resolved : "";
   if (node.isLink) return [{ key: location, hashes: [], folder: location }];
@@ -166,7 +167,18 @@ function installedOf(node: Node): readonly Installed[] {
   if (node.inBundle) return [];
   if (resolved.startsWith("file:")) return [{ key: location, hashes: [], folder: location }];
   if (resolved !== "" && !/^https?:/i.test(resolved)) return [{ key: resolved, hashes: [] }];
-  return [{ key: `${packageName}@${version}`, hashes: hexesOf(typeof integrity === "string" ? integrity : "") }];
+  // One address serves the same bytes, also for an entry that says nothing of them.
+  const alike = all.find((one) => one.integrity && addressOf(one, registry) === addressOf(node, registry)) ?? node;
+  const bound = integrity ? node : alike;
+  return [
+    { key: `${packageName}@${version}`, hashes: hexesOf(typeof bound.integrity === "string" ? bound.integrity : "") },
+  ];
+}
+
+/** npm's own where the lock leaves it out. */
+function addressOf({ packageName, version, resolved }: Node, registry: string): string {
+  const own = `${registry}${packageName}/-/${String(packageName).split("/").at(-1)}-${version}.tgz`;
+  return typeof resolved === "string" ? resolved : own;
 }
 
 /** Any one of the strongest kind is enough for npm. */

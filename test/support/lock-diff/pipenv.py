@@ -7,6 +7,7 @@ the start of pip, the download of wheels ahead of it, and the look at what is in
 import contextlib
 import io
 import json
+import optparse
 import sys
 
 import pipenv.utils.pip as pip_of_pipenv
@@ -51,13 +52,35 @@ pip_of_pipenv.subprocess_run = start
 prefetch.prefetch_wheels = lambda *_args, **_words: None
 # Nothing is installed yet.
 Environment.is_satisfied = lambda _self, _requirement: False
+# Where the one environment of this run lies is the same for every lock, and nobody reads pip's help in another language.
+optparse._ = str
+get_paths = Environment.get_paths
+found_paths = []
+
+
+def paths_once(self):
+    if not found_paths:
+        found_paths.append(get_paths(self))
+    return found_paths[0]
+
+
+Environment.get_paths = paths_once
+
+# What pipenv says to every pip: for none of them another package, or other bytes, come along.
+PLAIN = {"install", "--no-input", "--no-deps", "--upgrade"}
+WITH_VALUE = {"-i", "--extra-index-url", "--trusted-host", "--no-binary"}
 
 
 def entries_of(command):
-    """Each requirement of each file that this pip would read, and each option that is none."""
-    for at, word in enumerate(command):
+    """Each requirement of each file that this pip would read, and each word that is neither a file nor one of those above."""
+    words = iter(command[2:])
+    for word in words:
         if word == "-r":
-            yield from entries_in(command[at + 1])
+            yield from entries_in(next(words))
+        elif word in WITH_VALUE:
+            next(words)
+        elif word not in PLAIN:
+            yield {"option": word}
 
 
 def entries_in(path):
@@ -70,7 +93,9 @@ def entries_in(path):
         parsed = handle_requirement_line(line)
         found = install_req_from_parsed_requirement(parsed, isolated=True)
         hashes = [one for ones in found.hashes(trust_internet=False)._allowed.values() for one in ones]
-        entry = {"name": found.name or "", "specifier": str(found.specifier), "hashes": hashes}
+        # A folder's line names no package.
+        specifier = "" if found.req is None else str(found.specifier)
+        entry = {"name": found.name or "", "specifier": specifier, "hashes": hashes}
         link = found.link
         if link is not None:
             entry["link"] = link.url

@@ -3,9 +3,9 @@ import type { Value } from "../lock-mutants.ts";
 import { type Index, makeProject } from "../pypi.ts";
 import type { Installed } from "./differ.ts";
 import { drive } from "./driven.ts";
-import { hexOf, keyOf, lay } from "./python.ts";
+import { hexOf, keyOf, lay, type LockProject, oneByOne } from "./python.ts";
 import { execFile } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 
@@ -18,16 +18,6 @@ interface Line {
   readonly hashes?: readonly string[];
   readonly link?: string;
   readonly folder?: string;
-}
-
-export interface LockProject {
-  /** What the tool itself wrote. */
-  readonly lock: Value;
-  readonly path: string;
-  readonly installs: (texts: readonly string[]) => Promise<readonly (readonly Installed[] | null)[]>;
-  /** Its command itself, once for each text. */
-  readonly asked: (texts: readonly string[]) => Promise<readonly (readonly Installed[] | null)[]>;
-  readonly close: () => void;
 }
 
 export async function pipenvProject(folder: string, bin: string, index: Index): Promise<LockProject> {
@@ -71,16 +61,11 @@ export async function pipenvProject(folder: string, bin: string, index: Index): 
     lock,
     path,
     installs: async (texts) => (await driven.ask(texts)).map((one) => one?.map(installedOf) ?? null),
-    async asked(texts) {
-      const found: (readonly Installed[] | null)[] = [];
-      for (const text of texts) {
-        writeFileSync(path, text);
-        const words = ["requirements", "--hash", "--categories", "packages dev-packages docs"];
-        const said = await run(join(bin, "pipenv"), words, { cwd: app, env }).catch(() => null);
-        found.push(said === null ? null : said.stdout.split("\n").flatMap((line) => lineOf(line, app)));
-      }
-      return found;
-    },
+    asked: oneByOne(path, async () => {
+      const words = ["requirements", "--hash", "--categories", "packages dev-packages docs"];
+      const said = await run(join(bin, "pipenv"), words, { cwd: app, env }).catch(() => null);
+      return said?.stdout.split("\n").flatMap((line) => lineOf(line, app)) ?? null;
+    }),
     close: driven.close,
   };
 }

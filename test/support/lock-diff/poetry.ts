@@ -3,17 +3,16 @@ import type { Value } from "../lock-mutants.ts";
 import type { Index } from "../pypi.ts";
 import type { Installed } from "./differ.ts";
 import { drive } from "./driven.ts";
-import type { LockProject } from "./pipenv.ts";
-import { hexOf, keyOf, lay } from "./python.ts";
+import { hexOf, keyOf, lay, type LockProject, oneByOne } from "./python.ts";
 import { execFile } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { parse } from "smol-toml";
 
 const run = promisify(execFile);
 
-interface Operation {
+export interface Operation {
   readonly name: string;
   readonly version: string;
   readonly hashes: readonly string[];
@@ -66,21 +65,17 @@ export async function poetryProject(folder: string, bin: string, index: Index): 
     lock,
     path,
     installs: async (texts) => (await driven.ask(texts)).map((one) => one?.map(installedOf) ?? null),
-    async asked(texts) {
-      const found: (readonly Installed[] | null)[] = [];
-      for (const text of texts) {
-        writeFileSync(path, text);
-        const words = ["install", "--dry-run", "--all-groups", "--all-extras", "--no-ansi"];
-        const said = await run(poetry, words, { cwd: app, env }).catch(() => null);
-        found.push(said === null ? null : linesOf(said.stdout, app));
-      }
-      return found;
-    },
+    asked: oneByOne(path, async () => {
+      const words = ["install", "--dry-run", "--all-groups", "--all-extras", "--no-ansi"];
+      const said = await run(poetry, words, { cwd: app, env }).catch(() => null);
+      return said === null ? null : linesOf(said.stdout, app);
+    }),
     close: driven.close,
   };
 }
 
-function installedOf({ name, version, hashes, link, folder }: Operation): Installed {
+/** What is named by its folder, by another place, or by its release and hashes. */
+export function installedOf({ name, version, hashes, link, folder }: Operation): Installed {
   if (folder !== undefined) return { key: folder, hashes: [], folder: resolve(folder) };
   return link === undefined ? { key: keyOf(name, version), hashes: hashes.map(hexOf) } : { key: link, hashes: [] };
 }

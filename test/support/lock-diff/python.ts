@@ -3,13 +3,40 @@ import { withFolders } from "../../../plugins/pip/lock/folders.ts";
 import { readLockfile } from "../../../plugins/pip/lock/read.ts";
 import { packageKey } from "../../../src/ecosystems/names.ts";
 import { PYTHON, WHEELS } from "../pypi/pythons.ts";
-import type { Judged } from "./differ.ts";
+import type { Value } from "../lock-mutants.ts";
+import type { Installed, Judged } from "./differ.ts";
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
+
+/** A project with a lock, and one tool's answers on every other lock in its place. */
+export interface LockProject {
+  /** What the tool itself wrote. */
+  readonly lock: Value;
+  /** Another one for its command. */
+  readonly sample?: Value;
+  readonly path: string;
+  /** As its own code reads them, many in a second where it can. */
+  readonly installs: (texts: readonly string[]) => Promise<readonly (readonly Installed[] | null)[]>;
+  /** As its command tells it, once for each text. */
+  readonly asked: (texts: readonly string[]) => Promise<readonly (readonly Installed[] | null)[]>;
+  readonly close: () => void;
+}
+
+/** The lock in the project is each of these in its turn. */
+export function oneByOne(path: string, ask: () => Promise<readonly Installed[] | null>): LockProject["asked"] {
+  return async (texts) => {
+    const found: (readonly Installed[] | null)[] = [];
+    for (const text of texts) {
+      writeFileSync(path, text);
+      found.push(await ask());
+    }
+    return found;
+  };
+}
 
 /** `null`: no wheels here to install it from; see `SAFE_INSTALL_WHEELS`. */
 export const hasTools = PYTHON !== null && existsSync(WHEELS);

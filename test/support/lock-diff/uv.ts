@@ -2,7 +2,7 @@
 import { type Index, makeSdist, makeWheel } from "../pypi.ts";
 import type { Value } from "../lock-mutants.ts";
 import type { Installed } from "./differ.ts";
-import { hexOf, keyOf, lay } from "./python.ts";
+import { hexOf, keyOf, lay, type LockProject, oneByOne } from "./python.ts";
 import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -29,42 +29,23 @@ export function publishPackages(index: Index): void {
   index.publish({ ...source, project: "widget" });
 }
 
-export interface UvProject {
-  /** What uv itself wrote. */
-  readonly lock: Value;
-  readonly path: string;
-  readonly exported: (texts: readonly string[]) => Promise<readonly (readonly Installed[] | null)[]>;
-  /** The same of a dry run of `uv sync --frozen`, which names no hash. */
-  readonly synced: (texts: readonly string[]) => Promise<readonly (readonly Installed[] | null)[]>;
-}
-
-export async function uvProject(folder: string, bin: string, index: Index): Promise<UvProject> {
-  const environment = {
-    ...process.env,
-    UV_CACHE_DIR: join(folder, "cache"),
-    UV_PYTHON: join(bin, "python"),
-    UV_NO_PROGRESS: "1",
-  };
-  const rooms = [0, 1, 2].map((number) => layProject(join(folder, `app${number}`), index));
-  const [first = ""] = rooms;
-  const uv = join(bin, "uv");
-  await run(uv, ["lock"], { cwd: first, env: environment });
-  const offline = { ...environment, UV_OFFLINE: "1" };
-  const path = join(first, "uv.lock");
+export async function uvProject(folder: string, bin: string, index: Index): Promise<LockProject> {
+  const rooms = await uvRooms(folder, bin, index, 3);
+  const { uv, app, env } = rooms;
+  const path = join(app, "uv.lock");
   const lock = parse(readFileSync(path, "utf8")) as Value;
 
   async function exportedIn(room: string, text: string): Promise<readonly Installed[] | null> {
     writeFileSync(join(room, "uv.lock"), text);
-    const words = ["export", "--frozen", "--all-extras", "--all-groups", "--format", "pylock.toml", "--quiet"];
-    const found = await run(uv, words, { cwd: room, env: offline }).catch(() => null);
+    const found = await rooms.exported(room).catch(() => null);
     // Every room is a copy of the first.
-    return found === null ? null : installedIn(parse(found.stdout), first);
+    return found === null ? null : installedIn(parse(found), app);
   }
 
-  async function syncedIn(text: string): Promise<readonly Installed[] | null> {
-    writeFileSync(path, text);
+  /** A dry run names no hash. */
+  async function synced(): Promise<readonly Installed[] | null> {
     const words = ["sync", "--frozen", "--dry-run", "--all-extras", "--all-groups"];
-    const found = await run(uv, words, { cwd: first, env: offline }).catch(() => null);
+    const found = await run(uv, words, { cwd: app, env }).catch(() => null);
     if (found === null) return null;
     return [...found.stderr.matchAll(/^ \+ (\S+)==(\S+)(?: \(from (.*)\))?$/gm)].map(
       ([, name = "", version = "", from]) => {
@@ -80,23 +61,50 @@ export async function uvProject(folder: string, bin: string, index: Index): Prom
   return {
     lock,
     path,
-    async exported(texts) {
+    async installs(texts) {
       const found: (readonly Installed[] | null)[] = texts.map(() => null);
       const queue = [...texts.entries()];
       await Promise.all(
-        rooms.map(async (room) => {
+        rooms.all.map(async (room) => {
           for (let one = queue.shift(); one !== undefined; one = queue.shift())
             found[one[0]] = await exportedIn(room, one[1]);
         }),
       );
       return found;
     },
-    async synced(texts) {
-      const found: (readonly Installed[] | null)[] = [];
-      for (const text of texts) found.push(await syncedIn(text));
-      return found;
-    },
+    asked: oneByOne(path, synced),
+    close: () => undefined,
   };
+}
+
+interface Rooms {
+  readonly uv: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** The first; uv has locked it. */
+  readonly app: string;
+  readonly all: readonly string[];
+  /** The lock there as a pylock.toml. */
+  readonly exported: (room: string) => Promise<string>;
+}
+
+/** So many copies of one project, for as many processes at once. */
+export async function uvRooms(folder: string, bin: string, index: Index, count: number): Promise<Rooms> {
+  const environment = {
+    ...process.env,
+    UV_CACHE_DIR: join(folder, "cache"),
+    UV_PYTHON: join(bin, "python"),
+    UV_NO_PROGRESS: "1",
+  };
+  const all = Array.from({ length: count }, (_, number) => layProject(join(folder, `app${number}`), index));
+  const [app = ""] = all;
+  const uv = join(bin, "uv");
+  await run(uv, ["lock"], { cwd: app, env: environment });
+  const env = { ...environment, UV_OFFLINE: "1" };
+  async function exported(room: string): Promise<string> {
+    const words = ["export", "--frozen", "--all-extras", "--all-groups", "--format", "pylock.toml", "--quiet"];
+    return (await run(uv, words, { cwd: room, env })).stdout;
+  }
+  return { uv, env, app, all, exported };
 }
 
 function layProject(folder: string, index: Index): string {

@@ -1,4 +1,4 @@
-import { SafeInstallError } from "../../../../src/plugin.ts";
+import { type ErrorCode, SafeInstallError } from "../../../../src/plugin.ts";
 import { npmCommand } from "../../installer.ts";
 import { configuredOrigins, withoutCredentials } from "../../origin.ts";
 import { renderOptions } from "../../words.ts";
@@ -94,7 +94,7 @@ function notFetched(line: string): SafeInstallError {
 
 const SHOWN_LINES = 40;
 
-function unbound(code: string, message: string): SafeInstallError {
+function unbound(code: ErrorCode, message: string): SafeInstallError {
   return new SafeInstallError("unbound", code, message, { hint: "take it from a registry" });
 }
 

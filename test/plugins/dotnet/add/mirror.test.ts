@@ -54,6 +54,12 @@ describe("a mirror of a repository", () => {
       expect(existsSync(join(top, name)), name).toBe(true);
   });
 
+  it("looks above for files alone, as they do", async () => {
+    for (const name of ["global.json", "Directory.Build.targets"]) mkdirSync(join(root, "..", name));
+    await mirrorOf(root, folder, "");
+    expect(readFileSync(join(folder, "mirror", "Directory.Build.targets"), "utf8")).toBe("<Project />\n");
+  });
+
   it("is not written through: a link becomes a copy", async () => {
     const outside = join(root, "..", "Shared.props");
     writeFileSync(outside, "<Project />");

@@ -132,6 +132,18 @@ describe("a project is not read where it would have MSBuild", () => {
       { "eng/deep/evil.txt": EVIL },
     ],
     [
+      "import a file that an archive of the repository has in git's folder",
+      "target Evil runs Exec",
+      '<Import Project="$(X)/evil.txt" />',
+      { ".git/hooks/evil.txt": EVIL },
+    ],
+    [
+      "import a file of a packages folder that it names",
+      "target Evil runs Exec",
+      `${group("<NuGetPackageRoot>packages</NuGetPackageRoot>")}<Import Project="$(NuGetPackageRoot)/evil.txt" />`,
+      { "packages/evil.txt": EVIL },
+    ],
+    [
       "import a file that is looked for",
       "target Evil runs Exec",
       "<Import Project=\"$([MSBuild]::GetPathOfFileAbove('evil.txt', '$(MSBuildThisFileDirectory)../'))\" />",
@@ -263,6 +275,11 @@ describe("an ordinary project is read:", () => {
       "a reference to a project",
       '<ItemGroup><ProjectReference Include="..\\repository\\lib\\lib.csproj" /><ProjectReference Include="$(MSBuildThisFileDirectory)lib/lib.csproj" /></ItemGroup>',
       { "lib/lib.csproj": project("") },
+    ],
+    [
+      "files of packages, by names that NuGet gives once they are restored",
+      '<Import Project="$(NuGetPackageRoot)a/1.0.0/build/a.props" Condition="false" /><Import Project="$(PkgA)/build/a.props" Condition="false" />',
+      { "obj/.safe-install/a/1.0.0/build/a.props": EVIL },
     ],
     ["what NuGet left in obj", "", { "obj/app.csproj.nuget.g.targets": EVIL }],
     ["a hostile file that is no part of it", "", { "other/other.csproj": EVIL }],

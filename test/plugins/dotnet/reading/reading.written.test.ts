@@ -92,6 +92,11 @@ describe.skipIf(process.platform === "win32")("a project is not read where it wo
       items('<None Include="y" /><ProjectReference Include="@(None)" />'),
     ],
     [
+      "read projects that the SDK lists for one platform, beside the project's own",
+      UNKNOWN,
+      items('<PRIResource Include="y" /><ProjectReference Include="@(PRIResource)" />'),
+    ],
+    [
       "read a project with properties that an item says",
       PROPERTIES,
       items(

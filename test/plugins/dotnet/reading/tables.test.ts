@@ -1,6 +1,8 @@
 /** The tables hold what the SDK that is installed runs in a restore, derived from its own files. */
 import {
+  FILLED,
   IMPORTED,
+  PROJECTS,
   REDIRECTS,
   RESTORE_TARGETS,
   RESTORE_TASKS,
@@ -49,25 +51,7 @@ describe.skipIf(!hasDotnet)("the tables hold", () => {
   });
 
   it("every target that a restore reaches, and every task of these; none is reached by way of a property", () => {
-    const targets = all("Target").map((element) => ({
-      element,
-      name: (attribute(element, "Name") ?? "").toLowerCase(),
-    }));
-    const running = new Set(["restore", "generaterestoregraphfile"]);
-    for (let before = 0; before !== running.size;) {
-      before = running.size;
-      for (const { element, name } of targets) {
-        const hooks = [...list(attribute(element, "BeforeTargets")), ...list(attribute(element, "AfterTargets"))];
-        if (hooks.some((one) => running.has(one.toLowerCase()))) running.add(name);
-        if (!running.has(name)) continue;
-        const called = children(element).filter((one) => /^(?:MSBuild|CallTarget)$/.test(localName(one)));
-        for (const one of [
-          attribute(element, "DependsOnTargets"),
-          ...called.map((each) => attribute(each, "Targets")),
-        ].flatMap(list))
-          running.add(one.toLowerCase());
-      }
-    }
+    const { running, targets } = runningTargets();
     expect([...running].filter((one) => !RESTORE_TARGETS.has(one))).toEqual([]);
     const tasks = targets
       .filter(({ name }) => running.has(name))
@@ -93,4 +77,43 @@ describe.skipIf(!hasDotnet)("the tables hold", () => {
     );
     expect(missing).toEqual([]);
   });
+
+  it("every list that the SDK fills while it reads, or while it restores", () => {
+    const { running, targets } = runningTargets();
+    const inTargets = new Set(all("Target").flatMap(descendants));
+    const ran = targets.filter(({ name }) => running.has(name)).flatMap(({ element }) => descendants(element));
+    const groups = all("ItemGroup").filter((one) => !inTargets.has(one) || ran.includes(one));
+    const items = groups
+      .flatMap((group) => children(group))
+      .filter((one) => attribute(one, "Include") !== null)
+      .map(localName);
+    const made = ran.filter((one) => localName(one) === "Output").flatMap((one) => attribute(one, "ItemName") ?? []);
+    const names = new Set([...items, ...made]);
+    expect(names.size).toBeGreaterThan(50);
+    expect([...names].filter((one) => !FILLED.test(one.toLowerCase()) && !PROJECTS.test(one))).toEqual([]);
+  });
 });
+
+/** Names in lower case. */
+function runningTargets() {
+  const targets = all("Target").map((element) => ({
+    element,
+    name: (attribute(element, "Name") ?? "").toLowerCase(),
+  }));
+  const running = new Set(["restore", "generaterestoregraphfile"]);
+  for (let before = 0; before !== running.size;) {
+    before = running.size;
+    for (const { element, name } of targets) {
+      const hooks = [...list(attribute(element, "BeforeTargets")), ...list(attribute(element, "AfterTargets"))];
+      if (hooks.some((one) => running.has(one.toLowerCase()))) running.add(name);
+      if (!running.has(name)) continue;
+      const called = children(element).filter((one) => /^(?:MSBuild|CallTarget)$/.test(localName(one)));
+      for (const one of [
+        attribute(element, "DependsOnTargets"),
+        ...called.map((each) => attribute(each, "Targets")),
+      ].flatMap(list))
+        running.add(one.toLowerCase());
+    }
+  }
+  return { running, targets };
+}

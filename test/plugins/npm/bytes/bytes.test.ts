@@ -26,7 +26,7 @@ async function obtain(cached: Buffer, folder: string, stated: Buffer = Buffer.fr
     integrity: sriOf(stated),
   };
   const more = { optional: false, extraneous: false, hasInstallScript: false };
-  const { locked } = mergePlaces([{ package: ref, place: { ...where, ...more } }]);
+  const { locked } = mergePlaces([{ package: ref, place: { ...where, ...more } }], registries);
   const path = contentPath(flat.cache, hexOf(stated));
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, cached);

@@ -1,11 +1,13 @@
+import { registriesOf } from "../../../../plugins/npm/origin.ts";
 import { mergePlaces, refOf } from "../../../../plugins/npm/resolve/places.ts";
 import type { TreeNode } from "../../../../plugins/npm/resolve/tree.ts";
 import { LIMITS } from "../../../../src/plugin.ts";
 import { sriOf } from "../../../support/tarball.ts";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
 const SHA1 = sriOf(Buffer.from("x"), "sha1");
 const SHA512 = sriOf(Buffer.from("x"));
+const REGISTRIES = registriesOf({ registry: "https://npm.example/", cache: "", omit: [] }, "never", []);
 
 function node(packageName: string | null, version: string | null): TreeNode {
   return { packageName, version } as TreeNode;
@@ -37,15 +39,28 @@ test.each([
   expect(refOf(node(name, version))).toBeNull();
 });
 
-test("several addresses and no sha512: what would be proven is not what each place gets", () => {
-  const two = (integrity: string) => [
-    place("node_modules/widget", "https://a.example/w.tgz", integrity),
-    place("node_modules/x/node_modules/widget", "https://b.example/w.tgz", integrity),
-  ];
-  expect(mergePlaces(two(SHA1)).unbound).toMatchObject([{ denial: { code: "INTEGRITY_UNUSABLE" } }]);
-  expect(mergePlaces(two(SHA1)).locked.size).toBe(0);
-  expect(mergePlaces(two(SHA512)).unbound).toEqual([]);
-  expect(mergePlaces(two(SHA512)).locked.size).toBe(1);
+describe("what would be proven is what each place gets", () => {
+  const conventional = "https://npm.example/widget/-/widget-1.0.0.tgz";
+  const elsewhere = "https://npm.example/other/w.tgz";
+  type Row = readonly [string, Said, Said, boolean];
+  type Said = readonly [resolved: string | null, integrity: string | null];
+  test.each<Row>([
+    ["two addresses with a sha512 each", [elsewhere, SHA512], ["https://b.example/w.tgz", SHA512], true],
+    ["two addresses and no sha512", [elsewhere, SHA1], ["https://b.example/w.tgz", SHA1], false],
+    ["a second address without integrity", [elsewhere, SHA512], ["https://b.example/w.tgz", null], false],
+    ["a second address with less than sha512", [elsewhere, SHA512], ["https://b.example/w.tgz", SHA1], false],
+    ["one address, once without integrity", [elsewhere, SHA512], [elsewhere, null], true],
+    ["the registry's own address, once left out", [conventional, SHA512], [null, null], true],
+    ["another address, once left out", [elsewhere, SHA512], [null, null], false],
+    ["another address, once left out, no integrity", [elsewhere, null], [null, null], false],
+  ])("%s", (_, one, other, isFine) => {
+    const { locked, unbound } = mergePlaces(
+      [place("node_modules/widget", ...one), place("node_modules/x/node_modules/widget", ...other)],
+      REGISTRIES,
+    );
+    expect(locked.size).toBe(isFine ? 1 : 0);
+    expect(unbound).toMatchObject(isFine ? [] : [{ denial: { code: "INTEGRITY_UNUSABLE" } }]);
+  });
 });
 
 test("more packages than the bound are refused", () => {
@@ -55,5 +70,5 @@ test("more packages than the bound are refused", () => {
     package: { ...ref, purl: `pkg:npm/widget@${n}` },
     place: one,
   }));
-  expect(() => mergePlaces(many)).toThrow("more than");
+  expect(() => mergePlaces(many, REGISTRIES)).toThrow("more than");
 });

@@ -43,6 +43,29 @@ describe("text that npm's own parser throws at", () => {
   });
 });
 
+test("a scope that npm takes from another registry than the lock says so", async () => {
+  const project = temporaryFolder();
+  const root = { name: "project", version: "1.0.0", dependencies: { "@acme/widget": "1.0.0", widget: "1.0.0" } };
+  const entry = (name: string) => ({ version: "1.0.0", resolved: `https://npm.example/${name}/-/widget-1.0.0.tgz` });
+  const packages = {
+    "": root,
+    "node_modules/@acme/widget": entry("@acme/widget"),
+    "node_modules/widget": entry("widget"),
+  };
+  writeFileSync(join(project, "package.json"), JSON.stringify(root));
+  writeFileSync(join(project, "package-lock.json"), JSON.stringify({ name: "project", lockfileVersion: 3, packages }));
+  writeFileSync(join(project, ".npmrc"), "registry=https://npm.example/\n@acme:registry=https://own.example/\n");
+  const { unbound, artifacts } = await openPart(project, { home: temporaryFolder(), purpose: "check" });
+  expect(artifacts.map(({ package: { name } }) => name)).toEqual(["widget"]);
+  expect(unbound.map(({ denial }) => denial)).toMatchObject([
+    {
+      code: "FOREIGN_REGISTRY",
+      message: expect.stringContaining("npm is configured to take @acme from elsewhere"),
+      details: [{ expected: "https://own.example", found: "https://npm.example" }],
+    },
+  ]);
+});
+
 test.each(["out", "out/not-there"])("a folder behind a link that leads out is nobody's: %s", async (folder) => {
   const project = temporaryFolder();
   symlinkSync(temporaryFolder(), join(project, "out"));

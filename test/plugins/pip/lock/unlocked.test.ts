@@ -49,6 +49,17 @@ describe("what a lock's tool runs although no lock holds it", () => {
     ],
     ["poetry.lock", "pyproject.toml", "[project]\n", []],
     ["Pipfile.lock", "pyproject.toml", "[tool.uv]\nno-binary = true", []],
+    [
+      "Pipfile.lock",
+      "Pipfile",
+      '[build-system]\nrequires = ["stwrapper", "setuptools>=40"]',
+      [
+        "pipenv's build requirement stwrapper ([build-system] of Pipfile)",
+        "pipenv's build requirement setuptools>=40 ([build-system] of Pipfile)",
+      ],
+    ],
+    ["Pipfile.lock", "Pipfile", '[packages]\nwidget = "*"', []],
+    ["Pipfile.lock", "Pipfile", "[build-system]\nrequires = []", []],
   ])("%s: %s: %j", async (lock, name, text, expected) => {
     expect(await named(lock, { [name]: text })).toEqual(expected);
   });
@@ -61,11 +72,17 @@ describe("what a lock's tool runs although no lock holds it", () => {
     ["poetry.lock", "pyproject.toml", "= 1"],
     ["poetry.lock", "pyproject.toml", '[tool.poetry]\nrequires-plugins = ["plugx"]'],
     ["poetry.lock", "poetry.toml", "[installer]\nno-binary = 1"],
+    ["Pipfile.lock", "Pipfile", "[build-system"],
+    ["Pipfile.lock", "Pipfile", '[build-system]\nrequires = "stwrapper"'],
+    ["Pipfile.lock", "Pipfile", "[build-system]\nrequires = [1]"],
   ])("%s: %s: what cannot be read is named, never passed over: %j", async (lock, name, text) => {
     expect(await named(lock, { [name]: text })).toEqual([`what ${name} has it run`]);
   });
 
-  it.each(["uv.lock", "poetry.lock", "pylock.toml"])("%s: nothing where nothing is beside it", async (lock) => {
-    expect(await named(lock, {})).toEqual([]);
-  });
+  it.each(["uv.lock", "poetry.lock", "pylock.toml", "Pipfile.lock"])(
+    "%s: nothing where nothing is beside it",
+    async (lock) => {
+      expect(await named(lock, {})).toEqual([]);
+    },
+  );
 });

@@ -61,6 +61,75 @@ describe("brought.py", () => {
   });
 });
 
+describe("started.py", () => {
+  const scheme = `{"purelib": "/V/lib/python3/site-packages", "platlib": "/V/lib64/python3/site-packages", "scripts": "/V/bin", "data": "/V"}`;
+  const below = "_below = lambda path, folder: path == folder or path.startswith(os.path.join(folder, ''))";
+  /** Those of these ways of which it says yes: one process for all. */
+  const among = (call: string, ways: readonly string[]) =>
+    evaluate(
+      ["started.py"],
+      `[exec(${JSON.stringify(below)}, globals()), [way for way in ${JSON.stringify(ways)} if ${call}]][1]`,
+    );
+
+  const STARTING = [
+    "bin/python",
+    "bin/Python3.13t",
+    "bin/pypy3",
+    "bin/pyvenv.cfg",
+    "pyvenv.cfg",
+    "bin/python3._pth",
+    "bin/pybuilddir.txt",
+    "bin/Modules/Setup.local",
+    "lib/libpython3.11.so.1.0",
+    "lib64/libpython3.so",
+    "lib/x86_64-linux-gnu/libpython3.13t.so.1.0",
+    "lib/libc.so.6",
+    "bin/vcruntime140.dll",
+    "python311.dll",
+    "lib/libpypy3.10-c.so",
+    "python.exe._pth",
+  ];
+  const PIP = [
+    "lib/python3/site-packages/pip/_internal/x.py",
+    "lib64/python3/site-packages/PIP/__init__.py",
+    "bin/pip",
+    "lib/python3/site-packages/pip.py",
+    "lib/python3/site-packages/pip.cpython-311-x86_64-linux-gnu.so",
+    "bin/pip3.11",
+    "bin/pip-script.py",
+  ];
+  const NEITHER = [
+    "bin/python-argcomplete-check",
+    "bin/pip-compile",
+    "bin/pipenv",
+    "bin/pip-sync",
+    "share/python",
+    "lib/libomp.so",
+    "lib/python3/site-packages/Cython/Debugger/libpython.py",
+    "lib/python3/site-packages/tests/pyvenv.cfg",
+    "lib/python3/site-packages/x.libs/libpython3.11-1a2b.so.1.0",
+    "lib/python3/site-packages/python",
+    "lib/python3/x.py",
+    "lib/libmkl_core.so.2",
+    "lib/python3/site-packages/pipx/main.py",
+    "lib/python3/site-packages/pip_tools.py",
+  ];
+  const ALL = [...STARTING, ...PIP, ...NEITHER];
+
+  it("what starts an environment", () => expect(among(`starts("/V/" + way, ${scheme})`, ALL)).toEqual(STARTING));
+
+  it("what is pip", () => expect(among(`is_pip("/V/" + way, ${scheme})`, ALL)).toEqual(PIP));
+
+  it("the library of an interpreter that is no virtual environment's, but for what is installed in it", () => {
+    const library = "os.path.dirname(os.__file__)";
+    const own = `dict(purelib=${library} + "/site-packages", platlib=${library} + "/site-packages", scripts="/x", data="/x")`;
+    const version = `"%d%d" % sys.version_info[:2]`;
+    const path = `os.path.normpath(os.path.join(${library}, way.replace("XY", ${version})))`;
+    const inside = ["os.py", "lib-dynload/_ssl.so", "encodings/__init__.py", "../pythonXY.zip", "../PYTHONXY.zip/any"];
+    expect(among(`starts(${path}, ${own})`, [...inside, "site-packages/any.py"])).toEqual(inside);
+  });
+});
+
 describe("replaced.py", () => {
   it.each([
     ["A.B_c", "a-b-c"],
