@@ -47,6 +47,14 @@ export const WAYS = [
     put: "noted?.get(options.hostname)",
     named: "this machine's own places lead to each other, by name too",
   }),
+  redirects({
+    name: "what is asked over HTTP/1.1 is not asked over HTTP/2",
+    file: "src/io/requests/connections.ts",
+    remove: "buildConnector({ ...toOrigin, ...nowhereNear })",
+    put: "buildConnector({ ...toOrigin, ...nowhereNear, allowH2: true })",
+    test: "test/io/requests/requests.h2.test.ts",
+    named: "is asked for again, and then could not be had",
+  }),
   links({
     name: "a policy that is a link in a revision is an error",
     remove: 'if (what === undefined || what === "a submodule") continue;',
