@@ -47,6 +47,14 @@ export const WAYS = [
     put: "noted?.get(options.hostname)",
     named: "this machine's own places lead to each other, by name too",
   }),
+  redirects({
+    name: "what is asked over HTTP/1.1 is not asked over HTTP/2",
+    file: "src/io/requests/connections.ts",
+    remove: "buildConnector({ ...toOrigin, ...nowhereNear })",
+    put: "buildConnector({ ...toOrigin, ...nowhereNear, allowH2: true })",
+    test: "test/io/requests/requests.h2.test.ts",
+    named: "is asked for again, and then could not be had",
+  }),
   links({
     name: "a policy that is a link in a revision is an error",
     remove: 'if (what === undefined || what === "a submodule") continue;',
@@ -161,6 +169,16 @@ export const WAYS = [
     remove: "return verifier.verify(evidence, { ...subject, names: [name], isName });",
     put: "return verdict;",
     named: "a distribution bears the name",
+  }),
+  inFile(
+    "src/commands/verify/named.ts",
+    "test/commands/verify/verify.test.ts",
+  )({
+    name: "a renamed distribution is another one, whoever attests it",
+    code: "SUBJECT_MISMATCH",
+    remove: "!asksForName && parseDistribution(name) === null",
+    put: "!asksForName",
+    named: "a distribution bears the name that another attestation has",
   }),
   inFile(
     "src/commands/verify/expected.ts",
