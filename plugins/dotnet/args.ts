@@ -2,6 +2,7 @@ import type { Invocation } from "../../src/plugin.ts";
 import { classifyAdd } from "./add-args.ts";
 import { classifyTools } from "./tool-args.ts";
 import type { Platform } from "./platform.ts";
+import { isForMsbuild, readWords } from "./words/options.ts";
 import { resolve } from "node:path";
 import {
   HELPFUL,
@@ -11,7 +12,7 @@ import {
   restoringWord,
   SUBCOMMANDS_PASSED,
   subcommandOf,
-} from "./commands.ts";
+} from "./words/commands.ts";
 
 /** What a gated command line asks for. */
 interface Intent {
@@ -38,7 +39,7 @@ export function classify(args: readonly string[]): Invocation {
   if (SUBCOMMANDS_PASSED.get(command)?.has(subcommandOf(args))) return { kind: "pass" };
   if (command === "tool" && subcommand === "restore") return classifyTools(args);
   if (command === "restore") return gate(args);
-  if (RESTORE_FIRST.has(command)) return ownWords(args).includes("--no-restore") ? pass(args) : gate(args);
+  if (RESTORE_FIRST.has(command)) return leavesRestore(args) ? pass(args) : gate(args);
   const does = REFUSED.get(command);
   return does === undefined ? unknown(command) : refuse(`dotnet ${[command, subcommand].join(" ").trim()}: ${does}`);
 }
@@ -68,6 +69,13 @@ function pass(args: readonly string[]): Invocation {
   return word === null ? { kind: "pass" } : refuse(`${word} may restore, past the gate`);
 }
 
+/** `--no-build` implies the other, says each command's help. */
+function leavesRestore([command = "", ...words]: readonly string[]): boolean {
+  return readWords(command, ownWords(words)).some(
+    ({ name, value = "" }) => (name === "--no-restore" || name === "--no-build") && !/^false$/i.test(value),
+  );
+}
+
 /** Up to a `--`: what follows it is for somebody else. */
 function ownWords(args: readonly string[]): readonly string[] {
   const end = args.indexOf("--");
@@ -87,32 +95,19 @@ function unknown(command: string): Invocation {
   return refuse(`${command} is not a command of dotnet that is known not to fetch packages`);
 }
 
-/** Options that would lead a restore past the gate, by their long and short names. */
-const UNDOING: ReadonlySet<string> = new Set(words("-s --packages --configfile --lock-file-path --no-dependencies"));
+/** Options that would lead a restore past the gate. */
+const UNDOING: ReadonlySet<string> = new Set(words("--packages --configfile --lock-file-path --no-dependencies"));
 /** Properties that only the gate may set. */
 const OWN_PROPERTIES =
   /^(?:restore(?!lockedmode|packageswithlockfile|enablepackagepruning)|nuget(?!audit)|msbuildsdk|msbuildisrestoring|custombefore|customafter|msbuildprojectextensionspath|importprojectextension|excluderestorepackageimports|projectassets|baseintermediateoutputpath|disableimplicitnugetfallbackfolder)/i;
-const CHANGES_SET: ReadonlyMap<string, string> = new Map([
-  ["-c", "Configuration"],
-  ["--configuration", "Configuration"],
-  ["-r", "RuntimeIdentifier"],
-  ["--runtime", "RuntimeIdentifier"],
+/** What an option says by a property. */
+const SAID: ReadonlyMap<string, (value: string) => string> = new Map<string, (value: string) => string>([
+  ["--configuration", (value) => `Configuration=${value}`],
+  ["--runtime", (value) => `RuntimeIdentifier=${value}`],
+  ["--self-contained", (value) => `SelfContained=${/^false$/i.test(value) ? "false" : "true"}`],
+  ["--no-self-contained", () => "SelfContained=false"],
+  ["--use-current-runtime", () => "UseCurrentRuntimeIdentifier=True"],
 ]);
-const PROPERTIES: ReadonlyMap<string, string> = new Map([
-  ["--self-contained", "SelfContained=true"],
-  ["--sc", "SelfContained=true"],
-  ["--no-self-contained", "SelfContained=false"],
-  ["--use-current-runtime", "UseCurrentRuntimeIdentifier=True"],
-  ["--ucr", "UseCurrentRuntimeIdentifier=True"],
-]);
-/** Options of the gated commands whose next word is their value. */
-const WITH_VALUE: ReadonlySet<string> = new Set(
-  words(
-    "-s --source -a --arch --os -c --configuration -r --runtime -f --framework -v --verbosity -o --output --artifacts-path --version-suffix -l --logger " +
-      "--filter --settings -e --environment -d --diag --results-directory --test-adapter-path --collect --blame-hang-timeout " +
-      "--project --solution --launch-profile -lp --property -p",
-  ),
-);
 const FILE_BASED = "a file-based program names its packages in its own text";
 const PROPERTY = /^(?:--?|\/)p(?:roperty)?[:=](.*)$/is;
 
@@ -128,29 +123,26 @@ export function readIntent(args: readonly string[], cwd = ""): Intent | { readon
   let lockedMode = false;
   let [os, arch]: (string | undefined)[] = [];
   const sources: string[] = [];
-  for (let at = 0; at < own.length; at++) {
-    const word = own[at] ?? "";
-    const forces = command === "restore" && word === "-f";
-    const [name, value = WITH_VALUE.has(word) && !forces ? own[++at] : undefined] = split(word);
-    const property = propertyOf(word, name, value);
+  for (const { text: word, name, value = "" } of readWords(command, own)) {
+    const property = name === "--property" ? value : name === null ? (PROPERTY.exec(word)?.[1] ?? null) : null;
+    const said = SAID.get(name ?? "");
     if (name === "--file" || word === "-") return { refused: FILE_BASED };
     if (word.startsWith("@")) return { refused: `a response file (${word}) may say anything` };
-    if (name === "--source" || (name === "-s" && command === "restore")) sources.push(value ?? "");
-    else if (UNDOING.has(name) && !(name === "-s" && command === "test"))
-      return { refused: `${name} would lead the restore past the gate; say it in NuGet.config` };
+    if (name === "--source") sources.push(value);
+    else if (UNDOING.has(name ?? "") || (name === null && word === "-s"))
+      return { refused: `${name ?? word} would lead the restore past the gate; say it in NuGet.config` };
     if (property !== null && !property.includes("=")) return { refused: `${word} ${property} sets no property` };
     if (property !== null && property.split(/[;,]/).some((one) => OWN_PROPERTIES.test(one.replaceAll('"', "").trim())))
       return { refused: `the property ${property} would lead the restore past the gate` };
     if (property !== null) restore.push(`-p:${property}`);
-    else if (CHANGES_SET.has(name)) restore.push(`-p:${CHANGES_SET.get(name)}=${value ?? ""}`);
-    else if (PROPERTIES.has(word)) restore.push(`-p:${PROPERTIES.get(word)}`);
-    else if (name === "--artifacts-path") restore.push(`-p:ArtifactsPath=${inProperty(resolve(cwd, value ?? ""))}`);
-    else if (name === "-a" || name === "--arch") arch = value ?? "";
-    else if (name === "--os") os = value ?? "";
-    else if (word === "--locked-mode") lockedMode = true;
-    else if (RESTORE_WORDS.has(word)) restore.push(word);
-    else if (name === "--project" || name === "--solution") target = value ?? null;
-    else if (!word.startsWith("-") && target === null && command !== "run") target = word;
+    else if (said !== undefined) restore.push(`-p:${said(value)}`);
+    else if (name === "--artifacts-path") restore.push(`-p:ArtifactsPath=${inProperty(resolve(cwd, value))}`);
+    else if (name === "--arch") arch = value;
+    else if (name === "--os") os = value;
+    else if (name === "--locked-mode") lockedMode = true;
+    else if (name !== null && RESTORE_WORDS.has(name) && !/^false$/i.test(value)) restore.push(name);
+    else if (name === "--project" || name === "--solution") target = value;
+    else if (name === null && !isForMsbuild(word) && target === null && command !== "run") target = word;
   }
   if (target !== null && /\.cs$/i.test(target)) return { refused: FILE_BASED };
   if (sources.length > 0) restore.push(`-p:RestoreSources=${sources.map(inProperty).join("%3B")}`);
@@ -170,17 +162,6 @@ const RESTORE_WORDS: ReadonlySet<string> = new Set(
 /** Characters that have a meaning in a property's value. */
 function inProperty(text: string): string {
   return text.replaceAll(/[%;,"$@]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-
-function propertyOf(word: string, name: string, value: string | undefined): string | null {
-  if (name === "-p" || name === "--property") return value ?? "";
-  return PROPERTY.exec(word)?.[1] ?? null;
-}
-
-/** `--name=value` and `--name:value`. */
-function split(word: string): readonly [string, string?] {
-  const [, name, value] = /^(--?[A-Za-z][A-Za-z-]*)[=:](.*)$/s.exec(word) ?? [];
-  return name === undefined ? [word] : [name, value ?? ""];
 }
 
 function words(text: string): readonly string[] {

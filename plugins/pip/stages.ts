@@ -13,7 +13,7 @@ import { checkLock } from "./lock/stages.ts";
 import { nothing, openMembers } from "./part.ts";
 import { planFor, unfitIn } from "./handoff/plan.ts";
 import type { Python } from "./python/run.ts";
-import { openPipSession } from "./python/session.ts";
+import { openPipSession } from "./session.ts";
 import { buildsIn, type DependencySet, layOutAll, requirementsOf, resolveAll, resolvedAgain } from "./resolve/sets.ts";
 import { askWords, type PipOptions, refuseOptions } from "./words.ts";
 

@@ -85,7 +85,7 @@ export const CODES = {
   SOURCE_DISTRIBUTION: {
     exit: 66,
     ...hard,
-    meaning: "only a source distribution is to be had: building it runs its code, and nothing binds what comes out",
+    meaning: "there is only a source distribution: building it runs its code, and nothing binds what comes out",
   },
   DEPENDENCIES_MISMATCH: {
     exit: 66,

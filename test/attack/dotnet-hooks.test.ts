@@ -226,7 +226,8 @@ describe.skipIf(!hasDotnet || process.platform === "win32")(
       );
       mkdirSync(join(app.project, "evil"));
       writeFileSync(join(app.project, "evil", "acme.hooks.1.0.0.nupkg"), makePackage(TOOL("evil")));
-      app.write({ "nuget.config": nugetConfig({ evil: join(app.project, "evil"), feed: scene.feed.url }) });
+      const evil = nugetConfig({ evil: join(app.project, "evil"), feed: scene.feed.url });
+      app.write({ "nuget.config": evil, "../nuget.config": evil });
       const before = app.snapshot();
       expect(await app.run("dotnet", "restore")).toMatchObject({
         exit: 1,

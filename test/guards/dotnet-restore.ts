@@ -330,6 +330,13 @@ export const DOTNET_RESTORE = [
     named: "check names what a lock does not list",
   }),
   handoff({
+    name: "folders of packages that the SDK adds are no second source",
+    remove: '    "-p:DisableImplicitLibraryPacksFolder=true",\n',
+    put: "",
+    test: "test/e2e/dotnet-fsharp.test.ts",
+    named: "is restored from one source",
+  }),
+  handoff({
     name: "sources that the project adds are emptied",
     remove: '"-p:RestoreAdditionalProjectSources=",',
     put: "",

@@ -112,8 +112,11 @@ async function runRestore(
   return host.run({ file, args, cwd, env: await environment(dotnet, others) });
 }
 
+/** A file of the SDK may take itself out of what the command line says of additional sources (TreatAsLocalProperty): it adds none. */
 function onlyFrom(folder: string): readonly string[] {
   return [
+    "-p:DisableImplicitLibraryPacksFolder=true",
+    "-p:DisableImplicitNuGetFallbackFolder=true",
     `-p:RestoreSources=${folder}`,
     "-p:RestoreAdditionalProjectSources=",
     "-p:RestoreFallbackFolders=",

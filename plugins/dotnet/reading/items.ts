@@ -26,7 +26,7 @@ function saidToProjects(group: XmlElement, file: string): readonly Obstacle[] {
 }
 
 /** Properties by which the reading is kept apart, and a restore is led to what was proven. */
-export const OURS = /^(?:Import|Custom|Restore|NuGet|MSBuild)|[$%*]/i;
+export const OURS = /^(?:Import|Custom|Restore|NuGet|MSBuild|DisableImplicit)|[$%*]/i;
 
 /** What NuGet restores is said by items, which the SDK works out (NuGet.targets): also which folders it writes. */
 function entriesOf(group: XmlElement, file: string): readonly Obstacle[] {

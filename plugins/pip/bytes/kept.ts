@@ -1,7 +1,7 @@
 import { type Digest, digestOf, LIMITS } from "../../../src/plugin.ts";
 import type { Python } from "../python/run.ts";
 import type { FetchedFile } from "../report.ts";
-import { openPipSession, type PipSession } from "../python/session.ts";
+import { openPipSession, type PipSession } from "../session.ts";
 import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";

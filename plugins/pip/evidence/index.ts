@@ -12,7 +12,7 @@ import { readDocument } from "../../../src/evidence/document.ts";
 import { askSource } from "../../../src/evidence/index.ts";
 import { keptAnswer, readAndKeep } from "../../../src/evidence/kept.ts";
 import { expand, type Fields, meansNone } from "../../../src/evidence/url.ts";
-import type { PipSession } from "../python/session.ts";
+import type { PipSession } from "../session.ts";
 
 /** What collecting needs to know of one file. */
 interface WantedFile {

@@ -11,7 +11,7 @@ import { get, type EvidencePlaces } from "../evidence/index.ts";
 import { isNamedFor, join, type PythonLock, type LockedFile, withoutBuilds } from "./locked.ts";
 import type { Python } from "../python/run.ts";
 import type { FetchOutcome } from "../report.ts";
-import { openPipSession } from "../python/session.ts";
+import { openPipSession } from "../session.ts";
 import { type IndexPage, readPage } from "../simple.ts";
 import type { PipOptions } from "../words.ts";
 import { createHash } from "node:crypto";

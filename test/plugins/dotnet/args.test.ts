@@ -8,6 +8,12 @@ describe("command lines", () => {
     ["build -c Release", "gate"],
     ["test --filter Name=x --no-restore", "pass"],
     ["run -- --no-restore", "gate"],
+    ["test --no-build", "pass"],
+    ["test -t My.Restore.Tests", "gate"],
+    ["test -t Restore", "refuse"],
+    ["test -t Build;a.b;restore", "refuse"],
+    ["test --filter --no-build", "gate"],
+    ["publish --no-build @x.rsp", "refuse"],
     ["tool restore", "gate"],
     ["build --help", "pass"],
     ["tool exec --help", "pass"],
@@ -93,6 +99,13 @@ describe("command lines", () => {
         platform: { os: "linux", arch: "x64" },
       },
     );
+    expect(readIntent("publish -r linux-x64 --self-contained false src /m".split(" "))).toMatchObject({
+      target: "src",
+      restore: ["-p:_IsPublishing=true", "-p:RuntimeIdentifier=linux-x64", "-p:SelfContained=false"],
+    });
+    for (const word of ["/m", "/nologo", "/v:q", "/bl", "/t:Rebuild", "/nr:false", "--sc false", "--interactive false"])
+      expect(readIntent(["build", ...word.split(" ")]), word).toMatchObject({ target: null });
+    expect(readIntent("restore --interactive false".split(" "))).toMatchObject({ target: null, restore: [] });
     expect(readIntent(["run", "--project", "src/App", "argument"])).toMatchObject({ target: "src/App" });
     expect(readIntent(["restore", "--locked-mode"])).toMatchObject({ target: null, lockedMode: true });
   });

@@ -1,6 +1,6 @@
-import { isAllowedUrl, SourceUnavailable } from "../../../src/plugin.ts";
-import { FETCHING } from "./programs.ts";
-import { type Python, runPython } from "./run.ts";
+import { isAllowedUrl, SourceUnavailable } from "../../src/plugin.ts";
+import { FETCHING } from "./python/programs.ts";
+import { type Python, runPython } from "./python/run.ts";
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";

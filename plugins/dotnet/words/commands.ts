@@ -99,6 +99,7 @@ export function restoringWord(args: readonly string[]): string | null {
 function restores(word: string, next: string, command: string): boolean {
   if (word.startsWith("@") || SWITCH.test(word)) return true;
   const [match, targets = next] = TARGETS.exec(word) ?? [];
-  const listsTests = command === "test" && word === "-t";
+  // One of the two runners of tests lists by this word those of a project; the other takes what follows for a target.
+  const listsTests = command === "test" && word === "-t" && /^[^;%]*[./\\][^;%]*$/.test(next);
   return match !== undefined && !listsTests && /restore|%/i.test(targets);
 }
