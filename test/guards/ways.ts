@@ -171,6 +171,16 @@ export const WAYS = [
     named: "a distribution bears the name",
   }),
   inFile(
+    "src/commands/verify/named.ts",
+    "test/commands/verify/verify.test.ts",
+  )({
+    name: "a renamed distribution is another one, whoever attests it",
+    code: "SUBJECT_MISMATCH",
+    remove: "!asksForName && parseDistribution(name) === null",
+    put: "!asksForName",
+    named: "a distribution bears the name that another attestation has",
+  }),
+  inFile(
     "src/commands/verify/expected.ts",
     "test/commands/verify/verify.test.ts",
   )({
@@ -226,5 +236,14 @@ export const WAYS = [
     remove: "if (!isInCi(env)) return notice",
     put: "if (isInCi({}) || env) return notice",
     named: "a copy inside",
+  }),
+  inFile(
+    "src/gate/own-copy.ts",
+    "test/gate/own-copy.test.ts",
+  )({
+    name: "nor where no project is opened",
+    remove: "refuseOwnCopy(await groundsOf(cwd), env",
+    put: "refuseOwnCopy(cwd, env",
+    named: "the repository around the folder counts",
   }),
 ];
