@@ -47,6 +47,14 @@ export const WAYS = [
     put: "noted?.get(options.hostname)",
     named: "this machine's own places lead to each other, by name too",
   }),
+  redirects({
+    name: "what is asked over HTTP/1.1 is not asked over HTTP/2",
+    file: "src/io/requests/connections.ts",
+    remove: "buildConnector({ ...toOrigin, ...nowhereNear })",
+    put: "buildConnector({ ...toOrigin, ...nowhereNear, allowH2: true })",
+    test: "test/io/requests/requests.h2.test.ts",
+    named: "is asked for again, and then could not be had",
+  }),
   links({
     name: "a policy that is a link in a revision is an error",
     remove: 'if (what === undefined || what === "a submodule") continue;',
@@ -163,6 +171,16 @@ export const WAYS = [
     named: "a distribution bears the name",
   }),
   inFile(
+    "src/commands/verify/named.ts",
+    "test/commands/verify/verify.test.ts",
+  )({
+    name: "a renamed distribution is another one, whoever attests it",
+    code: "SUBJECT_MISMATCH",
+    remove: "!asksForName && parseDistribution(name) === null",
+    put: "!asksForName",
+    named: "a distribution bears the name that another attestation has",
+  }),
+  inFile(
     "src/commands/verify/expected.ts",
     "test/commands/verify/verify.test.ts",
   )({
@@ -218,5 +236,14 @@ export const WAYS = [
     remove: "if (!isInCi(env)) return notice",
     put: "if (isInCi({}) || env) return notice",
     named: "a copy inside",
+  }),
+  inFile(
+    "src/gate/own-copy.ts",
+    "test/gate/own-copy.test.ts",
+  )({
+    name: "nor where no project is opened",
+    remove: "refuseOwnCopy(await groundsOf(cwd), env",
+    put: "refuseOwnCopy(cwd, env",
+    named: "the repository around the folder counts",
   }),
 ];
