@@ -196,7 +196,10 @@ describe.skipIf(!hasDotnet)("safe-install dotnet restore", () => {
       "C/C.csproj": project([], {}, reference("../A/A.csproj")),
     });
     const { exit, stderr } = await app.run("dotnet", "restore");
-    expect({ exit, stderr }).toMatchObject({ exit: 0, stderr: expect.stringContaining("2 packages: 2 publisher verified") });
+    expect({ exit, stderr }).toMatchObject({
+      exit: 0,
+      stderr: expect.stringContaining("2 packages: 2 publisher verified"),
+    });
     expect(stderr).toMatch(/not judged: 2 .*: A, B|not judged: 2 .*: B, A/);
     for (const name of ["A", "B", "C"])
       expect(app.read(`${name}/obj/project.assets.json`)).toContain("Acme.Widget/1.1.0");
