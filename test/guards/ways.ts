@@ -256,4 +256,13 @@ export const WAYS = [
     put: "if (isInCi({}) || env) return notice",
     named: "a copy inside",
   }),
+  inFile(
+    "src/gate/own-copy.ts",
+    "test/gate/own-copy.test.ts",
+  )({
+    name: "nor where no project is opened",
+    remove: "refuseOwnCopy(await groundsOf(cwd), env",
+    put: "refuseOwnCopy(cwd, env",
+    named: "the repository around the folder counts",
+  }),
 ];

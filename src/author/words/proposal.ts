@@ -3,6 +3,7 @@ import { left } from "../draft.ts";
 import type { Pinned } from "../propose/plan.ts";
 import { label } from "../../model/package.ts";
 import { isRegistry } from "../propose/signers.ts";
+import { builtFrom, originWords } from "../propose/origin.ts";
 import { compareText } from "../propose/sighting.ts";
 import type { Standing, Status } from "../propose/standing.ts";
 import { pinCommand } from "./change.ts";
@@ -137,6 +138,7 @@ const WORDS: Readonly<Record<Exclude<Status, "held">, string>> = {
   gained: "gained evidence",
   new: "new",
   version: "new version",
+  moved: "new version, signed from elsewhere",
   changed: "changed",
   lost: "lost",
   refused: "refused",
@@ -161,23 +163,29 @@ function open(draft: Draft, paint: Paint, columns: number): string[] {
 }
 
 function block(
-  { sighting, status, denials, deniedBy = [] }: Standing,
+  { sighting, status, denials, deniedBy = [], earlier = [] }: Standing,
   { typed }: Draft,
   paint: Paint,
   columns: number,
 ): string[] {
   const name = label(sighting.package);
+  const moved = status === "moved" ? [originOf(sighting, earlier)] : [];
   const word = status === "held" ? "" : WORDS[status];
   return [
     `  ${paint("red", "✗")} ${paint("bold", printable(name))}  ${word}${denials[0] === undefined ? "" : `  ${denials[0].code}`}`,
-    ...reasons(sighting, denials).map((text) => `      ${wrap(printable(text), columns, "      ")}`),
+    ...[...reasons(sighting, denials), ...moved].map((text) => `      ${wrap(printable(text), columns, "      ")}`),
     ...(deniedBy.length === 0
       ? []
       : [`      denied by ${deniedBy.map(printable).join(", ")}, which is yours to change`]),
-    ...(status === "changed" || status === "lost"
+    ...(status === "changed" || status === "lost" || status === "moved"
       ? [`      ${paint("dim", `if that is meant: ${pinCommand([sighting.package.name], typed)}`)}`]
       : []),
   ];
+}
+
+function originOf(sighting: Standing["sighting"], earlier: NonNullable<Standing["earlier"]>): string {
+  const versions = earlier.map(({ version }) => version).join(", ") || "no earlier version";
+  return `${builtFrom(sighting) ?? "somebody"} signs it, and ${versions}, which is recorded, ${originWords(earlier)}`;
 }
 
 function reasons({ found }: Standing["sighting"], denials: Standing["denials"]): string[] {
