@@ -108,9 +108,8 @@ function mayInstall(word: string): boolean {
   return INSTALLING.some((one) => one.startsWith(name) && name.length > (SETTLES.has(one) ? "approv".length : 1));
 }
 
-const INSTALLING = [
-  ...[CHANGES, CLEAN_INSTALL, CLEAN_INSTALL_TEST, EXECUTES, CREATES, LINKS, INSTALLS, VERSIONS],
-].flatMap((names) => [...names.keys()]);
+const INSTALLS_SOMEHOW = [CHANGES, CLEAN_INSTALL, CLEAN_INSTALL_TEST, EXECUTES, CREATES, LINKS, INSTALLS, VERSIONS];
+const INSTALLING = INSTALLS_SOMEHOW.flatMap((names) => [...names.keys()]);
 
 function refusedOptions(command: string, words: NpmWords): Invocation | null {
   if (CREATES.has(command) && isInWorkspaces(words)) return refuseWorkspaces(command);

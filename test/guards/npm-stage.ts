@@ -209,7 +209,7 @@ export const NPM_STAGE = [
     name: "a subcommand may be all that there is, as another npm reads it",
     remove: "command === undefined || mayInstall(value)",
     put: "mayInstall(value)",
-    named: "npm -allow-git --provenance=x",
+    named: "npm --loglevel silly",
   }),
   args({
     name: "what passes under conditions is asked for them, whichever word is the subcommand",
