@@ -32,6 +32,8 @@ export interface Survey {
   readonly lockfiles: readonly string[];
   /** What packages with a maker's evidence say about their own repository, by purl. Unsigned. */
   readonly repositories: ReadonlyMap<string, string>;
+  /** False: a part came to be known that no policy lets through, and what it would lead to was not looked at. */
+  readonly isWhole: boolean;
   /** The same of the versions that are recorded of such a package's name. */
   readonly earlier: ReadonlyMap<string, readonly EarlierVersion[]>;
 }
@@ -53,8 +55,10 @@ export async function survey(lockfiles: readonly string[], footing: Footing, mea
     const request = { purpose: "check", args: [], ...where } as const;
     const opened = await openProject(plugin, request, host, async () => boundsOf(footing, plugin.table.ecosystem));
     await walk(opened, host, async (part) => {
-      all.push(await surveyPart((await part.everywhere?.()) ?? part, footing, means));
-      return part.opens ? letThrough(part, footing, host) : [];
+      const found = await surveyPart((await part.everywhere?.()) ?? part, footing, means);
+      const proven = part.opens ? await letThrough(part, footing, host) : [];
+      all.push({ ...found, isWhole: proven !== null });
+      return proven;
     });
   }
   return joined(all);
@@ -83,6 +87,7 @@ export function joined(all: readonly Survey[]): Survey {
     unbound: all.flatMap(({ unbound }) => unbound),
     lockfiles: [...new Set(all.flatMap(({ lockfiles }) => lockfiles))],
     repositories: new Map(all.flatMap(({ repositories }) => [...repositories])),
+    isWhole: all.every(({ isWhole }) => isWhole),
     earlier: new Map(all.flatMap(({ earlier }) => [...earlier])),
   };
 }
@@ -105,6 +110,7 @@ export async function surveyPart(part: Part, footing: Footing, means: SurveyMean
     unbound: part.unbound,
     lockfiles: part.lockfile === null ? [] : [wayTo(runtime.cwd, part.lockfile)],
     repositories: await repositoriesOf(part, facts),
+    isWhole: true,
     earlier: await earlierOf(part, facts, footing.layers),
   };
 }

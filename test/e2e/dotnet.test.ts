@@ -36,14 +36,20 @@ const CONSOLE = {
 const HASH = Buffer.alloc(64, 1).toString("base64");
 const LOCKED = { RestorePackagesWithLockFile: "true" };
 
-/** The lock that the real SDK writes, made in a place of its own. */
-async function locked(
-  files: Readonly<Record<string, string>>,
-  lock = "packages.lock.json",
-): Promise<Record<string, string>> {
+/** The lock that the real SDK writes, made in a place of its own; once for all that want it of the same files. */
+async function locked(files: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+  const asked = JSON.stringify(files);
+  const lock = LOCKS.get(asked) ?? lockOf(files);
+  LOCKS.set(asked, lock);
+  return { ...files, "packages.lock.json": await lock };
+}
+
+const LOCKS = new Map<string, Promise<string>>();
+
+async function lockOf(files: Readonly<Record<string, string>>): Promise<string> {
   const elsewhere = begin(files);
   expect(await elsewhere.plain("restore")).toMatchObject({ exit: 0 });
-  return { ...files, [lock]: elsewhere.read(lock) };
+  return elsewhere.read("packages.lock.json");
 }
 
 describe.skipIf(!hasDotnet)("safe-install dotnet restore", () => {
@@ -86,7 +92,7 @@ describe.skipIf(!hasDotnet)("safe-install dotnet restore", () => {
 
   it("check names what a lock does not list, and judges the project SDKs of it", async () => {
     const project = (sdks: string) => csproj({ "Acme.Gadget": "2.0.0" }, LOCKED, sdks);
-    const files = await locked({ "My Lib.csproj": project("") }, "packages.lock.json");
+    const files = await locked({ "My Lib.csproj": project("") });
     const { "packages.lock.json": lock = "", ...rest } = files;
     const tools = { version: 1, isRoot: true, tools: { "acme.widget": { version: "1.0.0", commands: ["w"] } } };
     const library = begin({
