@@ -96,7 +96,7 @@ function baseOf({ policy, layers, recorded, text }: Foundation, options: DraftOp
     policy: text === null ? { ...beginning, ...policy } : policy,
     layer: layers[0] ?? null,
     recorded,
-    record: { file: RECORDED_FILE, reason: "roll-out: known bytes, nobody proves yet who made them", expires },
+    record: { file: RECORDED_FILE, reason: "roll-out: pinned by hash, unsigned so far", expires },
   };
 }
 

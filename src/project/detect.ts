@@ -143,7 +143,7 @@ function isOtherSpelling(name: string): boolean {
 
 /** What to say of a lock that nothing here installs from; null: it is none. */
 function otherwiseOf(name: string): string | null {
-  if (FOREIGN.test(name)) return "is not gated, and not installed";
+  if (FOREIGN.test(name)) return "is not supported, and not installed";
   const lock = TABLES.flatMap(({ locks }) => locks).find((one) => one.below === undefined && one.name.test(name));
   return lock?.otherwise?.replace("{name}", name) ?? null;
 }

@@ -58,7 +58,7 @@ describe.skipIf(!hasDotnet)("safe-install dotnet restore", () => {
     const { exit, stderr } = await app.run("dotnet", "restore");
     expect({ exit, stderr }).toMatchObject({
       exit: 0,
-      stderr: expect.stringContaining("2 packages: 2 signed by a pinned identity"),
+      stderr: expect.stringContaining("2 packages: 2 publisher verified"),
     });
     expect(app.exists("../home/.nuget/packages/acme.widget")).toBe(false);
     expect(await app.plain("build", "--no-restore", "-v:q")).toMatchObject({ exit: 0 });
@@ -103,7 +103,7 @@ describe.skipIf(!hasDotnet)("safe-install dotnet restore", () => {
       ".config/dotnet-tools.json": JSON.stringify(tools),
     });
     const known = await library.run("check", "packages.My_Lib.lock.json");
-    expect(known).toMatchObject({ exit: 0, stdout: expect.stringContaining("2 packages: 2 signed") });
+    expect(known).toMatchObject({ exit: 0, stdout: expect.stringContaining("2 packages: 2 publisher verified") });
     expect(known.stdout).toContain(
       "not judged: 2 not in the lock, judged by an install: what the SDK downloads for My Lib.csproj, the tools of",
     );
@@ -114,7 +114,7 @@ describe.skipIf(!hasDotnet)("safe-install dotnet restore", () => {
     });
     expect(await library.run("check", ".config/dotnet-tools.json")).toMatchObject({
       exit: 0,
-      stdout: expect.stringContaining("1 package: 1 signed"),
+      stdout: expect.stringContaining("1 package: 1 publisher verified"),
     });
   });
 
@@ -197,7 +197,10 @@ describe.skipIf(!hasDotnet)("safe-install dotnet restore", () => {
       "C/C.csproj": project([], {}, reference("../A/A.csproj")),
     });
     const { exit, stderr } = await app.run("dotnet", "restore");
-    expect({ exit, stderr }).toMatchObject({ exit: 0, stderr: expect.stringContaining("2 packages: 2 signed") });
+    expect({ exit, stderr }).toMatchObject({
+      exit: 0,
+      stderr: expect.stringContaining("2 packages: 2 publisher verified"),
+    });
     expect(stderr).toMatch(/not judged: 2 .*: A, B|not judged: 2 .*: B, A/);
     for (const name of ["A", "B", "C"])
       expect(app.read(`${name}/obj/project.assets.json`)).toContain("Acme.Widget/1.1.0");
@@ -391,7 +394,7 @@ describe.skipIf(!hasDotnet)("safe-install dotnet tool restore", () => {
     const app = begin({ ".config/dotnet-tools.json": manifest }, policyFor(ids));
     expect(await app.run("dotnet", "tool", "restore")).toMatchObject({
       exit: 0,
-      stderr: expect.stringContaining("2 packages: 2 signed"),
+      stderr: expect.stringContaining("2 packages: 2 publisher verified"),
     });
     const text = app.read("../home/.dotnet/toolResolverCache/1/acme.native");
     const [row] = JSON.parse(text) as { PathToExecutable: string }[];
@@ -454,7 +457,7 @@ describe.skipIf(!hasDotnet)("project SDKs", () => {
     expect({ exit, stdout, stderr }).toMatchObject({
       exit: 0,
       stdout: expect.stringContaining(words[0] === "run" ? "by the SDK" : "0 Warning(s)"),
-      stderr: expect.stringContaining("2 packages: 2 signed"),
+      stderr: expect.stringContaining("2 packages: 2 publisher verified"),
     });
   });
 

@@ -26,7 +26,7 @@ export function proposal(draft: Draft, paint: Paint, columns: number): string {
 
 function heading({ survey, standings }: Draft, paint: Paint): string {
   const held = standings.filter(({ status }) => status === "held").length;
-  const known = held === 0 ? "" : `, ${held} let in by the policy already`;
+  const known = held === 0 ? "" : `, ${held} allowed by the policy already`;
   return `${paint("bold", survey.lockfiles.map(printable).join(", ") || "this command")}: ${plural(standings.length, "package")}${known}`;
 }
 
@@ -70,7 +70,7 @@ function published(draft: Draft, paint: Paint, columns: number): string[] {
     return [
       "",
       `Taken as ${printable(registry)} published them, by its own signature (${paint("bold", name)}, a baseline):`,
-      `  ${plural(own.length, "package")}, ${share} % of all: nobody proves who made them`,
+      `  ${plural(own.length, "package")}, ${share} % of all: unsigned`,
       `  ${paint(
         "dim",
         wrap(
@@ -82,7 +82,7 @@ function published(draft: Draft, paint: Paint, columns: number): string[] {
           "  ",
         ),
       )}`,
-      `  ${wrap("It proves which bytes were published under name and version, and that no mirror or lock swapped them; not who built them. New versions of these names come in as well.", columns, "  ")}`,
+      `  ${wrap("It proves which bytes were published under name and version, and that no mirror or lock swapped them; not who built them. New versions of these names are allowed as well.", columns, "  ")}`,
       "  Stricter, each version by its digest: --record",
       ...foreignHint(own),
     ];
@@ -98,10 +98,10 @@ function recorded(draft: Draft, paint: Paint, columns: number): string[] {
   const until = plan.policy.recorded?.expires ?? "";
   return [
     "",
-    `Recorded by digest until ${until}, because nobody proves who made them:`,
+    `Recorded by digest until ${until}, because they are unsigned:`,
     `  ${plural(names.length, "package")}, ${share} % of all`,
     `  ${paint("dim", wrap(few(names, 12), columns, "  "))}`,
-    "  They come in as these bytes and no others; a new version waits for: safe-install policy pin",
+    "  These bytes are allowed and no others; a new version waits for: safe-install policy pin",
     ...foreignHint(unsigned),
   ];
 }
@@ -143,7 +143,7 @@ const WORDS: Readonly<Record<Exclude<Status, "held">, string>> = {
   lost: "lost",
   refused: "refused",
   broken: "does not hold",
-  unknown: "could not find out",
+  unknown: "unavailable",
 };
 
 /** What stays outside, as exactly what it is. */
