@@ -36,14 +36,20 @@ const CONSOLE = {
 const HASH = Buffer.alloc(64, 1).toString("base64");
 const LOCKED = { RestorePackagesWithLockFile: "true" };
 
-/** The lock that the real SDK writes, made in a place of its own. */
-async function locked(
-  files: Readonly<Record<string, string>>,
-  lock = "packages.lock.json",
-): Promise<Record<string, string>> {
+/** The lock that the real SDK writes, made in a place of its own; once for all that want it of the same files. */
+async function locked(files: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+  const asked = JSON.stringify(files);
+  const lock = LOCKS.get(asked) ?? lockOf(files);
+  LOCKS.set(asked, lock);
+  return { ...files, "packages.lock.json": await lock };
+}
+
+const LOCKS = new Map<string, Promise<string>>();
+
+async function lockOf(files: Readonly<Record<string, string>>): Promise<string> {
   const elsewhere = begin(files);
   expect(await elsewhere.plain("restore")).toMatchObject({ exit: 0 });
-  return { ...files, [lock]: elsewhere.read(lock) };
+  return elsewhere.read("packages.lock.json");
 }
 
 describe.skipIf(!hasDotnet)("safe-install dotnet restore", () => {
@@ -52,7 +58,7 @@ describe.skipIf(!hasDotnet)("safe-install dotnet restore", () => {
     const { exit, stderr } = await app.run("dotnet", "restore");
     expect({ exit, stderr }).toMatchObject({
       exit: 0,
-      stderr: expect.stringContaining("2 packages: 2 signed by a pinned identity"),
+      stderr: expect.stringContaining("2 packages: 2 publisher verified"),
     });
     expect(app.exists("../home/.nuget/packages/acme.widget")).toBe(false);
     expect(await app.plain("build", "--no-restore", "-v:q")).toMatchObject({ exit: 0 });
@@ -86,7 +92,7 @@ describe.skipIf(!hasDotnet)("safe-install dotnet restore", () => {
 
   it("check names what a lock does not list, and judges the project SDKs of it", async () => {
     const project = (sdks: string) => csproj({ "Acme.Gadget": "2.0.0" }, LOCKED, sdks);
-    const files = await locked({ "My Lib.csproj": project("") }, "packages.lock.json");
+    const files = await locked({ "My Lib.csproj": project("") });
     const { "packages.lock.json": lock = "", ...rest } = files;
     const tools = { version: 1, isRoot: true, tools: { "acme.widget": { version: "1.0.0", commands: ["w"] } } };
     const library = begin({
@@ -96,7 +102,7 @@ describe.skipIf(!hasDotnet)("safe-install dotnet restore", () => {
       ".config/dotnet-tools.json": JSON.stringify(tools),
     });
     const known = await library.run("check", "packages.My_Lib.lock.json");
-    expect(known).toMatchObject({ exit: 0, stdout: expect.stringContaining("2 packages: 2 signed") });
+    expect(known).toMatchObject({ exit: 0, stdout: expect.stringContaining("2 packages: 2 publisher verified") });
     expect(known.stdout).toContain(
       "not judged: 2 not in the lock, judged by an install: what the SDK downloads for My Lib.csproj, the tools of",
     );
@@ -107,7 +113,7 @@ describe.skipIf(!hasDotnet)("safe-install dotnet restore", () => {
     });
     expect(await library.run("check", ".config/dotnet-tools.json")).toMatchObject({
       exit: 0,
-      stdout: expect.stringContaining("1 package: 1 signed"),
+      stdout: expect.stringContaining("1 package: 1 publisher verified"),
     });
   });
 
@@ -190,7 +196,10 @@ describe.skipIf(!hasDotnet)("safe-install dotnet restore", () => {
       "C/C.csproj": project([], {}, reference("../A/A.csproj")),
     });
     const { exit, stderr } = await app.run("dotnet", "restore");
-    expect({ exit, stderr }).toMatchObject({ exit: 0, stderr: expect.stringContaining("2 packages: 2 signed") });
+    expect({ exit, stderr }).toMatchObject({
+      exit: 0,
+      stderr: expect.stringContaining("2 packages: 2 publisher verified"),
+    });
     expect(stderr).toMatch(/not judged: 2 .*: A, B|not judged: 2 .*: B, A/);
     for (const name of ["A", "B", "C"])
       expect(app.read(`${name}/obj/project.assets.json`)).toContain("Acme.Widget/1.1.0");
@@ -384,7 +393,7 @@ describe.skipIf(!hasDotnet)("safe-install dotnet tool restore", () => {
     const app = begin({ ".config/dotnet-tools.json": manifest }, policyFor(ids));
     expect(await app.run("dotnet", "tool", "restore")).toMatchObject({
       exit: 0,
-      stderr: expect.stringContaining("2 packages: 2 signed"),
+      stderr: expect.stringContaining("2 packages: 2 publisher verified"),
     });
     const text = app.read("../home/.dotnet/toolResolverCache/1/acme.native");
     const [row] = JSON.parse(text) as { PathToExecutable: string }[];
@@ -446,7 +455,7 @@ describe.skipIf(!hasDotnet)("project SDKs", () => {
     expect({ exit, stdout, stderr }).toMatchObject({
       exit: 0,
       stdout: expect.stringContaining("by the SDK"),
-      stderr: expect.stringContaining("2 packages: 2 signed"),
+      stderr: expect.stringContaining("2 packages: 2 publisher verified"),
     });
   });
 

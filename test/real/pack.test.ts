@@ -6,11 +6,15 @@ import { startRegistry } from "../support/registry.ts";
 import { createInstance, policyFor, publishSigned } from "../support/signed.ts";
 import { execa } from "execa";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
-import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 
 const ROOT = resolve(import.meta.dirname, "../..");
+
+const clones = mkdtempSync(join(tmpdir(), "safe-install-clones-"));
+afterAll(() => rmSync(clones, { recursive: true, force: true }));
 
 let tarball: string;
 let again: string;
@@ -22,8 +26,9 @@ beforeAll(async () => {
 
 /** Packs what HEAD has, in a clone of its own, as somebody with that umask. */
 async function packClone(umask: string): Promise<string> {
-  const folder = temporaryFolder();
-  const clone = join(folder, `clone-${umask}`);
+  const folder = join(clones, umask);
+  const clone = join(folder, "clone");
+  mkdirSync(folder);
   const commands = `
     umask ${umask}
     git clone --quiet --no-hardlinks "${ROOT}" "${clone}"
