@@ -74,6 +74,7 @@ describe.skipIf(!hasDotnet)("safe-install dotnet restore", () => {
     library.write({ "lib.csproj": csproj({ "Acme.Gadget": "2.0.0", "Acme.Mirror": "1.0.0" }, LOCKED) });
     const stale = await library.run("dotnet", "restore");
     expect(stale).toMatchObject({ exit: 1, stdout: expect.stringContaining("NU1004") });
+    expect(stale.stderr).toContain("safe-install dotnet restore --force-evaluate");
     expect(library.read("packages.lock.json")).toBe(lock);
   });
 
@@ -433,18 +434,19 @@ describe.skipIf(!hasDotnet)("project SDKs", () => {
     '<PropertyGroup><TargetFramework>net10.0</TargetFramework><OutputType>Exe</OutputType></PropertyGroup><ItemGroup><PackageReference Include="Acme.Widget" Version="1.0.0" /></ItemGroup>';
 
   it.each([
-    ["an attribute", files(`<Project Sdk="Acme.Sdk/1.0.0">${BODY}</Project>`)],
+    ["an attribute", ["build", "-warnaserror"], files(`<Project Sdk="Acme.Sdk/1.0.0">${BODY}</Project>`)],
     [
       "global.json",
+      ["run"],
       files(`<Project Sdk="Acme.Sdk">${BODY}</Project>`, { "global.json": '{"msbuild-sdks":{"Acme.Sdk":"1.0.0"}}' }),
     ],
-  ])("named by %s: proven first, then they take part in restore and build", async (_, project) => {
+  ])("named by %s: proven first, then they take part in restore and dotnet %j", async (_, words, project) => {
     await scene.publish(sdk("<PropertyGroup><FromAcme>yes</FromAcme></PropertyGroup>"));
     const app = begin(project, policyFor(["Acme.Sdk", "Acme.Widget"]));
-    const { exit, stdout, stderr } = await app.run("dotnet", "run");
+    const { exit, stdout, stderr } = await app.run("dotnet", ...words);
     expect({ exit, stdout, stderr }).toMatchObject({
       exit: 0,
-      stdout: expect.stringContaining("by the SDK"),
+      stdout: expect.stringContaining(words[0] === "run" ? "by the SDK" : "0 Warning(s)"),
       stderr: expect.stringContaining("2 packages: 2 publisher verified"),
     });
   });
