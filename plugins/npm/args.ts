@@ -160,7 +160,7 @@ function typeOf(spec: string): string {
 function refuseInstalling(command: string, what: string): Invocation {
   return {
     kind: "refuse",
-    reason: `npm ${command} ${what}; that is not gated yet`,
+    reason: `npm ${command} ${what}; that is not supported`,
     hint: "`safe-install npm ci` and `npm install` prove what they put on disk, and run the scripts that the policy lets run",
   };
 }
@@ -184,7 +184,7 @@ function refuseLink(): Invocation {
 function refuseWorkspaces(command: string): Invocation {
   return {
     kind: "refuse",
-    reason: `npm ${command} in workspaces is not gated`,
+    reason: `npm ${command} in workspaces is not supported`,
     hint: "go into the workspace's folder and leave the option out",
   };
 }

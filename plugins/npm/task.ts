@@ -47,7 +47,7 @@ export function taskOf(args: readonly string[]): Task {
   if (LINKS.has(command)) return { kind: "global", change: "link", specs, options };
   if (command === "audit") return { kind: "change", change: "audit fix", specs: [], options, tests: false };
   const change = CHANGES.get(command);
-  if (change === undefined) throw new TypeError(`npm ${command} is not gated`);
+  if (change === undefined) throw new TypeError(`npm ${command} is not supported`);
   if (isGlobal(options)) return { kind: "global", change: change as GlobalChange, specs, options };
   const tests = change === "install-test";
   return { kind: "change", change: tests ? "install" : change, specs, options, tests };

@@ -41,7 +41,7 @@ describe.skipIf(!hasPip).each(PIPS)("safe-install pip install, pip $version", (p
     const { environment, ...here } = stage({ pip });
     const { exit, stderr, stdout } = await here.pip("install", "widget");
     expect(exit, `${stderr}${stdout}`).toBe(0);
-    expect(stderr).toContain("2 packages: 2 signed by a pinned identity");
+    expect(stderr).toContain("2 packages: 2 publisher verified");
     expect(environment.installed()).toEqual(["gadget==1.2.0", "widget==1.0.0"]);
   });
 });
