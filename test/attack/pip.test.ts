@@ -288,7 +288,7 @@ describe.skipIf(NEWEST_PIP === null)("the hand-off", () => {
     here.write("evil/__init__.py", "EVIL = 1\n");
     mkdirSync(join(here.project, "vendor"));
     symlinkSync(join(here.project, "evil"), join(here.project, "vendor", "steady"));
-    const { exit, stderr } = await here.pip("install", "-i", index.url, "--target", "vendor", "steady");
+    const { exit, stderr } = await here.pip("install", "-i", index.url, "--target", "vendor", "steady", "-U");
     expect(exit, stderr).toBe(66);
     expect(stderr).toContain("INSTALLED_MISMATCH");
     expect(stderr).toContain("steady/__init__.py");

@@ -333,7 +333,7 @@ export const PIP = [
   }),
   words({
     name: "pip: what stands at --target is replaced",
-    remove: '["--ignore-installed", "--upgrade"]',
+    remove: '["--ignore-installed", ...(upgrade ? ["--upgrade"] : [])]',
     put: '["--ignore-installed"]',
     named: "there and nowhere else",
   }),
