@@ -18,6 +18,10 @@ export async function run(argv: readonly string[], runtime: Runtime): Promise<nu
 
 /** Each command is loaded when it is asked for: `--version` costs next to nothing. */
 async function dispatch(command: CommandLine, runtime: Runtime): Promise<number> {
+  if (JUDGING.has(command.name)) {
+    const { refuseOwnCopyAround } = await import("./gate/own-copy.ts");
+    await refuseOwnCopyAround(runtime);
+  }
   switch (command.name) {
     case "version":
       runtime.stdout.write(`${await version()}\n`);
@@ -67,6 +71,9 @@ async function dispatch(command: CommandLine, runtime: Runtime): Promise<number>
       return command satisfies never;
   }
 }
+
+/** Those that open no project through the gate, and yet say what is in order, or write what will. */
+const JUDGING: ReadonlySet<CommandLine["name"]> = new Set(["verify", "init", "policy", "explain"]);
 
 async function version(): Promise<string> {
   const { toolVersion } = await import("./version.ts");

@@ -21,7 +21,7 @@ Usage
   safe-install evidence companion FILE BUNDLE    a NuGet package that holds it
   safe-install init                              write a first policy
   safe-install policy pin|diff|lint              keep a policy current
-  safe-install explain PACKAGE                   why is it let in, or denied?
+  safe-install explain PACKAGE                   why is it allowed, or denied?
   safe-install cache [prune]                     what is kept between runs
 
   safe-install help COMMAND: more about check, verify, init, policy, explain,
@@ -47,7 +47,7 @@ Options
 
 What stands after "npm", "npx", "pip" or "dotnet" is theirs and is passed on
 untouched. Commands that do not install (npm test, pip list, ...) pass straight
-through; those that install in a way that is not gated yet are refused.
+through; those that install in a way that is not supported are refused.
 
 The policy
   .signing-policy.json beside the lockfile says who may sign what. A first one
@@ -64,7 +64,7 @@ The policy
 
 Exit codes
   0    allowed; then the installer's own code
-  64   usage, or a command that is not gated yet
+  64   usage, or a command that is not supported
   65   denied by policy
   66   bytes or evidence do not hold, are revoked, or cannot be bound
   69   could not find out: registry, network, trust root

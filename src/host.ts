@@ -17,6 +17,10 @@ export interface Host {
       readonly authorization?: string;
       /** 429 is an answer like any other: it is not asked again. */
       readonly obeysLimits?: boolean;
+      /** Whose answer named this address: as with a redirect, nothing nearer to this machine is asked. */
+      readonly from?: string;
+      /** As in `Ask`. */
+      readonly receive?: () => (chunk: Buffer) => void;
     },
   ): Promise<Fetched>;
   /** GET as an installer's own configuration wants it: who is told what, and over which connections, is the caller's to say. @throws SourceUnavailable */
@@ -57,6 +61,8 @@ export type Hear = (line: string, say: (text: string) => void) => boolean;
 /** What a request of an installer's own asks for. */
 export interface Ask {
   readonly maxBytes: number;
+  /** Whose answer named this address. */
+  readonly from?: string;
   /** What goes to a place: asked anew for each place that a redirect leads to, so that credentials can stay with their own. */
   readonly to: (place: URL) => { readonly headers: Readonly<Record<string, string>>; readonly over: Connection };
   /** Whether a redirect may lead from one place to another. */

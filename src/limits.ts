@@ -7,6 +7,8 @@ export const LIMITS = Object.freeze({
   lockfileBytes: 128_000_000,
   /** One answer of an evidence source; real ones are about 15 kB. */
   evidenceBytes: 8_000_000,
+  /** A package that holds nothing but another one's bundles. */
+  companionBytes: 32_000_000,
   /** All metadata of one package, of which a few members are held; real ones reach tens of megabytes. */
   packumentBytes: 128_000_000,
   /** What is held of a body that was packed for the way, before it is unpacked. */

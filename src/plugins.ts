@@ -2,7 +2,8 @@ import { table as dotnet } from "../plugins/dotnet/table.ts";
 import { table as npm } from "../plugins/npm/table.ts";
 import { table as pip } from "../plugins/pip/table.ts";
 import type { Ecosystem } from "./model/package.ts";
-import type { Plugin, Table } from "./plugin.ts";
+import type { LockName, Plugin, Table } from "./plugin.ts";
+import { dirname } from "node:path";
 
 interface Entry {
   readonly table: Table;
@@ -69,12 +70,23 @@ export function lockedInstall(name: InstallerName, names: readonly string[]): re
 
 /** Whether a folder with these names has a lock that `check` finds by itself. */
 export function isLockedIn({ locks }: Table, names: readonly string[]): boolean {
-  return names.some((name) => locks.some((lock) => lock.found && lock.name.test(name)));
+  return names.some((name) => locks.some((lock) => lock.found && isNamed(lock, name)));
 }
 
-/** Whether a file of that name can be given to `check`. */
-export function readsLock({ locks }: Table, name: string): boolean {
-  return locks.some((lock) => lock.name.test(name));
+/** Whether a file of that name, or at the end of that path, can be given to `check`. */
+export function readsLock({ locks }: Table, path: string): boolean {
+  return locks.some((lock) => isNamed(lock, path));
+}
+
+/** The folder that a lock at the end of that path is found from. */
+export function folderOfLock(path: string): string {
+  const isBelow = TABLES.some(({ locks }) => locks.some((lock) => lock.below !== undefined && isNamed(lock, path)));
+  return isBelow ? dirname(dirname(path)) : dirname(path);
+}
+
+function isNamed({ name, below }: LockName, path: string): boolean {
+  const [last = "", folder] = path.split(/[\\/]/).toReversed();
+  return name.test(last) && (below === undefined || below === folder);
 }
 
 /** Makes a package that carries a bundle beside another, for the one ecosystem that has such. */

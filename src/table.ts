@@ -28,6 +28,8 @@ export interface Table {
 /** A name that a lock may have, whole. */
 export interface LockName {
   readonly name: RegExp;
+  /** The name of the folder that it lies in, where it is a lock of the folder above that one. */
+  readonly below?: string;
   /** `check` takes it without being told. */
   readonly found: boolean;
   /** Why it is not installed where another one is, or none; `{name}` is its own. */

@@ -121,6 +121,8 @@ describe("the hooks of pre-commit", () => {
     "packages.lock.json",
     "src/App/Packages.App.lock.json",
     ".config/dotnet-tools.json",
+    "dev-requirements.txt",
+    "a/requirements/dev.txt",
   ];
   const manifests = [
     "package.json",

@@ -27,6 +27,8 @@ export async function makeHome(host: Host, settings: string | null = null): Prom
 
 const SETTINGS = join(".nuget", "NuGet");
 const FILE = "NuGet.Config";
+/** Of a user, below the home. */
+export const USERS_CONFIG = join(SETTINGS, FILE);
 
 /** Read by NuGet and the SDK below the home, and not written by a restore. */
 const SEEN = [
@@ -46,9 +48,10 @@ async function link(from: string, to: string): Promise<void> {
 async function seeSettings(from: string, to: string, env: Host["env"]): Promise<void> {
   const content = await readFile(join(from, FILE)).catch(() => null);
   const absolute = content === null ? null : withAbsoluteSources(content, from, env);
-  if (absolute === null) return link(from, to);
+  if (content !== null && absolute === null) return link(from, to);
+  // Where there is none, what dotnet makes is the run's own.
   await linkEach(from, to, [FILE]);
-  await writeFile(join(to, FILE), absolute, { mode: 0o600 });
+  if (absolute !== null) await writeFile(join(to, FILE), absolute, { mode: 0o600 });
 }
 
 function withAbsoluteSources(content: Buffer, folder: string, env: Host["env"]): Buffer | null {

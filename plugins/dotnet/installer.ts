@@ -11,7 +11,7 @@ import {
   which,
   withPathOutside,
 } from "../../src/plugin.ts";
-import { readFile, realpath } from "node:fs/promises";
+import { lstat, readFile, realpath } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
 /**
@@ -52,16 +52,25 @@ export async function requireInstalledSdk(cwd: string, project: string): Promise
   if (found === null) return;
   for (const path of sdkPathsIn(found.text)) {
     const place = path === "$host$" ? null : resolve(dirname(found.file), path);
-    if (place === null || !(isInside(place, project) || (await leadsInside(place, project)))) continue;
+    if (place === null || (await isMissing(place))) continue;
+    if (!isInside(place, project) && !(await leadsInside(place, project))) continue;
     throw new SafeInstallError(
       "installer",
       "SDK_IN_PROJECT",
       `${found.file} names an SDK inside of the project: ${path}`,
       {
-        hint: "install the SDK outside of the project; nothing that a repository holds is started",
+        hint: `nothing that a repository holds is started: install the SDK outside of the project; where ${path} is not there, dotnet takes the next of the paths`,
       },
     );
   }
+}
+
+/** dotnet passes it by (dotnet/runtime, hostfxr). */
+async function isMissing(place: string): Promise<boolean> {
+  return lstat(place).then(
+    () => false,
+    (error: NodeJS.ErrnoException) => error.code === "ENOENT",
+  );
 }
 
 /** Only the first one on the way up counts. */

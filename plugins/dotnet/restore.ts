@@ -21,7 +21,7 @@ import type { PackageSet } from "./resolve/lock.ts";
 import { areAllLocked, type RestoreRequest, type Read, readProjects, setOf } from "./resolve/resolve.ts";
 import { dotnetFor } from "./run.ts";
 import { sdksOf } from "./sdk/sdks.ts";
-import { readSettings } from "./feed/settings.ts";
+import { settingsFor } from "./feed/default-source.ts";
 import type { Restored } from "./locate.ts";
 import { hookedTools } from "./tools/hooked.ts";
 import { attribute } from "./xml.ts";
@@ -77,7 +77,7 @@ interface Resolved {
 async function resolved(asked: RestoreRequest, left: LeftOut): Promise<Resolved> {
   const { dotnet, target, bounds, words, early } = asked;
   if (left.targets.length === 0) return resolvedFrom(await readProjects(asked), words);
-  const settings = await readSettings(target.folder, bounds, dotnet.host);
+  const settings = await settingsFor(target.folder, bounds, dotnet.host);
   const apart = await readApart({ dotnet, target, bounds, settings, words, sdks: early }, left);
   const { read, resolution, ...rest } = await resolvedFrom(await readProjects({ ...asked, ...apart }), words);
   const { sdks } = read.dotnet;
@@ -113,7 +113,7 @@ export async function* projectSdks(
 ): AsyncGenerator<Part, readonly Proven[], readonly Proven[]> {
   const resolution = await sdksOf(target, host);
   if (resolution === null) return [];
-  const settings = await readSettings(target.folder, bounds, host);
+  const settings = await settingsFor(target.folder, bounds, host);
   const folder = await host.temporary("dotnet-bytes");
   const around = { project: target.folder, settings, folder, learnt, host };
   return yield { ...partOf(resolution, around), opens: true };

@@ -50,7 +50,13 @@ export async function step(dotnet: Dotnet, what: string, args: readonly string[]
   const { file, cwd, host, home, said } = dotnet;
   const log = join(home, `said-${randomUUID()}.txt`);
   const env = await environment(dotnet, packages);
-  const code = await host.run({ file, args, cwd, env, ...(said === undefined ? {} : { log }) });
+  const code = await host.run({
+    file,
+    args: [...args, ...forSdks(dotnet)],
+    cwd,
+    env,
+    ...(said === undefined ? {} : { log }),
+  });
   host.signal.throwIfAborted();
   const words = said === undefined ? "" : said(await readFile(log, "utf8")).trim();
   if (words !== "") host.notice(words);
@@ -58,6 +64,11 @@ export async function step(dotnet: Dotnet, what: string, args: readonly string[]
   throw new SafeInstallError("unavailable", "DOTNET_FAILED", `dotnet could not ${what} (it ended with ${code})`, {
     hint: "what dotnet says above is its own reason; nothing in the project was changed",
   });
+}
+
+/** MSBuild knows no version of a project SDK that it finds in a folder, and warns: it was proven in the very version that is named. */
+export function forSdks({ sdks }: Dotnet): readonly string[] {
+  return sdks === null ? [] : ["-nowarn:MSB4241"];
 }
 
 /** Words that keep response files of the project out, and the screen quiet. */

@@ -6,7 +6,7 @@ import { locksMeantBy } from "./resolve/locks-beside.ts";
 import { MANIFEST, readToolManifest } from "./tools/manifests.ts";
 import { partOf } from "./part.ts";
 import { restoreStages } from "./restore.ts";
-import { readSettings } from "./feed/settings.ts";
+import { settingsFor } from "./feed/default-source.ts";
 import { withLibraryPacks } from "./sdk/library-packs.ts";
 import { toolStages } from "./tools/tools.ts";
 import { unlockedBeside } from "./resolve/locks-beside.ts";
@@ -29,7 +29,7 @@ export async function* stages(located: Located, bounds: Bounds, host: Host): Sta
 
 /** From the lock alone: no dotnet, nothing of the project is evaluated. */
 async function* checkStages({ request, folder, lockfile }: Checked, bounds: Bounds, host: Host): Stages {
-  const settings = await withLibraryPacks(await readSettings(folder, bounds, host), folder, host);
+  const settings = await withLibraryPacks(await settingsFor(folder, bounds, host), folder, host);
   const locks = await locksMeantBy(lockfile, request.lockfile !== undefined);
   const resolution = await readLocks(lockfile, locks, host);
   yield partOf(

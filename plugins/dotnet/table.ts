@@ -19,6 +19,7 @@ export const table: Table = {
   locks: [
     { name: LOCK, found: true, otherwise: ALONE },
     { name: /^dotnet-tools\.json$/, found: false },
+    { name: /^dotnet-tools\.json$/, below: ".config", found: false },
   ],
   manifests: [/^nuget\.config$/i, /^global\.json$/i, /^.*\.(?:slnx?|slnf|[a-z]+proj|props|targets)$/i],
   // Where every project has a lock, the plugin restores in locked mode by itself.

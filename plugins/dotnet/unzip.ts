@@ -1,11 +1,12 @@
+import type { Archive } from "./bytes/archive.ts";
 import { type CentralEntry, ZipFault } from "./zip.ts";
 import { inflateRawSync } from "node:zlib";
 
 /** An entry's content. @throws ZipFault where it is larger than `maxBytes`, or not of the stated size */
-export function dataOf(entry: CentralEntry, bytes: Buffer, maxBytes: number): Buffer {
+export function dataOf(entry: CentralEntry, archive: Archive, maxBytes: number): Buffer {
   const { method, data, compressedSize, size } = entry;
-  const packed = bytes.subarray(data, data + compressedSize);
-  if (size > maxBytes) throw new ZipFault(`an entry is larger than ${maxBytes} bytes`);
+  if (Math.max(size, compressedSize) > maxBytes) throw new ZipFault(`an entry is larger than ${maxBytes} bytes`);
+  const packed = archive.subarray(data, data + compressedSize);
   if (method === 0 && compressedSize === size) return packed;
   const unpacked = method === 8 ? inflate(packed, size) : null;
   if (unpacked?.length === size) return unpacked;

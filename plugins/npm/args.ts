@@ -12,6 +12,7 @@ import {
   PACKS,
   PASSED,
   READS_SPECS,
+  SETTLES,
   VERSIONS,
 } from "./task.ts";
 import { npmWords } from "./npx.ts";
@@ -72,23 +73,43 @@ function wordThatMayBeTheCommand(
   { unknown }: NpmWords,
 ): string | null {
   const before = command === undefined ? args : args.slice(0, args.indexOf(command));
-  const value = before.find(mayInstall);
-  if (value !== undefined) return value;
+  const values = before.flatMap((word, at) => valuesIn(word, before[at - 1]).map((value) => ({ value, at })));
+  const rest = (at: number) => parseWords(args.slice(at + 1)).positional;
+  const found = values.find(({ value, at }) => command === undefined || mayInstall(value) || mayAct(value, rest(at)));
+  if (found !== undefined) return found.value;
   if (command === undefined) return null;
   const last = before.at(-1)?.replace(/^-+/, "") ?? "";
   return unknown.includes(last) ? command : null;
 }
 
+/** A word, or what stands behind an option's `=` where that option is the value of the one before it. */
+function valuesIn(word: string, before = ""): readonly string[] {
+  if (!word.startsWith("-")) return word === "" ? [] : [word];
+  const value = word.includes("=") ? word.slice(word.indexOf("=") + 1) : "";
+  const isTaken = /^-[^=]*$/.test(before) && parseWords([before, "x"]).positional.length === 0;
+  return value === "" || !isTaken ? [] : [value];
+}
+
+/** Whether one of the subcommands that pass under conditions, and that it may be the beginning of, does not pass here. */
+function mayAct(word: string, rest: readonly string[]): boolean {
+  const names = CONDITIONAL.filter((name) => word.length > 1 && name.startsWith(word.toLowerCase()));
+  return names.some((name) => {
+    const words = { positional: [name, ...rest], options: {}, unknown: [] };
+    return isGated(name, rest) || installsAfterAll(name, words) !== null;
+  });
+}
+
+const CONDITIONAL = ["audit", "cache", ...PACKS, ...READS_SPECS];
+
 /** npm also takes `cleanInstall`, and every beginning of a name that no other name has. */
 function mayInstall(word: string): boolean {
   if (INSTALLING.includes(word)) return true;
   const name = word.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  return name.length > 1 && INSTALLING.some((one) => one.startsWith(name));
+  return INSTALLING.some((one) => one.startsWith(name) && name.length > (SETTLES.has(one) ? "approv".length : 1));
 }
 
-const INSTALLING = [CHANGES, CLEAN_INSTALL, CLEAN_INSTALL_TEST, EXECUTES, CREATES, LINKS, INSTALLS].flatMap((names) => [
-  ...names.keys(),
-]);
+const INSTALLS_SOMEHOW = [CHANGES, CLEAN_INSTALL, CLEAN_INSTALL_TEST, EXECUTES, CREATES, LINKS, INSTALLS, VERSIONS];
+const INSTALLING = INSTALLS_SOMEHOW.flatMap((names) => [...names.keys()]);
 
 function refusedOptions(command: string, words: NpmWords): Invocation | null {
   if (CREATES.has(command) && isInWorkspaces(words)) return refuseWorkspaces(command);
@@ -139,7 +160,7 @@ function typeOf(spec: string): string {
 function refuseInstalling(command: string, what: string): Invocation {
   return {
     kind: "refuse",
-    reason: `npm ${command} ${what}; that is not gated yet`,
+    reason: `npm ${command} ${what}; that is not supported`,
     hint: "`safe-install npm ci` and `npm install` prove what they put on disk, and run the scripts that the policy lets run",
   };
 }
@@ -163,7 +184,7 @@ function refuseLink(): Invocation {
 function refuseWorkspaces(command: string): Invocation {
   return {
     kind: "refuse",
-    reason: `npm ${command} in workspaces is not gated`,
+    reason: `npm ${command} in workspaces is not supported`,
     hint: "go into the workspace's folder and leave the option out",
   };
 }

@@ -47,7 +47,7 @@ export function taskOf(args: readonly string[]): Task {
   if (LINKS.has(command)) return { kind: "global", change: "link", specs, options };
   if (command === "audit") return { kind: "change", change: "audit fix", specs: [], options, tests: false };
   const change = CHANGES.get(command);
-  if (change === undefined) throw new TypeError(`npm ${command} is not gated`);
+  if (change === undefined) throw new TypeError(`npm ${command} is not supported`);
   if (isGlobal(options)) return { kind: "global", change: change as GlobalChange, specs, options };
   const tests = change === "install-test";
   return { kind: "change", change: tests ? "install" : change, specs, options, tests };
@@ -125,9 +125,13 @@ type GlobalChange = "install" | "update" | "uninstall" | "link";
 /** A clean install, then the project's tests. */
 export const CLEAN_INSTALL_TEST: ReadonlySet<string> = new Set(words("install-ci-test cit sit clean-install-test"));
 
+/** They settle which install scripts run. Their names begin as those of many folders do. */
+export const SETTLES: ReadonlySet<string> = new Set(words("approve-scripts deny-scripts"));
+
 /** Subcommands that install in a way that is not gated, with what they do. */
 export const INSTALLS: ReadonlyMap<string, string> = new Map([
   ...words("edit install-scripts").map(does("runs install scripts")),
+  ...[...SETTLES].map(does("settles which install scripts run, and runs them")),
   ...words("rebuild rb").map(does("runs the install scripts of whatever lies in node_modules")),
   ...words("diff").map(does("fetches packages")),
   ...words("patch").map(does("fetches packages and changes what is installed")),

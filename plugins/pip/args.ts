@@ -99,7 +99,7 @@ function refuse(command: string): Invocation {
   if (what !== undefined) {
     return {
       kind: "refuse",
-      reason: `pip ${command} ${what}; that is not gated yet`,
+      reason: `pip ${command} ${what}; that is not supported`,
       hint: "safe-install pip install --target FOLDER unpacks proven wheels into a folder",
     };
   }

@@ -1,4 +1,4 @@
-import type { Artifact, Bytes, Digest, Evidence, Part, Source, Unbound } from "../../src/plugin.ts";
+import type { Artifact, Bytes, Digest, Evidence, NotGated, Part, Source, Unbound } from "../../src/plugin.ts";
 import { type ObtainedWheel, obtainBytes } from "./bytes/bytes.ts";
 import { isSameDistribution } from "./distribution.ts";
 import { collectEvidence, type EvidencePlaces } from "./evidence/index.ts";
@@ -92,11 +92,11 @@ export function openMembers(chosen: readonly (Chosen & { readonly location: stri
 }
 
 /** What was found out only from proven bytes. */
-export function nothing(unbound: readonly Unbound[]): Part {
+export function nothing(unbound: readonly Unbound[], notGated: readonly NotGated[] = []): Part {
   const none = async (): Promise<never> => {
     throw new TypeError("there is no artifact in this part");
   };
-  return { lockfile: null, artifacts: [], unbound, notGated: [], opens: false, obtain: none, collect: none };
+  return { lockfile: null, artifacts: [], unbound, notGated, opens: false, obtain: none, collect: none };
 }
 
 function keyOf({ package: { purl }, filename, url }: Chosen): string {

@@ -11,7 +11,7 @@ import { pipHandoff, wheelsOf } from "./handoff/handoff.ts";
 import type { PipProject } from "./locate.ts";
 import { checkLock } from "./lock/stages.ts";
 import { nothing, openMembers } from "./part.ts";
-import { planFor, unfitIn } from "./handoff/plan.ts";
+import { planFor, standingIn, unfitIn } from "./handoff/plan.ts";
 import type { Python } from "./python/run.ts";
 import { openPipSession } from "./session.ts";
 import { buildsIn, type DependencySet, layOutAll, requirementsOf, resolveAll, resolvedAgain } from "./resolve/sets.ts";
@@ -48,6 +48,8 @@ async function* install(project: PipProject, bounds: Bounds, host: Host): Stages
     yield nothing(unbound);
     throw notProven();
   }
+  const standing = standingIn(plan);
+  if (standing.length > 0) yield nothing([], standing);
   return pipHandoff({ ...around, ready, wheels: own.wheels, builds: buildsIn(builds), plan });
 }
 

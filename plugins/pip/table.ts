@@ -20,9 +20,10 @@ export const table: Table = {
     { name: /^(?:uv|poetry|Pipfile)\.lock$/, found: true, otherwise: NOT_PIPS },
     { name: /^requirements\.txt$/, found: true, otherwise: ANOTHER },
     { name: /^pylock\.[^.]+\.toml$/, found: false, otherwise: ANOTHER },
-    { name: /^requirements.*\.txt$/, found: false, otherwise: ANOTHER },
+    { name: /^[^/]*requirements[^/]*\.txt$/, found: false, otherwise: ANOTHER },
+    { name: /^[^/]*\.txt$/, below: "requirements", found: false, otherwise: ANOTHER },
   ],
-  manifests: [/^pyproject\.toml$/, /^pip\.(?:conf|ini)$/, /^.*(?:requirements|constraints).*\.(?:txt|in)$/],
+  manifests: [/^pyproject\.toml$/, /^pip\.(?:conf|ini)$/, /^[^/]*(?:requirements|constraints)[^/]*\.(?:txt|in)$/],
   // As `check` prefers them; every other lock of Python's tools is not pip's.
   lockedInstall: (names) => {
     if (names.includes("pylock.toml")) return ["install", "-r", "pylock.toml"];

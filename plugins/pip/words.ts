@@ -61,6 +61,7 @@ export interface PipOptions {
   readonly implementation: string | null;
   readonly abis: readonly string[] | null;
   readonly compile: boolean;
+  readonly upgrade: boolean;
   readonly warn_script_location: boolean;
   readonly override_externally_managed: boolean | null;
   readonly root_user_action: string | null;

@@ -72,8 +72,10 @@ async function surveyCommand(
   const { foundation } = opened.bounds;
   const all: Survey[] = [];
   await walk(opened, host, async (part) => {
-    all.push(await surveyPart((await part.everywhere?.()) ?? part, foundation, means));
-    return part.opens ? letThrough(part, foundation, host) : null;
+    const found = await surveyPart((await part.everywhere?.()) ?? part, foundation, means);
+    const proven = part.opens ? await letThrough(part, foundation, host) : null;
+    all.push({ ...found, isWhole: !part.opens || proven !== null });
+    return proven;
   });
   return { foundation, found: joined(all) };
 }

@@ -60,7 +60,7 @@ const RECORDED_DAYS = 180;
 
 export function draft(foundation: Foundation, survey: Survey, options: DraftOptions): Draft {
   const sightings = sightingsOf(survey.facts, trustNames(foundation));
-  const standings = sightings.map((sighting) => standingOf(sighting, foundation.layers, options.now));
+  const standings = sightings.map((sighting) => standingOf(sighting, foundation.layers, options.now, survey.earlier));
   const pinned = plan(standings, baseOf(foundation, options), options.named, options.passing);
   const planned =
     options.prune === true ? { ...pinned, recorded: prune(pinned.recorded, packagesOf(sightings)) } : pinned;
@@ -77,7 +77,7 @@ export function draft(foundation: Foundation, survey: Survey, options: DraftOpti
     pruned: [...pinned.recorded.keys()].filter((purl) => !planned.recorded.has(purl)),
     policyText: policyText === foundation.text ? null : policyText,
     recordedText: isSameRecord(foundation, planned) ? null : recorded,
-    after: sightings.map((sighting) => standingOf(sighting, layers, options.now)),
+    after: sightings.map((sighting) => standingOf(sighting, layers, options.now, survey.earlier)),
   };
 }
 
@@ -96,7 +96,7 @@ function baseOf({ policy, layers, recorded, text }: Foundation, options: DraftOp
     policy: text === null ? { ...beginning, ...policy } : policy,
     layer: layers[0] ?? null,
     recorded,
-    record: { file: RECORDED_FILE, reason: "roll-out: known bytes, nobody proves yet who made them", expires },
+    record: { file: RECORDED_FILE, reason: "roll-out: pinned by hash, unsigned so far", expires },
   };
 }
 

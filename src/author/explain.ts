@@ -115,7 +115,7 @@ function asksOf(rule: Rule): readonly string[] {
 const UNSIGNED = {
   deny: "nothing: it is denied",
   recorded: "exactly the recorded bytes",
-  allow: "nothing: it is let in unsigned",
+  allow: "nothing: it is allowed unsigned",
 } as const;
 
 function besides(layer: Layer, rule: Rule, { artifact, verdicts }: Facts): readonly Beside[] {

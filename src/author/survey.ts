@@ -14,6 +14,8 @@ import { openProject } from "../project/open.ts";
 import type { Source } from "../model/wanted.ts";
 import { type Layer, registriesOf } from "../policy/layer.ts";
 import { wanted } from "../policy/wanted.ts";
+import { formatPurl } from "../ecosystems/purl.ts";
+import { type EarlierVersion, recordedBefore } from "./propose/origin.ts";
 import type { TrustNames } from "./propose/sighting.ts";
 import type { Progress } from "../gate/progress.ts";
 import { createVerifier } from "../verify/verifier.ts";
@@ -30,6 +32,10 @@ export interface Survey {
   readonly lockfiles: readonly string[];
   /** What packages with a maker's evidence say about their own repository, by purl. Unsigned. */
   readonly repositories: ReadonlyMap<string, string>;
+  /** False: a part came to be known that no policy lets through, and what it would lead to was not looked at. */
+  readonly isWhole: boolean;
+  /** The same of the versions that are recorded of such a package's name. */
+  readonly earlier: ReadonlyMap<string, readonly EarlierVersion[]>;
 }
 
 export interface SurveyMeans {
@@ -49,8 +55,10 @@ export async function survey(lockfiles: readonly string[], footing: Footing, mea
     const request = { purpose: "check", args: [], ...where } as const;
     const opened = await openProject(plugin, request, host, async () => boundsOf(footing, plugin.table.ecosystem));
     await walk(opened, host, async (part) => {
-      all.push(await surveyPart((await part.everywhere?.()) ?? part, footing, means));
-      return part.opens ? letThrough(part, footing, host) : [];
+      const found = await surveyPart((await part.everywhere?.()) ?? part, footing, means);
+      const proven = part.opens ? await letThrough(part, footing, host) : [];
+      all.push({ ...found, isWhole: proven !== null });
+      return proven;
     });
   }
   return joined(all);
@@ -79,6 +87,8 @@ export function joined(all: readonly Survey[]): Survey {
     unbound: all.flatMap(({ unbound }) => unbound),
     lockfiles: [...new Set(all.flatMap(({ lockfiles }) => lockfiles))],
     repositories: new Map(all.flatMap(({ repositories }) => [...repositories])),
+    isWhole: all.every(({ isWhole }) => isWhole),
+    earlier: new Map(all.flatMap(({ earlier }) => [...earlier])),
   };
 }
 
@@ -100,6 +110,8 @@ export async function surveyPart(part: Part, footing: Footing, means: SurveyMean
     unbound: part.unbound,
     lockfiles: part.lockfile === null ? [] : [wayTo(runtime.cwd, part.lockfile)],
     repositories: await repositoriesOf(part, facts),
+    isWhole: true,
+    earlier: await earlierOf(part, facts, footing.layers),
   };
 }
 
@@ -124,11 +136,39 @@ export function trustNames({ layers, roots }: Pick<Footing, "layers" | "roots">)
 async function repositoriesOf(part: Part, facts: readonly Facts[]): Promise<ReadonlyMap<string, string>> {
   const describe = part.describe?.bind(part);
   if (describe === undefined) return new Map();
-  const signed = facts.filter(({ verdicts }) => verdicts.some(({ status }) => status === "verified"));
   const found = await pMap(
-    signed,
+    signedIn(facts),
     async ({ artifact }) => [artifact.package.purl, (await describe(artifact)).repository] as const,
     { concurrency: 8 },
   );
   return new Map(found.flatMap(([purl, repository]) => (repository === null ? [] : [[purl, repository] as const])));
+}
+
+function signedIn(facts: readonly Facts[]): readonly Facts[] {
+  return facts.filter(({ verdicts }) => verdicts.some(({ status }) => status === "verified"));
+}
+
+/** As many recorded versions of a name as are asked about; the last of them. */
+const MOST_EARLIER = 4;
+
+async function earlierOf(
+  part: Part,
+  facts: readonly Facts[],
+  [outermost]: readonly Layer[],
+): Promise<Survey["earlier"]> {
+  if (outermost === undefined) return new Map();
+  const found = await pMap(
+    signedIn(facts),
+    async ({ artifact }) => {
+      const versions = recordedBefore(artifact.package, outermost).slice(-MOST_EARLIER);
+      const earlier = versions.map(async (version) => {
+        const purl = formatPurl({ ...artifact.package, version });
+        const said = await part.describe?.({ ...artifact, package: { ...artifact.package, version, purl } });
+        return { version, repository: said?.repository ?? null };
+      });
+      return [artifact.package.purl, await Promise.all(earlier)] as const;
+    },
+    { concurrency: 8 },
+  );
+  return new Map(found);
 }

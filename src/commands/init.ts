@@ -20,15 +20,18 @@ export async function init(args: readonly string[], runtime: Runtime): Promise<n
   return withHost(options, runtime, async (host) => {
     const progress = options.quiet ? silent : await terminalProgress(runtime);
     const lockfiles = [...words, ...asked.lockfiles];
-    const { foundation, found } = await surveyAsked({ ...asked, lockfiles }, { runtime, host, progress });
-    const drafted = draft(foundation, found, { named: null, mode: options.mode ?? "enforce", now: host.now() });
-    const written = await writeDraft(drafted);
     const paint = paintFor(runtime.stdout, runtime.env);
-    if (!options.quiet)
-      runtime.stdout.write(
-        `${proposal(drafted, paint, runtime.stdout.columns)}${closing(drafted, written, paint)}${modeNote(drafted, options.mode)}`,
-      );
-    return exitOfDraft(drafted);
+    // What is written lets a part through that more comes behind: until nothing new does.
+    for (;;) {
+      const { foundation, found } = await surveyAsked({ ...asked, lockfiles }, { runtime, host, progress });
+      const drafted = draft(foundation, found, { named: null, mode: options.mode ?? "enforce", now: host.now() });
+      const written = await writeDraft(drafted);
+      if (!options.quiet)
+        runtime.stdout.write(
+          `${proposal(drafted, paint, runtime.stdout.columns)}${closing(drafted, written, paint)}${modeNote(drafted, options.mode)}`,
+        );
+      if (found.isWhole || written.length === 0) return exitOfDraft(drafted);
+    }
   });
 }
 

@@ -4,6 +4,7 @@ import { type Digest, formatDigest } from "../model/digest.ts";
 import type { Evidence } from "../model/evidence.ts";
 import type { Fetched, Host } from "../plugin.ts";
 import { readDocument } from "./document.ts";
+import { withBundles } from "./github-bundles.ts";
 import { keptAnswer, readAndKeep } from "./kept.ts";
 import { meansNone } from "./url.ts";
 
@@ -47,7 +48,7 @@ async function askOne(repository: string, digest: Digest, fresh: boolean, host: 
     throw new SourceUnavailable(url, `answered ${status}: ${untilThen(until)}`);
   }
   if (status !== 200) throw new SourceUnavailable(url, reasonOf(status));
-  return readAndKeep(body, asked, host);
+  return readAndKeep(await withBundles(body, url, host), asked, host);
 }
 
 function untilThen(until: Date): string {
@@ -67,11 +68,8 @@ function token(env: Host["env"]): { readonly authorization?: string } {
   return value === undefined || value === "" ? {} : { authorization: `Bearer ${value}` };
 }
 
-/** Where the store keeps a bundle elsewhere, the answer has none: that cannot be followed and is not "no evidence". */
 function readAnswer(body: Buffer, url: string): readonly Evidence[] {
-  const text = body.toString("utf8");
-  if (/"bundle"\s*:\s*null/.test(text)) throw new SourceUnavailable(url, "answered without the bundle itself");
-  return readDocument(text, "github", url);
+  return readDocument(body.toString("utf8"), "github", url);
 }
 
 function reasonOf(status: number): string {

@@ -1,7 +1,16 @@
 import { SafeInstallError } from "../errors.ts";
 import { mayBeInside } from "../io/inside.ts";
-import { isInCi } from "../runtime.ts";
+import { groundsOf } from "../project/ends.ts";
+import { isInCi, type Runtime } from "../runtime.ts";
 import { fileURLToPath } from "node:url";
+
+/** For what judges, or writes what will, without opening a project. @throws SafeInstallError GATE_INSIDE_PROJECT, in CI */
+export async function refuseOwnCopyAround(
+  { cwd, env, stderr }: Pick<Runtime, "cwd" | "env" | "stderr">,
+  own?: string,
+): Promise<void> {
+  await refuseOwnCopy(await groundsOf(cwd), env, (text) => stderr.write(`${text}\n`), own);
+}
 
 /**
  * A gate that a project brings along says what the project wants it to say. On a developer's machine that is a choice, and

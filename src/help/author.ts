@@ -14,7 +14,8 @@ verifies it, and writes .signing-policy.json and .signing-recorded.json:
   - one rule for each signer, with the names of its packages
   - what nobody signs, but the registry's own signature says that it published:
     a baseline, by name. It proves which bytes were published, not who built
-    them; new versions of these names come in as well, new names never
+    them; new versions of these names are allowed as well, new
+    names never
   - packages that nobody vouches for: recorded, by exact digest, for 180 days
 
 Nothing is trusted in silence: it prints who would be trusted for what, and

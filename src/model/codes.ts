@@ -63,9 +63,9 @@ export const CODES = {
     ...hard,
     meaning: "the certificate names its subject or issuer more than once or contradictorily",
   },
-  LOG_INVALID: { exit: 66, ...hard, meaning: "a transparency log entry does not verify, or too few logs vouch" },
+  LOG_INVALID: { exit: 66, ...hard, meaning: "a transparency log entry does not verify, or too few logs have it" },
   LOG_MISMATCH: { exit: 66, ...hard, meaning: "the log entry records another certificate, key or signature" },
-  TIME_INVALID: { exit: 66, ...hard, meaning: "a timestamp does not verify, or none vouches for the signing time" },
+  TIME_INVALID: { exit: 66, ...hard, meaning: "a timestamp does not verify, or there is none for the signing time" },
   TIME_AFTER_NOW: {
     exit: 66,
     ...hard,
@@ -85,7 +85,7 @@ export const CODES = {
   SOURCE_DISTRIBUTION: {
     exit: 66,
     ...hard,
-    meaning: "only a source distribution is to be had: building it runs its code, and nothing binds what comes out",
+    meaning: "there is only a source distribution: building it runs its code, and nothing binds what comes out",
   },
   DEPENDENCIES_MISMATCH: {
     exit: 66,

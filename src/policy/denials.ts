@@ -15,7 +15,7 @@ export function noEvidence(facts: Facts, wanted: string): Denial {
   if (unavailable !== undefined) {
     return {
       code: "EVIDENCE_UNAVAILABLE",
-      message: `could not find out whether there is ${wanted}: ${unavailable.reason}`,
+      message: `unavailable: nobody can say whether there is ${wanted}: ${unavailable.reason}`,
       details: [],
       location: unavailable.location,
       hint: "run it again when the source answers; nothing was installed",
@@ -151,5 +151,5 @@ function exceptionHint({ artifact, digests }: Facts, code: Code): string {
     reason: "...",
     expires: "YYYY-MM-DD",
   };
-  return `if it may come in without, after review add to "exceptions": ${JSON.stringify(exception)}`;
+  return `if it may be installed without, after review add to "exceptions": ${JSON.stringify(exception)}`;
 }

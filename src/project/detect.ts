@@ -62,10 +62,7 @@ export interface Locks {
  * @param before the same folder as a revision has it: what had hashes there is a lock that lost them
  */
 export async function locksIn(folder: string, before?: string): Promise<Locks> {
-  const names = await readdir(folder).catch((error: unknown) => {
-    if (isMissing(error)) return [];
-    throw error;
-  });
+  const names = await namesIn(folder);
   const bare = await withoutHashes(folder, names);
   const bareBefore = before === undefined ? bare : await withoutHashes(before, bare);
   const unhashed = bare.filter((name) => bareBefore.includes(name));
@@ -78,6 +75,25 @@ export async function locksIn(folder: string, before?: string): Promise<Locks> {
     unread: [...TABLES.flatMap((table) => shadowed(table, names)), ...unread],
     unhashed: unhashed.filter((name) => !isJudged(name, judged)),
   };
+}
+
+/** With those below a folder of a name that is known for locks. */
+async function namesIn(folder: string): Promise<readonly string[]> {
+  const names = await namesOf(folder);
+  const below = TABLES.flatMap(({ locks }) => locks.flatMap(({ below: one }) => one ?? [])).filter((one) =>
+    names.includes(one),
+  );
+  const deeper = await Promise.all(
+    below.map(async (one) => (await namesOf(join(folder, one))).map((name) => `${one}/${name}`)),
+  );
+  return [...names, ...deeper.flat().filter((path) => TABLES.some((table) => readsLock(table, path)))];
+}
+
+async function namesOf(folder: string): Promise<readonly string[]> {
+  return readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (isMissing(error) || error.code === "ENOTDIR") return [];
+    throw error;
+  });
 }
 
 /** Alone, it is what its installer reads. */
@@ -102,14 +118,12 @@ function shadowed(table: Table, names: readonly string[]): readonly string[] {
 
 /** Requirements without any hash are wishes, not a lock. */
 async function withoutHashes(folder: string, names: readonly string[]): Promise<readonly string[]> {
-  const files = names.filter((name) => REQUIREMENTS.test(name));
+  const files = names.filter((name) => name.endsWith(".txt") && TABLES.some((table) => readsLock(table, name)));
   const texts = await Promise.all(
     files.map((name) => readBounded(join(folder, name), { maxBytes: LIMITS.lockfileBytes })),
   );
   return files.filter((_, at) => !/(?:^|\s)--hash[=\s]/.test(texts[at]?.toString("utf8") ?? ""));
 }
-
-const REQUIREMENTS = /^requirements.*\.txt$/;
 
 /** Locks of installers that are not gated. */
 const FOREIGN = /^(?:yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|deno\.lock|(?:pdm|Gemfile|Cargo|composer)\.lock|go\.sum)$/;
@@ -129,8 +143,8 @@ function isOtherSpelling(name: string): boolean {
 
 /** What to say of a lock that nothing here installs from; null: it is none. */
 function otherwiseOf(name: string): string | null {
-  if (FOREIGN.test(name)) return "is not gated, and not installed";
-  const lock = TABLES.flatMap(({ locks }) => locks).find((one) => one.name.test(name));
+  if (FOREIGN.test(name)) return "is not supported, and not installed";
+  const lock = TABLES.flatMap(({ locks }) => locks).find((one) => one.below === undefined && one.name.test(name));
   return lock?.otherwise?.replace("{name}", name) ?? null;
 }
 

@@ -70,7 +70,7 @@ async function leadsTo(folder: string, { project, index }: Change): Promise<stri
 }
 
 function isLock(path: string): boolean {
-  return TABLES.some((table) => readsLock(table, posix.basename(path)));
+  return TABLES.some((table) => readsLock(table, path));
 }
 
 /** Whether a file of such a name is in or below the folder. */
@@ -81,7 +81,7 @@ async function holds(folder: string, isOne: (path: string) => boolean, { index }
 
 async function holdsThere(folder: string, isOne: (path: string) => boolean): Promise<boolean> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  if (entries.some((entry) => entry.isFile() && isOne(entry.name))) return true;
+  if (entries.some((entry) => entry.isFile() && isOne(join(folder, entry.name)))) return true;
   for (const entry of entries) {
     if (!entry.isDirectory() || entry.name === "node_modules" || entry.name === ".git") continue;
     if (await holdsThere(join(folder, entry.name), isOne)) return true;

@@ -1,7 +1,7 @@
 import { isInside, wayTo } from "../io/inside.ts";
 import { SafeInstallError } from "../errors.ts";
 import type { Git, TrackedFile, GitTree } from "./git.ts";
-import { TABLES } from "../plugins.ts";
+import { readsLock, TABLES } from "../plugins.ts";
 import type { Table } from "../plugin.ts";
 import { isUnread } from "./detect.ts";
 import { POLICY_FILE } from "./policy-file.ts";
@@ -16,7 +16,10 @@ export interface Snapshot {
   readonly root: string;
   /** Paths of the tree, relative to its root, and why they are not in the folder. */
   readonly leftOut: ReadonlyMap<string, LeftOut>;
-  /** The locks and manifests of the tree, links and submodules of such a name too: path -> what git has there. */
+  /**
+   * The locks and manifests of the tree, links and submodules of such a name too: path -> what git has there. Of what
+   * somebody committed of installed packages the locks alone, which are not in the folder.
+   */
   readonly known: ReadonlyMap<string, string>;
   /** The policies that are found by their name, relative to the root. */
   readonly policies: readonly string[];
@@ -61,7 +64,8 @@ export async function takeSnapshot(
     }
     wanted = files.filter((file) => named.has(file.path) && !taken.has(file));
   }
-  const known = all.flatMap(({ path, mode, id }) => (isManifest(path) ? [[path, `${mode} ${id}`] as const] : []));
+  const counts = (path: string) => isManifest(path) || TABLES.some((table) => readsLock(table, path));
+  const known = all.flatMap(({ path, mode, id }) => (counts(path) ? [[path, `${mode} ${id}`] as const] : []));
   const own = files.map(({ path }) => path).filter((path) => posix.basename(path) === POLICY_FILE);
   return { folder, root, leftOut, known: new Map(known), policies: own };
 }
@@ -84,7 +88,8 @@ export function refuseLeftOut({ folder: top, leftOut }: Snapshot, folder: string
   const ways = above.map((_, at) => above.slice(0, at + 1).join("/"));
   for (const [path, what] of leftOut) {
     const parent = posix.dirname(path);
-    const names = [...manifests, ...(parent === (here || ".") ? locks.map(({ name }) => name) : [])];
+    const own = locks.filter(({ below }) => below === undefined || below === posix.basename(here));
+    const names = [...manifests, ...(parent === (here || ".") ? own.map(({ name }) => name) : [])];
     const counts = names.some(({ source }) => new RegExp(source, "i").test(posix.basename(path)));
     if (ways.includes(path) || (counts && (parent === "." || ways.includes(parent)))) throw notPlain(path, what);
   }
@@ -115,11 +120,19 @@ export function inRepository({ folder, root }: Snapshot, path: string): string {
 /** Locks and what installers read beside them, by name; packages that somebody committed are nobody's manifests. */
 export function isManifest(path: string): boolean {
   const name = posix.basename(path);
-  return !path.split("/").includes("node_modules") && (MANIFEST.test(name) || isUnread(name));
+  return !isVendored(path) && (MANIFEST.test(name) || isUnread(name) || TABLES.some((table) => readsLock(table, path)));
+}
+
+/** Below a folder that npm fills. */
+export function isVendored(path: string): boolean {
+  return path.split("/").includes("node_modules");
 }
 
 const MANIFEST = new RegExp(
-  TABLES.flatMap(({ locks, manifests }) => [...locks.map(({ name }) => name), ...manifests])
+  TABLES.flatMap(({ locks, manifests }) => [
+    ...locks.filter(({ below }) => below === undefined).map(({ name }) => name),
+    ...manifests,
+  ])
     .map(({ source }) => source)
     .join("|"),
   "i",

@@ -1,9 +1,18 @@
 import { SafeInstallError } from "../errors.ts";
 import { isInside, wayTo } from "../io/inside.ts";
 import type { Plugin } from "../plugin.ts";
-import { INSTALLERS, type InstallerName, isLockedIn, loadPlugin, readsLock, tableOf, TABLES } from "../plugins.ts";
+import {
+  folderOfLock,
+  INSTALLERS,
+  type InstallerName,
+  isLockedIn,
+  loadPlugin,
+  readsLock,
+  tableOf,
+  TABLES,
+} from "../plugins.ts";
 import { isUnread, type Locks, locksIn } from "./detect.ts";
-import { inSnapshot, type Snapshot } from "./snapshot.ts";
+import { inSnapshot, isVendored, type Snapshot } from "./snapshot.ts";
 import { basename, dirname, join, resolve } from "node:path";
 
 /** What `check` judges: a folder, or one lockfile in it. In the repository, also where it is read from a snapshot. */
@@ -35,20 +44,20 @@ export interface Sought {
  */
 export async function findTargets(lockfiles: readonly string[], cwd: string, sought: Sought = {}): Promise<Targets> {
   if (lockfiles.length === 0) return present(cwd, sought);
-  const named = lockfiles.map((name) => ({ lockfile: resolve(cwd, name), installer: installerFor(name) }));
+  const named = lockfiles.map((name) => ({ lockfile: resolve(cwd, name), installer: installerFor(name, cwd) }));
   return { found: await Promise.all(named.map(targetOf)), unread: [], unhashed: [] };
 }
 
-function installerFor(named: string): InstallerName {
-  const installer = readerOf(basename(named));
+function installerFor(named: string, cwd: string): InstallerName {
+  const installer = readerOf(resolve(cwd, named));
   if (installer !== undefined) return installer;
   throw new SafeInstallError("usage", "UNKNOWN_LOCKFILE", `${named} is not a lockfile that can be checked`, {
     hint: `known: ${TABLES.flatMap(({ lockfiles }) => lockfiles).join(", ")}`,
   });
 }
 
-function readerOf(name: string): InstallerName | undefined {
-  return INSTALLERS.find((one) => readsLock(tableOf(one), name));
+function readerOf(path: string): InstallerName | undefined {
+  return INSTALLERS.find((one) => readsLock(tableOf(one), path));
 }
 
 interface Named {
@@ -63,18 +72,20 @@ async function targetOf({ installer, lockfile }: Named): Promise<CheckTarget> {
 
 /** Where there is none at all, the first installer says what it misses. */
 async function present(cwd: string, sought: Sought): Promise<Targets> {
-  const staged = stagedBelow(cwd, sought);
+  const changed = stagedBelow(cwd, sought);
+  const staged = changed.filter((path) => !isVendored(wayTo(cwd, path)));
+  const vendored = changed.filter((path) => !staged.includes(path)).map((path) => wayTo(cwd, path));
   const folders = new Map([[cwd, await locksAt(cwd, sought)]]);
   for (const path of staged) {
     const [folder, locks] = await lockedAbove(path, cwd, sought);
     folders.set(folder, locks);
   }
-  const found = await Promise.all([...folders].map(([folder, locks]) => targetsIn(folder, locks, staged)));
+  const found = await Promise.all([...folders].map(([folder, locks]) => targetsIn(folder, locks, staged, cwd)));
   const shown = (names: (locks: Locks) => readonly string[]) =>
     [...folders].flatMap(([folder, locks]) => names(locks).map((name) => wayTo(cwd, join(folder, name))));
   return {
     found: found.some((targets) => targets.length > 0) ? found.flat() : await missing(cwd),
-    unread: shown(({ unread }) => unread),
+    unread: [...shown(({ unread }) => unread), ...vendored],
     unhashed: shown(({ unhashed }) => unhashed),
   };
 }
@@ -92,14 +103,20 @@ function stagedBelow(cwd: string, { index, before }: Sought): readonly string[] 
 
 /** The folder of a lock; of a manifest the next one upwards that has any, else its own. */
 async function lockedAbove(path: string, cwd: string, sought: Sought): Promise<readonly [string, Locks]> {
-  const own = await locksAt(dirname(path), sought);
-  if (readerOf(basename(path)) !== undefined || isUnread(basename(path))) return [dirname(path), own];
+  const place = lockPlace(path, cwd);
+  const own = await locksAt(place, sought);
+  if (readerOf(path) !== undefined || isUnread(basename(path))) return [place, own];
   for (let folder = dirname(path); isInside(folder, cwd); folder = dirname(folder)) {
     const locks = await locksAt(folder, sought);
     if (locks.judged.length > 0) return [folder, locks];
     if (folder === dirname(folder)) break;
   }
-  return [dirname(path), own];
+  return [place, own];
+}
+
+function lockPlace(path: string, cwd: string): string {
+  const folder = folderOfLock(path);
+  return isInside(folder, cwd) ? folder : dirname(path);
 }
 
 function locksAt(folder: string, { index, before }: Sought): Promise<Locks> {
@@ -108,15 +125,21 @@ function locksAt(folder: string, { index, before }: Sought): Promise<Locks> {
 }
 
 /** Every lock that a folder has, and those staged in it that `check` would not look for by itself. */
-async function targetsIn(folder: string, locks: Locks, staged: readonly string[]): Promise<readonly CheckTarget[]> {
+async function targetsIn(
+  folder: string,
+  locks: Locks,
+  staged: readonly string[],
+  cwd: string,
+): Promise<readonly CheckTarget[]> {
   const found = locks.judged.map(async ({ installer, lockfile }) => ({
     plugin: await loadPlugin(installer),
     cwd: folder,
     ...(lockfile === null ? {} : { lockfile: join(folder, lockfile) }),
   }));
   const others = staged.flatMap((path) => {
-    const installer = dirname(path) === folder ? readerOf(basename(path)) : undefined;
-    return installer === undefined || isJudged(basename(path), installer, locks) ? [] : [{ installer, lockfile: path }];
+    const installer = lockPlace(path, cwd) === folder ? readerOf(path) : undefined;
+    const isAsked = installer === undefined || isJudged(wayTo(folder, path), installer, locks);
+    return isAsked ? [] : [{ installer, lockfile: path }];
   });
   return Promise.all([...found, ...others.map(targetOf)]);
 }

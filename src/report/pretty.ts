@@ -3,7 +3,7 @@ import type { Denial } from "../model/codes.ts";
 import type { ProjectReport, Report, UnboundReport } from "../model/report.ts";
 import { denialBlock } from "./denial.ts";
 import { rolloutLines } from "./rollout.ts";
-import { groundsLine, notGatedLines, scriptsLine } from "./summary.ts";
+import { countGrounds, groundsLine, notGatedLines, scriptsLine } from "./summary.ts";
 import { type Paint, plural, printable, wrap } from "./text.ts";
 
 /** Full blocks of so many packages; the rest is counted by code. */
@@ -74,13 +74,22 @@ function isPart({ notGated }: ProjectReport): boolean {
   return notGated.some(({ kind }) => kind === "unchanged");
 }
 
+/** No tick stands over what nothing proves. */
+function allowedLine(project: ProjectReport, paint: Paint): string {
+  const { signed, baseline, recorded } = countGrounds(project.decisions);
+  const words = `every ${isPart(project) ? "changed package" : "package"} is allowed by a rule`;
+  return signed + baseline + recorded > 0
+    ? paint("green", `✓ ${words}`)
+    : paint("yellow", `! ${words}; nothing was proven`);
+}
+
 function verdictLine(project: ProjectReport, command: string, paint: Paint): string {
   const nothing = command === "check" ? "" : "; nothing was installed, nothing was changed";
   switch (project.outcome) {
     case "allowed":
       if (project.decisions.length === 0)
         return paint("green", `✓ ${isPart(project) ? "no package has changed" : "there is no package to judge"}`);
-      return paint("green", `✓ every ${isPart(project) ? "changed package" : "package"} is let in by a rule`);
+      return allowedLine(project, paint);
     case "audited":
       return paint("yellow", `! audit: let through although the policy would deny; nothing here is called verified`);
     case "denied": {

@@ -28,7 +28,7 @@ export function rolloutLines(project: ProjectReport): readonly string[] {
   return [
     ...(project.decisions.length === 0 || signed === 1
       ? []
-      : [`  roll-out: ${percent(signed)} of the packages by a pinned identity`]),
+      : [`  roll-out: ${percent(signed)} of the packages by their pinned publisher`]),
     ...(total < 2 ? [] : [`  reasons: ${found.map(([code, count]) => `${count} ${code}`).join(", ")}`]),
     ...exceptionsLine(project),
   ];

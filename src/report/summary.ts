@@ -8,16 +8,19 @@ import { few, plural } from "./text.ts";
 export type GroundKind = Ground["kind"] | "audited" | "denied";
 
 const WORDS = {
-  signed: "signed by a pinned identity",
-  baseline: "by a registry's baseline",
-  recorded: "as recorded bytes",
+  signed: "publisher verified",
+  baseline: "registry baseline",
+  recorded: "pinned by hash",
   unsigned: "unsigned, as a rule allows",
   excepted: "by an exception",
   audited: "let through by audit",
   denied: "denied",
 } as const satisfies Record<GroundKind, string>;
 
-/** The weakest ground on which an artifact is let in: what one would want to improve first. */
+/** In audit mode nothing is called verified. */
+const PINNED = "by their pinned publisher";
+
+/** The weakest ground on which an artifact is allowed: what one would want to improve first. */
 const WEAKEST: readonly Ground["kind"][] = ["excepted", "unsigned", "recorded", "baseline", "signed"];
 
 export function groundOf(decision: Decision): GroundKind {
@@ -32,12 +35,12 @@ export function countGrounds(decisions: readonly Decision[]): Readonly<Record<Gr
   return counts;
 }
 
-/** `312 packages: 298 signed by a pinned identity, 14 as recorded bytes` */
-export function groundsLine({ decisions }: ProjectReport): string {
+/** `312 packages: 298 publisher verified, 14 pinned by hash`; how many publishers were verified is always said */
+export function groundsLine({ decisions, outcome }: ProjectReport): string {
   const counts = countGrounds(decisions);
   const parts = (Object.keys(WORDS) as GroundKind[])
-    .filter((kind) => counts[kind] > 0)
-    .map((kind) => `${counts[kind]} ${WORDS[kind]}`);
+    .filter((kind) => counts[kind] > 0 || (kind === "signed" && decisions.length > 0))
+    .map((kind) => `${counts[kind]} ${kind === "signed" && outcome === "audited" ? PINNED : WORDS[kind]}`);
   return `  ${plural(decisions.length, "package")}${parts.length === 0 ? "" : `: ${parts.join(", ")}`}`;
 }
 
@@ -62,7 +65,7 @@ export function notGatedLines({ notGated }: ProjectReport): string[] {
   });
 }
 
-/** Packages whose scripts run once they are let in; those of NuGet run nothing before a build. */
+/** Packages whose scripts run once they are allowed; those of NuGet run nothing before a build. */
 export function scriptsLine({ decisions }: ProjectReport): string[] {
   const running = decisions.filter(({ artifact }) => artifact.runsScripts);
   const inBuild = running.filter(({ artifact }) => TRAITS[artifact.package.ecosystem].scriptsRun === "in the build");

@@ -29,6 +29,16 @@ export function attesterOf(
   return { attester: { kind: "key", fingerprint, usage, held: [...new Set(held.map(({ id }) => id))] }, spki };
 }
 
+/**
+ * GitHub's own authority attests what an immutable release holds, under the names of the release's files: those are no
+ * names of a package, and say nothing against one. Nor does it say who built them: no signer of a pipeline is met by it.
+ */
+export function isReleaseOfGithub(attester: Attester): boolean {
+  return attester.kind === "certificate" && attester.claims.subjectAlternativeName === GITHUB_RELEASES;
+}
+
+const GITHUB_RELEASES = "https://dotcom.releases.github.com";
+
 interface Proof {
   readonly bundle: Bundle;
   readonly attester: Attester;

@@ -30,10 +30,11 @@ export function matchSubject(subjects: readonly StatementSubject[], subject: Sub
   return mismatch(subjects, subject);
 }
 
-/** Whether the statement's name is the artifact's; null where names do not count. The one place where names are compared. */
+/** Whether the statement's name is the artifact's; null where names, or this one, do not count. The one place where names are compared. */
 function isOurs({ name }: StatementSubject, subject: Subject): boolean | null {
   if (subject.names.length === 0) return null;
-  return name !== null && (subject.isName?.(name) ?? subject.names.includes(name));
+  if (subject.isName !== undefined) return subject.isName(name ?? "");
+  return name !== null && subject.names.includes(name);
 }
 
 /** What was given, and what the bytes hash to in the algorithms that the statement uses. */

@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import { bind } from "./about.ts";
 import { addressed, anchorsOf, fitting, hinted, issuersOf, ofPolicies } from "./trust/anchor.ts";
-import { attestationOf, attesterOf } from "./attest.ts";
+import { attestationOf, attesterOf, isReleaseOfGithub } from "./attest.ts";
 import { REGISTRY_SIGNATURES } from "../model/attestation.ts";
 import { type Bundle, readBundle } from "./bundle/bundle.ts";
 import type { Code } from "../model/codes.ts";
@@ -18,7 +18,7 @@ import { type ClaimedTime, requirePast, timesOf } from "./times.ts";
 import type { TrustRoot } from "../model/trust.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { judgeRegistrySignature } from "./registry-signature.ts";
-import { requireEnough, requireKnownAuthorities, requireLogs, requireRecorded } from "./vouching.ts";
+import { countedTimes, countsUnder, requireEnough, requireLogs, requireRecorded } from "./vouching.ts";
 
 export type { HeldKey } from "./trust/held-key.ts";
 export type { Subject } from "../model/subject.ts";
@@ -97,10 +97,11 @@ function judge(
   const holding = holdingUnder(candidates, { bundle, signer, content, times, all: anchors });
   const { attester, spki } = attesterOf(signer, holding);
   requireRecorded(bundle, signer, spki);
-  for (const { time } of times) requirePast(time, now);
-  const about = bind(bundle, evidence, subject);
+  const counted = times.filter((one) => holding.some((anchor) => countsUnder(anchor, one)));
+  for (const { time } of counted) requirePast(time, now);
+  const about = bind(bundle, evidence, isReleaseOfGithub(attester) ? { ...subject, names: [] } : subject);
   if (about === "unknown") return { status: "needs-bytes" };
-  const attestation = attestationOf({ bundle, attester, spki, anchors: holding, times, about });
+  const attestation = attestationOf({ bundle, attester, spki, anchors: holding, times: counted, about });
   return { status: "verified", evidence, attestation };
 }
 
@@ -173,9 +174,9 @@ function holdingUnder(candidates: readonly Bound[], one: Case): readonly [Bound,
 function faultUnder(anchor: Bound, { bundle, signer, content, times, all }: Case): Fault | null {
   try {
     requireEnough(anchor, bundle, times);
-    requireKnownAuthorities(anchor, times, all);
-    anchor.library.verify(entityOf(bundle, signer, content, times));
-    requireLogs(anchor, bundle, times);
+    const counted = countedTimes(anchor, times, all);
+    anchor.library.verify(entityOf(bundle, signer, content, counted));
+    requireLogs(anchor, bundle, counted);
     return null;
   } catch (error) {
     return error instanceof Fault ? error : faultOf(error);

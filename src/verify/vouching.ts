@@ -10,15 +10,19 @@ import type { LogKey } from "./trust/trusted-root.ts";
 
 /** Thresholds count different logs and authorities; a certificate always needs a time. Cheap: before any signature. @throws Fault */
 export function requireEnough(anchor: Anchor, { entries }: Bundle, times: readonly ClaimedTime[]): void {
-  const { tlog, timestamps } = anchor.thresholds;
+  const { tlog } = anchor.thresholds;
   if (different(entries.map(({ logId }) => logId.keyId.toString("hex"))) < tlog) {
     fail("LOG_INVALID", `fewer than ${tlog} different logs vouch for the signature`);
   }
-  const least = anchor.key === null ? Math.max(1, timestamps) : timestamps;
+  const least = leastTimes(anchor);
   if (different(times.map(({ by }) => by)) < least) {
     fail("TIME_INVALID", `fewer than ${least} different logs or authorities vouch for the time`);
   }
   if (anchor.key !== null) requireTimeOfKey(anchor.key.held.validFor, times);
+}
+
+function leastTimes({ key, thresholds: { timestamps } }: Anchor): number {
+  return key === null ? Math.max(1, timestamps) : timestamps;
 }
 
 /**
@@ -30,12 +34,29 @@ export function requireLogs(anchor: Anchor, { entries }: Bundle, times: readonly
 }
 
 /**
- * Each timestamp's authority is one that the root holds; the library would say only that it does not verify.
- * @throws Fault, which names the root that was left out, where another one that is in use holds the authority
+ * The times that count under a root. A timestamp of an authority that it does not hold vouches for nothing. Beside logs
+ * that suffice it is passed over: whoever holds the bundle could leave it out. Else it is refused, and said: the library
+ * would say only that it does not verify. @throws Fault, which names the root that was left out, where another one that is in use holds the authority
  */
-export function requireKnownAuthorities(anchor: Anchor, times: readonly ClaimedTime[], all: readonly Anchor[]): void {
+export function countedTimes(
+  anchor: Anchor,
+  times: readonly ClaimedTime[],
+  all: readonly Anchor[],
+): readonly ClaimedTime[] {
+  const counted = times.filter((one) => countsUnder(anchor, one));
+  const suffice = different(counted.map(({ by }) => by)) >= Math.max(1, leastTimes(anchor));
+  if (!suffice || !counted.some(({ kind }) => kind === "log")) requireKnownAuthorities(anchor, times, all);
+  return counted;
+}
+
+/** Whether a time is by somebody whom the root holds; of a log that is seen where its entry is verified. */
+export function countsUnder(anchor: Anchor, time: ClaimedTime): boolean {
+  return time.kind === "log" || holdsAuthority(anchor, time.stamp);
+}
+
+function requireKnownAuthorities(anchor: Anchor, times: readonly ClaimedTime[], all: readonly Anchor[]): void {
   for (const time of times) {
-    if (time.kind !== "stamp" || holdsAuthority(anchor, time.stamp)) continue;
+    if (time.kind !== "stamp" || countsUnder(anchor, time)) continue;
     const holder = all.find((one) => one.root !== anchor.root && holdsAuthority(one, time.stamp));
     const own = anchor.name === null ? "the signer names no trust root" : `not in the trust root ${anchor.name}`;
     const found = holder === undefined ? "nor in another one that is in use" : `the trust root ${holder.name} has it`;
@@ -82,7 +103,7 @@ function requireTimeOfKey(
   times: readonly ClaimedTime[],
 ): void {
   if (times.length === 0 && (start !== undefined || end !== undefined)) {
-    fail("KEY_INVALID", "nothing vouches for a time at which the key was valid");
+    fail("KEY_INVALID", "no log or timestamp proves a time at which the key was valid");
   }
 }
 

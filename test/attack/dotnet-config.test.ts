@@ -119,7 +119,10 @@ describe.skipIf(!hasDotnet)("what it is for", () => {
   it("still works: a variable and stored credentials for an origin that the user knows, or the policy", async () => {
     const known = nugetConfig({ feed: scene.feed.url, ci: scene.feed.url }, credentials("feed", "%AWS_SECRET%"));
     const { exit, stderr } = await run(begin(known), "dotnet", "restore");
-    expect({ exit, stderr }).toMatchObject({ exit: 0, stderr: expect.stringContaining("1 package: 1 signed") });
+    expect({ exit, stderr }).toMatchObject({
+      exit: 0,
+      stderr: expect.stringContaining("1 package: 1 publisher verified"),
+    });
     const other = nugetConfig({ feed: scene.feed.url, ci: `${evil.url}/index.json` });
     expect((await run(begin(other, { "packages.lock.json": LOCK }), "check")).exit).toBe(64);
     expect((await run(begin(other, { "packages.lock.json": LOCK }, [evil.url]), "check")).exit).toBe(0);

@@ -48,7 +48,7 @@ describe.skipIf(!hasDotnet || process.platform === "win32")(
 describe.skipIf(!hasDotnet)("an SDK that global.json says is in the project", () => {
   it("stops every command before dotnet is started", async () => {
     const cwd = join(folder, "app");
-    writeFiles(cwd, { "global.json": '{"sdk":{"paths":[".dotnet"]}}' });
+    writeFiles(cwd, { "global.json": '{"sdk":{"paths":[".dotnet"]}}', ".dotnet/sdk/.keep": "" });
     const home = join(folder, "home");
     expect(await safeInstall(["dotnet", "--version"], { cwd, home, env: dotnetEnvironment(home) })).toMatchObject({
       exit: 127,

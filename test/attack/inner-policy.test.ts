@@ -76,3 +76,11 @@ test("and where it is staged, as the index has it", async () => {
   git(root, "add", "package.json", "package-lock.json", "apps/a/package.json");
   expect((await check(".", "--staged", "--policy-from", "main")).exit).toBe(65);
 });
+
+test("nor does another name of the folder", async () => {
+  git(root, "mv", "apps/a", "apps/b");
+  put("apps/b/package-lock.json", lockOf("a", { "node_modules/evil": EVIL }, { dependencies: { evil: "1.0.0" } }));
+  rmSync(join(root, "apps/b/.signing-policy.json"));
+  expect((await check("apps/b")).exit).toBe(0);
+  expect((await check("apps/b", "--policy-from", "main")).exit).toBe(65);
+});

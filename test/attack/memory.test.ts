@@ -2,11 +2,15 @@
 import { BIN } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { MOST_BYTES, peakOf } from "../support/peak.ts";
+import { nugetConfig, writeFiles } from "../support/nuget/project.ts";
+import { makeZip } from "../support/nuget/zip.ts";
 import { writeProject } from "../support/project.ts";
 import { startRegistry } from "../support/registry.ts";
 import { makeTar, type TarEntry } from "../support/tarball.ts";
 import { Buffer } from "node:buffer";
-import type { ServerResponse } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { pipeline } from "node:stream/promises";
 import { gzipSync } from "node:zlib";
 import { expect, it, onTestFinished } from "vitest";
 
@@ -31,6 +35,53 @@ it("an archive of 2,000 paths of 900 kB, and a packument of 40 MB", { timeout: 6
   expect(packument).toMatchObject({ exit: 69, stderr: expect.stringContaining("ARTIFACT_UNAVAILABLE") as string });
   for (const { peakBytes } of [archive, packument]) expect(peakBytes).toBeLessThan(MOST_BYTES);
 });
+
+it("a NuGet package of 120 MB is not held", { timeout: 60_000 }, async () => {
+  const [cwd, home] = [temporaryFolder(), temporaryFolder()];
+  const feed = createServer((request, response) => void answer(request.url ?? "", response));
+  await new Promise<void>((done) => feed.listen(0, "127.0.0.1", done));
+  onTestFinished(() => void feed.close());
+  const origin = `http://127.0.0.1:${(feed.address() as AddressInfo).port}`;
+  const base = { "@type": "PackageBaseAddress/3.0.0", "@id": `${origin}/flat/` };
+  const locked = { type: "Direct", requested: "[1.0.0, )", resolved: "1.0.0", contentHash: "A".repeat(86) + "==" };
+  const signer = { nugetSignature: { kind: "repository", fingerprints: [`sha256:${"0".repeat(64)}`] } };
+  writeFiles(cwd, {
+    "packages.lock.json": JSON.stringify({ version: 1, dependencies: { "net10.0": { "Acme.Widget": locked } } }),
+    "nuget.config": nugetConfig({ feed: `${origin}/index.json` }),
+    ".signing-policy.json": JSON.stringify({
+      version: 1,
+      signers: { registry: signer },
+      registries: { nuget: [origin] },
+      rules: [{ packages: ["nuget:Acme.Widget"], baseline: ["registry"] }],
+    }),
+  });
+  const { exit, stdout, stderr, peakBytes } = await peakOf([BIN, "check", "packages.lock.json"], { cwd, home });
+  expect({ exit, stdout, stderr }).toMatchObject({
+    exit: 66,
+    stdout: expect.stringContaining("INTEGRITY_MISMATCH") as string,
+  });
+  expect(peakBytes).toBeLessThan(MOST_BYTES / 2);
+
+  async function answer(path: string, response: ServerResponse): Promise<void> {
+    if (path === "/index.json") return void response.end(JSON.stringify({ version: "3.0.0", resources: [base] }));
+    if (!path.endsWith("/acme.widget.1.0.0.nupkg")) return void response.writeHead(404).end();
+    await pipeline(stored("a", 120), response).catch(() => undefined);
+  }
+});
+
+/** A zip file of one entry of as many megabytes, in pieces (APPNOTE 4.3). */
+function* stored(name: string, megabytes: number): Generator<Buffer> {
+  const empty = makeZip([{ name, data: Buffer.alloc(0) }]);
+  const [local, size] = [30 + name.length, megabytes * 1_000_000];
+  const [head, tail] = [Buffer.from(empty.subarray(0, local)), Buffer.from(empty.subarray(local))];
+  for (const at of [18, 22]) head.writeUInt32LE(size, at);
+  for (const at of [20, 24]) tail.writeUInt32LE(size, at);
+  tail.writeUInt32LE(local + size, tail.length - 6);
+  yield head;
+  const piece = Buffer.alloc(1_000_000);
+  for (let n = 0; n < megabytes; n++) yield piece;
+  yield tail;
+}
 
 async function install(options: Parameters<typeof startRegistry>[0], entry: Readonly<Record<string, unknown>>) {
   const [cwd, home] = [temporaryFolder(), temporaryFolder()];

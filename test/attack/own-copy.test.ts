@@ -26,6 +26,7 @@ function projectWithGate() {
     });
   return {
     project,
+    run,
     refuses: async (words: readonly string[]) => {
       const { exitCode, stderr } = await run(words, { CI: "true" });
       const said = expect.stringContaining("GATE_INSIDE_PROJECT") as string;
@@ -69,3 +70,11 @@ it.each([[["check", "--staged"]], [["check", "--staged", "--changed-since", "HEA
     await tells(words);
   },
 );
+
+it("nor does it say what is in order, or write what will be", async () => {
+  const { project, refuses, run } = projectWithGate();
+  writeFileSync(join(project, "package.json"), '{ "name": "app" }');
+  const all = [["policy", "lint"], ["policy", "diff", "HEAD"], ["explain", "x"], ["verify", "x.tgz"], ["init"]];
+  await Promise.all(all.map(refuses));
+  expect((await run(["policy", "lint"], {})).stderr).toContain("lies inside the project");
+});

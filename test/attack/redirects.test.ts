@@ -31,12 +31,13 @@ async function serve() {
 function open() {
   const { request, close } = createRequests({ env: {}, signal: new AbortController().signal, offline: false });
   onTestFinished(close);
-  return (url: string, isConfigured?: (to: URL) => boolean) =>
+  return (url: string, isConfigured?: (to: URL) => boolean, from?: string) =>
     request(url, {
       maxBytes: 100,
       to: () => ({ headers: {}, over: {} }),
       mayLead: () => true,
       ...(isConfigured === undefined ? {} : { isConfigured }),
+      ...(from === undefined ? {} : { from }),
       retry: { retries: 0, factor: 1, minTimeout: 1, maxTimeout: 1, statuses: () => false },
     });
 }
@@ -70,6 +71,15 @@ describe.skipIf(OWN === undefined)("from an address of the network", () => {
       await expect(asked).rejects.toMatchObject(TOO_NEAR);
     },
   );
+
+  it.each(["http://127.0.0.1", "http://localhost"])("nor does an address in its answer: %s", async (host) => {
+    const { port, secrets } = await serve();
+    const [ask, from] = [open(), `http://${OWN}:${port}/secret`];
+    await ask(from);
+    await expect(ask(`${host}:${port}/secret`, undefined, from)).rejects.toMatchObject(TOO_NEAR);
+    expect(secrets()).toBe(1);
+    expect((await ask(from, undefined, from)).body.toString()).toBe("secret");
+  });
 
   it("configured or not", async () => {
     const { port } = await serve();

@@ -44,13 +44,14 @@ const NUGET = JSON.stringify({
     },
   },
 });
+const TOOLS = '{ "version": 1, "tools": { "evil": { "version": "1.0.0", "commands": ["evil"] } } }';
 const env = { npm_config_registry: "https://npm.example/" };
 const check = (...words: readonly string[]) => safeInstall(["check", "--offline", ...words], { cwd: root, home, env });
 
 test.each([
   ["apps/a/package-lock.json", EVIL],
   ["net/packages.lock.json", NUGET],
-  [".config/dotnet-tools.json", '{ "version": 1, "tools": { "evil": { "version": "1.0.0", "commands": ["evil"] } } }'],
+  [".config/dotnet-tools.json", TOOLS],
 ])("%s, staged and deleted in the working tree", async (path, text) => {
   put(join(dirname(path), "package.json"), '{ "name": "app" }');
   put(path, text);
@@ -60,6 +61,35 @@ test.each([
   const { exit, stdout } = await check("--staged", "--changed-since", "HEAD");
   expect(exit).toBeGreaterThan(0);
   expect(stdout).toMatch(/evil/i);
+});
+
+test("one below a folder called node_modules is not passed over in silence", async () => {
+  put("tools/node_modules/app/package-lock.json", EVIL);
+  git(root, "add", "--all");
+  const words = ["--staged", "--changed-since", "HEAD"];
+  const stderr = expect.stringContaining("not judged: tools/node_modules/app/package-lock.json");
+  expect(await check(...words)).toMatchObject({ exit: 0, stderr });
+  const inCi = await safeInstall(["check", ...words], { cwd: root, home, env: { ...env, CI: "true" } });
+  expect(inCi).toMatchObject({ exit: 64, stderr: expect.stringContaining("LOCK_NOT_JUDGED") });
+});
+
+test.skipIf(!hasPip)("requirements with hashes are a lock under any name that is usual for them", async () => {
+  const lock = `evil==1.0.0 --hash=sha256:${"a".repeat(64)}\n`;
+  for (const name of ["dev-requirements.txt", "requirements/dev.txt"]) {
+    put(name, lock);
+    expect(hook("safe-install-check").files(name), name).toBe(true);
+    // What is in it is known to the index alone, which is not asked here.
+    expect(await check(), name).toMatchObject({ exit: 69, stderr: expect.stringContaining("evil") });
+    expect((await check(name)).exit, name).toBe(69);
+    rmSync(join(root, name));
+  }
+});
+
+test("a manifest of tools is judged where no lock of NuGet's lies beside it", async () => {
+  put(".config/dotnet-tools.json", TOOLS);
+  const { exit, stdout } = await check();
+  expect(exit).toBeGreaterThan(0);
+  expect(stdout).toMatch(/evil/);
 });
 
 test("the hooks are for merge commits, too", () => {

@@ -27,5 +27,5 @@ export const QUICK: Sizes = {
   check: 40,
   bundles: 20,
   latencyMs: 20,
-  rounds: { install: 1, check: 1, verification: 2, startup: 2 },
+  rounds: { install: 1, check: 1, verification: 1, startup: 1 },
 };

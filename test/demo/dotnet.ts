@@ -34,7 +34,7 @@ export async function sameForDotnet(stage: Stage, folder: string, instance: Inst
     };
     writeFiles(folder, { ...project, "packages.lock.json": lock, ...bundles });
     const good = await stage.safeInstall(folder, ["dotnet", "restore"]);
-    stage.expect("is let in", good, { exit: 0, says: ["1 package: 1 signed by a pinned identity"] });
+    stage.expect("is allowed", good, { exit: 0, says: ["1 package: 1 publisher verified"] });
     stage.fact("the project is restored", existsSync(join(folder, "obj", "project.assets.json")));
 
     const theirs = await publish("mallory/widget", "by Mallory");

@@ -32,7 +32,7 @@ export async function sameForPip(stage: Stage, folder: string, instance: Instanc
     stage.expect("is refused", refused, { exit: 65, says: ["UNTRUSTED_SIGNER", "acme/mallory"] });
     stage.fact("nothing was installed", installed().length === 0);
     const good = await stage.safeInstall(project, [pip, "install", "-i", ours.url, "acme-tools"]);
-    stage.expect("is let in", good, { exit: 0, says: ["Successfully installed"] });
+    stage.expect("is allowed", good, { exit: 0, says: ["Successfully installed"] });
     stage.fact("acme-tools 1.0 is installed, and nothing else", installed().join() === "acme_tools==1.0");
   } finally {
     await ours.close();

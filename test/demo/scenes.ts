@@ -18,7 +18,7 @@ export async function allGood({ stage, project }: Play): Promise<void> {
   ]);
   stage.file(".signing-policy.json", project.policy);
   const { folder } = project;
-  stage.expect("is let in", await stage.safeInstall(folder, ["npm", "ci"]), { exit: 0, says: ["✓", "added 3"] });
+  stage.expect("is allowed", await stage.safeInstall(folder, ["npm", "ci"]), { exit: 0, says: ["✓", "added 3"] });
   stage.expect("runs", await stage.node(folder, "shop.js"), { exit: 0, says: ["paid to ACME"] });
 }
 

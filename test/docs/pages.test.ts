@@ -138,6 +138,22 @@ function wordsOf(text: string): readonly string[] {
   );
 }
 
+describe("words", () => {
+  // Titles of tests say what they say.
+  it.each(each.filter(([path]) => path !== "docs/invariants.md"))("%s: those of docs/security.md", (_, { prose }) => {
+    expect(prose.match(AVOIDED)).toBeNull();
+  });
+
+  it("others are found, in prose and not in what a program printed", () => {
+    expect(pageOf("x.md", "It is let in.\n").prose).toMatch(AVOIDED);
+    expect(pageOf("x.md", "```\n1 as recorded bytes\n```\n").prose).not.toMatch(AVOIDED);
+  });
+});
+
+/** What the vocabulary of the screen replaces. */
+const AVOIDED =
+  /\b(?:lets? in|let in|to be had|stands? behind|nobody (?:vouches|proves)|not gated|could not find out|pinned identity|as recorded bytes)\b/;
+
 describe("codes", () => {
   const { anchors, text } = page("docs/codes.md");
 

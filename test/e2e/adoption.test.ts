@@ -5,33 +5,25 @@ import type { Policy } from "../../src/policy/schema/index.ts";
 import { runAt, surveyAt } from "../support/author.ts";
 import { safeInstall } from "../support/cli.ts";
 import { hasCorpus, REAL_PACKAGES } from "../support/corpus.ts";
+import { sharedFolder } from "../support/folder.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
 import { createInstance } from "../support/signed.ts";
 import type { Instance } from "../support/sigstore.ts";
 import { type Entry, prepareStack, STACKS, type Stack, type StackProject } from "../support/stacks.ts";
 import semver from "semver";
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 let instance: Instance;
 const registries: Registry[] = [];
-const folders: string[] = [];
 
 beforeAll(async () => {
   instance = await createInstance({ curve: "P-256" });
 });
 afterAll(async () => {
   for (const registry of registries) await registry.close();
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
-
-function folder(): string {
-  const made = realpathSync(mkdtempSync(join(tmpdir(), "safe-install-stack-")));
-  folders.push(made);
-  return made;
-}
 
 /** Every how manieth package that a change does not cover is decided upon after it. */
 const OTHERS = 16;
@@ -48,8 +40,8 @@ interface Report {
 }
 
 describe.each(STACKS)("%s: from nothing to a policy that holds", (stack: Stack) => {
-  const cwd = folder();
-  const home = folder();
+  const cwd = sharedFolder();
+  const home = sharedFolder();
   let project: StackProject;
   const policyFile = join(cwd, ".signing-policy.json");
   const recordedFile = join(cwd, ".signing-recorded.json");

@@ -55,8 +55,8 @@ describe("safe-install alone", () => {
     write("widget", { "pnpm-lock.yaml": "", "Gemfile.lock": "" });
     const { exit, stderr } = await run();
     expect(exit).toBe(0);
-    expect(stderr).toContain("pnpm-lock.yaml is not gated, and not installed");
-    expect(stderr).toContain("Gemfile.lock is not gated");
+    expect(stderr).toContain("pnpm-lock.yaml is not supported, and not installed");
+    expect(stderr).toContain("Gemfile.lock is not supported");
   });
 
   it("where nothing lies it says so", async () => {

@@ -89,7 +89,7 @@ describe("check --changed-since", () => {
     expect((await check()).exit).toBe(65);
     const { stdout } = await safeInstall(["check", "--changed-since=main"], { cwd: root, home });
     expect(stdout).toContain("2 unchanged since the revision");
-    expect(stdout).toContain("✓ every changed package is let in by a rule");
+    expect(stdout).toContain("✓ every changed package is allowed by a rule");
   });
 
   it("a changed package is denied as ever, and another version is another package", async () => {

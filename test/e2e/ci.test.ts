@@ -50,7 +50,7 @@ describe("safe-install npm ci", () => {
     const { exit, stderr } = await run("npm", "ci");
     expect({ exit, stderr }).toMatchObject({
       exit: 0,
-      stderr: expect.stringContaining("2 packages: 2 signed by a pinned identity"),
+      stderr: expect.stringContaining("2 packages: 2 publisher verified"),
     });
     expect(installed().sort()).toEqual([".package-lock.json", "@acme", "widget"]);
     expect(readdirSync(project).filter((name) => name.startsWith(".safe-install"))).toEqual([]);
@@ -204,7 +204,7 @@ describe("safe-install check", () => {
     const { exit, stdout } = await run("check");
     expect({ exit, stdout }).toMatchObject({
       exit: 0,
-      stdout: expect.stringContaining("2 signed by a pinned identity"),
+      stdout: expect.stringContaining("2 publisher verified"),
     });
     expect(registry.requests.slice(before).filter(({ url }) => url.endsWith(".tgz"))).toEqual([]);
     expect(readdirSync(project)).toEqual(files);

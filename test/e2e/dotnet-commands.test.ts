@@ -96,7 +96,10 @@ describe.skipIf(!hasDotnet)("a folder whose only locks have the projects' own na
     expect(await writer.plain("restore")).toMatchObject({ exit: 0 });
     const lock = { "packages.app.lock.json": writer.read("packages.app.lock.json") };
     const bare = begin(lock);
-    expect(await bare.run("check")).toMatchObject({ exit: 0, stdout: expect.stringContaining("1 package: 1 signed") });
+    expect(await bare.run("check")).toMatchObject({
+      exit: 0,
+      stdout: expect.stringContaining("1 package: 1 publisher verified"),
+    });
     expect(await begin(lock, DENIED).run("check")).toMatchObject({ exit: 65 });
     expect(await bare.run()).toMatchObject({
       exit: 64,

@@ -85,6 +85,30 @@ describe.skipIf(!hasDotnet)("safe-install init", () => {
   });
 });
 
+const SDK = {
+  id: "Acme.Sdk",
+  version: "1.0.0",
+  packageType: "MSBuildSdk",
+  files: {
+    "Sdk/Sdk.props": '<Project><Import Project="Sdk.props" Sdk="Microsoft.NET.Sdk" /></Project>',
+    "Sdk/Sdk.targets": '<Project><Import Project="Sdk.targets" Sdk="Microsoft.NET.Sdk" /></Project>',
+  },
+};
+
+describe.skipIf(!hasDotnet)("a project SDK that nobody attests, and no lock", () => {
+  it.each([["init"], ["policy pin --write"]])("%s records what comes behind it as well", async (text) => {
+    const words = text.split(" ");
+    await scene.publish(SDK, { bundle: "none" });
+    const here = begin({ "lib.csproj": LIBRARY.replace("Microsoft.NET.Sdk", "Acme.Sdk/1.0.0") });
+    if (words[0] === "init") here.remove(".signing-policy.json");
+    else here.write({ ".signing-policy.json": '{"version":1,"rules":[]}' });
+    const first = await here.run(...words, "--", "dotnet", "restore");
+    expect(first, first.stdout + first.stderr).toMatchObject({ exit: 0 });
+    expect(here.read(".signing-recorded.json").match(/pkg:nuget/g)).toHaveLength(3);
+    if (words[0] === "init") expect(await here.run("dotnet", "restore")).toMatchObject({ exit: 0 });
+  });
+});
+
 describe("a packages.lock.json and git", () => {
   const entry = (version: string) => ({ type: "Direct", requested: `[${version}, )`, resolved: version });
   const lock = (ids: Readonly<Record<string, string>>) =>

@@ -50,7 +50,7 @@ describe("safe-install explain", () => {
   it("a package that is let in: where it is, which rule and why, each claim, each piece of evidence", async () => {
     const { exit, stdout } = await run("explain", "widget");
     expect(exit).toBe(0);
-    expect(stdout).toContain("✓ npm:widget@1.0.0 is let in");
+    expect(stdout).toContain("✓ npm:widget@1.0.0 is allowed");
     expect(stdout).toContain("node_modules/widget, node_modules/deep/node_modules/widget");
     expect(stdout).toContain("rules[0] npm:widget   (the exact name)");
     expect(stdout).toMatch(/repository\s+✓ https:\/\/github\.com\/acme\/widget/);

@@ -111,7 +111,7 @@ describe("safe-install init", () => {
       const { exit, stdout, stderr } = await init(...more);
       expect({ exit, stderr }).toEqual({ exit: 66, stderr: expect.not.stringContaining("bug of ours") });
       expect(stdout).toContain("Not pinned (2):");
-      expect(stdout).toMatch(/gone@1\.0\.0 {2}could not find out.*\s+.*answered 404/);
+      expect(stdout).toMatch(/gone@1\.0\.0 {2}unavailable.*\s+.*answered 404/);
       expect(stdout).toMatch(/swapped@1\.0\.0 {2}does not hold\s+INTEGRITY_MISMATCH/);
       expect(readJson(".signing-policy.json").rules).toContainEqual({
         packages: ["npm:stays-a"],
@@ -242,7 +242,7 @@ describe("safe-install init", () => {
     prepare([await publish("fine-c", "1.0.0", {}), { name: "down-b", version: "1.0.0" }]);
     const { exit, stdout } = await init();
     expect(exit).toBe(69);
-    expect(stdout).toMatch(/✗ npm:down-b@1\.0\.0\s+could not find out/);
+    expect(stdout).toMatch(/✗ npm:down-b@1\.0\.0\s+unavailable/);
     expect(readJson(".signing-policy.json").rules).toEqual([{ packages: ["npm:fine-c"], signedBy: ["acme-fine-c"] }]);
   });
 

@@ -83,7 +83,7 @@ describe("npm audit fix", () => {
     advisories = { a: advisory(range) };
     expect(await plainNpm(args, { cwd: plain, home: temporaryFolder() })).toMatchObject({ exit });
     const outcome = await run("npm", ...args);
-    expect(outcome).toMatchObject({ exit, stderr: expect.stringContaining("1 package: 1 signed") });
+    expect(outcome).toMatchObject({ exit, stderr: expect.stringContaining("1 package: 1 publisher verified") });
     for (const file of ["package.json", "package-lock.json", "node_modules/a/package.json"])
       expect(read(project, file)).toBe(read(plain, file));
   });

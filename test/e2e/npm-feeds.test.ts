@@ -86,7 +86,7 @@ describe("a feed with an upstream, behind the gate", () => {
     put(".npmrc", `registry=${registry.url}\nalways-auth=true\n${npmrcAuth(registry.url, auth)}`);
     expect(await run("npm", "install", "widget", "@acme/own")).toMatchObject({
       exit: 0,
-      stderr: expect.stringContaining("2 packages: 2 signed by a pinned identity"),
+      stderr: expect.stringContaining("2 packages: 2 publisher verified"),
     });
     const lock = readFileSync(join(project, "package-lock.json"), "utf8");
     expect(lock).toContain(`${BASE}/widget/-/widget-1.0.0.tgz`);

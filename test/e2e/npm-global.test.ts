@@ -157,7 +157,7 @@ describe("what lies there is what plain npm would have put there", () => {
     ["a script", ["native"]],
   ])("%s", async (_, specs) => {
     const { exit, stderr } = await run("install", "-g", ...specs);
-    expect({ exit, stderr }).toMatchObject({ exit: 0, stderr: expect.stringContaining("signed by a pinned identity") });
+    expect({ exit, stderr }).toMatchObject({ exit: 0, stderr: expect.stringContaining("publisher verified") });
     expect(everything()).toEqual(await plainly(["install", "-g", ...specs]));
     expect(readdirSync(project).toSorted()).toEqual([
       ".git",
@@ -176,7 +176,7 @@ describe("what lies there is what plain npm would have put there", () => {
     expect(await run("update", "-g", "nobody")).toMatchObject({ exit: 64, stderr: expect.stringContaining("nobody") });
     expect(await run("up", "--global", "tool")).toMatchObject({
       exit: 0,
-      stderr: expect.stringContaining("1 package: 1 signed"),
+      stderr: expect.stringContaining("1 package: 1 publisher verified"),
     });
     expect(await execa(join(prefix, "bin", "tool"))).toMatchObject({ stdout: "tool 2" });
     expect(existsSync(join(prefix, "bin", "old"))).toBe(false);

@@ -128,7 +128,7 @@ describe("a denied installation prints the command that lets it in", () => {
     expect(Object.keys(policy().signers ?? {})).toEqual(["known", "acme-w"]);
 
     const allowed = await safeInstall(words, { cwd, home });
-    expect(allowed).toMatchObject({ exit: 0, stderr: expect.stringContaining("1 signed by a pinned identity") });
+    expect(allowed).toMatchObject({ exit: 0, stderr: expect.stringContaining("1 publisher verified") });
     expect(existsSync(join(project, "node_modules/w/package.json"))).toBe(true);
   });
 

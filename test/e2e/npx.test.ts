@@ -78,7 +78,10 @@ describe("runs the tool from the proven bytes", () => {
   it("with its words, standard input and exit code, and nothing else on standard output", async () => {
     const files = readdirSync(project).toSorted();
     const { exit, stdout, stderr } = await run(["npx", "say", "a b", "--flag", "--exit=7", "--", "-x"], "from a pipe");
-    expect({ exit, stderr }).toMatchObject({ exit: 7, stderr: expect.stringContaining("2 packages: 2 signed") });
+    expect({ exit, stderr }).toMatchObject({
+      exit: 7,
+      stderr: expect.stringContaining("2 packages: 2 publisher verified"),
+    });
     expect(JSON.parse(stdout)).toMatchObject({
       name: "say",
       words: ["a b", "--flag", "--exit=7", "--", "-x"],

@@ -7,6 +7,7 @@ import { execa } from "execa";
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { list } from "tar";
 import { expect, it, onTestFinished } from "vitest";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -14,29 +15,26 @@ const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 /** What a user gets: the packed files, which hold their dependencies, installed globally into an empty prefix. */
 it("the packed tarball, installed globally into an empty prefix, works", { timeout: 300_000 }, async () => {
   const [home, folder, prefix] = [temporaryFolder(), temporaryFolder(), temporaryFolder()];
-  const { stdout } = await execa("npm", ["pack", "--ignore-scripts", "--json", "--pack-destination", folder], {
-    cwd: ROOT,
-  });
-  const packed = Object.values(JSON.parse(stdout) as Record<string, { files: { path: string }[] }>)[0];
-  const paths = packed?.files.map(({ path }) => path) ?? [];
+  const tarball = process.env["SAFE_INSTALL_TARBALL"] ?? (await pack(folder));
+  const paths = (await membersOf(tarball)).map((path) => path.replace(/^package\//, ""));
   expect(paths).toContain("signing-policy.schema.json");
   expect(paths).toContain("dist/plugins/pip/python/guard.py");
+  expect(paths).toContain("docs/codes.md");
   expect(
     paths.filter(
       (path) =>
-        !/^(dist\/(src|plugins)\/|node_modules\/|[a-z-]+\.schema\.json$|LICENSE$|README\.md$|package\.json$)/.test(
+        !/^(dist\/(src|plugins)\/|node_modules\/|[a-z-]+\.schema\.json$|LICENSE$|(?:docs\/)?\w+\.md$|package\.json$)/.test(
           path,
         ),
     ),
   ).toEqual([]);
 
-  const [tarball] = readdirSync(folder);
   // Without a registry and with an empty cache: every byte that runs is in the tarball.
-  await execa(
-    "npm",
-    ["install", "--global", "--prefix", prefix, "--offline", "--ignore-scripts", join(folder, tarball ?? "")],
-    { cwd: folder, env: isolated(home), extendEnv: false },
-  );
+  await execa("npm", ["install", "--global", "--prefix", prefix, "--offline", "--ignore-scripts", tarball], {
+    cwd: folder,
+    env: isolated(home),
+    extendEnv: false,
+  });
   const bin = join(prefix, "bin", "safe-install");
 
   const registry = await startRegistry();
@@ -56,3 +54,14 @@ it("the packed tarball, installed globally into an empty prefix, works", { timeo
   expect((await run("npm", "ci")).exitCode).toBe(0);
   expect(existsSync(join(project, "node_modules", "widget", "package.json"))).toBe(true);
 });
+
+async function pack(folder: string): Promise<string> {
+  await execa("npm", ["pack", "--ignore-scripts", "--pack-destination", folder], { cwd: ROOT });
+  return join(folder, readdirSync(folder)[0] ?? "");
+}
+
+async function membersOf(tarball: string): Promise<readonly string[]> {
+  const members: string[] = [];
+  await list({ file: tarball, onReadEntry: ({ path }) => void members.push(path) });
+  return members;
+}

@@ -41,7 +41,7 @@ describe.skipIf(!hasPip).each(PIPS)("safe-install pip install, pip $version", (p
     const { environment, ...here } = stage({ pip });
     const { exit, stderr, stdout } = await here.pip("install", "widget");
     expect(exit, `${stderr}${stdout}`).toBe(0);
-    expect(stderr).toContain("2 packages: 2 signed by a pinned identity");
+    expect(stderr).toContain("2 packages: 2 publisher verified");
     expect(environment.installed()).toEqual(["gadget==1.2.0", "widget==1.0.0"]);
   });
 });
@@ -136,11 +136,20 @@ describe.skipIf(!hasPip)("what pip is told", () => {
     expect(here.environment.installed()).toEqual(["gadget==1.2.0"]);
   });
 
-  it("--target: there and nowhere else, and what was there is replaced", async () => {
+  // On 87fa047 what lay there was replaced, whether pip was told to upgrade or not.
+  it("--target: there and nowhere else; what was there stays, and is named, unless pip is told to upgrade", async () => {
     const here = stage();
-    here.write("vendor/gadget/__init__.py", "EVIL = 1\n");
-    const { exit, stderr } = await here.pip("install", "--target", "vendor", "gadget");
+    here.write("vendor/gadget/__init__.py", "MINE = 1\n");
+    here.write("vendor/gadget/data.txt", "mine");
+    const found = await here.pip("install", "--target", "vendor", "gadget", "--upgrade-strategy", "eager");
+    expect(found.exit, found.stderr).toBe(0);
+    expect(readFileSync(join(here.project, "vendor", "gadget", "__init__.py"), "utf8")).toBe("MINE = 1\n");
+    expect(existsSync(join(here.project, "vendor", "gadget", "data.txt"))).toBe(true);
+    expect(found.stderr).toContain("Specify --upgrade to force replacement");
+    expect(found.stderr).toMatch(/left as it lies on disk.*vendor\/gadget/);
+    const { exit, stderr } = await here.pip("install", "--target", "vendor", "gadget", "--upgrade");
     expect(exit, stderr).toBe(0);
+    expect(existsSync(join(here.project, "vendor", "gadget", "data.txt"))).toBe(false);
     expect(installedIn(join(here.project, "vendor"))).toEqual(["gadget==1.2.0"]);
     expect(readFileSync(join(here.project, "vendor", "gadget", "__init__.py"), "utf8")).toContain("gadget==1.2.0");
     expect(here.environment.installed()).toEqual([]);

@@ -80,6 +80,18 @@ describe("PyPI", () => {
     }
   });
 
+  it("versions that differ are two, however large their numbers", () => {
+    const [less, more] = ["9007199254740992", "9007199254740993"];
+    for (const [one, other] of [
+      [`${less}.0`, `${more}.0`],
+      [`1.0a${less}`, `1.0a${more}`],
+      [`1.0+${less}`, `1.0+${more}`],
+    ] as const) {
+      expect(compareVersions(parseVersion(one)!, parseVersion(other)!)).toBeLessThan(0);
+      expect(includes("pypi", "==" + one, other)).toBe(false);
+    }
+  });
+
   it("a long version is no version", () => {
     expect(parseVersion(`1${".1".repeat(1000)}`)).toBeNull();
   });

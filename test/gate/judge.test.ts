@@ -355,7 +355,7 @@ describe("judgeArtifact", () => {
     });
 
     it("names are compared as the part compares them", async () => {
-      const asked: (boolean | undefined)[] = [];
+      const asked: (boolean | null | undefined)[] = [];
       const verify: Judge["verify"] = (evidence, subject) => {
         expect(subject.names).toEqual(artifact.subjectNames);
         asked.push(subject.isName?.("WIDGET"), subject.isName?.("other"));

@@ -11,6 +11,7 @@ const exchange = inFile("src/io/requests/exchange.ts", REQUESTS);
 const content = inFile("src/io/requests/content.ts", REQUESTS);
 const deadline = inFile("src/io/deadline.ts", REQUESTS);
 const github = inFile("src/evidence/github.ts", "test/evidence/github.test.ts");
+const elsewhere = inFile("src/evidence/github-bundles.ts", "test/evidence/github-bundles.test.ts");
 const document = inFile("src/evidence/document.ts", "test/evidence/document.test.ts");
 const json = inFile("src/json.ts", "test/policy/read/parse.test.ts");
 
@@ -26,6 +27,36 @@ export const BUNDLES = [
     remove: "    obeysLimits: true,\n",
     put: "",
     named: "nothing more is asked in this run",
+  }),
+  elsewhere({
+    name: "where GitHub keeps a bundle, no token is sent",
+    remove: 'accept: "*/*", from })',
+    put: 'accept: "*/*", from, authorization: `Bearer ${host.env["GH_TOKEN"]}` })',
+    named: "is fetched without the token",
+  }),
+  elsewhere({
+    name: "an address that carries its own access is not told",
+    remove: "const shown = redactUrl(address);",
+    put: 'const shown = [address, redactUrl].join().split(",")[0] ?? "";',
+    named: "its address is not told whole",
+  }),
+  inFile(
+    "src/evidence/snappy.ts",
+    "test/evidence/snappy.test.ts",
+  )({
+    name: "a block is not unpacked where it says that it is too large",
+    remove: "if (length > maxBytes) throw",
+    put: "if (length < 0) throw",
+    named: "is not unpacked where it says",
+  }),
+  inFile(
+    "src/io/requests/requests.ts",
+    "test/attack/redirects.test.ts",
+  )({
+    name: "an address in an answer does not lead nearer",
+    remove: 'step.from === undefined ? "machine" : step.connections.reachOf(new URL(step.from))',
+    put: 'step.from === null ? "public" : "machine"',
+    named: "nor does an address in its answer",
   }),
   bundle({
     name: "known media types only",

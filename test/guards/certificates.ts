@@ -13,7 +13,7 @@ export const CERTIFICATES = [
   verifier({
     name: "chain, signature, log and time are verified",
     code: "SIGNATURE_INVALID",
-    remove: "anchor.library.verify(entityOf(bundle, signer, content, times));",
+    remove: "anchor.library.verify(entityOf(bundle, signer, content, counted));",
     put: "",
     named: "key-hint-forgery",
   }),

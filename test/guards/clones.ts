@@ -162,6 +162,27 @@ export const CLONES: readonly Guard[] = [
     put: "isInside(folder, join(index.root, path))) ? null : null;",
     named: "where only the index has a link",
   }),
+  targets({
+    name: "a staged lock among installed packages is named",
+    remove: "[...shown(({ unread }) => unread), ...vendored]",
+    put: "shown(({ unread }) => unread)",
+    named: "locks of packages that somebody committed",
+  }),
+  here({
+    name: "a lock in a folder of its own name is one of the folder above",
+    remove: "return [...names, ...deeper.flat()",
+    put: "return [...names, ...deeper.flat().slice(0, 0)",
+    named: "every lock of a folder is judged",
+  }),
+  inFile(
+    "src/author/propose/standing.ts",
+    "test/author/propose/plan.test.ts",
+  )({
+    name: "a new version that another repository signed is not pinned in passing",
+    remove: 'comesFrom(builtFrom(sighting), earlier) ? "version" : "moved"',
+    put: 'comesFrom(builtFrom(sighting), earlier) ? "version" : "version"',
+    named: "where a recorded one says that it comes from there",
+  }),
   lint({
     name: "lint says what loosens",
     remove: "    ...looseFindings(layer, now),\n",

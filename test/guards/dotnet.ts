@@ -100,15 +100,21 @@ export const DOTNET = [
   }),
   localSdk({
     name: "an SDK inside of the project is not started",
-    remove: "isInside(place, project) || (await leadsInside(place, project))",
-    put: 'isInside(place, "/nowhere")',
+    remove: "if (!isInside(place, project) && !(await leadsInside(place, project))) continue;",
+    put: "continue;",
     named: "inside of the project is refused",
   }),
   localSdk({
     name: "nor one that a link leads to",
-    remove: " || (await leadsInside(place, project))",
-    put: ' || (await leadsInside(place, "")) === null',
+    remove: " && !(await leadsInside(place, project))) continue;",
+    put: ") continue;",
     named: "by a link that leads back",
+  }),
+  localSdk({
+    name: "nor one whose link leads nowhere yet",
+    remove: "  return lstat(place).then(",
+    put: "  return readFile(place).then(",
+    named: "by a link that leads nowhere yet",
   }),
   localSdk({
     name: "nor one that we cannot read about",

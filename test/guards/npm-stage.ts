@@ -201,15 +201,27 @@ export const NPM_STAGE = [
   }),
   args({
     name: "a beginning of a subcommand's name may be the subcommand",
-    remove: "const value = before.find(mayInstall);",
-    put: "const value = before.find(isGated);",
+    remove: "|| mayInstall(value) ||",
+    put: "||",
     named: "npm --allow-directory exe ls",
   }),
   args({
     name: "a subcommand may be all that there is, as another npm reads it",
-    remove: "command === undefined ? args : args.slice(0, args.indexOf(command))",
-    put: "command === undefined ? [] : args.slice(0, args.indexOf(command))",
-    named: "npm --allow-remote add",
+    remove: "command === undefined || mayInstall(value)",
+    put: "mayInstall(value)",
+    named: "npm --loglevel silly",
+  }),
+  args({
+    name: "what passes under conditions is asked for them, whichever word is the subcommand",
+    remove: "|| mayAct(value, rest(at))",
+    put: "",
+    named: "npm --token-description pack ls",
+  }),
+  args({
+    name: "what an option swallows may be another option's word",
+    remove: 'return value === "" || !isTaken ? [] : [value];',
+    put: "return [];",
+    named: "npm -allow-git --provenance=x ls",
   }),
   args({
     name: "an option that lacks its value does not swallow what keeps npm version from installing",

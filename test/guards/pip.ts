@@ -34,6 +34,33 @@ const TRACKED = "test/attack/pip-tracked.test.ts";
 const tracked = inFile("src/project/tracked.ts", "test/project/tracked.test.ts");
 
 export const PIP = [
+  inFile(
+    "plugins/pip/lock/uv.ts",
+    READ,
+  )({
+    name: "pip: uv's source is one place",
+    code: "LOCK_UNSUPPORTED",
+    remove: "closed({ virtual: text }),",
+    put: "v.looseObject({ virtual: text }),",
+    named: "is refused by name",
+  }),
+  inFile(
+    "plugins/pip/lock/pylock.ts",
+    READ,
+  )({
+    name: "pip: pylock's package has one kind of source",
+    code: "LOCK_UNSUPPORTED",
+    remove: "if (places.length > 1)",
+    put: "if (places.length > 9)",
+    named: "is refused by name",
+  }),
+  inPipfile({
+    name: "pip: no words for pip in Pipfile.lock but a build's",
+    code: "LOCK_UNSUPPORTED",
+    remove: 'at % 2 === 1 || word === "--config-settings"',
+    put: "at >= 0 || word",
+    named: "pip is handed",
+  }),
   unlocked({
     name: "what pipenv builds with is named",
     remove: 'return buildSystemOf(await settings("Pipfile"));',
@@ -306,7 +333,7 @@ export const PIP = [
   }),
   words({
     name: "pip: what stands at --target is replaced",
-    remove: '["--ignore-installed", "--upgrade"]',
+    remove: '["--ignore-installed", ...(upgrade ? ["--upgrade"] : [])]',
     put: '["--ignore-installed"]',
     named: "there and nowhere else",
   }),

@@ -17,15 +17,15 @@ export const SUBJECTS = [
   subject({
     name: "the subject by name",
     code: "SUBJECT_MISMATCH",
-    remove: "return name !== null && (subject.isName?.(name) ?? subject.names.includes(name));",
+    remove: "return name !== null && subject.names.includes(name);",
     put: "return null;",
     named: "subject-name-mismatch",
   }),
   subject({
     name: "a name is compared with its case",
     code: "SUBJECT_MISMATCH",
-    remove: "subject.names.includes(name));",
-    put: "subject.names.some((one) => one.toLowerCase() === name.toLowerCase()));",
+    remove: "name !== null && subject.names.includes(name);",
+    put: "name !== null && subject.names.some((one) => one.toLowerCase() === name.toLowerCase());",
     named: "a name is compared whole and case-sensitively",
   }),
   subject({

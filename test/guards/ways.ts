@@ -47,6 +47,14 @@ export const WAYS = [
     put: "noted?.get(options.hostname)",
     named: "this machine's own places lead to each other, by name too",
   }),
+  redirects({
+    name: "what is asked over HTTP/1.1 is not asked over HTTP/2",
+    file: "src/io/requests/connections.ts",
+    remove: "buildConnector({ ...toOrigin, ...nowhereNear })",
+    put: "buildConnector({ ...toOrigin, ...nowhereNear, allowH2: true })",
+    test: "test/io/requests/requests.h2.test.ts",
+    named: "is asked for again, and then could not be had",
+  }),
   links({
     name: "a policy that is a link in a revision is an error",
     remove: 'if (what === undefined || what === "a submodule") continue;',
@@ -92,7 +100,7 @@ export const WAYS = [
     name: "no signature is from after now",
     code: "TIME_AFTER_NOW",
     file: "src/verify/verifier.ts",
-    remove: "for (const { time } of times) requirePast(time, now);",
+    remove: "for (const { time } of counted) requirePast(time, now);",
     put: "",
     named: "of a log is refused by its name",
   }),
@@ -163,6 +171,16 @@ export const WAYS = [
     named: "a distribution bears the name",
   }),
   inFile(
+    "src/commands/verify/named.ts",
+    "test/commands/verify/verify.test.ts",
+  )({
+    name: "a renamed distribution is another one, whoever attests it",
+    code: "SUBJECT_MISMATCH",
+    remove: "!asksForName && parseDistribution(name) === null",
+    put: "!asksForName",
+    named: "a distribution bears the name that another attestation has",
+  }),
+  inFile(
     "src/commands/verify/expected.ts",
     "test/commands/verify/verify.test.ts",
   )({
@@ -176,7 +194,7 @@ export const WAYS = [
     "test/commands/verify/verify.test.ts",
   )({
     name: "a timestamp's missing root is named",
-    remove: 'if (time.kind !== "stamp" || holdsAuthority(anchor, time.stamp)) continue;',
+    remove: 'if (time.kind !== "stamp" || countsUnder(anchor, time)) continue;',
     put: "if (time !== null) continue;",
     named: "a key where there is no log",
   }),
@@ -211,6 +229,25 @@ export const WAYS = [
     named: "every element of a timestamp",
   }),
   inFile(
+    "src/verify/vouching.ts",
+    "test/verify/vouching.passed-over.test.ts",
+  )({
+    name: "a timestamp that nobody named is passed over beside a log only",
+    code: "TIME_INVALID",
+    remove: '!suffice || !counted.some(({ kind }) => kind === "log")',
+    put: "!suffice",
+    named: "is refused where no log says when",
+  }),
+  inFile(
+    "src/verify/verifier.ts",
+    "test/verify/vouching.passed-over.test.ts",
+  )({
+    name: "what is passed over says no time",
+    remove: "times.filter((one) => holding.some((anchor) => countsUnder(anchor, one)))",
+    put: "times.filter((one) => holding.some((anchor) => anchor !== null || one))",
+    named: "whatever it says",
+  }),
+  inFile(
     "src/gate/own-copy.ts",
     "test/gate/own-copy.test.ts",
   )({
@@ -218,5 +255,14 @@ export const WAYS = [
     remove: "if (!isInCi(env)) return notice",
     put: "if (isInCi({}) || env) return notice",
     named: "a copy inside",
+  }),
+  inFile(
+    "src/gate/own-copy.ts",
+    "test/gate/own-copy.test.ts",
+  )({
+    name: "nor where no project is opened",
+    remove: "refuseOwnCopy(await groundsOf(cwd), env",
+    put: "refuseOwnCopy(cwd, env",
+    named: "the repository around the folder counts",
   }),
 ];

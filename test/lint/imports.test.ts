@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
+import { sharedFolder } from "../support/folder.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const OXLINT = join(ROOT, "node_modules/oxlint/bin/oxlint");
@@ -80,7 +80,7 @@ const SAMPLES: readonly Sample[] = [
 ];
 
 let found: ReadonlyMap<string, readonly string[]>;
-const folder = realpathSync(mkdtempSync(join(tmpdir(), "lint-")));
+const folder = sharedFolder();
 
 beforeAll(() => {
   copyFileSync(join(ROOT, ".oxlintrc.json"), join(folder, ".oxlintrc.json"));
@@ -90,8 +90,6 @@ beforeAll(() => {
   }
   found = lint();
 });
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it.each(SAMPLES.map(({ file, text, rule }) => [file, rule ?? "nothing", text] as const))(
   "%s: the linter finds %s",

@@ -24,7 +24,7 @@ describe("no evidence", () => {
     const unavailable = [{ location: "https://npm.example/a", reason: "503" }];
     expect(noEvidence({ ...FACTS, unavailable }, "a signature")).toEqual({
       code: "EVIDENCE_UNAVAILABLE",
-      message: "could not find out whether there is a signature: 503",
+      message: "unavailable: nobody can say whether there is a signature: 503",
       details: [],
       location: "https://npm.example/a",
       hint: "run it again when the source answers; nothing was installed",

@@ -1,14 +1,17 @@
 import { locksIn } from "../../src/project/detect.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 const HASHED = `widget==1.0.0 --hash=sha256:${"a".repeat(64)}\n`;
 
 async function judged(files: Readonly<Record<string, string>>) {
   const folder = temporaryFolder();
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
   const { judged, unread } = await locksIn(folder);
   return [judged.map(({ installer, lockfile }) => `${installer} ${lockfile ?? "its own"}`), unread];
 }
@@ -23,6 +26,15 @@ describe("every lock of a folder is judged", () => {
     [{ "requirements-dev.txt": HASHED }, ["pip requirements-dev.txt"]],
     [{ "packages.lock.json": "", "packages.app.lock.json": "" }, ["dotnet its own"]],
     [{ "package-lock.json": "", "poetry.lock": "" }, ["npm its own", "pip its own"]],
+    [{ "uv.lock": "", "dev-requirements.txt": HASHED }, ["pip dev-requirements.txt", "pip uv.lock"]],
+    [{ "uv.lock": "", "requirements/dev.txt": HASHED }, ["pip requirements/dev.txt", "pip uv.lock"]],
+    [{ "requirements/dev.txt": HASHED, "requirements/deep/er.txt": HASHED }, ["pip requirements/dev.txt"]],
+    [{ "package-lock.json": "", ".config/dotnet-tools.json": "" }, ["npm its own", "dotnet .config/dotnet-tools.json"]],
+    [
+      { "packages.lock.json": "", ".config/dotnet-tools.json": "", ".config/nuget.config": "" },
+      ["dotnet its own", "dotnet .config/dotnet-tools.json"],
+    ],
+    [{ "package-lock.json": "", requirements: "no folder" }, ["npm its own"]],
   ])("%j", async (files, expected) => expect(await judged(files)).toEqual([expected, []]));
 
   test("requirements without a hash are none where there is a lock", async () => {

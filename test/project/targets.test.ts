@@ -91,10 +91,25 @@ describe("staged", () => {
     expect((await staged()).found).toEqual(["npm app/*", "npm b/package-lock.json"]);
   });
 
-  it("packages that somebody committed have no lock of the project's", async () => {
+  it("locks of packages that somebody committed are not the project's: they are named", async () => {
     put("package-lock.json");
-    put("node_modules/a/package-lock.json");
-    expect((await staged()).found).toEqual(["npm *"]);
+    put("node_modules/a/npm-shrinkwrap.json");
+    put("node_modules/a/package.json");
+    put("tools/node_modules/uv.lock");
+    const unread = ["node_modules/a/npm-shrinkwrap.json", "tools/node_modules/uv.lock"];
+    expect(await staged()).toEqual({ found: ["npm *"], unread, unhashed: [] });
+    commitAll(root);
+    expect((await staged()).unread).toEqual([]);
+  });
+
+  it("one that lies in a folder of its own name is judged once, for the folder above", async () => {
+    put("requirements/dev.txt", HASHED);
+    put("py/requirements/dev.txt", HASHED);
+    put("py/uv.lock");
+    put(".config/dotnet-tools.json");
+    const found = ["nuget .config/dotnet-tools.json", "pypi py/requirements/dev.txt", "pypi py/uv.lock"];
+    expect((await staged()).found).toEqual([...found, "pypi requirements/dev.txt"]);
+    expect((await staged(join(root, "py/requirements"))).found).toEqual(["pypi py/requirements/dev.txt"]);
   });
 });
 
@@ -117,5 +132,8 @@ describe("requirements without hashes", () => {
 it("named locks are what is asked for", async () => {
   put("a/uv.lock");
   expect((await staged(root, ["a/uv.lock"])).found).toEqual(["pypi a/uv.lock"]);
+  put("requirements/dev.txt", HASHED);
+  expect((await staged(root, ["requirements/dev.txt"])).found).toEqual(["pypi requirements/dev.txt"]);
+  expect((await staged(join(root, "requirements"), ["dev.txt"])).found).toEqual(["pypi requirements/dev.txt"]);
   await expect(findTargets(["Cargo.lock"], root)).rejects.toMatchObject({ code: "UNKNOWN_LOCKFILE" });
 });

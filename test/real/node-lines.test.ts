@@ -1,8 +1,8 @@
 /** A server that lets every answer drip is ended in time on each supported line of Node, not on the one that runs here alone. */
 import { repositoryRoot } from "../support/root.ts";
+import { nodeOf, versionOf } from "../support/node-line.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
@@ -20,25 +20,15 @@ interface Reported {
 }
 
 it.each(["here", "22", "24"])("Node %s: every deadline holds", (line) => {
-  const node = line === "here" ? process.execPath : nodeOf(line);
+  const node = line === "here" ? process.execPath : nodeOf(line, temporaryFolder());
   const vitest = join(ROOT, "node_modules/vitest/vitest.mjs");
   const words = [vitest, "run", "--project", "unit", TEST, "-t", "a deadline holds", "--reporter", "json"];
   const output = execFileSync(node, words, { cwd: ROOT, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
   const { testResults } = JSON.parse(output.slice(output.indexOf("{"))) as Reported;
   const held = testResults.flatMap((one) => one.assertionResults).filter(({ status }) => status !== "skipped");
-  const version = execFileSync(node, ["--version"], { encoding: "utf8" }).trim();
+  const version = versionOf(node);
   for (const { title, status, duration } of held)
     console.log(`${version.padEnd(9)} ${status} ${String(Math.round(duration ?? 0)).padStart(6)} ms  ${title}`);
   expect(held.length).toBeGreaterThan(6);
   expect(held.filter(({ status }) => status !== "passed")).toEqual([]);
 });
-
-/** The registry's own build of a line; it brings no script. */
-function nodeOf(line: string): string {
-  const folder = temporaryFolder();
-  const words = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", folder];
-  execFileSync("npm", [...words, `node-linux-${process.arch}@${line}`], { stdio: "inherit" });
-  const file = join(folder, `node_modules/node-linux-${process.arch}/bin/node`);
-  expect(existsSync(file)).toBe(true);
-  return file;
-}

@@ -108,7 +108,7 @@ describe.skipIf(!hasDotnet)("a package that its author signed, and the registry 
     const good = await run("dotnet", "restore");
     expect(good).toMatchObject({
       exit: 0,
-      stderr: expect.stringContaining("1 package: 1 signed by a pinned identity"),
+      stderr: expect.stringContaining("1 package: 1 publisher verified"),
     });
     expect(await run("check")).toMatchObject({ exit: 0 });
   });

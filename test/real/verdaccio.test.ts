@@ -65,7 +65,7 @@ describe.skipIf(program === null)("Verdaccio as a proxy", () => {
     put(".signing-policy.json", fromUpstream());
     expect(await run("npm", "install", "@acme/tool")).toMatchObject({
       exit: 0,
-      stderr: expect.stringContaining("2 packages: 2 signed by a pinned identity"),
+      stderr: expect.stringContaining("2 packages: 2 publisher verified"),
     });
     expect(readFileSync(join(project, "package-lock.json"), "utf8")).toContain(`"resolved": "${proxy.url}`);
     expect(await run("npm", "ci")).toMatchObject({ exit: 0 });

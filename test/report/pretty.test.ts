@@ -1,5 +1,5 @@
 import { pretty } from "../../src/report/pretty.ts";
-import { denied, sampleReport } from "../support/report.ts";
+import { allowed, denied, sampleReport } from "../support/report.ts";
 import { describe, expect, it } from "vitest";
 
 const plain = (_: string, text: string) => text;
@@ -19,8 +19,8 @@ describe("pretty", () => {
 
       safe-install npm ci  package-lock.json  under .signing-policy.json
         note  the exception for pkg:npm/old@1.0.0 expires in 7 days
-        2 packages: 1 signed by a pinned identity, 1 denied
-        roll-out: 50 % of the packages by a pinned identity
+        2 packages: 1 publisher verified, 1 denied
+        roll-out: 50 % of the packages by their pinned publisher
         reasons: 1 GIT_DEPENDENCY, 1 UNTRUSTED_SIGNER
         not judged: 1 workspaces (yours): packages/app
         with install scripts: npm:widget@1.0.0
@@ -45,6 +45,19 @@ describe("pretty", () => {
     expect(text).toContain("! npm:p@1.0.0");
     expect(text).toContain("let through although the policy would deny");
     expect(text).not.toContain("✓");
+  });
+
+  it("says how many publishers were verified first, also none; no tick stands over zero proof", () => {
+    const shown = (kind: "recorded" | "unsigned") => {
+      const layers = allowed("p").layers.map((layer) => ({ ...layer, ground: { kind } }) as typeof layer);
+      const decisions = [{ ...allowed("p"), layers }];
+      return pretty(sampleReport({ decisions, unbound: [], outcome: "allowed", exit: 0 }), plain, 80);
+    };
+    expect(shown("recorded")).toContain("  1 package: 0 publisher verified, 1 pinned by hash\n");
+    expect(shown("recorded")).toContain("✓ every package is allowed by a rule\n");
+    expect(shown("unsigned")).toContain("  1 package: 0 publisher verified, 1 unsigned, as a rule allows\n");
+    expect(shown("unsigned")).toContain("! every package is allowed by a rule; nothing was proven\n");
+    expect(shown("unsigned")).not.toContain("✓");
   });
 
   describe("over nothing it never speaks of every package", () => {

@@ -42,7 +42,7 @@ describe("roll-out", () => {
       denied("d", "NO_EVIDENCE", "audited"),
     ];
     expect(rolloutLines(project(decisions))).toEqual([
-      "  roll-out: 25 % of the packages by a pinned identity",
+      "  roll-out: 25 % of the packages by their pinned publisher",
       "  reasons: 2 NO_EVIDENCE, 1 NO_RULE",
     ]);
   });

@@ -2,11 +2,14 @@ import { execa } from "execa";
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { keptProcess } from "./kept.ts";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 
 /** The built program. `npm run build` makes it. */
 export const BIN = join(ROOT, "dist", "src", "bin.js");
+
+const kept = keptProcess(join(ROOT, "dist", "src", "cli.js"));
 
 export interface Outcome {
   readonly exit: number;
@@ -16,7 +19,7 @@ export interface Outcome {
 
 /**
  * Runs the built program as a user would, with a home of its own: nothing of this machine's npm configuration,
- * caches or proxies takes part.
+ * caches or proxies takes part. A test file's runs share a process where they come one after the other (`kept.ts`).
  */
 export async function safeInstall(
   args: readonly string[],
@@ -29,9 +32,12 @@ export async function safeInstall(
   },
 ): Promise<Outcome> {
   if (!existsSync(BIN)) throw new Error("the program is not built: run `npm run build` first");
+  const env = { ...isolated(options.home), ...options.env };
+  const answer = options.input === undefined ? kept.run({ args, cwd: options.cwd, env }) : null;
+  if (answer !== null) return answer;
   const { exitCode, stdout, stderr } = await execa(process.execPath, [BIN, ...args], {
     cwd: options.cwd,
-    env: { ...isolated(options.home), ...options.env },
+    env,
     extendEnv: false,
     reject: false,
     ...(options.input === undefined ? { stdin: "ignore" } : { input: options.input }),

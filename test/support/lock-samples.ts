@@ -113,6 +113,7 @@ const PYTHON: Readonly<Record<string, Value>> = {
         index: "own",
         extras: ["a"],
         markers: "python_version >= '3'",
+        pip_args: ["--config-settings", "a=b"],
       },
     },
     develop: { gadget: { version: "==1.0", hashes: [`sha256:${HEX}`] } },

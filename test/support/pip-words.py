@@ -9,10 +9,12 @@ for name in [name for name in os.environ if name.startswith("PIP_")]:
 os.environ.update(PIP_CONFIG_FILE=os.devnull, _PIP_RUNNING_IN_SUBPROCESS="1")
 from pip._internal.cli.cmdoptions import general_group
 from pip._internal.cli import main_parser
+from pip._internal.cli.parser import ConfigOptionParser
 from pip._internal.commands import commands_dict, create_command
 
 
 made = {}
+ConfigOptionParser._update_defaults = lambda self, defaults: defaults  # there is no configuration; it is not read 80,000 times
 _main = main_parser.create_main_parser()
 main_parser.create_main_parser = lambda: _main
 

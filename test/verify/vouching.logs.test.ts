@@ -81,14 +81,14 @@ describe("how many vouch", () => {
       anchor(0, 0, { start: new Date(0) }),
       bundle(),
       [],
-      "KEY_INVALID: nothing vouches for a time at which the key was valid",
+      "KEY_INVALID: no log or timestamp proves a time at which the key was valid",
     ],
     [
       "a key with an end",
       anchor(0, 0, { end: new Date(0) }),
       bundle(),
       [],
-      "KEY_INVALID: nothing vouches for a time at which the key was valid",
+      "KEY_INVALID: no log or timestamp proves a time at which the key was valid",
     ],
     ["a key with an end, and a time", anchor(0, 0, { end: new Date(0) }), bundle(), [at("2026-01-01")], undefined],
   ])("%s", (_, one, of, times, expected) => {

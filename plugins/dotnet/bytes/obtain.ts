@@ -4,18 +4,19 @@ import {
   type Digest,
   formatDigest,
   type Host,
-  LIMITS,
   type PackageRef,
   redactUrl,
   SourceUnavailable,
 } from "../../../src/plugin.ts";
-import { download, type Feed } from "../feed/feed.ts";
+import { copyInto, downloadInto } from "../feed/download.ts";
+import type { Feed } from "../feed/feed.ts";
 import type { WantedPackage } from "../resolve/lock.ts";
 import { fileName, lower, packageKey } from "../names.ts";
+import { inFile } from "./archive.ts";
 import { bytesOf, type OpenedPackage, openPackage } from "./package.ts";
 import { nothingLearnt } from "../feed/feed.ts";
 import { createHash } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 export type ObtainedPackage = OpenedPackage & Bytes;
@@ -37,8 +38,7 @@ export async function obtainPackage(wanted: WantedPackage, places: Places): Prom
   const file = join(places.folder, `${createHash("sha256").update(packageKey(wanted.package)).digest("hex")}.nupkg`);
   const kept = await fromStore(wanted, file, places);
   if (kept !== null) return obtained(kept, file);
-  const { bytes, opened } = (await fromGlobalPackages(wanted, places)) ?? (await fromFeeds(wanted, places));
-  await writeFile(file, bytes, { mode: 0o600 });
+  const opened = (await fromGlobalPackages(wanted, file, places)) ?? (await fromFeeds(wanted, file, places));
   await places.host.store.keep(file, { digests: opened.rawDigests, aliases: opened.digests.map(aliasOf) });
   return obtained(opened, file);
 }
@@ -58,49 +58,51 @@ async function fromStore(
 ): Promise<OpenedPackage | null> {
   if (stated.length === 0) return null;
   const taken = await host.store.take({ digests: [], aliases: stated.map(aliasOf) }, file);
-  return taken === null ? null : openIfSound(taken.few ?? (await readFile(file)), ref, stated, file);
+  return taken === null ? null : openIfSound(file, ref, stated, file);
 }
 
 function aliasOf(content: Digest): string {
   return `nuget:${formatDigest(content)}`;
 }
 
-interface Read {
-  readonly bytes: Buffer;
-  readonly opened: OpenedPackage;
-}
-
 /** A copy that does not hold is no copy: the feeds are asked as if it were not there. */
-async function fromGlobalPackages({ package: ref, stated }: WantedPackage, places: Places): Promise<Read | null> {
+async function fromGlobalPackages(
+  { package: ref, stated }: WantedPackage,
+  file: string,
+  places: Places,
+): Promise<OpenedPackage | null> {
   if (stated.length === 0) return null;
   const local = join(places.globalPackages, lower(ref.name), lower(ref.version), fileName(ref));
-  const bytes = await places.host.read(local, { maxBytes: LIMITS.artifactBytes }).catch(() => null);
-  const opened = bytes === null ? null : openIfSound(bytes, ref, stated, local);
-  return bytes === null || opened === null ? null : { bytes, opened };
+  const isThere = await copyInto(file, local).catch(() => false);
+  return isThere ? openIfSound(file, ref, stated, local) : null;
 }
 
-function openIfSound(
-  bytes: Buffer,
-  ref: PackageRef,
-  stated: readonly Digest[],
-  location: string,
-): OpenedPackage | null {
+function openIfSound(file: string, ref: PackageRef, stated: readonly Digest[], location: string): OpenedPackage | null {
   try {
-    return openPackage(bytes, ref, stated, location);
+    return open(file, ref, stated, location);
   } catch (error) {
     if (error instanceof ArtifactError) return null;
     throw error;
   }
 }
 
-async function fromFeeds({ package: ref, stated }: WantedPackage, places: Places): Promise<Read> {
+function open(file: string, ref: PackageRef, stated: readonly Digest[], location: string): OpenedPackage {
+  return inFile(file, (archive) => openPackage(archive, ref, stated, location));
+}
+
+/** The file holds what was opened. */
+async function fromFeeds(
+  { package: ref, stated }: WantedPackage,
+  file: string,
+  places: Places,
+): Promise<OpenedPackage> {
   const { quarantine, feeds, host } = places;
   const quarantined = quarantine === null ? feeds : [folderAt(quarantine)];
   let fault: ArtifactError | null = null;
   for (const feed of quarantined) {
     try {
-      const found = await download(feed, ref, host);
-      if (found !== null) return { bytes: found.bytes, opened: openPackage(found.bytes, ref, stated, found.location) };
+      const location = await downloadInto(file, feed, ref, host);
+      if (location !== null) return open(file, ref, stated, location);
     } catch (error) {
       fault = worse(fault, error);
     }

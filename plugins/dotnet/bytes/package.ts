@@ -8,10 +8,10 @@ import {
   type PackageRef,
 } from "../../../src/plugin.ts";
 import { lower, normalVersion } from "../names.ts";
-import { stripSignature } from "./strip.ts";
+import { type Archive, hashes } from "./archive.ts";
+import { strip, stripSignature } from "./strip.ts";
 import { children, parseRoot, type XmlElement, XmlFault } from "../xml.ts";
 import { type CentralEntry, readZip, ZipFault } from "../zip.ts";
-import { createHash } from "node:crypto";
 import { dataOf } from "../unzip.ts";
 
 /** A package whose bytes were read, taken apart and found to be the package asked for. */
@@ -29,9 +29,9 @@ export interface OpenedPackage {
  * Takes a package apart and binds it to the id and version that were asked for. A hash that the lock states must be
  * that of the content. @throws ArtifactError
  */
-export function openPackage(raw: Buffer, ref: PackageRef, stated: readonly Digest[], location: string): OpenedPackage {
+export function openPackage(raw: Archive, ref: PackageRef, stated: readonly Digest[], location: string): OpenedPackage {
   try {
-    const { content, signature } = stripSignature(raw);
+    const { content, signature } = strip(raw);
     const digests = digestsOf(content);
     requireStated(digests, stated, location);
     requireIdentity(readIdentity(content), ref, location);
@@ -78,10 +78,11 @@ export function kindsIn(signature: Buffer): readonly ("author" | "repository")[]
 /** 1.2.840.113549.1.9.16.6 in DER, with tag and length. */
 const COMMITMENT = [0x06, 0x0b, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x06];
 
-function digestsOf(bytes: Buffer): readonly Digest[] {
-  return ["sha256", "sha512"].flatMap(
-    (algorithm) => digestOf(algorithm, createHash(algorithm).update(bytes).digest("hex")) ?? [],
-  );
+const ALGORITHMS = ["sha256", "sha512"] as const;
+
+function digestsOf(archive: Archive): readonly Digest[] {
+  const found = hashes(archive, ALGORITHMS);
+  return ALGORITHMS.flatMap((algorithm, n) => digestOf(algorithm, found[n] ?? "") ?? []);
 }
 
 function requireStated(found: readonly Digest[], stated: readonly Digest[], location: string): void {
@@ -125,13 +126,13 @@ interface Identity {
 const AT_ROOT = /^[^/\\]+\.nuspec$/i;
 
 /** Reads id and version from the one nuspec at the package's root. @throws ZipFault, XmlFault */
-export function readIdentity(content: Buffer): Identity {
+export function readIdentity(content: Archive): Identity {
   const metadata = only(children(parseRoot(readNuspec(content)), "metadata"), "<metadata>");
   return { id: textOf(metadata, "id"), version: textOf(metadata, "version") };
 }
 
 /** NuGet takes the one at the root whose name ends in .nuspec, whatever its case; two would be two packages. */
-function readNuspec(content: Buffer): string {
+function readNuspec(content: Archive): string {
   const found = readZip(content).entries.filter(({ name }) => AT_ROOT.test(name) || AT_ROOT.test(unescaped(name)));
   if (found.length !== 1) throw new ZipFault(`${found.length} files at the root are named *.nuspec`);
   return dataOf(found[0]!, content, LIMITS.manifestBytes).toString("utf8");

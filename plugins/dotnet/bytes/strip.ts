@@ -1,9 +1,11 @@
+import { LIMITS } from "../../../src/plugin.ts";
+import { type Archive, joined, part } from "./archive.ts";
 import { type CentralEntry, readZip, type Zip, ZipFault } from "../zip.ts";
 
 /** A package and NuGet's signature of it, taken apart. */
-interface Stripped {
+interface Stripped<Content = Archive> {
   /** The package as it was before NuGet added the signature; for an unsigned package the bytes themselves. */
-  readonly content: Buffer;
+  readonly content: Content;
   /** The signature (CMS SignedData, DER); null for an unsigned package. */
   readonly signature: Buffer | null;
 }
@@ -19,13 +21,20 @@ const LOCAL_LENGTH = 30;
  * gives back the exact bytes that were signed. An archive in which the entry is anything but that is refused.
  * @throws ZipFault
  */
-export function stripSignature(bytes: Buffer): Stripped {
-  const zip = readZip(bytes);
+export function strip(archive: Archive): Stripped {
+  const zip = readZip(archive);
   const entry = signatureOf(zip);
-  if (entry === null) return { content: bytes, signature: null };
+  if (entry === null) return { content: archive, signature: null };
   requireAppended(entry, zip);
-  const signature = Buffer.from(bytes.subarray(entry.data, entry.data + entry.size));
-  return { content: without(bytes, entry, zip), signature };
+  if (entry.size > LIMITS.manifestBytes) throw new ZipFault("the signature is too large");
+  const signature = Buffer.from(archive.subarray(entry.data, entry.data + entry.size));
+  return { content: without(archive, entry, zip), signature };
+}
+
+/** The same of bytes that are held. @throws ZipFault */
+export function stripSignature(bytes: Buffer): Stripped<Buffer> {
+  const { content, signature } = strip(bytes);
+  return { content: content.subarray(0), signature };
 }
 
 function signatureOf({ entries }: Zip): CentralEntry | null {
@@ -47,13 +56,13 @@ function requireAppended(entry: CentralEntry, { entries, directory }: Zip): void
 }
 
 /** Removes both headers and the data, and takes them out of the end record's numbers (APPNOTE 4.3.16). */
-function without(bytes: Buffer, { local, central }: CentralEntry, { end }: Zip): Buffer {
-  const before = bytes.subarray(0, local.at);
-  const directory = bytes.subarray(local.at + local.length, central.at);
-  const record = Buffer.from(bytes.subarray(end));
+function without(archive: Archive, { local, central }: CentralEntry, { end }: Zip): Archive {
+  const before = part(archive, 0, local.at);
+  const directory = part(archive, local.at + local.length, central.at);
+  const record = Buffer.from(archive.subarray(end));
   record.writeUInt16LE(record.readUInt16LE(8) - 1, 8);
   record.writeUInt16LE(record.readUInt16LE(10) - 1, 10);
   record.writeUInt32LE(record.readUInt32LE(12) - central.length, 12);
   record.writeUInt32LE(record.readUInt32LE(16) - local.length, 16);
-  return Buffer.concat([before, directory, record]);
+  return joined([before, directory, record]);
 }

@@ -10,7 +10,8 @@ import {
 } from "../../../src/plugin.ts";
 import { askBeside, readBeside } from "../../../src/evidence/beside.ts";
 import { askSource } from "../../../src/evidence/index.ts";
-import { download, type Feed, get, isRemote, packageUrl } from "../feed/feed.ts";
+import { download } from "../feed/download.ts";
+import { type Feed, get, isRemote, packageUrl } from "../feed/feed.ts";
 import { fileName, lower } from "../names.ts";
 import { kindsIn, type OpenedPackage } from "../bytes/package.ts";
 import { readdir } from "node:fs/promises";

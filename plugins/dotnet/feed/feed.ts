@@ -10,8 +10,6 @@ import {
 } from "../../../src/plugin.ts";
 import { fileName, lower } from "../names.ts";
 import type { Credentials, NuGetSettings } from "./settings.ts";
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { askProviders } from "./providers.ts";
 
 /** One place that holds packages: a NuGet v3 service index, or a folder. */
@@ -23,11 +21,6 @@ export interface Feed {
   /** The folder that it was configured for: no credential provider inside of it is asked. */
   readonly project: string;
   readonly learnt: Learnt;
-}
-
-interface Found {
-  readonly bytes: Buffer;
-  readonly location: string;
 }
 
 /** The feeds that may hold a package: where sources are mapped, those whose longest pattern matches best. */
@@ -79,20 +72,6 @@ function parseLoosely(text: string): unknown {
   }
 }
 
-/** Asks a feed for a package; null where it has none. @throws SourceUnavailable */
-export async function download(
-  feed: Feed,
-  ref: Pick<PackageRef, "name" | "version">,
-  host: Host,
-): Promise<Found | null> {
-  if (!isRemote(feed)) return fromFolder(feed.address, ref, host);
-  const url = await packageUrl(feed, ref, host);
-  const { status, body } = await get(feed, url, LIMITS.artifactBytes, host);
-  if (status === 200) return { bytes: body, location: redactUrl(url) };
-  if (status === 404 || status === 410) return null;
-  throw new SourceUnavailable(redactUrl(url), reasonOf(status));
-}
-
 export function isRemote({ address }: Feed): boolean {
   return /^https?:/i.test(address);
 }
@@ -105,7 +84,13 @@ export async function packageUrl(feed: Feed, ref: Pick<PackageRef, "name" | "ver
 }
 
 /** GET with the feed's credentials, which go to the feed's own origin only. Credential providers are asked where it wants others. */
-export async function get(feed: Feed, url: string, maxBytes: number, host: Host): Promise<Fetched> {
+export async function get(
+  feed: Feed,
+  url: string,
+  maxBytes: number,
+  host: Host,
+  receive?: () => (chunk: Buffer) => void,
+): Promise<Fetched> {
   if (!isAllowedUrl(url)) throw new SourceUnavailable(redactUrl(url), WHERE);
   const own = new URL(url).origin === new URL(feed.address).origin;
   const ask = (credentials: Credentials | null) =>
@@ -113,6 +98,7 @@ export async function get(feed: Feed, url: string, maxBytes: number, host: Host)
       .fetch(url, {
         maxBytes,
         accept: "*/*",
+        ...(receive === undefined ? {} : { receive }),
         ...(credentials === null ? {} : { authorization: basic(credentials) }),
       })
       .catch(withoutSecrets);
@@ -162,27 +148,12 @@ function readIndex(body: Buffer, address: string) {
   throw new SourceUnavailable(address, "is not a NuGet v3 service index");
 }
 
-/** A flat folder, or `id/version/id.version.nupkg` as `nuget init` lays it out. */
-async function fromFolder(
-  folder: string,
-  ref: Pick<PackageRef, "name" | "version">,
-  host: Host,
-): Promise<Found | null> {
-  const wanted = fileName(ref);
-  const nested = join(folder, lower(ref.name), lower(ref.version), wanted);
-  const flat = (await readdir(folder).catch(() => [])).find((name) => lower(name) === wanted);
-  for (const path of [nested, ...(flat === undefined ? [] : [join(folder, flat)])]) {
-    const bytes = await host.read(path, { maxBytes: LIMITS.artifactBytes });
-    if (bytes !== null) return { bytes, location: path };
-  }
-  return null;
-}
-
 function basic({ username, password }: Credentials): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 }
 
-function reasonOf(status: number): string {
+/** In words for people. */
+export function reasonOf(status: number): string {
   if (status === 401 || status === 403)
     return `answered ${status}: credentials come from NuGet.config, VSS_NUGET_EXTERNAL_FEED_ENDPOINTS or a credential provider`;
   return `answered ${status}`;

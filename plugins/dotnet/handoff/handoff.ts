@@ -11,7 +11,7 @@ import { outputsOf, type DotnetProject } from "../resolve/graph.ts";
 import { newPackagesFolder } from "./packages-folder.ts";
 import { hashesOf } from "./compare.ts";
 import { seeTools } from "../home.ts";
-import { type Dotnet, environment } from "../run.ts";
+import { type Dotnet, environment, forSdks } from "../run.ts";
 import type { RestoreTarget } from "../target.ts";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join, sep } from "node:path";
@@ -108,9 +108,14 @@ async function runRestore(
     "-p:RestoreIgnoreFailedSources=false",
     "-p:NuGetAudit=false",
   ];
-  const args = ["restore", target.file, "-noAutoResponse", ...words, ...ours];
-  return host.run({ file, args, cwd, env: await environment(dotnet, others) });
+  const args = ["restore", target.file, "-noAutoResponse", ...words, ...ours, ...forSdks(dotnet)];
+  const code = await host.run({ file, args, cwd, env: await environment(dotnet, others) });
+  if (code !== 0 && lockedMode) host.notice(BY_LOCK);
+  return code;
 }
+
+const BY_LOCK =
+  "what the lock states was judged: where the project asks for something else by now (NU1004), safe-install dotnet restore --force-evaluate writes it anew";
 
 /** A file of the SDK may take itself out of what the command line says of additional sources (TreatAsLocalProperty): it adds none. */
 function onlyFrom(folder: string): readonly string[] {
@@ -174,7 +179,9 @@ async function continueWith(
     `-p:RestorePackagesPath=${nowhere}`,
     `-p:NuGetPackageRoot=${asValue(packages + sep)}`,
   ];
-  const args = [command, "--no-restore", ...closed, ...namingTarget(words, target), ...rest];
+  // What a program or its tests get is theirs alone.
+  const more = /^(?:build|publish|pack)$/.test(command) ? forSdks(dotnet) : [];
+  const args = [command, "--no-restore", ...closed, ...more, ...namingTarget(words, target), ...rest];
   // What a build starts may well be a program of the project, and leave files behind; what a restore starts may not.
   const users = Object.entries(host.env).filter(([name]) => /^(?:PATH|TMPDIR|XDG_DATA_HOME)$/.test(name));
   await seeTools(dotnet.home, host.env);

@@ -1,6 +1,6 @@
 import type { Bounds, Part, Proven } from "../../../src/plugin.ts";
 import type { LearntFeeds } from "../feed/feed.ts";
-import { readSettings } from "../feed/settings.ts";
+import { settingsFor } from "../feed/default-source.ts";
 import { partOf, together, without } from "../part.ts";
 import { ridChain } from "../platform.ts";
 import type { HookedTarget } from "../reading/closure.ts";
@@ -35,7 +35,7 @@ export async function* hookedTools(
   const found = (await Promise.all(asked.map((one) => manifestsAbove(one, host)))).filter(({ length }) => length > 0);
   const [project] = found.map(folderOf);
   if (project === undefined) return null;
-  const settings = await readSettings(project, bounds, host);
+  const settings = await settingsFor(project, bounds, host);
   const around = { project, settings, folder: await host.temporary("dotnet-bytes"), learnt, host };
   const early = yield { ...partOf(join(found.map(toolsOf)), around), opens: true };
   const platform = without(await platformPackages(early, () => ridChain(dotnet)), early);

@@ -5,7 +5,7 @@ import { newPackagesFolder } from "../handoff/packages-folder.ts";
 import { partOf, together, without } from "../part.ts";
 import { ridChain } from "../platform.ts";
 import { type Dotnet, dotnetFor, environment } from "../run.ts";
-import { readSettings } from "../feed/settings.ts";
+import { settingsFor } from "../feed/default-source.ts";
 import { keepResolved } from "./cache.ts";
 import { requireFrom } from "../handoff/compare.ts";
 import { platformPackages } from "./settings.ts";
@@ -17,7 +17,7 @@ import { realpath } from "node:fs/promises";
  */
 export async function* toolStages({ request, folder, root }: Project, bounds: Bounds, host: Host): Stages {
   const cwd = await realpath(request.cwd);
-  const settings = await readSettings(cwd, bounds, host);
+  const settings = await settingsFor(cwd, bounds, host);
   const around = { project: folder, settings, folder: await host.temporary("dotnet-bytes"), learnt: new Map(), host };
   const tools = toolsOf(await findManifests(request.args, cwd, host));
   const early = yield { ...partOf(tools, around), opens: true };

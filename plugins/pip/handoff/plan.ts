@@ -1,4 +1,4 @@
-import { type Denial, type Place, SafeInstallError, type Unbound } from "../../../src/plugin.ts";
+import { type Denial, type NotGated, type Place, SafeInstallError, type Unbound } from "../../../src/plugin.ts";
 import { PLAN } from "../python/programs.ts";
 import { neutralEnvironment, notUnderstood, type Python, runPython } from "../python/run.ts";
 import type { PipOptions } from "../words.ts";
@@ -21,6 +21,8 @@ export interface InstallPlan {
   readonly found: readonly string[];
   readonly replaces: readonly Place[];
   readonly expected: readonly ExpectedFile[];
+  /** What lies in a target already, where pip leaves it alone. Absolute. */
+  readonly standing: readonly string[];
   /** Files that no wheel may bring. */
   readonly unfit: readonly {
     readonly name: string;
@@ -59,7 +61,8 @@ export async function planFor(
 ): Promise<InstallPlan> {
   const { target_dir: target, prefix_path: prefix, root_path: root, use_user_site: user } = options;
   const names = [...wheels.map(({ name }) => name), ...replaced];
-  const job = { wheels, names, target, prefix, root, user: user === true, compile: options.compile };
+  const { compile, upgrade } = options;
+  const job = { wheels, names, target, prefix, root, user: user === true, compile, upgrade };
   const program = { source: PLAN, job, bare: true, env: neutralEnvironment(python.host.env) };
   const { code, answer } = await runPython(python, program);
   if (answer === null) throw notUnderstood(`it ended with code ${code} when asked where wheels go`);
@@ -89,6 +92,12 @@ const WHY = {
   ours: "the wheel brings a file under a name that safe-install keeps for what it sets aside",
   interpreter: "the wheel brings a file in the place of the environment's own interpreter, or of its pip",
 } as const;
+
+/** For the report. */
+export function standingIn({ standing }: InstallPlan): readonly NotGated[] {
+  const detail = "it lies in the target already, and pip leaves it as it is; --upgrade replaces it";
+  return standing.map((name) => ({ kind: "on-disk", name, detail }));
+}
 
 /** Wheels of first-party projects are known only when they are built. @throws SafeInstallError ARCHIVE_INVALID */
 export function assertFit(plan: InstallPlan): void {

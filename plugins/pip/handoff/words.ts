@@ -15,9 +15,13 @@ export function closed(wheels: string): readonly string[] {
   ];
 }
 
-/** An installed package is never taken for proven: it is uninstalled and installed again, or overwritten where a place is named. */
-export function replacing({ target_dir: target, prefix_path: prefix, root_path: root }: PipOptions): readonly string[] {
-  if (target !== null) return ["--ignore-installed", "--upgrade"];
+/**
+ * An installed package is never taken for proven: it is uninstalled and installed again, or overwritten where a place is
+ * named. In a target pip leaves what it finds, unless it was told to upgrade: what stays is named in the report.
+ */
+export function replacing(options: PipOptions): readonly string[] {
+  const { target_dir: target, prefix_path: prefix, root_path: root, upgrade } = options;
+  if (target !== null) return ["--ignore-installed", ...(upgrade ? ["--upgrade"] : [])];
   return prefix !== null || root !== null ? ["--ignore-installed"] : ["--force-reinstall"];
 }
 

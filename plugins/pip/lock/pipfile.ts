@@ -34,6 +34,12 @@ const ENTRY = closed({
   os_markers: v.optional(MARKER),
   editable: v.optional(flag),
   no_binary: v.optional(flag),
+  pip_args: v.optional(
+    v.pipe(
+      names,
+      v.check((words) => areForBuilds(words)),
+    ),
+  ),
   git: v.optional(text),
   hg: v.optional(text),
   svn: v.optional(text),
@@ -45,6 +51,11 @@ const ENTRY = closed({
   ref: v.optional(prose),
   subdirectory: v.optional(prose),
 });
+
+/** pipenv hands these words to pip as they are: only what a build takes, which changes no wheel. */
+function areForBuilds(words: readonly string[]): boolean {
+  return words.length % 2 === 0 && words.every((word, at) => at % 2 === 1 || word === "--config-settings");
+}
 
 /** For docs/locks.md. */
 export const PIPFILE_MEMBERS = { "an entry of a group": ENTRY };

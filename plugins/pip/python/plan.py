@@ -4,7 +4,7 @@
 import hashlib, zipfile
 
 OWN = ("RECORD", "INSTALLER", "REQUESTED")
-unfit, touched, expected, astray = [], set(), {}, []
+unfit, touched, expected, astray, standing = [], set(), {}, [], set()
 _real, _there = {}, {}
 
 
@@ -22,6 +22,17 @@ def is_there(path):
     if path not in _there:
         _there[path] = os.path.lexists(path)
     return _there[path]
+
+
+def stands(path):
+    """What lies directly in a target stays as it is, whatever is in it, unless pip was told to upgrade."""
+    if not job["target"] or job["upgrade"]:
+        return False
+    [base] = bases
+    top = os.path.join(base, os.path.relpath(path, base).split(os.sep)[0])
+    if is_there(top):
+        standing.add(top)
+    return is_there(top)
 
 
 def base_of(path):
@@ -65,7 +76,7 @@ def bring(wheel):
         names = set(archive.namelist())
         for name, key, parts in files_of(archive):
             path = place(wheel, name, scheme, key, parts)
-            if path is None:
+            if path is None or stands(path):
                 continue
             info = parts[0].endswith(".dist-info") and key in ("purelib", "platlib")
             touched.add(os.path.join(scheme[key], parts[0]) if info else path)
@@ -75,7 +86,7 @@ def bring(wheel):
                 expect(wheel, archive, name, key, path)
         for command in commands_of(archive):
             path = place(wheel, command, scheme, "scripts", command.split("/"))
-            if path is not None:
+            if path is not None and not stands(path):
                 touched.add(path)
 
 
@@ -148,4 +159,4 @@ if not job["target"]:
     for library in sorted({schemes[0]["purelib"], schemes[0]["platlib"]}):
         remove(library, {normal(name) for name in job["names"]})
 finish({"root": schemes[0]["purelib"], "replaces": [] if astray or unfit else places(), "unfit": unfit[:1000],
-        "astray": astray[:10], "expected": list(expected.values())})
+        "astray": astray[:10], "standing": sorted(standing), "expected": list(expected.values())})

@@ -21,7 +21,7 @@ export function looseFindings({ policy }: Layer, now: Date): readonly LintFindin
 }
 
 function audits({ mode, commandLine, rules = [] }: Policy): readonly LintFinding[] {
-  const message = "audit lets in what is merely missing or unexpected";
+  const message = "audit allows what is merely missing or unexpected";
   return [
     ...(mode === "audit" ? [finding("warning", "audit", ["mode"], message, '"mode": "enforce"')] : []),
     ...rules.flatMap((rule, at) =>
@@ -151,7 +151,7 @@ function unseenRevocations({ revoked = [], rules = [] }: Policy): readonly LintF
     revoked.some((one) => one.reason === reason && (one.package ?? one.digest) !== undefined);
   return revoked.flatMap(({ run, signer, reason }, at) => {
     if ((run === undefined && signer === undefined) || isNamed(reason)) return [];
-    const message = `${first.packages.join(", ")} is let in without evidence: nobody would see that this is where it comes from`;
+    const message = `${first.packages.join(", ")} is allowed without evidence: nobody would see that this is where it comes from`;
     const hint = "revoke the packages, or their digests, as well (with the same reason)";
     return [finding("warning", "revoked-unseen", ["revoked", at], message, hint)];
   });

@@ -42,11 +42,11 @@ function wide({ packages, unsigned, signedBy, baseline }: Rule, at: number): rea
     const path = ["rules", at, "packages", index];
     if (!text.endsWith("*")) return [];
     if (unsigned === "allow") {
-      const message = `lets in every ${text} unsigned, whatever its bytes are`;
+      const message = `allows every ${text} unsigned, whatever its bytes are`;
       return [finding("warning", "wide-allow", path, message, 'record the digests instead: "unsigned": "recorded"')];
     }
     if (baseline !== undefined && /^[a-z]+:\*$/.test(text)) {
-      const message = `lets in whatever ${baseline.join(" or ")} publishes, also under names that are new here`;
+      const message = `allows whatever ${baseline.join(" or ")} publishes, also under names that are new here`;
       return [finding("note", "wide-baseline", path, message, "name the packages; policy pin adds new ones")];
     }
     if (signedBy !== undefined && /^[a-z]+:\*$/.test(text)) {

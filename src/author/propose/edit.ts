@@ -6,6 +6,7 @@ import type { RecordedPackages } from "./plan.ts";
 /**
  * The text of `after`, made from the text of `before` by touching only what differs: order, indentation, line ends and
  * the layout of what stays are kept, and what is new is laid out like its neighbours. Both are the values of the texts.
+ * (Not by `modify` of jsonc-parser, which lays out by options that hold for the whole file.)
  */
 export function editJson(text: string, after: unknown): string {
   const root = parseTree(text);

@@ -1,7 +1,7 @@
-import type { Claims } from "../../model/claims.ts";
 import { label } from "../../model/package.ts";
 import type { Signer } from "../../policy/schema/index.ts";
 import type { Pinned, Plan } from "./plan.ts";
+import { builtFrom, originWords, plainAddress } from "./origin.ts";
 import { compareText } from "./sighting.ts";
 
 /** Something about what would be trusted that a person should look at before trusting it. */
@@ -34,7 +34,12 @@ export function secondLooks(plan: Plan, repositories: ReadonlyMap<string, string
       const signer = plan.policy.signers?.[name];
       if (signer === undefined) return [];
       const own = plan.added.has(name) ? ofSigner(signer) : [];
-      const reasons = [...own, ...unrelated(signer, pinned), ...otherRepository(pinned, repositories)];
+      const reasons = [
+        ...own,
+        ...firstSigned(pinned),
+        ...unrelated(signer, pinned),
+        ...otherRepository(pinned, repositories),
+      ];
       return reasons.map((why) => ({ about: name, why }));
     });
 }
@@ -80,33 +85,22 @@ function wordsOf(text: string): readonly string[] {
     .filter((word) => word.length > 1);
 }
 
-function otherRepository(pinned: readonly Pinned[], repositories: ReadonlyMap<string, string>): readonly string[] {
-  return pinned.flatMap(({ standing: { sighting } }) => {
-    const named = repositories.get(sighting.package.purl);
-    const claims = claimsOf(sighting);
-    const built = claims?.sourceRepositoryURI;
-    if (named === undefined || built === undefined || plainAddress(named) === plainAddress(built)) return [];
-    return [`${label(sighting.package)} says that it comes from ${named}, and was built from ${built}`];
+/** By a name of which only digests were known: whoever signs it from now on is taken at the word of an earlier version. */
+function firstSigned(pinned: readonly Pinned[]): readonly string[] {
+  return pinned.flatMap(({ standing: { sighting, earlier = [] } }) => {
+    if (earlier.length === 0) return [];
+    const versions = earlier.map(({ version }) => version).join(", ");
+    return [
+      `${label(sighting.package)} is built from ${builtFrom(sighting) ?? "nowhere that is said"}; ${versions}, recorded so far, ${originWords(earlier)}`,
+    ];
   });
 }
 
-function claimsOf({ found }: Pinned["standing"]["sighting"]): Claims | null {
-  if (found.kind !== "pipeline" || found.attestation.signer.kind !== "certificate") return null;
-  return found.attestation.signer.claims;
-}
-
-/** `git+ssh://git@github.com/acme/widget.git` and `github:acme/widget` are `github.com/acme/widget`. */
-export function plainAddress(text: string): string {
-  return text
-    .trim()
-    .toLowerCase()
-    .replace(/^github:/, "github.com/")
-    .replace(/^gitlab:/, "gitlab.com/")
-    .replace(/^([a-z0-9_.-]+\/[a-z0-9_.-]+)$/, "github.com/$1")
-    .replace(/^(?:git\+)?[a-z+]+:\/\//, "")
-    .replace(/^[^@/]+@/, "")
-    .replace(/^([^/:]+):(?!\d)/, "$1/")
-    .replace(/[#?].*$/, "")
-    .replace(/\/+$/, "")
-    .replace(/\.git$/, "");
+function otherRepository(pinned: readonly Pinned[], repositories: ReadonlyMap<string, string>): readonly string[] {
+  return pinned.flatMap(({ standing: { sighting } }) => {
+    const named = repositories.get(sighting.package.purl);
+    const built = builtFrom(sighting);
+    if (named === undefined || built === null || plainAddress(named) === plainAddress(built)) return [];
+    return [`${label(sighting.package)} says that it comes from ${named}, and was built from ${built}`];
+  });
 }

@@ -3,7 +3,7 @@ import { CODES } from "../../model/codes.ts";
 import { decide } from "../../policy/decide.ts";
 import { type Layer } from "../../policy/layer.ts";
 import { matchRule } from "../../policy/match.ts";
-import { normalName } from "../../ecosystems/names.ts";
+import { builtFrom, comesFrom, type EarlierVersion, recordedBefore } from "./origin.ts";
 import type { Sighting } from "./sighting.ts";
 
 /** How a package of the lock stands to the policy that is there. */
@@ -14,6 +14,8 @@ export type Status =
   | "new"
   /** Another version of it is recorded, this one is not. */
   | "version"
+  /** The same, signed by a pipeline of which no recorded version says that it comes from there. */
+  | "moved"
   /** Let in as recorded or published bytes, and by now somebody proves who made it. */
   | "gained"
   /** Signed, but not by whom the policy expects. */
@@ -34,6 +36,8 @@ export interface Standing {
   readonly heldBy: string | null;
   /** The inner policies that deny what the outermost, which alone is written, lets in. */
   readonly deniedBy?: readonly string[];
+  /** The recorded versions that a signed one was compared with. */
+  readonly earlier?: readonly EarlierVersion[];
 }
 
 /** What may be written without being asked for by name: it takes nothing back that the policy says. */
@@ -42,7 +46,20 @@ export const IN_PASSING: readonly Status[] = ["new", "version", "gained"];
 /** Of those, what an installation cannot do without. */
 export const NEEDED: readonly Status[] = ["new", "version"];
 
-export function standingOf(sighting: Sighting, layers: readonly Layer[], now: Date): Standing {
+/** @param known what recorded versions say of where they come from, by the purl of the one that is looked at */
+export function standingOf(
+  sighting: Sighting,
+  layers: readonly Layer[],
+  now: Date,
+  known: ReadonlyMap<string, readonly EarlierVersion[]> = new Map(),
+): Standing {
+  const standing = standingBy(sighting, layers, now);
+  if (standing.status !== "version" || sighting.found.kind !== "pipeline") return standing;
+  const earlier = known.get(sighting.package.purl) ?? [];
+  return { ...standing, earlier, status: comesFrom(builtFrom(sighting), earlier) ? "version" : "moved" };
+}
+
+function standingBy(sighting: Sighting, layers: readonly Layer[], now: Date): Standing {
   const { found } = sighting;
   const [outermost] = layers;
   if (found.kind === "broken") return { sighting, status: "broken", denials: [], heldBy: null };
@@ -80,7 +97,7 @@ function deniedStatus(sighting: Sighting, layer: Layer, denials: readonly Denial
   }
   if (codes.every((code) => code === "NOT_RECORDED")) {
     if (sighting.found.kind === "unknown") return "unknown";
-    return isRecordedOtherwise(sighting, layer) ? "version" : "new";
+    return recordedBefore(sighting.package, layer).length > 0 ? "version" : "new";
   }
   return BY_CODE.find(([code]) => codes.includes(code))?.[1] ?? "refused";
 }
@@ -90,10 +107,3 @@ const BY_CODE: readonly (readonly [Code, Status])[] = [
   ["PROVENANCE_MISMATCH", "changed"],
   ["NO_EVIDENCE", "lost"],
 ];
-
-function isRecordedOtherwise({ package: { ecosystem, name } }: Sighting, { recorded }: Layer): boolean {
-  const prefix = `${ecosystem}:${normalName(ecosystem, name)}@`;
-  return [...(recorded?.digests.keys() ?? [])].some(
-    (key) => key.startsWith(prefix) && !key.slice(prefix.length).includes("@"),
-  );
-}

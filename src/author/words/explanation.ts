@@ -37,7 +37,7 @@ export function explanation(story: Story, paint: Paint, columns: number): string
 }
 
 const STYLE = { allowed: "green", audited: "yellow", denied: "red" } as const;
-const WORD = { allowed: "is let in", audited: "is let through by audit only", denied: "is denied" } as const;
+const WORD = { allowed: "is allowed", audited: "is let through by audit only", denied: "is denied" } as const;
 
 function heading({ decision }: Story, paint: Paint): string {
   const codes = [...new Set(decision.denials.map(({ code }) => code))].join(", ");

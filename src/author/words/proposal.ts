@@ -3,6 +3,7 @@ import { left } from "../draft.ts";
 import type { Pinned } from "../propose/plan.ts";
 import { label } from "../../model/package.ts";
 import { isRegistry } from "../propose/signers.ts";
+import { builtFrom, originWords } from "../propose/origin.ts";
 import { compareText } from "../propose/sighting.ts";
 import type { Standing, Status } from "../propose/standing.ts";
 import { pinCommand } from "./change.ts";
@@ -25,7 +26,7 @@ export function proposal(draft: Draft, paint: Paint, columns: number): string {
 
 function heading({ survey, standings }: Draft, paint: Paint): string {
   const held = standings.filter(({ status }) => status === "held").length;
-  const known = held === 0 ? "" : `, ${held} let in by the policy already`;
+  const known = held === 0 ? "" : `, ${held} allowed by the policy already`;
   return `${paint("bold", survey.lockfiles.map(printable).join(", ") || "this command")}: ${plural(standings.length, "package")}${known}`;
 }
 
@@ -69,7 +70,7 @@ function published(draft: Draft, paint: Paint, columns: number): string[] {
     return [
       "",
       `Taken as ${printable(registry)} published them, by its own signature (${paint("bold", name)}, a baseline):`,
-      `  ${plural(own.length, "package")}, ${share} % of all: nobody proves who made them`,
+      `  ${plural(own.length, "package")}, ${share} % of all: unsigned`,
       `  ${paint(
         "dim",
         wrap(
@@ -81,7 +82,7 @@ function published(draft: Draft, paint: Paint, columns: number): string[] {
           "  ",
         ),
       )}`,
-      `  ${wrap("It proves which bytes were published under name and version, and that no mirror or lock swapped them; not who built them. New versions of these names come in as well.", columns, "  ")}`,
+      `  ${wrap("It proves which bytes were published under name and version, and that no mirror or lock swapped them; not who built them. New versions of these names are allowed as well.", columns, "  ")}`,
       "  Stricter, each version by its digest: --record",
       ...foreignHint(own),
     ];
@@ -97,10 +98,10 @@ function recorded(draft: Draft, paint: Paint, columns: number): string[] {
   const until = plan.policy.recorded?.expires ?? "";
   return [
     "",
-    `Recorded by digest until ${until}, because nobody proves who made them:`,
+    `Recorded by digest until ${until}, because they are unsigned:`,
     `  ${plural(names.length, "package")}, ${share} % of all`,
     `  ${paint("dim", wrap(few(names, 12), columns, "  "))}`,
-    "  They come in as these bytes and no others; a new version waits for: safe-install policy pin",
+    "  These bytes are allowed and no others; a new version waits for: safe-install policy pin",
     ...foreignHint(unsigned),
   ];
 }
@@ -137,11 +138,12 @@ const WORDS: Readonly<Record<Exclude<Status, "held">, string>> = {
   gained: "gained evidence",
   new: "new",
   version: "new version",
+  moved: "new version, signed from elsewhere",
   changed: "changed",
   lost: "lost",
   refused: "refused",
   broken: "does not hold",
-  unknown: "could not find out",
+  unknown: "unavailable",
 };
 
 /** What stays outside, as exactly what it is. */
@@ -161,23 +163,29 @@ function open(draft: Draft, paint: Paint, columns: number): string[] {
 }
 
 function block(
-  { sighting, status, denials, deniedBy = [] }: Standing,
+  { sighting, status, denials, deniedBy = [], earlier = [] }: Standing,
   { typed }: Draft,
   paint: Paint,
   columns: number,
 ): string[] {
   const name = label(sighting.package);
+  const moved = status === "moved" ? [originOf(sighting, earlier)] : [];
   const word = status === "held" ? "" : WORDS[status];
   return [
     `  ${paint("red", "✗")} ${paint("bold", printable(name))}  ${word}${denials[0] === undefined ? "" : `  ${denials[0].code}`}`,
-    ...reasons(sighting, denials).map((text) => `      ${wrap(printable(text), columns, "      ")}`),
+    ...[...reasons(sighting, denials), ...moved].map((text) => `      ${wrap(printable(text), columns, "      ")}`),
     ...(deniedBy.length === 0
       ? []
       : [`      denied by ${deniedBy.map(printable).join(", ")}, which is yours to change`]),
-    ...(status === "changed" || status === "lost"
+    ...(status === "changed" || status === "lost" || status === "moved"
       ? [`      ${paint("dim", `if that is meant: ${pinCommand([sighting.package.name], typed)}`)}`]
       : []),
   ];
+}
+
+function originOf(sighting: Standing["sighting"], earlier: NonNullable<Standing["earlier"]>): string {
+  const versions = earlier.map(({ version }) => version).join(", ") || "no earlier version";
+  return `${builtFrom(sighting) ?? "somebody"} signs it, and ${versions}, which is recorded, ${originWords(earlier)}`;
 }
 
 function reasons({ found }: Standing["sighting"], denials: Standing["denials"]): string[] {

@@ -25,27 +25,31 @@ export async function pin(args: readonly string[], runtime: Runtime): Promise<nu
   const { options, command } = asked;
   return withHost(options, runtime, async (host) => {
     const progress = options.quiet ? silent : await terminalProgress(runtime);
-    const { foundation, found } = await surveyAsked(asked, { runtime, host, progress }, refuseNothing);
-    const wanted = asked.words.flatMap((word) =>
-      named(
-        word,
-        found.facts.map(({ artifact }) => artifact),
-      ),
-    );
-    const drafted = draft(foundation, found, {
-      named: asked.words.length === 0 ? null : new Set(wanted.map(({ package: { purl } }) => purl)),
-      ...(command === null ? {} : { passing: NEEDED }),
-      mode: "enforce",
-      prune: asked.prune,
-      now: host.now(),
-      typed: { command, policy: options.policy },
-    });
     const paint = paintFor(runtime.stdout, runtime.env);
-    runtime.stdout.write(`${proposal(drafted, paint, runtime.stdout.columns)}\n${changes(drafted, paint)}`);
-    if (asked.write) runtime.stdout.write(closing(await writeDraft(drafted), paint));
-    else if (drafted.policyText !== null || drafted.recordedText !== null)
-      runtime.stdout.write("nothing was written; to apply it: --write\n");
-    return exitOfDraft(drafted);
+    // What is written lets a part through that more comes behind: until nothing new does.
+    for (;;) {
+      const { foundation, found } = await surveyAsked(asked, { runtime, host, progress }, refuseNothing);
+      const wanted = asked.words.flatMap((word) =>
+        named(
+          word,
+          found.facts.map(({ artifact }) => artifact),
+        ),
+      );
+      const drafted = draft(foundation, found, {
+        named: asked.words.length === 0 ? null : new Set(wanted.map(({ package: { purl } }) => purl)),
+        ...(command === null ? {} : { passing: NEEDED }),
+        mode: "enforce",
+        prune: asked.prune,
+        now: host.now(),
+        typed: { command, policy: options.policy },
+      });
+      runtime.stdout.write(`${proposal(drafted, paint, runtime.stdout.columns)}\n${changes(drafted, paint)}`);
+      const written = asked.write ? await writeDraft(drafted) : [];
+      runtime.stdout.write(closing(written, paint));
+      if (!asked.write && (drafted.policyText !== null || drafted.recordedText !== null))
+        runtime.stdout.write("nothing was written; to apply it: --write\n");
+      if (found.isWhole || written.length === 0) return exitOfDraft(drafted);
+    }
   });
 }
 

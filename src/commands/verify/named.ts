@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { isSameDistribution } from "../../ecosystems/distribution.ts";
+import { isSameDistribution, parseDistribution } from "../../ecosystems/distribution.ts";
 import { JsonError, parseJson } from "../../json.ts";
 import type { Evidence } from "../../model/evidence.ts";
 import { PYPI_PUBLISH } from "../../policy/predicate.ts";
@@ -9,8 +9,10 @@ import type { createVerifier, Subject } from "../../verify/verifier.ts";
 type Verifier = ReturnType<typeof createVerifier>;
 
 /**
- * Verifies, and compares the file's name where an index's attestation asks for it: "the name in the subject is the
- * distribution's file name" (PEP 740, Attestation statements). Python installs by the name: a renamed wheel is another one.
+ * Verifies, and compares the name of a wheel or source distribution with the subject's: Python installs by the name, so
+ * a renamed one is another one. An index's attestation asks for it whatever the file is called: "the name in the subject
+ * is the distribution's file name" (PEP 740, Attestation statements). Elsewhere a subject's name is free (in-toto
+ * Statement v1): it counts where it is a distribution's, too.
  * @param file null where only a digest is known
  */
 export function verifyNamed(
@@ -23,9 +25,14 @@ export function verifyNamed(
   const verdict = verifier.verify(evidence, subject);
   if (verdict.status !== "verified" || file === null) return verdict;
   const { predicateType } = verdict.attestation;
-  if (predicateType === null || (predicateType !== PYPI_PUBLISH && !isOfIndex)) return verdict;
   const name = basename(file);
-  const isName = (stated: string) => stated === name || isSameDistribution(stated, name);
+  const asksForName = predicateType === PYPI_PUBLISH || isOfIndex;
+  if (predicateType === null || (!asksForName && parseDistribution(name) === null)) return verdict;
+  const isName = (stated: string) => {
+    const found = asksForName ? stated : basename(stated);
+    if (!asksForName && parseDistribution(found) === null) return null;
+    return found === name || isSameDistribution(found, name);
+  };
   return verifier.verify(evidence, { ...subject, names: [name], isName });
 }
 

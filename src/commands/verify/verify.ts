@@ -112,7 +112,7 @@ function acceptance(artifact: string, attestation: Attestation, asks: string | u
         ];
   const rows = [
     ...by,
-    ["signed", signedAt === null ? "at a time that nothing vouches for" : signedAt.toISOString()],
+    ["signed", signedAt === null ? "at a time that nothing proves" : signedAt.toISOString()],
     ...(asks === undefined ? [] : [["asked", asks]]),
     ["about", matched.map(formatDigest).join(" ")],
     ["says", predicateType ?? "a signature over the file's own bytes"],

@@ -1,4 +1,7 @@
-/** Versions after PEP 440, with their order (the rules of `packaging.version`). */
+/**
+ * Versions after PEP 440, with their order (the rules of `packaging.version`). Written here so that its numbers are of any
+ * size, as they are in Python: a rule for one version never holds for another one.
+ */
 export interface PythonVersion {
   readonly epoch: bigint;
   readonly release: readonly bigint[];

@@ -40,7 +40,7 @@ export const DENIED = {
   },
   RULE_EXPIRED: {
     example: 'the recorded file counted until `"expires": "2026-09-30"`',
-    todo: "Look again at what the rule lets in, then set a new date: safe-install init adds what has evidence by now.",
+    todo: "Look again at what the rule allows, then set a new date: safe-install init adds what has evidence by now.",
   },
   FOREIGN_REGISTRY: {
     example: "`resolved` names a host that neither `.npmrc` nor `registries` names",

@@ -14,7 +14,10 @@ export interface Connections {
   close(): Promise<void>;
 }
 
-/** Connects within `timeoutMs`, through the environment's proxies where a way of connecting names none of its own. */
+/**
+ * By HTTP/1.1 alone: over HTTP/2 an answer that is cut off could not be told from a whole one (`requests.h2.test.ts`).
+ * Connects within `timeoutMs`, through the environment's proxies where a way of connecting names none of its own.
+ */
 export function openConnections(env: Readonly<Record<string, string | undefined>>, timeoutMs: number): Connections {
   const opened = new Map<string, Promise<Dispatcher>>();
   const sockets = new Set<Socket>();

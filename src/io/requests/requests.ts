@@ -39,7 +39,7 @@ export function createRequests({ env, signal, offline, times = {} }: Options): R
   return { fetch, request, close: () => connections.close() };
 
   async function fetch(url: string, options: Parameters<Host["fetch"]>[1]): Promise<Fetched> {
-    const { maxBytes, accept = "application/json", authorization, obeysLimits = false } = options;
+    const { maxBytes, accept = "application/json", authorization, obeysLimits = false, receive, from } = options;
     const { origin } = new URL(url);
     const bare = { accept, "user-agent": "safe-install" };
     return request(url, {
@@ -50,6 +50,8 @@ export function createRequests({ env, signal, offline, times = {} }: Options): R
       }),
       mayLead: (_, to) => isAllowedUrl(to.href),
       retry: { ...SOON, statuses: (status) => PASSING.has(status) || (status === 429 && !obeysLimits) },
+      ...(receive === undefined ? {} : { receive }),
+      ...(from === undefined ? {} : { from }),
     });
   }
 
@@ -99,8 +101,9 @@ interface Step extends Ask {
 /** Each place is told what belongs to it, and nothing of what another one was told. */
 async function follow(start: string, step: Step): Promise<Fetched> {
   let place = new URL(start);
-  let origin: Reach = "machine";
+  let origin: Reach = step.from === undefined ? "machine" : step.connections.reachOf(new URL(step.from));
   let least: Reach = origin;
+  refuseNearer(place, least);
   for (let hops = 0; hops <= LIMITS.httpRedirects; hops++) {
     const { head, body } = await persist(place, { ...step, least });
     const location = REDIRECTS.has(head.status) ? head.headers["location"] : undefined;
@@ -108,7 +111,7 @@ async function follow(start: string, step: Step): Promise<Fetched> {
     if (!URL.canParse(location, place.href)) throw new Error("redirected to what is no address");
     const next = new URL(location, place);
     if (!step.mayLead(place, next)) throw new Error("redirected to a place that is neither https nor loopback");
-    if (hops === 0) origin = step.connections.reachOf(place);
+    if (hops === 0 && step.from === undefined) origin = step.connections.reachOf(place);
     least = origin === "public" && step.isConfigured?.(next) === true ? "private" : origin;
     refuseNearer(next, least);
     next.username = "";

@@ -108,9 +108,17 @@ function comparisonOf({ key, claim, before, written, after }: ExpectedClaim, cla
   if (value === undefined) return { name: key, expected, found: "(the certificate has no such claim)" };
   const tail = after === null ? "" : `@${claims[after] ?? ""}`;
   if (!value.startsWith(before) || !value.endsWith(tail)) {
-    return { name: key, expected: `${before}${expected}${after === null ? "" : "@(ref)"}`, found: value };
+    const whole = written.map((one) => `${before}${one}${tail}`);
+    const shown = `${before}${expected}${after === null ? "" : "@(ref)"}`;
+    return { name: key, expected: shown, found: withCase(whole, value) };
   }
-  return { name: key, expected, found: value.slice(before.length, value.length - tail.length) };
+  return { name: key, expected, found: withCase(written, value.slice(before.length, value.length - tail.length)) };
+}
+
+/** Hosts take both for one name: who reads quickly sees no difference. */
+function withCase(expected: readonly string[], found: string): string {
+  const isSame = expected.some((one) => one.toLowerCase() === found.toLowerCase());
+  return isSame ? `${found} (differs in case only)` : found;
 }
 
 function compareRoot(layer: Layer, trust: string, { roots }: Attestation): readonly Comparison[] {

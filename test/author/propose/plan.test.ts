@@ -1,7 +1,7 @@
 import type { Claims } from "../../../src/model/claims.ts";
 import { plan, type Base } from "../../../src/author/propose/plan.ts";
 import { recordedText } from "../../../src/author/propose/edit.ts";
-import { secondLooks, plainAddress } from "../../../src/author/propose/second-look.ts";
+import { secondLooks } from "../../../src/author/propose/second-look.ts";
 import { sightingsOf } from "../../../src/author/propose/sighting.ts";
 import { standingOf } from "../../../src/author/propose/standing.ts";
 import { parseRecorded } from "../../../src/policy/read/parse.ts";
@@ -200,26 +200,6 @@ describe("a registry's own signature", () => {
   });
 });
 
-describe("plainAddress: one repository in its many spellings", () => {
-  it.each([
-    "https://github.com/acme/widget",
-    "git+https://github.com/acme/widget.git",
-    "git+ssh://git@github.com/acme/widget.git",
-    "git@github.com:acme/widget.git",
-    "github:acme/widget",
-    "acme/widget",
-    "git://github.com/Acme/Widget.git#main",
-    "https://github.com/acme/widget/",
-  ])("%s", (text) => {
-    expect(plainAddress(text)).toBe("github.com/acme/widget");
-  });
-
-  it("another host or owner is another one", () => {
-    expect(plainAddress("gitlab:acme/widget")).toBe("gitlab.com/acme/widget");
-    expect(plainAddress("https://github.com/acme-evil/widget")).not.toBe("github.com/acme/widget");
-  });
-});
-
 it("second looks are asked about what is new only, and about metadata always", () => {
   const main = {
     ...WIDGET,
@@ -231,4 +211,33 @@ it("second looks are asked about what is new only, and about metadata always", (
   expect(secondLooks({ ...one, added: new Map() })).toEqual([]);
   const other = new Map([["pkg:npm/widget@2.1.0", "https://github.com/acme/other"]]);
   expect(secondLooks({ ...one, added: new Map() }, other)).toHaveLength(1);
+});
+
+it("a new version of a recorded name is pinned in passing where a recorded one says that it comes from there; and that is said", () => {
+  const policy = { recorded: RECORD, rules: [{ packages: ["npm:*"], unsigned: "recorded" }] };
+  const one = layer(policy, { recordedPackages: { "pkg:npm/widget@2.0.0": [SHA512] } });
+  const base: Base = {
+    policy: one.policy,
+    layer: one,
+    recorded: new Map([["pkg:npm/widget@2.0.0", [SHA512]]]),
+    record: RECORD,
+  };
+  const [sighting] = sightingsOf([signed("npm:widget@2.1.0")], new Map());
+  if (sighting === undefined) throw new Error("nothing seen");
+  const from = (repository: string | null) => {
+    const earlier = [{ version: "2.0.0", repository }];
+    return standingOf(sighting, [one], NOW, new Map([["pkg:npm/widget@2.1.0", earlier]]));
+  };
+  const own = plan([from("git+https://github.com/acme/widget.git")], base, null);
+  expect(own.policy.rules).toContainEqual({ packages: ["npm:widget"], signedBy: ["acme-widget"] });
+  expect(secondLooks(own).map(({ why }) => why)).toEqual([
+    expect.stringMatching(
+      /built from https:\/\/github.com\/acme\/widget; 2\.0\.0, recorded so far, says .*widget\.git/,
+    ),
+  ]);
+  for (const other of [from("https://github.com/acme/other"), from(null), standingOf(sighting, [one], NOW)]) {
+    expect(other.status).toBe("moved");
+    expect(plan([other], base, null)).toMatchObject({ pinned: [], policy: one.policy });
+    expect(plan([other], base, new Set(["pkg:npm/widget@2.1.0"])).pinned).toHaveLength(1);
+  }
 });

@@ -182,10 +182,30 @@ describe("safe-install verify", () => {
     };
     expect((await ask(WHEEL)).exit).toBe(0);
     expect((await ask("Widget-1.0.0-py3-none-any.whl")).exit).toBe(0);
-    expect((await ask("gadget-1.0-py3-none-any.whl", "other.json")).exit).toBe(0);
     for (const file of ["gadget-1.0-py3-none-any.whl", "widget-1.1-py3-none-any.whl", "widget-1.0.tar.gz", "renamed"])
       expect(await ask(file), file).toMatchObject({ exit: 66, output: expect.stringContaining("SUBJECT_MISMATCH") });
     expect((await run([`sha256:${sha256.hex}`, "--bundle", "publish.json", ...by, ...trusted])).exit).toBe(0);
+  });
+  test("a distribution bears the name that another attestation has, if that is a distribution's", async () => {
+    const digest = { sha256: sha256.hex };
+    const others = [{ name: "checksums.txt", digest: { sha256: "0".repeat(64) } }];
+    const about = async (name: string) =>
+      put("slsa.json", await instance.attest({ subjects: [{ name, digest }, ...others], identity }));
+    const ask = async (file: string) => {
+      put(file, bytes);
+      return run([file, "--bundle", "slsa.json", ...by, ...trusted]);
+    };
+    for (const name of ["widget-1.0-py3-none-any.whl", "dist/Widget-1.0.0-py3-none-any.whl"]) {
+      await about(name);
+      for (const file of ["widget-1.0-py3-none-any.whl", "renamed", "widget-1.0-py3-none-any (1).whl"])
+        expect((await ask(file)).exit, file).toBe(0);
+      for (const file of ["gadget-1.0-py3-none-any.whl", "widget-1.1-py3-none-any.whl", "widget-1.0.tar.gz"])
+        expect(await ask(file), file).toMatchObject({ exit: 66, output: expect.stringContaining("SUBJECT_MISMATCH") });
+    }
+    for (const name of ["artifact", "pkg:pypi/widget@1.0", "widget.whl"]) {
+      await about(name);
+      expect((await ask("gadget-1.0-py3-none-any.whl")).exit, name).toBe(0);
+    }
   });
   test("a signer of the policy", async () => {
     const asked: string[] = [];

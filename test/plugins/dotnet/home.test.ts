@@ -5,7 +5,7 @@ import type { Host } from "../../../src/plugin.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { dotnetEnvironment, hasDotnet, writeFiles } from "../../support/nuget/project.ts";
 import { execa } from "execa";
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 
@@ -81,6 +81,13 @@ describe("a home of a run", () => {
     expect(readlinkSync(join(home, ".nuget", "plugins"))).toBe(join(users, ".nuget", "plugins"));
   });
 
+  it("is the run's own where the user has no settings: what dotnet makes is not made in the user's folder", async () => {
+    const home = await made({ ".nuget/NuGet/nugetorgadd.trk": "x" });
+    writeFileSync(join(home, SETTINGS), "x");
+    expect(readdirSync(join(users, ".nuget", "NuGet"))).toEqual(["nugetorgadd.trk"]);
+    expect(readdirSync(join(home, ".nuget", "NuGet"))).toEqual(["NuGet.Config", "nugetorgadd.trk"]);
+  });
+
   it("has none of the tools that dotnet found before, and none of what extends MSBuild for every project", async () => {
     const home = await made({
       ".dotnet/toolResolverCache/1/evil": "[]",
@@ -88,7 +95,7 @@ describe("a home of a run", () => {
       ".local/share/NuGet/http-cache/x": "",
       ".local/share/other/x": "",
     });
-    expect(readdirSync(home).toSorted()).toEqual(["d", "t"]);
+    expect(readdirSync(home).toSorted()).toEqual([".nuget", "d", "t"]);
     expect(readdirSync(join(home, "d")).toSorted()).toEqual(["Microsoft", "NuGet", "other"]);
     expect(readdirSync(join(home, "d", "Microsoft"))).toEqual([]);
     expect(readdirSync(join(home, "d", "NuGet"))).toEqual(["Migrations"]);

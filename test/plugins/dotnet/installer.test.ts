@@ -14,7 +14,8 @@ beforeEach(() => {
 
 describe("an SDK that global.json names", () => {
   const says = async (paths: unknown, text = JSON.stringify({ sdk: { paths } })) => {
-    writeFiles(folder, { "app/global.json": text, "app/src/.keep": "", "outside/.keep": "" });
+    const sdks = { "app/.dotnet/.keep": "", "outside/.keep": "" };
+    writeFiles(folder, { "app/global.json": text, "app/src/.keep": "", ...sdks });
     const project = join(folder, "app");
     return requireInstalledSdk(join(project, "src"), project).then(
       () => "allowed",
@@ -28,9 +29,14 @@ describe("an SDK that global.json names", () => {
   ])("%s is refused", async (_, paths) => expect(await says(paths)).toBe("SDK_IN_PROJECT"));
 
   it("by a link that leads back is refused", async () => {
-    writeFiles(folder, { "app/.dotnet/.keep": "" });
     symlinkSync(join(folder, "app", ".dotnet"), join(folder, "sdk"));
     expect(await says(["../sdk"])).toBe("SDK_IN_PROJECT");
+  });
+
+  it("by a link that leads nowhere yet is refused", async () => {
+    writeFiles(folder, { "app/.keep": "" });
+    symlinkSync(join(folder, "app", "later"), join(folder, "app", ".other"));
+    expect(await says([".other", "$host$"])).toBe("SDK_IN_PROJECT");
   });
 
   it("in words that we cannot read is refused", async () =>
@@ -39,6 +45,7 @@ describe("an SDK that global.json names", () => {
   it.each([
     ["the installed one", ["$host$"], undefined],
     ["outside of the project", ["../outside"], undefined],
+    ["one that is not there, and then the installed one", [".other", "$host$"], undefined],
     ["by version, with a comment", null, '{ /* ours */ "sdk": { "version": "10.0.100" } }'],
   ])("%s is taken", async (_, paths, text) => expect(await says(paths, text)).toBe("allowed"));
 });

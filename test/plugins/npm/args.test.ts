@@ -80,6 +80,11 @@ describe("passed through", () => {
     "publish ./folder",
     "config get registry",
     "view react version",
+    "--loglevel info ls",
+    "--loglevel=info run build",
+    "--silent --prefix=app run build",
+    "--prefix app run build",
+    "--prefix ./pack run build",
   ])("npm %s", (line) => expect(kindOf(line)).toBe("pass"));
 });
 
@@ -130,6 +135,16 @@ describe("refused", () => {
     "--allow-directory upgrade",
     "--packages-and-scopes-permission unlink --tag ci",
     "--token-description diff",
+    // On 87fa047 these passed, too.
+    "--edit-dir approve-scripts",
+    "--edit-dir approve-scripts ls",
+    "--token-description version ll",
+    "--token-description pack ls",
+    "--token-description audit fix",
+    "--token-description view ls git+https://git.example/x.git",
+    "-allow-git --provenance=x",
+    "-allow-git --provenance=x ls",
+    "--loglevel silly",
     "diff --diff=github:a/b",
     "diff --diff a/b --diff=widget",
     "docs a/b",

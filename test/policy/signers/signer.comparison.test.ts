@@ -25,6 +25,33 @@ describe("comparison, claim by claim", () => {
       version,
     );
 
+  it.each([
+    [
+      "the repository",
+      { sourceRepositoryURI: "https://github.com/Acme/widget" },
+      { name: "repository", expected: "acme/widget", found: "Acme/widget (differs in case only)" },
+    ],
+    [
+      "the repository of the workflow",
+      { buildConfigURI: "https://github.com/acme/Widget/.github/workflows/release.yml@refs/tags/v2.1.0" },
+      {
+        name: "workflow",
+        expected: "https://github.com/acme/widget/.github/workflows/release.yml@(ref)",
+        found: "https://github.com/acme/Widget/.github/workflows/release.yml@refs/tags/v2.1.0 (differs in case only)",
+      },
+    ],
+    [
+      "one of several",
+      { buildTrigger: "Push" },
+      { name: "trigger", expected: "push or release", found: "Push (differs in case only)" },
+    ],
+    [
+      "more than the case",
+      { sourceRepositoryURI: "https://github.com/Acme/gadget" },
+      { name: "repository", expected: "acme/widget", found: "Acme/gadget" },
+    ],
+  ])("%s in another case is told as such", (_, claims, comparison) => expect(judge(claims)).toContainEqual(comparison));
+
   it("all of them met", () => {
     expect(judge({})).toEqual([]);
   });

@@ -68,7 +68,7 @@ Environment.get_paths = paths_once
 
 # What pipenv says to every pip: for none of them another package, or other bytes, come along.
 PLAIN = {"install", "--no-input", "--no-deps", "--upgrade"}
-WITH_VALUE = {"-i", "--extra-index-url", "--trusted-host", "--no-binary"}
+WITH_VALUE = {"-i", "--extra-index-url", "--trusted-host", "--no-binary", "--config-settings"}
 
 
 def entries_of(command):

@@ -29,7 +29,7 @@ export async function pipenvProject(folder: string, bin: string, index: Index): 
     "verify_ssl = false",
     "[packages]",
     'widget = {version = "*", extras = ["a"]}',
-    'gadget = "*"',
+    'gadget = {version = "*", pip_args = ["--config-settings", "a=b"]}',
     'own = {path = "./own", editable = true}',
     "[dev-packages]",
     'dev-one = "*"',

@@ -44,7 +44,7 @@ export const WHEELS = process.env["SAFE_INSTALL_WHEELS"] ?? join(repositoryRoot(
 const AT_HAND: readonly TestPip[] = pipsIn([...carriedWheels(), ...realWheels()]);
 
 /** `SAFE_INSTALL_TEST_PIPS`: versions with commas between them, or "all". */
-const WANTED_PIPS = process.env["SAFE_INSTALL_TEST_PIPS"]?.split(",");
+export const WANTED_PIPS = process.env["SAFE_INSTALL_TEST_PIPS"]?.split(",");
 
 /** Those that what holds for every pip is shown with: the oldest and the newest unless told. */
 export const PIPS: readonly TestPip[] = AT_HAND.filter(

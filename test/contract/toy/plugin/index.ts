@@ -10,7 +10,7 @@ export const toy: Plugin<ToyProject> = {
   classify: ([command]) => {
     if (command === "install") return { kind: "gate" };
     if (command === "list") return { kind: "pass" };
-    return { kind: "refuse", reason: `toy ${command ?? ""} is not gated`, hint: "safe-install toy install" };
+    return { kind: "refuse", reason: `toy ${command ?? ""} is not supported`, hint: "safe-install toy install" };
   },
   command: (args, cwd, { env }) =>
     Promise.resolve({ file: process.execPath, args: [installerOf(env), ...args], cwd, env }),

@@ -1,6 +1,6 @@
 /** What a feed's address or credentials hold goes nowhere else: no other origin, no plain http, no message. */
-import { download, type Feed } from "../../../../plugins/dotnet/feed/feed.ts";
-import { nothingLearnt } from "../../../../plugins/dotnet/feed/feed.ts";
+import { download } from "../../../../plugins/dotnet/feed/download.ts";
+import { type Feed, nothingLearnt } from "../../../../plugins/dotnet/feed/feed.ts";
 import { type Host, SourceUnavailable } from "../../../../src/plugin.ts";
 import { describe, expect, it } from "vitest";
 

@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const NOWHERE = {
   compile: true,
+  upgrade: false,
   target_dir: null,
   prefix_path: null,
   root_path: null,
@@ -89,8 +90,22 @@ describe.skipIf(!hasPip)("what installing a wheel may change", { timeout: SLOW }
   it("at a target is the link that stands there, never where it leads", async () => {
     const target = temporaryFolder();
     symlinkSync(temporaryFolder(), join(target, "steady"));
-    const { replaces } = await ask({ target_dir: target }, makeWheel({ name: "steady", version: "1.0.0" }));
+    const { replaces } = await ask(
+      { target_dir: target, upgrade: true },
+      makeWheel({ name: "steady", version: "1.0.0" }),
+    );
     expect(replaces).toEqual([{ path: target, touches: ["steady", "steady-1.0.0.dist-info"] }]);
+  });
+
+  it("at a target is nothing of what stands there, unless pip was told to upgrade", async () => {
+    const target = temporaryFolder();
+    mkdirSync(join(target, "bin"));
+    symlinkSync(temporaryFolder(), join(target, "steady"));
+    const plan = await ask({ target_dir: target }, STEADY);
+    expect(plan.standing).toEqual([join(target, "bin"), join(target, "steady")]);
+    expect(plan.replaces).toEqual([{ path: target, touches: ["share", "steady-1.0.0.dist-info"] }]);
+    expect(plan.expected.filter(({ path }) => path.startsWith(join(target, "steady/")))).toEqual([]);
+    expect((await ask({ target_dir: target, upgrade: true }, STEADY)).standing).toEqual([]);
   });
 
   it("of a user installation is where the user's own variable says", async () => {

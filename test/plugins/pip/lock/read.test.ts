@@ -144,6 +144,10 @@ describe("shapes", () => {
     ["uv.lock", "version = 1"],
     ["pylock.toml", `lock-version = "1.0"\n[[package]]\nname = "a"`],
     ["pylock.toml", 'lock-version = "1.0"\npackages = 1'],
+    [
+      "pylock.toml",
+      `lock-version = "1.0"\n[[packages]]\nname = "a"\nversion = "1"\ndirectory = { path = "." }\nwheels = [{ name = "a-1-py3-none-any.whl", url = "https://i.example/a-1-py3-none-any.whl", hashes = { sha256 = "${HEX}" } }]`,
+    ],
     ["poetry.lock", 'package = 1\n[metadata]\nlock-version = "2.1"'],
     ["poetry.lock", 'package = []\n[metadata]\nlock-version = "2.1"\n[metadata.hashes]\na = []'],
     ["Pipfile.lock", '{"_meta":{"pipfile-spec":6},"default":{},"develop":[]}'],
@@ -201,6 +205,21 @@ describe("shapes", () => {
     expect(read("Pipfile.lock", pipfile(entry)).notGated.map(({ name }) => name)).toEqual([
       "what builds a 1 (no_binary of Pipfile.lock)",
     ]);
+  });
+
+  it.each([
+    [["--config-settings", "a=b"], []],
+    [["--config-settings", "a=b", "--config-settings", "--x"], []],
+    [[], []],
+    [["--config-settings"], ["LOCK_UNSUPPORTED"]],
+    [["--config-settings=a=b"], ["LOCK_UNSUPPORTED"]],
+    [["--find-links", "x"], ["LOCK_UNSUPPORTED"]],
+    [["--config-settings", "a=b", "mallory", "x"], ["LOCK_UNSUPPORTED"]],
+    ["--no-deps", ["LOCK_UNSUPPORTED"]],
+  ])("Pipfile.lock: pip is handed %j: %j", (words, expected) => {
+    const entry = { version: "==1", hashes: [`sha256:${HEX}`], pip_args: words };
+    const lock = { _meta: { "pipfile-spec": 6 }, default: { a: entry } };
+    expect(codes("Pipfile.lock", JSON.stringify(lock))).toEqual(expected);
   });
 
   it("of uv's folders those that are built", () => {

@@ -1,0 +1,96 @@
+import { isolated } from "../support/cli.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { fetchPackage } from "../support/npm-lines.ts";
+import { writeProject } from "../support/project.ts";
+import { startRegistry } from "../support/registry.ts";
+import { createInstance, policyFor, publishSigned } from "../support/signed.ts";
+import { snippet } from "../support/snippets.ts";
+import { execa } from "execa";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { list } from "tar";
+import { describe, expect, it, onTestFinished } from "vitest";
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+const OPTIONS = ["--offline", "--ignore-scripts", "--userconfig", "/dev/null", "--globalconfig", "/dev/null"];
+
+/** What the snippets of docs/ci.md do, by each line of npm: packed by one, installed by the other. */
+describe.each(["10", "11", "12"])("npm %s", (line) => {
+  it("packs every dependency, and installs the tarball from nothing else", { timeout: 600_000 }, async () => {
+    const [folder, home, prefix] = [temporaryFolder(), temporaryFolder(), temporaryFolder()];
+    const PATH = await pathWith(line);
+    const npm = async (cwd: string, ...args: readonly string[]) =>
+      execa("npm", args, { cwd, env: { ...isolated(home), PATH }, extendEnv: false });
+    await npm(ROOT, "pack", "--ignore-scripts", "--pack-destination", folder);
+    const tarball = join(folder, readdirSync(folder)[0] ?? "");
+    expect(await packagesIn(tarball)).toEqual(expect.arrayContaining([...runtimeDependencies()]));
+
+    expect(snippet("github")).toContain("npm install --prefix safe-install " + OPTIONS.join(" "));
+    await npm(folder, "install", "--prefix", prefix, ...OPTIONS, tarball);
+    expect(readdirSync(join(prefix, "node_modules")).filter((name) => !name.startsWith("."))).toEqual(["safe-install"]);
+    expect(await installsWith(join(prefix, "node_modules", ".bin", "safe-install"), { ...isolated(home), PATH })).toBe(
+      0,
+    );
+  });
+});
+
+/** PATH with the newest npm of a line ahead of what else is there. */
+async function pathWith(line: string): Promise<string> {
+  const folder = await fetchPackage(`npm@${line}`, temporaryFolder());
+  const bin = join(folder, "bin");
+  mkdirSync(bin);
+  symlinkSync("../node_modules/npm/bin/npm-cli.js", join(bin, "npm"));
+  const PATH = `${bin}${delimiter}${process.env["PATH"] ?? ""}`;
+  const { stdout } = await execa("npm", ["--version"], { cwd: folder, env: { PATH } });
+  expect(stdout.split(".")[0]).toBe(line);
+  return PATH;
+}
+
+/** Paths of packages below `package/`, sorted. */
+async function packagesIn(tarball: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  await list({
+    file: tarball,
+    onReadEntry: ({ path }) => {
+      const inner = /^package\/((?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+)\/package\.json$/.exec(path)?.[1];
+      if (inner !== undefined) found.push(inner);
+    },
+  });
+  return found.toSorted();
+}
+
+/** What the lock says that is installed everywhere, whatever development asks for. */
+function runtimeDependencies(): readonly string[] {
+  const { packages } = JSON.parse(readFileSync(join(ROOT, "package-lock.json"), "utf8")) as {
+    readonly packages: Readonly<
+      Record<string, { readonly dev?: boolean; readonly optional?: boolean; readonly devOptional?: boolean }>
+    >;
+  };
+  const kept = Object.entries(packages).filter(
+    ([path, one]) => path !== "" && !one.dev && !one.optional && !one.devOptional,
+  );
+  return kept.map(([path]) => path).toSorted();
+}
+
+async function installsWith(bin: string, env: Record<string, string>): Promise<number | undefined> {
+  const registry = await startRegistry();
+  onTestFinished(() => registry.close());
+  const instance = await createInstance();
+  await publishSigned(registry, instance, { name: "widget", version: "1.0.0" });
+  const project = join(temporaryFolder(), "project");
+  writeProject(project, registry, {
+    locked: [{ name: "widget", version: "1.0.0" }],
+    policy: policyFor(["widget"]),
+    files: { "trust/root.json": instance.trustedRoot },
+  });
+  const { exitCode, all } = await execa(bin, ["npm", "ci"], {
+    cwd: project,
+    env,
+    extendEnv: false,
+    reject: false,
+    all: true,
+  });
+  expect(existsSync(join(project, "node_modules", "widget", "package.json")), all).toBe(true);
+  return exitCode;
+}
