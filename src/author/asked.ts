@@ -1,9 +1,8 @@
 import { realpath } from "node:fs/promises";
 import { walk } from "../gate/walk.ts";
 import { isInside } from "../io/inside.ts";
-import { refuseProjectOutside } from "../project/ends.ts";
 import { findTargets } from "../project/targets.ts";
-import { openProject } from "../project/open.ts";
+import { openProject, projectFolder } from "../project/open.ts";
 import type { AuthorArguments } from "./arguments.ts";
 import { findFoundation, type Foundation, foundationOf } from "./foundation.ts";
 import { gatedCommand } from "./arguments.ts";
@@ -39,14 +38,10 @@ async function foundationFor(asked: SurveyArguments, { runtime, host }: SurveyMe
   const here = await realpath(runtime.cwd);
   const { found } = await findTargets(asked.lockfiles, runtime.cwd);
   const projects = await Promise.all(
-    found.map(async ({ plugin, ...where }) => {
-      const { folder } = await plugin.locate({ purpose: "check", args: [], ...where }, host);
-      return realpath(folder);
-    }),
+    found.map(({ plugin, ...where }) => projectFolder(plugin, { purpose: "check", args: [], ...where }, host)),
   );
   const [outermost] = projects.filter((one) => one !== here && isInside(here, one)).toSorted(byLength);
   if (asked.options.policy !== null || outermost === undefined) return findFoundation(asked, runtime);
-  await refuseProjectOutside(runtime.cwd, outermost);
   return foundationOf(outermost, asked, runtime);
 }
 

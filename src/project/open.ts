@@ -3,6 +3,7 @@ import type { ClosableHost } from "../io/host.ts";
 import type { Bounds, Plugin, Project, Request } from "../plugin.ts";
 import { requireDeclared } from "./declared.ts";
 import { refuseProjectOutside } from "./ends.ts";
+import { realpath } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /** A project whose place is known, and what bounds it. */
@@ -34,6 +35,13 @@ export async function openProject<B extends Bounds>(
     await host.assertReplaceable(project);
   }
   return { plugin, project, bounds: await ground(project) };
+}
+
+/** The folder that the installer takes for the project, and whose policy counts. Absolute, links resolved. @throws PROJECT_OUTSIDE */
+export async function projectFolder(plugin: Plugin, request: Request, host: ClosableHost): Promise<string> {
+  const { folder } = await plugin.locate(request, host);
+  await refuseProjectOutside(request.cwd, folder);
+  return realpath(folder);
 }
 
 async function recover(folders: readonly string[], host: ClosableHost): Promise<void> {
