@@ -146,4 +146,25 @@ export const JUDGEMENT: readonly Invariant[] = [
       "e2e/ci.test.ts": ["audit does not let through what contradicts"],
     },
   },
+  {
+    promise: "An honest install is not refused",
+    meaning:
+      "What npm, pip or dotnet takes from a sound lock and a sound registry can be installed, with the same result. A refusal that they would not need names what it stops.",
+    tests: {
+      "e2e/dotnet-add.test.ts": ["%s: writes what plain dotnet writes, byte for byte, and restores it"],
+      "e2e/scripts.test.ts": ["an optional one that fails is left out, as npm does it"],
+    },
+  },
+  {
+    promise: "Names and versions are compared in their normal form",
+    meaning:
+      "Rules, exceptions, recorded digests and revocations meet a package however a lock spells it. Digests are compared across algorithms as soon as the bytes are known.",
+    tests: {
+      "ecosystems/distribution.test.ts": [
+        "trailing zeros and upper case change nothing; another name or release changes everything",
+      ],
+      "policy/revoked.test.ts": ["of one ecosystem alone, however the name is spelt there"],
+      "policy/recorded.test.ts": ["other bytes of a recorded version, in what can be compared"],
+    },
+  },
 ];
