@@ -19,8 +19,22 @@ export class JsonError extends Error {
  */
 export function parseJson(text: string): unknown {
   const value = parse(text);
-  refuseDuplicateNames(text);
+  readNames(text, (name, at) => {
+    throw new JsonError(`duplicate name "${name}"`, at);
+  });
   return value;
+}
+
+/**
+ * The same, but that of several members of one name the last counts, as for every reader of JavaScript's.
+ * @returns also whether there are such
+ * @throws JsonError
+ */
+export function parseJsonLastWins(text: string): { readonly value: unknown; readonly repeats: boolean } {
+  const value = parse(text);
+  let repeats = false;
+  readNames(text, () => (repeats = true));
+  return { value, repeats };
 }
 
 function parse(text: string): unknown {
@@ -32,7 +46,7 @@ function parse(text: string): unknown {
 }
 
 /** One pass over a text that is JSON already: a string is a name exactly where a colon follows. */
-function refuseDuplicateNames(text: string): void {
+function readNames(text: string, onRepeated: (name: string, at: number) => void): void {
   const open: Set<string>[] = [];
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
@@ -47,7 +61,7 @@ function refuseDuplicateNames(text: string): void {
         break;
       case QUOTE: {
         const end = endOfString(text, at);
-        if (isFollowedByColon(text, end)) addName(open.at(-1), text.slice(at, end), at);
+        if (isFollowedByColon(text, end)) addName(open.at(-1), text.slice(at, end), (name) => onRepeated(name, at));
         at = end - 1;
         break;
       }
@@ -65,9 +79,9 @@ export const QUOTE = 0x22;
 export const BACKSLASH = 0x5c;
 export const COLON = 0x3a;
 
-function addName(names: Set<string> | undefined, quoted: string, at: number): void {
+function addName(names: Set<string> | undefined, quoted: string, onRepeated: (name: string) => void): void {
   const name = JSON.parse(quoted) as string;
-  if (names?.has(name)) throw new JsonError(`duplicate name "${name}"`, at);
+  if (names?.has(name)) onRepeated(name);
   names?.add(name);
 }
 

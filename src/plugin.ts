@@ -44,7 +44,7 @@ export {
 } from "./io/program.ts";
 export { groundsOf } from "./project/ends.ts";
 export { trackedAmong } from "./project/tracked.ts";
-export { parseJson, JsonError } from "./json.ts";
+export { parseJson, parseJsonLastWins, JsonError } from "./json.ts";
 export { type SoughtMembers, type Thin, thinJson } from "./json-thin.ts";
 export { LIMITS } from "./limits.ts";
 export { findRepository as repositoryAround } from "./project/ends.ts";

@@ -33,6 +33,7 @@ export async function* prove(
   const { npm, config, bounds, host } = at;
   const tree = lock.unbound.length > 0 ? UNREAD : await loadTree(place.project, place.lock, config, npm);
   const { replaceRegistryHost } = tree;
+  for (const line of notesOf(tree)) host.notice(line);
   const registries = registriesOf(config.flat, replaceRegistryHost, bounds.registries);
   // A check is for every machine, whatever a .npmrc or NODE_ENV leave out on this one.
   const everything = at.request.purpose === "check";
@@ -48,7 +49,20 @@ export async function* prove(
   return { lock, landing, registries, resolution, proven, packages: packagesOf(proven, part) };
 }
 
-const UNREAD: LockTree = { nodes: [], loose: [], replaceRegistryHost: "never", conflicts: [] };
+const UNREAD: LockTree = { nodes: [], unmet: [], loose: [], replaceRegistryHost: "never", conflicts: [] };
+
+const SHOWN = 5;
+
+/** An override that is not in force is often one that was to mend something. */
+function notesOf({ unmet }: LockTree): readonly string[] {
+  const lines = unmet.map(({ from, name, spec, rawSpec = spec, to }) => {
+    const asks = rawSpec === spec ? "asks for" : `asks for ${rawSpec}, and an override of package.json for`;
+    const has = to === null ? `no ${name}` : `${name}@${String(to.version)}`;
+    return `safe-install: the lock has ${has} where "${from.location}" ${asks} ${name}@${spec}; npm installs it all the same`;
+  });
+  const more = lines.length > SHOWN ? [`safe-install: ... and ${lines.length - SHOWN} more of that kind`] : [];
+  return [...lines.slice(0, SHOWN), ...more];
+}
 
 /** What is judged. */
 interface PlacedLock {

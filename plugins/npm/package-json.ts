@@ -7,6 +7,7 @@ export interface Manifest {
   readonly version: unknown;
   readonly scripts: unknown;
   readonly bin?: unknown;
+  readonly directories?: unknown;
   readonly dependencies?: unknown;
   readonly optionalDependencies?: unknown;
   readonly peerDependencies?: unknown;
@@ -42,6 +43,13 @@ export function binsOf(bin: unknown, name: string): ReadonlyMap<string, string> 
       typeof path === "string" ? [[posix.basename(rooted(key)), rooted(path).slice(1)] as const] : [],
     ),
   );
+}
+
+/** `directories.bin` where it counts (`@npmcli/package-json`, "binDir"): only beside no `bin`. Null where it does not. */
+export function binFolderOf({ bin, directories }: Manifest): string | null {
+  const { bin: folder } = (directories ?? {}) as { readonly bin?: unknown };
+  if (bin || typeof folder !== "string" || folder === "") return null;
+  return rooted(folder).slice(1).replace(/\/$/, "") || null;
 }
 
 function rooted(path: string): string {

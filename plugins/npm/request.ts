@@ -21,6 +21,8 @@ interface RequestOptions {
   readonly maxBytes: number;
   /** Takes the body as it comes; called for each attempt, which begins anew. */
   readonly receive?: () => (chunk: Buffer) => void;
+  /** The package whose archive it is: npm asks for it with what its scope's registry knows, wherever on that host it lies. */
+  readonly of?: string;
   /** With `receive`: a body that the server packs for the way is unpacked. An archive is packed already. */
   readonly mayBeCoded?: boolean;
 }
@@ -33,7 +35,7 @@ interface RequestOptions {
  */
 export async function request(url: string, registries: Registries, host: Host, asked: RequestOptions): Promise<Buffer> {
   const { flat } = registries;
-  const { accept, retry = retryOf(flat), maxBytes, receive, mayBeCoded } = asked;
+  const { accept, retry = retryOf(flat), maxBytes, of, receive, mayBeCoded } = asked;
   const headers = headersOf(flat, accept);
   const connection = connectionOf(flat, host.env);
   const answer = await host
@@ -41,7 +43,7 @@ export async function request(url: string, registries: Registries, host: Host, a
       maxBytes,
       to(place) {
         const isFirst = place.origin === new URL(url).origin;
-        const { authorization, ...certificate } = isFirst ? credentialsFor(place, registries) : NOBODY;
+        const { authorization, ...certificate } = isFirst ? credentialsFor(place, registries, of) : NOBODY;
         const own = authorization === null ? headers : { ...headers, authorization };
         return { headers: own, over: { ...connection, ...certificate } };
       },
@@ -129,9 +131,9 @@ interface Credentials {
 const NOBODY: Credentials = { authorization: null };
 
 /** In the clear, credentials go only where a registry was configured so. */
-function credentialsFor(url: URL, { flat, origins }: Registries): Credentials {
+function credentialsFor(url: URL, { flat, origins }: Registries, of: string | undefined): Credentials {
   if (url.protocol !== "https:" && !origins.has(url.origin)) return NOBODY;
-  const { token, auth, cert, key } = npmAuth(url.href, flat);
+  const { token, auth, cert, key } = npmAuth(url.href, of === undefined ? flat : { ...flat, spec: of });
   const authorization = token ? `Bearer ${token}` : auth ? `Basic ${auth}` : inAddress(url);
   return { authorization, ...certificateOf(cert ?? flat["cert"], key ?? flat["key"]) };
 }

@@ -1,4 +1,8 @@
+import { realpath } from "node:fs/promises";
 import { walk } from "../gate/walk.ts";
+import { isInside } from "../io/inside.ts";
+import { refuseProjectOutside } from "../project/ends.ts";
+import { findTargets } from "../project/targets.ts";
 import { openProject } from "../project/open.ts";
 import type { AuthorArguments } from "./arguments.ts";
 import { findFoundation, type Foundation, foundationOf } from "./foundation.ts";
@@ -22,9 +26,32 @@ export async function surveyAsked(
   ready: (foundation: Foundation) => void = () => {},
 ): Promise<Surveyed> {
   if (asked.command !== null) return surveyCommand(asked.command, asked, means, ready);
-  const foundation = await findFoundation(asked, means.runtime);
+  const foundation = await foundationFor(asked, means);
   ready(foundation);
   return { foundation, found: await survey(asked.lockfiles, foundation, means) };
+}
+
+/**
+ * A policy counts from the folder that the installer takes for the project: of a workspace that is one above it. Of several
+ * that lie around the place where the command was typed, the outermost; locks further down are judged by what stands here.
+ */
+async function foundationFor(asked: SurveyArguments, { runtime, host }: SurveyMeans): Promise<Foundation> {
+  const here = await realpath(runtime.cwd);
+  const { found } = await findTargets(asked.lockfiles, runtime.cwd);
+  const projects = await Promise.all(
+    found.map(async ({ plugin, ...where }) => {
+      const { folder } = await plugin.locate({ purpose: "check", args: [], ...where }, host);
+      return realpath(folder);
+    }),
+  );
+  const [outermost] = projects.filter((one) => one !== here && isInside(here, one)).toSorted(byLength);
+  if (asked.options.policy !== null || outermost === undefined) return findFoundation(asked, runtime);
+  await refuseProjectOutside(runtime.cwd, outermost);
+  return foundationOf(outermost, asked, runtime);
+}
+
+function byLength(left: string, right: string): number {
+  return left.length - right.length;
 }
 
 /** Lets the installer resolve as for an installation, of all platforms and groups. Nothing of the project changes. */

@@ -31,6 +31,24 @@ const read = (file: string) => JSON.parse(readFileSync(file, "utf8")) as { packa
 const recorded = () => Object.keys(read(join(root, ".signing-recorded.json")).packages);
 const put = (file: string, content: unknown) => writeFileSync(file, JSON.stringify(content));
 
+describe("typed in a workspace's folder", () => {
+  it("init writes beside the lock that was read, and says where; check agrees in both folders", async () => {
+    const linked = {
+      "node_modules/app": { resolved: "packages/app", link: true },
+      "packages/app": { version: "1.0.0" },
+    };
+    const { resolved, integrity } = registry.tarballOf("one", "1.0.0");
+    const manifest = { dependencies: { one: "1.0.0" }, workspaces: ["packages/*"] };
+    const packages = { "": manifest, "node_modules/one": { version: "1.0.0", resolved, integrity }, ...linked };
+    const own = { name: "app", version: "1.0.0" };
+    writeProject(root, registry, { manifest, lock: { packages }, files: { "packages/app/package.json": own } });
+    const { exit, stdout } = await runAt(app, home, ["init"]);
+    expect({ exit, stdout }).toMatchObject({ exit: 0, stdout: expect.stringContaining("wrote ../../.signing-") });
+    expect(existsSync(join(app, ".signing-policy.json"))).toBe(false);
+    for (const folder of [app, root]) expect((await runAt(folder, home, ["check"])).exit).toBe(0);
+  });
+});
+
 describe("below another policy", () => {
   beforeEach(async () => {
     lock(root, "one");

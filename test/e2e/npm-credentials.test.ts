@@ -68,6 +68,38 @@ describe("credentials stay with their origin", () => {
     expect(sentTo(storage)).toEqual([]);
   });
 
+  test("a scope's go where its archives lie on the same origin, as npm sends them; another scope's and another origin's do not", async () => {
+    const elsewhere = await serve({ packages: [W] });
+    const registry: Registry = await serve({
+      packages: [W, B],
+      intercept: (request) => {
+        request.url = request.url?.replace(/^\/projects\/7\//, "/");
+        return false;
+      },
+    });
+    const resolved = (from: Registry, { name }: { name: string }) =>
+      registry.tarballOf(name, "1.0.0").resolved.replace(registry.url, `${from.url}projects/7/`);
+    const entry = { resolved: resolved(registry, W) };
+    writeProject(project, registry, {
+      locked: [
+        { ...W, entry },
+        { ...B, entry: { resolved: resolved(registry, B) } },
+      ],
+    });
+    const scope = `@acme:registry=${registry.url}group/\n${npmrcAuth(`${registry.url}group/`, BEARER)}`;
+    writeFileSync(join(project, ".npmrc"), `registry=${registry.url}\n${scope}`);
+    expect(await obtainAll(await openPart(project, { home }))).toHaveLength(2);
+    expect(sentTo(registry).map(({ url }) => url)).toEqual([expect.stringContaining("w-1.0.0.tgz")]);
+
+    writeProject(project, registry, {
+      locked: [{ ...W, entry: { resolved: elsewhere.tarballOf(W.name, W.version).resolved } }],
+    });
+    writeFileSync(join(project, ".npmrc"), `registry=${registry.url}\n${scope}`);
+    const home2 = temporaryFolder();
+    await obtainAll(await openPart(project, { home: home2, registries: [elsewhere.origin] }));
+    expect([elsewhere.requests.length, sentTo(elsewhere)]).toEqual([1, []]);
+  });
+
   test("a redirect on the same origin keeps them", async () => {
     const registry: Registry = await serve({
       packages: [W],

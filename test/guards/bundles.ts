@@ -129,8 +129,8 @@ export const BUNDLES = [
   }),
   json({
     name: "no name twice in JSON",
-    remove: "if (names?.has(name)) throw",
-    put: "if (names === null) throw",
+    remove: "if (names?.has(name)) onRepeated(name);",
+    put: "if (names === null) onRepeated(name);",
     named: "invalid/duplicate-key.json",
   }),
   json({

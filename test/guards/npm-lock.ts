@@ -3,7 +3,6 @@ import { inFile } from "./guard.ts";
 
 const ATTACK = "test/attack/npm.test.ts";
 const LOCK = "test/plugins/npm/resolve/lock.test.ts";
-const resolve = inFile("plugins/npm/resolve/resolve.ts", ATTACK);
 const archive = inFile("plugins/npm/resolve/archive.ts", ATTACK);
 const edges = inFile("plugins/npm/resolve/edges.ts", "test/plugins/npm/resolve/edges.test.ts");
 const lock = inFile("plugins/npm/resolve/lock.ts", LOCK);
@@ -12,7 +11,51 @@ const places = inFile("plugins/npm/resolve/places.ts", "test/plugins/npm/resolve
 const stages = inFile("plugins/npm/stages.ts", LOCK);
 const part = inFile("plugins/npm/part.ts", LOCK);
 
+const reach = inFile("plugins/npm/resolve/reach.ts", "test/plugins/npm/resolve/edges.test.ts");
+const passedBy = inFile("plugins/npm/resolve/resolve.ts", "test/plugins/npm/resolve/resolve.test.ts");
+const manifest = inFile("plugins/npm/bytes/manifest.ts", "test/plugins/npm/bytes/manifest.test.ts");
+
 export const NPM_LOCK = [
+  reach({
+    name: "what the root needs is as package.json asks for it",
+    code: "LOCK_UNSUPPORTED",
+    remove: "if (from.walked !== false) return false;",
+    put: "",
+    named: "of a package of the root",
+  }),
+  reach({
+    name: "what lies below a workspace lies in it",
+    code: "LOCK_UNSUPPORTED",
+    remove: "to.location.startsWith(`${from.location}/`)",
+    put: "to.location.startsWith(from.location)",
+    named: "below a neighbour of like name",
+  }),
+  passedBy({
+    name: "a place without a version has nothing to unpack",
+    remove: "!version && resolved === null && integrity === null",
+    put: "!version",
+    named: "a place with an address",
+  }),
+  passedBy({
+    name: "an archive outside of node_modules is passed by where npm passes it by",
+    remove: 'node.package["extraneous"] === true && node.linksIn.size === 0 &&',
+    put: "node.linksIn.size === 0 &&",
+    named: "does not say so",
+  }),
+  manifest({
+    name: "what npm acts on stands once in a package.json",
+    code: "PACKAGE_MISMATCH",
+    remove: "repeats ? ambiguousMember(text) : null",
+    put: "repeats ? null : null",
+    named: "name twice",
+  }),
+  manifest({
+    name: "a command of directories.bin is a file of the archive",
+    code: "PACKAGE_MISMATCH",
+    remove: "files.has(unpackedPath(`package/${path}`))",
+    put: "files.size >= 0",
+    named: "a file that is not there",
+  }),
   inFile(
     "plugins/npm/resolve/aliases.ts",
     "test/attack/npm-names.test.ts",
@@ -112,7 +155,10 @@ export const NPM_LOCK = [
     put: "if (url !== null)",
     named: "no integrity, and an address of the attacker",
   }),
-  resolve({
+  inFile(
+    "plugins/npm/resolve/reach.ts",
+    ATTACK,
+  )({
     name: "only what a proven package carries counts as bundled",
     remove: "if (bundler !== null) return isInNodeModules(bundler) && !bundler.isLink;",
     put: "if (bundler !== null) return true;",

@@ -98,8 +98,8 @@ export const NPM_STAGE = [
   claims({
     name: "a command of a package stands in its archive",
     code: "PACKAGE_MISMATCH",
-    remove: "if (found !== path) throw",
-    put: "if (found === null) throw",
+    remove: "if (found !== path && !isInBinFolder(name, path, inspected))",
+    put: "if (found === null)",
     named: "a command",
   }),
   inFile(

@@ -10,16 +10,20 @@ interface Archive {
   readonly hasGypFile: boolean;
   readonly hasShrinkwrap: boolean;
   readonly carried: ReadonlySet<string>;
+  /** Of those that were sought, the files that it has. */
+  readonly files: ReadonlySet<string>;
 }
 
 /**
  * Through the same parser as npm's, so that we see what npm sees. What the archive makes us hold or look at is bounded:
  * a few packed megabytes can describe millions of members, or gigabytes of names.
+ * @param sought as `unpackedPath` spells them
  * @throws ArtifactError ARCHIVE_INVALID
  */
-export async function readArchive(packed: string | Buffer): Promise<Archive> {
+export async function readArchive(packed: string | Buffer, sought: ReadonlySet<string> = new Set()): Promise<Archive> {
   const manifests: Buffer[] = [];
   const carried = new Set<string>();
+  const files = new Set<string>();
   let hasGypFile = false;
   let hasShrinkwrap = false;
   let unpacked = 0;
@@ -53,7 +57,7 @@ export async function readArchive(packed: string | Buffer): Promise<Archive> {
   const [fault] = faults;
   if (fault instanceof ArtifactError) throw fault;
   if (fault !== undefined) throw invalid("ARCHIVE_INVALID", `not an archive that npm could unpack: ${fault.message}`);
-  return { manifests, hasGypFile, hasShrinkwrap, carried };
+  return { manifests, hasGypFile, hasShrinkwrap, carried, files };
 
   function onDescribed(text: string): void {
     described += text.length;
@@ -73,6 +77,7 @@ export async function readArchive(packed: string | Buffer): Promise<Archive> {
     const path = unpackedPath(entry.path);
     unpacked += entry.size;
     if (unpacked > LIMITS.unpackedBytes) parser.abort(tooLarge(LIMITS.unpackedBytes));
+    if (sought.has(path) && PLAIN.has(entry.type)) files.add(path);
     hasShrinkwrap ||= path === "npm-shrinkwrap.json";
     if (path.startsWith("node_modules/") && path.endsWith("/package.json"))
       carried.add(path.slice(0, -"/package.json".length));
@@ -88,6 +93,9 @@ export async function readArchive(packed: string | Buffer): Promise<Archive> {
     entry.on("end", () => void manifests.push(Buffer.concat(chunks)));
   }
 }
+
+/** What npm unpacks as a file; links it passes over. */
+const PLAIN: ReadonlySet<string> = new Set(["File", "OldFile", "ContiguousFile"]);
 
 function outOfBounds({ path, linkpath = "" }: ReadEntry, members: number): ArtifactError | null {
   if (members > LIMITS.archiveMembers) return invalid("ARCHIVE_INVALID", `more than ${LIMITS.archiveMembers} members`);

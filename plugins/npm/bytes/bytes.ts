@@ -2,8 +2,7 @@ import { ArtifactError, type Bytes, digestOf, type Host } from "../../../src/plu
 import { download, type Receive, unavailable } from "./download.ts";
 import { contentPath } from "../integrity.ts";
 import { type Hashed, writeHashed } from "./hashed.ts";
-import { compareClaims } from "./manifest.ts";
-import { type Inspected, inspectArchive } from "./manifest.ts";
+import { claimedFiles, compareClaims, type Inspected, inspectArchive } from "./manifest.ts";
 import type { Registries } from "../origin.ts";
 import type { Locked } from "../resolve/places.ts";
 import { createHash } from "node:crypto";
@@ -27,7 +26,7 @@ export async function obtainBytes(locked: Locked, places: Places): Promise<Obtai
   const cached = await fromCaches(locked, places);
   const { file, few, hex } = cached ?? (await fromRegistry(locked, places));
   compareStated(locked, hex);
-  const inspected = await inspectArchive(few ?? file, locked.package);
+  const inspected = await inspectArchive(few ?? file, locked.package, claimedFiles(locked));
   compareClaims(locked, inspected);
   const digests = ["sha256", "sha512"].map((one) => digestOf(one, hex[one] ?? "")).filter((one) => one !== null);
   const [, sha512] = digests;

@@ -23,15 +23,15 @@ export async function download(locked: Locked, registries: Registries, host: Hos
   const { name, version } = locked.package;
   const resolved = locked.places.find((place) => place.resolved !== null)?.resolved ?? null;
   const stated = resolved === null ? null : effectiveUrl(resolved, registries);
-  if (stated !== null) return get(stated, registries, host, receive);
+  if (stated !== null) return get(stated, name, registries, host, receive);
   const guess = conventionalUrl(name, version, registries);
   try {
-    return await get(guess, registries, host, receive);
+    return await get(guess, name, registries, host, receive);
   } catch (error) {
     if (!(error instanceof ArtifactError) || host.offline) throw error;
     const url = await findInPackument(locked, registries, host);
     if (url === null || url === guess) throw error;
-    return get(url, registries, host, receive);
+    return get(url, name, registries, host, receive);
   }
 }
 
@@ -43,10 +43,10 @@ export function tarballUrl({ package: { name, version }, places }: Locked, regis
   return url !== null && isAdmitted(url, name, registries) ? url : null;
 }
 
-async function get(url: string, registries: Registries, host: Host, receive: Receive): Promise<void> {
+async function get(url: string, of: string, registries: Registries, host: Host, receive: Receive): Promise<void> {
   if (host.offline) throw unavailable(url, "offline, and neither npm nor we have it in a cache");
   try {
-    await request(url, registries, host, { maxBytes: LIMITS.artifactBytes, receive });
+    await request(url, registries, host, { maxBytes: LIMITS.artifactBytes, of, receive });
   } catch (error) {
     throw error instanceof ArtifactError ? error : unavailable(url, describe(error));
   }

@@ -1,6 +1,7 @@
-import { ArtifactError, JsonError, type PackageRef, parseJson } from "../../../src/plugin.ts";
-import { aliasesOf, binsOf, bundlesOf, type Manifest, runsAtInstall } from "../package-json.ts";
+import { ArtifactError, JsonError, type PackageRef, parseJsonLastWins } from "../../../src/plugin.ts";
+import { aliasesOf, binFolderOf, binsOf, bundlesOf, type Manifest, runsAtInstall } from "../package-json.ts";
 import { invalid, readArchive, unpackedPath } from "./archive.ts";
+import { ambiguousMember } from "./repeated.ts";
 import type { Buffer } from "node:buffer";
 import semver from "semver";
 import type { Locked } from "../resolve/places.ts";
@@ -12,6 +13,10 @@ export interface Inspected {
   readonly carried: ReadonlySet<string>;
   /** Commands: name -> path, as npm links them. */
   readonly bin: ReadonlyMap<string, string>;
+  /** The folder whose files are commands (`directories.bin`); null where it names them itself. */
+  readonly binFolder: string | null;
+  /** Of the files that were asked for, those that it has, see `unpackedPath`. */
+  readonly files: ReadonlySet<string>;
   /** Names of `bundleDependencies`. */
   readonly bundles: ReadonlySet<string>;
   /** Dependencies under another name: name -> real name. */
@@ -21,12 +26,23 @@ export interface Inspected {
 /**
  * Reads the package.json that npm would unpack from a tarball, a file or the bytes of one, and compares it with what the
  * lock names.
+ * @param sought files that somebody says are in it
  * @throws ArtifactError PACKAGE_MISMATCH or ARCHIVE_INVALID.
  */
-export async function inspectArchive(packed: string | Buffer, ref: PackageRef): Promise<Inspected> {
-  const { manifests, hasGypFile, hasShrinkwrap, carried } = await readArchive(packed);
+export async function inspectArchive(
+  packed: string | Buffer,
+  ref: PackageRef,
+  sought: readonly string[] = [],
+): Promise<Inspected> {
+  const { manifests, hasGypFile, hasShrinkwrap, carried, files } = await readArchive(
+    packed,
+    new Set(sought.map((path) => unpackedPath(`package/${path}`))),
+  );
   if (hasShrinkwrap)
-    throw invalid("LOCK_UNSUPPORTED", "the archive brings a lockfile of its own (npm-shrinkwrap.json)");
+    throw invalid(
+      "LOCK_UNSUPPORTED",
+      "it brings its own lock (npm-shrinkwrap.json), which decides what is installed below it",
+    );
   const [manifest] = manifests;
   if (manifest === undefined || manifests.length > 1)
     throw invalid("PACKAGE_MISMATCH", "the archive must hold exactly one package.json", "1", String(manifests.length));
@@ -37,19 +53,26 @@ export async function inspectArchive(packed: string | Buffer, ref: PackageRef): 
   compare(
     "version",
     ref.version,
-    typeof version === "string" ? (semver.clean(version, { loose: true }) ?? version) : version,
+    typeof version === "string" && version !== ref.version
+      ? (semver.clean(version, { loose: true }) ?? version)
+      : version,
   );
   const runsScripts = runsAtInstall(scripts) || hasGypFile;
   const bin = binsOf(content.bin, ref.name);
-  return { runsScripts, carried, bin, bundles: bundlesOf(content), aliases: aliasesOf(content) };
+  const binFolder = binFolderOf(content);
+  return { runsScripts, carried, bin, binFolder, files, bundles: bundlesOf(content), aliases: aliasesOf(content) };
 }
 
 function parseManifest(content: Buffer): Manifest {
+  const text = content.toString("utf8").replace(/^\uFEFF/, "");
   try {
-    return (parseJson(content.toString("utf8").replace(/^\uFEFF/, "")) ?? {}) as Manifest;
+    const { value, repeats } = parseJsonLastWins(text);
+    const member = repeats ? ambiguousMember(text) : null;
+    if (member === null) return (value ?? {}) as Manifest;
+    throw invalid("PACKAGE_MISMATCH", `the archive's package.json has "${member}" twice, and not alike`);
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
-    throw invalid("PACKAGE_MISMATCH", `the archive's package.json is not strict JSON: ${error.message}`);
+    throw invalid("PACKAGE_MISMATCH", `the archive's package.json is no JSON: ${error.message}`);
   }
 }
 
@@ -68,19 +91,34 @@ function compare(what: string, expected: string, found: unknown): void {
  * What the lock says of a package and npm acts on must be what its archive says: commands, aliases, and what it brings along.
  * @throws ArtifactError PACKAGE_MISMATCH
  */
-export function compareClaims({ package: ref, places }: Locked, { carried, bundles, bin, aliases }: Inspected): void {
+export function compareClaims({ package: ref, places }: Locked, inspected: Inspected): void {
+  const { carried, bundles, bin, aliases } = inspected;
   for (const { location, carries = [], bin: claimed, aliases: asked = new Map<string, string>() } of places) {
     const absent = carries.find((folder) => bundles.size === 0 || !carried.has(unpackedPath(`package/${folder}`)));
     if (absent !== undefined) throw contradicts(ref.purl, "bundled", `${location}/${absent}`, "not in the archive");
     for (const [name, path] of binsOf(claimed, ref.name)) {
       const found = bin.get(name);
-      if (found !== path) throw contradicts(ref.purl, `bin ${name}`, path, found ?? "not in the archive");
+      if (found !== path && !isInBinFolder(name, path, inspected))
+        throw contradicts(ref.purl, `bin ${name}`, path, found ?? "not in the archive");
     }
     for (const [name, real] of asked) {
       const found = aliases.get(name);
       if (found !== real) throw contradicts(ref.purl, `alias ${name}`, real, found ?? "not in the archive");
     }
   }
+}
+
+/** Files whose being in the archive the lock's commands rest on. */
+export function claimedFiles({ package: ref, places }: Locked): readonly string[] {
+  return places.flatMap(({ bin }) => [...binsOf(bin, ref.name).values()]);
+}
+
+/** As npm expands `directories.bin`: every file below it that is not hidden is a command of its own name. */
+function isInBinFolder(name: string, path: string, { binFolder, files }: Inspected): boolean {
+  if (binFolder === null || !path.startsWith(`${binFolder}/`)) return false;
+  const below = path.slice(binFolder.length + 1).split("/");
+  const isHidden = below.some((segment) => segment.startsWith("."));
+  return !isHidden && below.at(-1) === name && files.has(unpackedPath(`package/${path}`));
 }
 
 function contradicts(location: string, name: string, expected: string, found: string): ArtifactError {

@@ -3,7 +3,7 @@ import type { ObtainedTarball } from "../bytes/bytes.ts";
 import { contentPath, sriOf } from "../integrity.ts";
 import { conventionalUrl, registryOf, type Registries, urlVariants } from "../origin.ts";
 import type { Locked } from "../resolve/places.ts";
-import type { Conflict } from "../resolve/tree.ts";
+import type { Conflict } from "../resolve/node.ts";
 import { Buffer } from "node:buffer";
 import cacache from "cacache";
 import { copyFile, link, mkdir, stat } from "node:fs/promises";
@@ -31,21 +31,35 @@ export async function fillCache(
 ): Promise<void> {
   const cache = join(folder, "_cacache");
   await pMap(packages, (one) => addContent(cache, one), { concurrency: LIMITS.concurrency });
-  const wished = phantomsOf(conflicts);
+  const wished = askedOf(conflicts);
   const indirect = packages.filter((one) => resolves || needsKeys(one) || wished.has(one.locked.package.name));
   await pMap(indirect, (one) => addTarball(cache, one, registries), { concurrency: LIMITS.concurrency });
   await addPackuments(cache, indirect, registries, wished, resolves);
 }
 
-/** Name -> versions that would satisfy what the lock does not. Only npm's question is answered: their bytes are nowhere. */
-function phantomsOf(conflicts: readonly Conflict[]): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, string[]>();
+/** By name, what npm may ask that the lock does not answer. Only that question is answered: these bytes are nowhere. */
+interface Asked {
+  /** That would satisfy what the lock does not. */
+  readonly versions: readonly string[];
+  /** They mean the version that is proven. */
+  readonly tags: readonly string[];
+}
+
+function askedOf(conflicts: readonly Conflict[]): ReadonlyMap<string, Asked> {
+  const found = new Map<string, Asked>();
   for (const { name, spec } of conflicts) {
+    const { versions, tags } = found.get(name) ?? { versions: [], tags: [] };
     const version = semver.validRange(spec) === null ? null : semver.minVersion(spec);
-    found.set(name, [...(found.get(name) ?? []), ...(version === null ? [] : [version.version])]);
+    const isTag = version === null && /^[\w.-]+$/.test(spec);
+    found.set(name, {
+      versions: version === null ? versions : [...versions, version.version],
+      tags: isTag ? [...tags, spec] : tags,
+    });
   }
   return found;
 }
+
+const NOTHING: Asked = { versions: [], tags: [] };
 
 function needsKeys({ locked }: Filled): boolean {
   return locked.places.some((place) => place.resolved === null || !(place.integrity ?? "").includes("sha512-"));
@@ -72,13 +86,15 @@ async function addPackuments(
   cache: string,
   packages: readonly Filled[],
   registries: Registries,
-  wished: ReadonlyMap<string, readonly string[]>,
+  wished: ReadonlyMap<string, Asked>,
   resolves: boolean,
 ): Promise<void> {
-  for (const name of new Set(packages.map(({ locked }) => locked.package.name))) {
+  for (const name of new Set([...packages.map(({ locked }) => locked.package.name), ...wished.keys()])) {
     const versions = packages.filter(({ locked }) => locked.package.name === name);
     const url = `${registryOf(name, registries)}${name.replace("/", "%2f")}`;
-    const body = Buffer.from(JSON.stringify(packumentOf(name, versions, registries, wished.get(name) ?? [], resolves)));
+    const body = Buffer.from(
+      JSON.stringify(packumentOf(name, versions, registries, wished.get(name) ?? NOTHING, resolves)),
+    );
     const integrity = await cacache.put(cache, `safe-install:${url}`, body, { algorithms: ["sha512"] });
     for (const accept of ACCEPTS) await index(cache, url, integrity, body.length, { accept }, "application/json");
   }
@@ -94,7 +110,7 @@ function packumentOf(
   name: string,
   packages: readonly Filled[],
   registries: Registries,
-  wished: readonly string[],
+  { versions: wished, tags }: Asked,
   resolves: boolean,
 ): unknown {
   const phantoms = wished.map((version) => {
@@ -112,7 +128,7 @@ function packumentOf(
   const times = versions.map(([version]) => [version, LONG_AGO] as const);
   return {
     name,
-    "dist-tags": { latest: versions.at(-1)?.[0] },
+    "dist-tags": Object.fromEntries(["latest", ...tags].map((tag) => [tag, versions.at(-1)?.[0]])),
     versions: Object.fromEntries(versions),
     time: { created: LONG_AGO, modified: LONG_AGO, ...Object.fromEntries(times) },
   };

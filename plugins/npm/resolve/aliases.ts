@@ -1,4 +1,4 @@
-import { isInNodeModules, isOurs, type TreeEdge, type TreeNode } from "./tree.ts";
+import { isInNodeModules, isOurs, type TreeEdge, type TreeNode } from "./node.ts";
 import npa from "npm-package-arg";
 
 /**

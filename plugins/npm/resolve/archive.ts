@@ -2,7 +2,7 @@ import { isInside, type PackageRef, resolveLinks } from "../../../src/plugin.ts"
 import { effectiveUrl, isAdmitted, registryOf, type Registries } from "../origin.ts";
 import { deny, leave, type Sorted, typeOfEdge } from "./edges.ts";
 import { placeOf, refOf } from "./places.ts";
-import { isOurs, type TreeNode } from "./tree.ts";
+import { isOurs, type TreeNode } from "./node.ts";
 import npa from "npm-package-arg";
 
 export interface Scope {

@@ -1,5 +1,6 @@
 import type { Code, Denial, NotGated, PackageRef, Unbound } from "../../../src/plugin.ts";
-import { isInNodeModules, type TreeEdge, type TreeNode } from "./tree.ts";
+import { isInNodeModules, type TreeEdge, type TreeNode } from "./node.ts";
+import { isLeftAlone } from "./reach.ts";
 import npa from "npm-package-arg";
 import { type Placement, refOf } from "./places.ts";
 
@@ -36,9 +37,20 @@ export function faultOf(edge: TreeEdge): EdgeFault | null {
   }
   if (edge.type === "peer" || edge.type === "peerOptional" || edge.type === "optional") return null;
   if (!edge.missing && !edge.invalid) return null;
+  if (isLeftAlone(edge) || isUntold(edge)) return null;
   const how = edge.missing ? "does not have it" : `has ${String(to?.version)}`;
   const message = `package.json and the lock do not agree: "${edge.from.location}" asks for ${edge.name}@${edge.spec}, the lock ${how}`;
   return { code: "LOCK_UNSUPPORTED", message };
+}
+
+/** Which version a tag means only a registry could say; the lock says which one is installed. */
+function isUntold({ name, spec, to, from }: TreeEdge): boolean {
+  if (to === null || to.resolved !== null) return false;
+  try {
+    return npa.resolve(name, spec, from.realpath).type === "tag";
+  } catch {
+    return false;
+  }
 }
 
 /** A folder beside the project is linked to, and that is all: npm does not walk on to what it depends on. */

@@ -45,7 +45,9 @@ export async function readLock(
   const manifest = await host.read(join(project, "package.json"), { maxBytes: LIMITS.manifestBytes });
   const extension = await findExtension(project, host);
   const denial =
-    judgeText(content.toString("utf8")) ?? judgeManifest(manifest) ?? (extension === null ? null : runsCode(extension));
+    judgeText(content.toString("utf8").replace(/^\uFEFF/, "")) ??
+    judgeManifest(manifest) ??
+    (extension === null ? null : runsCode(extension));
   return {
     path,
     names,
@@ -112,7 +114,7 @@ function judgeText(text: string): Denial | null {
     const odd = oddInLock(lock);
     return odd === null ? extended(packages) : unsupported(`"${odd}" of the lock`, RELOCK);
   } catch (error) {
-    if (error instanceof JsonError) return unsupported(`text that is not strict JSON (${error.message})`, REPAIR);
+    if (error instanceof JsonError) return unreadable("a lockfile", error, text);
     throw error;
   }
 }
@@ -128,6 +130,7 @@ function extended(packages: unknown): Denial | null {
     if ("patched" in entry || "patchedDependencies" in entry) return patched(location);
     const extension = ["packageExtensionsHash", "npmExtensionHash", "packageExtensionsApplied", "npmExtensionApplied"];
     if (extension.some((key) => key in entry)) return runsCode(`manifest extensions of "${location}"`);
+    if ("hasShrinkwrap" in entry && entry.hasShrinkwrap === true && location !== "") return bringsLock(location);
     const odd = oddInEntry(location, entry);
     if (odd !== null) return unsupported(`"${odd}" in the lock's entry "${location}"`, RELOCK);
   }
@@ -136,16 +139,24 @@ function extended(packages: unknown): Denial | null {
 
 function judgeManifest(manifest: Buffer | null): Denial | null {
   if (manifest === null) return null;
+  const text = manifest.toString("utf8").replace(/^\uFEFF/, "");
   try {
-    const content = parseJson(manifest.toString("utf8").replace(/^\uFEFF/, "")) as Record<string, unknown> | null;
+    const content = parseJson(text) as Record<string, unknown> | null;
     if (content?.["patchedDependencies"] !== undefined) return patched("package.json");
     if (content?.["packageExtensions"] !== undefined) return runsCode("packageExtensions of package.json");
     return null;
   } catch (error) {
-    if (error instanceof JsonError)
-      return unsupported(`a package.json that is not strict JSON (${error.message})`, REPAIR);
+    if (error instanceof JsonError) return unreadable("a package.json", error, text);
     throw error;
   }
+}
+
+/** A name that is there twice reads like one thing and counts as another. */
+function unreadable(what: string, { message, offset }: JsonError, text: string): Denial {
+  if (offset === null || !message.startsWith("duplicate"))
+    return unsupported(`${what} that is no JSON (${message})`, REPAIR);
+  const line = text.slice(0, offset).split("\n").length;
+  return unsupported(`${what} with a ${message} in line ${line}`, "keep one of the two: npm takes the last");
 }
 
 function unsupported(what: string, hint: string): Denial {
@@ -155,6 +166,13 @@ function unsupported(what: string, hint: string): Denial {
 function patched(where: string): Denial {
   const message = `"${where}" is patched after unpacking: what is installed is not what was proven`;
   return { code: "LOCK_PATCHED", message, details: [], hint: "publish the patched package, or take the patch out" };
+}
+
+/** What that lock has would be put below it without being in this one: nobody has seen it, and nothing says what it binds. */
+function bringsLock(location: string): Denial {
+  const message = `"${location}" brings its own lock (npm-shrinkwrap.json), which decides what is installed below it`;
+  const hint = "take a version of it without npm-shrinkwrap.json, or run it by its own installer; see docs/npm.md";
+  return { code: "LOCK_UNSUPPORTED", message, details: [], hint };
 }
 
 function runsCode(what: string): Denial {

@@ -9,7 +9,7 @@ import {
 import { aliasesOf } from "./aliases.ts";
 import { mergeStated, parseIntegrity, type Stated } from "../integrity.ts";
 import { conventionalUrl, effectiveUrl, type Registries } from "../origin.ts";
-import type { Conflict, TreeNode } from "./tree.ts";
+import type { Conflict, TreeNode } from "./node.ts";
 import npa from "npm-package-arg";
 
 /** One package version with everything that the lock says of it. */

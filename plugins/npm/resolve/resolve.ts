@@ -1,10 +1,12 @@
-import { isInside, resolveLinks, wayTo } from "../../../src/plugin.ts";
+import { isInside, resolveLinks, type Unbound, wayTo } from "../../../src/plugin.ts";
 import { bearsForeignName } from "./aliases.ts";
 import { type Scope, sortArchive, sortFolder } from "./archive.ts";
 import { mergePlaces, type LockResolution } from "./places.ts";
 import { placeBundled } from "./bundled.ts";
 import { deny, denyLoose, faultOf, leave, type Sorted, typeOfEdge } from "./edges.ts";
-import { isInNodeModules, isOurs, type LockTree, type TreeNode } from "./tree.ts";
+import { isInNodeModules, isOurs, type TreeNode } from "./node.ts";
+import { isBundledByPackage } from "./reach.ts";
+import { type LockTree } from "./tree.ts";
 
 /** Sorts what the lock names: to be proven, outside of the gate on purpose, or not to be bound at all. */
 export async function resolveTree(tree: LockTree, scope: Scope): Promise<LockResolution> {
@@ -15,7 +17,7 @@ export async function resolveTree(tree: LockTree, scope: Scope): Promise<LockRes
   return {
     locked,
     unbound: [
-      ...sorted.flatMap((one) => (one.kind === "unbound" ? [one.unbound] : [])),
+      ...summed(sorted.flatMap((one) => (one.kind === "unbound" ? [one.unbound] : []))),
       ...tree.loose.flatMap(denyLoose),
       ...unbound,
     ],
@@ -25,6 +27,36 @@ export async function resolveTree(tree: LockTree, scope: Scope): Promise<LockRes
   };
 }
 
+/** A lock that was made over another registry is one thing to settle, however many packages it names. */
+function summed(all: readonly Unbound[]): readonly Unbound[] {
+  const byOrigin = new Map<string, Unbound[]>();
+  for (const one of all) {
+    const { code, message, details } = one.denial;
+    if (code !== "FOREIGN_REGISTRY") continue;
+    const key = JSON.stringify([message, details]);
+    byOrigin.set(key, [...(byOrigin.get(key) ?? []), one]);
+  }
+  const many = [...byOrigin.values()].filter(({ length }) => length > APART);
+  const gone = new Set(many.flat());
+  return [...many.flatMap(sumOf), ...all.filter((one) => !gone.has(one))];
+}
+
+const APART = 5;
+
+function sumOf(all: readonly Unbound[]): readonly Unbound[] {
+  const [first] = all;
+  if (first === undefined) return [];
+  const { denial } = first;
+  const host = hostIn(denial.details[0]?.found ?? "");
+  const hint = `${denial.hint}; or, to ask your own registry for the same archives, in your npm configuration: replace-registry-host=${host}`;
+  const message = `${all.length} packages, ${first.location} and others: ${denial.message}`;
+  return [{ package: null, location: first.location, denial: { ...denial, message, hint } }];
+}
+
+function hostIn(origin: string): string {
+  return URL.canParse(origin) ? new URL(origin).hostname : origin;
+}
+
 async function sort(node: TreeNode, omit: ReadonlySet<string>, scope: Scope): Promise<Sorted> {
   const isOutside = node.location.startsWith("../");
   if (node.isLink && (isOutside || !isInNodeModules(node)))
@@ -32,6 +64,8 @@ async function sort(node: TreeNode, omit: ReadonlySet<string>, scope: Scope): Pr
   if (node.isLink) return denyEdge(node) ?? denyUnasked(node) ?? sortFolder(node, node.target.realpath, scope);
   if (!isInNodeModules(node)) return sortOwn(node);
   if (isOutside) return deny(node, "LOCK_UNSUPPORTED", "npm would unpack it outside of the project");
+  if (isPlaceholder(node))
+    return leave(node, "other-platform", "without a version in the lock: npm unpacks nothing there");
   // What an entry claims decides nothing before it is clear that only a registry's archive can come of it.
   const archive = (await denyFolder(node, scope)) ?? denyEdge(node) ?? denyName(node, await sortArchive(node, scope));
   if (archive.kind === "notGated" || isNoRegistryPackage(archive)) return archive;
@@ -46,10 +80,17 @@ function isNoRegistryPackage(sorted: Sorted): boolean {
   return sorted.kind === "unbound" && sorted.unbound.denial.code !== "FOREIGN_REGISTRY";
 }
 
-/** Our own folders are read from disk: nothing is fetched for them. */
+/** Our own folders are read from disk: nothing is fetched for them. What is left over of a folder npm passes by. */
 function sortOwn(node: TreeNode): Sorted {
   if (node.resolved === null && node.integrity === null) return { kind: "linked" };
+  if (node.package["extraneous"] === true && node.linksIn.size === 0 && node.edgesIn.size === 0)
+    return leave(node, "omitted", "left over in the lock: npm unpacks nothing there");
   return deny(node, "LOCK_UNSUPPORTED", "an archive outside of node_modules");
+}
+
+/** For another platform some npm has written no more than that there is something (arborist: "no idea what this thing is"). */
+function isPlaceholder({ version, resolved, integrity, package: { optional } }: TreeNode): boolean {
+  return optional === true && !version && resolved === null && integrity === null;
 }
 
 /** A folder that packages are unpacked into may itself be a link that leads elsewhere. */
@@ -87,12 +128,4 @@ function denyName(node: TreeNode, archive: Sorted): Sorted {
       ? `the lock puts ${node.name} itself where an alias asks for another package`
       : `the lock puts ${archive.package.name} where nothing asks for it: the folder is ${node.name}'s`;
   return deny(node, "LOCK_UNSUPPORTED", message);
-}
-
-/** Only what a package that is itself proven carries: a root or a workspace that bundles has its bundle installed from the registry. */
-function isBundledByPackage(node: TreeNode): boolean {
-  const bundler = node.getBundler();
-  if (bundler !== null) return isInNodeModules(bundler) && !bundler.isLink;
-  const isBare = node.resolved === null && node.integrity === null;
-  return isBare && node.package["inBundle"] === true && node.location.split("node_modules/").length > 2;
 }

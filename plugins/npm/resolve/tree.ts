@@ -7,70 +7,13 @@ import { depSetGatherer, treeFlags } from "../private.ts";
 import { access } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, join } from "node:path";
+import { type Conflict, isInNodeModules, type TreeEdge, type TreeNode } from "./node.ts";
+import { isUnmet, markWalked } from "./reach.ts";
 import { checkEngine, checkPlatform } from "npm-install-checks";
 
-/** The members of arborist's nodes that we read; "Node facts" are arborist's own terms. */
-export interface TreeNode {
-  readonly name: string;
-  /** The real name, also where the folder bears an alias. */
-  readonly packageName: string | null;
-  readonly version: string | null;
-  readonly location: string;
-  readonly realpath: string;
-  readonly resolved: string | null;
-  readonly integrity: string | null;
-  readonly isLink: boolean;
-  readonly isProjectRoot: boolean;
-  readonly isWorkspace: boolean;
-  readonly isRegistryDependency: boolean;
-  readonly optional: boolean;
-  readonly extraneous: boolean;
-  inert: boolean;
-  readonly target: TreeNode;
-  readonly linksIn: ReadonlySet<TreeNode>;
-  readonly package: Readonly<Record<string, unknown>>;
-  readonly edgesIn: ReadonlySet<TreeEdge>;
-  readonly edgesOut: ReadonlyMap<string, TreeEdge>;
-  /** Whether npm would leave it out by what the lock claims; the other members are computed from the edges. */
-  claimsOmitted?: boolean;
-  /** Of a folder of ours: its package.json is on disk; otherwise the lock alone speaks for it. */
-  hasManifest?: boolean;
-  readonly children: ReadonlyMap<string, TreeNode>;
-  getBundler: () => TreeNode | null;
-  shouldOmit(omit: ReadonlySet<string>): boolean;
-}
-
-/** A dependency that the lock satisfies with another version than it asks for: an overridden peer conflict. */
-export interface Conflict {
-  readonly name: string;
-  readonly spec: string;
-}
-
-/** One dependency, as arborist reads it; overrides of the root are in `spec`. */
-export interface TreeEdge {
-  readonly name: string;
-  readonly spec: string;
-  /** As the package itself has it, before overrides. */
-  readonly rawSpec?: string;
-  /** "prod", "dev", "optional", "peer", "peerOptional" or "workspace". */
-  readonly type: string;
-  readonly optional: boolean;
-  readonly missing: boolean;
-  readonly invalid: boolean;
-  readonly from: TreeNode;
-  readonly to: TreeNode | null;
-}
-
-export function isInNodeModules(node: TreeNode): boolean {
-  return node.location.startsWith("node_modules/") || node.location.includes("/node_modules/");
-}
-
-/** Code of ours: what its package.json asks for is our own wish. A folder that only the lock knows is none. */
-export function isOurs(node: TreeNode): boolean {
-  return !isInNodeModules(node) && node.hasManifest !== false;
-}
-
 export interface LockTree {
+  /** Dependencies that the lock does not satisfy, and that npm leaves alone. */
+  readonly unmet: readonly TreeEdge[];
   /** Dependencies that lead to nothing that the lock names. */
   readonly loose: readonly TreeEdge[];
   /** Everything that the lock names, but the root. */
@@ -91,6 +34,7 @@ export async function loadTree(project: string, lock: NpmLock, config: NpmConfig
     const nodes = [...root.inventory.values()] as unknown as readonly TreeNode[];
     sparingBundlers(nodes);
     await markOurs(nodes);
+    markWalked(nodes);
     const omit = new Set(config.flat.omit);
     for (const node of nodes) node.claimsOmitted = !node.isProjectRoot && node.shouldOmit(omit);
     // They belong to the arborist that made the tree.
@@ -99,6 +43,7 @@ export async function loadTree(project: string, lock: NpmLock, config: NpmConfig
     calc(root);
     markInert(nodes, config.flat, npm);
     return {
+      unmet: nodes.flatMap(({ edgesOut }) => [...edgesOut.values()].filter(isUnmet)),
       loose: nodes.flatMap((node) => [...node.edgesOut.values()].filter(({ to }) => !to)),
       nodes: nodes.filter((node) => !node.isProjectRoot),
       replaceRegistryHost: arborist.options.replaceRegistryHost,

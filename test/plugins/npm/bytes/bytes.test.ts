@@ -4,7 +4,7 @@ import { writeHashed } from "../../../../plugins/npm/bytes/hashed.ts";
 import { contentPath } from "../../../../plugins/npm/integrity.ts";
 import { registriesOf } from "../../../../plugins/npm/origin.ts";
 import { mergePlaces, refOf } from "../../../../plugins/npm/resolve/places.ts";
-import type { TreeNode } from "../../../../plugins/npm/resolve/tree.ts";
+import type { TreeNode } from "../../../../plugins/npm/resolve/node.ts";
 import { LIMITS } from "../../../../src/plugin.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
 import { testHost } from "../../../support/npm-session.ts";

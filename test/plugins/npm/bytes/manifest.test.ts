@@ -1,4 +1,4 @@
-import { inspectArchive } from "../../../../plugins/npm/bytes/manifest.ts";
+import { claimedFiles, compareClaims, inspectArchive } from "../../../../plugins/npm/bytes/manifest.ts";
 import type { PackageRef } from "../../../../src/plugin.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
 import { makeTar, makeTarball, type PackageContent, type TarEntry } from "../../../support/tarball.ts";
@@ -42,9 +42,26 @@ describe("accepted", () => {
     expect(await inspect(makeTar([GOOD]))).toMatchObject({ runsScripts: false });
   });
 
+  test.each([
+    ["main", '"main":"a.js","main":"b.js"'],
+    ["what is further down of that", '"author":{"name":"a","name":"b"}'],
+    ["a command, twice the same", '"bin":{"a":"x"},"bin":{"a":"x"}'],
+    ["in another order", '"scripts":{"a":"1","b":"2"},"scripts":{"b":"2","a":"1"}'],
+    ["a name that is written otherwise", '"hom\\u0065page":"x","homepage":"y"'],
+  ])("%s twice: the last one counts, as for npm", async (_, members) => {
+    expect(await inspect(archive({ ...GOOD, content: `{"name":"a","version":"1.0.0",${members}}` }))).toBeDefined();
+  });
+
   test.each(["v1.0.0", "1.0.0+build.5", "=1.0.0"])("version %s is listed as 1.0.0", async (version) => {
     expect(await inspect(makeTarball({ name: "a", version }))).toMatchObject({ runsScripts: false });
   });
+});
+
+test("a lock that has the build metadata, too", async () => {
+  const ref = { ...REF, version: "1.0.0+build.5", purl: "pkg:npm/a@1.0.0+build.5" };
+  expect(await inspect(makeTarball({ name: "a", version: ref.version }), ref)).toBeDefined();
+  const other = inspect(makeTarball({ name: "a", version: "1.0.0+build.6" }), ref);
+  await expect(other).rejects.toMatchObject({ denial: { code: "PACKAGE_MISMATCH" } });
 });
 
 describe("refused", () => {
@@ -55,6 +72,19 @@ describe("refused", () => {
     ["another version", [{ ...GOOD, content: '{"name":"a","version":"1.0.1"}' }]],
     ["no version", [{ ...GOOD, content: '{"name":"a"}' }]],
     ["name twice", [{ ...GOOD, content: '{"name":"evil","version":"1.0.0","name":"a"}' }]],
+    ["name twice in another spelling", [{ ...GOOD, content: '{"n\\u0061me":"evil","version":"1.0.0","name":"a"}' }]],
+    ...[
+      '"scripts":{},"scripts":{"postinstall":"evil"}',
+      '"scripts":{"postinstall":"evil","postinstall":"good"}',
+      '"bin":{"a":"x"},"bin":{"a":"y"}',
+      '"dependencies":{"b":"1"},"dependencies":{"b":"2"}',
+      '"bundleDependencies":["b"],"bundleDependencies":[]',
+      '"directories":{"bin":"x"},"directories":{"bin":"y"}',
+      '"peerDependenciesMeta":{"b":{"optional":true,"optional":false}}',
+    ].map((members): [string, TarEntry[]] => [
+      `what npm acts on, twice: ${members}`,
+      [{ ...GOOD, content: `{"name":"a","version":"1.0.0",${members}}` }],
+    ]),
     ["no JSON", [{ ...GOOD, content: "{" }]],
     ["null", [{ ...GOOD, content: "null" }]],
     ["none", [{ path: "package/index.js" }]],
@@ -98,6 +128,49 @@ describe("refused", () => {
     );
     await expect(inspect(gzipSync(tar))).rejects.toMatchObject({ denial: { code: "ARCHIVE_INVALID" } });
   });
+});
+
+describe("a folder of commands", () => {
+  const content = (directories: unknown, bin?: unknown) =>
+    JSON.stringify({ name: "a", version: "1.0.0", directories, bin });
+  const files: readonly TarEntry[] = [
+    { path: "package/bin/one", content: "x" },
+    { path: "package/bin/deep/two", content: "x" },
+    { path: "package/bin/.hidden", content: "x" },
+    { path: "package/other", content: "x" },
+    { path: "package/bin/link", type: "2", linkpath: "one" },
+  ];
+  const claim = async (bin: Record<string, string>, manifest: string) => {
+    const place = { location: "node_modules/a", resolved: null, integrity: null, optional: false, extraneous: false };
+    const locked = {
+      package: REF,
+      stated: { hex: {}, text: "" },
+      places: [{ ...place, hasInstallScript: false, bin }],
+    };
+    const packed = archive({ ...GOOD, content: manifest }, ...files);
+    compareClaims(locked, await inspectArchive(packed, REF, claimedFiles(locked)));
+  };
+
+  test.each([
+    ["./bin", { one: "bin/one" }],
+    ["bin/", { one: "bin/one", two: "bin/deep/two" }],
+  ])("%s: the lock has what npm makes of it", async (bin, claimed) =>
+    expect(claim(claimed, content({ bin }))).resolves.toBeUndefined(),
+  );
+
+  test.each<[string, Record<string, string>, string]>([
+    ["another name", { npm: "bin/one" }, content({ bin: "bin" })],
+    ["a file that is not there", { three: "bin/three" }, content({ bin: "bin" })],
+    ["a file outside of it", { other: "other" }, content({ bin: "bin" })],
+    ["behind a detour", { other: "bin/../other" }, content({ bin: "bin" })],
+    ["a hidden one", { ".hidden": "bin/.hidden" }, content({ bin: "bin" })],
+    ["a link", { link: "bin/link" }, content({ bin: "bin" })],
+    ["a folder", { deep: "bin/deep" }, content({ bin: "bin" })],
+    ["where the package names its commands", { one: "bin/one" }, content({ bin: "bin" }, { other: "other" })],
+    ["where no folder is named", { one: "bin/one" }, content({ doc: "bin" })],
+  ])("%s is refused", async (_, claimed, manifest) =>
+    expect(claim(claimed, manifest)).rejects.toMatchObject({ denial: { code: "PACKAGE_MISMATCH" } }),
+  );
 });
 
 describe("behind the end of the archive", () => {

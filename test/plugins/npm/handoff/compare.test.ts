@@ -3,7 +3,7 @@ import { registriesOf } from "../../../../plugins/npm/origin.ts";
 import type { Filled } from "../../../../plugins/npm/handoff/cache.ts";
 import { parseIntegrity } from "../../../../plugins/npm/integrity.ts";
 import { refOf } from "../../../../plugins/npm/resolve/places.ts";
-import type { TreeNode } from "../../../../plugins/npm/resolve/tree.ts";
+import type { TreeNode } from "../../../../plugins/npm/resolve/node.ts";
 import type { NotGated } from "../../../../src/plugin.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
 import { hexOf, sriOf } from "../../../support/tarball.ts";
@@ -57,6 +57,8 @@ const WIDGET: Filled = {
     carried: new Set(["node_modules/inner"]),
     bin: new Map(),
     aliases: new Map(),
+    binFolder: null,
+    files: new Set(),
     bundles: new Set(["inner"]),
     digests: [{ algorithm: "sha512", hex: hexOf(BYTES) }],
     read: async () => BYTES,

@@ -1,15 +1,77 @@
 import { faultOf } from "../../../../plugins/npm/resolve/edges.ts";
-import type { TreeEdge, TreeNode } from "../../../../plugins/npm/resolve/tree.ts";
+import type { TreeEdge, TreeNode } from "../../../../plugins/npm/resolve/node.ts";
 import { describe, expect, it } from "vitest";
 
 /** An edge of a package in node_modules to one that the lock has. */
 function edge(spec: string, part: Partial<TreeEdge> = {}): TreeEdge {
-  const node = (location: string) => ({ location, realpath: `/project/${location}`, version: "1.0.0" }) as TreeNode;
+  const node = (location: string) => nodeAt(location);
   const type = "prod";
   const to = node("node_modules/widget");
   const from = node("node_modules/other");
   return { name: "widget", spec, type, optional: false, missing: false, invalid: false, from, to, ...part };
 }
+
+function nodeAt(location: string, more: Partial<TreeNode> = {}): TreeNode {
+  const linksIn = new Set<TreeNode>();
+  const plain = { location, realpath: `/project/${location}`, version: "1.0.0", resolved: "https://npm.example/x.tgz" };
+  return { ...plain, package: {}, walked: true, linksIn, getBundler: () => null, ...more } as TreeNode;
+}
+
+describe("what the lock does not have as it is asked for", () => {
+  const linked = { walked: false, linksIn: new Set([nodeAt("node_modules/a")]) };
+  const workspace = nodeAt("packages/a", linked);
+  const beyond = nodeAt("node_modules/other", { walked: false });
+  const inside = nodeAt("node_modules/carrier/node_modules/in", { getBundler: () => nodeAt("node_modules/carrier") });
+  const carrier = nodeAt("node_modules/carrier", { package: { bundleDependencies: ["widget"] } });
+  const below = nodeAt("packages/a/node_modules/widget");
+  const invalid = { invalid: true };
+  const missing = { missing: true, to: null };
+
+  it.each<[string, Partial<TreeEdge>]>([
+    ["of a workspace, below it", { from: workspace, to: below, ...invalid }],
+    ["of what only a workspace needs", { from: beyond, ...invalid }],
+    ["of what only a workspace needs, and it is not there", { from: beyond, ...missing }],
+    ["of a folder that nothing links to any more", { from: nodeAt("packages/gone", { walked: false }), ...missing }],
+    ["within a bundle", { from: inside, ...invalid }],
+    ["of a bundle, and the lock does not list it", { from: carrier, ...missing }],
+    [
+      "by a tag, where the lock names no place",
+      { spec: "next", to: nodeAt("node_modules/widget", { resolved: null }), ...invalid },
+    ],
+  ])("%s: npm installs what the lock has", (_, part) => expect(faultOf(edge("^2.0.0", part))).toBeNull());
+
+  it.each<[string, Partial<TreeEdge>]>([
+    ["of the root", { from: nodeAt(""), ...invalid }],
+    ["of a package of the root", invalid],
+    ["of a workspace, in the root's node_modules", { from: workspace, ...invalid }],
+    [
+      "of a workspace, below a neighbour of like name",
+      { from: workspace, to: nodeAt("packages/ab/node_modules/widget"), ...invalid },
+    ],
+    ["of a workspace, and it is not there", { from: workspace, ...missing }],
+    [
+      "of a workspace that says it bundles",
+      { from: nodeAt("packages/a", { ...linked, package: carrier.package }), ...missing },
+    ],
+    ["of a package that bundles something else", { from: carrier, name: "other", ...missing }],
+    [
+      "by a range, where the lock names no place",
+      { to: nodeAt("node_modules/widget", { resolved: null }), ...invalid },
+    ],
+  ])("%s: npm does not install it, either", (_, part) =>
+    expect(faultOf(edge("^2.0.0", part))).toMatchObject({ code: "LOCK_UNSUPPORTED" }),
+  );
+
+  it.each<[string, Partial<TreeEdge>]>([
+    ["of what only a workspace needs", { from: beyond }],
+    ["of a workspace, below it", { from: workspace, to: below }],
+    ["within a bundle", { from: inside }],
+  ])("%s, from no registry: refused all the same", (_, part) => {
+    expect(faultOf(edge("git+https://git.example/x.git", { ...part, ...invalid }))).toMatchObject({
+      code: "GIT_DEPENDENCY",
+    });
+  });
+});
 
 describe("what a package asks for", () => {
   it.each([
@@ -32,7 +94,7 @@ describe("what a package asks for", () => {
       edge("git+https://git.example/x.git", {
         missing: true,
         to: null,
-        from: { location, realpath: "/x" } as TreeNode,
+        from: nodeAt(location),
       });
     expect(faultOf(of("../lib"))).toBeNull();
     expect(faultOf({ ...of("../lib"), spec: "^1.0.0" })).toBeNull();

@@ -63,6 +63,29 @@ describe("locks of which nothing can be bound", () => {
   });
 });
 
+test.each([
+  ["package.json", { "package.json": '{\n"name":"p",\n"version":"1.0.0",\n"name":"q"\n}' }, "a package.json"],
+  [
+    "the lock",
+    { "package-lock.json": JSON.stringify(LOCK, null, 1).replace('"name"', '"name": "q",\n"name"') },
+    "a lockfile",
+  ],
+])("a name twice in %s is told with its line, and is no merge conflict", async (_, files, what) => {
+  const [one] = (await open(project(LOCK, files), "check")).unbound;
+  expect(one?.denial.message).toMatch(new RegExp(`^${what} with a duplicate name "name" in line [4-6] `));
+  expect(one?.denial.hint).toBe("keep one of the two: npm takes the last");
+});
+
+test("a package that brings its own lock is told as that", async () => {
+  const packages = { ...LOCK.packages, "node_modules/a": { ...A, hasShrinkwrap: true } };
+  const [one] = (await open(project({ ...LOCK, packages }), "check")).unbound;
+  expect(one?.denial).toMatchObject({
+    code: "LOCK_UNSUPPORTED",
+    message: expect.stringContaining('"node_modules/a" brings its own lock'),
+    hint: expect.not.stringContaining("patches"),
+  });
+});
+
 test("no lockfile: the way to one", async () => {
   await expect(open(project(undefined), "check")).rejects.toMatchObject({
     kind: "usage",

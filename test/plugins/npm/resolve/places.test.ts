@@ -1,6 +1,6 @@
 import { registriesOf } from "../../../../plugins/npm/origin.ts";
 import { mergePlaces, refOf } from "../../../../plugins/npm/resolve/places.ts";
-import type { TreeNode } from "../../../../plugins/npm/resolve/tree.ts";
+import type { TreeNode } from "../../../../plugins/npm/resolve/node.ts";
 import { LIMITS } from "../../../../src/plugin.ts";
 import { sriOf } from "../../../support/tarball.ts";
 import { describe, expect, test } from "vitest";

@@ -1,6 +1,6 @@
 import { temporaryFolder } from "../../../support/folder.ts";
 import { openPart } from "../../../support/npm-session.ts";
-import { symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
@@ -40,6 +40,98 @@ describe("text that npm's own parser throws at", () => {
   ])("%s is denied, not a crash", async (_, other, asking) => {
     const part = await open({ "node_modules/other": other, "node_modules/widget": { version: "1.0.0", ...asking } });
     expect(part.unbound.length).toBeGreaterThan(0);
+  });
+});
+
+describe("what npm passes by", () => {
+  const FIT = { "node_modules/widget": { version: "1.0.0" } };
+  const LEFT_OVER = { version: "1.0.0", resolved: "https://mallory.example/x.tgz", extraneous: true };
+  const open2 = (more: Readonly<Record<string, object>>) => open({ ...FIT, ...more });
+
+  test.each<[string, Readonly<Record<string, object>>]>([
+    ["an entry that has no more than a place", { "node_modules/far": { optional: true } }],
+    ["what a published workspace has left over", { "@acme/left": LEFT_OVER }],
+    [
+      "a workspace whose folder is gone",
+      { "packages/b": { version: "1.0.0", extraneous: true, dependencies: { x: "1" } } },
+    ],
+  ])("%s: nothing of it is fetched, nothing stands in the way", async (_, more) => {
+    const part = await open2(more);
+    expect(part.unbound).toEqual([]);
+    expect(part.artifacts.map(({ package: { name } }) => name)).toEqual(["widget"]);
+  });
+
+  test.each<[string, Readonly<Record<string, object>>]>([
+    ["a place that has to be filled", { "node_modules/far": {} }],
+    ["a place with an address", { "node_modules/far": { optional: true, resolved: "https://mallory.example/x.tgz" } }],
+    ["a place with a digest", { "node_modules/far": { optional: true, integrity: "sha512-AAAA" } }],
+    ["an archive outside of node_modules that does not say so", { "@acme/left": { ...LEFT_OVER, extraneous: false } }],
+    [
+      "one that something links to",
+      { "@acme/left": LEFT_OVER, "node_modules/left": { resolved: "@acme/left", link: true } },
+    ],
+  ])("%s is none of these", async (_, more) => {
+    const part = await open2(more);
+    expect(part.unbound.length).toBeGreaterThan(0);
+  });
+
+  test("a byte-order mark of the lock", async () => {
+    const project = temporaryFolder();
+    const root = { name: "project", version: "1.0.0", dependencies: { widget: "1.0.0" } };
+    writeFileSync(join(project, "package.json"), JSON.stringify(root));
+    const lock = JSON.stringify({ name: "project", lockfileVersion: 3, packages: { "": root, ...FIT } });
+    writeFileSync(join(project, "package-lock.json"), `\uFEFF${lock}`);
+    const part = await openPart(project, { home: temporaryFolder(), purpose: "check" });
+    expect([part.unbound.length, part.artifacts.length]).toEqual([0, 1]);
+  });
+
+  test("what the lock has for a workspace counts, and is said", async () => {
+    const project = temporaryFolder();
+    const root = { name: "project", version: "1.0.0", workspaces: ["packages/a"], overrides: { gadget: "2.0.0" } };
+    const own = { name: "a", version: "1.0.0", dependencies: { widget: "2.0.0", other: "1.0.0" } };
+    mkdirSync(join(project, "packages/a"), { recursive: true });
+    writeFileSync(join(project, "package.json"), JSON.stringify(root));
+    writeFileSync(join(project, "packages/a/package.json"), JSON.stringify(own));
+    const packages = {
+      "": root,
+      "node_modules/a": { resolved: "packages/a", link: true },
+      "packages/a": own,
+      "packages/a/node_modules/widget": { version: "1.0.0" },
+      "node_modules/other": { version: "1.0.0", dependencies: { gadget: "^1.0.0" } },
+      "node_modules/gadget": { version: "1.0.0" },
+    };
+    writeFileSync(
+      join(project, "package-lock.json"),
+      JSON.stringify({ name: "project", lockfileVersion: 3, packages }),
+    );
+    const notices: string[] = [];
+    const part = await openPart(project, { home: temporaryFolder(), purpose: "check", notices });
+    expect(part.unbound).toEqual([]);
+    expect(notices.toSorted()).toEqual([
+      'safe-install: the lock has gadget@1.0.0 where "node_modules/other" asks for ^1.0.0, and an override of package.json for gadget@2.0.0; npm installs it all the same',
+      'safe-install: the lock has widget@1.0.0 where "packages/a" asks for widget@2.0.0; npm installs it all the same',
+    ]);
+  });
+});
+
+test("a lock over another registry is one denial, with what settles it; a few are told apart", async () => {
+  const places = (count: number) =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, at) => [
+        `node_modules/p${at}`,
+        { version: "1.0.0", resolved: `https://mirror.example/p${at}/-/p${at}-1.0.0.tgz` },
+      ]),
+    );
+  const dependencies = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, at) => [`p${at}`, "1.0.0"]));
+  const open2 = async (count: number) => (await open(places(count), dependencies(count) as { widget: string })).unbound;
+  expect((await open2(5)).length).toBe(5);
+  const [one, ...others] = await open2(300);
+  expect([one?.package, others]).toEqual([null, []]);
+  expect(one?.denial).toMatchObject({
+    code: "FOREIGN_REGISTRY",
+    message: expect.stringMatching(/^300 packages, node_modules\/p\d+ and others: /),
+    hint: expect.stringMatching(/"npm": \["https:\/\/mirror\.example"\].*replace-registry-host=mirror\.example/),
   });
 });
 
