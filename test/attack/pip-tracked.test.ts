@@ -3,7 +3,7 @@ import { commitAll } from "../support/git.ts";
 import { hasPip, makeEnvironment, NEWEST_PIP } from "../support/pypi/pythons.ts";
 import { setStage, type Stage } from "../support/pypi/stage.ts";
 import { createInstance, type Instance } from "../support/sigstore.ts";
-import { existsSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 
@@ -19,6 +19,7 @@ describe.skipIf(!hasPip)("an environment inside the repository", () => {
     const here = setStage({ instance, untouched: true });
     const mark = join(here.home, "mark");
     const environment = makeEnvironment(join(here.project, ".venv"), NEWEST_PIP!);
+    rmSync(join(environment.folder, ".gitignore"), { force: true }); // Python 3.13 lays one that leaves everything out
     const launcher = `#!${environment.python}\nopen(${JSON.stringify(mark)}, "a").write("ran")\n`;
     writeFileSync(environment.pip, launcher, { mode: 0o755 });
     here.write(".gitignore", tracked);

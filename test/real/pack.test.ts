@@ -20,12 +20,13 @@ let tarball: string;
 let again: string;
 
 beforeAll(async () => {
-  tarball = await packClone("022");
-  again = await packClone("077");
+  const { stdout: commit } = await execa("git", ["rev-parse", "HEAD"], { cwd: ROOT });
+  tarball = await packClone(commit, "022");
+  again = await packClone(commit, "002");
 }, 600_000);
 
-/** Packs what HEAD has, in a clone of its own, as somebody with that umask. */
-async function packClone(umask: string): Promise<string> {
+/** Packs a commit, in a clone of its own, as somebody with that umask. tar keeps what the owner alone may read (077). */
+async function packClone(commit: string, umask: string): Promise<string> {
   const folder = join(clones, umask);
   const clone = join(folder, "clone");
   mkdirSync(folder);
@@ -33,6 +34,7 @@ async function packClone(umask: string): Promise<string> {
     umask ${umask}
     git clone --quiet --no-hardlinks "${ROOT}" "${clone}"
     cd "${clone}"
+    git checkout --quiet "${commit}"
     npm ci --silent --no-audit --no-fund --prefer-offline
     npm pack --silent --pack-destination "${folder}"`;
   await execa("bash", ["-e", "-c", commands], { env: { GIT_CONFIG_GLOBAL: "/dev/null" } });
