@@ -150,7 +150,7 @@ describe("a denied installation prints the command that lets it in", () => {
   });
 
   test("another version of a package that is there stays let in", async () => {
-    registry.publish({ name: "late", version: "1.0.0" });
+    registry.publish({ name: "late", version: "1.0.0", manifest: { repository: "github:acme/late" } });
     await publishSigned(registry, instance, { name: "late", version: "2.0.0" });
     write({ "package.json": { ...MANIFEST, dependencies: { late: "1.0.0" } } });
     await typed("safe-install policy pin --write -- npm install");
