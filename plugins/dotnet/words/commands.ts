@@ -71,7 +71,8 @@ function words(text: string): readonly string[] {
 
 /** MSBuild's own words for "restore", and for properties that only a restore gets (`MSBuild -help`). */
 const SWITCH = /^(?:(?:--?|\/)(?:restore|restoreproperty|rp)|\/r)(?:[:=]|$)/i;
-const TARGETS = /^(?:--?|\/)t(?:arget)?(?:[:=](.*))?$/is;
+/** Also those whose result is asked for: they are built for it (MSBuild, XMake.cs). */
+const TARGETS = /^(?:--?|\/)(?:t(?:arget)?|gettargetresult)(?:[:=](.*))?$/is;
 
 /** Commands that hand words on to MSBuild; true: what stands behind `--` is for another program. */
 const BUILDING: ReadonlyMap<string, boolean> = new Map([
