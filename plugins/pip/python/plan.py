@@ -4,7 +4,7 @@
 import hashlib, zipfile
 
 OWN = ("RECORD", "INSTALLER", "REQUESTED")
-unfit, touched, expected, astray, standing = [], set(), {}, [], set()
+unfit, touched, expected, astray, standing, stale = [], set(), {}, [], set(), set()
 _real, _there = {}, {}
 
 
@@ -82,6 +82,7 @@ def bring(wheel):
             touched.add(os.path.join(scheme[key], parts[0]) if info else path)
             if path.endswith(".py"):
                 touched.add(bytecode_of(path, bases))
+                stale.update(stale_of(path))
             if not (key == "scripts" or info and parts[1:] and parts[1] in OWN or is_compiled(name, names)):
                 expect(wheel, archive, name, key, path)
         for command in commands_of(archive):
@@ -158,5 +159,6 @@ for wheel in wheels:
 if not job["target"]:
     for library in sorted({schemes[0]["purelib"], schemes[0]["platlib"]}):
         remove(library, {normal(name) for name in job["names"]})
+touched |= stale
 finish({"root": schemes[0]["purelib"], "replaces": [] if astray or unfit else places(), "unfit": unfit[:1000],
-        "astray": astray[:10], "standing": sorted(standing), "expected": list(expected.values())})
+        "astray": astray[:10], "standing": sorted(standing), "stale": sorted(stale), "expected": list(expected.values())})
