@@ -5,7 +5,7 @@ import hashlib, zipfile
 
 OWN = ("RECORD", "INSTALLER", "REQUESTED")
 unfit, touched, expected, astray, standing, stale = [], set(), {}, [], set(), set()
-_real, _there = {}, {}
+_real, _there, _leads = {}, {}, {}
 
 
 def resolved(path):
@@ -25,14 +25,16 @@ def is_there(path):
 
 
 def stands(path):
-    """What lies directly in a target stays as it is, whatever is in it, unless pip was told to upgrade."""
+    """What lies directly in a target stays as it is, whatever is in it, unless pip was told to upgrade. A link to nowhere does not."""
     if not job["target"] or job["upgrade"]:
         return False
     [base] = bases
     top = os.path.join(base, os.path.relpath(path, base).split(os.sep)[0])
-    if is_there(top):
+    if top not in _leads:
+        _leads[top] = os.path.exists(top)
+    if _leads[top]:
         standing.add(top)
-    return is_there(top)
+    return _leads[top]
 
 
 def base_of(path):
