@@ -3,7 +3,7 @@ import { isInCi, type Runtime } from "../runtime.ts";
 import type { Survey } from "./survey.ts";
 
 /**
- * Whether to look again: what was written lets a part through that more comes behind. Where that part would run, on the
+ * Whether to look again: what was written allows a part that more comes behind. Where that part would run, on the
  * word of a policy that nobody has read yet, a person at a terminal is told; in CI, where changes of others are judged, it
  * waits for the review.
  */
@@ -21,6 +21,6 @@ export function goesOn(
     );
     return false;
   }
-  stderr.write(`safe-install: ${names} runs now, to say what else comes: what was just written lets it in\n`);
+  stderr.write(`safe-install: ${names} runs now, to say what else comes: what was just written allows it\n`);
   return true;
 }
