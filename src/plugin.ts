@@ -135,6 +135,8 @@ export interface Part {
   readonly notGated: readonly NotGated[];
   /** Its proven bytes say what else comes (a project SDK, pip's first resolution): where it is denied, the rest stays unknown. */
   readonly opens: boolean;
+  /** It runs as soon as it is handed back, before anything is installed (a project SDK). */
+  readonly runs?: true;
   /**
    * Fetches (once) and hashes the bytes of one artifact, and binds them to what the lock states.
    * @throws ArtifactError they contradict, or could not be had.

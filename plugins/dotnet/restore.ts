@@ -116,5 +116,5 @@ export async function* projectSdks(
   const settings = await settingsFor(target.folder, bounds, host);
   const folder = await host.temporary("dotnet-bytes");
   const around = { project: target.folder, settings, folder, learnt, host };
-  return yield { ...partOf(resolution, around), opens: true };
+  return yield { ...partOf(resolution, around), opens: true, runs: true };
 }

@@ -6,7 +6,7 @@ import { openProject, projectFolder } from "../project/open.ts";
 import type { AuthorArguments } from "./arguments.ts";
 import { findFoundation, type Foundation, foundationOf } from "./foundation.ts";
 import { gatedCommand } from "./arguments.ts";
-import { boundsOf, joined, letThrough, type SurveyMeans, type Survey, survey, surveyPart } from "./survey.ts";
+import { boundsOf, endedBy, joined, letThrough, type SurveyMeans, type Survey, survey, surveyPart } from "./survey.ts";
 
 type SurveyArguments = Omit<AuthorArguments, "words" | "write">;
 
@@ -69,7 +69,7 @@ async function surveyCommand(
   await walk(opened, host, async (part) => {
     const found = await surveyPart((await part.everywhere?.()) ?? part, foundation, means);
     const proven = part.opens ? await letThrough(part, foundation, host) : null;
-    all.push({ ...found, isWhole: !part.opens || proven !== null });
+    all.push(part.opens && proven === null ? endedBy(part, found) : found);
     return proven;
   });
   return { foundation, found: joined(all) };

@@ -7,7 +7,7 @@ import { observer } from "../gate/observe.ts";
 import { judgePart } from "../gate/part.ts";
 import { walk } from "../gate/walk.ts";
 import type { Facts } from "../model/facts.ts";
-import type { Ecosystem } from "../model/package.ts";
+import { type Ecosystem, label } from "../model/package.ts";
 import { PUBLIC_GOOD } from "../model/trust.ts";
 import type { Bounds, Host, Part, Proven } from "../plugin.ts";
 import { openProject } from "../project/open.ts";
@@ -34,6 +34,8 @@ export interface Survey {
   readonly repositories: ReadonlyMap<string, string>;
   /** False: a part came to be known that no policy lets through, and what it would lead to was not looked at. */
   readonly isWhole: boolean;
+  /** Of that part, where it would run as soon as a policy lets it through: its packages, for people. */
+  readonly wouldRun: readonly string[];
   /** The same of the versions that are recorded of such a package's name. */
   readonly earlier: ReadonlyMap<string, readonly EarlierVersion[]>;
 }
@@ -57,7 +59,7 @@ export async function survey(lockfiles: readonly string[], footing: Footing, mea
     await walk(opened, host, async (part) => {
       const found = await surveyPart((await part.everywhere?.()) ?? part, footing, means);
       const proven = part.opens ? await letThrough(part, footing, host) : [];
-      all.push({ ...found, isWhole: proven !== null });
+      all.push(proven === null ? endedBy(part, found) : found);
       return proven;
     });
   }
@@ -81,6 +83,12 @@ export async function letThrough(part: Part, footing: Footing, host: Host): Prom
   return isDenied ? null : proven;
 }
 
+/** Nothing comes behind a part that was not let through. */
+export function endedBy({ artifacts, runs }: Part, found: Survey): Survey {
+  const wouldRun = runs === true ? artifacts.map(({ package: one }) => label(one)) : [];
+  return { ...found, isWhole: false, wouldRun };
+}
+
 export function joined(all: readonly Survey[]): Survey {
   return {
     facts: all.flatMap(({ facts }) => facts),
@@ -88,6 +96,7 @@ export function joined(all: readonly Survey[]): Survey {
     lockfiles: [...new Set(all.flatMap(({ lockfiles }) => lockfiles))],
     repositories: new Map(all.flatMap(({ repositories }) => [...repositories])),
     isWhole: all.every(({ isWhole }) => isWhole),
+    wouldRun: all.flatMap(({ wouldRun }) => wouldRun),
     earlier: new Map(all.flatMap(({ earlier }) => [...earlier])),
   };
 }
@@ -111,6 +120,7 @@ export async function surveyPart(part: Part, footing: Footing, means: SurveyMean
     lockfiles: part.lockfile === null ? [] : [wayTo(runtime.cwd, part.lockfile)],
     repositories: await repositoriesOf(part, facts),
     isWhole: true,
+    wouldRun: [],
     earlier: await earlierOf(part, facts, footing.layers),
   };
 }

@@ -2,6 +2,7 @@ import { parseAsked } from "../author/arguments.ts";
 import { draft, type Draft } from "../author/draft.ts";
 import { exitOfDraft } from "../author/draft.ts";
 import { surveyAsked } from "../author/asked.ts";
+import { goesOn } from "../author/goes-on.ts";
 import { writeDraft } from "../author/write.ts";
 import { silent } from "../gate/progress.ts";
 import { terminalProgress } from "../report/progress.ts";
@@ -30,7 +31,7 @@ export async function init(args: readonly string[], runtime: Runtime): Promise<n
         runtime.stdout.write(
           `${proposal(drafted, paint, runtime.stdout.columns)}${closing(drafted, written, paint)}${modeNote(drafted, options.mode)}`,
         );
-      if (found.isWhole || written.length === 0) return exitOfDraft(drafted);
+      if (!goesOn(found, written, runtime)) return exitOfDraft(drafted);
     }
   });
 }

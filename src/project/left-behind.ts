@@ -3,7 +3,7 @@ import { isInside } from "../io/inside.ts";
 import { readsLock, TABLES } from "../plugins.ts";
 import { POLICY_FILE } from "./policy-file.ts";
 import { isManifest, type Snapshot } from "./snapshot.ts";
-import { readdir, realpath } from "node:fs/promises";
+import { lstat, readdir, realpath } from "node:fs/promises";
 import { join, posix } from "node:path";
 
 /** The project as the change has it. */
@@ -27,8 +27,8 @@ export interface Left {
 
 const LINKED = "its folder is a link to this one now";
 const TYPED = "the command was typed below it, and the installer takes a folder above it for the project";
-const TAKEN_IN = "its folder has no lock of its own any more, and lies in this project";
-const LEFT = "no lock is under it any more, and the one here is new";
+const TAKEN_IN = "a lock that was under it is gone, and its folder lies in this project";
+const LEFT = "a lock that was under it is gone, and the one here is new";
 
 /**
  * The policies of a revision, without those of `known`, that speak all the same. Whoever may write a change could otherwise
@@ -54,9 +54,10 @@ async function reasonFor(folder: string, before: Snapshot, change: Change): Prom
   if (led !== null && isInside(project, led)) return LINKED;
   const cwd = await realpath(change.cwd).catch(() => change.cwd);
   if (isInside(cwd, folder) && isInside(folder, project)) return TYPED;
-  const locked = [...before.known.keys()].filter(isLock).map((path) => join(before.root, posix.dirname(path)));
-  if (!locked.some((one) => isInside(one, folder)) || (led === null && (await holds(folder, isLock, change))))
-    return null;
+  const locks = [...before.known.keys()].filter(isLock);
+  const under = locks.filter((path) => isInside(join(before.root, posix.dirname(path)), folder));
+  if (under.length === 0 || (led === null && (await areThere(under, before, change)))) return null;
+  const locked = locks.map((path) => join(before.root, posix.dirname(path)));
   if (isInside(folder, project) && (await holds(folder, isManifest, change))) return TAKEN_IN;
   return locked.includes(project) ? null : LEFT;
 }
@@ -68,6 +69,18 @@ async function leadsTo(folder: string, { project, index }: Change): Promise<stri
   const ways = [...(index?.leftOut ?? [])].filter(([, what]) => what === "a symbolic link");
   return ways.some(([path]) => index !== undefined && isInside(folder, join(index.root, path))) ? project : null;
 }
+
+/** Each of them, not another one in its place: a file with the name of some lock is soon made. */
+async function areThere(locks: readonly string[], { root }: Snapshot, { index }: Change): Promise<boolean> {
+  for (const path of locks) {
+    const stats = index === undefined ? await lstat(join(root, path)).catch(() => null) : null;
+    if (stats?.isFile() !== true && index?.known.get(path)?.startsWith(REGULAR) !== true) return false;
+  }
+  return true;
+}
+
+/** Modes of git's regular files begin with it. */
+const REGULAR = "100";
 
 function isLock(path: string): boolean {
   return TABLES.some((table) => readsLock(table, path));

@@ -294,6 +294,24 @@ describe.skipIf(NEWEST_PIP === null)("the hand-off", () => {
     expect(stderr).toContain("steady/__init__.py");
   });
 
+  it("bytecode that pip leaves standing at --target does not run in the place of a proven module", async () => {
+    const files = { "single.py": "WHO = 'proven'\n" };
+    await publishSigned(index, instance, makeWheel({ name: "lonely", version: "1.0.0", files }));
+    const here = stage({ pinned: ["lonely"] });
+    here.write("evil/single.py", "WHO = 'evil'\n");
+    here.write("vendor/__pycache__/mine.cpython-20.pyc", "of another module");
+    const compiled = `import importlib.util as u, py_compile, sys
+py_compile.compile(sys.argv[1], u.cache_from_source(sys.argv[2]), invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)`;
+    const python = join(here.environment.folder, "bin", "python");
+    const module = join(here.project, "vendor", "single.py");
+    execFileSync(python, ["-I", "-c", compiled, join(here.project, "evil", "single.py"), module]);
+    const { exit, stderr } = await here.pip("install", "-i", index.url, "--target", "vendor", "lonely");
+    expect(exit, stderr).toBe(0);
+    const said = `import sys; sys.path.insert(0, sys.argv[1]); import single; print(single.WHO)`;
+    expect(String(execFileSync(python, ["-I", "-c", said, join(here.project, "vendor")])).trim()).toBe("proven");
+    expect(readdirSync(join(here.project, "vendor", "__pycache__"))).toContain("mine.cpython-20.pyc");
+  });
+
   it("a keyring helper may be asked for passwords, but never one of the project", async () => {
     const feed = await startIndex({ basic: { user: "ci", password: "s3cret" } });
     onTestFinished(() => feed.close());

@@ -105,7 +105,21 @@ describe.skipIf(!hasDotnet)("a project SDK that nobody attests, and no lock", ()
     const first = await here.run(...words, "--", "dotnet", "restore");
     expect(first, first.stdout + first.stderr).toMatchObject({ exit: 0 });
     expect(here.read(".signing-recorded.json").match(/pkg:nuget/g)).toHaveLength(3);
+    expect(first.stderr).toContain("nuget:Acme.Sdk@1.0.0 runs now");
     if (words[0] === "init") expect(await here.run("dotnet", "restore")).toMatchObject({ exit: 0 });
+  });
+
+  it.each([["init"], ["policy pin --write"]])("in CI it does not run before a review: %s ends there", async (text) => {
+    const words = text.split(" ");
+    await scene.publish(SDK, { bundle: "none" });
+    const here = begin({ "lib.csproj": LIBRARY.replace("Microsoft.NET.Sdk", "Acme.Sdk/1.0.0") });
+    if (words[0] === "init") here.remove(".signing-policy.json");
+    else here.write({ ".signing-policy.json": '{"version":1,"rules":[]}' });
+    const first = await here.runInCi(...words, "--", "dotnet", "restore");
+    expect(first.stdout, first.stderr).toContain(
+      "not read on: nuget:Acme.Sdk@1.0.0 would run before anybody has reviewed",
+    );
+    expect(here.read(".signing-recorded.json").match(/pkg:nuget/g)).toHaveLength(1);
   });
 });
 

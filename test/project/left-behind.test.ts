@@ -39,11 +39,24 @@ describe("an inner policy of the revision speaks, although it is not on the way 
     put("renamed/package-lock.json", {});
     const { layers, notes } = await load("renamed");
     expect(layers.map(({ name }) => name)).toEqual([".signing-policy.json", "app/.signing-policy.json"]);
-    expect(notes.join()).toContain("app/.signing-policy.json: no lock is under it any more");
+    expect(notes.join()).toContain("app/.signing-policy.json: a lock that was under it is gone");
     expect((await load("other")).layers.map(({ name }) => name)).toEqual([
       ".signing-policy.json",
       "other/.signing-policy.json",
     ]);
+  });
+
+  it("a file of another lock's name in the place of the one that went does not hold the policy back", async () => {
+    put(OUTER, saying("npm:outer"));
+    put(INNER, saying("npm:inner"));
+    put("app/package-lock.json", {});
+    commitAll(root);
+    rmSync(join(root, "app/package-lock.json"));
+    put("app/old-requirements.txt", "");
+    put("renamed/package-lock.json", {});
+    expect(await namesOf(load("renamed"))).toEqual([OUTER, INNER]);
+    put("app/package-lock.json", {});
+    expect(await namesOf(load("renamed"))).toEqual([OUTER]);
   });
 
   it("a folder that became a link to another one does not lose its policy, although the lock there is not new", async () => {
@@ -93,7 +106,7 @@ describe("an inner policy of the revision speaks, although it is not on the way 
     rmSync(join(root, "app/package-lock.json"));
     expect(await namesOf(load("."))).toEqual([OUTER, INNER]);
     rmSync(join(root, INNER));
-    expect((await load(".")).notes.join()).toContain(`${INNER}: its folder has no lock of its own any more`);
+    expect((await load(".")).notes.join()).toContain(`${INNER}: a lock that was under it is gone`);
     rmSync(join(root, "app"), { recursive: true });
     expect(await namesOf(load("."))).toEqual([OUTER]);
   });

@@ -1,3 +1,5 @@
+import { readWords } from "./options.ts";
+
 /** What each `dotnet` command does with packages (SDK 10; `dotnet --help` and the help of each command). */
 
 /** Put no package on disk and build nothing that would. */
@@ -71,7 +73,8 @@ function words(text: string): readonly string[] {
 
 /** MSBuild's own words for "restore", and for properties that only a restore gets (`MSBuild -help`). */
 const SWITCH = /^(?:(?:--?|\/)(?:restore|restoreproperty|rp)|\/r)(?:[:=]|$)/i;
-const TARGETS = /^(?:--?|\/)t(?:arget)?(?:[:=](.*))?$/is;
+/** Also those whose result is asked for: they are built for it (MSBuild, XMake.cs). */
+const TARGETS = /^(?:--?|\/)(?:t(?:arget)?|gettargetresult)(?:[:=](.*))?$/is;
 
 /** Commands that hand words on to MSBuild; true: what stands behind `--` is for another program. */
 const BUILDING: ReadonlyMap<string, boolean> = new Map([
@@ -85,7 +88,7 @@ const BUILDING: ReadonlyMap<string, boolean> = new Map([
 
 /**
  * The word that would have MSBuild restore by itself, past the gate, or that hides what it says: a response file, a target
- * whose name is escaped, words behind `--` that go to MSBuild unread. Null where there is none.
+ * whose name is escaped, words behind `--` or an option's `=` that go to MSBuild unread. Null where there is none.
  */
 export function restoringWord(args: readonly string[]): string | null {
   const [command = ""] = args;
@@ -93,7 +96,9 @@ export function restoringWord(args: readonly string[]): string | null {
   if (endsAtDashes === undefined) return null;
   const end = endsAtDashes ? args.indexOf("--") : -1;
   const own = end < 0 ? args : args.slice(0, end);
-  return own.find((word, at) => word === "--" || restores(word, own[at + 1] ?? "", command)) ?? null;
+  // The options of `clean` are among those of `build`.
+  const carried = readWords(command === "clean" ? "build" : command, own.slice(1)).find(({ carries }) => carries);
+  return own.find((word, at) => word === "--" || restores(word, own[at + 1] ?? "", command)) ?? carried?.text ?? null;
 }
 
 function restores(word: string, next: string, command: string): boolean {

@@ -14,6 +14,8 @@ export interface Word {
   /** Of an option of the command; null: an argument, or a word for MSBuild. */
   readonly name: string | null;
   readonly value?: string | undefined;
+  /** It is given a value and takes none: dotnet hands that on as a word of its own, whatever it says. */
+  readonly carries?: true;
 }
 
 /** Reads words as System.CommandLine does with the options of that command. */
@@ -25,6 +27,8 @@ export function readWords(command: string, words: readonly string[]): readonly W
     const [option, value] = optionIn(text, options);
     const next = words[at + 1];
     if (option === null) read.push({ text, name: null });
+    else if (value !== undefined && option.takes === "nothing")
+      read.push({ text, name: option.name, value, carries: true });
     else if (value !== undefined || next === undefined || !isValue(option, next, options))
       read.push({ text, name: option.name, value });
     else {

@@ -5,7 +5,7 @@ import { carried, closed, replacing } from "./words.ts";
 import { type PlanPlaces, assertFit, type InstallPlan, planFor, type Wheel } from "./plan.ts";
 import { INSTALLATION } from "../python/programs.ts";
 import { neutralEnvironment, runPython } from "../python/run.ts";
-import { copyFile, mkdtemp, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
 /** All that is proven, and nothing else. */
@@ -42,6 +42,8 @@ export async function pipHandoff(all: Let): Promise<Handoff> {
     },
     async install() {
       if (built.code !== 0) return built.code;
+      // pip writes none without --compile, nor where it leaves a target's folder of bytecode as it is.
+      for (const one of plan.stale) await rm(one, { force: true });
       const code = await installWheels(all, locked, report);
       return code === 0 ? installProjects(all, built) : code;
     },

@@ -23,6 +23,8 @@ export interface InstallPlan {
   readonly expected: readonly ExpectedFile[];
   /** What lies in a target already, where pip leaves it alone. Absolute. */
   readonly standing: readonly string[];
+  /** Bytecode that lies there for what the wheels bring: Python would run it in their place. Absolute. */
+  readonly stale: readonly string[];
   /** Files that no wheel may bring. */
   readonly unfit: readonly {
     readonly name: string;

@@ -62,3 +62,18 @@ def bytecode_of(path, bases):
     cache = importlib.util.cache_from_source(path)
     folder = os.path.dirname(cache)
     return cache if os.path.dirname(folder) in bases else folder
+
+
+_listed = {}
+
+
+def stale_of(path):
+    """Bytecode of whatever interpreter that lies there for a source: made of what stood there before, or of anything else."""
+    folder = os.path.dirname(importlib.util.cache_from_source(path))
+    if os.path.islink(folder):
+        return [folder]
+    if folder not in _listed:
+        _listed[folder] = [one for one in os.listdir(folder) if one.endswith(".pyc")] if os.path.isdir(folder) else []
+    start = os.path.basename(path)[:-len("py")]
+    found = [os.path.join(folder, one) for one in _listed[folder] if one.startswith(start)]
+    return [one for one in found if os.path.islink(one) or os.path.isfile(one)]

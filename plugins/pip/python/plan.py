@@ -4,8 +4,8 @@
 import hashlib, zipfile
 
 OWN = ("RECORD", "INSTALLER", "REQUESTED")
-unfit, touched, expected, astray, standing = [], set(), {}, [], set()
-_real, _there = {}, {}
+unfit, touched, expected, astray, standing, stale = [], set(), {}, [], set(), set()
+_real, _there, _leads = {}, {}, {}
 
 
 def resolved(path):
@@ -25,14 +25,16 @@ def is_there(path):
 
 
 def stands(path):
-    """What lies directly in a target stays as it is, whatever is in it, unless pip was told to upgrade."""
+    """What lies directly in a target stays as it is, whatever is in it, unless pip was told to upgrade. A link to nowhere does not."""
     if not job["target"] or job["upgrade"]:
         return False
     [base] = bases
     top = os.path.join(base, os.path.relpath(path, base).split(os.sep)[0])
-    if is_there(top):
+    if top not in _leads:
+        _leads[top] = os.path.exists(top)
+    if _leads[top]:
         standing.add(top)
-    return is_there(top)
+    return _leads[top]
 
 
 def base_of(path):
@@ -82,6 +84,7 @@ def bring(wheel):
             touched.add(os.path.join(scheme[key], parts[0]) if info else path)
             if path.endswith(".py"):
                 touched.add(bytecode_of(path, bases))
+                stale.update(stale_of(path))
             if not (key == "scripts" or info and parts[1:] and parts[1] in OWN or is_compiled(name, names)):
                 expect(wheel, archive, name, key, path)
         for command in commands_of(archive):
@@ -158,5 +161,6 @@ for wheel in wheels:
 if not job["target"]:
     for library in sorted({schemes[0]["purelib"], schemes[0]["platlib"]}):
         remove(library, {normal(name) for name in job["names"]})
+touched |= stale
 finish({"root": schemes[0]["purelib"], "replaces": [] if astray or unfit else places(), "unfit": unfit[:1000],
-        "astray": astray[:10], "standing": sorted(standing), "expected": list(expected.values())})
+        "astray": astray[:10], "standing": sorted(standing), "stale": sorted(stale), "expected": list(expected.values())})

@@ -2,6 +2,7 @@ import { parseAsked } from "../../author/arguments.ts";
 import { draft, type Draft, left } from "../../author/draft.ts";
 import { exitOfDraft } from "../../author/draft.ts";
 import { surveyAsked } from "../../author/asked.ts";
+import { goesOn } from "../../author/goes-on.ts";
 import { type Foundation, shownBeside } from "../../author/foundation.ts";
 import { named } from "../../author/named.ts";
 import { writeDraft } from "../../author/write.ts";
@@ -48,7 +49,7 @@ export async function pin(args: readonly string[], runtime: Runtime): Promise<nu
       runtime.stdout.write(closing(written, paint));
       if (!asked.write && (drafted.policyText !== null || drafted.recordedText !== null))
         runtime.stdout.write("nothing was written; to apply it: --write\n");
-      if (found.isWhole || written.length === 0) return exitOfDraft(drafted);
+      if (!goesOn(found, written, runtime)) return exitOfDraft(drafted);
     }
   });
 }

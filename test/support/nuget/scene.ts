@@ -77,6 +77,7 @@ export interface Stage {
   readonly project: string;
   readonly home: string;
   run(...args: string[]): Promise<Outcome>;
+  runInCi(...args: string[]): Promise<Outcome>;
   /** As `run`, with another PATH. */
   runOn(PATH: string, ...args: string[]): Promise<Outcome>;
   plain(...args: string[]): Promise<Outcome>;
@@ -110,6 +111,7 @@ export function stage(
     project,
     home,
     run: (...args) => safeInstall(args, { cwd: project, home, env: dotnetEnvironment(home) }),
+    runInCi: (...args) => safeInstall(args, { cwd: project, home, env: { ...dotnetEnvironment(home), CI: "true" } }),
     runOn: (PATH, ...args) => safeInstall(args, { cwd: project, home, env: { ...dotnetEnvironment(home), PATH } }),
     plain: (...args) => plainDotnet(args, { cwd: project, home }),
     write: (more) => writeFiles(project, more),

@@ -108,6 +108,15 @@ describe.skipIf(!hasPip)("what installing a wheel may change", { timeout: SLOW }
     expect((await ask({ target_dir: target, upgrade: true }, STEADY)).standing).toEqual([]);
   });
 
+  it("at a target is a link to nowhere, which pip does not leave as it is", async () => {
+    const target = temporaryFolder();
+    symlinkSync(join(target, "nowhere"), join(target, "steady"));
+    const plan = await ask({ target_dir: target }, makeWheel({ name: "steady", version: "1.0.0" }));
+    expect(plan.standing).toEqual([]);
+    expect(plan.replaces).toEqual([{ path: target, touches: ["steady", "steady-1.0.0.dist-info"] }]);
+    expect(plan.expected.map(({ path }) => path)).toContain(join(target, "steady", "__init__.py"));
+  });
+
   it("of a user installation is where the user's own variable says", async () => {
     const { replaces, root } = await ask({ use_user_site: true }, STEADY);
     expect(root.startsWith(join(home, "base", "lib"))).toBe(true);
