@@ -97,7 +97,11 @@ describe("what a package asks for must be a registry's", () => {
     ["a URL", "http://127.0.0.1:9/evil.tgz", "REMOTE_DEPENDENCY"],
   ])("%s", async (_, spec, code) => {
     for (const other of [{ dependencies: { widget: spec } }, { optionalDependencies: { widget: spec } }]) {
-      for (const attack of [{ other }, { at: TOP, entry: { resolved: undefined }, other }, { at: TOP, entry: PLACE, other }]) {
+      for (const attack of [
+        { other },
+        { at: TOP, entry: { resolved: undefined }, other },
+        { at: TOP, entry: PLACE, other },
+      ]) {
         await prepare(attack);
         expect((await openPart(project, { home })).unbound).toMatchObject([{ denial: { code } }]);
       }

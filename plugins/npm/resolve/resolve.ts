@@ -65,7 +65,9 @@ async function sort(node: TreeNode, omit: ReadonlySet<string>, scope: Scope): Pr
   if (!isInNodeModules(node)) return sortOwn(node);
   if (isOutside) return deny(node, "LOCK_UNSUPPORTED", "npm would unpack it outside of the project");
   if (isPlaceholder(node))
-    return denyForeign(node) ?? leave(node, "other-platform", "without a version in the lock: npm unpacks nothing there");
+    return (
+      denyForeign(node) ?? leave(node, "other-platform", "without a version in the lock: npm unpacks nothing there")
+    );
   // What an entry claims decides nothing before it is clear that only a registry's archive can come of it.
   const archive = (await denyFolder(node, scope)) ?? denyEdge(node) ?? denyName(node, await sortArchive(node, scope));
   if (archive.kind === "notGated" || isNoRegistryPackage(archive)) return archive;
