@@ -142,6 +142,7 @@ describe("a folder of commands", () => {
     { path: "package/bin/one", content: "x" },
     { path: "package/bin/deep/two", content: "x" },
     { path: "package/bin/.hidden", content: "x" },
+    { path: "package/bin/.deep/three", content: "x" },
     { path: "package/other", content: "x" },
     { path: "package/bin/link", type: "2", linkpath: "one" },
   ];
@@ -159,6 +160,8 @@ describe("a folder of commands", () => {
   test.each([
     ["./bin", { one: "bin/one" }],
     ["bin/", { one: "bin/one", two: "bin/deep/two" }],
+    // `npm publish` lists folders, too.
+    ["bin", { one: "bin/one", two: "bin/deep/two", deep: "bin/deep" }],
   ])("%s: the lock has what npm makes of it", async (bin, claimed) =>
     expect(claim(claimed, content({ bin }))).resolves.toBeUndefined(),
   );
@@ -170,7 +173,8 @@ describe("a folder of commands", () => {
     ["behind a detour", { other: "bin/../other" }, content({ bin: "bin" })],
     ["a hidden one", { ".hidden": "bin/.hidden" }, content({ bin: "bin" })],
     ["a link", { link: "bin/link" }, content({ bin: "bin" })],
-    ["a folder", { deep: "bin/deep" }, content({ bin: "bin" })],
+    ["a folder that is not there", { far: "bin/far" }, content({ bin: "bin" })],
+    ["a hidden folder", { ".deep": "bin/.deep" }, content({ bin: "bin" })],
     ["where the package names its commands", { one: "bin/one" }, content({ bin: "bin" }, { other: "other" })],
     ["where no folder is named", { one: "bin/one" }, content({ doc: "bin" })],
   ])("%s is refused", async (_, claimed, manifest) =>
