@@ -24,7 +24,7 @@ export async function readArchive(packed: string | Buffer, sought: ReadonlySet<s
   const manifests: Buffer[] = [];
   const carried = new Set<string>();
   const files = new Set<string>();
-  const deepest = Math.max(0, ...[...sought].map((one) => one.split("/").length));
+  const deepest = [...sought].reduce((most, one) => Math.max(most, one.split("/").length), 0);
   let hasGypFile = false;
   let hasShrinkwrap = false;
   let unpacked = 0;
