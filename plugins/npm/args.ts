@@ -23,6 +23,13 @@ import { createRequire } from "node:module";
 /** What an npm or npx command line asks for. Only what is known not to install passes; what is not known is refused. */
 export function classify(typed: readonly string[], program: readonly string[] = ["npm"]): Invocation {
   const args = npmWords(typed, program);
+  const read = classifyAs(args);
+  if (read.kind !== "pass") return read;
+  const other = otherReadings(args).find((one) => classifyAs(one.args).kind !== "pass");
+  return other === undefined ? read : refuseValue(other.option, other.value);
+}
+
+function classifyAs(args: readonly string[]): Invocation {
   const words = parseWords(args);
   const [command, ...rest] = words.positional;
   if (asksForHelp(words)) return { kind: "pass" };
@@ -37,6 +44,34 @@ export function classify(typed: readonly string[], program: readonly string[] = 
   if (!PASSED.has(command)) return refuseUnknown(command);
   return { kind: "pass" };
 }
+
+/** As lines of npm read it that do not know an option after the subcommand: to them it is a switch, and its value a word of the subcommand's. */
+function otherReadings(args: readonly string[]) {
+  const end = args.findIndex((word) => /^-{2,}$/.test(word));
+  const words = args.slice(0, end < 0 ? args.length : end);
+  const command = args.indexOf(parseWords(args).positional[0] ?? "");
+  const found = [...words.keys()].filter((at) => at > command && isNewer(words[at] ?? "", words[at + 1]));
+  const [first] = found;
+  if (first === undefined) return [];
+  const without = (gone: readonly number[]) => args.filter((_, at) => !gone.includes(at));
+  const reading = (at: number, gone: readonly number[]) => {
+    return { option: args[at] ?? "", value: args[at + 1] ?? "", args: without(gone) };
+  };
+  return [reading(first, found), ...found.map((at) => reading(at, [at]))];
+}
+
+function isNewer(word: string, next = "-"): boolean {
+  if (!/^-[^=]+$/.test(word) || next.startsWith("-")) return false;
+  const key = word.replace(/^-+/, "");
+  return NEWER.some((one) => one.startsWith(key));
+}
+
+/** Options with a value that not every line of npm from 10.0 to 12 has. */
+const NEWER = [
+  "allow-directory allow-file allow-git allow-remote allow-scripts cpu edit-dir expect-result-count expires extension-file",
+  "global-ignore-file init-type libc min-release-age min-release-age-exclude name node-gyp orgs orgs-permission os packages",
+  "packages-and-scopes-permission password patches-dir sbom-format sbom-type scopes to token-description",
+].flatMap((line) => line.split(" "));
 
 /** What passes, as npm gets it: untouched, but for the one that would install workspaces on the way. */
 export function passed(args: readonly string[]): readonly string[] {
@@ -202,6 +237,14 @@ function refuseUnknown(command: string): Invocation {
     kind: "refuse",
     reason: `npm ${command} is not known to leave packages alone`,
     hint: "write the subcommand out in full (`npm ci`); one that installs nothing can be run as plain npm",
+  };
+}
+
+function refuseValue(option: string, value: string): Invocation {
+  return {
+    kind: "refuse",
+    reason: `"${value}" is a word of the subcommand's where npm does not know ${option}`,
+    hint: `write ${option}=${value}`,
   };
 }
 
