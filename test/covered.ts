@@ -81,6 +81,7 @@ export const COVERED: Readonly<Record<string, string>> = {
   "plugins/npm/package-json.ts": "test/plugins/npm/bytes/manifest.test.ts",
   "plugins/npm/part.ts": "test/e2e/npm-install.test.ts",
   "plugins/npm/bytes/repeated.ts": "test/plugins/npm/bytes/manifest.test.ts",
+  "plugins/npm/readings.ts": "test/plugins/npm/args.test.ts",
   "plugins/npm/resolve/archive.ts": "test/plugins/npm/resolve/resolve.test.ts",
   "plugins/npm/config.ts": "test/plugins/npm/settings/project-npmrc.test.ts",
   "plugins/npm/settings/project-keys.ts": "test/plugins/npm/settings/project-npmrc.test.ts",
