@@ -66,7 +66,7 @@ async function sort(node: TreeNode, omit: ReadonlySet<string>, scope: Scope): Pr
   if (isOutside) return deny(node, "LOCK_UNSUPPORTED", "npm would unpack it outside of the project");
   if (isPlaceholder(node))
     return (
-      denyForeign(node) ?? leave(node, "other-platform", "without a version in the lock: npm unpacks nothing there")
+      denyPlaced(node) ?? leave(node, "other-platform", "without a version in the lock: npm unpacks nothing there")
     );
   // What an entry claims decides nothing before it is clear that only a registry's archive can come of it.
   const archive = (await denyFolder(node, scope)) ?? denyEdge(node) ?? denyName(node, await sortArchive(node, scope));
@@ -116,9 +116,11 @@ function denyEdge(node: TreeNode): Sorted | null {
   return null;
 }
 
-/** npm fills even an empty place with what somebody asks for from outside of every registry. */
-function denyForeign(node: TreeNode): Sorted | null {
-  const faults = [...node.edgesIn].flatMap((edge) => (typeOfEdge(edge) === "registry" ? [] : (faultOf(edge) ?? [])));
+/** npm fills even an empty place with what our own code cannot do without, or what is asked for from outside of every registry. */
+function denyPlaced(node: TreeNode): Sorted | null {
+  const faults = [...node.edgesIn].flatMap((edge) =>
+    typeOfEdge(edge) === "registry" && !isOurs(edge.from) ? [] : (faultOf(edge) ?? []),
+  );
   const [fault] = faults;
   return fault === undefined ? null : deny(node, fault.code, fault.message);
 }

@@ -63,6 +63,7 @@ describe("what npm passes by", () => {
 
   test.each<[string, Readonly<Record<string, object>>]>([
     ["a place that has to be filled", { "node_modules/far": {} }],
+    ["a place of what package.json cannot do without", { "node_modules/widget": { optional: true } }],
     ["a place with an address", { "node_modules/far": { optional: true, resolved: "https://mallory.example/x.tgz" } }],
     ["a place with a digest", { "node_modules/far": { optional: true, integrity: "sha512-AAAA" } }],
     ["an archive outside of node_modules that does not say so", { "@acme/left": { ...LEFT_OVER, extraneous: false } }],
