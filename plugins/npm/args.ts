@@ -16,6 +16,7 @@ import {
   VERSIONS,
 } from "./task.ts";
 import { npmWords } from "./npx.ts";
+import { otherReadings } from "./readings.ts";
 import { parseWords, type NpmWords } from "./words.ts";
 import type Npa from "npm-package-arg";
 import { createRequire } from "node:module";
@@ -23,6 +24,13 @@ import { createRequire } from "node:module";
 /** What an npm or npx command line asks for. Only what is known not to install passes; what is not known is refused. */
 export function classify(typed: readonly string[], program: readonly string[] = ["npm"]): Invocation {
   const args = npmWords(typed, program);
+  const read = classifyAs(args);
+  if (read.kind !== "pass") return read;
+  const other = otherReadings(args).find((one) => classifyAs(one.args).kind !== "pass");
+  return other === undefined ? read : refuseValue(other.option, other.value);
+}
+
+function classifyAs(args: readonly string[]): Invocation {
   const words = parseWords(args);
   const [command, ...rest] = words.positional;
   if (asksForHelp(words)) return { kind: "pass" };
@@ -202,6 +210,14 @@ function refuseUnknown(command: string): Invocation {
     kind: "refuse",
     reason: `npm ${command} is not known to leave packages alone`,
     hint: "write the subcommand out in full (`npm ci`); one that installs nothing can be run as plain npm",
+  };
+}
+
+function refuseValue(option: string, value: string): Invocation {
+  return {
+    kind: "refuse",
+    reason: `"${value}" is a word of the subcommand's where npm does not know ${option}`,
+    hint: `write ${option}=${value}`,
   };
 }
 

@@ -118,14 +118,15 @@ function takeOutInvalid(config: Config): void {
 }
 
 /**
- * npm asks registries as they stand, and fails where one is no address; an empty one of a scope is none.
+ * npm asks registries as they stand, and fails where the one of all is no address; that of a scope when it comes to it.
  * @throws SafeInstallError NPM_CONFIG
  */
 export function requireAddresses({ flat }: Pick<NpmConfig, "flat">): void {
-  for (const [key, value] of Object.entries(flat)) {
-    if (key !== "registry" && (!key.endsWith(":registry") || value === "")) continue;
-    if (typeof value !== "string" || !URL.canParse(value)) throw wrong(`${key} is no URL: ${JSON.stringify(value)}`);
-  }
+  if (!URL.canParse(flat.registry)) throw noAddress("registry", flat.registry);
+}
+
+export function noAddress(key: string, value: unknown): SafeInstallError {
+  return wrong(`${key} is no URL: ${JSON.stringify(value)}`);
 }
 
 function wrong(message: string, cause?: unknown): SafeInstallError {

@@ -61,7 +61,8 @@ function notesOf({ unmet }: LockTree): readonly string[] {
     return `safe-install: the lock has ${has} where "${from.location}" ${asks} ${name}@${spec}; npm installs it all the same`;
   });
   const more = lines.length > SHOWN ? [`safe-install: ... and ${lines.length - SHOWN} more of that kind`] : [];
-  return [...lines.slice(0, SHOWN), ...more];
+  // A lock may name things over several lines: none of them is ours.
+  return [...lines.slice(0, SHOWN).map((line) => line.replaceAll(/\s+/g, " ")), ...more];
 }
 
 /** What is judged. */

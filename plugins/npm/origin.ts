@@ -1,4 +1,4 @@
-import type { FlatOptions } from "./config.ts";
+import { type FlatOptions, noAddress } from "./config.ts";
 
 /** Where packages come from, by npm's configuration and by the policy. */
 export interface Registries {
@@ -29,10 +29,15 @@ function byScope(flat: FlatOptions): ReadonlyMap<string, string> {
   return new Map([["", other] as const, ...own].map(([scope, url]) => [scope, url.replace(/\/*$/, "/")]));
 }
 
-/** The registry of a package's scope, with a slash at the end. */
+/**
+ * The registry of a package's scope, with a slash at the end.
+ * @throws SafeInstallError NPM_CONFIG where it is no address, as npm fails when it asks it
+ */
 export function registryOf(name: string, { byScope }: Pick<Registries, "byScope">): string {
   const scope = name.startsWith("@") ? name.slice(0, name.indexOf("/")) : "";
-  return byScope.get(scope) ?? byScope.get("") ?? "";
+  const url = byScope.get(scope) ?? byScope.get("") ?? "";
+  if (!URL.canParse(url)) throw noAddress(byScope.has(scope) && scope !== "" ? `${scope}:registry` : "registry", url);
+  return url;
 }
 
 /** Whether tarballs of this package may come from there: its registry's origin, or one that the policy names. */

@@ -25,6 +25,7 @@ const FOLDER = { ...ARCHIVE, resolved: "file:evildir" };
 const GIT = { ...ARCHIVE, resolved: `git+file:///nowhere#${"0".repeat(40)}` };
 const ASKS = { dependencies: { widget: "1.0.0" } };
 const MAY_ASK = { dependencies: {}, optionalDependencies: { widget: "1.0.0" } };
+const PLACE = { version: undefined, resolved: undefined, integrity: undefined, optional: true };
 const WILLING = ["--allow-file=all", "--allow-git=all", "--dangerously-allow-all-scripts", "--fetch-retries=0"];
 
 interface Attack {
@@ -96,7 +97,11 @@ describe("what a package asks for must be a registry's", () => {
     ["a URL", "http://127.0.0.1:9/evil.tgz", "REMOTE_DEPENDENCY"],
   ])("%s", async (_, spec, code) => {
     for (const other of [{ dependencies: { widget: spec } }, { optionalDependencies: { widget: spec } }]) {
-      for (const attack of [{ other }, { at: TOP, entry: { resolved: undefined }, other }]) {
+      for (const attack of [
+        { other },
+        { at: TOP, entry: { resolved: undefined }, other },
+        { at: TOP, entry: PLACE, other },
+      ]) {
         await prepare(attack);
         expect((await openPart(project, { home })).unbound).toMatchObject([{ denial: { code } }]);
       }

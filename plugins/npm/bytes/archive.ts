@@ -10,7 +10,7 @@ interface Archive {
   readonly hasGypFile: boolean;
   readonly hasShrinkwrap: boolean;
   readonly carried: ReadonlySet<string>;
-  /** Of those that were sought, the files that it has. */
+  /** Of those that were sought, the files that it has, and the folders that hold one. */
   readonly files: ReadonlySet<string>;
 }
 
@@ -24,6 +24,7 @@ export async function readArchive(packed: string | Buffer, sought: ReadonlySet<s
   const manifests: Buffer[] = [];
   const carried = new Set<string>();
   const files = new Set<string>();
+  const deepest = [...sought].reduce((most, one) => Math.max(most, one.split("/").length), 0);
   let hasGypFile = false;
   let hasShrinkwrap = false;
   let unpacked = 0;
@@ -77,7 +78,7 @@ export async function readArchive(packed: string | Buffer, sought: ReadonlySet<s
     const path = unpackedPath(entry.path);
     unpacked += entry.size;
     if (unpacked > LIMITS.unpackedBytes) parser.abort(tooLarge(LIMITS.unpackedBytes));
-    if (sought.has(path) && PLAIN.has(entry.type)) files.add(path);
+    if (PLAIN.has(entry.type)) for (const one of startsOf(path, deepest)) if (sought.has(one)) files.add(one);
     hasShrinkwrap ||= path === "npm-shrinkwrap.json";
     if (path.startsWith("node_modules/") && path.endsWith("/package.json"))
       carried.add(path.slice(0, -"/package.json".length));
@@ -92,6 +93,12 @@ export async function readArchive(packed: string | Buffer, sought: ReadonlySet<s
     entry.on("data", (chunk) => void chunks.push(chunk));
     entry.on("end", () => void manifests.push(Buffer.concat(chunks)));
   }
+}
+
+/** A path and the folders around it, no deeper than that. */
+function startsOf(path: string, deepest: number): readonly string[] {
+  const found = path.split("/", deepest);
+  return found.map((_, at) => found.slice(0, at + 1).join("/"));
 }
 
 /** What npm unpacks as a file; links it passes over. */

@@ -15,7 +15,7 @@ export interface Inspected {
   readonly bin: ReadonlyMap<string, string>;
   /** The folder whose files are commands (`directories.bin`); null where it names them itself. */
   readonly binFolder: string | null;
-  /** Of the files that were asked for, those that it has, see `unpackedPath`. */
+  /** Of the files and folders that were asked for, those that it has, see `unpackedPath`. */
   readonly files: ReadonlySet<string>;
   /** Names of `bundleDependencies`. */
   readonly bundles: ReadonlySet<string>;
@@ -113,7 +113,7 @@ export function claimedFiles({ package: ref, places }: Locked): readonly string[
   return places.flatMap(({ bin }) => [...binsOf(bin, ref.name).values()]);
 }
 
-/** As npm expands `directories.bin`: every file below it that is not hidden is a command of its own name. */
+/** As npm expands `directories.bin`: every file and folder below it that is not hidden is a command of its own name. */
 function isInBinFolder(name: string, path: string, { binFolder, files }: Inspected): boolean {
   if (binFolder === null || !path.startsWith(`${binFolder}/`)) return false;
   const below = path.slice(binFolder.length + 1).split("/");

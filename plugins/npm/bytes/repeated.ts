@@ -44,7 +44,9 @@ function membersOf(node: Node): ReadonlyMap<string, readonly Node[]> {
   for (const { children: [key, value] = [] } of node.children ?? []) {
     if (key === undefined || value === undefined) continue;
     const name = String(key.value);
-    found.set(name, [...(found.get(name) ?? []), value]);
+    const values = found.get(name);
+    if (values === undefined) found.set(name, [value]);
+    else values.push(value);
   }
   return found;
 }

@@ -2,7 +2,7 @@ import { type Denial, type Host, SafeInstallError, isInside } from "../../../src
 import type { Filled } from "../handoff/cache.ts";
 import type { NpmConfig } from "../config.ts";
 import { unpackedPath } from "../bytes/archive.ts";
-import { type GlobalFolder, type Installed, listGlobal, type Unpacked, unpackedBelow } from "./folder.ts";
+import { commandsOf, type GlobalFolder, type Installed, listGlobal, type Unpacked, unpackedBelow } from "./folder.ts";
 import npa from "npm-package-arg";
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
@@ -76,8 +76,8 @@ async function newcomers({ folder, names, before }: GlobalExpectation): Promise<
 /** A command of one of these packages leads into it, or is not there. */
 async function strayBins({ folder, names, tops }: GlobalExpectation): Promise<readonly string[]> {
   if (process.platform === "win32") return [];
-  const found = tops.flatMap(({ bytes }, at) =>
-    [...bytes.bin.keys()].map(async (bin) => {
+  const found = tops.flatMap((top, at) =>
+    commandsOf(top).map(async (bin) => {
       const real = await realpath(join(folder.prefix, folder.bins, bin)).catch(() => null);
       const own = join(folder.prefix, folder.packages, names[at] ?? "");
       return real === null || isInside(real, own) ? [] : [`command ${bin} leads elsewhere`];

@@ -1,4 +1,14 @@
-import { type Host, LIMITS, parseJson, SafeInstallError, isInside, leadsInside, wayTo } from "../../../src/plugin.ts";
+import {
+  type Host,
+  LIMITS,
+  parseJsonLastWins,
+  SafeInstallError,
+  isInside,
+  leadsInside,
+  wayTo,
+} from "../../../src/plugin.ts";
+import type { Filled } from "../handoff/cache.ts";
+import { binsOf } from "../package-json.ts";
 import { globalBin } from "../exec/on-disk.ts";
 import { readdir, readlink } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
@@ -78,7 +88,18 @@ export async function unpackedBelow(
 async function readManifest(path: string, host: Pick<Host, "read">): Promise<Readonly<Record<string, unknown>>> {
   const content = await host.read(path, { maxBytes: LIMITS.manifestBytes });
   const text = (content ?? Buffer.from("{}")).toString("utf8").replace(/^\uFEFF/, "");
-  return (parseJson(text) ?? {}) as Readonly<Record<string, unknown>>;
+  return (parseJsonLastWins(text).value ?? {}) as Readonly<Record<string, unknown>>;
+}
+
+interface Commanding {
+  readonly locked: Filled["locked"];
+  readonly bytes: Pick<Filled["bytes"], "bin">;
+}
+
+/** Of a folder of commands (`directories.bin`) the lock has what npm makes of it; its archive was compared with that. */
+export function commandsOf({ locked: { package: ref, places }, bytes }: Commanding): readonly string[] {
+  const named = places.flatMap(({ bin }) => [...binsOf(bin, ref.name).keys()]);
+  return [...new Set([...bytes.bin.keys(), ...named])];
 }
 
 /** Commands that lead into these packages, and names of new ones that nothing bears yet; absolute. */

@@ -12,7 +12,7 @@ import { writeScriptShell } from "../handoff/shell.ts";
 import type { GlobalTask } from "../task.ts";
 import { renderOptions } from "../words.ts";
 import { assertGlobal, foldersOf } from "./compare.ts";
-import { binsToMove, type GlobalFolder, listGlobal } from "./folder.ts";
+import { binsToMove, commandsOf, type GlobalFolder, listGlobal } from "./folder.ts";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import semver from "semver";
@@ -37,7 +37,7 @@ export async function globalHandoff(
   const tops = names.map((name) => topOf(name, packages));
   const chosen = choosesScripts(proven);
   const before = await listGlobal(globals);
-  const added = tops.flatMap(({ bytes }) => [...bytes.bin.keys()]);
+  const added = tops.flatMap(commandsOf);
   const bins = await binsToMove(globals, names, added);
   let settings: NpmSettings | null = null;
   const compare = () => assertGlobal({ folder: globals, names, before, packages, tops }, place);

@@ -41,25 +41,25 @@ export async function fillCache(
 interface Asked {
   /** That would satisfy what the lock does not. */
   readonly versions: readonly string[];
-  /** They mean the version that is proven. */
-  readonly tags: readonly string[];
+  /** Tags, and the version that the lock has where they are asked for. */
+  readonly tags: ReadonlyMap<string, string | null>;
 }
 
 function askedOf(conflicts: readonly Conflict[]): ReadonlyMap<string, Asked> {
   const found = new Map<string, Asked>();
-  for (const { name, spec } of conflicts) {
-    const { versions, tags } = found.get(name) ?? { versions: [], tags: [] };
+  for (const { name, spec, version: locked } of conflicts) {
+    const { versions, tags } = found.get(name) ?? NOTHING;
     const version = semver.validRange(spec) === null ? null : semver.minVersion(spec);
     const isTag = version === null && /^[\w.-]+$/.test(spec);
     found.set(name, {
       versions: version === null ? versions : [...versions, version.version],
-      tags: isTag ? [...tags, spec] : tags,
+      tags: isTag ? new Map([[spec, locked], ...tags]) : tags,
     });
   }
   return found;
 }
 
-const NOTHING: Asked = { versions: [], tags: [] };
+const NOTHING: Asked = { versions: [], tags: new Map() };
 
 function needsKeys({ locked }: Filled): boolean {
   return locked.places.some((place) => place.resolved === null || !(place.integrity ?? "").includes("sha512-"));
@@ -125,10 +125,14 @@ function packumentOf(
   });
   // A version that is proven is what it is.
   const versions = [...phantoms.filter(([version]) => !proven.some(([own]) => own === version)), ...proven];
+  const last = versions.at(-1)?.[0];
+  const named = [...tags].map(
+    ([tag, locked]) => [tag, proven.some(([own]) => own === locked) ? locked : last] as const,
+  );
   const times = versions.map(([version]) => [version, LONG_AGO] as const);
   return {
     name,
-    "dist-tags": Object.fromEntries(["latest", ...tags].map((tag) => [tag, versions.at(-1)?.[0]])),
+    "dist-tags": Object.fromEntries([["latest", last] as const, ...named]),
     versions: Object.fromEntries(versions),
     time: { created: LONG_AGO, modified: LONG_AGO, ...Object.fromEntries(times) },
   };

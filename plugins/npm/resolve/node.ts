@@ -35,6 +35,8 @@ export interface TreeNode {
 export interface Conflict {
   readonly name: string;
   readonly spec: string;
+  /** The lock's. */
+  readonly version: string | null;
 }
 
 /** One dependency, as arborist reads it; overrides of the root are in `spec`. */

@@ -65,7 +65,9 @@ async function sort(node: TreeNode, omit: ReadonlySet<string>, scope: Scope): Pr
   if (!isInNodeModules(node)) return sortOwn(node);
   if (isOutside) return deny(node, "LOCK_UNSUPPORTED", "npm would unpack it outside of the project");
   if (isPlaceholder(node))
-    return leave(node, "other-platform", "without a version in the lock: npm unpacks nothing there");
+    return (
+      denyPlaced(node) ?? leave(node, "other-platform", "without a version in the lock: npm unpacks nothing there")
+    );
   // What an entry claims decides nothing before it is clear that only a registry's archive can come of it.
   const archive = (await denyFolder(node, scope)) ?? denyEdge(node) ?? denyName(node, await sortArchive(node, scope));
   if (archive.kind === "notGated" || isNoRegistryPackage(archive)) return archive;
@@ -112,6 +114,15 @@ function denyEdge(node: TreeNode): Sorted | null {
     if (fault !== null) return deny(node, fault.code, fault.message);
   }
   return null;
+}
+
+/** npm fills even an empty place with what our own code cannot do without, or what is asked for from outside of every registry. */
+function denyPlaced(node: TreeNode): Sorted | null {
+  const faults = [...node.edgesIn].flatMap((edge) =>
+    typeOfEdge(edge) === "registry" && !isOurs(edge.from) ? [] : (faultOf(edge) ?? []),
+  );
+  const [fault] = faults;
+  return fault === undefined ? null : deny(node, fault.code, fault.message);
 }
 
 /** What a lock links takes the place of a package: one of our own package.json must ask for that folder, or name the workspace. */

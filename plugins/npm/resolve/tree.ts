@@ -47,7 +47,7 @@ export async function loadTree(project: string, lock: NpmLock, config: NpmConfig
       loose: nodes.flatMap((node) => [...node.edgesOut.values()].filter(({ to }) => !to)),
       nodes: nodes.filter((node) => !node.isProjectRoot),
       replaceRegistryHost: arborist.options.replaceRegistryHost,
-      conflicts: nodes.flatMap(({ edgesOut }) => [...edgesOut.values()].filter(isConflict)),
+      conflicts: nodes.flatMap(({ edgesOut }) => [...edgesOut.values()].flatMap(conflictOf)),
     };
   } catch (error) {
     throw new SafeInstallError(
@@ -73,8 +73,8 @@ async function markOurs(nodes: readonly TreeNode[]): Promise<void> {
   }
 }
 
-function isConflict({ to, invalid }: TreeEdge): boolean {
-  return to !== null && invalid;
+function conflictOf({ name, spec, to, invalid }: TreeEdge): readonly Conflict[] {
+  return to !== null && invalid ? [{ name, spec, version: to.version }] : [];
 }
 
 /** npm-shrinkwrap.json is for npm before 12 only, and our arborist is of npm 12: then npm's own copy reads it. */

@@ -23,6 +23,12 @@ test("the registry is the scope's", () => {
   expect(conventionalUrl("@acme/w", "1.0.0", registries)).toBe("https://acme.example/@acme/w/-/w-1.0.0.tgz");
 });
 
+test("a scope's registry that is no address stands in the way of that scope only", () => {
+  const some = registriesOf({ ...flat, "@acme:registry": "${ACME_REGISTRY}" }, "never", []);
+  expect(registryOf("w", some)).toBe("https://mirror.example/feed/npm/");
+  expect(() => registryOf("@acme/w", some)).toThrow(expect.objectContaining({ code: "NPM_CONFIG" }));
+});
+
 test("of npm's own choice for every kind of name", () => {
   const settings = [flat, { ...flat, scope: "@acme" }, { ...flat, "@acme:registry": "" }, { ...flat, scope: "other" }];
   const names = ["w", "@acme/w", "@other/w"];

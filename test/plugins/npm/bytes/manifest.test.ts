@@ -52,6 +52,11 @@ describe("accepted", () => {
     expect(await inspect(archive({ ...GOOD, content: `{"name":"a","version":"1.0.0",${members}}` }))).toBeDefined();
   });
 
+  test("a great many of one name are looked at in one go", async () => {
+    const content = `{"name":"a","version":"1.0.0",${'"x":0,'.repeat(300_000)}"y":0}`;
+    expect(await inspect(archive({ ...GOOD, content }))).toBeDefined();
+  }, 10_000);
+
   test.each(["v1.0.0", "1.0.0+build.5", "=1.0.0"])("version %s is listed as 1.0.0", async (version) => {
     expect(await inspect(makeTarball({ name: "a", version }))).toMatchObject({ runsScripts: false });
   });
@@ -137,6 +142,7 @@ describe("a folder of commands", () => {
     { path: "package/bin/one", content: "x" },
     { path: "package/bin/deep/two", content: "x" },
     { path: "package/bin/.hidden", content: "x" },
+    { path: "package/bin/.deep/three", content: "x" },
     { path: "package/other", content: "x" },
     { path: "package/bin/link", type: "2", linkpath: "one" },
   ];
@@ -154,6 +160,8 @@ describe("a folder of commands", () => {
   test.each([
     ["./bin", { one: "bin/one" }],
     ["bin/", { one: "bin/one", two: "bin/deep/two" }],
+    // `npm publish` lists folders, too.
+    ["bin", { one: "bin/one", two: "bin/deep/two", deep: "bin/deep" }],
   ])("%s: the lock has what npm makes of it", async (bin, claimed) =>
     expect(claim(claimed, content({ bin }))).resolves.toBeUndefined(),
   );
@@ -165,7 +173,8 @@ describe("a folder of commands", () => {
     ["behind a detour", { other: "bin/../other" }, content({ bin: "bin" })],
     ["a hidden one", { ".hidden": "bin/.hidden" }, content({ bin: "bin" })],
     ["a link", { link: "bin/link" }, content({ bin: "bin" })],
-    ["a folder", { deep: "bin/deep" }, content({ bin: "bin" })],
+    ["a folder that is not there", { far: "bin/far" }, content({ bin: "bin" })],
+    ["a hidden folder", { ".deep": "bin/.deep" }, content({ bin: "bin" })],
     ["where the package names its commands", { one: "bin/one" }, content({ bin: "bin" }, { other: "other" })],
     ["where no folder is named", { one: "bin/one" }, content({ doc: "bin" })],
   ])("%s is refused", async (_, claimed, manifest) =>

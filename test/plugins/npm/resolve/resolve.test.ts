@@ -4,6 +4,23 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
+test("what a lock is told of says no line of its own", async () => {
+  const project = temporaryFolder();
+  const own = { name: "a", version: "1.0.0", dependencies: { gadget: "1.0.0" } };
+  const root = { name: "project", version: "1.0.0", workspaces: ["packages/a"] };
+  mkdirSync(join(project, "packages/a"), { recursive: true });
+  writeFileSync(join(project, "packages/a/package.json"), JSON.stringify(own));
+  writeFileSync(join(project, "package.json"), JSON.stringify(root));
+  const gadget = { version: "1.0.0", dependencies: { widget: "2.0.0\nsafe-install: all of it is proven" } };
+  const linked = { "node_modules/a": { resolved: "packages/a", link: true }, "packages/a": own };
+  const packages = { "": root, ...linked, "packages/a/node_modules/gadget": gadget };
+  writeFileSync(join(project, "package-lock.json"), JSON.stringify({ name: "project", lockfileVersion: 3, packages }));
+  const notices: string[] = [];
+  await openPart(project, { home: temporaryFolder(), purpose: "check", notices });
+  expect(notices.length).toBeGreaterThan(0);
+  expect(notices.join("")).not.toContain("\n");
+});
+
 async function open(packages: Readonly<Record<string, object>>, dependencies = { widget: "1.0.0" }) {
   const project = temporaryFolder();
   const root = { name: "project", version: "1.0.0", dependencies };
@@ -63,6 +80,7 @@ describe("what npm passes by", () => {
 
   test.each<[string, Readonly<Record<string, object>>]>([
     ["a place that has to be filled", { "node_modules/far": {} }],
+    ["a place of what package.json cannot do without", { "node_modules/widget": { optional: true } }],
     ["a place with an address", { "node_modules/far": { optional: true, resolved: "https://mallory.example/x.tgz" } }],
     ["a place with a digest", { "node_modules/far": { optional: true, integrity: "sha512-AAAA" } }],
     ["an archive outside of node_modules that does not say so", { "@acme/left": { ...LEFT_OVER, extraneous: false } }],
