@@ -16,7 +16,7 @@ import {
   VERSIONS,
 } from "./task.ts";
 import { npmWords } from "./npx.ts";
-import { otherReadings } from "./readings.ts";
+import { refusedReading } from "./readings.ts";
 import { parseWords, type NpmWords } from "./words.ts";
 import type Npa from "npm-package-arg";
 import { createRequire } from "node:module";
@@ -25,9 +25,7 @@ import { createRequire } from "node:module";
 export function classify(typed: readonly string[], program: readonly string[] = ["npm"]): Invocation {
   const args = npmWords(typed, program);
   const read = classifyAs(args);
-  if (read.kind !== "pass") return read;
-  const other = otherReadings(args).find((one) => classifyAs(one.args).kind !== "pass");
-  return other === undefined ? read : refuseValue(other.option, other.value);
+  return read.kind === "pass" ? (refusedReading(args, (other) => classifyAs(other).kind === "pass") ?? read) : read;
 }
 
 function classifyAs(args: readonly string[]): Invocation {
@@ -120,8 +118,7 @@ const INSTALLS_SOMEHOW = [CHANGES, CLEAN_INSTALL, CLEAN_INSTALL_TEST, EXECUTES, 
 const INSTALLING = INSTALLS_SOMEHOW.flatMap((names) => [...names.keys()]);
 
 function refusedOptions(command: string, words: NpmWords): Invocation | null {
-  if (CREATES.has(command) && isInWorkspaces(words)) return refuseWorkspaces(command);
-  if (EXECUTES.has(command) && isInWorkspaces(words)) return refuseWorkspaces(command);
+  if ((CREATES.has(command) || EXECUTES.has(command)) && isInWorkspaces(words)) return refuseWorkspaces(command);
   const change = CHANGES.get(command);
   if (!isGlobal(words) || (change !== undefined && GLOBAL.has(change))) return null;
   return refuseGlobal(command);
@@ -210,14 +207,6 @@ function refuseUnknown(command: string): Invocation {
     kind: "refuse",
     reason: `npm ${command} is not known to leave packages alone`,
     hint: "write the subcommand out in full (`npm ci`); one that installs nothing can be run as plain npm",
-  };
-}
-
-function refuseValue(option: string, value: string): Invocation {
-  return {
-    kind: "refuse",
-    reason: `"${value}" is a word of the subcommand's where npm does not know ${option}`,
-    hint: `write ${option}=${value}`,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Invocation } from "../../src/plugin.ts";
 import { parseWords } from "./words.ts";
 
 interface Reading {
@@ -6,8 +7,22 @@ interface Reading {
   readonly args: readonly string[];
 }
 
+/** What passes has to pass by every reading. */
+export function refusedReading(
+  args: readonly string[],
+  passes: (args: readonly string[]) => boolean,
+): Invocation | null {
+  const other = otherReadings(args).find((one) => !passes(one.args));
+  if (other === undefined) return null;
+  return {
+    kind: "refuse",
+    reason: `"${other.value}" is a word of the subcommand's where npm does not know ${other.option}`,
+    hint: `write ${other.option}=${other.value}`,
+  };
+}
+
 /** As lines of npm read it that do not know an option after the subcommand: to them it is a switch, and its value a word of the subcommand's. */
-export function otherReadings(args: readonly string[]): readonly Reading[] {
+function otherReadings(args: readonly string[]): readonly Reading[] {
   const end = args.findIndex((word) => /^-{2,}$/.test(word));
   const words = args.slice(0, end < 0 ? args.length : end);
   const command = args.indexOf(parseWords(args).positional[0] ?? "");

@@ -128,8 +128,8 @@ export const CLONES: readonly Guard[] = [
   }),
   left({
     name: "the locks behind a link are not its folder's",
-    remove: "(led === null && (await holds(folder, isLock, change)))",
-    put: "(await holds(folder, isLock, change))",
+    remove: "(led === null && (await areThere(under, before, change)))",
+    put: "(await areThere(under, before, change))",
     named: "a folder that became a link to another one",
   }),
   left({

@@ -316,7 +316,7 @@ export const DOTNET_RESTORE = [
   }),
   restore({
     name: "project SDKs are proven before a project is read",
-    remove: "return yield { ...partOf(resolution, around), opens: true };",
+    remove: "return yield { ...partOf(resolution, around), opens: true, runs: true };",
     put: "return [];",
     named: "denied before any of it is evaluated",
   }),
