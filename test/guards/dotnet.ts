@@ -140,4 +140,16 @@ export const DOTNET = [
     put: 'throw redactUrl("") === "x" ? null : error;',
     named: "a feed that does not answer",
   }),
+  restoring({
+    name: "a target whose result is asked for is built",
+    remove: "(?:t(?:arget)?|gettargetresult)",
+    put: "(?:t(?:arget)?)",
+    named: "etTargetResult",
+  }),
+  restoring({
+    name: "what an option that takes no value is given is a word for MSBuild",
+    remove: "?? carried?.text ?? null",
+    put: "?? null",
+    named: "nologo",
+  }),
 ];

@@ -308,4 +308,13 @@ export const NPM_LOCK = [
     put: 'resolved === null ? "https://npm.example/other/w.tgz"',
     named: "another address, once left out",
   }),
+  inFile(
+    "plugins/npm/resolve/resolve.ts",
+    "test/attack/npm-lock.test.ts",
+  )({
+    name: "an empty place hides nothing that is asked for from elsewhere",
+    remove: "denyPlaced(node) ?? leave(",
+    put: "leave(",
+    named: "what a package asks for must be a registry's",
+  }),
 ];

@@ -570,4 +570,11 @@ export const PIP = [
     test: WORDS,
     named: "that asks for hashes of everything",
   }),
+  plan({
+    name: "bytecode that stands for a proven module is taken away",
+    remove: "stale.update(stale_of(path))",
+    put: "pass",
+    test: ATTACK,
+    named: "bytecode that pip leaves standing",
+  }),
 ] as const;
