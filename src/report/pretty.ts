@@ -31,8 +31,8 @@ function heading(project: ProjectReport, command: string, paint: Paint): string 
   const policies = project.policies
     .map(({ name, mode }) => `${printable(name)}${mode === "audit" ? " (audit)" : ""}`)
     .join(" + ");
-  const lockfile = project.lockfile === null ? "" : printable(project.lockfile);
-  return `${paint("bold", `safe-install ${printable(command)}`)}  ${lockfile}  under ${policies}`;
+  const lockfile = project.lockfile === null ? [] : [printable(project.lockfile)];
+  return [paint("bold", `safe-install ${printable(command)}`), ...lockfile, `under ${policies}`].join("  ");
 }
 
 function blocks(project: ProjectReport, paint: Paint, columns: number): string[] {

@@ -1,26 +1,14 @@
 /** The shared temporary folder: whatever lies there under a name that is known beforehand may be somebody else's. */
 import { safeInstall } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { writeProject } from "../support/project.ts";
-import { startRegistry } from "../support/registry.ts";
-import { createInstance, policyFor, publishSigned } from "../support/signed.ts";
+import { provenProject } from "../support/proven-project.ts";
 import { readdirSync, watch } from "node:fs";
-import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
 // Node keeps compiled code there, and asks nobody whose it is, as soon as a program says so (22.1 and later).
 test.each(["--version", "check", "npm ci", "npm config list"])("%s loads no code from there", async (words) => {
   const [home, shared] = [temporaryFolder(), temporaryFolder()];
-  const registry = await startRegistry();
-  onTestFinished(() => registry.close());
-  const instance = await createInstance();
-  await publishSigned(registry, instance, { name: "widget", version: "1.0.0" });
-  const project = join(temporaryFolder(), "project");
-  writeProject(project, registry, {
-    locked: [{ name: "widget", version: "1.0.0" }],
-    policy: policyFor(["widget"]),
-    files: { "trust/root.json": instance.trustedRoot },
-  });
+  const project = await provenProject();
   const seen = new Set<string>();
   const watcher = watch(shared, (_, name) => void seen.add(name ?? ""));
   onTestFinished(() => watcher.close());

@@ -1,14 +1,12 @@
 import { isolated } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { writeProject } from "../support/project.ts";
-import { startRegistry } from "../support/registry.ts";
-import { createInstance, policyFor, publishSigned } from "../support/signed.ts";
+import { provenProject } from "../support/proven-project.ts";
 import { execa } from "execa";
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { list } from "tar";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it } from "vitest";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 
@@ -37,16 +35,7 @@ it("the packed tarball, installed globally into an empty prefix, works", { timeo
   });
   const bin = join(prefix, "bin", "safe-install");
 
-  const registry = await startRegistry();
-  onTestFinished(() => registry.close());
-  const instance = await createInstance();
-  await publishSigned(registry, instance, { name: "widget", version: "1.0.0" });
-  const project = join(temporaryFolder(), "project");
-  writeProject(project, registry, {
-    locked: [{ name: "widget", version: "1.0.0" }],
-    policy: policyFor(["widget"]),
-    files: { "trust/root.json": instance.trustedRoot },
-  });
+  const project = await provenProject();
   const run = (...args: string[]) =>
     execa(bin, args, { cwd: project, env: isolated(home), extendEnv: false, reject: false });
   expect((await run("--version")).stdout).toBe("0.1.0");

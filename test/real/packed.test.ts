@@ -1,16 +1,14 @@
 import { isolated } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { fetchPackage } from "../support/npm-lines.ts";
-import { writeProject } from "../support/project.ts";
-import { startRegistry } from "../support/registry.ts";
-import { createInstance, policyFor, publishSigned } from "../support/signed.ts";
+import { provenProject } from "../support/proven-project.ts";
 import { snippet } from "../support/snippets.ts";
 import { execa } from "execa";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { list } from "tar";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const OPTIONS = ["--offline", "--ignore-scripts", "--userconfig", "/dev/null", "--globalconfig", "/dev/null"];
@@ -74,16 +72,7 @@ function runtimeDependencies(): readonly string[] {
 }
 
 async function installsWith(bin: string, env: Record<string, string>): Promise<number | undefined> {
-  const registry = await startRegistry();
-  onTestFinished(() => registry.close());
-  const instance = await createInstance();
-  await publishSigned(registry, instance, { name: "widget", version: "1.0.0" });
-  const project = join(temporaryFolder(), "project");
-  writeProject(project, registry, {
-    locked: [{ name: "widget", version: "1.0.0" }],
-    policy: policyFor(["widget"]),
-    files: { "trust/root.json": instance.trustedRoot },
-  });
+  const project = await provenProject();
   const { exitCode, all } = await execa(bin, ["npm", "ci"], {
     cwd: project,
     env,

@@ -29,6 +29,12 @@ describe("pretty", () => {
     `);
   });
 
+  it("leaves no gap where there is no lock", () => {
+    expect(pretty(sampleReport({ lockfile: null }), plain, 80)).toContain(
+      "safe-install npm ci  under .signing-policy.json\n",
+    );
+  });
+
   it("counts by code what would fill the screen", () => {
     const many = Array.from({ length: 40 }, (_, index) => denied(`p${index}`, "NO_RULE"));
     const text = pretty(sampleReport({ decisions: many, unbound: [] }), plain, 80);
