@@ -1,6 +1,7 @@
 import {
   type Bounds,
   type Host,
+  type NotGated,
   type Part,
   type Place,
   type Proven,
@@ -35,7 +36,11 @@ async function* install(project: PipProject, bounds: Bounds, host: Host): Stages
   const sets = await resolveAll(asked, args, python);
   const places = { host, session: openPipSession(python, args), origins: originsOf(words.options) };
   const members = openMembers(sets.flatMap(located), { ...pagesOf(sets), hashes: asked.hashes, places });
-  const part = { ...members.part, unbound: [...asked.unbound, ...unboundIn(sets)], notGated: asked.notGated };
+  const part = {
+    ...members.part,
+    unbound: [...asked.unbound, ...unboundIn(sets)],
+    notGated: [...asked.notGated, ...presentIn(sets)],
+  };
   requireAll(part, yield part);
   const laid = await layOutAll(sets, members, python);
   const [own, ...builds] = laid;
@@ -50,7 +55,7 @@ async function* install(project: PipProject, bounds: Bounds, host: Host): Stages
   }
   const standing = standingIn(plan);
   if (standing.length > 0) yield nothing([], standing);
-  return pipHandoff({ ...around, ready, wheels: own.wheels, builds: buildsIn(builds), plan });
+  return pipHandoff({ ...around, ready, requested: asked.named, wheels: own.wheels, builds: buildsIn(builds), plan });
 }
 
 /** Other files of it are somebody else's. */
@@ -73,6 +78,12 @@ function pagesOf(sets: readonly DependencySet[]) {
 
 function unboundIn(sets: readonly DependencySet[]) {
   return sets.flatMap(({ unbound }) => unbound);
+}
+
+function presentIn(sets: readonly DependencySet[]): readonly NotGated[] {
+  const detail = "it is installed, it fits, and it was not named; name it to have it judged";
+  const present = sets.flatMap((one) => one.present);
+  return present.map(({ name, version }) => ({ kind: "on-disk", name: `${name}@${version}`, detail }));
 }
 
 function originsOf({ index_url: index, extra_index_urls: extra, no_index: none }: PipOptions): ReadonlySet<string> {

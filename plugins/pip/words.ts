@@ -63,6 +63,7 @@ export interface PipOptions {
   readonly compile: boolean;
   readonly upgrade: boolean;
   readonly warn_script_location: boolean;
+  readonly warn_about_conflicts: boolean;
   readonly override_externally_managed: boolean | null;
   readonly root_user_action: string | null;
   readonly progress_bar: string | null;

@@ -7,7 +7,16 @@ import { readFileSync } from "node:fs";
 export const WORDS = program("guard", "installed", "parsed", "lines", "places", "words");
 
 /** `pip install --dry-run` inside the guard; then the archives that it chose, fetched with pip's own session. */
-export const RESOLUTION = program("guard", "installed", "tamed", "parsed", "lines", "resolving", "resolution");
+export const RESOLUTION = program(
+  "guard",
+  "installed",
+  "tamed",
+  "parsed",
+  "lines",
+  "resolving",
+  "present",
+  "resolution",
+);
 
 /** Single GETs with pip's own session. */
 export const FETCHING = program("guard", "installed", "tamed", "parsed", "fetching");
@@ -16,7 +25,7 @@ export const FETCHING = program("guard", "installed", "tamed", "parsed", "fetchi
 export const PLAN = program("guard", "installed", "started", "places", "brought", "replaced", "plan");
 
 /** pip itself, for proven wheels: no children, no network. */
-export const INSTALLATION = program("guard", "run_pip");
+export const INSTALLATION = program("guard", "requested", "run_pip");
 
 /** pip itself up to where it would install: the wheels that it builds from first-party projects are kept. */
 export const BUILDING = program("guard", "building", "run_pip");

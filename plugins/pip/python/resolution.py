@@ -3,4 +3,5 @@ try:
     status = command.main([])
 except SystemExit as end:
     status = end.code
-finish({"status": status, "failure": failure[0] if failure else None, "pages": pages, "files": files, "direct": direct})
+finish({"status": status, "failure": failure[0] if failure else None, "pages": pages, "files": files, "direct": direct,
+        "present": present})

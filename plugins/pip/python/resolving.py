@@ -2,6 +2,7 @@
 from pip._internal.exceptions import InstallationError
 from pip._internal.models.format_control import FormatControl
 from pip._internal.resolution.resolvelib.factory import Factory
+from pip._vendor.packaging.utils import canonicalize_name
 
 for name in ("dry_run", "ignore_installed", "json_report_file", "format_control", "requirements", "constraints",
              "editables", "force_reinstall", "index_url", "extra_index_urls", "no_index", "find_links"):
@@ -27,7 +28,7 @@ if strange:
     sys.exit(0)
 
 options.dry_run = True
-options.ignore_installed = True
+options.ignore_installed = options.ignore_installed or options.force_reinstall
 options.force_reinstall = False
 options.json_report_file = job["report"]
 options.format_control = FormatControl(set(), {":all:"})
@@ -40,6 +41,7 @@ options.require_hashes = options.require_hashes or job["requireHashes"]
 if job.get("build"):
     # What a build needs is for this interpreter and with dependencies, wherever the result goes.
     options.ignore_dependencies = options.require_hashes = False
+    options.ignore_installed = True
     options.target_dir = options.platforms = options.python_version = options.implementation = options.abis = None
 if job.get("findLinks"):
     options.extra_index_urls = []

@@ -8,6 +8,8 @@ export interface SortedRequirements {
   /** For pip's resolver: requirements from an index only. */
   readonly lines: readonly string[];
   readonly constraints: readonly string[];
+  /** What the user asks for by name, in normal form: judged, installed or not. */
+  readonly named: readonly string[];
   readonly firstParty: readonly FirstParty[];
   readonly unbound: readonly Unbound[];
   /** Hashes that the user's files state, by normal name: `sha256:HEX`. */
@@ -48,7 +50,7 @@ export async function sortRequirements(
     }
   }
   const requireHashes = entries.some((entry) => entry.options.includes("require_hashes"));
-  return { lines, constraints, firstParty, unbound, hashes: hashesOf(entries), requireHashes };
+  return { lines, constraints, named: namesIn(entries), firstParty, unbound, hashes: hashesOf(entries), requireHashes };
 }
 
 /** Options that may stand in a requirements file. */
@@ -137,6 +139,10 @@ function firstPartyOf(entry: RequirementLine, folder: string, { name, buildRequi
   const { editable, extras } = entry;
   const lines = buildRequires.filter(({ applies }) => applies).map(lineOf);
   return { folder, name: name ?? folder, editable, extras, buildRequires: lines };
+}
+
+function namesIn(entries: readonly RequirementLine[]): readonly string[] {
+  return entries.flatMap(({ name, constraint }) => (name === null || constraint ? [] : [normalName("pypi", name)]));
 }
 
 function hashesOf(entries: readonly RequirementLine[]): ReadonlyMap<string, readonly string[]> {

@@ -13,6 +13,13 @@ export interface PipResolution {
   readonly chosen: readonly Chosen[];
   readonly unbound: readonly Unbound[];
   readonly pages: readonly IndexPage[];
+  /** Installed, fitting, and not named: they stay as they are. */
+  readonly present: readonly Present[];
+}
+
+export interface Present {
+  readonly name: string;
+  readonly version: string;
 }
 
 export interface ResolveRequest {
@@ -20,6 +27,8 @@ export interface ResolveRequest {
   readonly args: readonly string[];
   readonly lines: readonly string[];
   readonly constraints: readonly string[];
+  /** Normal names of what the user asks for: never taken for installed. */
+  readonly named: readonly string[];
   readonly requireHashes?: boolean;
   /** Build requirements: the user's wishes about where and for what to install are not theirs. */
   readonly build?: boolean;
@@ -29,16 +38,16 @@ export interface ResolveRequest {
 
 /** Lets pip resolve, inside the guard. @throws SafeInstallError RESOLUTION_FAILED, PIP_NOT_UNDERSTOOD */
 export async function resolve(asked: ResolveRequest, python: Python): Promise<PipResolution> {
-  if (asked.lines.length === 0) return { chosen: [], unbound: [], pages: [] };
+  if (asked.lines.length === 0) return { chosen: [], unbound: [], pages: [], present: [] };
   const run = await runResolution(asked, python);
   const pages = await readPages(run.answer);
   if (run.answer.status === 0) {
     const files = await takeKept(run.answer.files, asked.args, python);
-    return { ...(await readChosen(run.report, files, pages)), pages };
+    return { ...(await readChosen(run.report, files, pages)), pages, present: run.answer.present };
   }
   const unbound = whyNot(run.answer, pages);
   if (unbound.length === 0) throw failed(run.answer, python);
-  return { chosen: [], unbound, pages };
+  return { chosen: [], unbound, pages, present: [] };
 }
 
 interface Run {
@@ -53,6 +62,7 @@ interface Answer {
   readonly pages: readonly { readonly url: string; readonly type: string; readonly file: string }[];
   readonly files: readonly FetchedFile[];
   /** Dependencies by URL: not fetched. */
+  readonly present: readonly Present[];
   readonly direct: readonly { readonly name: string | null; readonly url: string; readonly vcs: boolean }[];
 }
 
@@ -70,6 +80,7 @@ async function runResolution(asked: ResolveRequest, python: Python): Promise<Run
     args,
     requirements,
     constraints,
+    named: asked.named,
     report,
     pages,
     build: asked.build ?? false,

@@ -32,6 +32,7 @@ export async function requirementsOf(words: PipWords, bounds: Bounds, folder: st
   return {
     ...sorted,
     lines: [...sorted.lines, ...lines],
+    named: [...sorted.named, ...hashes.keys()],
     hashes: new Map([...sorted.hashes, ...hashes]),
     unbound: [...sorted.unbound, ...unbound],
     notGated: [...notGatedOf(sorted.firstParty, folder), ...notGated],
@@ -45,11 +46,11 @@ export async function resolveAll(
   python: Python,
 ): Promise<readonly DependencySet[]> {
   if (asked.unbound.length > 0) return [];
-  const { lines, constraints, requireHashes } = asked;
-  const own = { args, lines, constraints, requireHashes };
+  const { lines, constraints, named, requireHashes } = asked;
+  const own = { args, lines, constraints, named, requireHashes };
   const all: DependencySet[] = [{ ...own, ...(await resolve(own, python)), builds: null }];
   for (const project of asked.firstParty) {
-    const build = { args, lines: project.buildRequires, constraints: [], build: true };
+    const build = { args, lines: project.buildRequires, constraints: [], named: [], build: true };
     all.push({ ...build, ...(await resolve(build, python)), builds: project });
   }
   return all;
