@@ -16,7 +16,7 @@ import { planFor, standingIn, unfitIn } from "./handoff/plan.ts";
 import type { Python } from "./python/run.ts";
 import { openPipSession } from "./session.ts";
 import { buildsIn, type DependencySet, layOutAll, requirementsOf, resolveAll, resolvedAgain } from "./resolve/sets.ts";
-import { askWords, type PipOptions, refuseOptions } from "./words.ts";
+import { askWords, assertMeant, type PipOptions, refuseOptions } from "./words.ts";
 
 export function stages(project: PipProject, bounds: Bounds, host: Host): Stages {
   return project.request.purpose === "check" ? checkLock(project, bounds, host) : install(project, bounds, host);
@@ -31,6 +31,8 @@ async function* install(project: PipProject, bounds: Bounds, host: Host): Stages
   const python = await startPython(project, bounds, host);
   const words = await askWords(python, args);
   refuseOptions(words);
+  assertMeant(words, project.request);
+  if (project.request.program === undefined) host.notice(`safe-install: pip installs into ${words.prefix}`);
   await host.assertReplaceable({ root: project.root, found: [], replaces: inPlace(words.library) });
   const asked = await requirementsOf(words, bounds, project.folder, python);
   const sets = await resolveAll(asked, args, python);
@@ -46,7 +48,7 @@ async function* install(project: PipProject, bounds: Bounds, host: Host): Stages
   const [own, ...builds] = laid;
   if (own === undefined) throw notProven();
   const ready = own.chosen.map(members.ready);
-  const around = { options: words.options, environment: project.root, python };
+  const around = { options: words.options, environment: project.root, requested: asked.named, python };
   const plan = await planFor(wheelsOf(ready, own.wheels), [], around);
   const unbound = [...(await resolvedAgain(laid, python)), ...unfitIn(plan)];
   if (unbound.length > 0) {
@@ -55,7 +57,7 @@ async function* install(project: PipProject, bounds: Bounds, host: Host): Stages
   }
   const standing = standingIn(plan);
   if (standing.length > 0) yield nothing([], standing);
-  return pipHandoff({ ...around, ready, requested: asked.named, wheels: own.wheels, builds: buildsIn(builds), plan });
+  return pipHandoff({ ...around, ready, wheels: own.wheels, builds: buildsIn(builds), plan });
 }
 
 /** Other files of it are somebody else's. */

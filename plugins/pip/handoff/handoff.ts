@@ -11,8 +11,6 @@ import { join, resolve } from "node:path";
 /** All that is proven, and nothing else. */
 interface Let extends PlanPlaces {
   readonly ready: readonly Ready[];
-  /** Normal names of what the user asked for. */
-  readonly requested: readonly string[];
   /** The private folder that holds it. */
   readonly wheels: string;
   readonly builds: readonly Build[];
@@ -82,6 +80,6 @@ async function installWheels(all: Let, locked: string, report: string): Promise<
   const warn = options.warn_about_conflicts && !options.ignore_dependencies;
   const job = { args, requested, warn, offline: true };
   const env = neutralEnvironment(python.host.env);
-  const { code } = await runPython(python, { source: INSTALLATION, job, bare: false, env });
+  const { code } = await runPython(python, { source: INSTALLATION, job, bare: true, env });
   return code;
 }

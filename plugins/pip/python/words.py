@@ -49,6 +49,7 @@ def project_of(folder):
     project, system = text.get("project") or {}, text.get("build-system") or {}
     dynamic, extras = project.get("dynamic") or [], project.get("optional-dependencies") or {}
     return {"name": None if project.get("name") is None else str(project["name"]),
+            "version": None if project.get("version") is None else str(project["version"]),
             "dependencies": declared(project.get("dependencies") or [], path),
             "extras": {name: declared(texts, path) for name, texts in extras.items()},
             "dynamic": "name" not in project or "dependencies" in dynamic or "optional-dependencies" in dynamic,
@@ -64,7 +65,20 @@ def library():
         return None
 
 
-answer = {"pip": pip.__version__, "python": sys.version.split()[0], "prefix": sys.prefix, "failure": None}
+def decided():
+    """Whether the user's own folder is meant: pip decides by what may be written where nobody said."""
+    from pip._internal.commands.install import decide_user_install
+    return decide_user_install(options.use_user_site, prefix_path=options.prefix_path, target_dir=options.target_dir,
+                               root_path=options.root_path, isolated_mode=options.isolated_mode)
+
+
+answer = {"pip": pip.__version__, "python": sys.version.split()[0], "prefix": sys.prefix, "failure": None,
+          "isGlobal": sys.prefix == sys.base_prefix and os.path.realpath(sys.prefix) != os.path.realpath(os.environ.get("CONDA_PREFIX") or os.devnull)}
+try:
+    options.use_user_site = decided()
+except Exception as error:
+    finish({**answer, "failure": str(error), "refused": True})
+    sys.exit(0)
 try:
     with Typed():
         found = list(everything())

@@ -20,6 +20,12 @@ export function notGatedOf(firstParty: readonly FirstParty[], project: string): 
   }));
 }
 
+/** What extras add to the dependencies that count already. */
+export function ofExtras(project: StaticProject, extras: readonly string[]): readonly RequirementLine[] {
+  const known = new Set(project.dependencies);
+  return dependenciesOf(project, extras).filter((one) => one.applies && !known.has(one));
+}
+
 /** With the extras, also those that name the project itself (`all = ["widget[a,b]"]`). */
 export function dependenciesOf(project: StaticProject, extras: readonly string[]): readonly RequirementLine[] {
   const own = normalName("pypi", project.name ?? "");

@@ -1,6 +1,7 @@
 import { type Denial, normalName, type Unbound, isInside, resolveLinks, wayTo } from "../../../src/plugin.ts";
-import { dependenciesOf, type FirstParty } from "./first-party.ts";
+import { dependenciesOf, type FirstParty, ofExtras } from "./first-party.ts";
 import { withoutSecrets } from "../report.ts";
+import { type Sibling, siblingFor, siblingsOf, unfitSibling } from "./siblings.ts";
 import { type RequirementLine, isSet, type StaticProject, type PipWords } from "../words.ts";
 
 /** What the user asks for, sorted by what can be done with it. */
@@ -11,6 +12,7 @@ export interface SortedRequirements {
   /** What the user asks for by name, in normal form: judged, installed or not. */
   readonly named: readonly string[];
   readonly firstParty: readonly FirstParty[];
+  readonly siblings: readonly Sibling[];
   readonly unbound: readonly Unbound[];
   /** Hashes that the user's files state, by normal name: `sha256:HEX`. */
   readonly hashes: ReadonlyMap<string, readonly string[]>;
@@ -30,11 +32,22 @@ export async function sortRequirements(
   const firstParty: FirstParty[] = [];
   const lines: string[] = [];
   const constraints: string[] = [];
+  const siblings = siblingsOf(words);
+  const known = new Set<string>();
   const open = [...entries];
   for (let entry = open.shift(); entry !== undefined; entry = open.shift()) {
-    const denial = refusalOf(entry) ?? (await strayFolder(entry, repositoryRoot)) ?? unreadable(entry, projects, words);
+    const sibling = siblingFor(entry, siblings);
+    const denial =
+      refusalOf(entry) ??
+      (await strayFolder(entry, repositoryRoot)) ??
+      unreadable(entry, projects, words) ??
+      (sibling === null ? null : unfitSibling(entry, sibling));
     if (denial !== null) {
       unbound.push({ package: null, location: placeOf(entry, project), denial });
+    } else if (sibling !== null) {
+      const key = `${sibling.name}[${entry.extras.join()}]`;
+      if (!known.has(key)) open.push(...ofExtras(sibling.project, entry.extras));
+      known.add(key);
     } else if (entry.text !== null && entry.kind === null) {
       (entry.constraint ? constraints : lines).push(lineOf(entry));
     } else if (entry.path !== null) {
@@ -50,7 +63,16 @@ export async function sortRequirements(
     }
   }
   const requireHashes = entries.some((entry) => entry.options.includes("require_hashes"));
-  return { lines, constraints, named: namesIn(entries), firstParty, unbound, hashes: hashesOf(entries), requireHashes };
+  return {
+    lines,
+    constraints,
+    named: namesIn(entries),
+    siblings: [...siblings.values()],
+    firstParty,
+    unbound,
+    hashes: hashesOf(entries),
+    requireHashes,
+  };
 }
 
 /** Options that may stand in a requirements file. */

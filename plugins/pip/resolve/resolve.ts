@@ -5,6 +5,7 @@ import { RESOLUTION } from "../python/programs.ts";
 import { notUnderstood, type Python, runPython } from "../python/run.ts";
 import { byUrl, type Chosen, type FetchedFile, readChosen, unique, withoutSecrets } from "../report.ts";
 import { type IndexPage, readPage } from "../simple.ts";
+import { type HashMismatch, mismatched } from "./hashes.ts";
 import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -29,6 +30,8 @@ export interface ResolveRequest {
   readonly constraints: readonly string[];
   /** Normal names of what the user asks for: never taken for installed. */
   readonly named: readonly string[];
+  /** Folders of the project that stand for their names; `version` null: unknown. */
+  readonly folders?: readonly { readonly name: string; readonly version: string | null }[];
   readonly requireHashes?: boolean;
   /** Build requirements: the user's wishes about where and for what to install are not theirs. */
   readonly build?: boolean;
@@ -50,6 +53,11 @@ export async function resolve(asked: ResolveRequest, python: Python): Promise<Pi
   return { chosen: [], unbound, pages, present: [] };
 }
 
+interface Failure extends Partial<HashMismatch> {
+  readonly type: string;
+  readonly message: string;
+}
+
 interface Run {
   readonly answer: Answer;
   readonly report: string;
@@ -57,7 +65,7 @@ interface Run {
 
 interface Answer {
   readonly status: number;
-  readonly failure: { readonly type: string; readonly message: string } | null;
+  readonly failure: Failure | null;
   readonly refused: readonly { readonly name: string | null; readonly url: string | null; readonly program: string }[];
   readonly pages: readonly { readonly url: string; readonly type: string; readonly file: string }[];
   readonly files: readonly FetchedFile[];
@@ -81,6 +89,7 @@ async function runResolution(asked: ResolveRequest, python: Python): Promise<Run
     requirements,
     constraints,
     named: asked.named,
+    folders: (asked.folders ?? []).map(({ name, version }) => ({ name, version })),
     report,
     pages,
     build: asked.build ?? false,
@@ -116,6 +125,7 @@ function whyNot({ refused, failure, direct }: Answer, pages: readonly IndexPage[
       location: name ?? withoutSecrets(url),
       denial: byUrl(url, vcs),
     }));
+  if (failure?.expected !== undefined) return [mismatched(failure as HashMismatch, pages)];
   const builds = refused.filter(({ name, url }) => name !== null || url !== null);
   if (builds.length > 0) {
     return unique(builds.map(({ name, url }) => JSON.stringify([name, url]))).map((key) => {
@@ -144,12 +154,21 @@ function sourceOnly(name: string, url: string | null, version: string | null): U
   return { package: version === null ? null : packageRef(name, version), location: name, denial };
 }
 
-function failed({ failure, refused }: Answer, python: Python): SafeInstallError {
+/** `--require-virtualenv`, outside of one (pip's `status_codes`). */
+const NO_ENVIRONMENT = 3;
+
+function failed({ failure, refused, status }: Answer, python: Python): SafeInstallError {
   if (python.host.offline) {
     return new SafeInstallError("unavailable", "RESOLUTION_FAILED", "pip cannot resolve without the network", {
       hint: "leave out --offline, or check a lockfile: safe-install check",
     });
   }
+  if (failure?.type === "ExternallyManagedEnvironment" || status === NO_ENVIRONMENT)
+    return new SafeInstallError(
+      "usage",
+      "PIP_USAGE",
+      "pip does not install into this environment: see its words above",
+    );
   const [child] = refused;
   if (child !== undefined && failure === null) {
     return new SafeInstallError("unbound", "RESOLUTION_FAILED", `pip wanted to start ${child.program} while resolving`);

@@ -5,6 +5,7 @@ import { type FirstParty, notGatedOf } from "./first-party.ts";
 import { pylockLines } from "../lock/read.ts";
 import type { Members } from "../part.ts";
 import type { Python } from "../python/run.ts";
+import { sourceOfHashes } from "./hashes.ts";
 import { sortRequirements, type SortedRequirements } from "./requirements.ts";
 import { type PipResolution, resolve } from "./resolve.ts";
 import type { PipWords } from "../words.ts";
@@ -46,14 +47,26 @@ export async function resolveAll(
   python: Python,
 ): Promise<readonly DependencySet[]> {
   if (asked.unbound.length > 0) return [];
-  const { lines, constraints, named, requireHashes } = asked;
-  const own = { args, lines, constraints, named, requireHashes };
-  const all: DependencySet[] = [{ ...own, ...(await resolve(own, python)), builds: null }];
+  const { lines, constraints, named, siblings: folders, requireHashes } = asked;
+  const own = { args, lines, constraints, named, folders, requireHashes };
+  const first = withoutSources(await resolve(own, python), asked.hashes);
+  const all: DependencySet[] = [{ ...own, ...first, builds: null }];
   for (const project of asked.firstParty) {
     const build = { args, lines: project.buildRequires, constraints: [], named: [], build: true };
     all.push({ ...build, ...(await resolve(build, python)), builds: project });
   }
   return all;
+}
+
+/** What only a source distribution could be, by the hashes that the user's files state. */
+function withoutSources(found: PipResolution, hashes: SortedRequirements["hashes"]): PipResolution {
+  const sources = found.chosen.flatMap((one) => {
+    const denial = sourceOfHashes(one, hashes.get(one.package.name) ?? [], found.pages);
+    return denial === null ? [] : [{ one, denial }];
+  });
+  const unbound = sources.map(({ one, denial }) => ({ package: one.package, location: one.filename, denial }));
+  const left = found.chosen.filter((one) => !sources.some((source) => source.one === one));
+  return { ...found, chosen: left, unbound: [...found.unbound, ...unbound] };
 }
 
 export async function layOutAll(

@@ -1,4 +1,5 @@
-# pip itself, for first-party projects whose wheels are built: where it would build them again it takes those.
+# pip itself, for first-party projects: first up to where it would install, and the wheels that it builds are kept; then it
+# takes those where it would build them again.
 import zipfile
 
 from pip._internal.commands import install as _install
@@ -6,6 +7,17 @@ from pip._internal.models.link import Link
 from pip._internal.utils.urls import path_to_url
 
 _build = _install.build
+
+
+def _build_and_keep(requirements, *args, **kwargs):
+    built, failed = _build(requirements, *args, **kwargs)
+    kept = []
+    for one in built:
+        path = os.path.join(job["to"], os.path.basename(one.local_file_path))
+        shutil.copyfile(one.local_file_path, path)
+        kept.append({"name": one.name, "file": path})
+    finish({"built": kept})
+    return built, failed
 
 
 def _take_or_build(requirements, *args, **kwargs):
@@ -23,4 +35,8 @@ def _take_or_build(requirements, *args, **kwargs):
     return [*taken, *built], failed
 
 
-_install.build = _take_or_build
+if "to" in job:
+    _install.build = _build_and_keep
+    _install.install_given_reqs = lambda *args, **kwargs: []
+else:
+    _install.build = _take_or_build
