@@ -11,11 +11,23 @@ import {
 import { pipHandoff, wheelsOf } from "./handoff/handoff.ts";
 import type { PipProject } from "./locate.ts";
 import { checkLock } from "./lock/stages.ts";
-import { nothing, openMembers } from "./part.ts";
+import { type Members, nothing, openMembers } from "./part.ts";
+import type { EvidencePlaces } from "./evidence/index.ts";
+import { askBackend } from "./handoff/asked.ts";
 import { planFor, standingIn, unfitIn } from "./handoff/plan.ts";
 import type { Python } from "./python/run.ts";
 import { openPipSession } from "./session.ts";
-import { buildsIn, type DependencySet, layOutAll, requirementsOf, resolveAll, resolvedAgain } from "./resolve/sets.ts";
+import {
+  type Asked,
+  buildsIn,
+  type DependencySet,
+  type LaidOut,
+  layOutAll,
+  requirementsOf,
+  resolveAll,
+  resolveBuild,
+  resolvedAgain,
+} from "./resolve/sets.ts";
 import { askWords, assertMeant, type PipOptions, refuseOptions } from "./words.ts";
 
 export function stages(project: PipProject, bounds: Bounds, host: Host): Stages {
@@ -34,7 +46,7 @@ async function* install(project: PipProject, bounds: Bounds, host: Host): Stages
   assertMeant(words, project.request);
   if (project.request.program === undefined) host.notice(`safe-install: pip installs into ${words.prefix}`);
   await host.assertReplaceable({ root: project.root, found: [], replaces: inPlace(words.library) });
-  const asked = await requirementsOf(words, bounds, project.folder, python);
+  const asked = await requirementsOf(words, bounds, project, python);
   const sets = await resolveAll(asked, args, python);
   const places = { host, session: openPipSession(python, args), origins: originsOf(words.options) };
   const members = openMembers(sets.flatMap(located), { ...pagesOf(sets), hashes: asked.hashes, places });
@@ -57,7 +69,48 @@ async function* install(project: PipProject, bounds: Bounds, host: Host): Stages
   }
   const standing = standingIn(plan);
   if (standing.length > 0) yield nothing([], standing);
-  return pipHandoff({ ...around, ready, wheels: own.wheels, builds: buildsIn(builds), plan });
+  const provided = yield* provideAsked(builds, members, { project, asked, places, options: words.options, python });
+  return pipHandoff({ ...around, ready, wheels: own.wheels, builds: buildsIn(provided), plan });
+}
+
+interface Asking {
+  readonly project: PipProject;
+  readonly asked: Asked;
+  readonly places: EvidencePlaces;
+  readonly options: PipOptions;
+  readonly python: Python;
+}
+
+/**
+ * Build backends may ask for more than is stated. Asking runs the project's code: everything else is decided by then, and
+ * what they ask for is resolved and proven like all the rest. Who only looks never asks.
+ */
+async function* provideAsked(
+  builds: readonly LaidOut[],
+  members: Members,
+  { project, asked, places, options, python }: Asking,
+): AsyncGenerator<Part, readonly LaidOut[], readonly Proven[]> {
+  const { args, installs } = project.request;
+  const more: DependencySet[] = [];
+  for (const build of installs === true ? buildsIn(builds) : []) {
+    const wanted = await askBackend(build, options, python);
+    if (wanted.length > 0) more.push(await resolveBuild(build.project, wanted, asked, args, python));
+  }
+  if (more.length === 0) return builds;
+  const others = openMembers(
+    more.flatMap(located).filter((one) => !members.has(one)),
+    { ...pagesOf(more), hashes: new Map(), places },
+  );
+  const part = { ...others.part, unbound: unboundIn(more) };
+  requireAll(part, yield part);
+  const obtained: Members["obtained"] = (one) => (members.has(one) ? members : others).obtained(one);
+  const laid = await layOutAll(more, { obtained }, python);
+  const unbound = await resolvedAgain(laid, python);
+  if (unbound.length > 0) {
+    yield nothing(unbound);
+    throw notProven();
+  }
+  return builds.map((one) => laid.find((other) => other.builds === one.builds) ?? one);
 }
 
 /** Other files of it are somebody else's. */

@@ -13,6 +13,8 @@ export interface PipWords {
   readonly entries: readonly RequirementLine[];
   /** By folder; null where it has no pyproject.toml. */
   readonly projects: Readonly<Record<string, StaticProject | null>>;
+  /** Constraints of what builds need. */
+  readonly buildConstraints: readonly RequirementLine[];
   readonly options: PipOptions;
   /** The folder that every package goes to: absolute, links resolved; null where pip does not say. */
   readonly library: string | null;

@@ -24,7 +24,7 @@ export async function alone({ options, system }: AloneCommand, runtime: Runtime)
     const progress = options.quiet ? silent : await terminalProgress(runtime);
     const all: Gated[] = [];
     for (const { plugin, args } of found) {
-      const request = { purpose: "install", args, cwd: runtime.cwd, system } as const;
+      const request = { purpose: "install", args, cwd: runtime.cwd, installs: true, system } as const;
       all.push(await gate({ plugin, request, options }, { runtime, host, progress }));
     }
     const title = found.map(({ installer, args }) => `${installer} ${args[0] ?? ""}`.trim()).join(" + ");

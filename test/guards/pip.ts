@@ -6,6 +6,7 @@ const READ = "test/plugins/pip/lock/read.test.ts";
 const E2E = "test/e2e/pip.test.ts";
 const EVIDENCE = "test/e2e/pip-evidence.test.ts";
 const requirements = inFile("plugins/pip/resolve/requirements.ts", "test/plugins/pip/resolve/requirements.test.ts");
+const refused = inFile("plugins/pip/resolve/refused.ts", "test/plugins/pip/resolve/requirements.test.ts");
 const locked = inFile("plugins/pip/lock/locked.ts", READ);
 const distribution = inFile("src/ecosystems/distribution.ts", "test/ecosystems/distribution.test.ts");
 const pep740 = inFile("src/evidence/pep740.ts", "test/evidence/pep740.test.ts");
@@ -299,21 +300,21 @@ export const PIP = [
     put: "pass",
     named: "about dependencies is found out",
   }),
-  requirements({
+  refused({
     name: "pip: no index option in a requirements file",
     code: "OPTION_REFUSED",
     remove: "if (option !== undefined) {",
     put: "if (option === null) {",
     named: "is refused",
   }),
-  requirements({
+  refused({
     name: "pip: first-party is inside the repository",
     code: "FILE_DEPENDENCY",
     remove: "if (real !== null && isInside(real, repositoryRoot)) return null;",
     put: "return null;",
     named: "outside of the repository",
   }),
-  requirements({
+  refused({
     name: "pip: dynamic dependencies are not known",
     remove: "if (found.dynamic && !options.ignore_dependencies)",
     put: "if (found.name === path)",

@@ -59,13 +59,13 @@ function run(words: Readonly<Record<string, unknown>>, python: Python) {
 }
 
 /** Nothing goes there; pip only asks who manages an environment where no place of its own is named. */
-function elsewhere(options: PipOptions, folder: string): PipOptions {
+export function elsewhere(options: PipOptions, folder: string): PipOptions {
   const { target_dir: target, prefix_path: prefix, root_path: root } = options;
   if (target === null && prefix === null && root === null) return options;
   return { ...options, target_dir: folder, prefix_path: null, root_path: null, use_user_site: null };
 }
 
-function wordsOf({ project, wheels }: Build, options: PipOptions): readonly string[] {
+export function wordsOf({ project, wheels }: Build, options: PipOptions): readonly string[] {
   const extras = project.extras.length > 0 ? `[${project.extras.join(",")}]` : "";
   const what = [...(project.editable ? ["-e"] : []), `${project.folder}${extras}`];
   return [...closed(wheels), "--no-deps", ...carried(options), ...what];

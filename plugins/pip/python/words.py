@@ -65,6 +65,16 @@ def library():
         return None
 
 
+def build_constraints():
+    """What pip takes for builds: its own option; up to 26.1, without that, what environment and configuration say of constraints."""
+    named = list(getattr(options, "build_constraints", None) or [])
+    if not named and [int(one) for one in re.findall("[0-9]+", pip.__version__)[:2]] < [26, 2]:
+        plain = create_command("install", isolated="--isolated" in _words)
+        named = list(plain.parse_args([])[0].constraints)
+    for name in named:
+        yield from in_file(name, True)
+
+
 def decided():
     """Whether the user's own folder is meant: pip decides by what may be written where nobody said."""
     from pip._internal.commands.install import decide_user_install
@@ -82,11 +92,13 @@ except Exception as error:
 try:
     with Typed():
         found = list(everything())
+        constraining = list(build_constraints())
         folders = sorted({one["path"] for one in found if one["kind"] == "folder"})
         projects = {folder: project_of(folder) for folder in folders}
     answer.update(
         entries=found,
         projects=projects,
+        buildConstraints=constraining,
         library=library(),
         options={key: plain(getattr(options, key, None)) for key in KEPT},
         noBinary=sorted(options.format_control.no_binary),

@@ -12,11 +12,11 @@ export interface FirstParty {
 }
 
 /** `-e .` and the like, for the report. */
-export function notGatedOf(firstParty: readonly FirstParty[], project: string): readonly NotGated[] {
+export function notGatedOf(firstParty: readonly FirstParty[], project: string, asks = true): readonly NotGated[] {
   return firstParty.map(({ folder, name }) => ({
     kind: "first-party",
     name: wayTo(project, folder) || ".",
-    detail: `${name}: its build runs after the verdict`,
+    detail: `${name}: its build runs after the verdict${asks ? "" : "; dynamic build requirements not asked"}`,
   }));
 }
 

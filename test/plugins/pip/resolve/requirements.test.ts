@@ -43,7 +43,7 @@ function sort(
   options: Partial<PipOptions> = {},
 ) {
   const all = { ignore_dependencies: false, build_isolation: true, config_settings: null, ...options };
-  return sortRequirements({ entries, projects, options: all } as unknown as PipWords, root, root);
+  return sortRequirements({ entries, projects, buildConstraints: [], options: all } as unknown as PipWords, root, root);
 }
 const codes = async (...args: Parameters<typeof sort>) =>
   (await sort(...args)).unbound.map(({ denial }) => denial.code);
