@@ -34,7 +34,7 @@ export function createStore(folder: string, disk: Disk = { copyFile, link }): St
         );
       }
       for (const pointer of pointersOf({ digests, aliases }, folder)) {
-        if ((await nameAt(folder, pointer)) === name) continue;
+        if (nameAt(folder, pointer) === name) continue;
         await placeEntry(folder, pointer, (draft) => writeFile(draft, name, { flag: "wx", mode: 0o600 }));
       }
     },
