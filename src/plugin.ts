@@ -105,7 +105,7 @@ export interface Request {
   /** How the installer was typed: `["npm"]`, `["pip3"]`, `["python3", "-m", "pip"]`, `["/venv/bin/pip"]`. Absent for `check`. */
   readonly program?: readonly string[];
   readonly cwd: string;
-  /** What is let through is installed; absent: it is looked at, and nothing of the project may run. */
+  /** Absent: it is only looked at. Nothing of the project runs. */
   readonly installs?: true;
   /** Where none was typed: also into what is the whole system's. */
   readonly system?: boolean;

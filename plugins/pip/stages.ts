@@ -19,7 +19,7 @@ import { planFor, standingIn, unfitIn } from "./handoff/plan.ts";
 import type { Python } from "./python/run.ts";
 import { openPipSession } from "./session.ts";
 import {
-  type Asked,
+  type RequestedSet,
   buildsIn,
   type DependencySet,
   type LaidOut,
@@ -74,9 +74,9 @@ async function* install(project: PipProject, bounds: Bounds, host: Host): Stages
   return pipHandoff({ ...around, ready, wheels: own.wheels, builds: buildsIn(provided), plan });
 }
 
-interface Asking {
+interface BackendPlaces {
   readonly project: PipProject;
-  readonly asked: Asked;
+  readonly asked: RequestedSet;
   readonly places: EvidencePlaces;
   readonly options: PipOptions;
   readonly python: Python;
@@ -89,7 +89,7 @@ interface Asking {
 async function* provideAsked(
   builds: readonly LaidOut[],
   members: Members,
-  { project, asked, places, options, python }: Asking,
+  { project, asked, places, options, python }: BackendPlaces,
 ): AsyncGenerator<Part, readonly LaidOut[], readonly Proven[]> {
   const { args, installs } = project.request;
   const more: DependencySet[] = [];

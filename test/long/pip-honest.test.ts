@@ -5,7 +5,18 @@ import { layRepository } from "../support/repository.ts";
 import { type Index, sha256, startIndex } from "../support/pypi.ts";
 import { hasPip, makeEnvironment, PIPS, PYTHON, WHEELS } from "../support/pypi/pythons.ts";
 import { execFileSync } from "node:child_process";
-import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -23,7 +34,7 @@ const projectOf = (wheel: string) =>
     .toLowerCase();
 
 beforeAll(async () => {
-  const folder = temporaryFolder();
+  const folder = mkdtempSync(join(tmpdir(), "safe-install-test-"));
   execFileSync(PYTHON!, [join(import.meta.dirname, "../support/pypi/shapes.py"), folder]);
   index = await startIndex();
   minted = readdirSync(folder);
@@ -37,6 +48,7 @@ beforeAll(async () => {
     const bytes = readFileSync(join(from, filename));
     index.publish({ filename, project: projectOf(filename), bytes, metadata: "", statedMetadata: false });
   }
+  rmSync(folder, { recursive: true });
 });
 afterAll(() => index.close());
 
@@ -83,7 +95,7 @@ function treeOf(top: string): ReadonlyMap<string, string> {
     for (const name of readdirSync(join(top, path))) {
       const way = join(path, name);
       const stats = lstatSync(join(top, way));
-      if (/site-packages\/pip$|^pyvenv\.cfg$/.test(way)) continue;
+      if (/site-packages\/pip$|^pyvenv\.cfg$|^bin\/activate/.test(way)) continue;
       if (stats.isDirectory()) walk(way);
       else if (stats.isSymbolicLink()) found.set(way, `link ${readlinkSync(join(top, way))}`);
       else

@@ -11,7 +11,7 @@ import { type PipResolution, resolve } from "./resolve.ts";
 import type { PipWords } from "../words.ts";
 
 /** What the user asks for, with what a lock adds. */
-export interface Asked extends SortedRequirements {
+export interface RequestedSet extends SortedRequirements {
   readonly notGated: readonly NotGated[];
 }
 
@@ -32,7 +32,7 @@ export async function requirementsOf(
   bounds: Bounds,
   { folder, request }: Pick<Project, "folder" | "request">,
   python: Python,
-): Promise<Asked> {
+): Promise<RequestedSet> {
   const asks = request.installs === true;
   const sorted = await sortRequirements(words, bounds.repositoryRoot, folder);
   const { lines, hashes, unbound, notGated } = await pylockLines(words.files, python);
@@ -48,7 +48,7 @@ export async function requirementsOf(
 
 /** The own set first, then one for every build. None where something asked for cannot be bound. */
 export async function resolveAll(
-  asked: Asked,
+  asked: RequestedSet,
   args: readonly string[],
   python: Python,
 ): Promise<readonly DependencySet[]> {
