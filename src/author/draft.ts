@@ -85,10 +85,13 @@ function packagesOf(sightings: readonly Sighting[]): readonly PackageRef[] {
   return sightings.map((one) => one.package);
 }
 
-function baseOf({ policy, layers, recorded, text }: Foundation, options: DraftOptions): Parameters<typeof plan>[1] {
+function baseOf(
+  { policy, layers, recorded, text, schema }: Foundation,
+  options: DraftOptions,
+): Parameters<typeof plan>[1] {
   const expires = new Date(options.now.getTime() + RECORDED_DAYS * 86_400_000).toISOString().slice(0, 10);
   const beginning = {
-    $schema: "./node_modules/safe-install/signing-policy.schema.json",
+    ...(schema === null ? {} : { $schema: schema }),
     version: 1 as const,
     mode: options.mode,
   };
