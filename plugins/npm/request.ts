@@ -135,7 +135,9 @@ const NOBODY: Credentials = { authorization: null };
 /** In the clear, credentials go only where a registry was configured so. */
 function credentialsFor(url: URL, { flat, origins }: Registries, of: string | undefined): Credentials {
   if (url.protocol !== "https:" && !origins.has(url.origin)) return NOBODY;
-  const { token, auth, cert, key } = npmAuth(url.href, of === undefined ? flat : { ...flat, spec: of });
+  // Over the configuration, not a copy of its hundreds of members for each request.
+  const asked = of === undefined ? flat : (Object.create(flat, { spec: { value: of } }) as FlatOptions);
+  const { token, auth, cert, key } = npmAuth(url.href, asked);
   const authorization = token ? `Bearer ${token}` : auth ? `Basic ${auth}` : inAddress(url);
   return { authorization, ...certificateOf(cert ?? flat["cert"], key ?? flat["key"]) };
 }

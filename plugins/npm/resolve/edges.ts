@@ -11,7 +11,11 @@ interface EdgeFault {
 }
 
 /** Where npm would look for what an edge asks for: "registry", or as npm-package-arg calls it; "other" where it is none. */
-export function typeOfEdge({ name, spec, from }: TreeEdge): string {
+export function typeOfEdge(edge: TreeEdge): string {
+  return (edge.lookup ??= lookupOf(edge));
+}
+
+function lookupOf({ name, spec, from }: TreeEdge): string {
   try {
     const { type } = npa.resolve(name, spec, from.realpath);
     return type === "version" || type === "range" || type === "tag" || type === "alias" ? "registry" : type;

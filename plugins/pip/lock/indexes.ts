@@ -8,6 +8,7 @@ import {
 } from "../../../src/plugin.ts";
 import { packageRef } from "../distribution.ts";
 import { get, type EvidencePlaces } from "../evidence/index.ts";
+import { openReach } from "../evidence/reach.ts";
 import { isNamedFor, join, type PythonLock, type LockedFile, withoutBuilds } from "./locked.ts";
 import type { Python } from "../python/run.ts";
 import type { FetchOutcome } from "../report.ts";
@@ -31,7 +32,7 @@ export function openIndexes(options: PipOptions, bounds: Bounds, python: Python)
   const all = options.no_index ? [] : [options.index_url, ...options.extra_index_urls];
   const own = all.filter((url): url is string => url !== null && URL.canParse(url));
   const origins = new Set(own.map((url) => new URL(url).origin));
-  const places = { host: python.host, session: openPipSession(python, ["install"]), origins };
+  const places = { host: python.host, session: openPipSession(python, ["install"]), origins, reach: openReach() };
   const known = new Map<string, Promise<IndexPage | null>>();
   const page = (url: string) => {
     const asked = known.get(url) ?? askPage(url, places);
