@@ -1,15 +1,19 @@
 import { type Code, isAllowedUrl, isInside, resolveLinks, wayTo } from "../../../src/plugin.ts";
 import { parseIntegrity } from "../integrity.ts";
-import type { Scope } from "./archive.ts";
 import { deny, isAskedThere, type Sorted } from "./edges.ts";
 import type { TreeNode } from "./node.ts";
 import { type Outside, placeOf, refOf } from "./places.ts";
+
+interface Within {
+  readonly archives?: boolean;
+  readonly repositoryRoot: string;
+}
 
 /**
  * An archive at an address, or a file of the repository: no registry vouches for it, so that all that can be known of it
  * is where it lies and what it hashes to. It is one of the same name and version elsewhere in no respect.
  */
-export async function sortOutside(node: TreeNode, code: Code, scope: Scope): Promise<Sorted> {
+export async function sortOutside(node: TreeNode, code: Code, scope: Within): Promise<Sorted> {
   const says = WORDS[code] ?? "";
   const ref = refOf(node);
   if (scope.archives !== true || ref === null) return deny(node, code, says);
@@ -29,7 +33,7 @@ const WORDS: Readonly<Partial<Record<Code, string>>> = {
 };
 
 /** Why it can be neither, or where it lies. */
-async function outsideOf(resolved: string, { repositoryRoot }: Scope): Promise<Outside | string> {
+async function outsideOf(resolved: string, { repositoryRoot }: Within): Promise<Outside | string> {
   if (!resolved.startsWith("file:"))
     return isAllowedUrl(resolved)
       ? { place: { url: resolved }, file: null }
