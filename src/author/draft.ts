@@ -89,12 +89,12 @@ function packagesOf(sightings: readonly Sighting[]): readonly PackageRef[] {
 }
 
 function baseOf(
-  { policy, layers, recorded, text, file, repositoryRoot }: Foundation,
+  { policy, layers, recorded, text, file, repositoryRoot, schema }: Foundation,
   options: DraftOptions,
 ): Parameters<typeof plan>[1] {
   const expires = new Date(options.now.getTime() + RECORDED_DAYS * 86_400_000).toISOString().slice(0, 10);
   const beginning = {
-    $schema: "./node_modules/safe-install/signing-policy.schema.json",
+    ...(schema === null ? {} : { $schema: schema }),
     version: 1 as const,
     mode: options.mode,
   };

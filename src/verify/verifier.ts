@@ -12,7 +12,7 @@ import { Fault } from "./fault.ts";
 import type { HeldKey } from "./trust/held-key.ts";
 import { type Bound, boundToLibrary, entityOf, faultOf } from "./library.ts";
 import { verifyAhead } from "./certificate/library-certificate.ts";
-import { type NamedSigner, keyIn, readSigner } from "./certificate/signer.ts";
+import { type NamedSigner, keyFaultOf, keyIn, readSigner } from "./certificate/signer.ts";
 import type { Subject } from "../model/subject.ts";
 import { type ClaimedTime, requirePast, timesOf } from "./times.ts";
 import type { TrustRoot } from "../model/trust.ts";
@@ -180,16 +180,6 @@ function faultUnder(anchor: Bound, { bundle, signer, content, times, all }: Case
     return null;
   } catch (error) {
     return error instanceof Fault ? error : (keyFaultOf(signer) ?? faultOf(error));
-  }
-}
-
-/** To read a key costs as much as a signature: the library reads it, and it is read once more only where something is wrong. */
-function keyFaultOf(signer: NamedSigner): Fault | null {
-  try {
-    if (signer.kind === "certificate") keyIn(signer.certificate);
-    return null;
-  } catch (error) {
-    return error instanceof Fault ? error : null;
   }
 }
 
