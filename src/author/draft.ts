@@ -156,8 +156,21 @@ function prune(recorded: RecordedPackages, locked: readonly PackageRef[]): Recor
   );
 }
 
-/** As `check` would end once the draft is written. */
+/** A first policy about nothing, where there are packages: it would pass for one that somebody has read. */
+export function isEmpty({ foundation, plan: planned, standings, survey }: Draft): boolean {
+  const { signers = {}, rules = [], archives = [] } = planned.policy;
+  const isNothing = Object.keys(signers).length + rules.length + archives.length + planned.recorded.size === 0;
+  const isUnknown = standings.every(({ status }) => status === "unknown" || status === "broken");
+  return foundation.text === null && isNothing && isUnknown && standings.length + survey.unbound.length > 0;
+}
+
+/** As `check` would end once the draft is written; with nothing to write, nothing was found out. */
 export function exitOfDraft(draft: Draft): number {
+  const exit = exitOnceWritten(draft);
+  return isEmpty(draft) && exit !== EXIT.doesNotHold ? EXIT.unavailable : exit;
+}
+
+function exitOnceWritten(draft: Draft): number {
   const standings = left(draft).map(({ status, denials }) => {
     if (status === "broken" || denials.some(({ code }) => CODES[code].exit === 66)) return EXIT.doesNotHold;
     return status === "unknown" ? EXIT.unavailable : EXIT.denied;

@@ -1,6 +1,6 @@
 import { parseAsked } from "../author/arguments.ts";
 import { draft, type Draft } from "../author/draft.ts";
-import { exitOfDraft } from "../author/draft.ts";
+import { exitOfDraft, isEmpty } from "../author/draft.ts";
 import { surveyAsked } from "../author/asked.ts";
 import { goesOn } from "../author/goes-on.ts";
 import { writeDraft } from "../author/write.ts";
@@ -31,7 +31,7 @@ export async function init(args: readonly string[], runtime: Runtime): Promise<n
         now: host.now(),
         lists: asked.record,
       });
-      const written = await writeDraft(drafted);
+      const written = isEmpty(drafted) ? [] : await writeDraft(drafted);
       if (!options.quiet)
         runtime.stdout.write(
           `${proposal(drafted, paint, runtime.stdout.columns)}${closing(drafted, written, paint)}${modeNote(drafted, options.mode)}`,
@@ -48,7 +48,10 @@ function modeNote({ foundation: { text, policy, shown } }: Draft, wanted: "audit
   return `  the mode of ${shown} stays "${mode}": --${wanted} is for a first policy; change it there\n`;
 }
 
-function closing({ foundation, plan }: Draft, written: readonly string[], paint: Paint): string {
+function closing(drafted: Draft, written: readonly string[], paint: Paint): string {
+  const { foundation, plan } = drafted;
+  if (isEmpty(drafted))
+    return `${paint("yellow", "!")} wrote nothing: nothing could be found out of any package; run it again when its registry answers\n`;
   if (written.length === 0) return `${paint("green", "✓")} nothing to change in ${foundation.shown}\n`;
   const { signers = {}, rules = [] } = plan.policy;
   const size = `${plural(Object.keys(signers).length, "signer")}, ${plural(rules.length, "rule")}, ${plan.recorded.size} recorded`;
