@@ -42,6 +42,7 @@ export {
   which,
   withPathOutside,
 } from "./io/program.ts";
+export { NEAR } from "./io/requests/reach.ts";
 export { groundsOf } from "./project/ends.ts";
 export { trackedAmong } from "./project/tracked.ts";
 export { parseJson, parseJsonLastWins, JsonError } from "./json.ts";

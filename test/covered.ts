@@ -91,6 +91,7 @@ export const COVERED: Readonly<Record<string, string>> = {
   "plugins/npm/resolve/bundled.ts": "test/plugins/npm/resolve/lock.test.ts",
   "plugins/npm/resolve/entry.ts": "test/plugins/npm/resolve/lock.test.ts",
   "plugins/npm/private.ts": "test/plugins/npm/words.test.ts",
+  "plugins/npm/resolve/stage/guard.ts": "test/attack/npm-stage.test.ts",
   "plugins/npm/resolve/stage/manifests.ts": "test/e2e/npm-install.test.ts",
   "plugins/npm/resolve/stage/stage.ts": "test/e2e/npm-install.test.ts",
   "plugins/npm/resolve/stage/staging.ts": "test/e2e/npm-install.test.ts",

@@ -90,7 +90,7 @@ const ONCE: readonly Once[] = [
     shape: /["'](?:@[\w.-]+\/)?[\w-]+\/lib\//,
     files: [
       "plugins/npm/private.ts",
-      "plugins/npm/resolve/stage/resolving.ts", // inside of the user's own npm, which fails where it is not as known
+      "plugins/npm/resolve/stage/guard.ts", // inside of the user's own npm, which fails where it is not as known
     ],
     samples: ['import auth from "npm-registry-fetch/lib/auth.js";', 'load("@npmcli/config/lib/type-defs.js")'],
   },
