@@ -148,6 +148,8 @@ export const COVERED: Readonly<Record<string, string>> = {
   "plugins/pip/resolve/sets.ts": "test/e2e/pip.test.ts",
   "plugins/pip/table.ts": "test/contract/pip.test.ts",
   "plugins/pip/words.ts": "test/plugins/pip/resolve/requirements.test.ts",
+  "src/author/except.ts": "test/commands/policy/except.test.ts",
+  "src/author/words/exceptions.ts": "test/commands/policy/except.test.ts",
   "src/author/arguments.ts": "test/e2e/init.test.ts",
   "src/author/asked.ts": "test/e2e/init.test.ts",
   "src/author/compare.ts": "test/e2e/adoption.test.ts",

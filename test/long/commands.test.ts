@@ -80,6 +80,7 @@ const BLOCKS: Readonly<Record<string, () => Place | Promise<Place>>> = {
     git(place.folder, "update-ref", "refs/remotes/origin/main", commitAll(place.folder));
     return place;
   },
+  "docs/rollout.md: policy except left-pad": () => npmPlace({ policy: policyFor(["nuxt"]) }),
   "docs/rollout.md: explain nuxt": () =>
     npmPlace({ policy: policyFor(["nuxt"]), locked: [{ name: "nuxt", version: "1.0.0" }] }),
   "docs/ci.md: check --staged --changed-since HEAD": () => {
