@@ -8,7 +8,7 @@ import {
   SafeInstallError,
   type Stages,
 } from "../../src/plugin.ts";
-import { openReach } from "./evidence/reach.ts";
+import { openKnownPlaces } from "./evidence/known-places.ts";
 import { pipHandoff, wheelsOf } from "./handoff/handoff.ts";
 import type { PipProject } from "./locate.ts";
 import { checkLock } from "./lock/stages.ts";
@@ -49,7 +49,12 @@ async function* install(project: PipProject, bounds: Bounds, host: Host): Stages
   await host.assertReplaceable({ root: project.root, found: [], replaces: inPlace(words.library) });
   const asked = await requirementsOf(words, bounds, project, python);
   const sets = await resolveAll(asked, args, python);
-  const places = { host, session: openPipSession(python, args), origins: originsOf(words.options), reach: openReach() };
+  const places = {
+    host,
+    session: openPipSession(python, args),
+    origins: originsOf(words.options),
+    known: openKnownPlaces(),
+  };
   const members = openMembers(sets.flatMap(located), { ...pagesOf(sets), hashes: asked.hashes, places });
   const part = {
     ...members.part,

@@ -13,7 +13,7 @@ import { askSource } from "../../../src/evidence/index.ts";
 import { keptAnswer, readAndKeep } from "../../../src/evidence/kept.ts";
 import { expand, type Fields, meansNone } from "../../../src/evidence/url.ts";
 import type { PipSession } from "../session.ts";
-import type { Reach } from "./reach.ts";
+import type { KnownPlaces } from "./known-places.ts";
 
 /** What collecting needs to know of one file. */
 interface WantedFile {
@@ -29,10 +29,11 @@ interface WantedFile {
 
 export interface EvidencePlaces {
   readonly host: Host;
-  readonly session: PipSession;
+  /** null: there is no pip. */
+  readonly session: PipSession | null;
   /** The origins of the user's indexes: only these are asked with credentials. */
   readonly origins: ReadonlySet<string>;
-  readonly reach: Reach;
+  readonly known: KnownPlaces;
 }
 
 /** Asks one source about one file. An empty answer means "no evidence". @throws SourceUnavailable */
@@ -105,7 +106,7 @@ interface GetOptions {
 
 /** A place that is down is asked once in a run. @throws SourceUnavailable */
 export async function get(url: string, options: GetOptions, places: EvidencePlaces): Promise<Got> {
-  return places.host.offline ? getNow(url, options, places) : places.reach.ask(url, () => getNow(url, options, places));
+  return places.host.offline ? getNow(url, options, places) : places.known.ask(url, () => getNow(url, options, places));
 }
 
 async function getNow(url: string, options: GetOptions, { host, session, origins }: EvidencePlaces): Promise<Got> {
@@ -113,8 +114,9 @@ async function getNow(url: string, options: GetOptions, { host, session, origins
   try {
     const { status, body } = await host.fetch(url, options);
     if (!isOurs || !WANTS_CREDENTIALS.has(status)) return { status, body, type: null };
+    if (session === null) throw new SourceUnavailable(url, `answered ${status}, and there is no pip with credentials`);
   } catch (error) {
-    if (!isOurs || host.offline || !(error instanceof SourceUnavailable)) throw error;
+    if (!isOurs || host.offline || session === null || !(error instanceof SourceUnavailable)) throw error;
   }
   return session.get(url, options);
 }

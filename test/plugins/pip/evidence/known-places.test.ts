@@ -1,4 +1,4 @@
-import { openReach } from "../../../../plugins/pip/evidence/reach.ts";
+import { openKnownPlaces } from "../../../../plugins/pip/evidence/known-places.ts";
 import { SourceUnavailable } from "../../../../src/plugin.ts";
 import { describe, expect, it } from "vitest";
 
@@ -18,7 +18,7 @@ describe("what is known of a place in a run", () => {
   it.each(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "ConnectionError", "ReadTimeout", "SSLError"])(
     "%s: asked once, whoever waits hears the same of the place itself",
     async (reason) => {
-      const reach = openReach();
+      const reach = openKnownPlaces();
       const asked: string[] = [];
       const ask = failing(reason, asked);
       const names = Array.from({ length: 20 }, (_, at) => page(`p${at}`));
@@ -31,7 +31,7 @@ describe("what is known of a place in a run", () => {
   );
 
   it("another place is asked", async () => {
-    const reach = openReach();
+    const reach = openKnownPlaces();
     await told(reach.ask(page("a"), failing("ECONNREFUSED", [])(page("a"))));
     const other = "https://other.example/simple/a/";
     expect(await reach.ask(other, answering([])(other))).toBe(other);
@@ -40,7 +40,7 @@ describe("what is known of a place in a run", () => {
   it.each(["answered 500", "answer larger than 10 bytes", "redirected more than 5 times"])(
     "%s is about one address: the others are asked",
     async (reason) => {
-      const reach = openReach();
+      const reach = openKnownPlaces();
       const asked: string[] = [];
       expect(await told(reach.ask(page("a"), failing(reason, asked)(page("a"))))).toEqual([page("a"), reason]);
       expect(await reach.ask(page("b"), answering(asked)(page("b")))).toBe(page("b"));
@@ -49,7 +49,7 @@ describe("what is known of a place in a run", () => {
   );
 
   it("one that has answered may fail twice, not three times in a row", async () => {
-    const reach = openReach();
+    const reach = openKnownPlaces();
     const asked: string[] = [];
     const fail = (name: string) => told(reach.ask(page(name), failing("ECONNREFUSED", asked)(page(name))));
     await reach.ask(page("a"), answering(asked)(page("a")));
@@ -64,7 +64,7 @@ describe("what is known of a place in a run", () => {
   });
 
   it("a bug of ours is none of the place's", async () => {
-    const reach = openReach();
+    const reach = openKnownPlaces();
     const fails = async () => {
       throw new TypeError("a bug");
     };

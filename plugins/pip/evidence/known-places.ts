@@ -1,7 +1,7 @@
 import { SourceUnavailable } from "../../../src/plugin.ts";
 
 /** Which places have answered in this run. */
-export interface Reach {
+export interface KnownPlaces {
   /**
    * Asks an address. The first question to a place goes alone, and where the place cannot be reached at all, it is the last:
    * whoever asks afterwards hears at once what the first one heard.
@@ -10,7 +10,7 @@ export interface Reach {
   ask<T>(url: string, question: () => Promise<T>): Promise<T>;
 }
 
-interface Place {
+interface KnownPlace {
   /** Settles with the first question; never rejects. */
   readonly first: Promise<void>;
   hasAnswered: boolean;
@@ -20,8 +20,8 @@ interface Place {
   down: string | null;
 }
 
-export function openReach(): Reach {
-  const places = new Map<string, Place>();
+export function openKnownPlaces(): KnownPlaces {
+  const places = new Map<string, KnownPlace>();
   return { ask };
 
   async function ask<T>(url: string, question: () => Promise<T>): Promise<T> {
@@ -34,7 +34,7 @@ export function openReach(): Reach {
   }
 
   function begin<T>(origin: string, question: () => Promise<T>): Promise<T> {
-    const place: Place = { first: Promise.resolve(), hasAnswered: false, failures: 0, down: null };
+    const place: KnownPlace = { first: Promise.resolve(), hasAnswered: false, failures: 0, down: null };
     const answer = follow(origin, place, question);
     const settled = () => {};
     places.set(origin, Object.assign(place, { first: answer.then(settled, settled) }));
@@ -42,7 +42,7 @@ export function openReach(): Reach {
   }
 }
 
-async function follow<T>(origin: string, place: Place, question: () => Promise<T>): Promise<T> {
+async function follow<T>(origin: string, place: KnownPlace, question: () => Promise<T>): Promise<T> {
   try {
     const answer = await question();
     place.hasAnswered = true;
