@@ -129,7 +129,7 @@ export const COVERED: Readonly<Record<string, string>> = {
   "plugins/pip/python/installed.py": "test/attack/pip.test.ts",
   "plugins/pip/python/lines.py": "test/plugins/pip/resolve/requirements.test.ts",
   "plugins/pip/python/parsed.py": "test/plugins/pip/resolve/requirements.test.ts",
-  "plugins/pip/handoff/asked.ts": "test/e2e/pip-asked.test.ts",
+  "plugins/pip/handoff/asked.ts": "test/long/pip-asked.test.ts",
   "plugins/pip/python/present.py": "test/e2e/pip-present.test.ts",
   "plugins/pip/python/projects.py": "test/e2e/alone-python.test.ts",
   "plugins/pip/python/requested.py": "test/e2e/pip-present.test.ts",

@@ -99,6 +99,7 @@ async function* provideAsked(
   const { args, installs } = project.request;
   const more: DependencySet[] = [];
   for (const build of installs === true ? buildsIn(builds) : []) {
+    if (!build.project.mayAsk) continue;
     const wanted = await askBackend(build, options, python);
     if (wanted.length > 0) more.push(await resolveBuild(build.project, wanted, asked, args, python));
   }

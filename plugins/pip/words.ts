@@ -57,6 +57,8 @@ export interface StaticProject {
   /** Only its own build code knows its dependencies. */
   readonly dynamic: boolean;
   readonly buildRequires: readonly RequirementLine[];
+  /** Its build backend may need more than that. */
+  readonly mayAsk: boolean;
 }
 
 /** Effective values, whoever set them. */

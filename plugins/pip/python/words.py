@@ -34,6 +34,23 @@ def everything():
         yield from in_file(name, False)
 
 
+QUIET = ("flit_core.buildapi", "poetry.core.masonry.api", "uv_build")
+
+
+def may_ask(folder, system):
+    """Whether the backend may ask for more than is stated (PEP 517). One that was left in peace wrongly sees its build fail."""
+    if system.get("build-backend") in QUIET:
+        return False
+    texts = []
+    for place in system.get("backend-path") or []:
+        top = os.path.join(folder, str(place))
+        for name in os.listdir(top):
+            if name.endswith(".py"):
+                with open(os.path.join(top, name), encoding="utf-8", errors="replace") as file:
+                    texts.append(file.read())
+    return not texts or any(one in text for text in texts for one in ("get_requires_for", "import *", "build_meta"))
+
+
 def project_of(folder):
     """What pyproject.toml (PEP 621, PEP 518) says without any code being run."""
     path = os.path.join(folder, "pyproject.toml")
@@ -52,6 +69,7 @@ def project_of(folder):
             "version": None if project.get("version") is None else str(project["version"]),
             "dependencies": declared(project.get("dependencies") or [], path),
             "extras": {name: declared(texts, path) for name, texts in extras.items()},
+            "mayAsk": may_ask(folder, system),
             "dynamic": "name" not in project or "dependencies" in dynamic or "optional-dependencies" in dynamic,
             "buildRequires": declared(system.get("requires", ["setuptools>=40.8.0", "wheel"]), path)}
 

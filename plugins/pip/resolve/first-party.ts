@@ -9,6 +9,7 @@ export interface FirstParty {
   readonly extras: readonly string[];
   /** For pip's resolver. */
   readonly buildRequires: readonly string[];
+  readonly mayAsk: boolean;
 }
 
 /** `-e .` and the like, for the report. */

@@ -90,10 +90,14 @@ function lineOf({ text, hashes }: RequirementLine): string {
   return [line, ...hashes.map((hash) => `--hash=${hash}`)].join(" ");
 }
 
-function firstPartyOf(entry: RequirementLine, folder: string, { name, buildRequires }: StaticProject): FirstParty {
+function firstPartyOf(
+  entry: RequirementLine,
+  folder: string,
+  { name, buildRequires, mayAsk }: StaticProject,
+): FirstParty {
   const { editable, extras } = entry;
   const lines = buildRequires.filter(({ applies }) => applies).map(lineOf);
-  return { folder, name: name ?? folder, editable, extras, buildRequires: lines };
+  return { folder, name: name ?? folder, editable, extras, buildRequires: lines, mayAsk };
 }
 
 function namesIn(entries: readonly RequirementLine[]): readonly string[] {

@@ -34,6 +34,7 @@ const MINE: StaticProject = {
   dependencies: [entry({ text: "a>1" })],
   extras: {},
   dynamic: false,
+  mayAsk: false,
   buildRequires: [entry({ text: "b", name: "b" })],
 };
 
