@@ -23,7 +23,7 @@ export type {
   Store,
   Taken,
 } from "./host.ts";
-export type { Artifact, Bytes, Form, NotGated } from "./model/artifact.ts";
+export type { ArchivePlace, Artifact, Bytes, Form, NotGated } from "./model/artifact.ts";
 export type { Code, Comparison, Denial } from "./model/codes.ts";
 export { type Digest, compareDigests, digestOf, formatDigest } from "./model/digest.ts";
 export type { Evidence, RegistrySignature } from "./model/evidence.ts";

@@ -82,7 +82,11 @@ const ONCE: readonly Once[] = [
   {
     what: "making a request",
     shape: /["']undici["']|["']node:(?:https?|http2|tls)["']|(?<![.\w]|function )fetch\((?!$|url: string|artifact)/,
-    files: ["src/io/requests/connections.ts", "src/io/requests/exchange.ts"],
+    files: [
+      "plugins/npm/resolve/stage/guard.ts", // inside of the user's own npm: it watches what npm asks, and asks nothing
+      "src/io/requests/connections.ts",
+      "src/io/requests/exchange.ts",
+    ],
     samples: ['import { request } from "node:https";', 'await import("undici")', "const answer = await fetch(url);"],
   },
   {
