@@ -49,11 +49,11 @@ interface Place {
   readonly put?: Readonly<Record<string, string>>;
 }
 
-function npmPlace(project: ProjectFiles): Place {
+function npmPlace(project: ProjectFiles, from: Registry = registry): Place {
   const [folder, home] = [join(temporaryFolder(), "my-project"), temporaryFolder()];
   const files = { "trust/root.json": instance.trustedRoot, ...project.files };
-  writeProject(folder, registry, { locked: [{ name: "left-pad", version: "1.0.0" }], ...project, files });
-  writeFileSync(join(home, ".npmrc"), `registry=${registry.url}\n`);
+  writeProject(folder, from, { locked: [{ name: "left-pad", version: "1.0.0" }], ...project, files });
+  writeFileSync(join(home, ".npmrc"), `registry=${from.url}\n`);
   return { folder, home, env: { npm_config_prefix: join(home, "prefix"), npm_config_yes: "true" } };
 }
 
@@ -80,7 +80,11 @@ const BLOCKS: Readonly<Record<string, () => Place | Promise<Place>>> = {
     git(place.folder, "update-ref", "refs/remotes/origin/main", commitAll(place.folder));
     return place;
   },
-  "docs/rollout.md: policy except left-pad": () => npmPlace({ policy: policyFor(["nuxt"]) }),
+  "docs/rollout.md: policy except left-pad": async () => {
+    const unsigned = await startRegistry({ packages: [{ name: "left-pad", version: "1.0.0" }] });
+    closing.push(() => unsigned.close());
+    return npmPlace({ policy: policyFor(["left-pad"]) }, unsigned);
+  },
   "docs/rollout.md: explain nuxt": () =>
     npmPlace({ policy: policyFor(["nuxt"]), locked: [{ name: "nuxt", version: "1.0.0" }] }),
   "docs/ci.md: check --staged --changed-since HEAD": () => {
