@@ -3,14 +3,14 @@ import { temporaryFolder } from "../support/folder.ts";
 import { commitAll, git } from "../support/git.ts";
 import { csproj, dotnetEnvironment, hasDotnet } from "../support/nuget/project.ts";
 import { policyFor as nugetPolicy, sha256, stage, startScene } from "../support/nuget/scene.ts";
-import { pages } from "../support/pages.ts";
+import { page, pages } from "../support/pages.ts";
 import { type ProjectFiles, writeProject } from "../support/project.ts";
 import { makeProject, makeWheel, startIndex } from "../support/pypi.ts";
 import { policyFor as pypiPolicy, publishSigned as publishWheel } from "../support/pypi/signed.ts";
 import { hasPip } from "../support/pypi/pythons.ts";
 import { setStage } from "../support/pypi/stage.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
-import { createInstance, policyFor, publishSigned } from "../support/signed.ts";
+import { createInstance, pipelineOf, policyFor, publishSigned } from "../support/signed.ts";
 import { type Did, type } from "../support/session.ts";
 import { type Instance, newKey, pem } from "../support/sigstore.ts";
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
@@ -84,6 +84,20 @@ const BLOCKS: Readonly<Record<string, () => Place | Promise<Place>>> = {
     const unsigned = await startRegistry({ packages: [{ name: "left-pad", version: "1.0.0" }] });
     closing.push(() => unsigned.close());
     return npmPlace({ policy: policyFor(["left-pad"]) }, unsigned);
+  },
+  "docs/rollout.md: policy test trials.json": async () => {
+    const place = npmPlace({ policy: policyFor(["@acme/widget"]) });
+    const sample = page("docs/rollout.md").blocks.find(({ comment }) => comment === "part of: trials.json")?.text ?? "";
+    const hex = "0123456789abcdef".repeat(4);
+    const identity = pipelineOf("@acme/widget", "2.1.0");
+    const bundle = await instance.attest({ identity, subjects: [{ name: "widget", digest: { sha256: hex } }] });
+    mkdirSync(join(place.folder, "kept"));
+    writeFileSync(join(place.folder, "kept/widget-2.1.0.sigstore.json"), JSON.stringify(bundle));
+    writeFileSync(
+      join(place.folder, "trials.json"),
+      sample.replaceAll('tags/v2.1.0" }', 'tags/v2.1.0" }, "trust": "test"'),
+    );
+    return place;
   },
   "docs/rollout.md: explain nuxt": () =>
     npmPlace({ policy: policyFor(["nuxt"]), locked: [{ name: "nuxt", version: "1.0.0" }] }),
