@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 const SIGNERS = {
-  npmjs: { npmRegistry: "https://registry.npmjs.org" },
+  npmjs: { npmRegistry: "https://npm.example" },
   feed: { nugetSignature: { kind: "repository", fingerprints: [`sha256:${"a".repeat(64)}`] } },
 };
 const RECORDED = { file: "r.json", reason: "r", expires: "2027-05-01" };

@@ -37,7 +37,7 @@ export const NUGET = [
     "test/io/transaction/transaction.test.ts",
   )({
     name: "two runs of one root replace nothing in common",
-    code: "ANOTHER_RUN",
+    code: "INSTALLED_MISMATCH",
     remove: "await requireApart(written, options);",
     put: "",
     named: "is not disturbed where it replaces",

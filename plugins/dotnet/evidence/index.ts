@@ -14,7 +14,7 @@ import { download } from "../feed/download.ts";
 import { type Feed, get, isRemote, packageUrl } from "../feed/feed.ts";
 import { fileName, lower } from "../names.ts";
 import type { OpenedPackage } from "../bytes/package.ts";
-import { type Kind, ownSignature } from "./own-signatures.ts";
+import { ownSignature } from "./own-signatures.ts";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { readDocument } from "../../../src/evidence/document.ts";
@@ -127,7 +127,7 @@ function readBundles(bytes: Buffer, location: string): readonly Evidence[] {
   }
 }
 
-async function inPackage(kind: Kind, { artifact, obtain }: Lookup): Promise<readonly Evidence[]> {
+async function inPackage(kind: "author" | "repository", { artifact, obtain }: Lookup): Promise<readonly Evidence[]> {
   const { signature } = await obtain();
   return ownSignature(kind, signature, `${artifact.package.purl}#.signature.p7s`);
 }

@@ -4,7 +4,7 @@ import { kindsIn } from "../bytes/package.ts";
 import { stripSignature } from "../bytes/strip.ts";
 import { ZipFault } from "../zip.ts";
 
-export type Kind = "author" | "repository";
+type Kind = "author" | "repository";
 
 /** NuGet's own signature of one kind as evidence; none where the package does not carry it. */
 export function ownSignature(kind: Kind, signature: Buffer | null, location: string): readonly Evidence[] {
