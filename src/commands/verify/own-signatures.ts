@@ -7,13 +7,14 @@ import type { createVerifier } from "../../verify/verifier.ts";
 import type { VerifyArguments } from "./arguments.ts";
 import { digestsOf, type ExpectationSources, type ExpectedSigner, required } from "./expected.ts";
 
-type Verifier = ReturnType<typeof createVerifier>;
-
 /** A package whose signatures lie in itself, with who is expected to have made one of them. */
 export interface OwnSignatures {
   readonly evidence: readonly Evidence[];
   readonly expected: ExpectedSigner;
-  readonly verifies: (verifier: Verifier, one: Evidence) => ReturnType<Verifier["verify"]>;
+  readonly verifies: (
+    verifier: ReturnType<typeof createVerifier>,
+    one: Evidence,
+  ) => ReturnType<ReturnType<typeof createVerifier>["verify"]>;
 }
 
 /** Without a signer of the policy nobody is expected: then it is told who signed, and that is all. @throws SafeInstallError usage */
