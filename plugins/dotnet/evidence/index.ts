@@ -127,7 +127,7 @@ function readBundles(bytes: Buffer, location: string): readonly Evidence[] {
   }
 }
 
-async function inPackage(kind: "author" | "repository", { artifact, obtain }: Lookup): Promise<readonly Evidence[]> {
-  const { signature } = await obtain();
-  return ownSignature(kind, signature, `${artifact.package.purl}#.signature.p7s`);
+async function inPackage(kind: "author" | "repository", asked: Lookup): Promise<readonly Evidence[]> {
+  const { signature } = await asked.obtain();
+  return ownSignature(kind, signature, `${asked.artifact.package.purl}#.signature.p7s`);
 }

@@ -66,7 +66,7 @@ describe("a run that was killed", () => {
   it("is found by what else leads to it, and where a link leads to its root", async () => {
     const python = join(temporaryFolder(), "python3");
     writeFileSync(python, "");
-    await killAtWork({ ...modules(), found: [python] } as never);
+    await killAtWork({ ...modules(), found: [python] });
     pretendDead(state);
     expect(await transacting(state).recover([python])).toBe(true);
     await killAtWork();
