@@ -83,6 +83,12 @@ export const LOCKS: readonly PublicLock[] = [
     packages: 468,
   },
   {
+    name: "actions+stale",
+    repository: "actions/stale",
+    commit: "9461cb10066d1553762bac6a02599ab8c26b14dd",
+    packages: 616,
+  },
+  {
     name: "actions+toolkit",
     repository: "actions/toolkit",
     commit: "4b9afa4c890de9d1a84c75bb617ee4d96207823a",
@@ -103,6 +109,12 @@ export const LOCKS: readonly PublicLock[] = [
     packages: 149,
   },
   {
+    name: "actions+typescript-action",
+    repository: "actions/typescript-action",
+    commit: "dab346a2233b2b9e10b31ca3909acb659a493f65",
+    packages: 778,
+  },
+  {
     name: "apollographql+apollo-server",
     repository: "apollographql/apollo-server",
     commit: "4f154060bbe57d3bd612cb09ab63467f319d4ba5",
@@ -121,6 +133,27 @@ export const LOCKS: readonly PublicLock[] = [
     packages: 1858,
   },
   {
+    name: "firebase+firebase-tools+scripts+publish+firebase-docker-image",
+    repository: "firebase/firebase-tools",
+    folder: "scripts/publish/firebase-docker-image",
+    commit: "a786bda73b48196fce1df22fe2b1cbc9e463b2d0",
+    packages: 707,
+  },
+  {
+    name: "firebase+firebase-tools+scripts+webframeworks-deploy-tests+angular",
+    repository: "firebase/firebase-tools",
+    folder: "scripts/webframeworks-deploy-tests/angular",
+    commit: "a786bda73b48196fce1df22fe2b1cbc9e463b2d0",
+    packages: 1042,
+  },
+  {
+    name: "firebase+firebase-tools+scripts+webframeworks-deploy-tests+nextjs",
+    repository: "firebase/firebase-tools",
+    folder: "scripts/webframeworks-deploy-tests/nextjs",
+    commit: "a786bda73b48196fce1df22fe2b1cbc9e463b2d0",
+    packages: 375,
+  },
+  {
     name: "firebase+firebase-tools+standalone",
     repository: "firebase/firebase-tools",
     folder: "standalone",
@@ -132,6 +165,13 @@ export const LOCKS: readonly PublicLock[] = [
     repository: "google-gemini/gemini-cli",
     commit: "5411f113cafae26161b4969b0237b8e1e024e2c2",
     packages: 1490,
+  },
+  {
+    name: "google-gemini+gemini-cli+tools+caretaker-agent+cloudrun+egress-service",
+    repository: "google-gemini/gemini-cli",
+    folder: "tools/caretaker-agent/cloudrun/egress-service",
+    commit: "5411f113cafae26161b4969b0237b8e1e024e2c2",
+    packages: 271,
   },
   {
     name: "jashkenas+backbone",
@@ -183,11 +223,5 @@ export const LOCKS: readonly PublicLock[] = [
     repository: "sigstore/sigstore-js",
     commit: "769a53d8713248a8bf49edfc2a5d1955b0dcc24d",
     packages: 1034,
-  },
-  {
-    name: "zowe+zowe-cli",
-    repository: "zowe/zowe-cli",
-    commit: "963dbaa81a13960fd822efbe2fc9b0585a1cb2bc",
-    packages: 1154,
   },
 ];
