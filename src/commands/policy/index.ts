@@ -2,7 +2,7 @@ import { SafeInstallError } from "../../errors.ts";
 import { commandIndex } from "../../options.ts";
 import type { Runtime } from "../../runtime.ts";
 
-/** `safe-install policy pin|diff|lint`. @returns the exit code */
+/** `safe-install policy pin|except|diff|lint`. @returns the exit code */
 export async function policy(args: readonly string[], runtime: Runtime): Promise<number> {
   const at = commandIndex(args);
   const rest = args.toSpliced(at, 1);
@@ -11,6 +11,10 @@ export async function policy(args: readonly string[], runtime: Runtime): Promise
     case "pin": {
       const { pin } = await import("./pin.ts");
       return pin(rest, runtime);
+    }
+    case "except": {
+      const { except } = await import("./except.ts");
+      return except(rest, runtime);
     }
     case "diff": {
       const { diff } = await import("./diff.ts");
@@ -24,7 +28,7 @@ export async function policy(args: readonly string[], runtime: Runtime): Promise
       throw new SafeInstallError(
         "usage",
         "USAGE",
-        `${["policy", action].join(" ").trim()}: expected pin, diff or lint`,
+        `${["policy", action].join(" ").trim()}: expected pin, except, diff or lint`,
         {
           hint: "safe-install help policy",
         },
