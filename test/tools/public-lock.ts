@@ -45,6 +45,8 @@ const MEMBERS = [
 const SETTINGS =
   /^\s*(?:legacy-peer-deps|strict-peer-deps|engine-strict|install-links|omit|include|force|prefer-dedupe|install-strategy|legacy-bundling|global-style|workspaces-update|package-lock|lockfile-version|save-exact)\s*=/;
 
+const ARCHIVE = /^https:\/\/[^/]+\/.+\/-\/[^/]+\.tgz/;
+
 const [git = "", folder = ""] = process.argv.slice(2);
 await keep();
 
@@ -116,7 +118,7 @@ function other(place: string, entry: Entry, manifest: Manifest): Entry {
 /** npm archives lie at `NAME/-/FILE.tgz` of a registry. */
 function ofRegistry(entry: Entry = {}): boolean {
   const { resolved } = entry;
-  return resolved === undefined || /^https:\/\/[^/]+\/.+\/-\/[^/]+\.tgz/.test(String(resolved));
+  return resolved === undefined || (typeof resolved === "string" && ARCHIVE.test(resolved));
 }
 
 function manifestsBeside(packages: Readonly<Record<string, Entry>>): KeptLock["manifests"] {

@@ -42,7 +42,7 @@ export function entryOf(manifest: Manifest, place: string): Entry {
   for (const member of [...TAKEN, "peerDependenciesMeta", "bundleDependencies"]) entry[member] = manifest[member];
   entry["dependencies"] = without((manifest["dependencies"] ?? {}) as Entry, optional);
   entry["bundleDependencies"] ??= manifest["bundledDependencies"];
-  const hooks = Object.keys((scripts ?? {}) as Entry);
+  const hooks = Object.keys(scripts ?? {});
   if (INSTALL_SCRIPTS.some((hook) => hooks.includes(hook))) entry["hasInstallScript"] = true;
   if (shrinkwrap === true) entry["hasShrinkwrap"] = true;
   return tidy(entry);
