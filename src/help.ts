@@ -20,7 +20,7 @@ Usage
   safe-install verify FILE --bundle BUNDLE ...   judge one file
   safe-install evidence companion FILE BUNDLE    a NuGet package that holds it
   safe-install init                              write a first policy
-  safe-install policy pin|except|diff|lint       keep a policy current
+  safe-install policy pin|except|test|diff|lint  keep a policy current
   safe-install explain PACKAGE                   why is it allowed, or denied?
   safe-install cache [prune]                     what is kept between runs
 
@@ -105,6 +105,9 @@ const VERIFY = `safe-install verify: judge one file
 
 Usage
   safe-install verify FILE|sha256:HEX --bundle BUNDLE [who] [--trusted-root F]
+  safe-install verify PACKAGE.nupkg [--signer NAME]
+                                 by the signatures in the package itself: whose
+                                 certificates they are, and when they were made
 
 Who must have signed, one of:
   --certificate-identity SAN     the certificate's subject alternative name and

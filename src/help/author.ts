@@ -44,6 +44,7 @@ Usage
   safe-install policy pin [package...] [--write] -- npm install PACKAGE...
   safe-install policy except [PACKAGE --code CODE --reason WHY --days N] [--write]
   safe-install policy except PACKAGE --renew --days N [--write]
+  safe-install policy test FILE...
   safe-install policy diff REVISION
   safe-install policy lint [lockfile...]
 
@@ -57,6 +58,8 @@ pin    shows, as a diff, what new packages and new versions need; --write
 except shows, as a diff, the exception that lets one version through, by its
        bytes, until a day; --write applies it, --renew moves the day of one
        that is there. Without a package: every exception, with its age
+test   tries the policy here on what a file supposes, signatures among it, and
+       compares what comes of it with what the file expects; asks nobody
 diff   says in words what the policy here newly allows or forbids, for the
        lock here, compared with the policy of a git revision
 lint   rules that can never match, unused signers, identities that a fork or
@@ -85,7 +88,7 @@ Examples
 
 Exit codes: pin as check would end once it is written; lint 0 when clean
 (notes are fine), 78 otherwise; except as check would end for that
-package; diff 0.
+package; test 0 where all is as expected, 78 otherwise; diff 0.
 `;
 
 export const EXPLAIN = `safe-install explain: the whole story of one package, or of one code
