@@ -64,6 +64,8 @@ export const COVERED: Readonly<Record<string, string>> = {
   "plugins/npm/bytes/unzipped.ts": "test/plugins/npm/bytes/manifest.test.ts",
   "plugins/npm/evidence/packument.ts": "test/plugins/npm/evidence/registry-signatures.test.ts",
   "plugins/npm/resolve/outside.ts": "test/attack/archives.test.ts",
+  "plugins/npm/resolve/stage/listed.ts": "test/attack/archives.test.ts",
+  "plugins/npm/resolve/stage/specs.ts": "test/attack/npm-install.test.ts",
   "plugins/npm/exec/command.ts": "test/e2e/npx.test.ts",
   "plugins/npm/exec/on-disk.ts": "test/e2e/npx.test.ts",
   "plugins/npm/exec/scratch.ts": "test/e2e/npx.test.ts",

@@ -83,7 +83,8 @@ async function changedLock(at: Workplace, task: Changing): Promise<PlacedLock> {
   const { folder, cwd, npm, config, bounds, host } = at;
   const { repositoryRoot } = bounds;
   const origin = { repositoryRoot, project: await realpath(folder), cwd: await realpath(cwd) };
-  const staged = await stage({ origin, task, npm, config, admitted: bounds.registries, host });
+  const { registries: admitted, archives = [] } = bounds;
+  const staged = await stage({ origin, task, npm, config, admitted, archives, host });
   const lock = await readLock(staged.project, undefined, npm, host);
   const landing = landingOf(folder, staged.files, isUnsaved(task, config), host);
   return { lock: asIn(folder, lock), place: { ...staged, lock }, landing };

@@ -7,6 +7,7 @@ import type { Ecosystem } from "../model/package.ts";
 import type { ProjectReport } from "../model/report.ts";
 import type { Options } from "../options.ts";
 import type { Bounds, Host } from "../plugin.ts";
+import { archivesOf } from "../policy/archives.ts";
 import { decide } from "../policy/decide.ts";
 import { exceptionFigures } from "../policy/exceptions.ts";
 import { expiryWarnings } from "../policy/expiry.ts";
@@ -59,6 +60,7 @@ export async function findGround(place: Place, host: Host, cwd: string, keys = r
   return {
     repositoryRoot: place.snapshot?.folder ?? loaded.repositoryRoot,
     registries: registriesOf(layers, place.ecosystem),
+    archives: archivesOf(layers, now),
     judge: judgeOver(layers, (...of) => verifier.verifyBeside(...of), {
       wantsBytes: place.purpose === "install",
       offline: host.offline,
