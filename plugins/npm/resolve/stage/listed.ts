@@ -10,7 +10,6 @@ import { getArchive } from "../../bytes/download.ts";
 import { type Hashed, writeHashed } from "../../bytes/hashed.ts";
 import type { FlatOptions } from "../../config.ts";
 import { registriesOf } from "../../origin.ts";
-import type { Origin, ProjectFile } from "./manifests.ts";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 
@@ -18,9 +17,9 @@ import { join } from "node:path";
 export async function readListed(
   path: string,
   sha512: string,
-  { repositoryRoot }: Origin,
+  repositoryRoot: string,
   host: Pick<Host, "read">,
-): Promise<ProjectFile> {
+): Promise<{ readonly path: string; readonly content: Buffer }> {
   const content = await host.read(join(repositoryRoot, path), { maxBytes: LIMITS.artifactBytes });
   if (content === null) throw new SafeInstallError("unbound", "FILE_DEPENDENCY", `there is no ${path}`);
   assertListed(path, sha512, createHash("sha512").update(content).digest("hex"));

@@ -75,7 +75,7 @@ export async function readManifests(
   }
   const contents = [...archives].map(async ([path, sha512]) => {
     await follow(join(origin.repositoryRoot, path), origin, links);
-    return readListed(path, sha512, origin, host);
+    return readListed(path, sha512, origin.repositoryRoot, host);
   });
   return { files: [...found.values()], links, archives: await Promise.all(contents) };
 }

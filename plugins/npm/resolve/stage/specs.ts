@@ -7,7 +7,7 @@ export interface SpecReader {
    * The folder that a spec names, or null; what is neither a folder, nor a package of a registry, nor an archive that the
    * policy lists is refused.
    */
-  folderOf(spec: string, name: string | undefined, where: string, source: string): string | null;
+  readonly folderOf: (spec: string, name: string | undefined, where: string, source: string) => string | null;
   /** Archives by path that were met: relative to the repository's root -> sha512. */
   readonly archives: ReadonlyMap<string, string>;
 }
