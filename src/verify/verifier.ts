@@ -8,7 +8,7 @@ import type { Code } from "../model/codes.ts";
 import { type SignedContent, signedContent } from "./content.ts";
 import { verifyNugetSignature } from "./nuget/signature.ts";
 import type { Evidence, EvidenceBundle } from "../model/evidence.ts";
-import { Fault } from "./fault.ts";
+import { Fault, fail } from "./fault.ts";
 import type { HeldKey } from "./trust/held-key.ts";
 import { type Bound, boundToLibrary, entityOf, faultOf } from "./library.ts";
 import { verifyAhead } from "./certificate/library-certificate.ts";
@@ -18,7 +18,14 @@ import { type ClaimedTime, requirePast, timesOf } from "./times.ts";
 import type { TrustRoot } from "../model/trust.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { judgeRegistrySignature } from "./registry-signature.ts";
-import { countedTimes, countsUnder, requireEnough, requireLogs, requireRecorded } from "./vouching.ts";
+import {
+  countedTimes,
+  countsUnder,
+  requireEnough,
+  refuseUnusableLogs,
+  requireLogs,
+  requireRecorded,
+} from "./vouching.ts";
 
 export type { HeldKey } from "./trust/held-key.ts";
 export type { Subject } from "../model/subject.ts";
@@ -120,8 +127,11 @@ function groundsOf(
   if (signer.kind === "key") return groundsOfKey(bundle, signer.hint, subject, anchors);
   const candidates = addressed(anchors, signer.certificate);
   if (candidates.length === 0) return null;
-  const content = signedContent(bundle, subject, [keyIn(signer.certificate)]);
-  return content === null ? "needs-bytes" : { content, candidates };
+  const key = keyIn(signer.certificate);
+  const content = signedContent(bundle, subject, [key]);
+  if (content === null) return "needs-bytes";
+  refuseDeprecated(content, [key]);
+  return { content, candidates };
 }
 
 /** A hint is no promise: the likely keys are tried first, and the signature says whose it is. */
@@ -140,9 +150,18 @@ function groundsOfKey(
     if (content === null) return "needs-bytes";
     const candidates = tried.filter((one) => publicKeyOf(one).some((key) => content.verifySignature(key)));
     if (candidates.length > 0) return { content, candidates: fitting(candidates, vouched) };
+    refuseDeprecated(content, tried.flatMap(publicKeyOf));
     if (tried === named) claimed = { content, candidates: fitting(named, vouched) };
   }
   return claimed;
+}
+
+/** @throws Fault one of the keys made it, in an algorithm that is not taken */
+function refuseDeprecated(content: SignedContent, keys: readonly KeyObject[]): void {
+  for (const key of keys) {
+    const name = content.deprecated(key);
+    if (name !== null) fail("SIGNATURE_INVALID", `signed in ${name}, which is deprecated and not taken: sign again`);
+  }
 }
 
 function publicKeyOf({ key }: Bound): readonly KeyObject[] {
@@ -174,6 +193,7 @@ function holdingUnder(candidates: readonly Bound[], one: Case): readonly [Bound,
 function faultUnder(anchor: Bound, { bundle, signer, content, times, all }: Case): Fault | null {
   try {
     requireEnough(anchor, bundle, times);
+    refuseUnusableLogs(anchor, bundle);
     const counted = countedTimes(anchor, times, all);
     anchor.library.verify(entityOf(bundle, signer, content, counted));
     requireLogs(anchor, bundle, counted);

@@ -86,7 +86,7 @@ export const WAYS = [
     code: "SIGNATURE_INVALID",
     file: "src/verify/content.ts",
     remove: "digestsFor(key).some((digest) => verifies(digest, bytes, key, message.signature))",
-    put: "verifies(takesDigest(key) ? message.algorithm : null, bytes, key, message.signature)",
+    put: 'verifies(key.asymmetricKeyType === "ed25519" ? null : message.algorithm, bytes, key, message.signature)',
     named: "bad-ecdsa-sha512",
   }),
   keys({

@@ -1,6 +1,7 @@
-import { type KeyObject, createPublicKey } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import type { X509Certificate } from "@sigstore/core";
 import { type Certificate, readCertificate } from "../certificate/certificate.ts";
+import { namedKey } from "./algorithm.ts";
 import { libraryCertificate } from "../certificate/library-certificate.ts";
 import { Fault } from "../fault.ts";
 import { absent, bytes, list, members, text } from "../bundle/fields.ts";
@@ -25,6 +26,8 @@ export interface LogKey {
   readonly logID: Buffer;
   readonly baseURL: string;
   readonly publicKey: KeyObject;
+  /** The algorithm's name, where nothing that this log signs can be verified; else null. */
+  readonly unusable: string | null;
   readonly validFor: Validity;
 }
 
@@ -104,19 +107,14 @@ function logKey(json: unknown, path: string): LogKey {
   return {
     logID: bytes(members(keyId, `${path}.logId`, ["keyId"])["keyId"], `${path}.logId`, 64),
     baseURL: text(one["baseUrl"], `${path}.baseUrl`, 1000),
-    publicKey: publicKey(bytes(key["rawBytes"], `${path}.publicKey`), key["keyDetails"], path),
+    ...publicKey(bytes(key["rawBytes"], `${path}.publicKey`), key["keyDetails"], path),
     validFor: validity(key["validFor"], `${path}.publicKey`),
   };
 }
 
-/** Old RSA logs are written as PKCS#1. */
-function publicKey(der: Buffer, details: unknown, path: string): KeyObject {
-  const type = typeof details === "string" && details.includes("RSA") ? "pkcs1" : "spki";
-  try {
-    return createPublicKey({ key: der, format: "der", type });
-  } catch {
-    return wrong(`${path} holds no readable key`);
-  }
+function publicKey(der: Buffer, details: unknown, path: string): Pick<LogKey, "publicKey" | "unusable"> {
+  const named = namedKey(der, details);
+  return typeof named === "string" ? wrong(`${path}: ${named}`) : { publicKey: named.key, unusable: named.unusable };
 }
 
 function validity(json: unknown, path: string): Validity {
