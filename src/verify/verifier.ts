@@ -1,18 +1,19 @@
-import type { KeyObject } from "node:crypto";
 import { bind } from "./about.ts";
-import { addressed, anchorsOf, fitting, hinted, issuersOf, ofPolicies } from "./trust/anchor.ts";
+import { namesUnknown } from "./trust/unknown.ts";
+import { anchorsOf, issuersOf } from "./trust/anchor.ts";
 import { attestationOf, attesterOf, isReleaseOfGithub } from "./attest.ts";
 import { REGISTRY_SIGNATURES } from "../model/attestation.ts";
 import { type Bundle, readBundle } from "./bundle/bundle.ts";
 import type { Code } from "../model/codes.ts";
-import { type SignedContent, signedContent } from "./content.ts";
+import type { SignedContent } from "./content.ts";
+import { groundsOf } from "./grounds.ts";
 import { verifyNugetSignature } from "./nuget/signature.ts";
 import type { Evidence, EvidenceBundle } from "../model/evidence.ts";
-import { Fault, fail } from "./fault.ts";
+import { Fault } from "./fault.ts";
 import type { HeldKey } from "./trust/held-key.ts";
 import { type Bound, boundToLibrary, entityOf, faultOf } from "./library.ts";
 import { verifyAhead } from "./certificate/library-certificate.ts";
-import { type NamedSigner, keyIn, readSigner } from "./certificate/signer.ts";
+import { type NamedSigner, readSigner } from "./certificate/signer.ts";
 import type { Subject } from "../model/subject.ts";
 import { type ClaimedTime, requirePast, timesOf } from "./times.ts";
 import type { TrustRoot } from "../model/trust.ts";
@@ -35,6 +36,8 @@ interface Verifier {
   verify(evidence: Evidence, subject: Subject): Verdict | NeedsBytes;
   /** The same verdict; the costliest signature, the authority's, is checked beside this thread. Never rejects. */
   verifyBeside(evidence: Evidence, subject: Subject): Promise<Verdict | NeedsBytes>;
+  /** Whether evidence names a log, an authority or a key that is not held here: newer trust material may know it. */
+  namesUnknown(evidence: Evidence): boolean;
 }
 
 /** The signature is over the bytes themselves, or the statement has other digests than the known ones. */
@@ -58,6 +61,7 @@ export function createVerifier(roots: readonly TrustRoot[], keys: readonly HeldK
   };
   return {
     verify,
+    namesUnknown: (evidence) => namesUnknown(evidence, anchors, registryKeys),
     verifyBeside: async (evidence, subject) => {
       if (!("bundle" in evidence)) return verify(evidence, subject);
       try {
@@ -108,64 +112,16 @@ function judge(
   for (const { time } of counted) requirePast(time, now);
   const about = bind(bundle, evidence, isReleaseOfGithub(attester) ? { ...subject, names: [] } : subject);
   if (about === "unknown") return { status: "needs-bytes" };
-  const attestation = attestationOf({ bundle, attester, spki, anchors: holding, times: counted, about });
+  const attestation = attestationOf({
+    bundle,
+    attester,
+    spki,
+    anchors: holding,
+    times: counted,
+    about,
+    passedOver: times.length - counted.length,
+  });
   return { status: "verified", evidence, attestation };
-}
-
-interface Grounds {
-  readonly content: SignedContent;
-  readonly candidates: readonly Bound[];
-}
-
-/** What a bundle may stand on; null: it is nobody's that is known here. */
-function groundsOf(
-  bundle: Bundle,
-  signer: NamedSigner,
-  subject: Subject,
-  anchors: readonly Bound[],
-): Grounds | "needs-bytes" | null {
-  if (signer.kind === "key") return groundsOfKey(bundle, signer.hint, subject, anchors);
-  const candidates = addressed(anchors, signer.certificate);
-  if (candidates.length === 0) return null;
-  const key = keyIn(signer.certificate);
-  const content = signedContent(bundle, subject, [key]);
-  if (content === null) return "needs-bytes";
-  refuseDeprecated(content, [key]);
-  return { content, candidates };
-}
-
-/** A hint is no promise: the likely keys are tried first, and the signature says whose it is. */
-function groundsOfKey(
-  bundle: Bundle,
-  hint: string,
-  subject: Subject,
-  anchors: readonly Bound[],
-): Grounds | "needs-bytes" | null {
-  const vouched = bundle.entries.length + bundle.timestamps.length > 0;
-  const named = hinted(anchors, hint);
-  let claimed: Grounds | null = null;
-  for (const tried of [named, ofPolicies(anchors)]) {
-    if (tried.length === 0) continue;
-    const content = signedContent(bundle, subject, tried.flatMap(publicKeyOf));
-    if (content === null) return "needs-bytes";
-    const candidates = tried.filter((one) => publicKeyOf(one).some((key) => content.verifySignature(key)));
-    if (candidates.length > 0) return { content, candidates: fitting(candidates, vouched) };
-    refuseDeprecated(content, tried.flatMap(publicKeyOf));
-    if (tried === named) claimed = { content, candidates: fitting(named, vouched) };
-  }
-  return claimed;
-}
-
-/** @throws Fault one of the keys made it, in an algorithm that is not taken */
-function refuseDeprecated(content: SignedContent, keys: readonly KeyObject[]): void {
-  for (const key of keys) {
-    const name = content.deprecated(key);
-    if (name !== null) fail("SIGNATURE_INVALID", `signed in ${name}, which is deprecated and not taken: sign again`);
-  }
-}
-
-function publicKeyOf({ key }: Bound): readonly KeyObject[] {
-  return key === null ? [] : [key.publicKey];
 }
 
 interface Case {

@@ -91,7 +91,7 @@ export const WAYS = [
   }),
   keys({
     name: "a hint binds a bundle to no key",
-    file: "src/verify/verifier.ts",
+    file: "src/verify/grounds.ts",
     remove: "for (const tried of [named, ofPolicies(anchors)]) {",
     put: "for (const tried of named.length > 0 ? [named] : [ofPolicies(anchors)]) {",
     named: "a hint for another key that is held",

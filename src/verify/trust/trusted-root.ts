@@ -17,6 +17,8 @@ export interface Material {
 }
 
 export interface Authority {
+  /** For messages; empty where the root gives none. */
+  readonly uri: string;
   readonly certChain: readonly X509Certificate[];
   readonly read: readonly Certificate[];
   readonly validFor: Validity;
@@ -94,6 +96,7 @@ function authority(json: unknown, path: string): Authority {
   if (ders.length === 0) wrong(`${path} has no certificate`);
   const read = ders.map(readCertificate);
   return {
+    uri: absent(one["uri"]) ? "" : text(one["uri"], `${path}.uri`, 1000),
     read,
     certChain: read.map(libraryCertificate),
     validFor: validity(one["validFor"], path),
