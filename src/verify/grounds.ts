@@ -22,11 +22,8 @@ export function groundsOf(
   if (signer.kind === "key") return groundsOfKey(bundle, signer.hint, subject, anchors);
   const candidates = addressed(anchors, signer.certificate);
   if (candidates.length === 0) return null;
-  const key = keyIn(signer.certificate);
-  const content = signedContent(bundle, subject, [key]);
-  if (content === null) return "needs-bytes";
-  refuseDeprecated(content, [key]);
-  return { content, candidates };
+  const content = signedContent(bundle, subject, () => [keyIn(signer.certificate)]);
+  return content === null ? "needs-bytes" : { content, candidates };
 }
 
 /** A hint is no promise: the likely keys are tried first, and the signature says whose it is. */
@@ -41,7 +38,7 @@ function groundsOfKey(
   let claimed: Grounds | null = null;
   for (const tried of [named, ofPolicies(anchors)]) {
     if (tried.length === 0) continue;
-    const content = signedContent(bundle, subject, tried.flatMap(publicKeyOf));
+    const content = signedContent(bundle, subject, () => tried.flatMap(publicKeyOf));
     if (content === null) return "needs-bytes";
     const candidates = tried.filter((one) => publicKeyOf(one).some((key) => content.verifySignature(key)));
     if (candidates.length > 0) return { content, candidates: fitting(candidates, vouched) };
@@ -52,7 +49,7 @@ function groundsOfKey(
 }
 
 /** @throws Fault one of the keys made it, in an algorithm that is not taken */
-function refuseDeprecated(content: SignedContent, keys: readonly KeyObject[]): void {
+export function refuseDeprecated(content: SignedContent, keys: readonly KeyObject[]): void {
   for (const key of keys) {
     const name = content.deprecated(key);
     if (name !== null) fail("SIGNATURE_INVALID", `signed in ${name}, which is deprecated and not taken: sign again`);

@@ -1,3 +1,4 @@
+import type { KeyObject } from "node:crypto";
 import { bind } from "./about.ts";
 import { namesUnknown } from "./trust/unknown.ts";
 import { anchorsOf, issuersOf } from "./trust/anchor.ts";
@@ -6,14 +7,14 @@ import { REGISTRY_SIGNATURES } from "../model/attestation.ts";
 import { type Bundle, readBundle } from "./bundle/bundle.ts";
 import type { Code } from "../model/codes.ts";
 import type { SignedContent } from "./content.ts";
-import { groundsOf } from "./grounds.ts";
+import { groundsOf, refuseDeprecated } from "./grounds.ts";
 import { verifyNugetSignature } from "./nuget/signature.ts";
 import type { Evidence, EvidenceBundle } from "../model/evidence.ts";
 import { Fault } from "./fault.ts";
 import type { HeldKey } from "./trust/held-key.ts";
 import { type Bound, boundToLibrary, entityOf, faultOf } from "./library.ts";
 import { verifyAhead } from "./certificate/library-certificate.ts";
-import { type NamedSigner, readSigner } from "./certificate/signer.ts";
+import { type NamedSigner, keyFaultOf, keyIn, readSigner } from "./certificate/signer.ts";
 import type { Subject } from "../model/subject.ts";
 import { type ClaimedTime, requirePast, timesOf } from "./times.ts";
 import type { TrustRoot } from "../model/trust.ts";
@@ -142,8 +143,14 @@ function holdingUnder(candidates: readonly Bound[], one: Case): readonly [Bound,
     return fault === null;
   });
   const [first, ...rest] = holding;
+  if (faults.some(({ code }) => code === "SIGNATURE_INVALID") && first === undefined)
+    refuseDeprecated(one.content, keysOf(one.signer));
   if (first === undefined) throw faults.find(({ code }) => code !== "LOG_INVALID") ?? faults[0]!;
   return [first, ...rest.filter(({ key }) => key?.held.fingerprint === first.key?.held.fingerprint)];
+}
+
+function keysOf(signer: NamedSigner): readonly KeyObject[] {
+  return signer.kind === "certificate" ? [keyIn(signer.certificate)] : [];
 }
 
 function faultUnder(anchor: Bound, { bundle, signer, content, times, all }: Case): Fault | null {
@@ -155,7 +162,7 @@ function faultUnder(anchor: Bound, { bundle, signer, content, times, all }: Case
     requireLogs(anchor, bundle, counted);
     return null;
   } catch (error) {
-    return error instanceof Fault ? error : faultOf(error);
+    return error instanceof Fault ? error : (keyFaultOf(signer) ?? faultOf(error));
   }
 }
 

@@ -5,7 +5,7 @@ import { installAll, obtainAll, openPart } from "../support/npm-session.ts";
 import { type Registry, type RegistryPackage, startRegistry } from "../support/registry.ts";
 import { createInstance, policyFor, publishSigned } from "../support/signed.ts";
 import { makeTarball } from "../support/tarball.ts";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -304,7 +304,7 @@ describe("what lands is what was judged, or nothing is different", () => {
     expect(readFileSync(join(project, "package-lock.json"), "utf8")).toContain("node_modules/d");
   });
 
-  test("kill -9 in the middle: the next run puts package.json and the lock back", async () => {
+  test("a run that is out of sight is left at its work; after kill -9 the next one puts package.json and the lock back", async () => {
     const begun = createServer();
     const started = new Promise<void>((resolve) => void begun.once("connection", () => resolve()));
     await new Promise<void>((resolve) => void begun.listen(0, "127.0.0.1", resolve));
@@ -329,14 +329,22 @@ describe("what lands is what was judged, or nothing is different", () => {
     });
     const ended = new Promise<number | null>((resolve) => void child.once("exit", resolve));
     await Promise.race([started, ended.then((code) => Promise.reject(new Error(`ended with ${code} too early`)))]);
+    const middle = everything();
+    expect(middle["package.json"]).toContain("slow");
+
+    const refused = ["npm", "install", "b@git+https://git.example/x.git"];
+    // A container on the same volume: it sees none of the processes out here.
+    const container = ["-rpf", "--mount-proc", process.execPath, BIN, ...refused];
+    const env = isolated(home);
+    const { status, stderr: said } = spawnSync("unshare", container, { cwd: project, env, encoding: "utf8" });
+    expect({ status, said }).toEqual({ status: 69, said: expect.stringContaining("cannot be seen from here") });
+    expect(everything()).toEqual(middle);
+
     process.kill(-(child.pid ?? Number.NaN), "SIGKILL");
     await ended;
-    expect(everything()["package.json"]).toContain("slow");
+    expect(everything()).toEqual(middle);
 
-    const { exit, stderr } = await safeInstall(["npm", "install", "b@git+https://git.example/x.git"], {
-      cwd: project,
-      home,
-    });
+    const { exit, stderr } = await safeInstall(refused, { cwd: project, home });
     expect({ exit, stderr }).toMatchObject({ exit: 66, stderr: expect.stringContaining("put back") });
     expect(everything()).toEqual(before);
   });

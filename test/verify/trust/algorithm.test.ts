@@ -1,8 +1,8 @@
 /** Which key algorithms count, each by its name (sigstore/protobuf-specs PublicKeyDetails). */
 import { heldKey } from "../../../src/verify/trust/held-key.ts";
 import { describeKey, namedKey } from "../../../src/verify/trust/algorithm.ts";
-import { createInstance } from "../../support/sigstore.ts";
-import { bytes, identity, judged, name, rootOf, sha256, sha512, subjects } from "../judging.ts";
+import { createInstance, newKey } from "../../support/sigstore.ts";
+import { bytes, edited, identity, judged, name, rootOf, sha256, sha512, subjects } from "../judging.ts";
 import { constants, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { describe, expect, test } from "vitest";
 
@@ -65,6 +65,23 @@ describe("keys that sign packages", () => {
   ] as const)("%s with SHA-256 is refused by its name", (curve, pair) =>
     expect(verdictOf(pair, "sha256")).toMatch(`SIGNATURE_INVALID: signed in ECDSA on ${curve} with SHA-256`),
   );
+
+  test("and so it is of a certificate", async () => {
+    const key = newKey("P-384");
+    const bundle = await instance.attest({ subjects, identity, leaf: { key } });
+    const signed = edited(bundle, (b) => {
+      const { payload, payloadType } = b.dsseEnvelope;
+      const bytes = Buffer.from(payload, "base64");
+      const header = `DSSEv1 ${payloadType.length} ${payloadType} ${bytes.length} `;
+      const sig = sign("sha256", Buffer.concat([Buffer.from(header), bytes]), key.privateKey);
+      b.dsseEnvelope.signatures[0].sig = sig.toString("base64");
+    });
+    expect(judged(bundle, { roots: [rootOf(instance)], subject: file })).toMatchObject({ status: "verified" });
+    expect(judged(signed, { roots: [rootOf(instance)], subject: file })).toMatchObject({
+      code: "SIGNATURE_INVALID",
+      detail: expect.stringContaining("ECDSA on P-384 with SHA-256, which is deprecated"),
+    });
+  });
 
   test.each([
     ["P-256 with SHA-512", ec("prime256v1"), "sha512", undefined],
