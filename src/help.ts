@@ -105,6 +105,9 @@ const VERIFY = `safe-install verify: judge one file
 
 Usage
   safe-install verify FILE|sha256:HEX --bundle BUNDLE [who] [--trusted-root F]
+  safe-install verify PACKAGE.nupkg [--signer NAME]
+                                 by the signatures in the package itself: whose
+                                 certificates they are, and when they were made
 
 Who must have signed, one of:
   --certificate-identity SAN     the certificate's subject alternative name and

@@ -174,10 +174,12 @@ export interface Taken {
   readonly few: Buffer | null;
 }
 
-/** One transaction a root. */
+/** One transaction each. */
 export interface Paths {
   /** Absolute. Names the journal (npm: the prefix; pip: the environment's site folder; dotnet: the repository's root). */
   readonly root: string;
+  /** Of several at work in one root, none of which replaces what another does. Absent: it is alone there. */
+  readonly name?: string;
   /** Further absolute paths that lead to its journal as well (pip: the interpreter's file). */
   readonly found: readonly string[];
   readonly replaces: readonly Place[];

@@ -114,7 +114,7 @@ export async function surveyPart(part: Part, footing: Footing, means: SurveyMean
     wanted: (artifact) => wanted(footing.layers, artifact, host.now()),
   });
   await judgePart(part, eyes.judge, progress);
-  const facts = footing.baseline ? await withPublished(eyes.facts(), part, verify, host) : eyes.facts();
+  const facts = await withPublished(eyes.facts(), part, { verify, ...footing }, host);
   return {
     facts,
     unbound: part.unbound,

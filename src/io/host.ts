@@ -43,7 +43,7 @@ export type ClosableHost = Host & {
    * @returns whether something was put back
    * @throws SafeInstallError ANOTHER_RUN, NO_JOURNAL, CANNOT_PUT_BACK
    */
-  recover(folders: readonly string[]): Promise<boolean>;
+  recover(folders: readonly string[], name?: string): Promise<boolean>;
   close(): Promise<void>;
 };
 
@@ -74,7 +74,7 @@ export function createHost(options: HostOptions): ClosableHost {
     store: createStore(options.cacheFolder),
     temporary: (name) => temporary.make(name),
     transaction: (paths, work) => transactions.run(paths, work),
-    recover: (folders) => transactions.recover(folders),
+    recover: (folders, name) => transactions.recover(folders, name),
     assertReplaceable: (paths) => transactions.assertReplaceable(paths),
     async close() {
       await requests.close();

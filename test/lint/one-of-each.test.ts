@@ -22,7 +22,7 @@ interface Once {
 const ONCE: readonly Once[] = [
   {
     what: "opening a project",
-    shape: /(?:\bplugin|(?<!\.ts"\))\))\.locate\(|\.recover\((?!folders\))/i,
+    shape: /(?:\bplugin|(?<!\.ts"\))\))\.locate\(|\.recover\((?!folders[,)])/i,
     files: ["src/project/open.ts"],
     samples: [
       "const project = await plugin.locate(request, host);",

@@ -14,6 +14,10 @@ export const UNBOUND = {
     meaning: "a lock or manifest is a link or a submodule in git, or an attribute converts it",
     todo: "Commit the file itself, without filter, ident or working-tree-encoding.",
   },
+  NUGET_REFUSED: {
+    meaning: "a package was refused by NuGet's own verification: by its signature or by a lock",
+    todo: "The message has NuGet's code (learn.microsoft.com/nuget/reference/errors-and-warnings). Find out who changed the package.",
+  },
   PIP_REQUIREMENTS: {
     meaning: "a requirement is not one of an index",
     todo: "Name a package, its version and its marker, and nothing else.",
