@@ -42,6 +42,7 @@ Options
   --enforce        deny also where the policy only audits
   --audit          report what is merely missing instead of denying it
                    (only where the policy allows that)
+  --system         (without a command) also into the system's own Python
   -q, --quiet      no progress and no report on the screen, denials only
   -h, --help       this text
   -v, --version    the version

@@ -19,6 +19,8 @@ type AuthorCommand = (typeof AUTHOR_COMMANDS)[number];
 /** No command at all: whatever is locked here. */
 export interface AloneCommand {
   readonly name: "alone";
+  /** Also into an interpreter of the whole system. */
+  readonly system: boolean;
   readonly options: Options;
 }
 
@@ -77,6 +79,9 @@ export const OWN = {
   version: { type: "boolean", short: "v" },
 } as const;
 
+/** Of no command at all. */
+const ALONE = { ...OWN, system: { type: "boolean" } } as const;
+
 /** Of `check` alone. */
 const CHECKING = {
   ...OWN,
@@ -92,9 +97,10 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   const split = commandIndex(argv);
   const name = argv[split];
   if (name === "check") return parseCheck([...argv.slice(0, split), ...argv.slice(split + 1)]);
-  const head = parseOwn(argv.slice(0, split), false);
+  const head = parseStrictly(argv.slice(0, split), name === undefined ? ALONE : OWN, false);
   if (head.version) return { name: "version" };
-  if (name === undefined && !head.help) return { name: "alone", options: optionsOf(head) };
+  if (name === undefined && !head.help)
+    return { name: "alone", system: "system" in head && head.system === true, options: optionsOf(head) };
   if (name === undefined || name === "help") return { name: "help", topic: argv[split + 1] ?? null };
   if (head.help) return { name: "help", topic: name };
   const installer = installerIn(argv.slice(split));

@@ -14,7 +14,7 @@ import { LIMITS } from "../limits.ts";
 import { isOwn, knownFolder, ownFolder } from "./transaction/state.ts";
 import { lifeOf, type Owner, thisProcess } from "./transaction/owner.ts";
 import { lstat, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { rmSync } from "node:fs";
+import { accessSync, constants, rmSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { basename, isAbsolute, join } from "node:path";
 
@@ -130,7 +130,20 @@ interface Mine {
 /** Nobody else can know the name before it is there. */
 function newFolder(stateFolder: string): Mine {
   const id = randomBytes(12).toString("hex");
-  return { folder: join(tmpdir(), PREFIX + id), note: join(stateFolder, NOTES, `${id}.json`) };
+  return { folder: join(placeForFolders(), PREFIX + id), note: join(stateFolder, NOTES, `${id}.json`) };
+}
+
+/** As Python finds its own: where the first may not be written, the other one that POSIX systems have. */
+function placeForFolders(): string {
+  const isWritable = (folder: string) => {
+    try {
+      accessSync(folder, constants.W_OK | constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  return [tmpdir(), ...(process.platform === "win32" ? [] : ["/var/tmp"])].find(isWritable) ?? tmpdir();
 }
 
 function removeMine({ folder, note }: Mine): void {
