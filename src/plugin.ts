@@ -55,6 +55,7 @@ export {
   compareVersions as comparePythonVersions,
   parseVersion as parsePythonVersion,
 } from "./ecosystems/versions/pep440.ts";
+export { pypiRange as pythonRange } from "./ecosystems/versions/pypi.ts";
 export { closed, free, readAs, tableOf, text } from "./shape.ts";
 export { isAllowedUrl, redactUrl } from "./url.ts";
 
@@ -105,6 +106,10 @@ export interface Request {
   /** How the installer was typed: `["npm"]`, `["pip3"]`, `["python3", "-m", "pip"]`, `["/venv/bin/pip"]`. Absent for `check`. */
   readonly program?: readonly string[];
   readonly cwd: string;
+  /** Absent: it is only looked at. Nothing of the project runs. */
+  readonly installs?: true;
+  /** Where none was typed: also into what is the whole system's. */
+  readonly system?: boolean;
   /** For `check`: the lockfile to read; absent: found from `cwd` as the installer would. */
   readonly lockfile?: string;
 }
