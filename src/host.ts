@@ -1,4 +1,5 @@
 import type { Digest } from "./model/digest.ts";
+import type { TrustFolder } from "./model/trust.ts";
 
 /** Everything the program may do to the outside world. Tests pass their own. */
 export interface Host {
@@ -38,6 +39,8 @@ export interface Host {
   converse(command: Command, hear: Hear, timeoutMs: number): Promise<void>;
   /** Evidence that survives between runs, by key; never verdicts. */
   readonly cache: Cache;
+  /** What was found of trust roots. */
+  readonly trust: TrustFolder;
   /** Proven bytes that survive between runs, by digest. */
   readonly store: Store;
   /** A new private folder (0700), removed at the end of the run. */

@@ -1,6 +1,6 @@
 /** The contract between the gate and one installer. A plugin finds facts; it never judges them. */
 import type { Command, Host, Paths, Place } from "./host.ts";
-import type { Artifact, Bytes, NotGated } from "./model/artifact.ts";
+import type { ArchivePlace, Artifact, Bytes, NotGated } from "./model/artifact.ts";
 import type { Denial } from "./model/codes.ts";
 import type { Evidence } from "./model/evidence.ts";
 import type { PackageRef } from "./model/package.ts";
@@ -129,6 +129,14 @@ export interface Bounds {
   readonly repositoryRoot: string;
   /** Further registry origins that the policy admits for this ecosystem, for instance `https://npm.example`. */
   readonly registries: readonly string[];
+  /** Archives that the policy lists: only these may be asked for before they are judged, and only for these bytes. */
+  readonly archives?: readonly ListedArchive[];
+}
+
+export interface ListedArchive {
+  readonly place: ArchivePlace;
+  /** Hexadecimal. */
+  readonly sha512: string;
 }
 
 /** Packages, with the ways to their bytes and evidence. */
