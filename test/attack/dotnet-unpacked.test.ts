@@ -59,7 +59,7 @@ describe.skipIf(!hasDotnet)("safe-install dotnet restore", () => {
     const props = `<Project><PropertyGroup><BaseIntermediateOutputPath>${outside}/</BaseIntermediateOutputPath></PropertyGroup></Project>`;
     const app = begin(csproj({}, {}, download), { "Directory.Build.props": props, ".signing-policy.json": NO_RULES });
     const { exit, stderr } = await app.run("dotnet", "restore");
-    expect({ exit, stderr }).toMatchObject({ exit: 64, stderr: expect.stringContaining("OUTSIDE_PROJECT") });
+    expect({ exit, stderr }).toMatchObject({ exit: 69, stderr: expect.stringContaining("OUTSIDE_PROJECT") });
     expect(scene.feed.requests.filter((url) => url.endsWith(".nupkg"))).toEqual([]);
     expect(existsSync(outside)).toBe(false);
   });
