@@ -106,9 +106,9 @@ export interface Request {
   /** How the installer was typed: `["npm"]`, `["pip3"]`, `["python3", "-m", "pip"]`, `["/venv/bin/pip"]`. Absent for `check`. */
   readonly program?: readonly string[];
   readonly cwd: string;
-  /** Absent: it is only looked at. Nothing of the project runs. */
+  /** Absent: nothing of the project runs. */
   readonly installs?: true;
-  /** Where none was typed: also into what is the whole system's. */
+  /** Also into what is the system's. */
   readonly system?: boolean;
   /** For `check`: the lockfile to read; absent: found from `cwd` as the installer would. */
   readonly lockfile?: string;
