@@ -11,6 +11,7 @@ import { PUBLIC_GOOD } from "../model/trust.ts";
 import type { Bounds, Host, Part, Proven } from "../plugin.ts";
 import { openProject } from "../project/open.ts";
 import type { Source } from "../model/wanted.ts";
+import { archivesOf } from "../policy/archives.ts";
 import { type Layer, registriesOf } from "../policy/layer.ts";
 import { wanted } from "../policy/wanted.ts";
 import { formatPurl } from "../ecosystems/purl.ts";
@@ -55,7 +56,9 @@ export async function survey(lockfiles: readonly string[], footing: Footing, mea
   const all: Survey[] = [];
   for (const { plugin, ...where } of (await findTargets(lockfiles, runtime.cwd)).found) {
     const request = { purpose: "check", args: [], ...where } as const;
-    const opened = await openProject(plugin, request, host, async () => boundsOf(footing, plugin.table.ecosystem));
+    const opened = await openProject(plugin, request, host, async () =>
+      boundsOf(footing, plugin.table.ecosystem, host.now()),
+    );
     await walk(opened, host, async (part) => {
       const found = await surveyPart((await part.everywhere?.()) ?? part, footing, means);
       const proven = part.opens ? await letThrough(part, footing, host) : [];
@@ -66,8 +69,8 @@ export async function survey(lockfiles: readonly string[], footing: Footing, mea
   return joined(all);
 }
 
-export function boundsOf({ layers, repositoryRoot }: Footing, ecosystem: Ecosystem): Bounds {
-  return { repositoryRoot, registries: registriesOf(layers, ecosystem) };
+export function boundsOf({ layers, repositoryRoot }: Footing, ecosystem: Ecosystem, now: Date): Bounds {
+  return { repositoryRoot, registries: registriesOf(layers, ecosystem), archives: archivesOf(layers, now) };
 }
 
 /** As the gate would hand it back; null also where no policy could let it through. */

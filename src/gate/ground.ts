@@ -9,6 +9,7 @@ import type { Ecosystem } from "../model/package.ts";
 import type { ProjectReport } from "../model/report.ts";
 import type { Options } from "../options.ts";
 import type { Bounds, Host } from "../plugin.ts";
+import { archivesOf } from "../policy/archives.ts";
 import { decide } from "../policy/decide.ts";
 import { exceptionFigures } from "../policy/exceptions.ts";
 import { expiryWarnings } from "../policy/expiry.ts";
@@ -63,6 +64,7 @@ export async function findGround(
   return {
     repositoryRoot: place.snapshot?.folder ?? loaded.repositoryRoot,
     registries: registriesOf(layers, place.ecosystem),
+    archives: archivesOf(layers, now),
     judge: judgeOver(layers, livingVerifier({ named: loaded.roots, keys: loaded.keys, trust }, host), {
       wantsBytes: place.purpose === "install",
       offline: host.offline,
