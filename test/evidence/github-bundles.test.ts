@@ -92,7 +92,7 @@ describe("a bundle that GitHub's store keeps elsewhere", () => {
   it("where one is dead the others are still judged, and it is said; nothing is kept", async () => {
     const dead = { bundle: null, bundle_url: "http://127.0.0.1:9/gone.json.sn" };
     const { ask, kept } = await store((origin) => [dead, inline, ...pointing(origin)], sending(JSON.stringify(BUNDLE)));
-    const answer = await answerOf({ collect: ask } as never, {} as never, { kind: "github" }, false);
+    const answer = await answerOf({ collect: ask }, {} as never, { kind: "github" }, false);
     expect(answer).toMatchObject({
       evidence: [{ bundle: inline.bundle }, { bundle: BUNDLE }],
       unavailable: [{ location: "http://127.0.0.1:9/gone.json.sn" }],
