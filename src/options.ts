@@ -9,7 +9,7 @@ export type CommandLine =
   | AloneCommand
   | InstallCommand
   | CheckCommand
-  | { readonly name: "verify" | "evidence" | "cache"; readonly args: readonly string[] }
+  | { readonly name: "verify" | "evidence" | "cache" | "trust"; readonly args: readonly string[] }
   /** Their words with our options among them; see `author/arguments.ts`. */
   | { readonly name: AuthorCommand; readonly args: readonly string[] };
 
@@ -109,7 +109,8 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
     const [program, args] = [argv.slice(split, end), argv.slice(end)];
     return { name: "install", installer: installer.name, program, args, options: optionsOf(head) };
   }
-  if (name === "verify" || name === "evidence" || name === "cache") return { name, args: argv.slice(split + 1) };
+  if (name === "verify" || name === "evidence" || name === "cache" || name === "trust")
+    return { name, args: argv.slice(split + 1) };
   const author = AUTHOR_COMMANDS.find((one) => one === name);
   if (author !== undefined) {
     const args = [...argv.slice(0, split), ...argv.slice(split + 1)];
@@ -119,7 +120,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   }
   throw usage(
     `unknown command "${name}"`,
-    `one of: ${INSTALLERS.join(", ")}, ${AUTHOR_COMMANDS.join(", ")}, check, verify, evidence, cache, help`,
+    `one of: ${INSTALLERS.join(", ")}, ${AUTHOR_COMMANDS.join(", ")}, check, verify, evidence, cache, trust, help`,
   );
 }
 

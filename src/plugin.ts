@@ -1,6 +1,6 @@
 /** The contract between the gate and one installer. A plugin finds facts; it never judges them. */
 import type { Command, Host, Paths, Place } from "./host.ts";
-import type { Artifact, Bytes, NotGated } from "./model/artifact.ts";
+import type { ArchivePlace, Artifact, Bytes, NotGated } from "./model/artifact.ts";
 import type { Denial } from "./model/codes.ts";
 import type { Evidence } from "./model/evidence.ts";
 import type { PackageRef } from "./model/package.ts";
@@ -106,9 +106,9 @@ export interface Request {
   /** How the installer was typed: `["npm"]`, `["pip3"]`, `["python3", "-m", "pip"]`, `["/venv/bin/pip"]`. Absent for `check`. */
   readonly program?: readonly string[];
   readonly cwd: string;
-  /** Absent: it is only looked at. Nothing of the project runs. */
+  /** Absent: nothing of the project runs. */
   readonly installs?: true;
-  /** Where none was typed: also into what is the whole system's. */
+  /** Also into what is the system's. */
   readonly system?: boolean;
   /** For `check`: the lockfile to read; absent: found from `cwd` as the installer would. */
   readonly lockfile?: string;
@@ -129,6 +129,14 @@ export interface Bounds {
   readonly repositoryRoot: string;
   /** Further registry origins that the policy admits for this ecosystem, for instance `https://npm.example`. */
   readonly registries: readonly string[];
+  /** Archives that the policy lists: only these may be asked for before they are judged, and only for these bytes. */
+  readonly archives?: readonly ListedArchive[];
+}
+
+export interface ListedArchive {
+  readonly place: ArchivePlace;
+  /** Hexadecimal. */
+  readonly sha512: string;
 }
 
 /** Packages, with the ways to their bytes and evidence. */

@@ -4,6 +4,8 @@ import { readBounded } from "./files.ts";
 import { createRequests } from "./requests/requests.ts";
 import { converse, spawnInherit } from "./run.ts";
 import { createStore } from "./store/store.ts";
+import type { TrustSettings } from "../model/trust.ts";
+import { trustFolder } from "./trust-folder.ts";
 import { realDisk } from "./transaction/disk.ts";
 import { mountPoints } from "./transaction/mounts.ts";
 import { createTransactions } from "./transaction/transaction.ts";
@@ -27,6 +29,8 @@ interface HostOptions {
   /** Absolute; absent: as the system has it. */
   readonly home?: string;
   readonly notice: (text: string) => void;
+  /** Absent: no trust root is refreshed. */
+  readonly trust?: TrustSettings;
   readonly now?: () => Date;
 }
 
@@ -62,6 +66,11 @@ export function createHost(options: HostOptions): ClosableHost {
     run: (command) => spawnInherit(command, options.signal),
     converse: (command, hear, timeoutMs) => converse(command, { hear, timeoutMs, signal: options.signal }),
     cache: createCache(options.cacheFolder),
+    trust: {
+      settings: options.trust ?? { refreshes: false, mirrors: {} },
+      refreshes: new Map(),
+      ...trustFolder(stateFolder),
+    },
     store: createStore(options.cacheFolder),
     temporary: (name) => temporary.make(name),
     transaction: (paths, work) => transactions.run(paths, work),

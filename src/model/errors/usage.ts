@@ -142,4 +142,8 @@ export const USAGE = {
     meaning: "the command line is not understood",
     todo: "safe-install --help, or safe-install COMMAND --help.",
   },
+  TRUST_BUNDLE: {
+    meaning: "a file of trust roots is none, is another one than its digest says, or holds no root that is used here",
+    todo: "safe-install trust pin FILE writes one, and says its digest.",
+  },
 } as const satisfies Record<string, ErrorFacts>;
