@@ -50,6 +50,8 @@ export interface Attestation {
   readonly predicate: unknown;
   /** The latest signed log or timestamp time; null where nothing vouches for a time. */
   readonly signedAt: Date | null;
+  /** How many timestamps are of authorities that no root in use holds: passed over, beside logs that suffice. */
+  readonly timesPassedOver?: number;
   /** `sha256:HEX` over the SPKI DER of the leaf key: distinct signatures are told apart by it. */
   readonly leafKey: string;
   /** sha256 over the DSSE envelope or message signature content: distinct bundles are told apart by it. */

@@ -1,3 +1,4 @@
+import { publicGoodRoot } from "../../src/project/trust.ts";
 /** Real packages from the feeds that this machine's dotnet is configured with: their own signatures, as `dotnet nuget verify` sees them. */
 import { verifyCommand } from "../../src/commands/verify/verify.ts";
 import { hasDotnet, writeFiles } from "../support/nuget/project.ts";
@@ -56,6 +57,7 @@ async function verify(file: string): Promise<{ readonly exit: number; readonly s
     write: (text) => void (stdout += text),
     paint: (_, text) => text,
     columns: 100,
+    publicGood: async () => publicGoodRoot(),
     signerNamed: () => Promise.reject(new Error("not asked")),
   });
   return { exit, stdout };

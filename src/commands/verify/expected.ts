@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { SafeInstallError } from "../../errors.ts";
-import { loadTrustRoot, publicGoodRoot } from "../../project/trust.ts";
+import { loadTrustRoot } from "../../project/trust.ts";
 import { LIMITS } from "../../limits.ts";
 import type { Attestation } from "../../model/attestation.ts";
 import type { Comparison, Denial } from "../../model/codes.ts";
@@ -29,6 +29,8 @@ export interface ExpectedSigner {
 export interface ExpectationSources {
   readonly cwd: string;
   readonly host: Pick<Host, "read" | "now">;
+  /** The built-in root, as it is held here. */
+  publicGood(): Promise<TrustRoot>;
   /** A signer of the project's policy. @throws SafeInstallError there is none of that name */
   signerNamed(name: string, version: string | null): Promise<ExpectedSigner>;
 }
@@ -43,7 +45,7 @@ export async function expectation(
   const thresholds = { tlog: 1, sct: 1, timestamps: 1, ...stated };
   const root =
     trustedRoot === undefined
-      ? publicGoodRoot()
+      ? await io.publicGood()
       : loadTrustRoot(await required(trustedRoot, LIMITS.trustedRootBytes, io), trustedRoot, thresholds);
   if (by.kind === "certificate") {
     const asks = askedOf(thresholds, root.name);

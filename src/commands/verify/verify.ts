@@ -112,7 +112,7 @@ function denial(code: Denial["code"], message: string, location?: string): Denia
 }
 
 function acceptance(artifact: string, attestation: Attestation, asks: string | undefined, paint: Paint): string {
-  const { signer, predicateType, signedAt, matched } = attestation;
+  const { signer, predicateType, signedAt, matched, timesPassedOver: passedOver = 0 } = attestation;
   const by =
     signer.kind === "key"
       ? [["key", signer.fingerprint]]
@@ -125,9 +125,16 @@ function acceptance(artifact: string, attestation: Attestation, asks: string | u
   const rows = [
     ...(own.length > 0 ? own : said),
     ...(asks === undefined ? [] : [["asked", asks]]),
+    ...(passedOver === 0 ? [] : [["passed", passedOverText(passedOver)]]),
     ["about", matched.map(formatDigest).join(" ")],
     ["says", predicateType ?? "a signature over the file's own bytes"],
   ];
   const lines = rows.map(([name = "", value = ""]) => `    ${paint("dim", name.padEnd(12))}${printable(value)}\n`);
   return `${paint("green", "✓")} ${paint("bold", printable(artifact))}\n${lines.join("")}`;
+}
+
+/** It neither helped nor harmed: whoever holds the bundle could have left it out. */
+function passedOverText(count: number): string {
+  const what = count === 1 ? "1 timestamp" : `${count} timestamps`;
+  return `over ${what} of an authority that no trust root in use holds: the log's time counts`;
 }

@@ -114,4 +114,8 @@ export const UNAVAILABLE = {
     meaning: "git knows no such commit here",
     todo: "A shallow clone may lack it: fetch-depth: 0 in actions/checkout, fetchDepth: 0 in Azure, GIT_DEPTH: 0 in GitLab.",
   },
+  TRUST_UNAVAILABLE: {
+    meaning: "a trust root cannot be had, or was not refreshed",
+    todo: "The message says why: its mirror, its age, or the clock here. What was held before still counts.",
+  },
 } as const satisfies Record<string, ErrorFacts>;

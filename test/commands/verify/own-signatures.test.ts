@@ -1,3 +1,4 @@
+import { publicGoodRoot } from "../../../src/project/trust.ts";
 import { signatureRows } from "../../../src/commands/verify/own-signatures.ts";
 import type { ExpectedSigner } from "../../../src/commands/verify/expected.ts";
 import { verifyCommand } from "../../../src/commands/verify/verify.ts";
@@ -31,6 +32,7 @@ async function run(file: Buffer, args: readonly string[] = [], signerNamed?: () 
       write: (text) => void (output += text),
       paint: (_, text) => text,
       columns: 100,
+      publicGood: async () => publicGoodRoot(),
       signerNamed: signerNamed ?? (() => Promise.reject(new Error("not asked"))),
     });
     return { exit, output };

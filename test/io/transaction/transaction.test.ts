@@ -31,6 +31,24 @@ async function killAtWork(paths: Paths = modules(), journals = state): Promise<v
   });
 }
 
+// On 5e65d5c nobody looked, and the run said that nothing was kept.
+it("what is put back is compared with what was kept before anything is said of it", async () => {
+  const changed = join(root, "node_modules", "old", "index.js");
+  const lying = async (from: string, to: string) =>
+    to.endsWith(".back") ? writeFileSync(to, "other") : realDisk().link(from, to);
+  const disk = { ...realDisk(), link: lying } as ReturnType<typeof realDisk>;
+  const paths = { root, found: [], replaces: [{ path: root, touches: ["node_modules"] }] };
+  const work = async () => (writeFileSync(changed, "new"), 1);
+  await expect(transacting(state, { disk }).run(paths, work)).rejects.toMatchObject({
+    code: "CANNOT_PUT_BACK",
+    message: expect.stringContaining(`${changed} is not as it was`),
+  });
+  expect(journalsIn(state)).not.toEqual([]);
+  pretendDead(state);
+  expect(await transacting(state).recover([root])).toBe(true);
+  expect(readFileSync(changed, "utf8")).toBe("old");
+});
+
 describe("a run that was killed", () => {
   it("is undone by the next one", async () => {
     await killAtWork();
