@@ -1,11 +1,11 @@
+import { start, waitingScript } from "../support/interrupted.ts";
 import { layRepository } from "../support/repository.ts";
-import { isolated, BIN, safeInstall } from "../support/cli.ts";
+import { safeInstall } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { installAll, obtainAll, openPart } from "../support/npm-session.ts";
 import { type Registry, type RegistryPackage, startRegistry } from "../support/registry.ts";
 import { createInstance, policyFor, publishSigned } from "../support/signed.ts";
 import { makeTarball } from "../support/tarball.ts";
-import { spawn } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -17,7 +17,6 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 
@@ -305,15 +304,10 @@ describe("what lands is what was judged, or nothing is different", () => {
   });
 
   test("kill -9 in the middle: the next run puts package.json and the lock back", async () => {
-    const begun = createServer();
-    const started = new Promise<void>((resolve) => void begun.once("connection", () => resolve()));
-    await new Promise<void>((resolve) => void begun.listen(0, "127.0.0.1", resolve));
-    onTestFinished(() => void begun.close());
-    const { port } = begun.address() as AddressInfo;
+    const { script, begun } = await waitingScript();
     const registry = await serve();
     const instance = await createInstance();
-    const wait = `node -e "require('net').connect(${port}, '127.0.0.1').on('error', () => process.exit(1))"`;
-    await publishSigned(registry, instance, { name: "slow", version: "1.0.0", scripts: { postinstall: wait } });
+    await publishSigned(registry, instance, { name: "slow", version: "1.0.0", scripts: { postinstall: script } });
     write(registry, {
       ...OLD,
       "package-lock.json": { ...MANIFEST, lockfileVersion: 3, packages: { "": MANIFEST } },
@@ -321,16 +315,10 @@ describe("what lands is what was judged, or nothing is different", () => {
       ".signing-policy.json": policyFor(["slow"]),
     });
     const before = everything();
-    const child = spawn(process.execPath, [BIN, "npm", "install", "slow"], {
-      cwd: project,
-      env: { ...isolated(home), ...SCRIPTS },
-      stdio: "ignore",
-      detached: true,
-    });
-    const ended = new Promise<number | null>((resolve) => void child.once("exit", resolve));
-    await Promise.race([started, ended.then((code) => Promise.reject(new Error(`ended with ${code} too early`)))]);
-    process.kill(-(child.pid ?? Number.NaN), "SIGKILL");
-    await ended;
+    const killed = start(["npm", "install", "slow"], { cwd: project, home, env: SCRIPTS });
+    await begun(killed);
+    killed.signal("SIGKILL");
+    await killed.ended;
     expect(everything()["package.json"]).toContain("slow");
 
     const { exit, stderr } = await safeInstall(["npm", "install", "b@git+https://git.example/x.git"], {
