@@ -1,7 +1,7 @@
 import { start, waitingScript } from "../support/interrupted.ts";
 import { layRepository } from "../support/repository.ts";
 import { safeInstall } from "../support/cli.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { putInto, temporaryFolder } from "../support/folder.ts";
 import { installAll, obtainAll, openPart } from "../support/npm-session.ts";
 import { type Registry, type RegistryPackage, startRegistry } from "../support/registry.ts";
 import { createInstance, policyFor, publishSigned } from "../support/signed.ts";
@@ -39,10 +39,7 @@ type Files = Readonly<Record<string, unknown>>;
 function write(registry: Registry, files: Files): void {
   layRepository(project);
   const all = { ".npmrc": `registry=${registry.url}\nfetch-retries=0\n`, "package.json": MANIFEST, ...files };
-  for (const [path, content] of Object.entries(all)) {
-    mkdirSync(dirname(join(project, path)), { recursive: true });
-    writeFileSync(join(project, path), typeof content === "string" ? content : JSON.stringify(content));
-  }
+  for (const [path, content] of Object.entries(all)) putInto(project, path, content);
 }
 
 const MANIFEST = { name: "project", version: "1.0.0" };

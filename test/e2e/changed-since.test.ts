@@ -1,11 +1,12 @@
+import { putInto } from "../support/folder.ts";
 import { BIN, safeInstall } from "../support/cli.ts";
 import { commitAll, git, GIT_ENV } from "../support/git.ts";
 import { npmStage } from "../support/npm-stage.ts";
 import { type Locked, type ProjectFiles, writeProject } from "../support/project.ts";
 import { createInstance, pipelineOf, policyFor, publishSigned, subjectOf } from "../support/signed.ts";
 import { execa } from "execa";
-import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { chmodSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 const stage = npmStage(async ({ registry, instance }) => {
@@ -31,9 +32,7 @@ function write(locked: readonly Locked[], files: ProjectFiles = {}): void {
   });
 }
 function put(path: string, content: unknown): void {
-  const file = join(stage.project, path);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
+  putInto(stage.project, path, content);
 }
 
 interface Report {

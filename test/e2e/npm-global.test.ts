@@ -1,7 +1,7 @@
 import { start, waitingScript } from "../support/interrupted.ts";
 import { layRepository } from "../support/repository.ts";
 import { plainNpm, safeInstall } from "../support/cli.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { putInto, temporaryFolder } from "../support/folder.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
 import { createInstance, policyFor, publishSigned } from "../support/signed.ts";
 import type { Instance } from "../support/sigstore.ts";
@@ -82,8 +82,7 @@ beforeEach(async () => {
 });
 
 function put(path: string, content: unknown, mode = 0o644): void {
-  mkdirSync(dirname(join(project, path)), { recursive: true });
-  writeFileSync(join(project, path), typeof content === "string" ? content : JSON.stringify(content), { mode });
+  putInto(project, path, content, mode);
 }
 
 function plant(path: string, content: string, mode = 0o644): void {
