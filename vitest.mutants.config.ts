@@ -19,7 +19,7 @@ export default defineConfig({
       // What is generated may lag behind; that says nothing of a mutant.
       "test/schema/generated.test.ts",
     ],
-    testTimeout: 60_000,
+    testTimeout: 600_000,
     setupFiles: ["test/tools/mutants/first-failure.ts"],
     isolate: false,
   },

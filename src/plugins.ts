@@ -3,7 +3,7 @@ import { table as npm } from "../plugins/npm/table.ts";
 import { table as pip } from "../plugins/pip/table.ts";
 import type { Ecosystem } from "./model/package.ts";
 import type { LockName, Plugin, Table } from "./plugin.ts";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 
 interface Entry {
   readonly table: Table;
@@ -76,6 +76,11 @@ export function isLockedIn({ locks }: Table, names: readonly string[]): boolean 
 /** Whether a file of that name, or at the end of that path, can be given to `check`. */
 export function readsLock({ locks }: Table, path: string): boolean {
   return locks.some((lock) => isNamed(lock, path));
+}
+
+/** Whether somebody who names this file can mean a lock. */
+export function mayMeanLock(table: Table, path: string): boolean {
+  return readsLock(table, path) || table.named?.test(basename(path)) === true;
 }
 
 /** The folder that a lock at the end of that path is found from. */

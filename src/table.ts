@@ -9,6 +9,8 @@ export interface Table {
   /** The names of locks that `check` mentions, the one that wins first. */
   readonly lockfiles: readonly string[];
   readonly locks: readonly LockName[];
+  /** Further names of what is a lock where somebody names it, and nowhere else. */
+  readonly named?: RegExp;
   /** Of several in a folder the installer reads all at once, or one only; absent: each is a lock of its own. */
   readonly reads?: "all" | "one";
   /** Names of what is read beside a lock, and so counts when a commit changes it. */

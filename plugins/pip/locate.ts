@@ -1,25 +1,49 @@
 import { type Host, type Project, type Request, SafeInstallError } from "../../src/plugin.ts";
 import { findAnyPip, findPip } from "./installer.ts";
-import { LOCKFILES } from "./table.ts";
+import { isRequirements, LOCKFILES } from "./table.ts";
 import { access, readdir, realpath } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
 /** Where pip would work, and which. */
 export interface PipProject extends Project {
-  /** The interpreter's file. Absolute. */
-  readonly python: string;
+  /** The interpreter's file. Absolute; null: there is no pip, and a check can do without. */
+  readonly python: string | null;
   /** Absolute; null for an installation. */
   readonly lockfile: string | null;
 }
 
 /** The working directory, or the lock's folder, whose policy counts; the environment names the journal. Starts nothing. */
 export async function locate(request: Request, host: Host): Promise<PipProject> {
-  const { program, cwd, args } = request;
+  const { cwd, args } = request;
   const lockfile = request.purpose === "check" ? await lockfileOf(request) : null;
   const folder = await realpath(lockfile === null ? cwd : dirname(lockfile));
-  const { python } = await (program === undefined ? findAnyPip(folder, host.env) : findPip(program, cwd, host.env));
+  const python = await findPython(request, folder, lockfile, host);
   const found = placesTyped(args, host.env).map((place) => resolve(cwd, place));
-  return { request, folder, root: await environmentOf(python), found, replaces: [], python, lockfile };
+  return {
+    request,
+    folder,
+    root: python === null ? folder : await environmentOf(python),
+    found,
+    replaces: [],
+    python,
+    lockfile,
+  };
+}
+
+/** Every lock but those of pip itself says all by itself. @throws SafeInstallError kind "installer" */
+async function findPython(
+  { program, cwd, purpose }: Request,
+  folder: string,
+  lockfile: string | null,
+  { env }: Host,
+): Promise<string | null> {
+  const pip = program === undefined ? findAnyPip(folder, env) : findPip(program, cwd, env);
+  const needsNone = purpose === "check" && lockfile !== null && !isRequirements(lockfile);
+  const found = await pip.catch((error: unknown) => {
+    if (needsNone && error instanceof SafeInstallError && error.code === "PIP_NOT_FOUND") return null;
+    throw error;
+  });
+  return found?.python ?? null;
 }
 
 /** Other places than the environment, so that what an interrupted run left there comes back before anything is read. */

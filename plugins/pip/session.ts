@@ -36,6 +36,8 @@ export function openPipSession(python: Python, args: readonly string[]): PipSess
   let working = false;
   return {
     get(url, { accept, maxBytes }) {
+      if (python.file === null)
+        return Promise.reject(new SourceUnavailable(url, "only pip's credentials would reach it"));
       if (python.host.offline) return Promise.reject(new SourceUnavailable(url, "offline"));
       if (!isAllowedUrl(url)) return Promise.reject(new SourceUnavailable(url, "neither https nor loopback"));
       const file = join(python.folder, `${randomUUID()}.body`);

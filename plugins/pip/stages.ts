@@ -7,6 +7,7 @@ import {
   SafeInstallError,
   type Stages,
 } from "../../src/plugin.ts";
+import { openKnownPlaces } from "./evidence/known-places.ts";
 import { pipHandoff, wheelsOf } from "./handoff/handoff.ts";
 import type { PipProject } from "./locate.ts";
 import { checkLock } from "./lock/stages.ts";
@@ -33,7 +34,12 @@ async function* install(project: PipProject, bounds: Bounds, host: Host): Stages
   await host.assertReplaceable({ root: project.root, found: [], replaces: inPlace(words.library) });
   const asked = await requirementsOf(words, bounds, project.folder, python);
   const sets = await resolveAll(asked, args, python);
-  const places = { host, session: openPipSession(python, args), origins: originsOf(words.options) };
+  const places = {
+    host,
+    session: openPipSession(python, args),
+    origins: originsOf(words.options),
+    known: openKnownPlaces(),
+  };
   const members = openMembers(sets.flatMap(located), { ...pagesOf(sets), hashes: asked.hashes, places });
   const part = { ...members.part, unbound: [...asked.unbound, ...unboundIn(sets)], notGated: asked.notGated };
   requireAll(part, yield part);

@@ -3,6 +3,11 @@ import type { Table } from "../../src/plugin.ts";
 /** Locks of Python's tools that `check` finds by itself, the one that it prefers first. */
 export const LOCKFILES = ["pylock.toml", "uv.lock", "poetry.lock", "Pipfile.lock", "requirements.txt"] as const;
 
+/** What only pip's own parser reads. */
+export function isRequirements(path: string): boolean {
+  return /\.(?:txt|in)$/.test(path);
+}
+
 const ANOTHER = "is not installed, because another lock is; for this one: safe-install pip install -r {name}";
 const NOT_PIPS =
   "is no lock that pip installs from: safe-install check judges it; export it to pylock.toml to install it";
@@ -23,6 +28,7 @@ export const table: Table = {
     { name: /^[^/]*requirements[^/]*\.txt$/, found: false, otherwise: ANOTHER },
     { name: /^[^/]*\.txt$/, below: "requirements", found: false, otherwise: ANOTHER },
   ],
+  named: /^[^/]*\.(?:txt|in)$/,
   manifests: [/^pyproject\.toml$/, /^pip\.(?:conf|ini)$/, /^[^/]*(?:requirements|constraints)[^/]*\.(?:txt|in)$/],
   // As `check` prefers them; every other lock of Python's tools is not pip's.
   lockedInstall: (names) => {

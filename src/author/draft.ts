@@ -1,3 +1,4 @@
+import { wayTo } from "../io/inside.ts";
 import { ASKABLE } from "../plugins.ts";
 import type { PackageRef } from "../model/package.ts";
 import { parsePolicy, parseRecorded } from "../policy/read/parse.ts";
@@ -11,7 +12,7 @@ import type { Policy } from "../policy/schema/index.ts";
 import { type Foundation, RECORDED_FILE } from "./foundation.ts";
 import { type Survey, trustNames } from "./survey.ts";
 import { createHash } from "node:crypto";
-import { basename } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { packageKey } from "../ecosystems/names.ts";
 import { parsePurl } from "../ecosystems/purl.ts";
 import { EXIT, worstExit } from "../exit.ts";
@@ -51,6 +52,8 @@ interface DraftOptions {
   readonly mode: "audit" | "enforce";
   /** Takes out of the recorded file what no lock here names any more. */
   readonly prune?: boolean;
+  /** Lists archives that come from no registry (`init --record`); those that are named are listed always. */
+  readonly lists?: boolean;
   readonly now: Date;
   readonly typed?: Typed;
 }
@@ -85,10 +88,13 @@ function packagesOf(sightings: readonly Sighting[]): readonly PackageRef[] {
   return sightings.map((one) => one.package);
 }
 
-function baseOf({ policy, layers, recorded, text }: Foundation, options: DraftOptions): Parameters<typeof plan>[1] {
+function baseOf(
+  { policy, layers, recorded, text, file, repositoryRoot, schema }: Foundation,
+  options: DraftOptions,
+): Parameters<typeof plan>[1] {
   const expires = new Date(options.now.getTime() + RECORDED_DAYS * 86_400_000).toISOString().slice(0, 10);
   const beginning = {
-    $schema: "./node_modules/safe-install/signing-policy.schema.json",
+    ...(schema === null ? {} : { $schema: schema }),
     version: 1 as const,
     mode: options.mode,
   };
@@ -97,6 +103,8 @@ function baseOf({ policy, layers, recorded, text }: Foundation, options: DraftOp
     layer: layers[0] ?? null,
     recorded,
     record: { file: RECORDED_FILE, reason: "roll-out: pinned by hash, unsigned so far", expires },
+    lists: options.lists === true,
+    beside: (path) => wayTo(dirname(file), join(repositoryRoot, path)),
   };
 }
 
@@ -148,10 +156,23 @@ function prune(recorded: RecordedPackages, locked: readonly PackageRef[]): Recor
   );
 }
 
-/** As `check` would end once the draft is written. */
+/** A first policy about nothing, where there are packages: it would pass for one that somebody has read. */
+export function isEmpty({ foundation, plan: planned, standings, survey }: Draft): boolean {
+  const { signers = {}, rules = [], archives = [] } = planned.policy;
+  const isNothing = Object.keys(signers).length + rules.length + archives.length + planned.recorded.size === 0;
+  const isUnknown = standings.every(({ status }) => status === "unknown" || status === "broken");
+  return foundation.text === null && isNothing && isUnknown && standings.length + survey.unbound.length > 0;
+}
+
+/** As `check` would end once the draft is written; with nothing to write, nothing was found out. */
 export function exitOfDraft(draft: Draft): number {
-  const standings = left(draft).map(({ status }) => {
-    if (status === "broken") return EXIT.doesNotHold;
+  const exit = exitOnceWritten(draft);
+  return isEmpty(draft) && exit !== EXIT.doesNotHold ? EXIT.unavailable : exit;
+}
+
+function exitOnceWritten(draft: Draft): number {
+  const standings = left(draft).map(({ status, denials }) => {
+    if (status === "broken" || denials.some(({ code }) => CODES[code].exit === 66)) return EXIT.doesNotHold;
     return status === "unknown" ? EXIT.unavailable : EXIT.denied;
   });
   return worstExit([...standings, ...draft.survey.unbound.map(({ denial }) => CODES[denial.code].exit)]);

@@ -17,6 +17,7 @@ import type { Policy, TrustEntry } from "../policy/schema/index.ts";
 import type { HeldKey } from "../verify/trust/held-key.ts";
 import type { Runtime } from "../runtime.ts";
 import type { AuthorArguments } from "./arguments.ts";
+import { existsSync } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
@@ -37,6 +38,8 @@ export interface Foundation {
   readonly shown: string;
   /** null: the file is not there yet. */
   readonly text: string | null;
+  /** What a first policy may give an editor as "$schema"; null: there is no schema that its folder leads to. */
+  readonly schema: string | null;
   readonly policy: Policy;
   readonly recordedFile: string;
   readonly recorded: RecordedPackages;
@@ -45,6 +48,8 @@ export interface Foundation {
 }
 
 export const RECORDED_FILE = ".signing-recorded.json";
+
+const SCHEMA = "./node_modules/safe-install/signing-policy.schema.json";
 
 type PolicyArguments = Pick<AuthorArguments, "options" | "trustedRoots"> & Partial<Pick<AuthorArguments, "record">>;
 
@@ -68,6 +73,7 @@ export async function findFoundation(asked: PolicyArguments, runtime: Runtime): 
     file,
     shown: wayTo(runtime.cwd, file) || POLICY_FILE,
     text,
+    schema: existsSync(join(dirname(file), SCHEMA)) ? SCHEMA : null,
     policy: Object.keys(trust).length === 0 ? policy : { ...policy, trust: { ...trust, ...policy.trust } },
     recordedFile,
     recorded: policy.recorded === undefined ? new Map() : await readPackages(recordedFile),

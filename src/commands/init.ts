@@ -1,6 +1,6 @@
 import { parseAsked } from "../author/arguments.ts";
 import { draft, type Draft } from "../author/draft.ts";
-import { exitOfDraft } from "../author/draft.ts";
+import { exitOfDraft, isEmpty } from "../author/draft.ts";
 import { surveyAsked } from "../author/asked.ts";
 import { goesOn } from "../author/goes-on.ts";
 import { writeDraft } from "../author/write.ts";
@@ -25,8 +25,13 @@ export async function init(args: readonly string[], runtime: Runtime): Promise<n
     // What is written lets a part through that more comes behind: until nothing new does.
     for (;;) {
       const { foundation, found } = await surveyAsked({ ...asked, lockfiles }, { runtime, host, progress });
-      const drafted = draft(foundation, found, { named: null, mode: options.mode ?? "enforce", now: host.now() });
-      const written = await writeDraft(drafted);
+      const drafted = draft(foundation, found, {
+        named: null,
+        mode: options.mode ?? "enforce",
+        now: host.now(),
+        lists: asked.record,
+      });
+      const written = isEmpty(drafted) ? [] : await writeDraft(drafted);
       if (!options.quiet)
         runtime.stdout.write(
           `${proposal(drafted, paint, runtime.stdout.columns)}${closing(drafted, written, paint)}${modeNote(drafted, options.mode)}`,
@@ -43,7 +48,10 @@ function modeNote({ foundation: { text, policy, shown } }: Draft, wanted: "audit
   return `  the mode of ${shown} stays "${mode}": --${wanted} is for a first policy; change it there\n`;
 }
 
-function closing({ foundation, plan }: Draft, written: readonly string[], paint: Paint): string {
+function closing(drafted: Draft, written: readonly string[], paint: Paint): string {
+  const { foundation, plan } = drafted;
+  if (isEmpty(drafted))
+    return `${paint("yellow", "!")} wrote nothing: nothing could be found out of any package; run it again when its registry answers\n`;
   if (written.length === 0) return `${paint("green", "✓")} nothing to change in ${foundation.shown}\n`;
   const { signers = {}, rules = [] } = plan.policy;
   const size = `${plural(Object.keys(signers).length, "signer")}, ${plural(rules.length, "rule")}, ${plan.recorded.size} recorded`;

@@ -7,6 +7,7 @@ import {
   type InstallerName,
   isLockedIn,
   loadPlugin,
+  mayMeanLock,
   readsLock,
   tableOf,
   TABLES,
@@ -49,8 +50,13 @@ export async function findTargets(lockfiles: readonly string[], cwd: string, sou
 }
 
 function installerFor(named: string, cwd: string): InstallerName {
-  const installer = readerOf(resolve(cwd, named));
+  const path = resolve(cwd, named);
+  const installer = readerOf(path) ?? INSTALLERS.find((one) => mayMeanLock(tableOf(one), path));
   if (installer !== undefined) return installer;
+  if (isUnread(basename(path)))
+    throw new SafeInstallError("usage", "UNKNOWN_LOCKFILE", `${named} is a lock that is not supported`, {
+      hint: `its tool may write another one; known: ${TABLES.flatMap(({ lockfiles }) => lockfiles).join(", ")}`,
+    });
   throw new SafeInstallError("usage", "UNKNOWN_LOCKFILE", `${named} is not a lockfile that can be checked`, {
     hint: `known: ${TABLES.flatMap(({ lockfiles }) => lockfiles).join(", ")}`,
   });

@@ -1,5 +1,6 @@
+import { EXIT } from "../exit.ts";
 import { label } from "../model/package.ts";
-import type { Denial } from "../model/codes.ts";
+import { CODES, type Denial } from "../model/codes.ts";
 import type { ProjectReport, Report, UnboundReport } from "../model/report.ts";
 import { denialBlock } from "./denial.ts";
 import { rolloutLines } from "./rollout.ts";
@@ -36,13 +37,33 @@ function heading(project: ProjectReport, command: string, paint: Paint): string 
 }
 
 function blocks(project: ProjectReport, paint: Paint, columns: number): string[] {
-  const all = [...project.unbound.map(ofUnbound), ...ofDecisions(project)];
+  const all = together([...project.unbound.map(ofUnbound), ...ofDecisions(project)]);
   const shown = all.slice(0, BLOCKS).map(({ title, denial, mark }) => denialBlock(title, denial, mark, paint, columns));
   const rest = all.slice(BLOCKS);
   if (rest.length === 0) return shown.map((block) => `${block}\n`);
   const more = `${plural(rest.length, "more reason")}: ${countByCode(rest.map(({ denial }) => denial))}; all of them with --report json`;
   return [...shown, more].map((block) => `${block}\n`);
 }
+
+/** That one place is down is said once, not of every package. */
+function together(blocks: readonly Block[]): readonly Block[] {
+  const titles = new Map<string, string[]>();
+  const keyOf = ({ title, denial, mark }: Block) =>
+    JSON.stringify([mark, denial, CODES[denial.code].exit === EXIT.unavailable ? null : title]);
+  for (const one of blocks) titles.set(keyOf(one), [...(titles.get(keyOf(one)) ?? []), one.title]);
+  const firsts = new Map(blocks.toReversed().map((one) => [keyOf(one), one]));
+  return [...titles].flatMap(([key, names]) => {
+    const first = firsts.get(key);
+    return first === undefined ? [] : [{ ...first, title: titleOf(names) }];
+  });
+}
+
+function titleOf([first = "", ...others]: readonly string[]): string {
+  if (others.length === 0) return first;
+  return others.length < FEW ? [first, ...others].join(", ") : `${first} and ${plural(others.length, "more package")}`;
+}
+
+const FEW = 4;
 
 interface Block {
   readonly title: string;

@@ -19,12 +19,12 @@ export interface SignedContent {
 export function signedContent(
   { content }: Bundle,
   { digests, bytes }: Subject,
-  keys: readonly KeyObject[],
+  keys: () => readonly KeyObject[],
 ): SignedContent | null {
   if (content.kind === "dsse") return ofEnvelope(content);
   if (bytes !== null) return ofBytes(content, bytes);
   const known = digests.some(({ algorithm }) => algorithm === content.algorithm);
-  return known && keys.every((key) => canVerifyDigest(key) && isOf(content, key)) ? ofDigest(content) : null;
+  return known && keys().every((key) => canVerifyDigest(key) && isOf(content, key)) ? ofDigest(content) : null;
 }
 
 /** DSSE v1 pre-authentication encoding: the bytes that an envelope's signature is over. */

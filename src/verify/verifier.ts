@@ -12,7 +12,7 @@ import { Fault } from "./fault.ts";
 import type { HeldKey } from "./trust/held-key.ts";
 import { type Bound, boundToLibrary, entityOf, faultOf } from "./library.ts";
 import { verifyAhead } from "./certificate/library-certificate.ts";
-import { type NamedSigner, keyIn, readSigner } from "./certificate/signer.ts";
+import { type NamedSigner, keyFaultOf, keyIn, readSigner } from "./certificate/signer.ts";
 import type { Subject } from "../model/subject.ts";
 import { type ClaimedTime, requirePast, timesOf } from "./times.ts";
 import type { TrustRoot } from "../model/trust.ts";
@@ -120,7 +120,7 @@ function groundsOf(
   if (signer.kind === "key") return groundsOfKey(bundle, signer.hint, subject, anchors);
   const candidates = addressed(anchors, signer.certificate);
   if (candidates.length === 0) return null;
-  const content = signedContent(bundle, subject, [keyIn(signer.certificate)]);
+  const content = signedContent(bundle, subject, () => [keyIn(signer.certificate)]);
   return content === null ? "needs-bytes" : { content, candidates };
 }
 
@@ -136,7 +136,7 @@ function groundsOfKey(
   let claimed: Grounds | null = null;
   for (const tried of [named, ofPolicies(anchors)]) {
     if (tried.length === 0) continue;
-    const content = signedContent(bundle, subject, tried.flatMap(publicKeyOf));
+    const content = signedContent(bundle, subject, () => tried.flatMap(publicKeyOf));
     if (content === null) return "needs-bytes";
     const candidates = tried.filter((one) => publicKeyOf(one).some((key) => content.verifySignature(key)));
     if (candidates.length > 0) return { content, candidates: fitting(candidates, vouched) };
@@ -179,7 +179,7 @@ function faultUnder(anchor: Bound, { bundle, signer, content, times, all }: Case
     requireLogs(anchor, bundle, counted);
     return null;
   } catch (error) {
-    return error instanceof Fault ? error : faultOf(error);
+    return error instanceof Fault ? error : (keyFaultOf(signer) ?? faultOf(error));
   }
 }
 

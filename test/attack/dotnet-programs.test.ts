@@ -32,12 +32,12 @@ describe.skipIf(!hasDotnet || process.platform === "win32")(
       );
       chmodSync(join(app.project, provider), 0o755);
       symlinkSync(join(app.project, "node_modules", ".bin"), join(folder, "bin"));
-      for (const bin of [join(app.project, "node_modules", ".bin"), join(folder, "bin"), "node_modules/.bin"]) {
-        const PATH = [bin, process.env["PATH"]].join(delimiter);
-        const env = { ...dotnetEnvironment(app.home), PATH };
-        expect((await safeInstall(["dotnet", "restore"], { cwd: app.project, home: app.home, env })).exit).not.toBe(0);
-        expect([bin, existsSync(ran)]).toEqual([bin, false]);
-      }
+      // In one search, each of them before every other place.
+      const bins = [join(app.project, "node_modules", ".bin"), join(folder, "bin"), "node_modules/.bin"];
+      const searched = { ...dotnetEnvironment(app.home), PATH: [...bins, process.env["PATH"]].join(delimiter) };
+      const gated = await safeInstall(["dotnet", "restore"], { cwd: app.project, home: app.home, env: searched });
+      expect(gated.exit).not.toBe(0);
+      expect(existsSync(ran)).toBe(false);
       const env = { PATH: [join(folder, "bin"), process.env["PATH"]].join(delimiter) };
       await plainDotnet(["restore"], { cwd: app.project, home: app.home, env });
       expect(existsSync(ran)).toBe(true);
@@ -53,6 +53,21 @@ describe.skipIf(!hasDotnet)("an SDK that global.json says is in the project", ()
     expect(await safeInstall(["dotnet", "--version"], { cwd, home, env: dotnetEnvironment(home) })).toMatchObject({
       exit: 127,
       stderr: expect.stringContaining("SDK_IN_PROJECT"),
+    });
+  });
+});
+
+describe.skipIf(!hasDotnet)("a subcommand that an SDK to come may bring", () => {
+  it.each(["nuget", "sdk", "sln", "solution", "reference"])("%s fetch: is not passed on to dotnet", async (command) => {
+    const [cwd, home] = [temporaryFolder(), join(folder, "home")];
+    const { exit, stderr } = await safeInstall(["dotnet", command, "fetch"], {
+      cwd,
+      home,
+      env: dotnetEnvironment(home),
+    });
+    expect({ exit, stderr }).toMatchObject({
+      exit: 64,
+      stderr: expect.stringContaining("not known to leave packages"),
     });
   });
 });

@@ -6,6 +6,7 @@ import { installAll, obtainAll, openPart } from "../support/npm-session.ts";
 import { type Registry, type RegistryPackage, startRegistry } from "../support/registry.ts";
 import { createInstance, policyFor, publishSigned } from "../support/signed.ts";
 import { makeTarball } from "../support/tarball.ts";
+import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -300,7 +301,7 @@ describe("what lands is what was judged, or nothing is different", () => {
     expect(readFileSync(join(project, "package-lock.json"), "utf8")).toContain("node_modules/d");
   });
 
-  test("kill -9 in the middle: the next run puts package.json and the lock back", async () => {
+  test("a run that is out of sight is left at its work; after kill -9 the next one puts package.json and the lock back", async () => {
     const { script, begun } = await waitingScript();
     const registry = await serve();
     const instance = await createInstance();
@@ -312,16 +313,24 @@ describe("what lands is what was judged, or nothing is different", () => {
       ".signing-policy.json": policyFor(["slow"]),
     });
     const before = everything();
-    const killed = start(["npm", "install", "slow"], { cwd: project, home, env: SCRIPTS });
-    await begun(killed);
-    killed.signal("SIGKILL");
-    await killed.ended;
-    expect(everything()["package.json"]).toContain("slow");
+    const slow = start(["npm", "install", "slow"], { cwd: project, home, env: SCRIPTS });
+    await begun(slow);
+    const middle = everything();
+    expect(middle["package.json"]).toContain("slow");
 
-    const { exit, stderr } = await safeInstall(["npm", "install", "b@git+https://git.example/x.git"], {
-      cwd: project,
-      home,
-    });
+    const refused = ["npm", "install", "b@git+https://git.example/x.git"];
+    // A container on the same volume: it sees none of the processes out here.
+    const container = ["-rpf", "--mount-proc", process.execPath, BIN, ...refused];
+    const env = isolated(home);
+    const { status, stderr: said } = spawnSync("unshare", container, { cwd: project, env, encoding: "utf8" });
+    expect({ status, said }).toEqual({ status: 69, said: expect.stringContaining("cannot be seen from here") });
+    expect(everything()).toEqual(middle);
+
+    slow.signal("SIGKILL");
+    await slow.ended;
+    expect(everything()).toEqual(middle);
+
+    const { exit, stderr } = await safeInstall(refused, { cwd: project, home });
     expect({ exit, stderr }).toMatchObject({ exit: 66, stderr: expect.stringContaining("put back") });
     expect(everything()).toEqual(before);
   });

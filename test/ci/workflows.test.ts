@@ -1,5 +1,7 @@
 /** Our own workflows and hooks: actions by digest, no more permission than a job needs, our own gate over our own lock. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { temporaryFolder } from "../support/folder.ts";
+import { spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 
@@ -33,6 +35,29 @@ describe("workflows", () => {
     expect(publish).toMatch(/^ {4}environment: release$/m);
     expect(publish).toContain("npm publish --provenance");
     expect(publish).not.toContain("actions/checkout@");
+  });
+});
+
+describe.skipIf(process.platform === "win32")("release: what one job has built", () => {
+  const FILES = ["safe-install-1.0.0.tgz", "safe-install.sha256", "safe-install.cdx.json"];
+  const [, release = ""] = workflows.find(([name]) => name === "release.yml") ?? [];
+  const lines = [...release.matchAll(/^ {6}(?:- | {2})run: (.*(?:DIGESTS|base64=).*)$/gm)].map(([, line = ""]) => line);
+  const shell = (cwd: string, line: string, env: Readonly<Record<string, string>>) =>
+    spawnSync("bash", ["-e", "-c", line], { cwd, env: { ...process.env, ...env } }).status;
+
+  it.each(["", ...FILES])("is what the others take: %j altered", (altered) => {
+    const [folder, output] = [temporaryFolder(), join(temporaryFolder(), "output")];
+    mkdirSync(join(folder, "package"));
+    for (const name of FILES) writeFileSync(join(folder, name), name);
+    const [say = "", ...takings] = lines;
+    expect(takings).toHaveLength(2);
+    expect(shell(folder, say, { GITHUB_OUTPUT: output })).toBe(0);
+    const DIGESTS = readFileSync(output, "utf8")
+      .replace(/^base64=/, "")
+      .trim();
+    if (altered !== "") writeFileSync(join(folder, altered), "other");
+    for (const name of FILES) copyFileSync(join(folder, name), join(folder, "package", name));
+    for (const take of takings) expect(shell(folder, take, { DIGESTS }) === 0).toBe(altered === "");
   });
 });
 

@@ -18,6 +18,7 @@ const readJson = (name: string) =>
 
 interface Policy {
   readonly mode?: string;
+  readonly $schema?: string;
   readonly signers?: Record<
     string,
     { githubActions?: Record<string, unknown>; certificate?: unknown; gitlab?: unknown; trust?: string }
@@ -60,8 +61,8 @@ describe("safe-install init", () => {
     prepare([await publish("signed-a", "1.0.0", {}), await publish("plain-a", "1.0.0")]);
     const { exit, stdout } = await init();
     expect({ exit, stdout }).toMatchObject({ exit: 0, stdout: expect.stringContaining("acme/signed-a") });
-    const { signers, rules, mode } = readJson(".signing-policy.json");
-    expect(mode).toBe("enforce");
+    const { signers, rules, mode, $schema } = readJson(".signing-policy.json");
+    expect([mode, $schema]).toEqual(["enforce", undefined]);
     expect(signers).toEqual({
       "acme-signed-a": {
         githubActions: {
@@ -82,6 +83,13 @@ describe("safe-install init", () => {
     ]);
     expect(Object.keys(readJson(".signing-recorded.json").packages)).toEqual(["pkg:npm/plain-a@1.0.0"]);
     expect((await run("check")).exit).toBe(0);
+  });
+
+  it("gives an editor the schema where the project's own node_modules has it", async () => {
+    const schema = "node_modules/safe-install/signing-policy.schema.json";
+    prepare([await publish("plain-editor", "1.0.0")], { files: { [schema]: {} } });
+    expect((await init()).exit).toBe(0);
+    expect(readJson(".signing-policy.json").$schema).toBe(`./${schema}`);
   });
 
   describe("one entry without sha512 whose archive cannot be had, or is another", () => {

@@ -3,6 +3,7 @@ import { hasPip } from "../support/pypi/pythons.ts";
 import { policyFor, publishSigned } from "../support/pypi/signed.ts";
 import { type Stage, setStage, type StageOptions } from "../support/pypi/stage.ts";
 import { createInstance, type Instance } from "../support/sigstore.ts";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 
@@ -171,6 +172,29 @@ describe.skipIf(!hasPip)("safe-install check", () => {
     expect(report?.projects.map(({ packages }) => packages.some(({ outcome }) => outcome !== "allowed"))).toEqual(
       Object.keys(LOCKS).map(() => true),
     );
+  });
+
+  it("locks that say all need no pip; requirements do; what is named is a lock by any name", async () => {
+    const here = stage();
+    here.write("uv.lock", LOCKS["uv.lock"]?.());
+    const without = { PATH: "/nowhere", PIP_INDEX_URL: index.url };
+    expect(await here.run(["check"], without)).toMatchObject({ exit: 0 });
+    expect((await here.run(["check"], { PATH: "/nowhere" })).stdout).toContain("FOREIGN_REGISTRY");
+    here.write("prod.txt", LOCKS["requirements.txt"]?.());
+    const asked = await here.run(["check", "prod.txt"], without);
+    expect(asked).toMatchObject({ exit: 127, stderr: expect.stringContaining("PIP_NOT_FOUND") });
+    expect((await check(here, "prod.txt")).exit).toBe(0);
+  });
+
+  it("init writes nothing where nothing could be found out", async () => {
+    const here = stage();
+    rmSync(join(here.project, ".signing-policy.json"));
+    here.write("uv.lock", LOCKS["uv.lock"]?.());
+    const { exit, stdout } = await here.run(["init", "--offline"], { PATH: "/nowhere", PIP_INDEX_URL: index.url });
+    expect(exit, stdout).toBe(69);
+    expect(stdout).toContain("wrote nothing");
+    expect(stdout).not.toContain("✓");
+    expect(existsSync(join(here.project, ".signing-policy.json"))).toBe(false);
   });
 
   it("a lock named by path, from another folder", async () => {

@@ -43,8 +43,8 @@ const READERS = [
   {
     file: "plugins/pip/lock/pylock.ts",
     test: PYTHON,
-    remove: "readEach(PACKAGE, found.value.packages, readPackage)",
-    put: "readEach(PACKAGE, found.value.packages.slice(1), readPackage)",
+    remove: "readEach(PACKAGE, found.value.packages, (entry)",
+    put: "readEach(PACKAGE, found.value.packages.slice(1), (entry)",
     named: ["as pip's own", "as `pip install"],
   },
 ];

@@ -10,8 +10,8 @@ const kept = inFile("src/evidence/kept.ts", "test/io/cache.test.ts");
 export const STORE = [
   store({
     name: "a copy in another cache is hashed again",
-    remove: "if (taken !== null && holds(taken, sought.digests)) return taken;",
-    put: "if (taken !== null) return taken;",
+    remove: "if (holds(taken, sought.digests)) return taken;",
+    put: 'if ("hex" in taken) return taken;',
     test: "test/plugins/npm/bytes/bytes.test.ts",
     named: "a copy that does not hold is no copy",
   }),

@@ -136,4 +136,8 @@ it("named locks are what is asked for", async () => {
   expect((await staged(root, ["requirements/dev.txt"])).found).toEqual(["pypi requirements/dev.txt"]);
   expect((await staged(join(root, "requirements"), ["dev.txt"])).found).toEqual(["pypi requirements/dev.txt"]);
   await expect(findTargets(["Cargo.lock"], root)).rejects.toMatchObject({ code: "UNKNOWN_LOCKFILE" });
+  await expect(findTargets(["pdm.lock"], root)).rejects.toMatchObject({
+    code: "UNKNOWN_LOCKFILE",
+    message: "pdm.lock is a lock that is not supported",
+  });
 });

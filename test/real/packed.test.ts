@@ -4,7 +4,7 @@ import { fetchPackage } from "../support/npm-lines.ts";
 import { provenProject } from "../support/proven-project.ts";
 import { snippet } from "../support/snippets.ts";
 import { execa } from "execa";
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { list } from "tar";
@@ -27,9 +27,14 @@ describe.each(["10", "11", "12"])("npm %s", (line) => {
     expect(snippet("github")).toContain("npm install --prefix safe-install " + OPTIONS.join(" "));
     await npm(folder, "install", "--prefix", prefix, ...OPTIONS, tarball);
     expect(readdirSync(join(prefix, "node_modules")).filter((name) => !name.startsWith("."))).toEqual(["safe-install"]);
-    expect(await installsWith(join(prefix, "node_modules", ".bin", "safe-install"), { ...isolated(home), PATH })).toBe(
-      0,
-    );
+    const gate = join(prefix, "node_modules", ".bin", "safe-install");
+    const env = { ...isolated(home), PATH };
+    const project = await provenProject();
+    expect(await ci(gate, project, env)).toEqual([0, true]);
+    rmSync(join(project, "node_modules"), { recursive: true });
+    const policy = join(project, ".signing-policy.json");
+    writeFileSync(policy, readFileSync(policy, "utf8").replaceAll("acme/", "stranger/"));
+    expect(await ci(gate, project, env)).toEqual([65, false]);
   });
 });
 
@@ -71,15 +76,8 @@ function runtimeDependencies(): readonly string[] {
   return kept.map(([path]) => path).toSorted();
 }
 
-async function installsWith(bin: string, env: Record<string, string>): Promise<number | undefined> {
-  const project = await provenProject();
-  const { exitCode, all } = await execa(bin, ["npm", "ci"], {
-    cwd: project,
-    env,
-    extendEnv: false,
-    reject: false,
-    all: true,
-  });
-  expect(existsSync(join(project, "node_modules", "widget", "package.json")), all).toBe(true);
-  return exitCode;
+/** @returns the exit code, and whether the package is there */
+async function ci(gate: string, cwd: string, env: Record<string, string>): Promise<readonly unknown[]> {
+  const { exitCode } = await execa(gate, ["npm", "ci"], { cwd, env, extendEnv: false, reject: false });
+  return [exitCode, existsSync(join(cwd, "node_modules", "widget", "package.json"))];
 }

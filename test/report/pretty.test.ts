@@ -42,6 +42,26 @@ describe("pretty", () => {
     expect(text).toContain("15 more reasons: 15 NO_RULE; all of them with --report json");
   });
 
+  it("says once that a place is down, whatever it was asked about", () => {
+    const denial = {
+      code: "EVIDENCE_UNAVAILABLE",
+      message: "down",
+      details: [],
+      location: "https://x.example",
+    } as const;
+    const down = Array.from({ length: 20 }, (_, at) => ({
+      ...denied(`p${at}`, "EVIDENCE_UNAVAILABLE"),
+      denials: [denial],
+    }));
+    const other = { ...denied("q", "EVIDENCE_UNAVAILABLE"), denials: [{ ...denial, location: "https://y.example" }] };
+    const text = pretty(sampleReport({ decisions: [...down, other], unbound: [] }), plain, 80);
+    expect(text.match(/✗ npm:/g)).toHaveLength(2);
+    expect(text).toContain("✗ npm:p0@1.0.0 and 19 more packages   EVIDENCE_UNAVAILABLE\n");
+    expect(text).toContain("✗ npm:q@1.0.0   EVIDENCE_UNAVAILABLE\n");
+    const few = pretty(sampleReport({ decisions: down.slice(0, 3), unbound: [] }), plain, 80);
+    expect(few).toContain("✗ npm:p0@1.0.0, npm:p1@1.0.0, npm:p2@1.0.0   EVIDENCE_UNAVAILABLE\n");
+  });
+
   it("never calls anything verified under audit", () => {
     const text = pretty(
       sampleReport({ decisions: [denied("p", "NO_EVIDENCE", "audited")], unbound: [], outcome: "audited", exit: 0 }),

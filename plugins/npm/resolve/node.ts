@@ -52,6 +52,8 @@ export interface TreeEdge {
   readonly invalid: boolean;
   readonly from: TreeNode;
   readonly to: TreeNode | null;
+  /** Where npm would look for it, once that has been asked; see `typeOfEdge`. */
+  lookup?: string;
 }
 
 export function isInNodeModules(node: TreeNode): boolean {

@@ -13,6 +13,7 @@ import { askSource } from "../../../src/evidence/index.ts";
 import { keptAnswer, readAndKeep } from "../../../src/evidence/kept.ts";
 import { expand, type Fields, meansNone } from "../../../src/evidence/url.ts";
 import type { PipSession } from "../session.ts";
+import type { KnownPlaces } from "./known-places.ts";
 
 /** What collecting needs to know of one file. */
 interface WantedFile {
@@ -28,9 +29,11 @@ interface WantedFile {
 
 export interface EvidencePlaces {
   readonly host: Host;
-  readonly session: PipSession;
+  /** null: there is no pip. */
+  readonly session: PipSession | null;
   /** The origins of the user's indexes: only these are asked with credentials. */
   readonly origins: ReadonlySet<string>;
+  readonly known: KnownPlaces;
 }
 
 /** Asks one source about one file. An empty answer means "no evidence". @throws SourceUnavailable */
@@ -96,18 +99,24 @@ interface Got {
   readonly type: string | null;
 }
 
-/** @throws SourceUnavailable */
-export async function get(
-  url: string,
-  options: { readonly accept: string; readonly maxBytes: number },
-  { host, session, origins }: EvidencePlaces,
-): Promise<Got> {
+interface GetOptions {
+  readonly accept: string;
+  readonly maxBytes: number;
+}
+
+/** A place that is down is asked once in a run. @throws SourceUnavailable */
+export async function get(url: string, options: GetOptions, places: EvidencePlaces): Promise<Got> {
+  return places.host.offline ? getNow(url, options, places) : places.known.ask(url, () => getNow(url, options, places));
+}
+
+async function getNow(url: string, options: GetOptions, { host, session, origins }: EvidencePlaces): Promise<Got> {
   const isOurs = origins.has(new URL(url).origin);
   try {
     const { status, body } = await host.fetch(url, options);
     if (!isOurs || !WANTS_CREDENTIALS.has(status)) return { status, body, type: null };
+    if (session === null) throw new SourceUnavailable(url, `answered ${status}, and there is no pip with credentials`);
   } catch (error) {
-    if (!isOurs || host.offline || !(error instanceof SourceUnavailable)) throw error;
+    if (!isOurs || host.offline || session === null || !(error instanceof SourceUnavailable)) throw error;
   }
   return session.get(url, options);
 }

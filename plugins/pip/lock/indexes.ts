@@ -1,6 +1,7 @@
 import {
   type Bounds,
   type Denial,
+  type Host,
   LIMITS,
   SafeInstallError,
   SourceUnavailable,
@@ -8,6 +9,7 @@ import {
 } from "../../../src/plugin.ts";
 import { packageRef } from "../distribution.ts";
 import { get, type EvidencePlaces } from "../evidence/index.ts";
+import { openKnownPlaces } from "../evidence/known-places.ts";
 import { isNamedFor, join, type PythonLock, type LockedFile, withoutBuilds } from "./locked.ts";
 import type { Python } from "../python/run.ts";
 import type { FetchOutcome } from "../report.ts";
@@ -27,11 +29,28 @@ export interface Indexes {
   pages(name: string, index: string | null): Promise<readonly IndexPage[]>;
 }
 
-export function openIndexes(options: PipOptions, bounds: Bounds, python: Python): Indexes {
+export type ConfiguredIndexes = Pick<PipOptions, "index_url" | "extra_index_urls" | "no_index">;
+
+/** By pip's variables alone, and pip's default (its `models/index.py`): its files only pip reads. */
+export function configuredWithoutPip(env: Host["env"]): ConfiguredIndexes {
+  const [index, extra] = [env["PIP_INDEX_URL"] ?? "", env["PIP_EXTRA_INDEX_URL"] ?? ""];
+  return {
+    index_url: index === "" ? "https://pypi.org/simple" : index,
+    extra_index_urls: extra.split(/\s+/).filter((url) => url !== ""),
+    no_index: !["", "0", "false", "no", "off"].includes((env["PIP_NO_INDEX"] ?? "").toLowerCase()),
+  };
+}
+
+export function openIndexes(options: ConfiguredIndexes, bounds: Bounds, python: Python): Indexes {
   const all = options.no_index ? [] : [options.index_url, ...options.extra_index_urls];
   const own = all.filter((url): url is string => url !== null && URL.canParse(url));
   const origins = new Set(own.map((url) => new URL(url).origin));
-  const places = { host: python.host, session: openPipSession(python, ["install"]), origins };
+  const places = {
+    host: python.host,
+    session: python.file === null ? null : openPipSession(python, ["install"]),
+    origins,
+    known: openKnownPlaces(),
+  };
   const known = new Map<string, Promise<IndexPage | null>>();
   const page = (url: string) => {
     const asked = known.get(url) ?? askPage(url, places);

@@ -1,5 +1,6 @@
 import { closed, free, readAs, tableOf, text } from "../../../src/plugin.ts";
 import { elsewhere, filesOf, join, type PythonLock, nameIn, ownFolder, unusable } from "./locked.ts";
+import { type Groups, withGroups } from "./groups.ts";
 import { isMarker } from "./grammar.ts";
 import { count, flag, names, prose, readEach, rows, time } from "./shape.ts";
 import * as v from "valibot";
@@ -69,11 +70,13 @@ export const PYLOCK_MEMBERS = { "the file": LOCK, "`[[packages]]`": PACKAGE, "`s
 export function readPylock(lock: unknown): PythonLock {
   const found = readAs(LOCK, lock);
   if (!("value" in found)) return unusable("pylock.toml", null, found.wrong);
-  return join(readEach(PACKAGE, found.value.packages, readPackage));
+  const groups = found.value["default-groups"] ?? [];
+  return join(readEach(PACKAGE, found.value.packages, (entry) => readPackage(entry, groups)));
 }
 
-function readPackage(entry: v.InferOutput<typeof PACKAGE>): PythonLock {
-  const { name, version = null, vcs, directory, archive, sdist, wheels, marker } = entry;
+function readPackage(entry: v.InferOutput<typeof PACKAGE>, groups: Groups): PythonLock {
+  const { name, version = null, vcs, directory, archive, sdist, wheels } = entry;
+  const marker = entry.marker === undefined ? undefined : (withGroups(entry.marker, groups) ?? entry.marker);
   const places = [vcs, directory, archive, sdist ?? wheels].filter((place) => place !== undefined);
   if (places.length > 1) return unusable(name, version, "an entry with two kinds of source");
   if (vcs !== undefined) return elsewhere(name, version, "vcs", vcs.url ?? vcs.path ?? "");

@@ -8,6 +8,7 @@ import {
   type Unbound,
 } from "../../../src/plugin.ts";
 import { type PythonLock, type LockedFile, unusable } from "./locked.ts";
+import { withGroups } from "./groups.ts";
 import { readPipfile } from "./pipfile.ts";
 import { readPoetry } from "./poetry.ts";
 import { readPylock } from "./pylock.ts";
@@ -105,8 +106,8 @@ function byPackage(files: readonly LockedFile[]): readonly (readonly [string, st
   });
 }
 
-/** The lock's own variables (PEP 751, "Marker"): which extras and groups are meant, only its installer can be told. */
+/** What only an installer of locks could be told, and what a line of pip's cannot hold. */
 function unknownMarker({ name, version, marker = "" }: LockedFile): readonly Unbound[] {
-  if (!/\b(?:extras|dependency_groups)\b/.test(marker) && !/[\r\n]|\$\{/.test(marker)) return [];
-  return unusable(name, version, `a marker over extras or groups is not known: ${marker.slice(0, 200)}`).unbound;
+  if (withGroups(marker, []) === marker && !/[\r\n]|\$\{/.test(marker)) return [];
+  return unusable(name, version, `a marker that is not known: ${marker.slice(0, 200)}`).unbound;
 }

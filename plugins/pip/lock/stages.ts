@@ -14,25 +14,34 @@ import { type ObtainedWheel, obtainBytes } from "../bytes/bytes.ts";
 import { isFileOf, packageRef } from "../distribution.ts";
 import { collectEvidence } from "../evidence/index.ts";
 import { withFolders } from "./folders.ts";
-import { fetchTo, type Indexes, locate, openIndexes, refuseForeign, withFileNames } from "./indexes.ts";
+import {
+  type ConfiguredIndexes,
+  configuredWithoutPip,
+  fetchTo,
+  type Indexes,
+  locate,
+  openIndexes,
+  refuseForeign,
+  withFileNames,
+} from "./indexes.ts";
 import { takeFile } from "../bytes/kept.ts";
 import type { PythonLock, LockedFile } from "./locked.ts";
 import { readLockfile } from "./read.ts";
 import { lockOfRequirements } from "./requirements.ts";
 import type { PipProject } from "../locate.ts";
+import { isRequirements } from "../table.ts";
 import { unlockedBeside } from "./unlocked.ts";
 import { artifactOf, provenanceOf } from "../part.ts";
 import type { Python } from "../python/run.ts";
 import type { FetchOutcome } from "../report.ts";
 import { askWords } from "../words.ts";
-import { basename, dirname } from "node:path";
+import { dirname } from "node:path";
 
 /** `check`: every file that a lock admits, of every platform. Nothing is resolved, nothing is installed. */
 export async function* checkLock({ folder, python: file, lockfile }: PipProject, bounds: Bounds, host: Host): Stages {
   if (lockfile === null) throw new TypeError("a check reads a lock");
   const python = { file, cwd: folder, project: bounds.repositoryRoot, folder: await host.temporary("pip"), host };
-  // pip is asked for its configuration only: which indexes, which credentials.
-  const { options } = await askWords(python, ["install"]);
+  const options = await configuredIn(python);
   const read = await readLock(lockfile, bounds, python);
   const indexes = openIndexes(options, bounds, python);
   const lock = await withFileNames(refuseForeign(read, indexes), indexes);
@@ -40,8 +49,13 @@ export async function* checkLock({ folder, python: file, lockfile }: PipProject,
   return null;
 }
 
+/** pip is asked for its configuration only: which indexes, which credentials. */
+async function configuredIn(python: Python): Promise<ConfiguredIndexes> {
+  return python.file === null ? configuredWithoutPip(python.host.env) : (await askWords(python, ["install"])).options;
+}
+
 async function readLock(path: string, { repositoryRoot }: Bounds, python: Python): Promise<PythonLock> {
-  if (/\.(?:txt|in)$/.test(basename(path))) return lockOfRequirements(path, repositoryRoot, python);
+  if (isRequirements(path)) return lockOfRequirements(path, repositoryRoot, python);
   const lock = readLockfile(path, await python.host.read(path, { maxBytes: LIMITS.lockfileBytes }));
   const { notGated, ...rest } = await withFolders(lock, dirname(path), repositoryRoot);
   return { ...rest, notGated: [...notGated, ...(await unlockedBeside(path, lock.files, python.host))] };

@@ -2,7 +2,8 @@
 # certificates.
 from concurrent.futures import ThreadPoolExecutor
 
-session = command._build_session(options)
+# What is asked here was asked by others before, or is asked again by another run.
+session = command._build_session(options, retries=min(options.retries, 1))
 session.auth.prompting = False
 
 

@@ -34,6 +34,9 @@ options.format_control = FormatControl(set(), {":all:"})
 options.requirements, options.constraints, options.editables = [job["requirements"]], [job["constraints"]], []
 options.dependency_groups = []
 options.disable_pip_version_check = True
+if job["offline"]:
+    # Nothing answers: nothing is waited for.
+    options.retries = 0
 options.log = None
 options.quiet += job["quiet"]
 options.require_hashes = options.require_hashes or job["requireHashes"]

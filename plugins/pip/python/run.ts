@@ -6,7 +6,8 @@ import { join } from "node:path";
 
 /** An interpreter with a private folder for what it is told and what it answers. */
 export interface Python {
-  readonly file: string;
+  /** null: there is none, and nothing can be asked. */
+  readonly file: string | null;
   /** Where the command was typed: what it names is relative to that. */
   readonly cwd: string;
   /** Absolute, links resolved: helpers from inside it are not run. */
@@ -34,7 +35,8 @@ export async function runPython(
   python: Python,
   program: Program,
 ): Promise<{ readonly code: number; readonly answer: Readonly<Record<string, unknown>> | null }> {
-  const { host, folder, cwd, project } = python;
+  const { host, folder, cwd, project, file } = python;
+  if (file === null) throw new TypeError("there is no Python to ask");
   const job = join(folder, `${randomUUID()}.json`);
   const answer = `${job}.answer`;
   await writeFile(job, JSON.stringify({ project, cwd, answer, offline: host.offline, ...program.job }), {
@@ -42,7 +44,7 @@ export async function runPython(
   });
   const flags = program.bare ? ["-I", "-S", "-B"] : ["-I"];
   const env = { ...host.env, ...program.env };
-  const code = await host.run({ file: python.file, args: [...flags, "-c", program.source, job], cwd: folder, env });
+  const code = await host.run({ file, args: [...flags, "-c", program.source, job], cwd: folder, env });
   host.signal.throwIfAborted();
   const text = await host.read(answer, { maxBytes: LIMITS.lockfileBytes });
   return { code, answer: text === null ? null : (parseJson(text.toString("utf8")) as Record<string, unknown>) };

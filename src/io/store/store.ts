@@ -34,7 +34,7 @@ export function createStore(folder: string, disk: Disk = { copyFile, link }): St
         );
       }
       for (const pointer of pointersOf({ digests, aliases }, folder)) {
-        if ((await nameAt(folder, pointer)) === name) continue;
+        if (nameAt(folder, pointer) === name) continue;
         await placeEntry(folder, pointer, (draft) => writeFile(draft, name, { flag: "wx", mode: 0o600 }));
       }
     },
@@ -70,7 +70,8 @@ async function takeElsewhere(sought: SoughtBytes, into: string): Promise<Taken |
   if (sought.digests.length === 0) return null;
   for (const path of sought.elsewhere ?? []) {
     const taken = await copyHashed(path, sought, into, { anyOwner: true });
-    if (taken !== null && holds(taken, sought.digests)) return taken;
+    if (taken === null) continue;
+    if (holds(taken, sought.digests)) return taken;
     await rm(into, { force: true });
   }
   return null;
@@ -80,7 +81,7 @@ async function takeOwn(folder: string, sought: SoughtBytes, into: string): Promi
   const own = sought.digests.find(({ algorithm }) => algorithm === "sha512");
   if (own !== undefined) return takeEntry(folder, own.hex, sought, into);
   for (const pointer of pointersOf(sought, folder)) {
-    const name = await nameAt(folder, pointer);
+    const name = nameAt(folder, pointer);
     const taken = name === null ? null : await takeEntry(folder, name, sought, into);
     if (taken !== null) {
       await touch(pointer);
@@ -91,9 +92,9 @@ async function takeOwn(folder: string, sought: SoughtBytes, into: string): Promi
   return null;
 }
 
-async function nameAt(folder: string, pointer: string): Promise<string | null> {
+function nameAt(folder: string, pointer: string): string | null {
   if (!isSound(folder, dirname(pointer))) return null;
-  const name = (await readEntry(pointer, SHA512_LENGTH))?.toString("latin1") ?? "";
+  const name = readEntry(pointer, SHA512_LENGTH)?.toString("latin1") ?? "";
   return /^[0-9a-f]{128}$/.test(name) ? name : null;
 }
 

@@ -10,7 +10,7 @@ import { type Policy, PolicySchema, RecordedSchema } from "../schema/index.ts";
 import { checkShape } from "./shape.ts";
 
 const HINT =
-  'an editor completes and checks the file with "$schema": "./node_modules/safe-install/signing-policy.schema.json"';
+  'an editor completes and checks the file where "$schema" names the signing-policy.schema.json that safe-install brings';
 
 /**
  * Reads a policy file. `name` is for messages; a source that is not `askable` is an error.

@@ -2,7 +2,7 @@ import { type KeyObject, createPublicKey } from "node:crypto";
 import type { X509Certificate } from "@sigstore/core";
 import type { BundleSigner } from "../bundle/bundle.ts";
 import { type Certificate, readCertificate } from "./certificate.ts";
-import { fail } from "../fault.ts";
+import { Fault, fail } from "../fault.ts";
 import { libraryCertificate } from "./library-certificate.ts";
 
 /** What a bundle names as its signer: read, not believed. */
@@ -28,5 +28,15 @@ export function keyIn({ spki }: Certificate): KeyObject {
     return createPublicKey({ key: spki, format: "der", type: "spki" });
   } catch {
     return fail("CERTIFICATE_INVALID", "the certificate's key cannot be read");
+  }
+}
+
+/** To read a key costs as much as a signature: the library reads it, and it is read once more only where something is wrong. */
+export function keyFaultOf(signer: NamedSigner): Fault | null {
+  try {
+    if (signer.kind === "certificate") keyIn(signer.certificate);
+    return null;
+  } catch (error) {
+    return error instanceof Fault ? error : null;
   }
 }

@@ -27,6 +27,8 @@ export function dotnetEnvironment(home: string): Record<string, string> {
     DOTNET_GENERATE_ASPNET_CERTIFICATE: "false",
     DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE: "true",
     DOTNET_SKIP_WORKLOAD_INTEGRITY_CHECK: "true",
+    // NuGet asks a feed that refuses it six times; the waits between show nothing.
+    NUGET_ENHANCED_NETWORK_RETRY_DELAY_MILLISECONDS: "10",
     MSBUILDDISABLENODEREUSE: "1",
     DOTNET_CLI_USE_MSBUILD_SERVER: "0",
   };

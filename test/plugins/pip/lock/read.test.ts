@@ -249,7 +249,14 @@ describe("pylock.toml as requirements", () => {
     expect([...found.hashes]).toEqual([["a", [`sha256:${HEX}`]]]);
   });
 
-  it.each(["'dev' in extras", "'x' in dependency_groups", "a\n--index-url x", "'${HOME}' == 'x'"])(
+  it("its default groups are installed, no other, and no extra", async () => {
+    const of = async (marker: string) => (await lines(`default-groups = ["main"]\n${entry(marker)}`)).lines[0];
+    expect(await of("'main' in dependency_groups")).toBe(`a==1 ; python_version != "0" --hash=sha256:${HEX}`);
+    expect(await of("'dev' in dependency_groups")).toBe(`a==1 ; python_version == "0" --hash=sha256:${HEX}`);
+    expect(await of("'x' in extras")).toBe(`a==1 ; python_version == "0" --hash=sha256:${HEX}`);
+  });
+
+  it.each(["'dev' == extras", "dependency_groups == 'x'", "a\n--index-url x", "'${HOME}' == 'x'"])(
     "%j is not known",
     async (marker) => {
       expect((await lines(entry(marker))).unbound.map(({ denial }) => denial.code)).toEqual(["LOCK_UNSUPPORTED"]);
