@@ -1,6 +1,6 @@
 import { start, waitingScript } from "../support/interrupted.ts";
 import { layRepository } from "../support/repository.ts";
-import { safeInstall } from "../support/cli.ts";
+import { BIN, isolated, safeInstall } from "../support/cli.ts";
 import { putInto, temporaryFolder } from "../support/folder.ts";
 import { installAll, obtainAll, openPart } from "../support/npm-session.ts";
 import { type Registry, type RegistryPackage, startRegistry } from "../support/registry.ts";
