@@ -13,7 +13,24 @@ export interface SigningPolicy {
       /**
        * trusted_root.json, a ClientTrustConfig or JSONL of roots
        */
-      trustedRoot: string
+      trustedRoot?: string
+      /**
+       * A repository of The Update Framework that keeps the root current
+       */
+      tuf?: {
+        /**
+         * The repository's address: trusted_root.json is its target
+         */
+        mirror: string
+        /**
+         * The repository's root.json, as its operator hands it out: the beginning of the chain
+         */
+        root: string
+      }
+      /**
+       * The root counts so long after it was last found to be current
+       */
+      maxAge?: string
       /**
        * Transparency logs that must vouch; 1 when absent
        */
@@ -559,6 +576,54 @@ export interface SigningPolicy {
      * When it was granted: reports say how old it is
      */
     since?: string
+    /**
+     * The first day on which it no longer counts (UTC)
+     */
+    expires: string
+  })[]]
+  /**
+   * Archives by address or path, by digest, for a time. No rule for a name is about them.
+   *
+   * @minItems 1
+   */
+  archives?: [{
+    /**
+     * The address, exactly as the lock's resolved has it; asked without credentials
+     */
+    url?: string
+    /**
+     * A file of the repository, relative to this policy
+     */
+    path?: string
+    /**
+     * The SHA-512 of the archive, in hexadecimal
+     */
+    sha512: string
+    /**
+     * Why
+     */
+    reason: string
+    /**
+     * The first day on which it no longer counts (UTC)
+     */
+    expires: string
+  }, ...({
+    /**
+     * The address, exactly as the lock's resolved has it; asked without credentials
+     */
+    url?: string
+    /**
+     * A file of the repository, relative to this policy
+     */
+    path?: string
+    /**
+     * The SHA-512 of the archive, in hexadecimal
+     */
+    sha512: string
+    /**
+     * Why
+     */
+    reason: string
     /**
      * The first day on which it no longer counts (UTC)
      */

@@ -1,4 +1,5 @@
 import type { Digest } from "./model/digest.ts";
+import type { TrustFolder } from "./model/trust.ts";
 
 /** Everything the program may do to the outside world. Tests pass their own. */
 export interface Host {
@@ -38,6 +39,8 @@ export interface Host {
   converse(command: Command, hear: Hear, timeoutMs: number): Promise<void>;
   /** Evidence that survives between runs, by key; never verdicts. */
   readonly cache: Cache;
+  /** What was found of trust roots. */
+  readonly trust: TrustFolder;
   /** Proven bytes that survive between runs, by digest. */
   readonly store: Store;
   /** A new private folder (0700), removed at the end of the run. */
@@ -171,10 +174,12 @@ export interface Taken {
   readonly few: Buffer | null;
 }
 
-/** One transaction a root. */
+/** One transaction each. */
 export interface Paths {
   /** Absolute. Names the journal (npm: the prefix; pip: the environment's site folder; dotnet: the repository's root). */
   readonly root: string;
+  /** Of several at work in one root, none of which replaces what another does. Absent: it is alone there. */
+  readonly name?: string;
   /** Further absolute paths that lead to its journal as well (pip: the interpreter's file). */
   readonly found: readonly string[];
   readonly replaces: readonly Place[];

@@ -1,6 +1,6 @@
 /** The contract between the gate and one installer. A plugin finds facts; it never judges them. */
 import type { Command, Host, Paths, Place } from "./host.ts";
-import type { Artifact, Bytes, NotGated } from "./model/artifact.ts";
+import type { ArchivePlace, Artifact, Bytes, NotGated } from "./model/artifact.ts";
 import type { Denial } from "./model/codes.ts";
 import type { Evidence } from "./model/evidence.ts";
 import type { PackageRef } from "./model/package.ts";
@@ -55,6 +55,7 @@ export {
   compareVersions as comparePythonVersions,
   parseVersion as parsePythonVersion,
 } from "./ecosystems/versions/pep440.ts";
+export { pypiRange as pythonRange } from "./ecosystems/versions/pypi.ts";
 export { closed, free, readAs, tableOf, text } from "./shape.ts";
 export { isAllowedUrl, redactUrl } from "./url.ts";
 
@@ -105,6 +106,10 @@ export interface Request {
   /** How the installer was typed: `["npm"]`, `["pip3"]`, `["python3", "-m", "pip"]`, `["/venv/bin/pip"]`. Absent for `check`. */
   readonly program?: readonly string[];
   readonly cwd: string;
+  /** Absent: nothing of the project runs. */
+  readonly installs?: true;
+  /** Also into what is the system's. */
+  readonly system?: boolean;
   /** For `check`: the lockfile to read; absent: found from `cwd` as the installer would. */
   readonly lockfile?: string;
 }
@@ -124,6 +129,14 @@ export interface Bounds {
   readonly repositoryRoot: string;
   /** Further registry origins that the policy admits for this ecosystem, for instance `https://npm.example`. */
   readonly registries: readonly string[];
+  /** Archives that the policy lists: only these may be asked for before they are judged, and only for these bytes. */
+  readonly archives?: readonly ListedArchive[];
+}
+
+export interface ListedArchive {
+  readonly place: ArchivePlace;
+  /** Hexadecimal. */
+  readonly sha512: string;
 }
 
 /** Packages, with the ways to their bytes and evidence. */

@@ -56,7 +56,7 @@ export async function* restoreStages(located: Restored, bounds: Bounds, host: Ho
   const tools = yield* hookedTools({ folders, bounds, learnt, dotnet: plain }, left.targets);
   return dotnetHandoff(together(early, proven), {
     ...read,
-    hooked: left.targets.length === 0 ? null : await hookedRun(read.dotnet, { root, folder: target.folder }, tools),
+    hooked: left.targets.length === 0 ? null : await hookedRun(read.dotnet, { root, target }, tools),
     root,
     words: words.filter((word) => word !== "--force-evaluate"),
     lockedMode: intent.lockedMode || (locked && hasReferences(read)),

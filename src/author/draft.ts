@@ -118,7 +118,7 @@ function isSameRecord({ recorded }: Foundation, { recorded: after }: Plan): bool
 }
 
 /** The layers as they would be, through the policy's own reader: what it refuses is a bug of ours. */
-function layersAfter(foundation: Foundation, policyText: string, recorded: string): readonly Layer[] {
+export function layersAfter(foundation: Foundation, policyText: string, recorded: string): readonly Layer[] {
   const [outermost, ...inner] = foundation.layers;
   const policy = parsePolicy(policyText, foundation.shown, ASKABLE);
   const named = Object.fromEntries(foundation.roots.map(({ name, id }) => [name, id]));

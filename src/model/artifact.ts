@@ -61,7 +61,8 @@ export interface NotGated {
     | "not-locked"
     | "unlocked"
     | "on-disk"
-    | "in-restore";
+    | "in-restore"
+    | "not-supported";
   /** npm: the location in the tree. */
   readonly name: string;
   readonly detail?: string;

@@ -74,8 +74,8 @@ export const IDENTITIES = [
     "test/verify/trust/held-key.test.ts",
   )({
     name: "a weak or foreign kind of key is refused",
-    remove: "if (isUsable(key)) return inOneSpelling(key);",
-    put: 'if (isUsable(key) || key.type === "public") return inOneSpelling(key);',
+    remove: "if (signs(key) !== null) return inOneSpelling(key);",
+    put: 'if (signs(key) !== null || key.type === "public") return inOneSpelling(key);',
     named: "is refused",
   }),
   inFile(

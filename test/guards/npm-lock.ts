@@ -67,6 +67,26 @@ export const NPM_LOCK = [
     named: "an alias of",
   }),
   inFile(
+    "plugins/npm/resolve/aliases.ts",
+    "test/attack/npm-names.test.ts",
+  )({
+    name: "an override that npm looks at makes an alias",
+    code: "LOCK_UNSUPPORTED",
+    remove: "!isOverridden(edge) || !isLeftAlone(edge)",
+    put: "!isOverridden(edge)",
+    named: "an alias of our own overrides",
+  }),
+  inFile(
+    "plugins/npm/resolve/aliases.ts",
+    "test/attack/npm-names.test.ts",
+  )({
+    name: "an alias that a workspace itself asks for is one",
+    code: "LOCK_UNSUPPORTED",
+    remove: "!isOverridden(edge) || !isLeftAlone(edge)",
+    put: "!isLeftAlone(edge)",
+    named: "nor an alias of a workspace",
+  }),
+  inFile(
     "plugins/npm/install.ts",
     "test/plugins/npm/resolve/resolve.test.ts",
   )({

@@ -66,7 +66,7 @@ export const NPM_STAGE = [
   )({
     name: "npm is started with what keeps it from starting programs",
     code: "GIT_DEPENDENCY",
-    remove: 'const args = ["--require", await writeGuard(folder, refusals, staging), ...command.args];',
+    remove: 'const args = ["--require", await writeGuard(folder, refusals, copy.archives, staging), ...command.args];',
     put: "const args = command.args;",
     named: "execFile(process.execPath",
   }),

@@ -19,6 +19,15 @@ export const POLICY_FILES = [
     named: "a registry's signature as identity",
   }),
   inFile(
+    "src/policy/consistency/index.ts",
+    TEST,
+  )({
+    name: "the built-in trust root cannot be replaced",
+    remove: "if (!isOwn && maxAge !== undefined) return null;",
+    put: "if (name !== null) return null;",
+    named: "public-good named again",
+  }),
+  inFile(
     "src/policy/consistency/exceptions.ts",
     TEST,
   )({

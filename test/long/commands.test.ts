@@ -3,14 +3,14 @@ import { temporaryFolder } from "../support/folder.ts";
 import { commitAll, git } from "../support/git.ts";
 import { csproj, dotnetEnvironment, hasDotnet } from "../support/nuget/project.ts";
 import { policyFor as nugetPolicy, sha256, stage, startScene } from "../support/nuget/scene.ts";
-import { pages } from "../support/pages.ts";
+import { page, pages } from "../support/pages.ts";
 import { type ProjectFiles, writeProject } from "../support/project.ts";
 import { makeProject, makeWheel, startIndex } from "../support/pypi.ts";
 import { policyFor as pypiPolicy, publishSigned as publishWheel } from "../support/pypi/signed.ts";
 import { hasPip } from "../support/pypi/pythons.ts";
 import { setStage } from "../support/pypi/stage.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
-import { createInstance, policyFor, publishSigned } from "../support/signed.ts";
+import { createInstance, pipelineOf, policyFor, publishSigned } from "../support/signed.ts";
 import { type Did, type } from "../support/session.ts";
 import { type Instance, newKey, pem } from "../support/sigstore.ts";
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
@@ -49,11 +49,11 @@ interface Place {
   readonly put?: Readonly<Record<string, string>>;
 }
 
-function npmPlace(project: ProjectFiles): Place {
+function npmPlace(project: ProjectFiles, from: Registry = registry): Place {
   const [folder, home] = [join(temporaryFolder(), "my-project"), temporaryFolder()];
   const files = { "trust/root.json": instance.trustedRoot, ...project.files };
-  writeProject(folder, registry, { locked: [{ name: "left-pad", version: "1.0.0" }], ...project, files });
-  writeFileSync(join(home, ".npmrc"), `registry=${registry.url}\n`);
+  writeProject(folder, from, { locked: [{ name: "left-pad", version: "1.0.0" }], ...project, files });
+  writeFileSync(join(home, ".npmrc"), `registry=${from.url}\n`);
   return { folder, home, env: { npm_config_prefix: join(home, "prefix"), npm_config_yes: "true" } };
 }
 
@@ -78,6 +78,25 @@ const BLOCKS: Readonly<Record<string, () => Place | Promise<Place>>> = {
   "docs/rollout.md: policy diff refs/remotes/origin/main": () => {
     const place = npmPlace({ policy: policyFor(["left-pad"]) });
     git(place.folder, "update-ref", "refs/remotes/origin/main", commitAll(place.folder));
+    return place;
+  },
+  "docs/rollout.md: policy except left-pad": async () => {
+    const unsigned = await startRegistry({ packages: [{ name: "left-pad", version: "1.0.0" }] });
+    closing.push(() => unsigned.close());
+    return npmPlace({ policy: policyFor(["left-pad"]) }, unsigned);
+  },
+  "docs/rollout.md: policy test trials.json": async () => {
+    const place = npmPlace({ policy: policyFor(["@acme/widget"]) });
+    const sample = page("docs/rollout.md").blocks.find(({ comment }) => comment === "part of: trials.json")?.text ?? "";
+    const hex = "0123456789abcdef".repeat(4);
+    const identity = pipelineOf("@acme/widget", "2.1.0");
+    const bundle = await instance.attest({ identity, subjects: [{ name: "widget", digest: { sha256: hex } }] });
+    mkdirSync(join(place.folder, "kept"));
+    writeFileSync(join(place.folder, "kept/widget-2.1.0.sigstore.json"), JSON.stringify(bundle));
+    writeFileSync(
+      join(place.folder, "trials.json"),
+      sample.replaceAll('tags/v2.1.0" }', 'tags/v2.1.0" }, "trust": "test"'),
+    );
     return place;
   },
   "docs/rollout.md: explain nuxt": () =>

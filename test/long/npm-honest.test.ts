@@ -155,6 +155,14 @@ const QUIRKS: Readonly<Record<string, Quirk>> = {
     }),
     { overrides: { ms: "2.0.0" } },
   ),
+  "an override to an alias that is not in force": workspace(
+    { one: "1.0.0" },
+    () => ({
+      "node_modules/one": entry("one", "1.0.0", { dependencies: { ms: "1.0.0" } }),
+      "node_modules/ms": entry("ms", "1.0.0"),
+    }),
+    { overrides: { ms: "npm:tagged@1.0.0" } },
+  ),
   "a bundle that the lock does not list": {
     root: { dependencies: { carrier: "1.0.0" } },
     packages: () => ({ "node_modules/carrier": bundler() }),

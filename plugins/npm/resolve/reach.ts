@@ -39,6 +39,13 @@ export function isUnmet(edge: TreeEdge): boolean {
   );
 }
 
+/** What npm looks for although the lock does not have it: without the network it fails, or goes on without. */
+export function isLacking(edge: TreeEdge): boolean {
+  const { type, to, from } = edge;
+  const isMeant = type === "peer" || type === "optional";
+  return isMeant && !to && !from.inert && !isLeftAlone(edge) && !isBundledByPackage(from);
+}
+
 /** As arborist's `#initTree`: from the root along the edges; a link's target is not reached by it. */
 export function markWalked(nodes: readonly TreeNode[]): void {
   for (const node of nodes) node.walked = false;

@@ -54,6 +54,9 @@ const MEMBERS: Readonly<Record<string, Loose | typeof NARROWS>> = {
   "trust.*.tlog": [["no-log", { trust: { t: { trustedRoot: "r", tlog: 0 } } }]],
   "trust.*.sct": [["no-log", { trust: { t: { trustedRoot: "r", sct: 0 } } }]],
   "trust.*.timestamps": NARROWS,
+  "trust.*.tuf.mirror": NARROWS,
+  "trust.*.tuf.root": NARROWS,
+  "trust.*.maxAge": NARROWS,
   "signers.*.githubActions.repository": [["strange-letter", github({ repository: "аcme/widget" })]],
   "signers.*.githubActions.workflow": [
     ["any-workflow", github({ workflow: ".github/workflows/*" })],

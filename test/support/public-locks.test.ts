@@ -1,0 +1,22 @@
+import { isArchive } from "./public-locks/kept.ts";
+import { readKept } from "./public-locks/rebuild.ts";
+import { LOCKS } from "./public-locks/table.ts";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+
+describe("the table of public locks", () => {
+  it("names at least thirty, with 20,000 packages, and each that is kept", () => {
+    expect(LOCKS.length).toBeGreaterThanOrEqual(30);
+    expect(LOCKS.reduce((sum, { packages }) => sum + packages, 0)).toBeGreaterThanOrEqual(20_000);
+    const files = readdirSync(join(import.meta.dirname, "../real/locks")).map((file) => file.replace(/\.br$/, ""));
+    expect(LOCKS.map(({ name }) => name).sort()).toEqual(files.sort());
+  });
+
+  it.each(LOCKS)("$name: as many packages as it says, and no address", ({ name, packages }) => {
+    const kept = readKept(name);
+    const others = Object.entries(kept.others).filter(([place, entry]) => isArchive(place, entry));
+    expect(kept.packages.length + others.length).toBe(packages);
+    expect(JSON.stringify(kept)).not.toMatch(/https?:\/\//);
+  });
+});
