@@ -56,6 +56,10 @@ export interface SigningPolicy {
          */
         repository: string
         /**
+         * The enterprise whose tokens have an issuer of their own: its slug
+         */
+        enterprise?: string
+        /**
          * Path of the workflow that was started. * is one or more characters but /.
          */
         workflow?: string

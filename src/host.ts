@@ -26,7 +26,7 @@ export interface Host {
   ): Promise<Fetched>;
   /** GET as an installer's own configuration wants it: who is told what, and over which connections, is the caller's to say. @throws SourceUnavailable */
   request(url: string, ask: Ask): Promise<Fetched>;
-  /** Until when an API wants not to be asked again, by its address. One map a run: what one package was told counts for all. */
+  /** Until when an API wants not to be asked again, by its address; of this run. */
   readonly limits: Map<string, Date>;
   /** File content, or null where there is none. @throws SafeInstallError over `maxBytes`. */
   read(path: string, options: { readonly maxBytes: number }): Promise<Buffer | null>;
@@ -39,7 +39,6 @@ export interface Host {
   converse(command: Command, hear: Hear, timeoutMs: number): Promise<void>;
   /** Evidence that survives between runs, by key; never verdicts. */
   readonly cache: Cache;
-  /** What was found of trust roots. */
   readonly trust: TrustFolder;
   /** Proven bytes that survive between runs, by digest. */
   readonly store: Store;
@@ -52,7 +51,7 @@ export interface Host {
    * @throws SafeInstallError OUTSIDE_PROJECT, CANNOT_SET_ASIDE, NO_JOURNAL, ANOTHER_RUN, CANNOT_PUT_BACK
    */
   transaction(paths: Paths, work: () => Promise<number>): Promise<number>;
-  /** As soon as it is known where, and before anything is fetched. @throws SafeInstallError as `transaction` before it moves anything */
+  /** Before anything is fetched. @throws SafeInstallError as `transaction` before it moves anything */
   assertReplaceable(paths: Paths): Promise<void>;
   /** A line of news for people (stderr); never for machines. */
   notice(text: string): void;

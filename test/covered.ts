@@ -65,6 +65,7 @@ export const COVERED: Readonly<Record<string, string>> = {
   "plugins/npm/bytes/unzipped.ts": "test/plugins/npm/bytes/manifest.test.ts",
   "plugins/npm/evidence/packument.ts": "test/plugins/npm/evidence/registry-signatures.test.ts",
   "plugins/npm/resolve/outside.ts": "test/attack/archives.test.ts",
+  "plugins/npm/resolve/text.ts": "test/plugins/npm/resolve/lock.test.ts",
   "plugins/npm/resolve/stage/listed.ts": "test/attack/archives.test.ts",
   "plugins/npm/resolve/stage/specs.ts": "test/attack/npm-install.test.ts",
   "plugins/npm/exec/command.ts": "test/e2e/npx.test.ts",

@@ -1,7 +1,7 @@
 import type { Part, Proven, Stages } from "../../src/plugin.ts";
 import { npmHandoff, type ProvenLock } from "./handoff/handoff.ts";
 import type { Workplace } from "./locate.ts";
-import { asIn, assertUnchanged, type NpmLock, readLock } from "./resolve/lock.ts";
+import { asIn, assertUnchanged, type NpmLock, otherLock, readLock } from "./resolve/lock.ts";
 import { registriesOf } from "./origin.ts";
 import { type NpmPart, packagesOf, partOf } from "./part.ts";
 import { refuseProjectNpmrc } from "./settings/project-npmrc.ts";
@@ -30,7 +30,22 @@ export async function* prove(
   at: Workplace,
   shown: (part: NpmPart) => Part = (part) => part,
 ): AsyncGenerator<Part, ProvenLock | null, readonly Proven[]> {
-  const { lock, place, landing } = at.task.kind === "clean" ? await ownLock(at) : await changedLock(at, at.task);
+  const placed = at.task.kind === "clean" ? await ownLock(at) : await changedLock(at, at.task);
+  const { lock, landing } = placed;
+  const { registries, resolution, part, everywhere } = await read(placed, at);
+  const proven = yield { ...shown(part), everywhere: async () => shown(await everywhere()) };
+  if (at.request.purpose !== "check")
+    return { lock, landing, registries, resolution, proven, packages: packagesOf(proven, part) };
+  const other = at.task.kind === "clean" ? await otherLock(lock, at.host) : null;
+  if (other !== null) {
+    at.host.notice(`safe-install: ${other.path} differs from ${lock.path}, which this npm reads: both are judged`);
+    yield shown((await read({ ...placed, lock: other, place: { ...placed.place, lock: other } }, at)).part);
+  }
+  return null;
+}
+
+/** What one lock has, with the way to its bytes and evidence. */
+async function read({ lock, place }: PlacedLock, at: Workplace) {
   const { npm, config, bounds, host } = at;
   const tree = lock.unbound.length > 0 ? UNREAD : await loadTree(place.project, place.lock, config, npm);
   const { replaceRegistryHost } = tree;
@@ -41,13 +56,9 @@ export async function* prove(
   const scope = { ...place, registries, omit: config.flat.omit, everything, archives: true };
   const resolution = await resolveTree(tree, scope);
   await assertUnchanged(place.lock, host);
-
-  const part = await partOf(resolution, { lock, registries, host });
-  const everywhere = async () =>
-    shown(await partOf(await resolveTree(tree, { ...scope, everything: true }), { lock, registries, host }));
-  const proven = yield { ...shown(part), everywhere };
-  if (at.request.purpose === "check") return null;
-  return { lock, landing, registries, resolution, proven, packages: packagesOf(proven, part) };
+  const means = { lock, registries, host };
+  const everywhere = async () => partOf(await resolveTree(tree, { ...scope, everything: true }), means);
+  return { registries, resolution, part: await partOf(resolution, means), everywhere };
 }
 
 const UNREAD: LockTree = { nodes: [], unmet: [], lacking: [], loose: [], replaceRegistryHost: "never", conflicts: [] };

@@ -1,6 +1,7 @@
 /** `safe-install trust`, and a year of a root's life: what a run does with an old root, and what it then holds. */
 import { safeInstall } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
+import { page } from "../support/pages.ts";
 import { writeProject } from "../support/project.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
 import { createInstance, policyFor, publishSigned } from "../support/signed.ts";
@@ -200,4 +201,21 @@ describe("trust", () => {
       expect([args, ended.exit, ended.stderr]).toEqual([args, exit, expect.stringContaining(words)]);
     }
   });
+});
+
+it.each(["docs/airgap.md", "docs/trust.md"])("the commands of %s do what the page says", async (path) => {
+  const { run, home } = await world();
+  const blocks = page(path).blocks.filter(({ language }) => language === "sh");
+  const typed = blocks.flatMap(({ text, comment }) =>
+    [...text.matchAll(/^safe-install (trust .*)$/gm)].map(([, words = ""]) => [words.split(" "), comment] as const),
+  );
+  expect(typed.length).toBeGreaterThan(2);
+  for (const [words, comment] of typed) {
+    const apart = comment === "machine: apart" ? { refreshes: false, home: join(home, "../apart") } : {};
+    const { exit, stdout } = await run(words, apart);
+    // The built-in roots' repositories are not on this machine.
+    const isPartial = words.join(" ") === "trust update";
+    expect([words, exit]).toEqual([words, isPartial ? 69 : 0]);
+    expect(stdout).toContain(words[1] === "pin" ? "sha256:" : "test");
+  }
 });

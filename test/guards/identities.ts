@@ -120,8 +120,8 @@ export const IDENTITIES = [
   }),
   expand({
     name: "a shorthand pins the issuer",
-    remove: 'exactly("issuer", "issuer", "https://token.actions.githubusercontent.com"),',
-    put: "",
+    remove: 'exactly("issuer", "issuer", GITHUB_ACTIONS)',
+    put: 'exactly("issuer", "issuer", "", GITHUB_ACTIONS)',
     named: "an enterprise's issuer",
   }),
 ];

@@ -103,9 +103,9 @@ export const NPM_INSTALL = [
     named: "links that lead elsewhere are refused",
   }),
   manifests({
-    name: "a manifest is strict JSON",
-    remove: 'const manifest: unknown = parseJson(content.toString("utf8")',
-    put: 'const manifest: unknown = JSON.parse(content.toString("utf8")',
+    name: "what npm acts on stands once in a package.json of our own",
+    remove: "if (repeated === null) return manifest;",
+    put: "if (repeated !== undefined) return manifest;",
     named: "a manifest that repeats a key",
   }),
   resolving({

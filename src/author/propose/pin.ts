@@ -3,6 +3,7 @@ import { type Attestation, AUTHOR_SIGNATURES, REPOSITORY_SIGNATURES } from "../.
 import { PUBLIC_GOOD } from "../../model/trust.ts";
 import { signerProblems } from "../../policy/consistency/signers.ts";
 import { PolicySchema, type Signer } from "../../policy/schema/index.ts";
+import { GITHUB_ACTIONS } from "../../policy/signers/expand.ts";
 import { checkShape } from "../../policy/read/shape.ts";
 import { generaliseRef } from "./segments.ts";
 
@@ -15,7 +16,6 @@ export const NUGET_ORG: readonly string[] = [
 
 const GITHUB = "https://github.com/";
 const GITLAB = "https://gitlab.com/";
-const GITHUB_ACTIONS = "https://token.actions.githubusercontent.com";
 
 /**
  * The narrowest signer that says who signed and will still say so of the next version: every claim about the source, the
@@ -60,11 +60,14 @@ function under(signer: Signer, trust: string): Signer {
 function github(claims: Claims, version: string): Signer | null {
   const repository = after(GITHUB, claims.sourceRepositoryURI);
   const ref = claims.sourceRepositoryRef;
-  if (claims.issuer !== GITHUB_ACTIONS || repository === null || ref === undefined) return null;
+  const isPlain = claims.issuer === GITHUB_ACTIONS;
+  const enterprise = isPlain ? null : after(`${GITHUB_ACTIONS}/`, claims.issuer);
+  if ((!isPlain && enterprise === null) || repository === null || ref === undefined) return null;
   const { runnerEnvironment: runner } = claims;
   return {
     githubActions: {
       repository,
+      ...(enterprise === null ? {} : { enterprise }),
       ...given("workflow", between(`${claims.sourceRepositoryURI}/`, claims.buildConfigURI, `@${ref}`)),
       ref: generaliseRef(ref, version),
       ...given("environment", claims.deploymentEnvironment),

@@ -69,6 +69,7 @@ const MEMBERS: Readonly<Record<string, Loose | typeof NARROWS>> = {
     ["fixed-tag", github({ ref: "refs/tags/latest" })],
     ["any-branch", github({ ref: "refs/heads/*" })],
   ],
+  "signers.*.githubActions.enterprise": NARROWS,
   "signers.*.githubActions.environment": NARROWS,
   "signers.*.githubActions.runner": [["self-hosted", github({ runner: "self-hosted" })]],
   "signers.*.githubActions.trigger": [

@@ -127,7 +127,7 @@ describe("keys that a trust root names", () => {
     ["PKIX_RSA_PKCS1V5", der(RSA[1024].publicKey), "the key is rsa 1024"],
     ["PKIX_ED25519", Buffer.from("no key"), "no readable key"],
     [undefined, der(ec("prime256v1").publicKey), "without an algorithm"],
-  ] as const)("refused: %s over %s", (details, key, words) => expect(namedKey(key, details)).toContain(words));
+  ] as const)("refused: %s, case %#", (details, key, words) => expect(namedKey(key, details)).toContain(words));
 
   test("a log whose algorithm cannot be verified is named", async () => {
     const bundle = await instance.attest({ subjects, identity });

@@ -9,6 +9,7 @@ import {
   resolveLinks,
   wayTo,
 } from "../../../../src/plugin.ts";
+import { readOwn } from "../../package-json.ts";
 import mapWorkspaces from "@npmcli/map-workspaces";
 import { readListed } from "./listed.ts";
 import { refused, type SpecReader, specReader } from "./specs.ts";
@@ -84,12 +85,12 @@ type Manifest = Readonly<Record<string, unknown>>;
 
 function parse(content: Buffer, path: string): Manifest {
   try {
-    const manifest: unknown = parseJson(content.toString("utf8").replace(/^\uFEFF/, ""));
-    if (typeof manifest === "object" && manifest !== null) return manifest as Manifest;
-    throw refused("LOCK_UNSUPPORTED", `${path} is not an object`);
+    const { content: manifest, repeated } = readOwn(content.toString("utf8"));
+    if (repeated === null) return manifest;
+    throw refused("LOCK_UNSUPPORTED", `${path} has a ${repeated}`, "keep one of the two: npm takes the last");
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
-    throw refused("LOCK_UNSUPPORTED", `${path} is not strict JSON: ${error.message}`);
+    throw refused("LOCK_UNSUPPORTED", `${path} is no JSON: ${error.message}`, "resolve merge conflicts in it");
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Host, LIMITS, parseJson, SafeInstallError, wayTo } from "../../../../src/plugin.ts";
+import { type Host, LIMITS, SafeInstallError, wayTo } from "../../../../src/plugin.ts";
 import { EXTENSIONS, readsShrinkwrap } from "../lock.ts";
 import { LOCKFILES } from "../../table.ts";
 import { fetchListed } from "./listed.ts";
@@ -8,7 +8,7 @@ import type { Copy, StagedFile, Staging } from "./staging.ts";
 import { mkdir, readFile, realpath, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { aliasesIn } from "../aliases.ts";
-import { aliasesOf, type Manifest } from "../../package-json.ts";
+import { aliasesOf, type Manifest, readOwn } from "../../package-json.ts";
 
 /** What npm made of the project, in a private copy of what it reads. */
 interface Staged {
@@ -133,8 +133,8 @@ function asEntry(spec: string): readonly [string, string] {
 }
 
 function aliasesAt(content: Buffer | null): ReadonlyMap<string, string> {
-  const manifest = content === null ? null : parseJson(content.toString("utf8").replace(/^\uFEFF/, ""));
-  const { devDependencies, ...own } = (manifest ?? {}) as Partial<Manifest> & { readonly devDependencies?: unknown };
+  const manifest = content === null ? {} : readOwn(content.toString("utf8")).content;
+  const { devDependencies, ...own } = manifest as Partial<Manifest> & { readonly devDependencies?: unknown };
   return new Map([...aliasesOf(own), ...aliasesOf({ dependencies: devDependencies })]);
 }
 
