@@ -1,6 +1,6 @@
 import { gate, type GateRequest } from "../../src/gate/gate.ts";
 import { silent } from "../../src/gate/progress.ts";
-import type { Artifact, Part, Plugin, Project } from "../../src/plugin.ts";
+import type { Artifact, Part, Plugin } from "../../src/plugin.ts";
 import type { Snapshot } from "../../src/project/snapshot.ts";
 import type { Runtime } from "../../src/runtime.ts";
 import { table } from "../../plugins/npm/table.ts";
@@ -37,7 +37,7 @@ async function story(names: readonly [string, string], more: Partial<GateRequest
   const plugin = {
     table,
     locate: async (request) => ({ request, folder, root: folder, found: [], replaces: [] }),
-    async *stages(_: Project) {
+    async *stages() {
       for (const { artifact: one } of yield partOf(names[0])) handed.push(one.package.name);
       yield partOf(names[1]);
       return null;
