@@ -169,7 +169,7 @@ export const CLONES: readonly Guard[] = [
     name: "which locks there are is asked of the index, where it is judged",
     remove: "if (index === undefined) return holdsThere(folder, isOne);",
     put: "if (index !== null) return holdsThere(folder, isOne);",
-    named: "as the index has it",
+    named: "gave its lock up in the index",
   }),
   left({
     name: "a link of the index is one",

@@ -150,7 +150,7 @@ export const NPM_LOCK = [
   edges({
     name: "a lock that does not fit package.json is refused",
     code: "LOCK_UNSUPPORTED",
-    remove: "if (!edge.missing && !edge.invalid) return null;",
+    remove: "if (!edge.missing && !isUnfit(edge)) return null;",
     put: "if (edge.name !== null) return null;",
     named: "a lock that does not fit package.json is refused",
   }),

@@ -142,6 +142,20 @@ describe("an inner policy of the revision speaks, although it is not on the way 
     expect(await namesOf(load("new"))).toEqual([OUTER]);
   });
 
+  it("where its folder gave its lock up in the index, whatever the working tree has of it", async () => {
+    put(OUTER, saying("npm:outer"));
+    put(INNER, saying("npm:inner"));
+    put("app/package.json", {});
+    put("app/package-lock.json", {});
+    put("package-lock.json", {});
+    commitAll(root);
+    git(root, "rm", "--quiet", "--cached", "app/package-lock.json");
+    rmSync(join(root, "app"), { recursive: true });
+    const index = await openRevision(root, null, host());
+    expect(await namesOf(load(".", { index }))).toEqual([OUTER, INNER]);
+    expect(await namesOf(load("."))).toEqual([OUTER]);
+  });
+
   it("where only the index has a link in the place of its folder", async () => {
     put(OUTER, saying("npm:outer"));
     put(INNER, saying("npm:inner"));

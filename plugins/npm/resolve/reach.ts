@@ -1,4 +1,4 @@
-import { isInNodeModules, type TreeEdge, type TreeNode } from "./node.ts";
+import { isInNodeModules, isUnfit, type TreeEdge, type TreeNode } from "./node.ts";
 
 /**
  * npm looks for what the root asks for, and for what can be reached from there without a link; of a workspace, for what does
@@ -32,7 +32,7 @@ export function isUnmet(edge: TreeEdge): boolean {
   return (
     isAsked &&
     isOfSomebody &&
-    (edge.missing || edge.invalid) &&
+    (edge.missing || isUnfit(edge)) &&
     isLeftAlone(edge) &&
     !isBundledByPackage(edge.from) &&
     !bundles(edge.from, edge.name)
