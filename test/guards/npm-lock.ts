@@ -147,6 +147,16 @@ export const NPM_LOCK = [
     put: "",
     named: "as an archive is refused",
   }),
+  inFile(
+    "plugins/npm/resolve/node.ts",
+    "test/plugins/npm/resolve/edges.test.ts",
+  )({
+    name: "what a lock has must have the version that is asked for",
+    code: "LOCK_UNSUPPORTED",
+    remove: "edge.satisfiedBy?.(to) !== true",
+    put: "edge.satisfiedBy === undefined",
+    named: "of a package of the root",
+  }),
   edges({
     name: "a lock that does not fit package.json is refused",
     code: "LOCK_UNSUPPORTED",

@@ -1,7 +1,7 @@
 import { isArchive } from "./public-locks/kept.ts";
 import { readKept } from "./public-locks/rebuild.ts";
-import { LOCKS } from "./public-locks/table.ts";
-import { readdirSync } from "node:fs";
+import { LOCKS, type PublicLock } from "./public-locks/table.ts";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
@@ -11,6 +11,13 @@ describe("the table of public locks", () => {
     expect(LOCKS.reduce((sum, { packages }) => sum + packages, 0)).toBeGreaterThanOrEqual(20_000);
     const files = readdirSync(join(import.meta.dirname, "../real/locks")).map((file) => file.replace(/\.br$/, ""));
     expect(LOCKS.map(({ name }) => name).sort()).toEqual(files.sort());
+  });
+
+  it("stands in docs/npm.md", () => {
+    const page = readFileSync(join(import.meta.dirname, "../../docs/npm.md"), "utf8");
+    const row = ({ repository, folder, commit, packages }: PublicLock) =>
+      `| ${[repository, folder ?? []].flat().join(" ")} | ${commit.slice(0, 7)} | ${packages.toLocaleString("en")} |`;
+    expect(LOCKS.map(row).filter((line) => !page.includes(line))).toEqual([]);
   });
 
   it.each(LOCKS)("$name: as many packages as it says, and no address", ({ name, packages }) => {
