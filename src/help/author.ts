@@ -42,7 +42,8 @@ export const POLICY = `safe-install policy: keep a policy current
 Usage
   safe-install policy pin [package...] [--write] [--prune]
   safe-install policy pin [package...] [--write] -- npm install PACKAGE...
-  safe-install policy except [PACKAGE --code CODE --reason WHY --days N] [--write]
+  safe-install policy except
+  safe-install policy except PACKAGE --code CODE --reason WHY --days N [--write]
   safe-install policy except PACKAGE --renew --days N [--write]
   safe-install policy test FILE...
   safe-install policy diff REVISION
