@@ -20,7 +20,7 @@ Usage
   safe-install verify FILE --bundle BUNDLE ...   judge one file
   safe-install evidence companion FILE BUNDLE    a NuGet package that holds it
   safe-install init                              write a first policy
-  safe-install policy pin|diff|lint              keep a policy current
+  safe-install policy pin|except|test|diff|lint  keep a policy current
   safe-install explain PACKAGE                   why is it allowed, or denied?
   safe-install cache [prune]                     what is kept between runs
 
@@ -146,6 +146,7 @@ const TOPICS: Readonly<Record<string, string>> = {
   init: INIT,
   policy: POLICY,
   pin: POLICY,
+  except: POLICY,
   diff: POLICY,
   lint: POLICY,
   explain: EXPLAIN,

@@ -23,7 +23,7 @@ export type {
   Store,
   Taken,
 } from "./host.ts";
-export type { Artifact, Bytes, Form, NotGated } from "./model/artifact.ts";
+export type { ArchivePlace, Artifact, Bytes, Form, NotGated } from "./model/artifact.ts";
 export type { Code, Comparison, Denial } from "./model/codes.ts";
 export { type Digest, compareDigests, digestOf, formatDigest } from "./model/digest.ts";
 export type { Evidence, RegistrySignature } from "./model/evidence.ts";
@@ -42,6 +42,7 @@ export {
   which,
   withPathOutside,
 } from "./io/program.ts";
+export { NEAR } from "./io/requests/reach.ts";
 export { groundsOf } from "./project/ends.ts";
 export { trackedAmong } from "./project/tracked.ts";
 export { parseJson, parseJsonLastWins, JsonError } from "./json.ts";

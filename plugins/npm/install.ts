@@ -37,7 +37,7 @@ export async function* prove(
   const registries = registriesOf(config.flat, replaceRegistryHost, bounds.registries);
   // A check is for every machine, whatever a .npmrc or NODE_ENV leave out on this one.
   const everything = at.request.purpose === "check";
-  const scope = { ...place, registries, omit: config.flat.omit, everything };
+  const scope = { ...place, registries, omit: config.flat.omit, everything, archives: true };
   const resolution = await resolveTree(tree, scope);
   await assertUnchanged(place.lock, host);
 

@@ -68,12 +68,14 @@ export async function partOf(resolution: LockResolution, { lock, registries, hos
 }
 
 function artifactOf(locked: Locked, obtained: ReadonlyMap<string, ObtainedTarball>): Artifact {
-  const { package: ref, stated, places } = locked;
+  const { package: ref, stated, places, archive } = locked;
   return {
     package: ref,
     digests: digestsOf(stated),
     locations: places.map(({ location }) => location),
-    subjectNames: [ref.purl, packedName(ref)],
+    ...(archive === undefined
+      ? { subjectNames: [ref.purl, packedName(ref)] }
+      : { subjectNames: [], archive: archive.place }),
     /** What the lock says, and once the archive is here, what it says. */
     get runsScripts() {
       return places.some(({ hasInstallScript }) => hasInstallScript) || (obtained.get(ref.purl)?.runsScripts ?? false);

@@ -23,6 +23,8 @@ interface RequestOptions {
   readonly receive?: () => (chunk: Buffer) => void;
   /** The package whose archive it is: npm asks for it with what its scope's registry knows, wherever on that host it lies. */
   readonly of?: string;
+  /** With nobody's credentials, also to an origin that has some. */
+  readonly anonymous?: boolean;
   /** With `receive`: a body that the server packs for the way is unpacked. An archive is packed already. */
   readonly mayBeCoded?: boolean;
 }
@@ -35,15 +37,15 @@ interface RequestOptions {
  */
 export async function request(url: string, registries: Registries, host: Host, asked: RequestOptions): Promise<Buffer> {
   const { flat } = registries;
-  const { accept, retry = retryOf(flat), maxBytes, of, receive, mayBeCoded } = asked;
+  const { accept, retry = retryOf(flat), maxBytes, of, receive, mayBeCoded, anonymous = false } = asked;
   const headers = headersOf(flat, accept);
   const connection = connectionOf(flat, host.env);
   const answer = await host
     .request(url, {
       maxBytes,
       to(place) {
-        const isFirst = place.origin === new URL(url).origin;
-        const { authorization, ...certificate } = isFirst ? credentialsFor(place, registries, of) : NOBODY;
+        const isKnown = !anonymous && place.origin === new URL(url).origin;
+        const { authorization, ...certificate } = isKnown ? credentialsFor(place, registries, of) : NOBODY;
         const own = authorization === null ? headers : { ...headers, authorization };
         return { headers: own, over: { ...connection, ...certificate } };
       },

@@ -16,6 +16,12 @@ export interface AuthorArguments {
   readonly record: boolean;
   /** What no lock names any more leaves the recorded file. */
   readonly prune: boolean;
+  /** `--code`, each as it was typed. */
+  readonly codes: readonly string[];
+  readonly reason: string | null;
+  readonly days: string | null;
+  readonly approvedBy: string | null;
+  readonly renew: boolean;
   /** What follows `--`, for instance `["npm", "install", "left-pad"]`; null: nothing does. */
   readonly command: readonly string[] | null;
   readonly options: Options;
@@ -27,6 +33,11 @@ const FURTHER = {
   write: { type: "boolean" },
   record: { type: "boolean" },
   prune: { type: "boolean" },
+  code: { type: "string", multiple: true },
+  reason: { type: "string" },
+  days: { type: "string" },
+  "approved-by": { type: "string" },
+  renew: { type: "boolean" },
 } as const;
 
 /** Ours, and nothing that these commands could do something with. */
@@ -46,6 +57,11 @@ export function parseAsked(args: readonly string[], allowed: readonly Further[])
     write: values.write ?? false,
     record: values.record ?? false,
     prune: values.prune ?? false,
+    codes: values.code ?? [],
+    reason: values.reason ?? null,
+    days: values.days ?? null,
+    approvedBy: values["approved-by"] ?? null,
+    renew: values.renew ?? false,
     options: optionsOf({ ...values, positionals }),
   };
 }

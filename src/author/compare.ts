@@ -61,6 +61,8 @@ function groundOf(layer: LayerDecision): string {
       return `registry signature of ${ground.signers.join(", ")}`;
     case "recorded":
       return "recorded bytes";
+    case "archive":
+      return `listed archive until ${ground.expires}`;
     case "unsigned":
       return `unsigned until ${ground.expires}`;
     case "excepted":

@@ -1,3 +1,4 @@
+import { wayTo } from "../io/inside.ts";
 import { ASKABLE } from "../plugins.ts";
 import type { PackageRef } from "../model/package.ts";
 import { parsePolicy, parseRecorded } from "../policy/read/parse.ts";
@@ -11,7 +12,7 @@ import type { Policy } from "../policy/schema/index.ts";
 import { type Foundation, RECORDED_FILE } from "./foundation.ts";
 import { type Survey, trustNames } from "./survey.ts";
 import { createHash } from "node:crypto";
-import { basename } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { packageKey } from "../ecosystems/names.ts";
 import { parsePurl } from "../ecosystems/purl.ts";
 import { EXIT, worstExit } from "../exit.ts";
@@ -51,6 +52,8 @@ interface DraftOptions {
   readonly mode: "audit" | "enforce";
   /** Takes out of the recorded file what no lock here names any more. */
   readonly prune?: boolean;
+  /** Lists archives that come from no registry (`init --record`); those that are named are listed always. */
+  readonly lists?: boolean;
   readonly now: Date;
   readonly typed?: Typed;
 }
@@ -86,7 +89,7 @@ function packagesOf(sightings: readonly Sighting[]): readonly PackageRef[] {
 }
 
 function baseOf(
-  { policy, layers, recorded, text, schema }: Foundation,
+  { policy, layers, recorded, text, file, repositoryRoot, schema }: Foundation,
   options: DraftOptions,
 ): Parameters<typeof plan>[1] {
   const expires = new Date(options.now.getTime() + RECORDED_DAYS * 86_400_000).toISOString().slice(0, 10);
@@ -100,6 +103,8 @@ function baseOf(
     layer: layers[0] ?? null,
     recorded,
     record: { file: RECORDED_FILE, reason: "roll-out: pinned by hash, unsigned so far", expires },
+    lists: options.lists === true,
+    beside: (path) => wayTo(dirname(file), join(repositoryRoot, path)),
   };
 }
 
@@ -113,7 +118,7 @@ function isSameRecord({ recorded }: Foundation, { recorded: after }: Plan): bool
 }
 
 /** The layers as they would be, through the policy's own reader: what it refuses is a bug of ours. */
-function layersAfter(foundation: Foundation, policyText: string, recorded: string): readonly Layer[] {
+export function layersAfter(foundation: Foundation, policyText: string, recorded: string): readonly Layer[] {
   const [outermost, ...inner] = foundation.layers;
   const policy = parsePolicy(policyText, foundation.shown, ASKABLE);
   const named = Object.fromEntries(foundation.roots.map(({ name, id }) => [name, id]));
@@ -153,8 +158,8 @@ function prune(recorded: RecordedPackages, locked: readonly PackageRef[]): Recor
 
 /** A first policy about nothing, where there are packages: it would pass for one that somebody has read. */
 export function isEmpty({ foundation, plan: planned, standings, survey }: Draft): boolean {
-  const { signers = {}, rules = [] } = planned.policy;
-  const isNothing = Object.keys(signers).length + rules.length + planned.recorded.size === 0;
+  const { signers = {}, rules = [], archives = [] } = planned.policy;
+  const isNothing = Object.keys(signers).length + rules.length + archives.length + planned.recorded.size === 0;
   const isUnknown = standings.every(({ status }) => status === "unknown" || status === "broken");
   return foundation.text === null && isNothing && isUnknown && standings.length + survey.unbound.length > 0;
 }
@@ -166,8 +171,8 @@ export function exitOfDraft(draft: Draft): number {
 }
 
 function exitOnceWritten(draft: Draft): number {
-  const standings = left(draft).map(({ status }) => {
-    if (status === "broken") return EXIT.doesNotHold;
+  const standings = left(draft).map(({ status, denials }) => {
+    if (status === "broken" || denials.some(({ code }) => CODES[code].exit === 66)) return EXIT.doesNotHold;
     return status === "unknown" ? EXIT.unavailable : EXIT.denied;
   });
   return worstExit([...standings, ...draft.survey.unbound.map(({ denial }) => CODES[denial.code].exit)]);

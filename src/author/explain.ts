@@ -44,6 +44,7 @@ interface ClaimBeside {
 
 export function explainLayer(layer: Layer, facts: Facts): Explanation {
   const ref = facts.artifact.package;
+  if (facts.artifact.archive !== undefined) return explainArchive(layer);
   const match = matchRule(layer.policy, ref, layer.index);
   const rule = match.kind === "rule" ? match.rule : null;
   return {
@@ -54,6 +55,11 @@ export function explainLayer(layer: Layer, facts: Facts): Explanation {
     asks: rule === null ? [] : asksOf(rule),
     signers: rule === null ? [] : besides(layer, rule, facts),
   };
+}
+
+function explainArchive({ name, policy: { archives = [] } }: Layer): Explanation {
+  const why = `it comes from no registry: rules for names are not about it; ${archives.length} in "archives"`;
+  return { layer: name, rule: null, why, passedOver: [], asks: [], signers: [] };
 }
 
 function whyOf(match: Match, { version }: PackageRef): string {

@@ -32,6 +32,7 @@ export async function withPublished(
 
 /** Everybody could be asked, and nobody who counts said that he made it. */
 function isUnclaimed({ artifact, verdicts, unavailable, faults }: Facts): boolean {
+  if (artifact.archive !== undefined) return false;
   const isQuiet = unavailable.length === 0 && faults.length === 0;
   const isSaid = verdicts.some((one) => one.status === "broken" || isVerified(one));
   return tableFor(artifact.package.ecosystem).signsApart && isQuiet && !isSaid;

@@ -46,6 +46,8 @@ function memberChanges(member: string, before: Policy, after: Policy): readonly 
       return listed("rule", old, fresh);
     case "exceptions":
       return listed("exception", old, fresh);
+    case "archives":
+      return listed("archive", old, fresh);
     case "revoked":
       return listed("revocation", old, fresh);
     default:

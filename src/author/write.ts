@@ -11,7 +11,8 @@ import { type Foundation, readPackages, shownBeside } from "./foundation.ts";
  * The recorded file first: a policy never names one that is not there. @returns the names of the files that changed
  * @throws SafeInstallError POLICY_CHANGED since it was read; RECORDED_UNNAMED; OUTPUT_LINK: no link is followed
  */
-export async function writeDraft({ foundation, policyText, recordedText, plan }: Draft): Promise<readonly string[]> {
+export async function writeDraft(draft: Written): Promise<readonly string[]> {
+  const { foundation, policyText, recordedText, plan } = draft;
   const { recordedFile, file, policy, repositoryRoot: root } = foundation;
   const named = recordedText === null ? undefined : plan.policy.recorded?.file;
   const files = [
@@ -27,6 +28,10 @@ export async function writeDraft({ foundation, policyText, recordedText, plan }:
   for (const { path, text } of files) await writeOutput(path, text, root);
   return files.map(({ shown }) => shown);
 }
+
+type Written = Pick<Draft, "foundation" | "policyText" | "recordedText"> & {
+  readonly plan: Pick<Draft["plan"], "policy">;
+};
 
 /** Digests that somebody else's program, or an earlier policy, goes by. */
 async function assertFree(file: string, shown: string): Promise<void> {

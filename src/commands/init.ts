@@ -25,7 +25,12 @@ export async function init(args: readonly string[], runtime: Runtime): Promise<n
     // What is written lets a part through that more comes behind: until nothing new does.
     for (;;) {
       const { foundation, found } = await surveyAsked({ ...asked, lockfiles }, { runtime, host, progress });
-      const drafted = draft(foundation, found, { named: null, mode: options.mode ?? "enforce", now: host.now() });
+      const drafted = draft(foundation, found, {
+        named: null,
+        mode: options.mode ?? "enforce",
+        now: host.now(),
+        lists: asked.record,
+      });
       const written = isEmpty(drafted) ? [] : await writeDraft(drafted);
       if (!options.quiet)
         runtime.stdout.write(

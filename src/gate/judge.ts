@@ -37,6 +37,8 @@ type Reach = Pick<Part, "obtain" | "collect">;
 
 /** Fetches, verifies and decides upon one artifact. A denial that rests on an earlier run's answers is asked again. */
 export async function judgeArtifact(artifact: Artifact, part: Reach, judge: Judge): Promise<Judged> {
+  const early = artifact.archive === undefined ? null : judge.decide(asStated(artifact));
+  if (early?.outcome === "denied") return { decision: early, proven: null };
   const compared = judge.compares(artifact);
   const bytes = lazily(() => part.obtain(artifact).then((obtained) => hashedIn(compared, obtained)));
   const sources = sourcesOf(judge.wanted(artifact));
@@ -53,6 +55,11 @@ export async function judgeArtifact(artifact: Artifact, part: Reach, judge: Judg
   const { scripts } = decision;
   const proven = { artifact, ...(scripts === undefined ? {} : { scripts }) };
   return { decision, proven: refused ? null : { ...proven, bytes: await bytes.get() } };
+}
+
+/** Whoever writes a lock could have anything asked for from here: only a listed address is, and only for the listed bytes. */
+function asStated(artifact: Artifact): Facts {
+  return { artifact, digests: artifact.digests, verdicts: [], unavailable: [], faults: [] };
 }
 
 /** A registry's signature first: what is let in ends the questions, and layers may ask for both. */

@@ -30,6 +30,7 @@ export function observer({ verify, offline, wanted, sources }: Eyes): Observer {
     offline,
     wanted: (artifact) => {
       const asked = wanted(artifact);
+      if (artifact.archive !== undefined) return asked;
       const places = asked.evidence ? asked.sources : sources(artifact.package.ecosystem);
       return { ...asked, evidence: true, sources: places };
     },

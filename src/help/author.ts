@@ -42,6 +42,9 @@ export const POLICY = `safe-install policy: keep a policy current
 Usage
   safe-install policy pin [package...] [--write] [--prune]
   safe-install policy pin [package...] [--write] -- npm install PACKAGE...
+  safe-install policy except [PACKAGE --code CODE --reason WHY --days N] [--write]
+  safe-install policy except PACKAGE --renew --days N [--write]
+  safe-install policy test FILE...
   safe-install policy diff REVISION
   safe-install policy lint [lockfile...]
 
@@ -52,6 +55,11 @@ pin    shows, as a diff, what new packages and new versions need; --write
        with everything that it brings along; the project stays as it is.
        --prune also takes recorded versions out that no lockfile here names
        (one --lockfile for each project that shares the recorded file).
+except shows, as a diff, the exception that lets one version through, by its
+       bytes, until a day; --write applies it, --renew moves the day of one
+       that is there. Without a package: every exception, with its age
+test   tries the policy here on what a file supposes, signatures among it, and
+       compares what comes of it with what the file expects; asks nobody
 diff   says in words what the policy here newly allows or forbids, for the
        lock here, compared with the policy of a git revision
 lint   rules that can never match, unused signers, identities that a fork or
@@ -60,6 +68,10 @@ lint   rules that can never match, unused signers, identities that a fork or
 Options
   --lockfile FILE           instead of those that lie here; may be repeated
   --trusted-root NAME=FILE  (pin) a further trust root
+  --code CODE               (except) what is excused; may be repeated
+  --reason WHY              (except) for the next person who reads it
+  --approved-by WHO         (except)
+  --days N                  (except) from today, at most 366
   --record                  (pin) by digest, also where the policy's baseline
                             would do
   --policy FILE, --offline, -q   as everywhere
@@ -69,11 +81,14 @@ Examples
   safe-install policy pin                   what would be added?
   safe-install policy pin --write           add it
   safe-install policy pin nuxt --write      nuxt changed its pipeline: meant
+  safe-install policy except left-pad@1.3.0 --code NO_EVIDENCE \\
+      --reason "urgent fix" --days 14 --write
   safe-install policy diff refs/remotes/origin/main
                                             what does this branch change?
 
 Exit codes: pin as check would end once it is written; lint 0 when clean
-(notes are fine), 78 otherwise; diff 0.
+(notes are fine), 78 otherwise; except as check would end for that
+package; test 0 where all is as expected, 78 otherwise; diff 0.
 `;
 
 export const EXPLAIN = `safe-install explain: the whole story of one package, or of one code

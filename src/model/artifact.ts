@@ -1,6 +1,14 @@
 import type { Digest } from "./digest.ts";
 import type { PackageRef } from "./package.ts";
 
+/**
+ * Where an archive lies that comes from no registry, exactly: nobody vouches for the name and version that it bears, so
+ * no rule for a name is about it. `path` is relative to the repository's root, with forward slashes.
+ */
+export type ArchivePlace =
+  | { readonly url: string; readonly path?: undefined }
+  | { readonly path: string; readonly url?: undefined };
+
 /** One file that the installer would unpack. */
 export interface Artifact {
   readonly package: PackageRef;
@@ -8,6 +16,8 @@ export interface Artifact {
   readonly digests: readonly Digest[];
   /** Where the project puts it, for instance `node_modules/a/node_modules/b`. Never empty. */
   readonly locations: readonly string[];
+  /** Absent: it comes from a registry. */
+  readonly archive?: ArchivePlace;
   /** Names under which evidence may speak of it (npm: the purl; PyPI: the file name). Empty: the digest alone counts. */
   readonly subjectNames: readonly string[];
   /** Whether a name in a statement is this artifact's, where names are compared otherwise than letter by letter (PyPI). */

@@ -28,7 +28,7 @@ export const CODES = {
   },
   DENIED_BY_RULE: { exit: 65, ...hard, meaning: "the rule admits neither a signature nor unsigned bytes" },
   RULE_AMBIGUOUS: { exit: 65, ...hard, meaning: "two rules match this package equally well" },
-  RULE_EXPIRED: { exit: 65, ...hard, meaning: "the rule or the recorded file it relies on has expired" },
+  RULE_EXPIRED: { exit: 65, ...hard, meaning: "the rule, the archive entry or the recorded file has expired" },
   FOREIGN_REGISTRY: {
     exit: 65,
     ...hard,
@@ -80,8 +80,17 @@ export const CODES = {
     meaning: "the wrapper states another predicate type than the signed statement",
   },
   GIT_DEPENDENCY: { exit: 66, ...hard, meaning: "a git dependency has no archive that could be proven" },
-  REMOTE_DEPENDENCY: { exit: 66, ...hard, meaning: "a dependency by URL is outside of every registry" },
-  FILE_DEPENDENCY: { exit: 66, ...hard, meaning: "a file dependency outside the repository, or an archive in it" },
+  REMOTE_DEPENDENCY: {
+    exit: 66,
+    ...hard,
+    meaning: "a dependency by URL is outside of every registry, and not among the policy's archives",
+  },
+  FILE_DEPENDENCY: {
+    exit: 66,
+    ...hard,
+    meaning: "a file dependency outside the repository, or an archive in it that is not among the policy's archives",
+  },
+  ARCHIVE_MISMATCH: { exit: 66, ...hard, meaning: "the policy lists this archive with other bytes" },
   SOURCE_DISTRIBUTION: {
     exit: 66,
     ...hard,

@@ -10,6 +10,8 @@ export type Ground =
   | { readonly kind: "signed"; readonly signers: readonly string[] }
   | { readonly kind: "baseline"; readonly signers: readonly string[] }
   | { readonly kind: "recorded" }
+  /** Listed in the policy by its exact address or path, and by its digest. */
+  | { readonly kind: "archive"; readonly reason: string; readonly expires: string }
   | { readonly kind: "unsigned"; readonly reason: string; readonly expires: string }
   | { readonly kind: "excepted"; readonly excuses: readonly Code[]; readonly reason: string; readonly expires: string };
 

@@ -15,7 +15,8 @@ export function comparedIn(layers: readonly Layer[], artifact: Artifact): readon
 }
 
 /** The digests of each exception for this version, and those that are recorded for it. */
-function admittedBy({ policy, recorded }: Layer, { package: ref }: Artifact): readonly (readonly string[])[] {
+function admittedBy({ policy, recorded }: Layer, { package: ref, archive }: Artifact): readonly (readonly string[])[] {
+  if (archive !== undefined) return [];
   const key = packageKey(ref.ecosystem, ref.name, ref.version);
   const excepted = (policy.exceptions ?? []).filter(({ package: purl }) => keyOf(purl) === key);
   return [...excepted.map(({ digests }) => digests), recorded?.digests.get(key) ?? []];

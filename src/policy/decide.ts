@@ -1,3 +1,4 @@
+import { speakOfArchive } from "./archives.ts";
 import { CODES, type Denial } from "../model/codes.ts";
 import type { Decision, LayerDecision } from "../model/decision.ts";
 import type { Verdict } from "../model/verdict.ts";
@@ -12,6 +13,7 @@ import { revocationsOf } from "./revoked.ts";
 import type { Policy, Rule } from "./schema/index.ts";
 import type { Ruling } from "./ruling.ts";
 import { judgeSigned, namesOf, pairsOf } from "./signers/signed.ts";
+import type { Artifact } from "../model/artifact.ts";
 import type { PackageRef } from "../model/package.ts";
 import { covers, parsePackagePattern } from "./package-pattern.ts";
 import { isRegistrySignature } from "./predicate.ts";
@@ -33,12 +35,14 @@ export function decide(layers: readonly Layer[], facts: Facts, now: Date): Decis
     denials: decisions.flatMap((decision) => (decision.outcome === "allowed" ? [] : decision.denials)),
     verdicts: facts.verdicts,
     unavailable: facts.unavailable,
-    ...scriptsOf(layers, decisions, facts.artifact.package),
+    ...scriptsOf(layers, decisions, isNamed(facts.artifact) ? facts.artifact.package : null),
   };
 }
 
 /** What one layer says; nothing where an inner layer has no rule for the package. */
 function speak(layer: Layer, outermost: boolean, facts: Facts, now: Date): readonly LayerDecision[] {
+  const { archive } = facts.artifact;
+  if (archive !== undefined) return speakOfArchive(layer, outermost, archive, facts, now);
   const match = matchRule(layer.policy, facts.artifact.package, layer.index);
   if (match.kind === "none" && !outermost) return [];
   const ruling = rule(layer, match, facts, now);
@@ -113,6 +117,10 @@ function withUnconditional(spoken: readonly LayerDecision[], found: readonly Den
   return [{ layer, rule, outcome: "denied", denials: [first, ...others, ...own] }, ...inner];
 }
 
+function isNamed({ archive }: Artifact): boolean {
+  return archive === undefined;
+}
+
 function isSoft({ code }: Denial): boolean {
   return CODES[code].audit;
 }
@@ -125,11 +133,12 @@ function worst(outcomes: readonly Decision["outcome"][]): Decision["outcome"] {
 /**
  * Whether the scripts of a package that is let in run while it is installed: every layer that speaks for it and has
  * `scripts` must let them. Absent where none has: then the installer decides as it always did.
+ * @param ref null: the name that it bears is nobody's word, and no pattern is about it
  */
 export function scriptsOf(
   layers: readonly Layer[],
   decisions: readonly LayerDecision[],
-  ref: PackageRef,
+  ref: PackageRef | null,
 ): Pick<Decision, "scripts"> {
   const answers = decisions.flatMap((decision) => {
     const { scripts } = layers.find(({ name }) => name === decision.layer)?.policy ?? {};
@@ -139,7 +148,7 @@ export function scriptsOf(
   return { scripts: answers.every(Boolean) ? "run" : "skip" };
 }
 
-function lets(scripts: NonNullable<Policy["scripts"]>, decision: LayerDecision, ref: PackageRef): boolean {
+function lets(scripts: NonNullable<Policy["scripts"]>, decision: LayerDecision, ref: PackageRef | null): boolean {
   switch (scripts) {
     case "all":
       return true;
@@ -150,7 +159,7 @@ function lets(scripts: NonNullable<Policy["scripts"]>, decision: LayerDecision, 
     default:
       return scripts.some((text) => {
         const pattern = parsePackagePattern(text);
-        return typeof pattern !== "string" && covers(pattern, ref);
+        return typeof pattern !== "string" && ref !== null && covers(pattern, ref);
       });
   }
 }

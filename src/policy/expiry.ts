@@ -1,3 +1,4 @@
+import { placeWords } from "./archives.ts";
 import { dayOf, daysUntil } from "./day.ts";
 import type { Layer } from "./layer.ts";
 import type { Problem } from "./read/problem.ts";
@@ -32,13 +33,16 @@ function warn(what: string, ends: Date, now: Date): readonly string[] {
 
 /** What the policy itself gives an end to. */
 export function endingsOf({ policy }: Pick<Layer, "policy">): readonly Ending[] {
-  const { rules = [], exceptions = [], recorded } = policy;
+  const { rules = [], exceptions = [], archives = [], recorded } = policy;
   return [
     ...rules.flatMap(({ packages, expires }, at) =>
       ending(`rules[${at}] ${packages[0]}`, ["rules", at, "expires"], expires),
     ),
     ...exceptions.flatMap((exception, at) =>
       ending(`exceptions[${at}] ${exception.package}`, ["exceptions", at, "expires"], exception.expires),
+    ),
+    ...archives.flatMap((archive, at) =>
+      ending(`archives[${at}] ${placeWords(archive)}`, ["archives", at, "expires"], archive.expires),
     ),
     ...ending(`recorded ${recorded?.file}`, ["recorded", "expires"], recorded?.expires),
   ];

@@ -1,7 +1,9 @@
 import { type Attestation, REGISTRY_SIGNATURES, REPOSITORY_SIGNATURES } from "../model/attestation.ts";
 import type { Rule } from "./schema/index.ts";
 
-const SLSA_TYPES: readonly string[] = ["https://slsa.dev/provenance/v0.2", "https://slsa.dev/provenance/v1"];
+export const SLSA_V1 = "https://slsa.dev/provenance/v1";
+
+const SLSA_TYPES: readonly string[] = ["https://slsa.dev/provenance/v0.2", SLSA_V1];
 export const PYPI_PUBLISH = "https://docs.pypi.org/attestations/publish/v1";
 
 /**

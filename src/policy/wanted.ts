@@ -8,6 +8,7 @@ import { signerOf } from "./signers/signer.ts";
 
 /** Whether evidence has to be collected for an artifact, and where else than in its own place. */
 export function wanted(layers: readonly Layer[], artifact: Artifact, now: Date): Wanted {
+  if (artifact.archive !== undefined) return { evidence: false, baseline: false, signature: false, sources: [] };
   const rules = layers.flatMap((layer) => ruleFor(layer, artifact, now));
   const evidence = rules.some(({ signedBy }) => signedBy !== undefined);
   const baseline = rules.some((rule) => rule.baseline !== undefined);

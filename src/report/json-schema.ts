@@ -40,8 +40,14 @@ const Layer = v.object({
 
 const PackageReport = v.object({
   purl: v.string(),
+  archive: v.optional(
+    v.pipe(
+      v.union([v.object({ url: v.string() }), v.object({ path: v.string() })]),
+      v.description("Where it lies, if it comes from no registry; the purl's name is then nobody's word"),
+    ),
+  ),
   outcome: v.picklist(["allowed", "audited", "denied"]),
-  ground: v.picklist(["signed", "baseline", "recorded", "unsigned", "excepted", "audited", "denied"]),
+  ground: v.picklist(["signed", "baseline", "recorded", "archive", "unsigned", "excepted", "audited", "denied"]),
   locations: v.array(v.string()),
   digests: v.array(v.string()),
   runsScripts: v.boolean(),

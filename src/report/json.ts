@@ -57,6 +57,7 @@ function onePackage(decision: Decision): JsonPackage {
   const { artifact, denials, verdicts, unavailable } = decision;
   return {
     purl: artifact.package.purl,
+    ...(artifact.archive === undefined ? {} : { archive: { ...artifact.archive } }),
     outcome: decision.outcome,
     ground: groundOf(decision),
     locations: [...artifact.locations],

@@ -11,6 +11,7 @@ const WORDS = {
   signed: "publisher verified",
   baseline: "registry baseline",
   recorded: "pinned by hash",
+  archive: "listed archives, pinned by hash",
   unsigned: "unsigned, as a rule allows",
   excepted: "by an exception",
   audited: "let through by audit",
@@ -21,7 +22,7 @@ const WORDS = {
 const PINNED = "by their pinned publisher";
 
 /** The weakest ground on which an artifact is allowed: what one would want to improve first. */
-const WEAKEST: readonly Ground["kind"][] = ["excepted", "unsigned", "recorded", "baseline", "signed"];
+const WEAKEST: readonly Ground["kind"][] = ["excepted", "unsigned", "archive", "recorded", "baseline", "signed"];
 
 export function groundOf(decision: Decision): GroundKind {
   if (decision.outcome !== "allowed") return decision.outcome;
@@ -30,7 +31,7 @@ export function groundOf(decision: Decision): GroundKind {
 }
 
 export function countGrounds(decisions: readonly Decision[]): Readonly<Record<GroundKind, number>> {
-  const counts = { signed: 0, baseline: 0, recorded: 0, unsigned: 0, excepted: 0, audited: 0, denied: 0 };
+  const counts = { signed: 0, baseline: 0, recorded: 0, archive: 0, unsigned: 0, excepted: 0, audited: 0, denied: 0 };
   for (const decision of decisions) counts[groundOf(decision)]++;
   return counts;
 }

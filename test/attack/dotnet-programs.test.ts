@@ -56,3 +56,18 @@ describe.skipIf(!hasDotnet)("an SDK that global.json says is in the project", ()
     });
   });
 });
+
+describe.skipIf(!hasDotnet)("a subcommand that an SDK to come may bring", () => {
+  it.each(["nuget", "sdk", "sln", "solution", "reference"])("%s fetch: is not passed on to dotnet", async (command) => {
+    const [cwd, home] = [temporaryFolder(), join(folder, "home")];
+    const { exit, stderr } = await safeInstall(["dotnet", command, "fetch"], {
+      cwd,
+      home,
+      env: dotnetEnvironment(home),
+    });
+    expect({ exit, stderr }).toMatchObject({
+      exit: 64,
+      stderr: expect.stringContaining("not known to leave packages"),
+    });
+  });
+});

@@ -7,8 +7,16 @@ import { writeProject } from "../support/project.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
 import { execa } from "execa";
 import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { networkInterfaces } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+
+/** An address of this machine that is not loopback; tests that need one are skipped without. */
+const OWN = Object.values(networkInterfaces())
+  .flatMap((all) => all ?? [])
+  .find(({ family, internal, address }) => family === "IPv4" && !internal && !address.startsWith("169.254."))?.address;
 
 let home: string;
 let project: string;
@@ -116,6 +124,60 @@ describe("while npm resolves, it asks no address that an unproven package names"
     const { artifacts } = await ask([host.url]);
     expect(artifacts.map(({ package: { name } }) => name)).toEqual(["carrier"]);
     expect(host.requests.map(({ url }) => url)).toEqual(["/carrier/-/carrier-1.0.0.tgz"]);
+  });
+});
+
+describe.skipIf(OWN === undefined)("while npm resolves, no answer leads to what is nearer than who gave it", () => {
+  /** A registry on the network, all of whose answers are elsewhere. */
+  async function leadingTo(url: (path: string) => string): Promise<string> {
+    const server = createServer((request, response) => {
+      response.writeHead(302, { location: url(request.url ?? "") }).end();
+    });
+    await new Promise<void>((listens) => void server.listen(0, "0.0.0.0", listens));
+    onTestFinished(() => void server.close());
+    return `http://${OWN}:${(server.address() as AddressInfo).port}`;
+  }
+  const ask = async (registry: string, env: Readonly<Record<string, string>> = {}) => {
+    writeFileSync(join(project, ".npmrc"), `registry=${registry}/\nfetch-retries=0\n`);
+    writeFileSync(join(project, "package.json"), JSON.stringify({ name: "project", version: "1.0.0" }));
+    return openPart(project, { home, args: ["install", "b"], env });
+  };
+  const NEARER = { kind: "unavailable", code: "NOT_RESOLVED", message: expect.stringContaining("nearer") as string };
+
+  // On 8855458 each of them was asked.
+  test.each(["127.0.0.1", "localhost"])("to %s", async (host) => {
+    const within = await serve();
+    const there = new URL(within.url).port;
+    await expect(ask(await leadingTo((path) => `http://${host}:${there}${path}`))).rejects.toMatchObject(NEARER);
+    expect(within.requests).toEqual([]);
+  });
+
+  test("nor by a name that is another place a moment later", async () => {
+    const within = await serve();
+    const names = join(home, "names.cjs");
+    writeFileSync(
+      names,
+      `const dns = require("node:dns"), { lookup } = dns;
+      let asked = 0;
+      dns.lookup = (name, options, done) => {
+        if (name !== "rebound.example") return lookup(name, options, done);
+        const address = asked++ === 0 ? "192.0.2.1" : "127.0.0.1";
+        process.nextTick(() => options.all ? done(null, [{ address, family: 4 }]) : done(null, address, 4));
+      };`,
+    );
+    const registry = await leadingTo((path) => `http://rebound.example:${new URL(within.url).port}${path}`);
+    const refused = ask(registry, { NODE_OPTIONS: `--require ${names}` });
+    await expect(refused).rejects.toMatchObject({ code: "NOT_RESOLVED" });
+    expect(within.requests).toEqual([]);
+  });
+
+  test("but to another place that is no nearer", async () => {
+    const within = await serve();
+    const { port } = new URL(within.url);
+    const far = await leadingTo((path) => `http://127.0.0.1:${port}${path}`);
+    const near = far.replace(OWN ?? "", "127.0.0.1");
+    await ask(near);
+    expect(within.requests.map(({ url }) => url)).toEqual(["/b"]);
   });
 });
 

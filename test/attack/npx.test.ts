@@ -278,3 +278,14 @@ describe("what lies on disk takes nobody's place", () => {
     expect(await run("npx", "--no-install", "say")).toMatchObject({ exit: 1, stdout: "" });
   });
 });
+
+test("what a proven tool's failing install script says commands no terminal and no CI system", async () => {
+  const said = "console.error('\\u001b]0;title\\u0007\\n::error::x\\n##vso[task.setvariable variable=PATH]y')";
+  const scripts = { postinstall: `node -e "${said}; process.exit(1)"` };
+  await publishSigned(registry, instance, { ...tool("loud", "1.0.0"), scripts });
+  write(".signing-policy.json", policyFor(["loud"]));
+  const env = { npm_config_yes: "true", npm_config_dangerously_allow_all_scripts: "true" };
+  const { exit, stderr } = await safeInstall(["npx", "loud"], { cwd: project, home, env });
+  expect({ exit, stderr }).toEqual({ exit: 1, stderr: expect.stringContaining("task.setvariable") });
+  expect(stderr).not.toMatch(/\p{Cc}(?<!\n)|^::error|##vso/mu);
+});

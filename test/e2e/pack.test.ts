@@ -16,12 +16,13 @@ it("the packed tarball, installed globally into an empty prefix, works", { timeo
   const tarball = process.env["SAFE_INSTALL_TARBALL"] ?? (await pack(folder));
   const paths = (await membersOf(tarball)).map((path) => path.replace(/^package\//, ""));
   expect(paths).toContain("signing-policy.schema.json");
+  expect(paths).toContain("report.d.ts");
   expect(paths).toContain("dist/plugins/pip/python/guard.py");
   expect(paths).toContain("docs/codes.md");
   expect(
     paths.filter(
       (path) =>
-        !/^(dist\/(src|plugins)\/|node_modules\/|[a-z-]+\.schema\.json$|LICENSE$|(?:docs\/)?\w+\.md$|package\.json$)/.test(
+        !/^(dist\/(src|plugins)\/|node_modules\/|[a-z-]+\.(?:schema\.json|d\.ts)$|LICENSE$|(?:docs\/)?\w+\.md$|package\.json$)/.test(
           path,
         ),
     ),

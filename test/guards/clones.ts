@@ -20,6 +20,15 @@ const lint = inFile("src/author/lint/index.ts", "test/author/lint/loosening.test
 const withHost = inFile("src/commands/with-host.ts", "test/commands/with-host.test.ts");
 
 export const CLONES: readonly Guard[] = [
+  inFile(
+    "src/bin.ts",
+    "test/hygiene.test.ts",
+  )({
+    name: "no compiled code is kept where another user may put his own",
+    remove: 'const { run } = await import("./cli.ts");',
+    put: '(await import("node:module")).enableCompileCache();\nconst { run } = await import("./cli.ts");',
+    named: "no compiled code anywhere",
+  }),
   program({
     name: "no installer takes compiled code from a shared folder",
     remove: '{ ...env, NODE_DISABLE_COMPILE_CACHE: "1" } : env;',

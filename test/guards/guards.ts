@@ -1,3 +1,4 @@
+import { ARCHIVES } from "./archives.ts";
 import { AUTHOR } from "./author.ts";
 import { BASELINES } from "./baselines.ts";
 import { BUNDLES } from "./bundles.ts";
@@ -45,6 +46,7 @@ export const GUARDS: readonly Guard[] = [
   ...BUNDLES,
   ...GATE_GUARDS,
   ...NPM_LOCK,
+  ...ARCHIVES,
   ...LOCK_DIFF,
   ...NPM_BYTES,
   ...NPM_HANDOFF,

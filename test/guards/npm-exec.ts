@@ -12,6 +12,15 @@ const settings = inFile("plugins/npm/exec/project-settings.ts", NPMRC);
 
 export const NPM_EXEC = [
   inFile(
+    "plugins/npm/locate.ts",
+    GLOBAL,
+  )({
+    name: "what -g puts at --prefix is judged by the policy of where it was typed",
+    remove: 'return (await loadConfig(npm, globally(task, ["location", "prefix"]), cwd, env)).prefix;',
+    put: "return config.prefix;",
+    named: "--prefix names where it goes",
+  }),
+  inFile(
     "plugins/npm/exec/stages.ts",
     ATTACK,
   )({

@@ -4,7 +4,7 @@ import { inFile } from "./guard.ts";
 const STAGE = "test/attack/npm-stage.test.ts";
 const NAMES = "test/attack/npm-names.test.ts";
 const LOCK = "test/attack/npm-lock.test.ts";
-const guard = inFile("plugins/npm/resolve/stage/resolving.ts", STAGE);
+const guard = inFile("plugins/npm/resolve/stage/guard.ts", STAGE);
 const args = inFile("plugins/npm/args.ts", "test/plugins/npm/args.test.ts");
 const claims = inFile("plugins/npm/bytes/manifest.ts", LOCK);
 const resolve = inFile("plugins/npm/resolve/resolve.ts", LOCK);
@@ -33,6 +33,27 @@ export const NPM_STAGE = [
     named: "in its dependencies",
   }),
   guard({
+    name: "while npm resolves, no address in an answer leads nearer",
+    remove: "if ((await reachOfHost(chain.host)) < chain.least) notFetched(last.href, place.href);",
+    put: "",
+    named: "to 127.0.0.1",
+  }),
+  guard({
+    name: "while npm resolves, no name in an answer leads nearer",
+    remove: "return Math.min(PUBLIC, ...found.map(({ address }) => reachOf(address)));",
+    put: "return PUBLIC;",
+    named: "to localhost",
+  }),
+  guard({
+    name: "where a name leads is judged by what is connected to",
+    remove: "if (host !== judged || typeof",
+    put: "if (least < 3 || typeof",
+    named: "a moment later",
+  }),
+  inFile(
+    "plugins/npm/resolve/stage/resolving.ts",
+    STAGE,
+  )({
     name: "npm does not go on without an optional dependency that was refused",
     code: "REMOTE_DEPENDENCY",
     remove: 'if (refused !== undefined && refused !== "") throw notFetched(refused);',

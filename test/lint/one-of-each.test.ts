@@ -80,9 +80,19 @@ const ONCE: readonly Once[] = [
     samples: ["setTimeout(done, ms)", "AbortSignal.timeout(5)", 'import { setTimeout } from "node:timers/promises";'],
   },
   {
+    what: "supposing an attestation that nobody made",
+    shape: /\bsupposedAttestation\b|verify\/supposed\.ts/,
+    files: ["src/author/trials/try.ts", "src/verify/supposed.ts"],
+    samples: ["supposedAttestation({ signer })", 'import { supposed } from "../verify/supposed.ts";'],
+  },
+  {
     what: "making a request",
     shape: /["']undici["']|["']node:(?:https?|http2|tls)["']|(?<![.\w]|function )fetch\((?!$|url: string|artifact)/,
-    files: ["src/io/requests/connections.ts", "src/io/requests/exchange.ts"],
+    files: [
+      "plugins/npm/resolve/stage/guard.ts", // inside of the user's own npm: it watches what npm asks, and asks nothing
+      "src/io/requests/connections.ts",
+      "src/io/requests/exchange.ts",
+    ],
     samples: ['import { request } from "node:https";', 'await import("undici")', "const answer = await fetch(url);"],
   },
   {
@@ -90,7 +100,7 @@ const ONCE: readonly Once[] = [
     shape: /["'](?:@[\w.-]+\/)?[\w-]+\/lib\//,
     files: [
       "plugins/npm/private.ts",
-      "plugins/npm/resolve/stage/resolving.ts", // inside of the user's own npm, which fails where it is not as known
+      "plugins/npm/resolve/stage/guard.ts", // inside of the user's own npm, which fails where it is not as known
     ],
     samples: ['import auth from "npm-registry-fetch/lib/auth.js";', 'load("@npmcli/config/lib/type-defs.js")'],
   },

@@ -14,8 +14,8 @@ describe("json", () => {
     const report = toJson(sampleReport({ decisions: [allowed("a"), allowed("b")] }), "1.2.3");
     expect(report.projects[0]?.summary).toEqual({
       packages: 2,
-      grounds: { signed: 2, baseline: 0, recorded: 0, unsigned: 0, excepted: 0, audited: 0, denied: 0 },
-      shares: { signed: 1, baseline: 0, recorded: 0, unsigned: 0, excepted: 0, audited: 0, denied: 0 },
+      grounds: { signed: 2, baseline: 0, recorded: 0, archive: 0, unsigned: 0, excepted: 0, audited: 0, denied: 0 },
+      shares: { signed: 1, baseline: 0, recorded: 0, archive: 0, unsigned: 0, excepted: 0, audited: 0, denied: 0 },
       exceptions: [],
       denials: { GIT_DEPENDENCY: 1 },
       notGated: { workspace: 1 },

@@ -13,11 +13,14 @@ import { INVARIANTS } from "./invariants.ts";
 import { TABLES } from "../../src/plugins.ts";
 import { PolicySchema } from "../../src/policy/schema/index.ts";
 import { toJsonSchema } from "@valibot/to-json-schema";
+import { compile } from "json-schema-to-typescript-lite";
 
 /** Path from the repository root -> what it must contain, given what it contains now. */
-export const GENERATED: Readonly<Record<string, (now: string) => string>> = {
+export const GENERATED: Readonly<Record<string, (now: string) => string | Promise<string>>> = {
   "signing-policy.schema.json": () => policySchema(),
   "report.schema.json": () => reportSchema(),
+  "signing-policy.d.ts": () => typesOf(policySchema(), "SigningPolicy"),
+  "report.d.ts": () => typesOf(reportSchema(), "Report"),
   ".pre-commit-hooks.yaml": hooks,
   "docs/locks.md": (now) => between(now, "members", lockMembers()),
   "docs/codes.md": (now) => between(now, "codes", codesPage()),
@@ -78,6 +81,12 @@ function policySchema(): string {
 
 function reportSchema(): string {
   return text({ title: "safe-install report", ...toJsonSchema(JsonReport) });
+}
+
+/** The same shape for who writes or reads such a file in TypeScript. */
+function typesOf(schema: string, name: string): Promise<string> {
+  const { $schema: _, title: __, ...shape } = JSON.parse(schema) as Record<string, unknown>;
+  return compile(shape, name, { additionalProperties: false });
 }
 
 function text(schema: object): string {

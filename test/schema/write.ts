@@ -2,5 +2,5 @@ import { GENERATED } from "./generated.ts";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
 for (const [path, generate] of Object.entries(GENERATED)) {
-  writeFileSync(path, generate(existsSync(path) ? readFileSync(path, "utf8") : ""));
+  writeFileSync(path, await generate(existsSync(path) ? readFileSync(path, "utf8") : ""));
 }

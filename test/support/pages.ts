@@ -44,9 +44,9 @@ export function page(path: string): Page {
 const FENCED = /(?:<!-- ([^>]*?) -->\s*)?^( *)```(\w*)\n(.*?)^\2```$/gms;
 
 export function pageOf(path: string, text: string): Page {
-  const blocks = [...text.matchAll(FENCED)].map(([whole, comment = "", , language = "", body = ""], at) => ({
+  const blocks = [...text.matchAll(FENCED)].map(([whole, comment = "", indent = "", language = "", body = ""], at) => ({
     language,
-    text: body,
+    text: body.replaceAll(new RegExp(`^${indent}`, "gm"), ""),
     line:
       text.slice(0, [...text.matchAll(FENCED)][at]?.index ?? 0).split("\n").length +
       whole.split("```")[0]!.split("\n").length,

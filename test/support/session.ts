@@ -62,7 +62,7 @@ export async function type(
     all: true,
     reject: false,
     extendEnv: false,
-    env: { ...environment, ...at.env, PATH: `${bin}${delimiter}${environment["PATH"] ?? ""}` },
+    env: { ...environment, ...at.env, PATH: `${bin}${delimiter}${at.env?.["PATH"] ?? environment["PATH"] ?? ""}` },
   });
   return (all ?? "")
     .split(BEGIN)

@@ -7,9 +7,10 @@ import {
   registryOf,
   withoutCredentials,
 } from "../origin.ts";
-import type { Locked } from "../resolve/places.ts";
+import type { Locked, Outside } from "../resolve/places.ts";
 import { request, requestThin } from "../request.ts";
 import { soughtOf } from "../evidence/packument.ts";
+import { createReadStream } from "node:fs";
 
 /** Called for each attempt; takes its bytes as they come. */
 export type Receive = () => (chunk: Buffer) => void;
@@ -21,6 +22,7 @@ export type Receive = () => (chunk: Buffer) => void;
  */
 export async function download(locked: Locked, registries: Registries, host: Host, receive: Receive): Promise<void> {
   const { name, version } = locked.package;
+  if (locked.archive !== undefined) return getArchive(locked.archive, registries, host, receive);
   const resolved = locked.places.find((place) => place.resolved !== null)?.resolved ?? null;
   const stated = resolved === null ? null : effectiveUrl(resolved, registries);
   if (stated !== null) return get(stated, name, registries, host, receive);
@@ -35,6 +37,17 @@ export async function download(locked: Locked, registries: Registries, host: Hos
   }
 }
 
+/** Nobody's credentials go to an address that a package.json names, whatever npm is configured for there. */
+async function getArchive({ place, file }: Outside, registries: Registries, host: Host, receive: Receive) {
+  if (file === null) return get(place.url ?? "", null, registries, host, receive);
+  try {
+    const take = receive();
+    for await (const chunk of createReadStream(file)) take(chunk as Buffer);
+  } catch (error) {
+    throw error instanceof ArtifactError ? error : unavailable(file, describe(error));
+  }
+}
+
 /** Where a tarball is without asking anybody; null where the lock names a place that no registry in use is at. */
 export function tarballUrl({ package: { name, version }, places }: Locked, registries: Registries): string | null {
   const resolved = places.find((place) => place.resolved !== null)?.resolved ?? null;
@@ -43,10 +56,21 @@ export function tarballUrl({ package: { name, version }, places }: Locked, regis
   return url !== null && isAdmitted(url, name, registries) ? url : null;
 }
 
-async function get(url: string, of: string, registries: Registries, host: Host, receive: Receive): Promise<void> {
+/** @param of the package whose registry's credentials npm would send; null: none are sent */
+async function get(
+  url: string,
+  of: string | null,
+  registries: Registries,
+  host: Host,
+  receive: Receive,
+): Promise<void> {
   if (host.offline) throw unavailable(url, "offline, and neither npm nor we have it in a cache");
   try {
-    await request(url, registries, host, { maxBytes: LIMITS.artifactBytes, of, receive });
+    await request(url, registries, host, {
+      maxBytes: LIMITS.artifactBytes,
+      receive,
+      ...(of === null ? { anonymous: true } : { of }),
+    });
   } catch (error) {
     throw error instanceof ArtifactError ? error : unavailable(url, describe(error));
   }

@@ -32,7 +32,9 @@ export async function fillCache(
   const cache = join(folder, "_cacache");
   await pMap(packages, (one) => addContent(cache, one), { concurrency: LIMITS.concurrency });
   const wished = askedOf(conflicts);
-  const indirect = packages.filter((one) => resolves || needsKeys(one) || wished.has(one.locked.package.name));
+  // An archive that comes from no registry is found by its digest, and answers for no name.
+  const named = packages.filter(({ locked }) => locked.archive === undefined);
+  const indirect = named.filter((one) => resolves || needsKeys(one) || wished.has(one.locked.package.name));
   await pMap(indirect, (one) => addTarball(cache, one, registries), { concurrency: LIMITS.concurrency });
   await addPackuments(cache, indirect, registries, wished, resolves);
 }

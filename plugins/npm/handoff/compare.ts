@@ -5,7 +5,7 @@ import { unpackedPath } from "../bytes/archive.ts";
 import { type Registries, urlVariants } from "../origin.ts";
 import type { LockResolution } from "../resolve/places.ts";
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 export interface Expectation {
   readonly project: string;
@@ -62,12 +62,12 @@ async function readHidden(project: string, host: Pick<Host, "read">): Promise<Hi
 }
 
 function compareEntries(installed: Hidden, expected: Expectation): readonly string[] {
-  const { resolution, proven, registries } = expected;
+  const { resolution, proven } = expected;
   const known = new Map(proven.flatMap((one) => one.locked.places.map(({ location }) => [location, one] as const)));
   const left = new Map(resolution.notGated.map(({ name, kind }) => [name, kind]));
   return [...installed].flatMap(([location, entry]) => {
     const one = known.get(location);
-    if (one !== undefined) return compareEntry(location, entry, one, registries);
+    if (one !== undefined) return compareEntry(location, entry, one, expected);
     if (!location.includes("node_modules/")) return [];
     const kind = left.get(location);
     if (kind === "workspace" || kind === "first-party") return [];
@@ -93,7 +93,7 @@ function compareEntry(
   location: string,
   entry: HiddenEntry,
   { locked, bytes }: Filled,
-  registries: Registries,
+  { project, registries }: Expectation,
 ): readonly string[] {
   const { name, version } = locked.package;
   const found = typeof entry.name === "string" ? entry.name : nameOf(location);
@@ -106,14 +106,24 @@ function compareEntry(
   const place = locked.places.find((one) => one.location === location);
   if (typeof place?.integrity === "string" && typeof entry.integrity !== "string")
     differences.push(`${location} has no digest`);
-  if (!isLockedAddress(entry.resolved, place?.resolved ?? null, registries))
-    differences.push(`${location} is from ${String(entry.resolved)}`);
+  const isFromThere =
+    locked.archive === undefined
+      ? isLockedAddress(entry.resolved, place?.resolved ?? null, registries)
+      : isAt(entry.resolved, place?.resolved ?? null, project);
+  if (!isFromThere) differences.push(`${location} is from ${String(entry.resolved)}`);
   const stated = typeof entry.integrity === "string" ? parseIntegrity(entry.integrity) : null;
   for (const { algorithm, hex } of bytes.digests) {
     const other = stated?.hex[algorithm];
     if (other !== undefined && other !== hex) differences.push(`${location} has another ${algorithm}`);
   }
   return differences;
+}
+
+/** npm writes a file's path relative to the project. */
+function isAt(found: unknown, locked: string | null, project: string): boolean {
+  if (found === locked) return true;
+  const path = (text: unknown) => (String(text).startsWith("file:") ? resolve(project, String(text).slice(5)) : null);
+  return path(found) !== null && path(found) === path(locked);
 }
 
 /** npm fills in the address of a registry's archive where a lock names none. */

@@ -50,7 +50,7 @@ export async function settingsFor(
   if (semver.gte(npm.version, "11.14.0"))
     settings["allow-remote"] = packages.every((one) => isFromOwnRegistry(one, registries)) ? "none" : "all";
   if (semver.gte(npm.version, "11.14.0")) {
-    settings["allow-file"] = "none";
+    settings["allow-file"] = packages.some(({ locked }) => (locked.archive?.file ?? null) !== null) ? "all" : "none";
     // To npm, workspaces and folders of the project are folders, too.
     if (resolution.notGated.every(({ kind }) => kind !== "workspace" && kind !== "first-party"))
       settings["allow-directory"] = "none";
@@ -66,6 +66,7 @@ export function logsOf(config: NpmConfig): string {
 }
 
 function isFromOwnRegistry({ locked }: Filled, registries: Registries): boolean {
+  if (locked.archive !== undefined) return locked.archive.file !== null;
   const urls = locked.places.flatMap(({ resolved }) =>
     resolved === null ? [] : urlVariants(resolved, registries).slice(0, 1),
   );

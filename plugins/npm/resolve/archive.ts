@@ -1,6 +1,7 @@
 import { isInside, type PackageRef, resolveLinks } from "../../../src/plugin.ts";
 import { effectiveUrl, isAdmitted, registryOf, type Registries } from "../origin.ts";
-import { deny, leave, type Sorted, typeOfEdge } from "./edges.ts";
+import { deny, isAskedThere, leave, type Sorted, typeOfEdge } from "./edges.ts";
+import { sortOutside } from "./outside.ts";
 import { placeOf, refOf } from "./places.ts";
 import { isOurs, type TreeNode } from "./node.ts";
 import npa from "npm-package-arg";
@@ -14,6 +15,8 @@ export interface Scope {
   readonly omit: readonly string[];
   /** Also what would not be installed on this machine. */
   readonly everything?: boolean;
+  /** Archives that come from no registry are put before the gate; otherwise they cannot be bound. */
+  readonly archives?: boolean;
 }
 
 /** What npm would unpack there: a registry's archive, or a folder of ours. */
@@ -21,11 +24,11 @@ export async function sortArchive(node: TreeNode, scope: Scope): Promise<Sorted>
   const { resolved } = node;
   const type = resolved === null ? "registry" : typeOf(node.name, resolved);
   if (type === "git") return deny(node, "GIT_DEPENDENCY", "a git dependency has no archive that could be proven");
-  if (type === "file")
-    return deny(node, "FILE_DEPENDENCY", "an archive in the project has no registry that vouches for it");
+  if (type === "file") return sortOutside(node, "FILE_DEPENDENCY", scope);
   if (type === "directory" && (node.edgesIn.size === 0 || [...node.edgesIn].some(({ from }) => !isOurs(from))))
     return deny(node, "FILE_DEPENDENCY", "nothing of our own asks for this folder");
   if (type === "directory") return sortFolder(node, folderOf(node.name, resolved ?? ""), scope);
+  if (type === "remote" && [...node.edgesIn].some(isAskedThere)) return sortOutside(node, "REMOTE_DEPENDENCY", scope);
   const ref = refOf(node);
   if (ref === null) return deny(node, "LOCK_UNSUPPORTED", "the lock gives no name and exact version");
   if (type === "registry") return { kind: "gated", package: ref, place: placeOf(node) };

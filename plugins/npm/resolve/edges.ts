@@ -2,7 +2,7 @@ import type { Code, Denial, NotGated, PackageRef, Unbound } from "../../../src/p
 import { isInNodeModules, type TreeEdge, type TreeNode } from "./node.ts";
 import { isLeftAlone } from "./reach.ts";
 import npa from "npm-package-arg";
-import { type Placement, refOf } from "./places.ts";
+import { type Outside, type Placement, refOf } from "./places.ts";
 
 /** Why an edge cannot be followed to proven bytes. */
 interface EdgeFault {
@@ -32,6 +32,7 @@ export function faultOf(edge: TreeEdge): EdgeFault | null {
   const to = edge.to ?? null;
   if (to === null && isBeside(edge.from)) return null;
   const type = typeOfEdge(edge);
+  if (isAskedThere(edge)) return null;
   const foreign = FOREIGN[type];
   if (foreign !== undefined && (to !== null || edge.type !== "peerOptional")) {
     const isOwn = type === "directory" && !isInNodeModules(edge.from);
@@ -45,6 +46,16 @@ export function faultOf(edge: TreeEdge): EdgeFault | null {
   const how = edge.missing ? "does not have it" : `has ${String(to?.version)}`;
   const message = `package.json and the lock do not agree: "${edge.from.location}" asks for ${edge.name}@${edge.spec}, the lock ${how}`;
   return { code: "LOCK_UNSUPPORTED", message };
+}
+
+/** The archive at that very address or path is what npm would install: whether it may be is the policy's to say. */
+export function isAskedThere(edge: TreeEdge): boolean {
+  const { name, spec, from, to, missing, invalid } = edge;
+  if (to === null || to.resolved === null || missing || invalid) return false;
+  const type = typeOfEdge(edge);
+  if (type !== "remote" && type !== "file") return false;
+  const { fetchSpec } = npa.resolve(name, spec, from.realpath);
+  return to.resolved === (type === "file" ? `file:${fetchSpec}` : fetchSpec);
 }
 
 /** Which version a tag means only a registry could say; the lock says which one is installed. */
@@ -80,7 +91,7 @@ const KINDS: Readonly<Record<string, string>> = {
 export type Sorted =
   /** The lock says that the archive of a package around it brings it along. */
   | { readonly kind: "bundled"; readonly node: TreeNode }
-  | { readonly kind: "gated"; readonly package: PackageRef; readonly place: Placement }
+  | { readonly kind: "gated"; readonly package: PackageRef; readonly place: Placement; readonly archive?: Outside }
   | { readonly kind: "unbound"; readonly unbound: Unbound }
   | { readonly kind: "notGated"; readonly notGated: NotGated }
   /** The target of a link: the link speaks for it. */

@@ -1,4 +1,5 @@
 import {
+  type ArchivePlace,
   type Denial,
   LIMITS,
   type NotGated,
@@ -18,6 +19,15 @@ export interface Locked {
   readonly stated: Stated;
   /** Never empty. */
   readonly places: readonly Placement[];
+  /** Absent: it comes from a registry. */
+  readonly archive?: Outside;
+}
+
+/** An archive that comes from no registry. */
+export interface Outside {
+  readonly place: ArchivePlace;
+  /** Absolute, links resolved; null: it lies at an address. */
+  readonly file: string | null;
 }
 
 /** One folder that npm would unpack it into. */
@@ -79,7 +89,7 @@ export function placeOf(node: TreeNode): Placement {
  * whatever another address serves: one artifact is fetched and proven once.
  */
 export function mergePlaces(
-  found: readonly { readonly package: PackageRef; readonly place: Placement }[],
+  found: readonly { readonly package: PackageRef; readonly place: Placement; readonly archive?: Outside }[],
   registries: Registries,
 ): {
   readonly locked: ReadonlyMap<string, Locked>;
@@ -87,7 +97,7 @@ export function mergePlaces(
 } {
   const locked = new Map<string, Locked & { readonly places: Placement[] }>();
   const unbound = new Map<string, Unbound>();
-  for (const { package: ref, place } of found) {
+  for (const { package: ref, place, archive } of found) {
     const known = locked.get(ref.purl);
     const one = parseIntegrity(place.integrity);
     const stated = one !== null && known !== undefined ? mergeStated(known.stated, one) : one;
@@ -95,7 +105,7 @@ export function mergePlaces(
     else {
       const places = known?.places ?? [];
       places.push(place);
-      locked.set(ref.purl, { package: ref, stated, places });
+      locked.set(ref.purl, { package: ref, stated, places, ...(archive === undefined ? {} : { archive }) });
     }
   }
   for (const { package: ref, places } of locked.values()) {

@@ -133,7 +133,7 @@ function denyUnasked(node: TreeNode): Sorted | null {
 }
 
 function denyName(node: TreeNode, archive: Sorted): Sorted {
-  if (archive.kind !== "gated" || !bearsForeignName(node)) return archive;
+  if (archive.kind !== "gated" || archive.archive !== undefined || !bearsForeignName(node)) return archive;
   const message =
     archive.package.name === node.name
       ? `the lock puts ${node.name} itself where an alias asks for another package`

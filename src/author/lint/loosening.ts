@@ -1,5 +1,6 @@
 import type { Layer } from "../../policy/layer.ts";
 import type { Policy } from "../../policy/schema/index.ts";
+import { placeWords } from "../../policy/archives.ts";
 import { daysUntil } from "../../policy/day.ts";
 import { type LintFinding, finding } from "./finding.ts";
 import { weakerFindings } from "./weaker.ts";
@@ -10,6 +11,7 @@ export function looseFindings({ policy }: Layer, now: Date): readonly LintFindin
     ...audits(policy),
     ...thresholds(policy),
     ...registries(policy),
+    ...archives(policy),
     ...scripts(policy),
     ...statements(policy),
     ...farEnds(policy, now),
@@ -60,6 +62,12 @@ function registries({ registries: named = {} }: Policy): readonly LintFinding[] 
   );
 }
 
+function archives({ archives: listed = [] }: Policy): readonly LintFinding[] {
+  return listed.map((entry, at) =>
+    finding("note", "archive", ["archives", at], `${placeWords(entry)}: nobody vouches for these bytes but this entry`),
+  );
+}
+
 function scripts({ scripts: whose }: Policy): readonly LintFinding[] {
   if (whose !== "all") return [];
   const message = "the install scripts of every package run, also of those that nobody signed";
@@ -80,10 +88,14 @@ function statements({ rules = [] }: Policy): readonly LintFinding[] {
 /** In days. */
 const FAR = 2 * 366;
 
-function farEnds({ rules = [], exceptions = [], recorded }: Policy, now: Date): readonly LintFinding[] {
+function farEnds(
+  { rules = [], exceptions = [], archives: listed = [], recorded }: Policy,
+  now: Date,
+): readonly LintFinding[] {
   const ends: readonly (readonly [string | undefined, LintFinding["path"]])[] = [
     ...rules.map(({ expires }, at) => [expires, ["rules", at, "expires"]] as const),
     ...exceptions.map(({ expires }, at) => [expires, ["exceptions", at, "expires"]] as const),
+    ...listed.map(({ expires }, at) => [expires, ["archives", at, "expires"]] as const),
     [recorded?.expires, ["recorded", "expires"]],
   ];
   return ends.flatMap(([text, path]) =>
@@ -102,10 +114,13 @@ function farEnds({ rules = [], exceptions = [], recorded }: Policy, now: Date): 
 }
 
 /** Letters of another script and signs without a width look like others, and are compared as what they are. */
-function strangeLetters({ signers = {}, rules = [] }: Policy): readonly LintFinding[] {
+function strangeLetters({ signers = {}, rules = [], archives: listed = [] }: Policy): readonly LintFinding[] {
   return [
     ...textsIn(signers, ["signers"]),
     ...rules.flatMap(({ packages }, at) => textsIn(packages, ["rules", at, "packages"])),
+    ...listed.flatMap(({ url, path }, at) =>
+      textsIn(url ?? path, ["archives", at, url === undefined ? "path" : "url"]),
+    ),
   ].flatMap(([text, path]) => {
     const [strange] = /[^\u0020-\u007E]/u.exec(text) ?? [];
     if (strange === undefined) return [];

@@ -2,10 +2,10 @@ import type { PackageRef } from "../../model/package.ts";
 import type { Layer } from "../../policy/layer.ts";
 import { normalName, packageKey } from "../../ecosystems/names.ts";
 import { parsePurl } from "../../ecosystems/purl.ts";
-import type { Policy, Rule, Signer } from "../../policy/schema/index.ts";
+import type { Archive, Policy, Rule, Signer } from "../../policy/schema/index.ts";
 import { type Need, settleRules } from "./rules.ts";
 import { segmentsOf } from "./segments.ts";
-import { compareText } from "./sighting.ts";
+import { compareText, type Sighting } from "./sighting.ts";
 import { isSigned, nameSigners } from "./signers.ts";
 import { IN_PASSING, type Standing, type Status } from "./standing.ts";
 
@@ -24,7 +24,7 @@ export type RecordedPackages = ReadonlyMap<string, readonly string[]>;
 
 export interface Pinned {
   readonly standing: Standing;
-  /** Who signs it: a pipeline, or a registry (see `isRegistry`). null: its digests are recorded. */
+  /** Who signs it: a pipeline, or a registry (see `isRegistry`). null: its digests are recorded, or it is listed as an archive. */
   readonly signer: string | null;
 }
 
@@ -36,6 +36,10 @@ export interface Base {
   readonly recorded: RecordedPackages;
   /** What to write where recorded digests are needed for the first time. */
   readonly record: NonNullable<Policy["recorded"]>;
+  /** Archives that come from no registry are listed in passing, too. */
+  readonly lists?: boolean;
+  /** A path that is relative to the repository's root, relative to the policy's folder; absent: they are one. */
+  readonly beside?: (path: string) => string;
 }
 
 /**
@@ -48,24 +52,48 @@ export function plan(
   named: ReadonlySet<string> | null,
   passing: readonly Status[] = IN_PASSING,
 ): Plan {
-  const pinning = standings.filter((one) => isPinned(one, named, passing));
+  const isListed = ({ sighting }: Standing) => named !== null || base.lists === true || !isArchive(sighting);
+  const pinning = standings.filter((one) => isPinned(one, named, passing) && isListed(one));
   const names = nameSigners(pinning.map(({ sighting }) => sighting).filter(isSigned), base.layer);
   const pinned = pinning.map((standing) => ({
     standing,
     signer: names.names.get(standing.sighting.package.purl) ?? null,
   }));
-  const recorded = record(base.recorded, pinned);
+  const registered = pinned.filter(({ standing }) => !isArchive(standing.sighting));
+  const archives = archivesAfter(base, pinned);
+  const recorded = record(base.recorded, registered);
   const known = { ...base.policy.signers, ...Object.fromEntries(names.added) };
-  const rules = settleRules({ ...base.policy, signers: known }, packagesOf(pinned, standings));
+  const rules = settleRules({ ...base.policy, signers: known }, packagesOf(registered, standings));
   const { signers: _, ...rest } = base.policy;
   const signers = signersAfter(base.policy, rules, names.added);
   const policy: Policy = {
     ...rest,
     ...(Object.keys(signers).length === 0 ? {} : { signers }),
     ...(rules.length === 0 ? {} : { rules: [...rules] }),
+    ...(archives.length === 0 ? {} : { archives: [...archives] }),
     ...(recorded.size > 0 && base.policy.recorded === undefined ? { recorded: base.record } : {}),
   };
   return { policy, recorded, added: names.added, pinned };
+}
+
+/** Lies at an address or a path: its name is nobody's word, and nothing is recorded for it. */
+export function isArchive({ facts }: Sighting): boolean {
+  return facts.artifact.archive !== undefined;
+}
+
+/** With the new ones, each by its exact place and digest. What is listed already stays: other bytes are never pinned. */
+function archivesAfter(
+  { policy, beside = (path) => path, record: { reason, expires } }: Base,
+  pinned: readonly Pinned[],
+): readonly Archive[] {
+  const fresh = pinned.flatMap(({ standing: { sighting } }) => {
+    const { archive, digests } = sighting.facts.artifact;
+    const sha512 = digests.find(({ algorithm }) => algorithm === "sha512")?.hex;
+    if (archive === undefined || sha512 === undefined) return [];
+    const place = archive.url === undefined ? { path: beside(archive.path) } : { url: archive.url };
+    return [{ ...place, sha512, reason, expires }];
+  });
+  return [...(policy.archives ?? []), ...fresh];
 }
 
 /** With the new ones, and without those that the change leaves without a rule. */
@@ -99,7 +127,7 @@ function packagesOf(pinned: readonly Pinned[], standings: readonly Standing[]): 
   const signers = new Map(pinned.map(({ standing, signer }) => [standing, signer]));
   const byName = new Map<string, Standing[]>();
   for (const standing of standings) {
-    if (!signers.has(standing) && standing.status !== "held") continue;
+    if (isArchive(standing.sighting) || (!signers.has(standing) && standing.status !== "held")) continue;
     const key = nameKey(standing.sighting.package);
     byName.set(key, [...(byName.get(key) ?? []), standing]);
   }

@@ -86,6 +86,7 @@ function heldStatus({ found }: Sighting, ground: string | undefined): Status {
 
 function deniedStatus(sighting: Sighting, layer: Layer, denials: readonly Denial[], isInner: boolean): Status {
   const codes = denials.map(({ code }) => code);
+  if (!isInner && codes.every((code) => UNLISTED.includes(code))) return "new";
   if (codes.some((code) => CODES[code].exit === 66)) return "broken";
   if (codes.some((code) => CODES[code].exit === 69)) return "unknown";
   if (isInner) return "refused";
@@ -101,6 +102,9 @@ function deniedStatus(sighting: Sighting, layer: Layer, denials: readonly Denial
   }
   return BY_CODE.find(([code]) => codes.includes(code))?.[1] ?? "refused";
 }
+
+/** An archive that no policy lists yet. */
+const UNLISTED: readonly Code[] = ["FILE_DEPENDENCY", "REMOTE_DEPENDENCY"];
 
 const BY_CODE: readonly (readonly [Code, Status])[] = [
   ["UNTRUSTED_SIGNER", "changed"],

@@ -87,6 +87,8 @@ function saysOf(said: LayerDecision | undefined): string {
       return `allowed: ${ground.kind === "signed" ? "signed by" : "registry signature of"} ${ground.signers.join(", ")}`;
     case "recorded":
       return "allowed: exactly these bytes are recorded";
+    case "archive":
+      return `allowed as a listed archive until ${ground.expires}, by its digest; nobody says who made it: ${ground.reason}`;
     case "unsigned":
       return `allowed unsigned until ${ground.expires}: ${ground.reason}`;
     case "excepted":

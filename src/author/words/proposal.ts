@@ -1,11 +1,12 @@
 import type { Draft } from "../draft.ts";
 import { left } from "../draft.ts";
-import type { Pinned } from "../propose/plan.ts";
+import { isArchive, type Pinned } from "../propose/plan.ts";
 import { label } from "../../model/package.ts";
 import { isRegistry } from "../propose/signers.ts";
 import { builtFrom, originWords } from "../propose/origin.ts";
 import { compareText } from "../propose/sighting.ts";
 import type { Standing, Status } from "../propose/standing.ts";
+import { listedArchives } from "./archives.ts";
 import { pinCommand } from "./change.ts";
 import { signerWords } from "./signer-words.ts";
 import { type Paint, few, plural, printable, wrap } from "../../report/text.ts";
@@ -17,6 +18,7 @@ export function proposal(draft: Draft, paint: Paint, columns: number): string {
     ...trusted(draft, paint, columns),
     ...published(draft, paint, columns),
     ...recorded(draft, paint, columns),
+    ...listedArchives(draft.plan, paint, columns),
     ...pruned(draft, paint, columns),
     ...looks(draft, paint, columns),
     ...open(draft, paint, columns),
@@ -91,7 +93,7 @@ function published(draft: Draft, paint: Paint, columns: number): string[] {
 
 function recorded(draft: Draft, paint: Paint, columns: number): string[] {
   const { plan, standings } = draft;
-  const unsigned = plan.pinned.filter(({ signer }) => signer === null);
+  const unsigned = plan.pinned.filter(({ signer, standing }) => signer === null && !isArchive(standing.sighting));
   const names = unsigned.map((one) => labelOf(one, draft));
   if (names.length === 0) return [];
   const share = Math.round((names.length * 100) / standings.length);
@@ -177,7 +179,7 @@ function block(
     ...(deniedBy.length === 0
       ? []
       : [`      denied by ${deniedBy.map(printable).join(", ")}, which is yours to change`]),
-    ...(status === "changed" || status === "lost" || status === "moved"
+    ...(status === "changed" || status === "lost" || status === "moved" || isArchive(sighting)
       ? [`      ${paint("dim", `if that is meant: ${pinCommand([sighting.package.name], typed)}`)}`]
       : []),
   ];

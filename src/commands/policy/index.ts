@@ -2,7 +2,7 @@ import { SafeInstallError } from "../../errors.ts";
 import { commandIndex } from "../../options.ts";
 import type { Runtime } from "../../runtime.ts";
 
-/** `safe-install policy pin|diff|lint`. @returns the exit code */
+/** `safe-install policy pin|except|test|diff|lint`. @returns the exit code */
 export async function policy(args: readonly string[], runtime: Runtime): Promise<number> {
   const at = commandIndex(args);
   const rest = args.toSpliced(at, 1);
@@ -12,9 +12,17 @@ export async function policy(args: readonly string[], runtime: Runtime): Promise
       const { pin } = await import("./pin.ts");
       return pin(rest, runtime);
     }
+    case "except": {
+      const { except } = await import("./except.ts");
+      return except(rest, runtime);
+    }
     case "diff": {
       const { diff } = await import("./diff.ts");
       return diff(rest, runtime);
+    }
+    case "test": {
+      const { test } = await import("./test.ts");
+      return test(rest, runtime);
     }
     case "lint": {
       const { lint } = await import("./lint.ts");
@@ -24,7 +32,7 @@ export async function policy(args: readonly string[], runtime: Runtime): Promise
       throw new SafeInstallError(
         "usage",
         "USAGE",
-        `${["policy", action].join(" ").trim()}: expected pin, diff or lint`,
+        `${["policy", action].join(" ").trim()}: expected pin, except, test, diff or lint`,
         {
           hint: "safe-install help policy",
         },

@@ -65,10 +65,17 @@ export const UNBOUND = {
     todo: CONTRADICTS,
   },
   GIT_DEPENDENCY: { example: '`"widget": "github:acme/widget"`', todo: REGISTRY },
-  REMOTE_DEPENDENCY: { example: '`"widget": "https://acme.example/widget.tgz"`', todo: REGISTRY },
+  REMOTE_DEPENDENCY: {
+    example: '`"widget": "https://acme.example/widget.tgz"`',
+    todo: `${REGISTRY} Otherwise list it under "archives" in the policy: safe-install init --record.`,
+  },
   FILE_DEPENDENCY: {
     example: '`"widget": "file:../../elsewhere"`',
-    todo: "Move the folder into the repository, or take the package from a registry.",
+    todo: 'Move the folder into the repository, or take the package from a registry. An archive inside the repository can be listed under "archives" in the policy: safe-install init --record.',
+  },
+  ARCHIVE_MISMATCH: {
+    example: "the archive at a listed address was replaced, and the lock follows it",
+    todo: "Find out who replaced it and compare both archives, before its sha512 in the policy is changed.",
   },
   SOURCE_DISTRIBUTION: {
     example: "`pip install` of a project that publishes no wheel",

@@ -4,39 +4,46 @@ import { BlockList, isIP, type LookupFunction } from "node:net";
 /** How far away an address is. `machine`: this very one, its link, and where clouds tell it its secrets. */
 export type Reach = "machine" | "private" | "public";
 
-/** RFC 6890 and its kin; 168.63.129.16 is Azure's, fd00:ec2::254 Amazon's, 100.100.100.200 Alibaba's. */
-const MACHINE = subnets(
-  "0.0.0.0/8 127.0.0.0/8 169.254.0.0/16 168.63.129.16/32 100.100.100.200/32 ::/127 fe80::/10 fd00:ec2::254/128",
-);
-const PRIVATE = subnets(
-  "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 100.64.0.0/10 192.0.0.0/24 198.18.0.0/15 fc00::/7 fec0::/10",
-);
+/**
+ * Networks that are nearer than the public one, as CIDR. RFC 6890 and its kin; 168.63.129.16 is Azure's, fd00:ec2::254
+ * Amazon's, 100.100.100.200 Alibaba's.
+ */
+export const NEAR: Readonly<Record<Exclude<Reach, "public">, readonly string[]>> = {
+  machine: nets(
+    "0.0.0.0/8 127.0.0.0/8 169.254.0.0/16 168.63.129.16/32 100.100.100.200/32 ::/127 fe80::/10 fd00:ec2::254/128",
+  ),
+  private: nets("10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 100.64.0.0/10 192.0.0.0/24 198.18.0.0/15 fc00::/7 fec0::/10"),
+};
 
-/** IPv4 within IPv6: mapped, translated (RFC 6052). */
-const EMBEDDED = subnets("::ffff:0:0/96 64:ff9b::/96");
-
-function subnets(text: string): BlockList {
-  const list = new BlockList();
-  for (const one of text.split(" ")) {
+/** Those of IPv4 also within IPv6: mapped, translated (RFC 6052). */
+function nets(text: string): readonly string[] {
+  return text.split(" ").flatMap((one) => {
     const [net = "", prefix = ""] = one.split("/");
-    list.addSubnet(net, Number(prefix), net.includes(":") ? "ipv6" : "ipv4");
+    const within = (before: string) => `${before}${net}/${96 + Number(prefix)}`;
+    return net.includes(":") ? [one] : [one, within("::ffff:"), within("64:ff9b::")];
+  });
+}
+
+const [MACHINE, PRIVATE] = [listOf(NEAR.machine), listOf(NEAR.private)];
+
+function listOf(all: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const one of all) {
+    const [net = "", prefix = ""] = one.split("/");
+    list.addSubnet(net, Number(prefix), familyOf(net));
   }
   return list;
 }
 
+/** @param address may name its interface (RFC 4007, section 11) */
 export function reachOf(address: string): Reach {
-  const family = isIP(address) === 6 ? "ipv6" : "ipv4";
-  if (family === "ipv6" && EMBEDDED.check(address, family)) return reachOf(lastFour(address));
-  if (MACHINE.check(address, family)) return "machine";
-  return PRIVATE.check(address, family) ? "private" : "public";
+  const [number = ""] = address.split("%");
+  if (MACHINE.check(number, familyOf(number))) return "machine";
+  return PRIVATE.check(number, familyOf(number)) ? "private" : "public";
 }
 
-function lastFour(address: string): string {
-  const { hostname } = new URL(`http://[${address.replace(/%.*$/, "")}]`);
-  if (/\d+\.\d+\.\d+\.\d+$/.test(address)) return address.slice(address.lastIndexOf(":") + 1);
-  const [high = "0", low = "0"] = hostname.slice(1, -1).split(":").slice(-2);
-  const [left, right] = [Number.parseInt(high || "0", 16), Number.parseInt(low || "0", 16)];
-  return [left >> 8, left & 255, right >> 8, right & 255].join(".");
+function familyOf(address: string): "ipv4" | "ipv6" {
+  return isIP(address) === 6 ? "ipv6" : "ipv4";
 }
 
 /** Of the host that an address names by number; null: by a name. */

@@ -1,4 +1,5 @@
 /** What the shape alone cannot say: names that exist, things that exclude each other, identities that are too wide. */
+import { archiveProblems } from "./archives.ts";
 import { exceptionProblems } from "./exceptions.ts";
 import { ruleProblems } from "./rules.ts";
 import { signerProblems } from "./signers.ts";
@@ -21,6 +22,7 @@ export function checkPolicy(policy: Policy, askable: SourceKinds): readonly Prob
     ...overlapProblems(policy),
     ...recordedProblems(policy),
     ...exceptionProblems(policy),
+    ...archiveProblems(policy),
     ...scriptProblems(policy),
   ];
 }

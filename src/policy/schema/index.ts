@@ -1,11 +1,11 @@
 /** The policy file's shape: the single source of its types, of its parser and of the published JSON Schema. */
 import * as v from "valibot";
 import { type Ecosystem, ECOSYSTEMS } from "../../model/package.ts";
-import { Exception, Mode, PackagePattern, Revocation, Rule } from "./rules.ts";
+import { Archive, Exception, Mode, PackagePattern, Revocation, Rule } from "./rules.ts";
 import { Signer } from "./signers.ts";
 import { DigestText, Name, day, list, relativePath, webAddress, words } from "./texts.ts";
 
-export type { Exception, Mode, Revocation, Rule } from "./rules.ts";
+export type { Archive, Exception, Mode, Revocation, Rule } from "./rules.ts";
 export type { Signer } from "./signers.ts";
 
 const Threshold = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(32));
@@ -76,6 +76,9 @@ export const PolicySchema = v.strictObject({
     }),
   ),
   exceptions: v.exactOptional(list(Exception, "One version each, by digest, for a time")),
+  archives: v.exactOptional(
+    list(Archive, "Archives by address or path, by digest, for a time. No rule for a name is about them."),
+  ),
   revoked: v.exactOptional(list(Revocation, "Counts for every layer and whatever else holds")),
   scripts: v.exactOptional(
     v.pipe(

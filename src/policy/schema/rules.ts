@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { ECOSYSTEMS } from "../../model/package.ts";
-import { DigestText, Name, day, instant, list, literal, words } from "./texts.ts";
+import { DigestText, Name, day, instant, list, literal, relativePath, webAddress, words } from "./texts.ts";
 
 export const Mode = v.picklist(["enforce", "audit"]);
 
@@ -65,6 +65,19 @@ export const Exception = v.strictObject({
   expires: day("The first day on which it no longer counts (UTC)"),
 });
 
+/** One of url, path; checked after parsing. */
+export const Archive = v.strictObject({
+  url: v.exactOptional(webAddress("The address, exactly as the lock's resolved has it; asked without credentials")),
+  path: v.exactOptional(relativePath("A file of the repository, relative to this policy")),
+  sha512: v.pipe(
+    v.string(),
+    v.regex(/^[0-9a-f]{128}$/, "expected a SHA-512 as 128 hexadecimal digits, in lower case"),
+    v.description("The SHA-512 of the archive, in hexadecimal"),
+  ),
+  reason: words("Why"),
+  expires: day("The first day on which it no longer counts (UTC)"),
+});
+
 /** One of run, signer, package, digest; checked after parsing. */
 export const Revocation = v.strictObject({
   run: v.exactOptional(literal("A build, with all its attempts: https://github.com/acme/widget/actions/runs/1")),
@@ -95,4 +108,5 @@ function literalRange(description: string) {
 export type Mode = v.InferOutput<typeof Mode>;
 export type Rule = v.InferOutput<typeof Rule>;
 export type Exception = v.InferOutput<typeof Exception>;
+export type Archive = v.InferOutput<typeof Archive>;
 export type Revocation = v.InferOutput<typeof Revocation>;

@@ -25,6 +25,7 @@ const github = (more: object) => by({ githubActions: { ...GITHUB, ...more } });
 const gitlab = (more: object) => by({ gitlab: { ...GITLAB, ...more } });
 const certificate = (more: object) => by({ certificate: { ...CERTIFICATE, ...more } });
 const ALLOW = { packages: ["npm:x"], unsigned: "allow", reason: "r", expires: "2026-12-31" };
+const ARCHIVE = { sha512: "", reason: "r", expires: "2026-12-31" };
 const RECORDED = { file: "r.json", reason: "r", expires: "2026-12-31" };
 
 /** Finding -> policies that have it. */
@@ -170,6 +171,14 @@ const MEMBERS: Readonly<Record<string, Loose | typeof NARROWS>> = {
       { exceptions: [{ package: "pkg:npm/x@1.0.0", digests: [], excuses: [], reason: "r", expires: "9999-12-31" }] },
     ],
   ],
+  "archives[].url": [
+    ["archive", { archives: [{ ...ARCHIVE, url: "https://a.example/x.tgz" }] }],
+    ["strange-letter", { archives: [{ ...ARCHIVE, url: "https://\u0430.example/x.tgz" }] }],
+  ],
+  "archives[].path": [["archive", { archives: [{ ...ARCHIVE, path: "vendor/x.tgz" }] }]],
+  "archives[].sha512": NARROWS,
+  "archives[].reason": NARROWS,
+  "archives[].expires": [["far-end", { archives: [{ ...ARCHIVE, url: "u", expires: "9999-12-31" }] }]],
   "revoked[].run": [["revoked-unseen", { revoked: [{ run: "https://ci.example/1", reason: "r" }], rules: [ALLOW] }]],
   "revoked[].signer": [["revoked-unseen", { revoked: [{ signer: "w", reason: "r" }], rules: [ALLOW] }]],
   "revoked[].signedFrom": NARROWS,
@@ -202,7 +211,7 @@ it("every member of the schema has its entry", () => {
 const LOOSE = Object.entries(MEMBERS).flatMap(([member, loose]) =>
   loose === NARROWS ? [] : loose.map(([rule, policy]) => [member, rule, policy] as const),
 );
-const QUIET = ["further-registry", "wide-baseline", "no-log"];
+const QUIET = ["further-registry", "wide-baseline", "no-log", "archive"];
 
 /** Past the parser: signers that a rule names need not be there, and what it refuses too is no reason to say nothing. */
 const found = (policy: object) => lint({ ...layer({}), policy: { version: 1, ...policy } }, null, NOW);

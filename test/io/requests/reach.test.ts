@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 const ADDRESSES: Readonly<Record<Reach, readonly string[]>> = {
   machine: [
     ..."127.0.0.1 127.9.9.9 0.0.0.0 169.254.169.254 168.63.129.16 100.100.100.200".split(" "),
-    ..."::1 :: fe80::1 fd00:ec2::254 ::ffff:127.0.0.1 ::ffff:7f00:1 64:ff9b::169.254.169.254 64:ff9b::a9fe:a9fe".split(
+    ..."::1 :: fe80::1 fe80::1%eth0 fd00:ec2::254 ::ffff:127.0.0.1 ::ffff:7f00:1 64:ff9b::169.254.169.254 64:ff9b::a9fe:a9fe".split(
       " ",
     ),
   ],

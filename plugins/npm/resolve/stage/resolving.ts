@@ -1,9 +1,10 @@
 import { type ErrorCode, SafeInstallError } from "../../../../src/plugin.ts";
 import { npmCommand } from "../../installer.ts";
-import { configuredOrigins, withoutCredentials } from "../../origin.ts";
+import { withoutCredentials } from "../../origin.ts";
 import { renderOptions } from "../../words.ts";
+import { GUARDED, writeGuard } from "./guard.ts";
 import { type Copy, isUnsaved, type Staging } from "./staging.ts";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import semver from "semver";
 
@@ -80,9 +81,15 @@ function notResolved(output: string, code: number, folder: string): SafeInstallE
   );
 }
 
-/** As the guard wrote it down: for which package (pacote's `pkgid`), and the address. */
+/** As the guard wrote it down: for which package (pacote's `pkgid`) or from which address, and the address. */
 function notFetched(line: string): SafeInstallError {
   const [id = "", url = ""] = line.split(" ");
+  if (/^https?:/.test(id)) {
+    const where = `${withoutCredentials(id)} leads to ${withoutCredentials(url)}`;
+    const message = `${where}, which is nearer to this machine, or not encrypted: it was not followed`;
+    const hint = "nothing was changed; name the registry by the address that it answers at";
+    return new SafeInstallError("unavailable", "NOT_RESOLVED", message, { hint });
+  }
   if (id.startsWith("git:"))
     return unbound(
       "GIT_DEPENDENCY",
@@ -97,47 +104,3 @@ const SHOWN_LINES = 40;
 function unbound(code: ErrorCode, message: string): SafeInstallError {
   return new SafeInstallError("unbound", code, message, { hint: "take it from a registry" });
 }
-
-/** What npm says where it wanted to start a program. */
-const GUARDED = "safe-install: no program is started before the judgement";
-
-/**
- * Loaded by node before npm: while npm resolves, nothing is started, and no archive is fetched but from a registry. Resolving
- * needs no program but git, and reading a git dependency may mean to prepare it, which needs neither a git program nor the
- * consent of `ignore-scripts`. An address that an unproven package names would be asked from inside the user's network.
- * @param refusals where it writes down what was not fetched
- * @returns its path
- */
-async function writeGuard(folder: string, refusals: string, { npm, config, admitted }: Staging): Promise<string> {
-  const path = join(folder, "guard.cjs");
-  const origins = [...configuredOrigins(config.flat), ...admitted.map((one) => new URL(one).origin)];
-  const known = `const [entry, origins, refusals] = ${JSON.stringify([npm.entry, origins, refusals])};\n`;
-  await writeFile(path, known + PROGRAM, { mode: 0o600 });
-  // Node looks for package.json upward before it loads anything: what lies in the system's temporary folder is anybody's.
-  await writeFile(join(folder, "package.json"), "{}", { mode: 0o600 });
-  return path;
-}
-
-/** pacote 15 to 22 (npm 10 to 12) fetches every archive, a hosted git repository's too, by one method of one class. */
-const PROGRAM = `"use strict";
-const children = require("node:child_process");
-function refuse() {
-  throw new Error(${JSON.stringify(GUARDED)});
-}
-for (const name of ["exec", "execFile", "execFileSync", "execSync", "fork", "spawn", "spawnSync"]) children[name] = refuse;
-children.ChildProcess.prototype.spawn = refuse;
-
-const { createRequire } = require("node:module");
-const { appendFileSync } = require("node:fs");
-const load = createRequire(entry);
-load("pacote");
-const { prototype } = load("pacote/lib/remote.js");
-const step = Symbol.for("pacote.Fetcher._tarballFromResolved");
-const fetch = prototype[step];
-if (typeof fetch !== "function") throw new Error("safe-install: this npm fetches archives in a way that is not known");
-prototype[step] = function () {
-  if (origins.includes(new URL(this.resolved).origin)) return fetch.call(this);
-  appendFileSync(refusals, encodeURI(this.pkgid) + " " + new URL(this.resolved).href + "\\n");
-  throw new Error("safe-install: " + this.resolved + " is outside of every registry");
-};
-`;

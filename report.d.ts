@@ -1,0 +1,130 @@
+export interface Report {
+  schemaVersion: 1
+  tool: {
+    name: "safe-install"
+    version: string
+  }
+  command: string
+  outcome: ("allowed" | "audited" | "denied")
+  exit: number
+  projects: {
+    project: string
+    lockfile: (string | null)
+    policies: {
+      name: string
+      digest: string
+      mode: ("enforce" | "audit")
+    }[]
+    outcome: ("allowed" | "audited" | "denied")
+    exit: number
+    notes: string[]
+    summary: {
+      packages: number
+      grounds: {
+        [k: string]: number
+      }
+      shares: {
+        [k: string]: number
+      }
+      denials: {
+        [k: string]: number
+      }
+      exceptions: {
+        policy: string
+        package: string
+        excuses: string[]
+        approvedBy: (string | null)
+        since: (string | null)
+        ageDays: (number | null)
+        expires: string
+        daysLeft: number
+        uses: number
+      }[]
+      notGated: {
+        [k: string]: number
+      }
+    }
+    packages: {
+      purl: string
+      outcome: ("allowed" | "audited" | "denied")
+      ground: ("signed" | "baseline" | "recorded" | "unsigned" | "excepted" | "audited" | "denied")
+      locations: string[]
+      digests: string[]
+      runsScripts: boolean
+      scripts?: ("run" | "skip")
+      layers: {
+        policy: string
+        rule: (string | null)
+        outcome: ("allowed" | "audited" | "denied")
+        ground?: {
+          [k: string]: unknown
+        }
+        codes: string[]
+      }[]
+      denials: {
+        code: string
+        message: string
+        details: {
+          name: string
+          expected: string
+          found: string
+        }[]
+        location?: string
+        hint?: string
+      }[]
+      evidence: {
+        source: string
+        location: string
+        status: ("verified" | "broken" | "foreign")
+        code?: string
+        detail?: string
+        bundle?: string
+        predicateType?: (string | null)
+        signer?: ({
+          kind: "certificate"
+          claims: {
+            [k: string]: string
+          }
+        } | {
+          kind: "key"
+          fingerprint: string
+          usage: string
+          registry?: string
+        })
+        signedAt?: (string | null)
+        /**
+         * Who the index says published it. Unsigned: never compared
+         */
+        publisher?: string
+        /**
+         * Which form of the package the evidence is about
+         */
+        form?: string
+      }[]
+      unavailable: {
+        location: string
+        reason: string
+      }[]
+    }[]
+    unbound: {
+      purl: (string | null)
+      location: string
+      denial: {
+        code: string
+        message: string
+        details: {
+          name: string
+          expected: string
+          found: string
+        }[]
+        location?: string
+        hint?: string
+      }
+    }[]
+    notGated: {
+      kind: string
+      name: string
+      detail?: string
+    }[]
+  }[]
+}

@@ -1,0 +1,635 @@
+export interface SigningPolicy {
+  $schema?: string
+  version: 1
+  /**
+   * enforce (default) or audit
+   */
+  mode?: ("enforce" | "audit")
+  /**
+   * Named trust roots beside public-good
+   */
+  trust?: {
+    [k: string]: {
+      /**
+       * trusted_root.json, a ClientTrustConfig or JSONL of roots
+       */
+      trustedRoot: string
+      /**
+       * Transparency logs that must vouch; 1 when absent
+       */
+      tlog?: number
+      /**
+       * Certificate transparency logs that must vouch; 1 when absent
+       */
+      sct?: number
+      timestamps?: number
+    }
+  }
+  /**
+   * Named identities
+   */
+  signers?: {
+    [k: string]: {
+      /**
+       * A GitHub Actions workflow
+       */
+      githubActions?: {
+        /**
+         * owner/repository, spelt as GitHub spells it
+         */
+        repository: string
+        /**
+         * Path of the workflow that was started. * is one or more characters but /.
+         */
+        workflow?: string
+        /**
+         * The git ref. * is one or more characters but /; {version} is the package's version, literally.
+         */
+        ref?: string
+        /**
+         * The deployment environment
+         */
+        environment?: string
+        runner?: ("github-hosted" | "self-hosted")
+        trigger?: (string | [string, ...(string)[]])
+        repositoryId?: string
+        ownerId?: string
+        /**
+         * The reusable workflow that signed: owner/repo/path@ref
+         */
+        signerWorkflow?: string
+      }
+      /**
+       * A gitlab.com pipeline
+       */
+      gitlab?: {
+        /**
+         * group/project on gitlab.com
+         */
+        project: string
+        /**
+         * Path of the CI configuration
+         */
+        configPath?: string
+        /**
+         * The git ref. * is one or more characters but /; {version} is the package's version, literally.
+         */
+        ref?: string
+        /**
+         * The deployment environment
+         */
+        environment?: string
+        runner?: ("gitlab-hosted" | "self-hosted")
+        trigger?: (string | [string, ...(string)[]])
+        projectId?: string
+        namespaceId?: string
+      }
+      /**
+       * An Azure Pipelines build
+       */
+      azurePipelines?: {
+        /**
+         * The Azure DevOps organisation's id
+         */
+        organizationId: string
+        /**
+         * With definitionId: the pipeline's own token
+         */
+        projectId?: string
+        definitionId?: string
+        /**
+         * The git ref. * is one or more characters but /; {version} is the package's version, literally.
+         */
+        ref?: string
+        /**
+         * With serviceConnectionId: the Entra issuer
+         */
+        tenantId?: string
+        serviceConnectionId?: string
+      }
+      /**
+       * Exact claims of a Fulcio certificate
+       */
+      certificate?: {
+        /**
+         * The OIDC issuer
+         */
+        issuer: string
+        /**
+         * The certificate's one SAN
+         */
+        subjectAlternativeName?: string
+        /**
+         * OID .9
+         */
+        buildSignerURI?: string
+        /**
+         * OID .10
+         */
+        buildSignerDigest?: string
+        /**
+         * OID .11
+         */
+        runnerEnvironment?: string
+        /**
+         * OID .12
+         */
+        sourceRepositoryURI?: string
+        /**
+         * OID .13
+         */
+        sourceRepositoryDigest?: string
+        /**
+         * OID .14
+         */
+        sourceRepositoryRef?: string
+        /**
+         * OID .15
+         */
+        sourceRepositoryIdentifier?: string
+        /**
+         * OID .16
+         */
+        sourceRepositoryOwnerURI?: string
+        /**
+         * OID .17
+         */
+        sourceRepositoryOwnerIdentifier?: string
+        /**
+         * OID .18
+         */
+        buildConfigURI?: string
+        /**
+         * OID .19
+         */
+        buildConfigDigest?: string
+        /**
+         * OID .20
+         */
+        buildTrigger?: string
+        /**
+         * OID .21
+         */
+        runInvocationURI?: string
+        /**
+         * OID .22
+         */
+        sourceRepositoryVisibilityAtSigning?: string
+        /**
+         * OID .23
+         */
+        deploymentEnvironment?: string
+        /**
+         * OID .24
+         */
+        tokenSubject?: string
+      }
+      /**
+       * Keys held by a KMS, an HSM or a person
+       */
+      publicKey?: {
+        /**
+         * Any of these keys: rotation by listing the old and the new one
+         *
+         * @minItems 1
+         */
+        files: [string, ...(string)[]]
+        /**
+         * Logs of the trust root that must vouch; 1 when absent. 0: none. A root that `trust` names may ask for more
+         */
+        tlog?: number
+      }
+      /**
+       * The registry whose own signature counts: a baseline, not an identity
+       */
+      npmRegistry?: string
+      /**
+       * NuGet's author or repository signature
+       */
+      nugetSignature?: {
+        kind: ("author" | "repository")
+        /**
+         * SHA-256 of the signing certificate, any of them
+         *
+         * @minItems 1
+         */
+        fingerprints: [string, ...(string)[]]
+      }
+      /**
+       * The trust root that must vouch; public-good when absent
+       */
+      trust?: string
+    }
+  }
+  /**
+   * Where else evidence is found
+   */
+  sources?: {
+    /**
+     * Asked in order, after the ecosystem's own place
+     *
+     * @minItems 1
+     */
+    npm?: [{
+      /**
+       * URL template with {name}, {version}, {filename}, {id}, {sha256}, {sha512}, after the host
+       */
+      url?: string
+      /**
+       * Another registry that answers for attestations
+       */
+      attestations?: string
+      /**
+       * Folder of sha256-HEX.sigstore.json[l] and sha512-HEX.sigstore.json[l]
+       */
+      directory?: string
+      /**
+       * A package of the same version in the same feed
+       */
+      companion?: string
+      /**
+       * An index that serves PEP 740 provenance by file
+       */
+      integrity?: string
+      github?: true
+      beside?: true
+    }, ...({
+      /**
+       * URL template with {name}, {version}, {filename}, {id}, {sha256}, {sha512}, after the host
+       */
+      url?: string
+      /**
+       * Another registry that answers for attestations
+       */
+      attestations?: string
+      /**
+       * Folder of sha256-HEX.sigstore.json[l] and sha512-HEX.sigstore.json[l]
+       */
+      directory?: string
+      /**
+       * A package of the same version in the same feed
+       */
+      companion?: string
+      /**
+       * An index that serves PEP 740 provenance by file
+       */
+      integrity?: string
+      github?: true
+      beside?: true
+    })[]]
+    /**
+     * Asked in order, after the ecosystem's own place
+     *
+     * @minItems 1
+     */
+    pypi?: [{
+      /**
+       * URL template with {name}, {version}, {filename}, {id}, {sha256}, {sha512}, after the host
+       */
+      url?: string
+      /**
+       * Another registry that answers for attestations
+       */
+      attestations?: string
+      /**
+       * Folder of sha256-HEX.sigstore.json[l] and sha512-HEX.sigstore.json[l]
+       */
+      directory?: string
+      /**
+       * A package of the same version in the same feed
+       */
+      companion?: string
+      /**
+       * An index that serves PEP 740 provenance by file
+       */
+      integrity?: string
+      github?: true
+      beside?: true
+    }, ...({
+      /**
+       * URL template with {name}, {version}, {filename}, {id}, {sha256}, {sha512}, after the host
+       */
+      url?: string
+      /**
+       * Another registry that answers for attestations
+       */
+      attestations?: string
+      /**
+       * Folder of sha256-HEX.sigstore.json[l] and sha512-HEX.sigstore.json[l]
+       */
+      directory?: string
+      /**
+       * A package of the same version in the same feed
+       */
+      companion?: string
+      /**
+       * An index that serves PEP 740 provenance by file
+       */
+      integrity?: string
+      github?: true
+      beside?: true
+    })[]]
+    /**
+     * Asked in order, after the ecosystem's own place
+     *
+     * @minItems 1
+     */
+    nuget?: [{
+      /**
+       * URL template with {name}, {version}, {filename}, {id}, {sha256}, {sha512}, after the host
+       */
+      url?: string
+      /**
+       * Another registry that answers for attestations
+       */
+      attestations?: string
+      /**
+       * Folder of sha256-HEX.sigstore.json[l] and sha512-HEX.sigstore.json[l]
+       */
+      directory?: string
+      /**
+       * A package of the same version in the same feed
+       */
+      companion?: string
+      /**
+       * An index that serves PEP 740 provenance by file
+       */
+      integrity?: string
+      github?: true
+      beside?: true
+    }, ...({
+      /**
+       * URL template with {name}, {version}, {filename}, {id}, {sha256}, {sha512}, after the host
+       */
+      url?: string
+      /**
+       * Another registry that answers for attestations
+       */
+      attestations?: string
+      /**
+       * Folder of sha256-HEX.sigstore.json[l] and sha512-HEX.sigstore.json[l]
+       */
+      directory?: string
+      /**
+       * A package of the same version in the same feed
+       */
+      companion?: string
+      /**
+       * An index that serves PEP 740 provenance by file
+       */
+      integrity?: string
+      github?: true
+      beside?: true
+    })[]]
+  }
+  /**
+   * Further origins that a lock may name; only the outermost policy's count
+   */
+  registries?: {
+    /**
+     * Further origins that a lock may name
+     *
+     * @minItems 1
+     */
+    npm?: [string, ...(string)[]]
+    /**
+     * Further origins that a lock may name
+     *
+     * @minItems 1
+     */
+    pypi?: [string, ...(string)[]]
+    /**
+     * Further origins that a lock may name
+     *
+     * @minItems 1
+     */
+    nuget?: [string, ...(string)[]]
+  }
+  /**
+   * What is asked of which packages. No rule: denied.
+   */
+  rules?: {
+    /**
+     * The packages this rule is for. The most specific pattern of all rules decides.
+     *
+     * @minItems 1
+     */
+    packages: [string, ...(string)[]]
+    /**
+     * A semver range (npm), a PEP 440 specifier (PyPI) or an interval (NuGet). Other versions are denied.
+     */
+    versions?: string
+    /**
+     * Signers, any of them (or `count` of them)
+     *
+     * @minItems 1
+     */
+    signedBy?: [string, ...(string)[]]
+    /**
+     * Registry or feed signatures: what was published, not who built it
+     *
+     * @minItems 1
+     */
+    baseline?: [string, ...(string)[]]
+    /**
+     * deny (default), recorded (exactly the recorded digests) or allow (needs reason and expires)
+     */
+    unsigned?: ("deny" | "recorded" | "allow")
+    /**
+     * How many different signers
+     */
+    count?: number
+    /**
+     * Asks for SLSA provenance that says this
+     */
+    provenance?: {
+      /**
+       * The SLSA builder id
+       */
+      builder?: string
+      /**
+       * The SLSA build type
+       */
+      buildType?: string
+    }
+    /**
+     * Further statements by the same signers
+     *
+     * @minItems 1
+     */
+    attestations?: [string, ...(string)[]]
+    /**
+     * Further predicate types that meet signedBy
+     *
+     * @minItems 1
+     */
+    predicateTypes?: [string, ...(string)[]]
+    /**
+     * Since it was signed: 30m, 72h, 7d, 2w
+     */
+    minimumAge?: string
+    mode?: ("enforce" | "audit")
+    /**
+     * Why
+     */
+    reason?: string
+    /**
+     * The first day on which the rule no longer admits anything (UTC)
+     */
+    expires?: string
+  }[]
+  recorded?: {
+    /**
+     * The recorded digests, written by the tool
+     */
+    file: string
+    /**
+     * Why bytes count without evidence
+     */
+    reason: string
+    /**
+     * The first day on which it no longer counts (UTC)
+     */
+    expires: string
+  }
+  /**
+   * One version each, by digest, for a time
+   *
+   * @minItems 1
+   */
+  exceptions?: [{
+    /**
+     * One version: pkg:nuget/Newtonsoft.Json@13.0.3
+     */
+    package: string
+    /**
+     * The bytes that are excepted (NuGet: the contentHash)
+     *
+     * @minItems 1
+     */
+    digests: [string, ...(string)[]]
+    /**
+     * The codes that are excused
+     *
+     * @minItems 1
+     */
+    excuses: [string, ...(string)[]]
+    /**
+     * Why
+     */
+    reason: string
+    /**
+     * Who decided
+     */
+    approvedBy?: string
+    /**
+     * When it was granted: reports say how old it is
+     */
+    since?: string
+    /**
+     * The first day on which it no longer counts (UTC)
+     */
+    expires: string
+  }, ...({
+    /**
+     * One version: pkg:nuget/Newtonsoft.Json@13.0.3
+     */
+    package: string
+    /**
+     * The bytes that are excepted (NuGet: the contentHash)
+     *
+     * @minItems 1
+     */
+    digests: [string, ...(string)[]]
+    /**
+     * The codes that are excused
+     *
+     * @minItems 1
+     */
+    excuses: [string, ...(string)[]]
+    /**
+     * Why
+     */
+    reason: string
+    /**
+     * Who decided
+     */
+    approvedBy?: string
+    /**
+     * When it was granted: reports say how old it is
+     */
+    since?: string
+    /**
+     * The first day on which it no longer counts (UTC)
+     */
+    expires: string
+  })[]]
+  /**
+   * Counts for every layer and whatever else holds
+   *
+   * @minItems 1
+   */
+  revoked?: [{
+    /**
+     * A build, with all its attempts: https://github.com/acme/widget/actions/runs/1
+     */
+    run?: string
+    signer?: string
+    /**
+     * Inclusive
+     */
+    signedFrom?: string
+    /**
+     * Exclusive
+     */
+    signedUntil?: string
+    /**
+     * pkg:npm/NAME@VERSION, or without a version for all of them
+     */
+    package?: string
+    /**
+     * sha256:HEX, sha384:HEX or sha512:HEX
+     */
+    digest?: string
+    /**
+     * Why
+     */
+    reason: string
+  }, ...({
+    /**
+     * A build, with all its attempts: https://github.com/acme/widget/actions/runs/1
+     */
+    run?: string
+    signer?: string
+    /**
+     * Inclusive
+     */
+    signedFrom?: string
+    /**
+     * Exclusive
+     */
+    signedUntil?: string
+    /**
+     * pkg:npm/NAME@VERSION, or without a version for all of them
+     */
+    package?: string
+    /**
+     * sha256:HEX, sha384:HEX or sha512:HEX
+     */
+    digest?: string
+    /**
+     * Why
+     */
+    reason: string
+  })[]]
+  /**
+   * Whose install scripts run: all, signed (proven identity), none, or these; absent: as npm does
+   */
+  scripts?: (("all" | "signed" | "none") | [string, ...(string)[]])
+  commandLine?: {
+    /**
+     * Whether --audit is allowed
+     */
+    audit?: boolean
+  }
+}

@@ -1,0 +1,94 @@
+import { parseAsked } from "../../author/arguments.ts";
+import { findFoundation } from "../../author/foundation.ts";
+import { type Trial, TrialsSchema } from "../../author/trials/schema.ts";
+import { type Tried, tryOut } from "../../author/trials/try.ts";
+import { SafeInstallError } from "../../errors.ts";
+import { EXIT } from "../../exit.ts";
+import { readBounded } from "../../io/files.ts";
+import { JsonError, parseJson } from "../../json.ts";
+import { LIMITS } from "../../limits.ts";
+import { formatPath } from "../../policy/read/problem.ts";
+import { checkShape } from "../../policy/read/shape.ts";
+import { publicGoodRoot, registryKeys } from "../../project/trust.ts";
+import { type Paint, paintFor, plural, printable } from "../../report/text.ts";
+import type { Runtime } from "../../runtime.ts";
+import { createVerifier } from "../../verify/verifier.ts";
+import { withHost } from "../with-host.ts";
+import { dirname, resolve } from "node:path";
+
+/** `safe-install policy test FILE...`: whether the policy here says of each trial what its file expects. @returns 0, else 78 */
+export async function test(args: readonly string[], runtime: Runtime): Promise<number> {
+  const asked = parseAsked(args, []);
+  if (asked.words.length === 0) throw usage("policy test: expected a file of trials");
+  return withHost(asked.options, runtime, async (host) => {
+    const { layers, roots, keys, shown } = await findFoundation(asked, runtime);
+    if (layers.length === 0)
+      throw new SafeInstallError("policy", "NO_POLICY", `there is no ${shown} to try`, { hint: "safe-install init" });
+    const now = host.now();
+    const verifier = createVerifier([publicGoodRoot(), ...roots], [...registryKeys(), ...keys], now);
+    const tried: Tried[] = [];
+    for (const word of asked.words) {
+      const { trials, evidence } = await readTrials(resolve(runtime.cwd, word), word);
+      const evidenceOf = (trial: Trial) => evidence.get(trial) ?? null;
+      tried.push(
+        ...trials.map((trial) => tryOut(trial, { layers, verify: (...of) => verifier.verify(...of), evidenceOf, now })),
+      );
+    }
+    runtime.stdout.write(textOf(tried, asked.options.quiet, paintFor(runtime.stdout, runtime.env)));
+    return tried.every(({ isAsExpected }) => isAsExpected) ? EXIT.ok : EXIT.policy;
+  });
+}
+
+interface Read {
+  readonly trials: readonly Trial[];
+  readonly evidence: ReadonlyMap<Trial, unknown>;
+}
+
+async function readTrials(file: string, shown: string): Promise<Read> {
+  const bytes = await readBounded(file, { maxBytes: LIMITS.policyBytes });
+  if (bytes === null) throw usage(`there is no ${shown}`);
+  const shape = checkShape(TrialsSchema, jsonIn(bytes, shown));
+  if ("problems" in shape) {
+    const [{ path, message } = { path: [], message: "is no file of trials" }] = shape.problems;
+    throw usage(`${shown}: ${formatPath(path)}: ${message}`);
+  }
+  const { trials } = shape.value;
+  const kept = await Promise.all(
+    trials.map(async (trial) => {
+      const found =
+        trial.evidence === undefined
+          ? null
+          : await readBounded(resolve(dirname(file), trial.evidence), { maxBytes: LIMITS.evidenceBytes });
+      return [trial, found === null ? null : jsonIn(found, trial.evidence ?? "")] as const;
+    }),
+  );
+  return { trials, evidence: new Map(kept) };
+}
+
+function jsonIn(bytes: Buffer, shown: string): unknown {
+  try {
+    return parseJson(bytes.toString("utf8"));
+  } catch (error) {
+    if (error instanceof JsonError) throw usage(`${shown}: ${error.message}`);
+    throw error;
+  }
+}
+
+function textOf(tried: readonly Tried[], quiet: boolean, paint: Paint): string {
+  const failed = tried.filter(({ isAsExpected }) => !isAsExpected);
+  const lines = (quiet ? failed : tried).map(({ trial, isAsExpected, found }) => {
+    const about = [trial.package, ...(trial.says === undefined ? [] : [`(${trial.says})`])].map(printable).join(" ");
+    return isAsExpected
+      ? `${paint("green", "✓")} ${about}: ${found}`
+      : `${paint("red", "✗")} ${about}: expected ${trial.expect}, found ${printable(found)}`;
+  });
+  const sum =
+    failed.length === 0
+      ? `${plural(tried.length, "trial")} as expected`
+      : `${failed.length} of ${plural(tried.length, "trial")} not as expected`;
+  return `${[...lines, sum].join("\n")}\n`;
+}
+
+function usage(message: string): SafeInstallError {
+  return new SafeInstallError("usage", "USAGE", message, { hint: "safe-install help policy" });
+}
