@@ -43,7 +43,7 @@ export interface SigningPolicy {
          */
         workflow?: string
         /**
-         * The git ref. * is one or more characters but /; {version} is the package's version, literally.
+         * The git ref. * is one or more characters but /; {version} is the package's version, literally; {version:padded} admits leading zeros in its release numbers.
          */
         ref?: string
         /**
@@ -72,7 +72,7 @@ export interface SigningPolicy {
          */
         configPath?: string
         /**
-         * The git ref. * is one or more characters but /; {version} is the package's version, literally.
+         * The git ref. * is one or more characters but /; {version} is the package's version, literally; {version:padded} admits leading zeros in its release numbers.
          */
         ref?: string
         /**
@@ -98,7 +98,7 @@ export interface SigningPolicy {
         projectId?: string
         definitionId?: string
         /**
-         * The git ref. * is one or more characters but /; {version} is the package's version, literally.
+         * The git ref. * is one or more characters but /; {version} is the package's version, literally; {version:padded} admits leading zeros in its release numbers.
          */
         ref?: string
         /**
@@ -559,6 +559,54 @@ export interface SigningPolicy {
      * When it was granted: reports say how old it is
      */
     since?: string
+    /**
+     * The first day on which it no longer counts (UTC)
+     */
+    expires: string
+  })[]]
+  /**
+   * Archives by address or path, by digest, for a time. No rule for a name is about them.
+   *
+   * @minItems 1
+   */
+  archives?: [{
+    /**
+     * The address, exactly as the lock's resolved has it; asked without credentials
+     */
+    url?: string
+    /**
+     * A file of the repository, relative to this policy
+     */
+    path?: string
+    /**
+     * The SHA-512 of the archive, in hexadecimal
+     */
+    sha512: string
+    /**
+     * Why
+     */
+    reason: string
+    /**
+     * The first day on which it no longer counts (UTC)
+     */
+    expires: string
+  }, ...({
+    /**
+     * The address, exactly as the lock's resolved has it; asked without credentials
+     */
+    url?: string
+    /**
+     * A file of the repository, relative to this policy
+     */
+    path?: string
+    /**
+     * The SHA-512 of the archive, in hexadecimal
+     */
+    sha512: string
+    /**
+     * Why
+     */
+    reason: string
     /**
      * The first day on which it no longer counts (UTC)
      */

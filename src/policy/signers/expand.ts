@@ -126,14 +126,16 @@ function pattern(
 ): readonly ExpectedClaim[] {
   if (text === undefined) return [];
   const unknown = version === null && /\{version(?::padded)?\}/.test(text);
-  const pieces = piecesOf(text).flatMap((piece) => filled(piece, version ?? ""));
+  const pieces = piecesOf(text).flatMap((piece) => filled(piece, version));
   return [{ key, claim, before, written: [text], anyOf: unknown ? [] : [pieces], after }];
 }
 
-function filled(piece: Piece, version: string): readonly Piece[] {
+function filled(piece: Piece, version: string | null): readonly Piece[] {
   if (typeof piece !== "string") return [piece];
-  const literal = piece.replaceAll("{version}", () => version).split("{version:padded}");
-  return literal.flatMap((text, at) => [...(at === 0 ? [] : paddedPieces(version)), text]).filter((one) => one !== "");
+  const literal = piece.replaceAll("{version}", () => version ?? "").split("{version:padded}");
+  return literal
+    .flatMap((text, at) => [...(at === 0 ? [] : paddedPieces(version ?? "")), text])
+    .filter((one) => one !== "");
 }
 
 /** Azure DevOps' application id in Entra. */
