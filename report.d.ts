@@ -46,8 +46,16 @@ export interface Report {
     }
     packages: {
       purl: string
+      /**
+       * Where it lies, if it comes from no registry; the purl's name is then nobody's word
+       */
+      archive?: ({
+        url: string
+      } | {
+        path: string
+      })
       outcome: ("allowed" | "audited" | "denied")
-      ground: ("signed" | "baseline" | "recorded" | "unsigned" | "excepted" | "audited" | "denied")
+      ground: ("signed" | "baseline" | "recorded" | "archive" | "unsigned" | "excepted" | "audited" | "denied")
       locations: string[]
       digests: string[]
       runsScripts: boolean

@@ -13,7 +13,24 @@ export interface SigningPolicy {
       /**
        * trusted_root.json, a ClientTrustConfig or JSONL of roots
        */
-      trustedRoot: string
+      trustedRoot?: string
+      /**
+       * A repository of The Update Framework that keeps the root current
+       */
+      tuf?: {
+        /**
+         * The repository's address: trusted_root.json is its target
+         */
+        mirror: string
+        /**
+         * The repository's root.json, as its operator hands it out: the beginning of the chain
+         */
+        root: string
+      }
+      /**
+       * The root counts so long after it was last found to be current
+       */
+      maxAge?: string
       /**
        * Transparency logs that must vouch; 1 when absent
        */
@@ -38,6 +55,10 @@ export interface SigningPolicy {
          * owner/repository, spelt as GitHub spells it
          */
         repository: string
+        /**
+         * The enterprise whose tokens have an issuer of their own: its slug
+         */
+        enterprise?: string
         /**
          * Path of the workflow that was started. * is one or more characters but /.
          */

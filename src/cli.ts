@@ -55,6 +55,10 @@ async function dispatch(command: CommandLine, runtime: Runtime): Promise<number>
       const { cache } = await import("./commands/cache.ts");
       return cache(command.args, runtime);
     }
+    case "trust": {
+      const { trust } = await import("./commands/trust/index.ts");
+      return trust(command.args, runtime);
+    }
     case "init": {
       const { init } = await import("./commands/init.ts");
       return init(command.args, runtime);

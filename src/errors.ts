@@ -1,4 +1,5 @@
 import type { Code, Denial } from "./model/codes.ts";
+import type { Evidence } from "./model/evidence.ts";
 import type { ErrorKind, RunCode } from "./model/errors/index.ts";
 
 export type { ErrorKind };
@@ -34,11 +35,14 @@ export class ArtifactError extends Error {
 export class SourceUnavailable extends Error {
   readonly location: string;
   readonly reason: string;
+  /** What was answered nevertheless: it is judged, and that there may be more stays said. */
+  readonly partial: readonly Evidence[];
 
-  constructor(location: string, reason: string) {
+  constructor(location: string, reason: string, partial: readonly Evidence[] = []) {
     super(`${location}: ${reason}`);
     this.name = "SourceUnavailable";
     this.location = location;
     this.reason = reason;
+    this.partial = partial;
   }
 }

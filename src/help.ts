@@ -23,9 +23,10 @@ Usage
   safe-install policy pin|except|test|diff|lint  keep a policy current
   safe-install explain PACKAGE                   why is it allowed, or denied?
   safe-install cache [prune]                     what is kept between runs
+  safe-install trust [show|update|pin]           which roots and keys count
 
   safe-install help COMMAND: more about check, verify, init, policy, explain,
-                             cache
+                             cache, trust
 
 Options
   --policy FILE    use this policy instead of the .signing-policy.json files
@@ -41,6 +42,7 @@ Options
   --enforce        deny also where the policy only audits
   --audit          report what is merely missing instead of denying it
                    (only where the policy allows that)
+  --system         (without a command) also into the system's own Python
   -q, --quiet      no progress and no report on the screen, denials only
   -h, --help       this text
   -v, --version    the version
@@ -104,6 +106,9 @@ const VERIFY = `safe-install verify: judge one file
 
 Usage
   safe-install verify FILE|sha256:HEX --bundle BUNDLE [who] [--trusted-root F]
+  safe-install verify PACKAGE.nupkg [--signer NAME]
+                                 by the signatures in the package itself: whose
+                                 certificates they are, and when they were made
 
 Who must have signed, one of:
   --certificate-identity SAN     the certificate's subject alternative name and
@@ -140,6 +145,31 @@ it costs downloads and nothing else. Once a day a run prunes by the defaults.
 It lies in SAFE_INSTALL_CACHE, else in the user's cache folder.
 `;
 
+const TRUST = `safe-install trust: which roots, logs and registry keys count
+
+Usage
+  safe-install trust [show] [--json]
+  safe-install trust update [--json]
+  safe-install trust update --offline-bundle FILE [--digest sha256:HEX]
+  safe-install trust pin FILE
+
+show    every trust root here with its logs, authorities and registry keys:
+        from where, how old, valid until when. Asks nobody
+update  asks each root's repository now. A run does so by itself once a day,
+        and where a bundle names somebody who is not known. What fails leaves
+        what was held
+        --offline-bundle  takes a file instead, by the chain of signatures
+                          from a root that is held here, never an older one
+        --digest          of that file: it counts because you say so
+pin     writes what is held into FILE, to be carried over an air gap, and says
+        its digest
+
+SAFE_INSTALL_TRUST_MIRROR names a mirror of the public-good repository (and
+SAFE_INSTALL_TRUST_MIRROR_GITHUB one of GitHub's); off: nobody is asked.
+
+Exit codes: 0; 69 where a root was not refreshed; 64 usage.
+`;
+
 const TOPICS: Readonly<Record<string, string>> = {
   check: CHECK,
   verify: VERIFY,
@@ -151,6 +181,7 @@ const TOPICS: Readonly<Record<string, string>> = {
   lint: POLICY,
   explain: EXPLAIN,
   cache: CACHE,
+  trust: TRUST,
 };
 
 export function help(topic: string | null): string {

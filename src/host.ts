@@ -1,4 +1,5 @@
 import type { Digest } from "./model/digest.ts";
+import type { TrustFolder } from "./model/trust.ts";
 
 /** Everything the program may do to the outside world. Tests pass their own. */
 export interface Host {
@@ -25,7 +26,7 @@ export interface Host {
   ): Promise<Fetched>;
   /** GET as an installer's own configuration wants it: who is told what, and over which connections, is the caller's to say. @throws SourceUnavailable */
   request(url: string, ask: Ask): Promise<Fetched>;
-  /** Until when an API wants not to be asked again, by its address. One map a run: what one package was told counts for all. */
+  /** Until when an API wants not to be asked again, by its address; of this run. */
   readonly limits: Map<string, Date>;
   /** File content, or null where there is none. @throws SafeInstallError over `maxBytes`. */
   read(path: string, options: { readonly maxBytes: number }): Promise<Buffer | null>;
@@ -38,6 +39,7 @@ export interface Host {
   converse(command: Command, hear: Hear, timeoutMs: number): Promise<void>;
   /** Evidence that survives between runs, by key; never verdicts. */
   readonly cache: Cache;
+  readonly trust: TrustFolder;
   /** Proven bytes that survive between runs, by digest. */
   readonly store: Store;
   /** A new private folder (0700), removed at the end of the run. */
@@ -49,7 +51,7 @@ export interface Host {
    * @throws SafeInstallError OUTSIDE_PROJECT, CANNOT_SET_ASIDE, NO_JOURNAL, ANOTHER_RUN, CANNOT_PUT_BACK
    */
   transaction(paths: Paths, work: () => Promise<number>): Promise<number>;
-  /** As soon as it is known where, and before anything is fetched. @throws SafeInstallError as `transaction` before it moves anything */
+  /** Before anything is fetched. @throws SafeInstallError as `transaction` before it moves anything */
   assertReplaceable(paths: Paths): Promise<void>;
   /** A line of news for people (stderr); never for machines. */
   notice(text: string): void;
@@ -171,10 +173,12 @@ export interface Taken {
   readonly few: Buffer | null;
 }
 
-/** One transaction a root. */
+/** One transaction each. */
 export interface Paths {
   /** Absolute. Names the journal (npm: the prefix; pip: the environment's site folder; dotnet: the repository's root). */
   readonly root: string;
+  /** Of several at work in one root, none of which replaces what another does. Absent: it is alone there. */
+  readonly name?: string;
   /** Further absolute paths that lead to its journal as well (pip: the interpreter's file). */
   readonly found: readonly string[];
   readonly replaces: readonly Place[];

@@ -3,6 +3,18 @@ export const LIMITS = Object.freeze({
   policyBytes: 4_000_000,
   recordedBytes: 64_000_000,
   trustedRootBytes: 4_000_000,
+  /** A repository's metadata with its targets, as they are held. */
+  heldTrustBytes: 32_000_000,
+  /** Roots that may follow one another in one refresh; Sigstore has had sixteen in five years. */
+  trustRotations: 64,
+  /** After an attempt to refresh a trust root the next one waits so long, where it can be waited for. */
+  trustRefreshMs: 86_400_000,
+  /** So young, what is held is not asked for again, also where a bundle names somebody who is unknown. */
+  trustFreshMs: 3_600_000,
+  /** One refresh, with all its requests. */
+  trustStepMs: 30_000,
+  /** So long a run that has ended waits for a refresh that began beside it. */
+  trustGraceMs: 3_000,
   keyBytes: 100_000,
   lockfileBytes: 128_000_000,
   /** One answer of an evidence source; real ones are about 15 kB. */

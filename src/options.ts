@@ -9,7 +9,7 @@ export type CommandLine =
   | AloneCommand
   | InstallCommand
   | CheckCommand
-  | { readonly name: "verify" | "evidence" | "cache"; readonly args: readonly string[] }
+  | { readonly name: "verify" | "evidence" | "cache" | "trust"; readonly args: readonly string[] }
   /** Their words with our options among them; see `author/arguments.ts`. */
   | { readonly name: AuthorCommand; readonly args: readonly string[] };
 
@@ -19,6 +19,8 @@ type AuthorCommand = (typeof AUTHOR_COMMANDS)[number];
 /** No command at all: whatever is locked here. */
 export interface AloneCommand {
   readonly name: "alone";
+  /** Also into an interpreter of the whole system. */
+  readonly system: boolean;
   readonly options: Options;
 }
 
@@ -77,6 +79,9 @@ export const OWN = {
   version: { type: "boolean", short: "v" },
 } as const;
 
+/** Of no command at all. */
+const ALONE = { ...OWN, system: { type: "boolean" } } as const;
+
 /** Of `check` alone. */
 const CHECKING = {
   ...OWN,
@@ -92,9 +97,10 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   const split = commandIndex(argv);
   const name = argv[split];
   if (name === "check") return parseCheck([...argv.slice(0, split), ...argv.slice(split + 1)]);
-  const head = parseOwn(argv.slice(0, split), false);
+  const head = parseStrictly(argv.slice(0, split), name === undefined ? ALONE : OWN, false);
   if (head.version) return { name: "version" };
-  if (name === undefined && !head.help) return { name: "alone", options: optionsOf(head) };
+  if (name === undefined && !head.help)
+    return { name: "alone", system: "system" in head && head.system === true, options: optionsOf(head) };
   if (name === undefined || name === "help") return { name: "help", topic: argv[split + 1] ?? null };
   if (head.help) return { name: "help", topic: name };
   const installer = installerIn(argv.slice(split));
@@ -103,7 +109,8 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
     const [program, args] = [argv.slice(split, end), argv.slice(end)];
     return { name: "install", installer: installer.name, program, args, options: optionsOf(head) };
   }
-  if (name === "verify" || name === "evidence" || name === "cache") return { name, args: argv.slice(split + 1) };
+  if (name === "verify" || name === "evidence" || name === "cache" || name === "trust")
+    return { name, args: argv.slice(split + 1) };
   const author = AUTHOR_COMMANDS.find((one) => one === name);
   if (author !== undefined) {
     const args = [...argv.slice(0, split), ...argv.slice(split + 1)];
@@ -113,7 +120,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   }
   throw usage(
     `unknown command "${name}"`,
-    `one of: ${INSTALLERS.join(", ")}, ${AUTHOR_COMMANDS.join(", ")}, check, verify, evidence, cache, help`,
+    `one of: ${INSTALLERS.join(", ")}, ${AUTHOR_COMMANDS.join(", ")}, check, verify, evidence, cache, trust, help`,
   );
 }
 

@@ -1,6 +1,6 @@
 /** The contract between the gate and one installer. A plugin finds facts; it never judges them. */
 import type { Command, Host, Paths, Place } from "./host.ts";
-import type { Artifact, Bytes, NotGated } from "./model/artifact.ts";
+import type { Artifact, Bytes, ListedArchive, NotGated, Proven, SelfDescription } from "./model/artifact.ts";
 import type { Denial } from "./model/codes.ts";
 import type { Evidence } from "./model/evidence.ts";
 import type { PackageRef } from "./model/package.ts";
@@ -23,7 +23,16 @@ export type {
   Store,
   Taken,
 } from "./host.ts";
-export type { ArchivePlace, Artifact, Bytes, Form, NotGated } from "./model/artifact.ts";
+export type {
+  ArchivePlace,
+  Artifact,
+  Bytes,
+  Form,
+  ListedArchive,
+  NotGated,
+  Proven,
+  SelfDescription,
+} from "./model/artifact.ts";
 export type { Code, Comparison, Denial } from "./model/codes.ts";
 export { type Digest, compareDigests, digestOf, formatDigest } from "./model/digest.ts";
 export type { Evidence, RegistrySignature } from "./model/evidence.ts";
@@ -55,6 +64,7 @@ export {
   compareVersions as comparePythonVersions,
   parseVersion as parsePythonVersion,
 } from "./ecosystems/versions/pep440.ts";
+export { pypiRange as pythonRange } from "./ecosystems/versions/pypi.ts";
 export { closed, free, readAs, tableOf, text } from "./shape.ts";
 export { isAllowedUrl, redactUrl } from "./url.ts";
 
@@ -105,6 +115,10 @@ export interface Request {
   /** How the installer was typed: `["npm"]`, `["pip3"]`, `["python3", "-m", "pip"]`, `["/venv/bin/pip"]`. Absent for `check`. */
   readonly program?: readonly string[];
   readonly cwd: string;
+  /** Absent: nothing of the project runs. */
+  readonly installs?: true;
+  /** Also into what is the system's. */
+  readonly system?: boolean;
   /** For `check`: the lockfile to read; absent: found from `cwd` as the installer would. */
   readonly lockfile?: string;
 }
@@ -124,6 +138,8 @@ export interface Bounds {
   readonly repositoryRoot: string;
   /** Further registry origins that the policy admits for this ecosystem, for instance `https://npm.example`. */
   readonly registries: readonly string[];
+  /** Archives that the policy lists: only these may be asked for before they are judged, and only for these bytes. */
+  readonly archives?: readonly ListedArchive[];
 }
 
 /** Packages, with the ways to their bytes and evidence. */
@@ -165,19 +181,6 @@ export interface Handoff extends Paths {
   compare(): Promise<void>;
   /** What follows once all of that is kept: the tool of npx, `npm test`, a build. @returns its exit code */
   next?(): Promise<number>;
-}
-
-export interface SelfDescription {
-  /** As the package spells it, for instance `git+https://github.com/acme/widget.git`; null where it says nothing. */
-  readonly repository: string | null;
-}
-
-/** An artifact that the gate let through, with the bytes that were judged. */
-export interface Proven {
-  readonly artifact: Artifact;
-  readonly bytes: Bytes;
-  /** Whether its install scripts may run; absent: as the installer itself has it. */
-  readonly scripts?: "run" | "skip";
 }
 
 export interface Unbound {

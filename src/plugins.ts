@@ -1,6 +1,7 @@
 import { table as dotnet } from "../plugins/dotnet/table.ts";
 import { table as npm } from "../plugins/npm/table.ts";
 import { table as pip } from "../plugins/pip/table.ts";
+import type { Evidence } from "./model/evidence.ts";
 import type { Ecosystem } from "./model/package.ts";
 import type { LockName, Plugin, Table } from "./plugin.ts";
 import { basename, dirname } from "node:path";
@@ -10,6 +11,8 @@ interface Entry {
   readonly load: () => Promise<Plugin>;
   /** Packages that carry evidence for feeds that hold nothing but packages: `safe-install evidence companion`. */
   readonly companion?: () => Promise<MakeCompanion>;
+  /** Packages that carry signatures of their own: `safe-install verify FILE`. */
+  readonly signatures?: () => Promise<ReadSignatures>;
 }
 
 /** @returns the package, and what it is called. @throws SafeInstallError where the archive is no package */
@@ -18,6 +21,12 @@ type MakeCompanion = (
   bundle: string,
 ) => { readonly id: string; readonly version: string; readonly bytes: Buffer };
 
+/** @returns what a package says by itself. @throws SafeInstallError where the archive is no package */
+type ReadSignatures = (
+  archive: Buffer,
+  location: string,
+) => { readonly content: Buffer; readonly evidence: readonly Evidence[] };
+
 /** The commands that can be typed. A closed table: nothing that a project contains can add to it. */
 const PLUGINS = {
   npm: { table: npm, load: async () => (await import("../plugins/npm/index.ts")).npm },
@@ -25,6 +34,7 @@ const PLUGINS = {
   dotnet: {
     table: dotnet,
     load: async () => (await import("../plugins/dotnet/index.ts")).dotnet,
+    signatures: async () => (await import("../plugins/dotnet/evidence/own-signatures.ts")).signaturesIn,
     companion: async () => (await import("../plugins/dotnet/evidence/companion-package.ts")).makeCompanion,
   },
 } as const satisfies Readonly<Record<string, Entry>>;
@@ -100,4 +110,12 @@ export function companionMaker(): Promise<MakeCompanion> {
   const [make] = entries.flatMap(({ companion }) => (companion === undefined ? [] : [companion]));
   if (make === undefined) throw new TypeError("there is no installer with companion packages");
   return make();
+}
+
+/** Reads the signatures that a package carries itself, for the one ecosystem that has such. */
+export function signatureReader(): Promise<ReadSignatures> {
+  const entries: readonly Entry[] = Object.values(PLUGINS);
+  const [read] = entries.flatMap(({ signatures }) => (signatures === undefined ? [] : [signatures]));
+  if (read === undefined) throw new TypeError("there is no installer whose packages carry signatures");
+  return read();
 }

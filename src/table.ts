@@ -23,8 +23,8 @@ export interface Table {
   readonly replaces: readonly RegExp[];
   /** It also installs into folders that hold other things: what changes in these is named file by file. */
   readonly changesInPlace: boolean;
-  /** The registry signs in its metadata, apart from the packages: asked for only where nobody else says who made one. */
-  readonly signsApart: boolean;
+  /** Where the registry signs what it publishes: in its metadata, or inside the package. It is asked for where nobody else says who made one. */
+  readonly registrySigns: "apart" | "inside" | null;
 }
 
 /** A name that a lock may have, whole. */

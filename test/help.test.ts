@@ -1,7 +1,7 @@
 import { help } from "../src/help.ts";
 import { expect, it } from "vitest";
 
-it.each([null, "check", "verify", "cache"])("help for %s fits a terminal of 80 columns", (topic) => {
+it.each([null, "check", "verify", "cache", "trust"])("help for %s fits a terminal of 80 columns", (topic) => {
   expect(
     help(topic)
       .split("\n")

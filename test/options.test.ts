@@ -74,8 +74,9 @@ describe("parseCommandLine", () => {
   });
 
   it.each([
-    [[], { name: "alone", options: none }],
-    [["--quiet"], { name: "alone", options: { ...none, quiet: true } }],
+    [[], { name: "alone", system: false, options: none }],
+    [["--system"], { name: "alone", system: true, options: none }],
+    [["--quiet"], { name: "alone", system: false, options: { ...none, quiet: true } }],
     [["--help"], { name: "help", topic: null }],
     [["help", "check"], { name: "help", topic: "check" }],
     [["check", "--help"], { name: "help", topic: "check" }],

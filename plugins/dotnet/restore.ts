@@ -15,6 +15,7 @@ import type { LearntFeeds } from "./feed/feed.ts";
 import { runtimeWords } from "./platform.ts";
 import type { HookedTarget } from "./reading/closure.ts";
 import { type LeftOut, requireReadable } from "./reading/reading.ts";
+import { outputsOf } from "./resolve/graph.ts";
 import { readApart } from "./resolve/apart.ts";
 import { hookedRun } from "./handoff/hooked.ts";
 import type { PackageSet } from "./resolve/lock.ts";
@@ -56,7 +57,7 @@ export async function* restoreStages(located: Restored, bounds: Bounds, host: Ho
   const tools = yield* hookedTools({ folders, bounds, learnt, dotnet: plain }, left.targets);
   return dotnetHandoff(together(early, proven), {
     ...read,
-    hooked: left.targets.length === 0 ? null : await hookedRun(read.dotnet, { root, folder: target.folder }, tools),
+    hooked: left.targets.length === 0 ? null : await hookedRun(read.dotnet, { root, target }, tools),
     root,
     words: words.filter((word) => word !== "--force-evaluate"),
     lockedMode: intent.lockedMode || (locked && hasReferences(read)),
@@ -76,10 +77,13 @@ interface Resolved {
 /** Targets that are left for the hand-off are left out of the reading, in a copy of the repository. */
 async function resolved(asked: RestoreRequest, left: LeftOut): Promise<Resolved> {
   const { dotnet, target, bounds, words, early } = asked;
-  if (left.targets.length === 0) return resolvedFrom(await readProjects(asked), words);
+  if (left.targets.length === 0) return resolvedFrom(await readProjects(asked), asked);
   const settings = await settingsFor(target.folder, bounds, dotnet.host);
   const apart = await readApart({ dotnet, target, bounds, settings, words, sdks: early }, left);
-  const { read, resolution, ...rest } = await resolvedFrom(await readProjects({ ...asked, ...apart }), words);
+  const { read, resolution, ...rest } = await resolvedFrom(await readProjects({ ...asked, ...apart }), {
+    ...asked,
+    ...apart,
+  });
   const { sdks } = read.dotnet;
   const projects = read.projects.map((one) => apart.inPlace(one));
   return {
@@ -89,9 +93,21 @@ async function resolved(asked: RestoreRequest, left: LeftOut): Promise<Resolved>
   };
 }
 
-async function resolvedFrom(read: Read, words: readonly string[]): Promise<Resolved> {
+async function resolvedFrom(read: Read, { words, bounds }: RestoreRequest): Promise<Resolved> {
+  await requireInside(read, bounds.repositoryRoot);
   const locked = !words.includes("--force-evaluate") && (await areAllLocked(read.projects));
   return { read, locked, ...(await setOf(read, words, locked)) };
+}
+
+/**
+ * What a restore writes may be told to lie anywhere: said before anything is fetched or judged.
+ * @throws SafeInstallError OUTSIDE_PROJECT, CANNOT_SET_ASIDE
+ */
+async function requireInside({ projects, unbound, dotnet }: Read, root: string): Promise<void> {
+  const strange = new Set(unbound.map(({ location }) => location));
+  const own = projects.filter(({ file, style }) => style === "PackageReference" && !strange.has(file));
+  const replaces = own.flatMap((one) => [...outputsOf(one), one.lock]).map((path) => ({ path }));
+  await dotnet.host.assertReplaceable({ root, found: [], replaces });
 }
 
 function runsInRestore({ file, element, tasks }: HookedTarget, root: string): NotGated {

@@ -28,7 +28,7 @@ export const table: Table = {
   // Files, since a project's properties may give its lock and its outputs any name; no folders but our own packages.
   replaces: [/^(?:.+\/)?[^/]+$/, /^(?:.+\/)?obj\/\.safe-install(?:-tools)?\/[0-9a-f]{16}\/$/],
   changesInPlace: false,
-  signsApart: false,
+  registrySigns: "inside",
 };
 
 const RESTORABLE = /\.(?:slnx?|slnf|(?:cs|fs|vb)proj)$/i;

@@ -11,6 +11,9 @@ export interface RestoreTarget {
 }
 
 const SOLUTION = /\.(?:slnx?|slnf)$/i;
+/** Counts where it is named, or where nothing else is there: a solution may have several (MSBuild 18, as `dotnet restore` does). */
+const FILTER = /\.slnf$/i;
+const WHOLE = /\.slnx?$/i;
 const PROJECT = /\.[a-z]*proj$/i;
 
 /**
@@ -21,7 +24,9 @@ export async function findTarget(named: string | null, cwd: string, command = "r
   const place = resolve(cwd, named ?? ".");
   const stats = await stat(place).catch(() => null);
   if (stats === null) throw none(`${named} does not exist`);
-  const file = stats.isDirectory() ? await onlyIn(place, command === "run" ? [PROJECT] : [SOLUTION, PROJECT]) : place;
+  const file = stats.isDirectory()
+    ? await onlyIn(place, command === "run" ? [PROJECT] : [WHOLE, FILTER, PROJECT])
+    : place;
   if (!SOLUTION.test(file) && !PROJECT.test(file)) throw none(`${named} is neither a project nor a solution`);
   return { file, folder: dirname(file) };
 }

@@ -1,5 +1,5 @@
 import { LIMITS } from "../../src/plugin.ts";
-import type { Archive } from "./bytes/archive.ts";
+import type { Nupkg } from "./bytes/archive.ts";
 
 /** Not an archive of which every byte can be accounted for. Becomes ARCHIVE_INVALID. */
 export class ZipFault extends Error {}
@@ -44,7 +44,7 @@ export interface Zip {
  * zip64, several disks and encryption are refused. A file's directory alone is held.
  * @throws ZipFault
  */
-export function readZip(archive: Archive): Zip {
+export function readZip(archive: Nupkg): Zip {
   const end = findEnd(archive);
   const { count, directory } = readEnd(archive, end);
   const entries = readDirectory(archive, directory, end);
@@ -64,7 +64,7 @@ const LOCAL_LENGTH = 30;
 const LOCATOR64_LENGTH = 20;
 
 /** The last end record, as NuGet finds it; its comment reaches to the end of the file. */
-function findEnd(archive: Archive): number {
+function findEnd(archive: Nupkg): number {
   const from = Math.max(0, archive.length - END_LENGTH - 0xffff);
   const bytes = archive.subarray(from);
   for (let at = bytes.length - END_LENGTH; at >= 0; at--) {
@@ -75,7 +75,7 @@ function findEnd(archive: Archive): number {
   return fail("there is no end record");
 }
 
-function readEnd(archive: Archive, end: number): { readonly count: number; readonly directory: number } {
+function readEnd(archive: Nupkg, end: number): { readonly count: number; readonly directory: number } {
   const bytes = archive.subarray(end, end + END_LENGTH);
   const [disk, start, onDisk, count] = [4, 6, 8, 10].map((at) => bytes.readUInt16LE(at));
   const size = bytes.readUInt32LE(12);
@@ -88,7 +88,7 @@ function readEnd(archive: Archive, end: number): { readonly count: number; reado
   return { count: count ?? 0, directory };
 }
 
-function readDirectory(archive: Archive, directory: number, end: number): readonly CentralEntry[] {
+function readDirectory(archive: Nupkg, directory: number, end: number): readonly CentralEntry[] {
   if (end - directory > LIMITS.archiveHeaderBytes) fail("the central directory is too large");
   const headers = archive.subarray(directory, end);
   const entries: CentralEntry[] = [];
@@ -101,7 +101,7 @@ function readDirectory(archive: Archive, directory: number, end: number): readon
 }
 
 /** `at`: in the directory. */
-function readEntry(archive: Archive, bytes: Buffer, at: number, directory: number): CentralEntry {
+function readEntry(archive: Nupkg, bytes: Buffer, at: number, directory: number): CentralEntry {
   if (at + CENTRAL_LENGTH > bytes.length || bytes.readUInt32LE(at) !== CENTRAL) fail("the central directory is broken");
   const [flags, method] = [bytes.readUInt16LE(at + 8), bytes.readUInt16LE(at + 10)];
   const [compressedSize, size] = [bytes.readUInt32LE(at + 20), bytes.readUInt32LE(at + 24)];
@@ -128,7 +128,7 @@ interface Stated extends Pick<CentralEntry, "name" | "flags" | "method" | "compr
 }
 
 /** The local header must say what the central one says; sizes may wait in a data descriptor (flag bit 3). */
-function readLocal(archive: Archive, at: number, limit: number, stated: Stated) {
+function readLocal(archive: Nupkg, at: number, limit: number, stated: Stated) {
   const bytes = archive.subarray(at, Math.min(at + LOCAL_LENGTH + stated.name.length, limit));
   if (bytes.length < LOCAL_LENGTH || bytes.readUInt32LE(0) !== LOCAL) fail("an entry is not where the directory says");
   const [named, extra] = lengths(bytes, 26, 2);

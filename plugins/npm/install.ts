@@ -1,7 +1,7 @@
 import type { Part, Proven, Stages } from "../../src/plugin.ts";
 import { npmHandoff, type ProvenLock } from "./handoff/handoff.ts";
 import type { Workplace } from "./locate.ts";
-import { asIn, assertUnchanged, type NpmLock, readLock } from "./resolve/lock.ts";
+import { asIn, assertUnchanged, type NpmLock, otherLock, readLock } from "./resolve/lock.ts";
 import { registriesOf } from "./origin.ts";
 import { type NpmPart, packagesOf, partOf } from "./part.ts";
 import { refuseProjectNpmrc } from "./settings/project-npmrc.ts";
@@ -10,6 +10,7 @@ import { type Landing, landingOf } from "./handoff/landing.ts";
 import { stage } from "./resolve/stage/stage.ts";
 import { isUnsaved } from "./resolve/stage/staging.ts";
 import type { Changing } from "./task.ts";
+import type { TreeEdge } from "./resolve/node.ts";
 import { loadTree, type LockTree } from "./resolve/tree.ts";
 import { realpath } from "node:fs/promises";
 
@@ -29,7 +30,22 @@ export async function* prove(
   at: Workplace,
   shown: (part: NpmPart) => Part = (part) => part,
 ): AsyncGenerator<Part, ProvenLock | null, readonly Proven[]> {
-  const { lock, place, landing } = at.task.kind === "clean" ? await ownLock(at) : await changedLock(at, at.task);
+  const placed = at.task.kind === "clean" ? await ownLock(at) : await changedLock(at, at.task);
+  const { lock, landing } = placed;
+  const { registries, resolution, part, everywhere } = await read(placed, at);
+  const proven = yield { ...shown(part), everywhere: async () => shown(await everywhere()) };
+  if (at.request.purpose !== "check")
+    return { lock, landing, registries, resolution, proven, packages: packagesOf(proven, part) };
+  const other = at.task.kind === "clean" ? await otherLock(lock, at.host) : null;
+  if (other !== null) {
+    at.host.notice(`safe-install: ${other.path} differs from ${lock.path}, which this npm reads: both are judged`);
+    yield shown((await read({ ...placed, lock: other, place: { ...placed.place, lock: other } }, at)).part);
+  }
+  return null;
+}
+
+/** What one lock has, with the way to its bytes and evidence. */
+async function read({ lock, place }: PlacedLock, at: Workplace) {
   const { npm, config, bounds, host } = at;
   const tree = lock.unbound.length > 0 ? UNREAD : await loadTree(place.project, place.lock, config, npm);
   const { replaceRegistryHost } = tree;
@@ -40,29 +56,34 @@ export async function* prove(
   const scope = { ...place, registries, omit: config.flat.omit, everything, archives: true };
   const resolution = await resolveTree(tree, scope);
   await assertUnchanged(place.lock, host);
-
-  const part = await partOf(resolution, { lock, registries, host });
-  const everywhere = async () =>
-    shown(await partOf(await resolveTree(tree, { ...scope, everything: true }), { lock, registries, host }));
-  const proven = yield { ...shown(part), everywhere };
-  if (at.request.purpose === "check") return null;
-  return { lock, landing, registries, resolution, proven, packages: packagesOf(proven, part) };
+  const means = { lock, registries, host };
+  const everywhere = async () => partOf(await resolveTree(tree, { ...scope, everything: true }), means);
+  return { registries, resolution, part: await partOf(resolution, means), everywhere };
 }
 
-const UNREAD: LockTree = { nodes: [], unmet: [], loose: [], replaceRegistryHost: "never", conflicts: [] };
+const UNREAD: LockTree = { nodes: [], unmet: [], lacking: [], loose: [], replaceRegistryHost: "never", conflicts: [] };
 
 const SHOWN = 5;
 
 /** An override that is not in force is often one that was to mend something. */
-function notesOf({ unmet }: LockTree): readonly string[] {
-  const lines = unmet.map(({ from, name, spec, rawSpec = spec, to }) => {
-    const asks = rawSpec === spec ? "asks for" : `asks for ${rawSpec}, and an override of package.json for`;
-    const has = to === null ? `no ${name}` : `${name}@${String(to.version)}`;
-    return `safe-install: the lock has ${has} where "${from.location}" ${asks} ${name}@${spec}; npm installs it all the same`;
-  });
+function notesOf({ unmet, lacking }: LockTree): readonly string[] {
+  const lines = [...unmet.map(wordsOfUnmet), ...lacking.map(wordsOfLacking)];
   const more = lines.length > SHOWN ? [`safe-install: ... and ${lines.length - SHOWN} more of that kind`] : [];
   // A lock may name things over several lines: none of them is ours.
   return [...lines.slice(0, SHOWN).map((line) => line.replaceAll(/\s+/g, " ")), ...more];
+}
+
+function wordsOfUnmet({ from, name, spec, rawSpec = spec, to }: TreeEdge): string {
+  const asks = rawSpec === spec ? "asks for" : `asks for ${rawSpec}, and an override of package.json for`;
+  const has = to === null ? `no ${name}` : `${name}@${String(to.version)}`;
+  return `safe-install: the lock has ${has} where "${from.location}" ${asks} ${name}@${spec}; npm installs it all the same`;
+}
+
+/** Before npm says of it that it is not in the cache. */
+function wordsOfLacking({ from, name, spec, type }: TreeEdge): string {
+  const what = type === "peer" ? "a peer" : "an optional package";
+  const then = type === "peer" ? "npm looks for it and fails" : "it is not installed";
+  return `safe-install: the lock lacks ${name}@${spec}, ${what} of "${from.location}": ${then}; npm install --package-lock-only --ignore-scripts adds it`;
 }
 
 /** What is judged. */
@@ -83,7 +104,8 @@ async function changedLock(at: Workplace, task: Changing): Promise<PlacedLock> {
   const { folder, cwd, npm, config, bounds, host } = at;
   const { repositoryRoot } = bounds;
   const origin = { repositoryRoot, project: await realpath(folder), cwd: await realpath(cwd) };
-  const staged = await stage({ origin, task, npm, config, admitted: bounds.registries, host });
+  const { registries: admitted, archives = [] } = bounds;
+  const staged = await stage({ origin, task, npm, config, admitted, archives, host });
   const lock = await readLock(staged.project, undefined, npm, host);
   const landing = landingOf(folder, staged.files, isUnsaved(task, config), host);
   return { lock: asIn(folder, lock), place: { ...staged, lock }, landing };

@@ -1,12 +1,12 @@
-import type { Bounds, Host, Project, Request } from "../../src/plugin.ts";
-import { CLEAN_INSTALL } from "./task.ts";
+import { type Bounds, type Host, type Project, type Request, SafeInstallError } from "../../src/plugin.ts";
+import { CHANGES, CLEAN_INSTALL, CLEAN_INSTALL_TEST, isGlobal } from "./task.ts";
 import { loadConfig, type NpmConfig, requireAddresses } from "./config.ts";
 import { npmWords } from "./npx.ts";
 import { findNpm, type Installer } from "./installer.ts";
 import { countsForTools } from "./exec/project-settings.ts";
 import { refuseOptions } from "./options.ts";
 import { type ProjectTask, type Task, taskOf } from "./task.ts";
-import { renderOptions } from "./words.ts";
+import { parseWords, renderOptions } from "./words.ts";
 import { realpath } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
@@ -30,7 +30,47 @@ export interface Workplace<T extends Task = ProjectTask> extends NpmProject<T> {
  * npm's prefix, as npm itself finds it; for `check` of a named lockfile the folder of that.
  * @throws SafeInstallError NPM_NOT_FOUND, NPM_TOO_OLD, NPM_CONFIG; REFUSED_OPTION: an option may name another project
  */
-export async function locate(request: Request, { env }: Pick<Host, "env">): Promise<NpmProject> {
+export async function locate(request: Request, host: Pick<Host, "env">): Promise<NpmProject> {
+  const there = inNamedFolder(request);
+  if (there === null) return locateFrom(request, host);
+  const folder = await realpath(there.cwd).catch(() => null);
+  if (folder === null) throw notThere(there.cwd, "there is no such folder");
+  const project = await locateFrom({ ...there, cwd: folder }, host);
+  // From inside, npm may take a folder around it for the project: then it would not be the one that was named.
+  if ((await realpath(project.folder)) !== folder)
+    throw notThere(folder, `npm takes ${project.folder} for the project`);
+  return project;
+}
+
+/** `npm ci --prefix DIR`, `-C DIR`: the same as without it in that folder, whose policy counts. null: none was typed. */
+function inNamedFolder(request: Request): Request | null {
+  if (request.lockfile !== undefined || request.program?.[0] === "npx") return null;
+  const { positional, options } = parseWords(request.args);
+  const { prefix } = options;
+  const [command = "", ...specs] = positional;
+  if (typeof prefix !== "string" || isGlobal(options)) return null;
+  if (!CLEAN_INSTALL.has(command) && !CLEAN_INSTALL_TEST.has(command) && !CHANGES.has(command)) return null;
+  const path = specs.find(isPath);
+  if (path !== undefined) throw notThere(prefix, `"${path}" could be a path from here or from there`);
+  const words = [command, ...renderOptions(options, (key) => key !== "prefix"), ...(specs.length > 0 ? ["--"] : [])];
+  return { ...request, args: [...words, ...specs], cwd: resolve(request.cwd, prefix) };
+}
+
+function isPath(spec: string): boolean {
+  return (
+    /^(?:[^@]*@)?(?:file:|[.~]?[.]?\/)/.test(spec) ||
+    /\.(?:tgz|tar|tar\.gz)$/.test(spec) ||
+    spec === "." ||
+    spec === ".."
+  );
+}
+
+function notThere(folder: string, why: string): SafeInstallError {
+  const hint = "run safe-install in that folder";
+  return new SafeInstallError("usage", "REFUSED_OPTION", `prefix=${folder} (command line): ${why}`, { hint });
+}
+
+async function locateFrom(request: Request, { env }: Pick<Host, "env">): Promise<NpmProject> {
   const args = wordsOf(request);
   const task = taskOf(args);
   const cwd = request.lockfile === undefined ? request.cwd : dirname(resolve(request.cwd, request.lockfile));

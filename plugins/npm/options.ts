@@ -60,7 +60,7 @@ const REFUSED: readonly Refusal[] = [
     "leave it out",
     (c) => c.get("ignore-patch-failures") === true,
   ),
-  ...["cache", "registry", "prefix"].map((option) =>
+  ...["cache", "prefix"].map((option) =>
     refuse(option, "the command line of the hand-off needs it", elsewhere(option), (c) => c.find(option) === "cli"),
   ),
 ];

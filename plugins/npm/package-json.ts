@@ -1,3 +1,5 @@
+import { parseJsonLastWins } from "../../src/plugin.ts";
+import { ambiguousOwn } from "./bytes/repeated.ts";
 import { aliasesIn } from "./resolve/aliases.ts";
 import { posix } from "node:path";
 
@@ -61,4 +63,19 @@ export function bundlesOf({ bundleDependencies, bundledDependencies, dependencie
   const bundle = bundleDependencies ?? bundledDependencies;
   if (bundle === true) return new Set(Object.keys(dependencies ?? {}));
   return new Set(Array.isArray(bundle) ? bundle.map(String) : Object.keys(bundle ?? {}));
+}
+
+/**
+ * A package.json of our own, as npm reads it: the last of two members counts.
+ * @returns `repeated`: of a member that npm acts on there are two that differ, in words; whoever reads the first one sees
+ *   another project
+ * @throws JsonError
+ */
+export function readOwn(text: string): {
+  readonly content: Readonly<Record<string, unknown>>;
+  readonly repeated: string | null;
+} {
+  const { value, repeats } = parseJsonLastWins(text.replace(/^\uFEFF/, ""));
+  const content = typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+  return { content, repeated: repeats ? ambiguousOwn(text) : null };
 }

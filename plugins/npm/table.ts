@@ -21,5 +21,5 @@ export const table: Table = {
   ],
   // What `uninstall --global` takes away.
   changesInPlace: true,
-  signsApart: true,
+  registrySigns: "apart",
 };

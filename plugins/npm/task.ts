@@ -53,7 +53,7 @@ export function taskOf(args: readonly string[]): Task {
   return { kind: "change", change: tests ? "install" : change, specs, options, tests };
 }
 
-function isGlobal(options: NpmWords["options"]): boolean {
+export function isGlobal(options: NpmWords["options"]): boolean {
   return options["global"] === true || options["location"] === "global";
 }
 

@@ -34,6 +34,7 @@ export async function findPip(program: readonly string[], cwd: string, env: Host
   if (launcher === null) throw notFound(typed);
   const python = words.length > 0 ? launcher : await interpreterOf(launcher, typed, cwd, env);
   await refuseTracked(cwd, [launcher, python, ...(await steering(python))]);
+  await refuseTracked(cwd, await ofTheUser(cwd, env));
   return { launcher, words, python };
 }
 
@@ -63,6 +64,13 @@ async function steering(python: string): Promise<readonly string[]> {
   const beside = await listed(folders, /(?:\._pth|^pybuilddir\.txt)$/i);
   const modules = await listed(await listed(around, /^lib(?:64)?$/i), /^(?:python|pypy|site-packages)/i);
   return [...around.map((folder) => join(folder, "pyvenv.cfg")), ...beside, ...modules];
+}
+
+/** The folders of the user's own packages (PEP 370), where pip itself may lie. */
+async function ofTheUser(cwd: string, env: Host["env"]): Promise<readonly string[]> {
+  const { PYTHONUSERBASE: named = "", HOME: home = "" } = env;
+  const base = named !== "" ? resolve(cwd, named) : home !== "" ? join(home, ".local") : null;
+  return base === null ? [] : listed([join(base, "lib")], /^(?:python|pypy|site-packages)/i);
 }
 
 async function listed(folders: readonly string[], names: RegExp): Promise<readonly string[]> {

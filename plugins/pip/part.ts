@@ -12,6 +12,7 @@ export interface Members {
   /** Only for what was obtained. */
   readonly obtained: (one: Chosen) => ObtainedWheel;
   readonly ready: (one: Chosen) => Ready;
+  readonly has: (one: Chosen) => boolean;
 }
 
 interface Around {
@@ -41,7 +42,12 @@ export function openMembers(chosen: readonly (Chosen & { readonly location: stri
   const underWay = new Map<Artifact, Promise<ObtainedWheel>>();
   const here = new Map<Artifact, ObtainedWheel>();
   const empty = { lockfile: null, unbound: [], notGated: [], opens: true };
-  return { part: { ...empty, artifacts: [...byArtifact.keys()], obtain, collect }, obtained, ready };
+  return {
+    part: { ...empty, artifacts: [...byArtifact.keys()], obtain, collect },
+    obtained,
+    ready,
+    has: (one) => byKey.has(keyOf(one)),
+  };
 
   async function obtain(artifact: Artifact): Promise<Bytes> {
     const { chosen: one } = memberOf(artifact);

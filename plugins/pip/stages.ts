@@ -1,6 +1,7 @@
 import {
   type Bounds,
   type Host,
+  type NotGated,
   type Part,
   type Place,
   type Proven,
@@ -11,12 +12,24 @@ import { openKnownPlaces } from "./evidence/known-places.ts";
 import { pipHandoff, wheelsOf } from "./handoff/handoff.ts";
 import type { PipProject } from "./locate.ts";
 import { checkLock } from "./lock/stages.ts";
-import { nothing, openMembers } from "./part.ts";
+import { type Members, nothing, openMembers } from "./part.ts";
+import type { EvidencePlaces } from "./evidence/index.ts";
+import { askBackend } from "./handoff/asked.ts";
 import { planFor, standingIn, unfitIn } from "./handoff/plan.ts";
 import type { Python } from "./python/run.ts";
 import { openPipSession } from "./session.ts";
-import { buildsIn, type DependencySet, layOutAll, requirementsOf, resolveAll, resolvedAgain } from "./resolve/sets.ts";
-import { askWords, type PipOptions, refuseOptions } from "./words.ts";
+import {
+  type RequestedSet,
+  buildsIn,
+  type DependencySet,
+  type LaidOut,
+  layOutAll,
+  requirementsOf,
+  resolveAll,
+  resolveBuild,
+  resolvedAgain,
+} from "./resolve/sets.ts";
+import { askWords, assertMeant, type PipOptions, refuseOptions } from "./words.ts";
 
 export function stages(project: PipProject, bounds: Bounds, host: Host): Stages {
   return project.request.purpose === "check" ? checkLock(project, bounds, host) : install(project, bounds, host);
@@ -31,8 +44,10 @@ async function* install(project: PipProject, bounds: Bounds, host: Host): Stages
   const python = await startPython(project, bounds, host);
   const words = await askWords(python, args);
   refuseOptions(words);
+  assertMeant(words, project.request);
+  if (project.request.program === undefined) host.notice(`safe-install: pip installs into ${words.prefix}`);
   await host.assertReplaceable({ root: project.root, found: [], replaces: inPlace(words.library) });
-  const asked = await requirementsOf(words, bounds, project.folder, python);
+  const asked = await requirementsOf(words, bounds, project, python);
   const sets = await resolveAll(asked, args, python);
   const places = {
     host,
@@ -41,13 +56,17 @@ async function* install(project: PipProject, bounds: Bounds, host: Host): Stages
     known: openKnownPlaces(),
   };
   const members = openMembers(sets.flatMap(located), { ...pagesOf(sets), hashes: asked.hashes, places });
-  const part = { ...members.part, unbound: [...asked.unbound, ...unboundIn(sets)], notGated: asked.notGated };
+  const part = {
+    ...members.part,
+    unbound: [...asked.unbound, ...unboundIn(sets)],
+    notGated: [...asked.notGated, ...presentIn(sets)],
+  };
   requireAll(part, yield part);
   const laid = await layOutAll(sets, members, python);
   const [own, ...builds] = laid;
   if (own === undefined) throw notProven();
   const ready = own.chosen.map(members.ready);
-  const around = { options: words.options, environment: project.root, python };
+  const around = { options: words.options, environment: project.root, requested: asked.named, python };
   const plan = await planFor(wheelsOf(ready, own.wheels), [], around);
   const unbound = [...(await resolvedAgain(laid, python)), ...unfitIn(plan)];
   if (unbound.length > 0) {
@@ -56,7 +75,49 @@ async function* install(project: PipProject, bounds: Bounds, host: Host): Stages
   }
   const standing = standingIn(plan);
   if (standing.length > 0) yield nothing([], standing);
-  return pipHandoff({ ...around, ready, wheels: own.wheels, builds: buildsIn(builds), plan });
+  const provided = yield* provideAsked(builds, members, { project, asked, places, options: words.options, python });
+  return pipHandoff({ ...around, ready, wheels: own.wheels, builds: buildsIn(provided), plan });
+}
+
+interface BackendPlaces {
+  readonly project: PipProject;
+  readonly asked: RequestedSet;
+  readonly places: EvidencePlaces;
+  readonly options: PipOptions;
+  readonly python: Python;
+}
+
+/**
+ * Build backends may ask for more than is stated. Asking runs the project's code: everything else is decided by then, and
+ * what they ask for is resolved and proven like all the rest. Who only looks never asks.
+ */
+async function* provideAsked(
+  builds: readonly LaidOut[],
+  members: Members,
+  { project, asked, places, options, python }: BackendPlaces,
+): AsyncGenerator<Part, readonly LaidOut[], readonly Proven[]> {
+  const { args, installs } = project.request;
+  const more: DependencySet[] = [];
+  for (const build of installs === true ? buildsIn(builds) : []) {
+    if (!build.project.mayAsk) continue;
+    const wanted = await askBackend(build, options, python);
+    if (wanted.length > 0) more.push(await resolveBuild(build.project, wanted, asked, args, python));
+  }
+  if (more.length === 0) return builds;
+  const others = openMembers(
+    more.flatMap(located).filter((one) => !members.has(one)),
+    { ...pagesOf(more), hashes: new Map(), places },
+  );
+  const part = { ...others.part, unbound: unboundIn(more) };
+  requireAll(part, yield part);
+  const obtained: Members["obtained"] = (one) => (members.has(one) ? members : others).obtained(one);
+  const laid = await layOutAll(more, { obtained }, python);
+  const unbound = await resolvedAgain(laid, python);
+  if (unbound.length > 0) {
+    yield nothing(unbound);
+    throw notProven();
+  }
+  return builds.map((one) => laid.find((other) => other.builds === one.builds) ?? one);
 }
 
 /** Other files of it are somebody else's. */
@@ -79,6 +140,12 @@ function pagesOf(sets: readonly DependencySet[]) {
 
 function unboundIn(sets: readonly DependencySet[]) {
   return sets.flatMap(({ unbound }) => unbound);
+}
+
+function presentIn(sets: readonly DependencySet[]): readonly NotGated[] {
+  const detail = "it is installed, it fits, and it was not named; name it to have it judged";
+  const present = sets.flatMap((one) => one.present);
+  return present.map(({ name, version }) => ({ kind: "on-disk", name: `${name}@${version}`, detail }));
 }
 
 function originsOf({ index_url: index, extra_index_urls: extra, no_index: none }: PipOptions): ReadonlySet<string> {

@@ -39,7 +39,7 @@ export const table: Table = {
   // Environments and targets hold what others have put there.
   replaces: [],
   changesInPlace: true,
-  signsApart: false,
+  registrySigns: null,
 };
 
 /** `pip3`, `pip3.12`, `.venv/bin/pip`, `python3 -m pip`, `py -m pip`. */

@@ -1,4 +1,4 @@
-import { LIMITS, SafeInstallError } from "../../src/plugin.ts";
+import { LIMITS, type Request, SafeInstallError } from "../../src/plugin.ts";
 import { WORDS } from "./python/programs.ts";
 import { notUnderstood, type Python, runPython } from "./python/run.ts";
 import { withoutSecrets } from "./report.ts";
@@ -6,9 +6,15 @@ import { withoutSecrets } from "./report.ts";
 /** What pip itself understands of a command line, its environment, its configuration and its requirements files. */
 export interface PipWords {
   readonly pip: string;
+  /** Of the interpreter. Absolute. */
+  readonly prefix: string;
+  /** Neither a virtual environment's nor an active one of conda. */
+  readonly isGlobal: boolean;
   readonly entries: readonly RequirementLine[];
   /** By folder; null where it has no pyproject.toml. */
   readonly projects: Readonly<Record<string, StaticProject | null>>;
+  /** Constraints of what builds need. */
+  readonly buildConstraints: readonly RequirementLine[];
   readonly options: PipOptions;
   /** The folder that every package goes to: absolute, links resolved; null where pip does not say. */
   readonly library: string | null;
@@ -36,6 +42,8 @@ export interface RequirementLine {
   readonly url: string | null;
   readonly path: string | null;
   readonly extras: readonly string[];
+  /** Empty: every version. */
+  readonly specifier: string;
   /** Its marker holds here. */
   readonly applies: boolean;
 }
@@ -43,11 +51,14 @@ export interface RequirementLine {
 /** What a pyproject.toml says statically (PEP 621, PEP 518). */
 export interface StaticProject {
   readonly name: string | null;
+  readonly version: string | null;
   readonly dependencies: readonly RequirementLine[];
   readonly extras: Readonly<Record<string, readonly RequirementLine[]>>;
   /** Only its own build code knows its dependencies. */
   readonly dynamic: boolean;
   readonly buildRequires: readonly RequirementLine[];
+  /** Its build backend may need more than that. */
+  readonly mayAsk: boolean;
 }
 
 /** Effective values, whoever set them. */
@@ -63,6 +74,7 @@ export interface PipOptions {
   readonly compile: boolean;
   readonly upgrade: boolean;
   readonly warn_script_location: boolean;
+  readonly warn_about_conflicts: boolean;
   readonly override_externally_managed: boolean | null;
   readonly root_user_action: string | null;
   readonly progress_bar: string | null;
@@ -95,6 +107,7 @@ export async function askWords(python: Python, args: readonly string[]): Promise
     throw notUnderstood(`it ended with code ${code}`);
   }
   const { failure } = answer;
+  if (answer["refused"] === true) throw new SafeInstallError("usage", "PIP_USAGE", `pip says: ${String(failure)}`);
   if (typeof failure === "string") {
     throw new SafeInstallError(
       "usage",
@@ -139,6 +152,14 @@ export function refuseOptions({ options, noBinary }: PipWords): void {
       hint,
     },
   );
+}
+
+/** Where nobody has typed a pip, the system's own is not meant unless somebody says so. @throws SafeInstallError PIP_GLOBAL */
+export function assertMeant({ isGlobal, prefix }: PipWords, { program, system }: Request): void {
+  if (program !== undefined || !isGlobal || system === true) return;
+  throw new SafeInstallError("usage", "PIP_GLOBAL", `the pip on PATH installs into ${prefix}: no virtual environment`, {
+    hint: "activate one (python3 -m venv .venv), or, if this one is meant: safe-install --system",
+  });
 }
 
 export function isSet(value: unknown): boolean {

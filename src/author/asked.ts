@@ -62,7 +62,7 @@ async function surveyCommand(
   const opened = await openProject(plugin, request, host, async ({ folder }) => {
     const foundation = await foundationOf(folder, asked, runtime);
     ready(foundation);
-    return { ...boundsOf(foundation, plugin.table.ecosystem), foundation };
+    return { ...boundsOf(foundation, plugin.table.ecosystem, host.now()), foundation };
   });
   const { foundation } = opened.bounds;
   const all: Survey[] = [];

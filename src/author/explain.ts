@@ -6,7 +6,7 @@ import type { Facts } from "../model/facts.ts";
 import type { Layer } from "../policy/layer.ts";
 import { type Match, matchRule } from "../policy/match.ts";
 import { compareSpecificity, covers, parsePackagePattern } from "../policy/package-pattern.ts";
-import { admits, describeType } from "../policy/predicate.ts";
+import { admits, describeType, isRegistrySignature } from "../policy/predicate.ts";
 import type { Rule } from "../policy/schema/index.ts";
 import { matchSigner, signerOf } from "../policy/signers/signer.ts";
 
@@ -129,8 +129,9 @@ function besides(layer: Layer, rule: Rule, { artifact, verdicts }: Facts): reado
     verdicts.flatMap((verdict) => {
       if (verdict.status !== "verified") return [];
       const { attestation, evidence } = verdict;
-      const isKey = signerOf(layer, signer)?.publicKey !== undefined;
-      if (attestation.signer.kind === "key" && !isKey) return [];
+      const { publicKey, nugetSignature } = signerOf(layer, signer) ?? {};
+      const isKey = publicKey !== undefined || nugetSignature !== undefined;
+      if (isRegistrySignature(attestation) || (attestation.signer.kind === "key" && !isKey)) return [];
       const counted = admits(rule, attestation) ? "" : " (not a type that counts here)";
       const claims = compare(layer, signer, attestation, artifact.package.version);
       return [{ signer, location: evidence.location, statement: `${describeType(attestation)}${counted}`, claims }];
@@ -140,7 +141,9 @@ function besides(layer: Layer, rule: Rule, { artifact, verdicts }: Facts): reado
 
 function compare(layer: Layer, name: string, attestation: Attestation, version: string): readonly ClaimBeside[] {
   const signer = signerOf(layer, name);
-  if (signer?.publicKey !== undefined) return compareKey(layer, name, signer.publicKey.files, attestation);
+  if (signer?.publicKey !== undefined) return compareKey(layer, name, KEY(signer.publicKey.files), attestation);
+  if (signer?.nugetSignature !== undefined)
+    return compareKey(layer, name, CERTIFICATE(signer.nugetSignature.fingerprints), attestation);
   if (signer === null || attestation.signer.kind === "key") return [];
   const { claims } = attestation.signer;
   const wrong = new Set(matchSigner(layer, name, attestation, version).map((one) => one.name));
@@ -169,15 +172,18 @@ function compare(layer: Layer, name: string, attestation: Attestation, version: 
   ];
 }
 
+const KEY = (any: readonly string[]) => ({ key: "publicKey", claim: "public key", any });
+const CERTIFICATE = (any: readonly string[]) => ({ key: "fingerprint", claim: "certificate", any });
+
 /** A key has no claims: it is the one that the policy names, resting on what it asks for, or it is not. */
 function compareKey(
   layer: Layer,
   name: string,
-  files: readonly string[],
+  { key, claim, any }: ReturnType<typeof KEY>,
   attestation: Attestation,
 ): readonly ClaimBeside[] {
   const wrong = matchSigner(layer, name, attestation, null);
-  if (wrong.length > 0) return wrong.map((one) => ({ ...one, key: one.name, claim: "public key", holds: false }));
+  if (wrong.length > 0) return wrong.map((one) => ({ ...one, key: one.name, claim, holds: false }));
   const found = attestation.signer.kind === "key" ? attestation.signer.fingerprint : "";
-  return [{ key: "publicKey", claim: "public key", expected: files.join(" or "), found, holds: true }];
+  return [{ key, claim, expected: any.join(" or "), found, holds: true }];
 }

@@ -1,4 +1,5 @@
-import { ASKABLE, tableFor } from "../plugins.ts";
+import { ASKABLE, TABLES } from "../plugins.ts";
+import type { Ecosystem } from "../model/package.ts";
 import { loadPolicy } from "../gate/ground.ts";
 import { SafeInstallError } from "../errors.ts";
 import { readBounded } from "../io/files.ts";
@@ -43,8 +44,8 @@ export interface Foundation {
   readonly policy: Policy;
   readonly recordedFile: string;
   readonly recorded: RecordedPackages;
-  /** What nobody signs rests on the registry's own signature, where there is one. */
-  readonly baseline: boolean;
+  /** Of these, what nobody signs rests on the registry's own signature, where there is one. */
+  readonly baseline: readonly Ecosystem[];
 }
 
 export const RECORDED_FILE = ".signing-recorded.json";
@@ -77,18 +78,24 @@ export async function findFoundation(asked: PolicyArguments, runtime: Runtime): 
     policy: Object.keys(trust).length === 0 ? policy : { ...policy, trust: { ...trust, ...policy.trust } },
     recordedFile,
     recorded: policy.recorded === undefined ? new Map() : await readPackages(recordedFile),
-    baseline: asked.record !== true && (text === null || hasBaseline(policy)),
+    baseline: asked.record === true ? [] : SIGNING.filter((one) => text === null || hasBaseline(policy, one)),
   };
 }
 
-/** A policy that has chosen one goes on with it; one that records digests is not loosened. */
-function hasBaseline({ rules = [] }: Policy): boolean {
-  return rules.some(({ baseline, packages }) => baseline !== undefined && packages.some(isSignedApart));
+const SIGNING = TABLES.filter(({ registrySigns }) => registrySigns !== null).map(({ ecosystem }) => ecosystem);
+
+/**
+ * A policy that has chosen one goes on with it, one that records digests is not loosened; what it is silent about goes as
+ * the rest.
+ */
+function hasBaseline({ rules = [] }: Policy, ecosystem: Ecosystem): boolean {
+  const own = rules.filter(({ packages }) => packages.some((one) => ecosystemOf(one) === ecosystem));
+  return (own.length > 0 ? own : rules).some(({ baseline }) => baseline !== undefined);
 }
 
-function isSignedApart(pattern: string): boolean {
+function ecosystemOf(pattern: string): Ecosystem | null {
   const read = parsePackagePattern(pattern);
-  return typeof read !== "string" && tableFor(read.ecosystem).signsApart;
+  return typeof read === "string" ? null : read.ecosystem;
 }
 
 /** A file that the policy names, for people: relative to where the command was typed. */

@@ -18,7 +18,9 @@ export async function lockedPackages(
   for (const { plugin, ...where } of (await findTargets(lockfiles, runtime.cwd)).found) {
     const read = async () => {
       const request = { purpose: "check", args: [], ...where } as const;
-      const opened = await openProject(plugin, request, quiet, async () => boundsOf(footing, plugin.table.ecosystem));
+      const opened = await openProject(plugin, request, quiet, async () =>
+        boundsOf(footing, plugin.table.ecosystem, host.now()),
+      );
       await walk(opened, quiet, async (part) => {
         const { artifacts } = (await part.everywhere?.()) ?? part;
         all.push(...artifacts.map((artifact) => artifact.package));

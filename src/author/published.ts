@@ -2,10 +2,10 @@ import type { Judge } from "../gate/judge.ts";
 import { observer } from "../gate/observe.ts";
 import { judgePart } from "../gate/part.ts";
 import type { Facts } from "../model/facts.ts";
+import type { Ecosystem } from "../model/package.ts";
 import type { Verdict } from "../model/verdict.ts";
 import type { Host, Part } from "../plugin.ts";
 import { isRegistrySignature } from "../policy/predicate.ts";
-import { tableFor } from "../plugins.ts";
 import { isMaker } from "./propose/sighting.ts";
 import { plural } from "../report/text.ts";
 
@@ -16,10 +16,15 @@ import { plural } from "../report/text.ts";
 export async function withPublished(
   facts: readonly Facts[],
   part: Part,
-  verify: Judge["verify"],
+  { verify, baseline }: { readonly verify: Judge["verify"]; readonly baseline: readonly Ecosystem[] },
   host: Pick<Host, "offline" | "notice">,
 ): Promise<readonly Facts[]> {
-  const unclaimed = new Set(facts.filter(isUnclaimed).map(({ artifact }) => artifact));
+  const unclaimed = new Set(
+    facts
+      .filter((one) => baseline.includes(one.artifact.package.ecosystem))
+      .filter(isUnclaimed)
+      .map(({ artifact }) => artifact),
+  );
   const wanted = () => ({ evidence: false, baseline: true, signature: false, sources: [] });
   const eyes = observer({ verify, offline: host.offline, wanted, sources: () => [] });
   await judgePart({ ...part, artifacts: [...unclaimed] }, { ...eyes.judge, wanted });
@@ -35,7 +40,7 @@ function isUnclaimed({ artifact, verdicts, unavailable, faults }: Facts): boolea
   if (artifact.archive !== undefined) return false;
   const isQuiet = unavailable.length === 0 && faults.length === 0;
   const isSaid = verdicts.some((one) => one.status === "broken" || isVerified(one));
-  return tableFor(artifact.package.ecosystem).signsApart && isQuiet && !isSaid;
+  return isQuiet && !isSaid;
 }
 
 /** By a maker, or by the registry that a rule has asked already. */

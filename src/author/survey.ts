@@ -1,5 +1,4 @@
 import { wayTo } from "../io/inside.ts";
-import { publicGoodRoot, registryKeys } from "../project/trust.ts";
 import type { ClosableHost } from "../io/host.ts";
 import { findTargets } from "../project/targets.ts";
 import { judgeOver } from "../gate/ground.ts";
@@ -12,13 +11,15 @@ import { PUBLIC_GOOD } from "../model/trust.ts";
 import type { Bounds, Host, Part, Proven } from "../plugin.ts";
 import { openProject } from "../project/open.ts";
 import type { Source } from "../model/wanted.ts";
+import { archivesOf } from "../policy/archives.ts";
 import { type Layer, registriesOf } from "../policy/layer.ts";
 import { wanted } from "../policy/wanted.ts";
 import { formatPurl } from "../ecosystems/purl.ts";
 import { type EarlierVersion, recordedBefore } from "./propose/origin.ts";
 import type { TrustNames } from "./propose/sighting.ts";
 import type { Progress } from "../gate/progress.ts";
-import { createVerifier } from "../verify/verifier.ts";
+import { openTrust } from "../trust/open.ts";
+import { livingVerifier } from "../trust/verifier.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Foundation } from "./foundation.ts";
 import { withPublished } from "./published.ts";
@@ -55,7 +56,9 @@ export async function survey(lockfiles: readonly string[], footing: Footing, mea
   const all: Survey[] = [];
   for (const { plugin, ...where } of (await findTargets(lockfiles, runtime.cwd)).found) {
     const request = { purpose: "check", args: [], ...where } as const;
-    const opened = await openProject(plugin, request, host, async () => boundsOf(footing, plugin.table.ecosystem));
+    const opened = await openProject(plugin, request, host, async () =>
+      boundsOf(footing, plugin.table.ecosystem, host.now()),
+    );
     await walk(opened, host, async (part) => {
       const found = await surveyPart((await part.everywhere?.()) ?? part, footing, means);
       const proven = part.opens ? await letThrough(part, footing, host) : [];
@@ -66,18 +69,20 @@ export async function survey(lockfiles: readonly string[], footing: Footing, mea
   return joined(all);
 }
 
-export function boundsOf({ layers, repositoryRoot }: Footing, ecosystem: Ecosystem): Bounds {
-  return { repositoryRoot, registries: registriesOf(layers, ecosystem) };
+export function boundsOf({ layers, repositoryRoot }: Footing, ecosystem: Ecosystem, now: Date): Bounds {
+  return { repositoryRoot, registries: registriesOf(layers, ecosystem), archives: archivesOf(layers, now) };
 }
 
 /** As the gate would hand it back; null also where no policy could let it through. */
 export async function letThrough(part: Part, footing: Footing, host: Host): Promise<readonly Proven[] | null> {
   const { layers } = footing;
   if (layers.length === 0) return null;
-  const judge = judgeOver(layers, verifierOf(footing, host), {
+  const { verify, trust } = await verifierOf(footing, host);
+  const judge = judgeOver(layers, verify, {
     wantsBytes: true,
     offline: host.offline,
     now: host.now(),
+    missing: trust.missing,
   });
   const { isDenied, proven } = await judgePart(part, judge);
   return isDenied ? null : proven;
@@ -104,16 +109,15 @@ export function joined(all: readonly Survey[]): Survey {
 /** All the evidence that can be had of what one part holds. */
 export async function surveyPart(part: Part, footing: Footing, means: SurveyMeans): Promise<Survey> {
   const { host, runtime, progress } = means;
+  const { verify } = await verifierOf(footing, host);
   const eyes = observer({
-    verify: verifierOf(footing, host),
+    verify,
     offline: host.offline,
     sources: sourcesOf(footing.layers),
     wanted: (artifact) => wanted(footing.layers, artifact, host.now()),
   });
   await judgePart(part, eyes.judge, progress);
-  const facts = footing.baseline
-    ? await withPublished(eyes.facts(), part, verifierOf(footing, host), host)
-    : eyes.facts();
+  const facts = await withPublished(eyes.facts(), part, { verify, ...footing }, host);
   return {
     facts,
     unbound: part.unbound,
@@ -125,9 +129,9 @@ export async function surveyPart(part: Part, footing: Footing, means: SurveyMean
   };
 }
 
-function verifierOf({ roots, keys }: Pick<Footing, "roots" | "keys">, { now }: Pick<Host, "now">) {
-  const verifier = createVerifier([publicGoodRoot(), ...roots], [...registryKeys(), ...keys], now());
-  return (...of: Parameters<typeof verifier.verify>) => verifier.verifyBeside(...of);
+async function verifierOf({ roots: named, keys }: Pick<Footing, "roots" | "keys">, host: Host) {
+  const trust = await openTrust(named, host);
+  return { trust, verify: livingVerifier({ named, keys, trust }, host) };
 }
 
 export function sourcesOf(layers: readonly Layer[]) {

@@ -16,7 +16,7 @@ import { withHost } from "./with-host.ts";
  * `safe-install` alone: the locked install of everything that lies here. All of it is judged before any of it is
  * installed; then one after the other. @returns the first exit code that is not 0
  */
-export async function alone({ options }: AloneCommand, runtime: Runtime): Promise<number> {
+export async function alone({ options, system }: AloneCommand, runtime: Runtime): Promise<number> {
   return withHost(options, runtime, async (host) => {
     const { found, others } = await detectInstalls(runtime.cwd);
     if (found.length === 0) throw nothingToInstall(others);
@@ -24,7 +24,7 @@ export async function alone({ options }: AloneCommand, runtime: Runtime): Promis
     const progress = options.quiet ? silent : await terminalProgress(runtime);
     const all: Gated[] = [];
     for (const { plugin, args } of found) {
-      const request = { purpose: "install", args, cwd: runtime.cwd } as const;
+      const request = { purpose: "install", args, cwd: runtime.cwd, installs: true, system } as const;
       all.push(await gate({ plugin, request, options }, { runtime, host, progress }));
     }
     const title = found.map(({ installer, args }) => `${installer} ${args[0] ?? ""}`.trim()).join(" + ");

@@ -13,6 +13,7 @@ import type { ClosableHost } from "../io/host.ts";
 import { CODES } from "../model/codes.ts";
 import { label, type PackageRef } from "../model/package.ts";
 import type { Artifact, Part, Unbound } from "../plugin.ts";
+import { tableFor } from "../plugins.ts";
 import { openProject } from "../project/open.ts";
 import { explainLayer } from "../author/explain.ts";
 import { denialBlock } from "../report/denial.ts";
@@ -108,12 +109,17 @@ async function storyOf(
     verify: (...of) => judge.verify(...of),
     offline: host.offline,
     sources: sourcesOf(layers),
-    wanted: (one) => judge.wanted(one),
+    // What lies inside the package costs no question.
+    wanted: (one) => ({ ...judge.wanted(one), ...(isSignedInside(one) ? { baseline: true } : {}) }),
   });
   await judgeArtifact(artifact, part, eyes.judge);
   const [facts] = eyes.facts();
   if (facts === undefined) throw new TypeError("an artifact was judged without facts");
   return { decision, facts, explanations: layers.map((layer) => explainLayer(layer, facts)) };
+}
+
+function isSignedInside({ package: { ecosystem } }: Artifact): boolean {
+  return tableFor(ecosystem).registrySigns === "inside";
 }
 
 function titleOf({ package: ref, location }: Unbound): string {

@@ -51,7 +51,7 @@ export function gatedInstall(plugin: Plugin, command: InstallCommand, runtime: R
   return withHost(command.options, runtime, async (host) => {
     const { args, options, program } = command;
     const progress = options.quiet ? silent : await terminalProgress(runtime);
-    const request = { purpose: "install", args, program, cwd: runtime.cwd } as const;
+    const request = { purpose: "install", args, program, cwd: runtime.cwd, installs: true } as const;
     const gated = await gate({ plugin, request, options }, { runtime, host, progress });
     await writeReports(reportOf(title(command), [gated.report]), options, runtime.stderr, runtime);
     if (gated.report.outcome !== "denied") return handOff(gated.handoff, plugin.table, host);

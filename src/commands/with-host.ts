@@ -4,6 +4,8 @@ import { pruneDaily } from "../io/store/prune.ts";
 import { stateFolder } from "../io/transaction/state.ts";
 import type { Options } from "../options.ts";
 import { printable } from "../report/text.ts";
+import { trustSettings } from "../trust/settings.ts";
+import { endRefreshes } from "../trust/beside.ts";
 import type { Runtime } from "../runtime.ts";
 
 /** A host for one run; its temporary folders go whatever happens. */
@@ -20,11 +22,13 @@ export async function withHost(
     cacheFolder: cache,
     stateFolder: stateFolder(runtime.env, runtime.home),
     home: runtime.home,
+    trust: trustSettings(runtime.env),
     notice: (text) => runtime.stderr.write(`${text.split(/\r?\n/).map(printable).join("\n")}\n`),
   });
   try {
     return await work(host);
   } finally {
+    if (!runtime.signal.aborted) await endRefreshes(host);
     await host.close();
     if (!runtime.signal.aborted) await pruneDaily(cache, host.now());
   }

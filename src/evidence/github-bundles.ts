@@ -6,26 +6,43 @@ import { isAllowedUrl, redactUrl } from "../url.ts";
 import { SnappyFault, unpackSnappy } from "./snappy.ts";
 import { Buffer } from "node:buffer";
 
+/** The answer with what could be had, and why something could not. */
+interface FilledAnswer {
+  readonly body: Buffer;
+  readonly missing: SourceUnavailable | null;
+}
+
 /**
  * The answer of GitHub's attestation store with the bundles in it. The store may keep one elsewhere, and answers with
  * `"bundle": null` and a `bundle_url`: a pre-signed address, to which no token is sent, of the bundle as raw Snappy.
  * Such an address is good for an hour, so what is kept for another run is what was found there.
- * @throws SourceUnavailable a bundle is neither here nor where the answer says, or all are too large together
+ * Where one of them is not to be had, the others are still judged.
+ * @throws SourceUnavailable what was answered is no JSON, or all are too large together
  */
-export async function withBundles(body: Buffer, url: string, host: Host): Promise<Buffer> {
+export async function withBundles(body: Buffer, url: string, host: Host): Promise<FilledAnswer> {
   const answer = parsed(body.toString("utf8"));
   const attestations = isObject(answer) ? answer["attestations"] : undefined;
-  if (!Array.isArray(attestations) || attestations.length > LIMITS.bundlesPerArtifact) return body;
-  if (!attestations.some(isElsewhere)) return body;
+  if (!Array.isArray(attestations) || attestations.length > LIMITS.bundlesPerArtifact) return { body, missing: null };
+  if (!attestations.some(isElsewhere)) return { body, missing: null };
   const filled: unknown[] = [];
+  let missing: SourceUnavailable | null = null;
   let size = 0;
   for (const one of attestations as readonly unknown[]) {
-    const found = isElsewhere(one) ? await bundleAt(one["bundle_url"], url, host) : null;
-    size += found?.length ?? 0;
+    const found = isElsewhere(one) ? await elsewhere(one["bundle_url"]).catch(unavailable) : null;
+    if (found instanceof SourceUnavailable) {
+      missing ??= found;
+      continue;
+    }
+    size += found?.size ?? 0;
     if (size > LIMITS.evidenceBytes) throw new SourceUnavailable(url, `has more than ${LIMITS.evidenceBytes} bytes`);
-    filled.push(found === null ? one : { bundle: parsed(found) });
+    filled.push(found === null ? one : { bundle: found.bundle });
   }
-  return Buffer.from(JSON.stringify({ attestations: filled }), "utf8");
+  return { body: Buffer.from(JSON.stringify({ attestations: filled }), "utf8"), missing };
+
+  async function elsewhere(address: unknown): Promise<{ readonly size: number; readonly bundle: unknown }> {
+    const text = await bundleAt(address, url, host);
+    return { size: text.length, bundle: parsed(text) };
+  }
 
   function parsed(text: string): unknown {
     try {
@@ -35,6 +52,11 @@ export async function withBundles(body: Buffer, url: string, host: Host): Promis
       throw error;
     }
   }
+}
+
+function unavailable(error: unknown): SourceUnavailable {
+  if (error instanceof SourceUnavailable) return error;
+  throw error;
 }
 
 type Elsewhere = Readonly<Record<string, unknown>>;

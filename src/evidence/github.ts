@@ -21,8 +21,13 @@ export async function askGithub(
 ): Promise<readonly Evidence[]> {
   const sha256 = digests.filter(({ algorithm }) => algorithm === "sha256");
   const found: Evidence[] = [];
-  for (const repository of new Set(repositories)) {
-    for (const digest of sha256) found.push(...(await askOne(repository, digest, fresh, host)));
+  try {
+    for (const repository of new Set(repositories)) {
+      for (const digest of sha256) found.push(...(await askOne(repository, digest, fresh, host)));
+    }
+  } catch (error) {
+    if (!(error instanceof SourceUnavailable)) throw error;
+    throw new SourceUnavailable(error.location, error.reason, [...found, ...error.partial]);
   }
   return found;
 }
@@ -48,7 +53,11 @@ async function askOne(repository: string, digest: Digest, fresh: boolean, host: 
     throw new SourceUnavailable(url, `answered ${status}: ${untilThen(until)}`);
   }
   if (status !== 200) throw new SourceUnavailable(url, reasonOf(status));
-  return readAndKeep(await withBundles(body, url, host), asked, host);
+  const filled = await withBundles(body, url, host);
+  if (filled.missing === null) return readAndKeep(filled.body, asked, host);
+  // Not kept: the next run asks for the rest.
+  const { location, reason } = filled.missing;
+  throw new SourceUnavailable(location, reason, readAnswer(filled.body, url));
 }
 
 function untilThen(until: Date): string {

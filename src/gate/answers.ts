@@ -26,7 +26,8 @@ export async function answerOf(
     return { ...nothing, evidence: atMost(await part.collect(artifact, source, fresh)) };
   } catch (error) {
     if (error instanceof SourceUnavailable) {
-      return { ...nothing, unavailable: [{ location: error.location, reason: error.reason }] };
+      const unavailable = [{ location: error.location, reason: error.reason }];
+      return { ...nothing, evidence: atMost(error.partial), unavailable };
     }
     if (error instanceof ArtifactError) return { ...nothing, faults: [error.denial] };
     throw error;

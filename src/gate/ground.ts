@@ -1,19 +1,22 @@
 import { endingsOfMaterial } from "../project/endings.ts";
 import { type LoadedPolicy, loadLayers, policiesBelow } from "../project/policy-file.ts";
-import { loadTrustRoot, publicGoodRoot, registryKeys } from "../project/trust.ts";
+import { loadTrustRoot } from "../project/trust.ts";
+import { openTrust, type Trust } from "../trust/open.ts";
+import { livingVerifier } from "../trust/verifier.ts";
 import type { Judge } from "./judge.ts";
 import type { Decision } from "../model/decision.ts";
 import type { Ecosystem } from "../model/package.ts";
 import type { ProjectReport } from "../model/report.ts";
 import type { Options } from "../options.ts";
 import type { Bounds, Host } from "../plugin.ts";
+import { archivesOf } from "../policy/archives.ts";
 import { decide } from "../policy/decide.ts";
 import { exceptionFigures } from "../policy/exceptions.ts";
 import { expiryWarnings } from "../policy/expiry.ts";
 import { type Layer, modeOf, registriesOf, tighten } from "../policy/layer.ts";
 import { comparedIn } from "../policy/compared.ts";
 import { wanted } from "../policy/wanted.ts";
-import { createVerifier } from "../verify/verifier.ts";
+import type { HeldKey } from "../verify/trust/held-key.ts";
 import { inRepository, type Snapshot } from "../project/snapshot.ts";
 import { wayTo } from "../io/inside.ts";
 import { join, resolve } from "node:path";
@@ -40,11 +43,13 @@ interface Place {
   readonly snapshot?: Snapshot;
 }
 
-/**
- * Finds the policy, loads what it names, and joins cryptography and policy into one Judge. `keys`: the registry's, which
- * came with this program. @throws SafeInstallError
- */
-export async function findGround(place: Place, host: Host, cwd: string, keys = registryKeys()): Promise<PolicyGround> {
+/** Finds the policy, loads what it names, and joins cryptography and policy into one Judge. `registryKeys`: other ones than those held. @throws SafeInstallError */
+export async function findGround(
+  place: Place,
+  host: Host,
+  cwd: string,
+  registryKeys?: readonly HeldKey[],
+): Promise<PolicyGround> {
   const loaded = await loadPlaced(place, host, cwd);
   const layers = tighten(loaded.layers, {
     audit: place.options.mode === "audit",
@@ -54,15 +59,17 @@ export async function findGround(place: Place, host: Host, cwd: string, keys = r
   const real = place.snapshot === undefined ? place.project : inRepository(place.snapshot, place.project);
   const asked = new Set(layers.map(({ name }) => name));
   const unasked = place.options.policy === null ? await policiesBelow(real, cwd) : [];
-  const roots = [publicGoodRoot(), ...loaded.roots];
-  const verifier = createVerifier(roots, [...keys, ...loaded.keys], now);
+  const opened = await openTrust(loaded.roots, host);
+  const trust = registryKeys === undefined ? opened : { ...opened, registryKeys };
   return {
     repositoryRoot: place.snapshot?.folder ?? loaded.repositoryRoot,
     registries: registriesOf(layers, place.ecosystem),
-    judge: judgeOver(layers, (...of) => verifier.verifyBeside(...of), {
+    archives: archivesOf(layers, now),
+    judge: judgeOver(layers, livingVerifier({ named: loaded.roots, keys: loaded.keys, trust }, host), {
       wantsBytes: place.purpose === "install",
       offline: host.offline,
       now,
+      missing: trust.missing,
     }),
     loaded,
     layers,
@@ -74,7 +81,10 @@ export async function findGround(place: Place, host: Host, cwd: string, keys = r
       ...unasked
         .filter((name) => !asked.has(wayTo(loaded.repositoryRoot, join(real, name))))
         .map((name) => `${name} is not asked: the installer takes a folder above it for the project`),
-      ...layers.flatMap((layer) => expiryWarnings(layer, now, endingsOfMaterial(layer, roots, keys))),
+      ...layers.flatMap((layer) =>
+        expiryWarnings(layer, now, endingsOfMaterial(layer, trust.roots, trust.registryKeys)),
+      ),
+      ...trust.notes,
     ],
   };
 }
@@ -107,15 +117,21 @@ export function loadPolicy(project: string, policy: string | null, cwd: string):
 export function judgeOver(
   layers: readonly Layer[],
   verify: Judge["verify"],
-  { now, ...how }: Pick<Judge, "wantsBytes" | "offline"> & { readonly now: Date },
+  { now, missing, ...how }: Pick<Judge, "wantsBytes" | "offline"> & JudgedOver,
 ): Judge {
   return {
     ...how,
     wanted: (artifact) => wanted(layers, artifact, now),
     compares: (artifact) => comparedIn(layers, artifact),
     verify,
-    decide: (facts) => decide(layers, facts, now),
+    decide: (facts) => decide(layers, missing === undefined ? facts : { ...facts, missingRoots: missing }, now),
   };
+}
+
+interface JudgedOver {
+  readonly now: Date;
+  /** Of the trust roots. */
+  readonly missing?: Trust["missing"];
 }
 
 function policyOf(layer: Layer): ProjectReport["policies"][number] {

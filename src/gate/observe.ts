@@ -4,7 +4,7 @@ import type { Denial } from "../model/codes.ts";
 import type { Decision } from "../model/decision.ts";
 import type { Ecosystem } from "../model/package.ts";
 import type { Source } from "../model/wanted.ts";
-import { isMaker } from "../author/propose/sighting.ts";
+import { isPipeline } from "../author/propose/sighting.ts";
 
 /** A judge that asks every source for everything, decides nothing and remembers what it was told. */
 interface Observer {
@@ -32,7 +32,7 @@ export function observer({ verify, offline, wanted, sources }: Eyes): Observer {
       const asked = wanted(artifact);
       if (artifact.archive !== undefined) return asked;
       const places = asked.evidence ? asked.sources : sources(artifact.package.ecosystem);
-      return { ...asked, evidence: true, sources: places };
+      return { ...asked, evidence: true, signature: true, sources: places };
     },
     compares: () => [],
     verify,
@@ -49,7 +49,7 @@ function undecided({ artifact, verdicts, unavailable, faults }: Facts): Decision
   const about = { artifact, verdicts, unavailable };
   if (faults.length > 0) return { ...about, outcome: "denied", layers: [], denials: faults };
   const broken = verdicts.some(({ status }) => status === "broken");
-  const isMade = verdicts.some((verdict) => verdict.status === "verified" && isMaker(verdict.attestation));
+  const isMade = verdicts.some((verdict) => verdict.status === "verified" && isPipeline(verdict.attestation));
   if (isMade && !broken) return { ...about, outcome: "allowed", layers: [], denials: [] };
   const denial: Denial = { code: "NO_EVIDENCE", message: "nobody says who made it", details: [] };
   return { ...about, outcome: "audited", layers: [], denials: [denial] };

@@ -13,8 +13,8 @@ export async function walk<B extends Bounds>(
   host: Host,
   visit: Visit,
 ): Promise<Handoff | null> {
-  const { repositoryRoot, registries } = bounds;
-  const stages = plugin.stages(project, { repositoryRoot, registries }, host);
+  const { repositoryRoot, registries, archives = [] } = bounds;
+  const stages = plugin.stages(project, { repositoryRoot, registries, archives }, host);
   try {
     let stage = await stages.next([]);
     while (stage.done !== true) {

@@ -4,6 +4,8 @@ import { readBounded } from "./files.ts";
 import { createRequests } from "./requests/requests.ts";
 import { converse, spawnInherit } from "./run.ts";
 import { createStore } from "./store/store.ts";
+import type { TrustSettings } from "../model/trust.ts";
+import { trustFolder } from "./trust-folder.ts";
 import { realDisk } from "./transaction/disk.ts";
 import { mountPoints } from "./transaction/mounts.ts";
 import { createTransactions } from "./transaction/transaction.ts";
@@ -12,7 +14,7 @@ import { LIMITS } from "../limits.ts";
 import { isOwn, knownFolder, ownFolder } from "./transaction/state.ts";
 import { lifeOf, type Owner, thisProcess } from "./transaction/owner.ts";
 import { lstat, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { rmSync } from "node:fs";
+import { accessSync, constants, rmSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { basename, isAbsolute, join } from "node:path";
 
@@ -27,6 +29,8 @@ interface HostOptions {
   /** Absolute; absent: as the system has it. */
   readonly home?: string;
   readonly notice: (text: string) => void;
+  /** Absent: no trust root is refreshed. */
+  readonly trust?: TrustSettings;
   readonly now?: () => Date;
 }
 
@@ -39,7 +43,7 @@ export type ClosableHost = Host & {
    * @returns whether something was put back
    * @throws SafeInstallError ANOTHER_RUN, NO_JOURNAL, CANNOT_PUT_BACK
    */
-  recover(folders: readonly string[]): Promise<boolean>;
+  recover(folders: readonly string[], name?: string): Promise<boolean>;
   close(): Promise<void>;
 };
 
@@ -62,10 +66,15 @@ export function createHost(options: HostOptions): ClosableHost {
     run: (command) => spawnInherit(command, options.signal),
     converse: (command, hear, timeoutMs) => converse(command, { hear, timeoutMs, signal: options.signal }),
     cache: createCache(options.cacheFolder),
+    trust: {
+      settings: options.trust ?? { refreshes: false, mirrors: {} },
+      refreshes: new Map(),
+      ...trustFolder(stateFolder),
+    },
     store: createStore(options.cacheFolder),
     temporary: (name) => temporary.make(name),
     transaction: (paths, work) => transactions.run(paths, work),
-    recover: (folders) => transactions.recover(folders),
+    recover: (folders, name) => transactions.recover(folders, name),
     assertReplaceable: (paths) => transactions.assertReplaceable(paths),
     async close() {
       await requests.close();
@@ -121,7 +130,20 @@ interface Mine {
 /** Nobody else can know the name before it is there. */
 function newFolder(stateFolder: string): Mine {
   const id = randomBytes(12).toString("hex");
-  return { folder: join(tmpdir(), PREFIX + id), note: join(stateFolder, NOTES, `${id}.json`) };
+  return { folder: join(placeForFolders(), PREFIX + id), note: join(stateFolder, NOTES, `${id}.json`) };
+}
+
+/** As Python finds its own: where the first may not be written, the other one that POSIX systems have. */
+function placeForFolders(): string {
+  const isWritable = (folder: string) => {
+    try {
+      accessSync(folder, constants.W_OK | constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  return [tmpdir(), ...(process.platform === "win32" ? [] : ["/var/tmp"])].find(isWritable) ?? tmpdir();
 }
 
 function removeMine({ folder, note }: Mine): void {

@@ -19,6 +19,8 @@ export type SignedBy =
       readonly held?: readonly string[];
       /** "npm:signatures" only: the registry whose metadata carried the signature, as asked. */
       readonly registry?: string;
+      /** NuGet's own signatures only: the certificate's own words. Which authority stands behind them is not looked at. */
+      readonly certificate?: { readonly subject: string; readonly issuer: string };
     };
 
 /** What the keys that a policy names are held for. */
@@ -29,6 +31,9 @@ export const REGISTRY_SIGNATURES = "npm:signatures";
 
 /** NuGet's counterpart, inside the package. */
 export const REPOSITORY_SIGNATURES = "nuget:repository";
+
+/** Whoever made a package signs it so before it is published. */
+export const AUTHOR_SIGNATURES = "nuget:author";
 
 /**
  * A bundle (or a registry's own signature) whose signature, certificate, log entries, times and subject all hold.
@@ -45,6 +50,8 @@ export interface Attestation {
   readonly predicate: unknown;
   /** The latest signed log or timestamp time; null where nothing vouches for a time. */
   readonly signedAt: Date | null;
+  /** How many timestamps are of authorities that no root in use holds: passed over, beside logs that suffice. */
+  readonly timesPassedOver?: number;
   /** `sha256:HEX` over the SPKI DER of the leaf key: distinct signatures are told apart by it. */
   readonly leafKey: string;
   /** sha256 over the DSSE envelope or message signature content: distinct bundles are told apart by it. */

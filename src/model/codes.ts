@@ -107,6 +107,11 @@ export const CODES = {
     meaning: "a requirements file says something that changes where packages come from, or runs code",
   },
   LOCK_UNSUPPORTED: { exit: 66, ...hard, meaning: "the lockfile's version or a feature of it cannot be bound" },
+  LOCK_IN_PACKAGE: {
+    exit: 66,
+    ...hard,
+    meaning: "a package brings its own lock (npm-shrinkwrap.json): it decides what is unpacked, and nobody has seen it",
+  },
   LOCK_PATCHED: { exit: 66, ...hard, meaning: "the lock patches packages: what is installed is not what was proven" },
   LOCK_EXTENSION: { exit: 66, ...hard, meaning: "project code would run while npm resolves" },
   LOCK_CHANGED: { exit: 66, ...hard, meaning: "the lockfile changed between judgement and installation" },

@@ -16,6 +16,8 @@ export interface Facts {
   readonly unavailable: readonly Unavailable[];
   /** Sources that were asked and had nothing. */
   readonly asked?: readonly Source[];
+  /** Trust roots that cannot be had, by id: what rests on them is not known. */
+  readonly missingRoots?: ReadonlyMap<string, Unavailable>;
   /** Denials from the plugin about the bytes themselves. */
   readonly faults: readonly Denial[];
 }

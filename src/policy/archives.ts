@@ -33,6 +33,22 @@ export function speakOfArchive(
     : [{ ...about, outcome: "denied", denials: ruling.denials }];
 }
 
+/** Those that the outermost policy lists today: an inner one never loosens. */
+export function archivesOf([outermost]: readonly Layer[], now: Date): readonly ListedPlace[] {
+  if (outermost === undefined) return [];
+  return (outermost.policy.archives ?? []).flatMap(({ url, path = "", sha512, expires }): readonly ListedPlace[] => {
+    if (hasExpired(expires, now)) return [];
+    if (url !== undefined) return [{ place: { url }, sha512 }];
+    const own = resolved(outermost.name, path);
+    return own === null ? [] : [{ place: { path: own }, sha512 }];
+  });
+}
+
+interface ListedPlace {
+  readonly place: ArchivePlace;
+  readonly sha512: string;
+}
+
 interface Listed {
   readonly entry: Archive;
   readonly at: number;

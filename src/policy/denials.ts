@@ -1,5 +1,6 @@
 /** The words of the denials that a rule gives. */
 import type { Code, Comparison, Denial } from "../model/codes.ts";
+import type { Unavailable } from "../model/decision.ts";
 import { formatDigest } from "../model/digest.ts";
 import { formatPurl } from "../ecosystems/purl.ts";
 import type { Facts } from "../model/facts.ts";
@@ -39,6 +40,17 @@ function missingCompanions({ asked = [], artifact: { package: ref } }: Facts): r
     const expected = `${source.template.replaceAll("{id}", ref.name)} ${ref.version}, in the feed of the package`;
     return [{ name: "companion", expected, found: "no such package: never pushed, or deleted (retention)" }];
   });
+}
+
+/** Not known, whatever evidence there is. */
+export function rootUnavailable({ location, reason }: Unavailable): Denial {
+  return {
+    code: "EVIDENCE_UNAVAILABLE",
+    message: `unavailable: nobody can say who signed it: ${reason}`,
+    details: [],
+    location,
+    hint: "safe-install trust update says whether its mirror answers; nothing was installed",
+  };
 }
 
 export function untrusted(facts: Facts, { signer, mismatches, location }: Pair, expected: readonly string[]): Denial {

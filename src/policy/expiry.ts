@@ -20,10 +20,11 @@ export interface Ending {
 export function expiryWarnings(layer: Layer, now: Date, further: readonly Ending[] = []): readonly string[] {
   return [...endingsOf(layer), ...further]
     .toSorted((left, right) => left.ends.getTime() - right.ends.getTime())
-    .flatMap(({ what, ends }) => warn(`${layer.name}: ${what}`, ends, now));
+    .flatMap(({ what, ends }) => warnAhead(`${layer.name}: ${what}`, ends, now));
 }
 
-function warn(what: string, ends: Date, now: Date): readonly string[] {
+/** One line where something has ended or will within 60 days. */
+export function warnAhead(what: string, ends: Date, now: Date): readonly string[] {
   const days = daysUntil(ends, now);
   const date = ends.toISOString().slice(0, 10);
   if (days <= 0) return [`${what} expired on ${date}`];

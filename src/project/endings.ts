@@ -31,7 +31,7 @@ function ofRoot(layer: Layer, name: string, id: string, roots: readonly TrustRoo
       what: `trust root ${name}`,
       ends,
       path: isBuiltIn ? ["signers", user] : ["trust", name],
-      hint: isBuiltIn ? "it came with safe-install: update it" : "ask its operator for the new trusted_root.json",
+      hint: root?.tuf === undefined ? "ask its operator for the new trusted_root.json" : "safe-install trust update",
     },
   ];
 }
@@ -45,7 +45,7 @@ function ofKeys(layer: Layer, keys: readonly HeldKey[]): readonly Ending[] {
     Object.entries(layer.policy.signers ?? {}).find(([, { npmRegistry }]) => npmRegistry !== undefined) ?? [];
   const ends = endOfKeys(keys.filter(({ usage }) => usage === REGISTRY_SIGNATURES));
   if (user === undefined || ends === null) return [];
-  const hint = "they came with safe-install: update it";
+  const hint = "safe-install trust update";
   return [{ what: "the npm registry's keys", ends, path: ["signers", user, "npmRegistry"], hint }];
 }
 

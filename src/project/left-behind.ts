@@ -48,6 +48,17 @@ export async function leftBehind(
   return found;
 }
 
+/**
+ * The policies of a revision, without those of `asked`, that a project whose lock is new passes by: a copy of a folder
+ * that stays is a project of its own, under the policies around it. They are named, not asked.
+ */
+export function passedBy(before: Snapshot, { project }: Change, asked: ReadonlySet<string>): readonly string[] {
+  const locks = [...before.known.keys()].filter(isLock).map((path) => join(before.root, posix.dirname(path)));
+  if (locks.includes(project)) return [];
+  const isAround = (folder: string) => isInside(project, folder);
+  return before.policies.filter((name) => !asked.has(name) && !isAround(join(before.root, posix.dirname(name))));
+}
+
 async function reasonFor(folder: string, before: Snapshot, change: Change): Promise<string | null> {
   const { project } = change;
   const led = await leadsTo(folder, change);

@@ -30,7 +30,7 @@ export async function openProject<B extends Bounds>(
   const project = await plugin.locate(request, host);
   await refuseProjectOutside(request.cwd, project.folder);
   if (recovers) {
-    await recover([project.root, ...project.found], host);
+    await recover([project.root, ...project.found], host, project.name);
     await requireDeclared(project, plugin.table);
     await host.assertReplaceable(project);
   }
@@ -44,8 +44,8 @@ export async function projectFolder(plugin: Plugin, request: Request, host: Clos
   return realpath(folder);
 }
 
-async function recover(folders: readonly string[], host: ClosableHost): Promise<void> {
-  if (await host.recover(folders)) host.notice("safe-install: put back what an interrupted run had moved aside");
+async function recover(folders: readonly string[], host: ClosableHost, name?: string): Promise<void> {
+  if (await host.recover(folders, name)) host.notice("safe-install: put back what an interrupted run had moved aside");
 }
 
 function foldersAbove(folder: string): readonly string[] {

@@ -4,7 +4,7 @@ import { lstat, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { SafeInstallError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
-import { PUBLIC_GOOD, type Thresholds, type TrustRoot } from "../model/trust.ts";
+import { PUBLIC_GOOD, type TrustRoot } from "../model/trust.ts";
 import type { Layer } from "../policy/layer.ts";
 import { indexRules } from "../policy/match.ts";
 import { parsePolicy } from "../policy/read/parse.ts";
@@ -13,6 +13,7 @@ import type { HeldKey } from "../verify/trust/held-key.ts";
 import { isMissing } from "../io/files.ts";
 import { isInside, wayTo } from "../io/inside.ts";
 import { readKeys } from "./policy-keys.ts";
+import { type LoadTrustRoot, readRoots, requireTimes } from "./policy-roots.ts";
 import { type PolicyPlace, readNamed, readRecorded, resolveSources } from "./policy-names.ts";
 
 export const POLICY_FILE = ".signing-policy.json";
@@ -23,7 +24,7 @@ export interface LoadOptions {
   /** `--policy FILE`, absolute; replaces the search. */
   readonly policy?: string;
   /** @throws SafeInstallError where the bytes are not a trusted root */
-  readonly loadTrustRoot: (bytes: Buffer, name: string, thresholds: Thresholds) => TrustRoot;
+  readonly loadTrustRoot: LoadTrustRoot;
 }
 
 export interface LoadedPolicy {
@@ -118,13 +119,9 @@ interface Loaded {
 async function loadLayer(place: PolicyPlace, options: LoadOptions): Promise<Loaded> {
   const bytes = await readNamed(place, basename(place.file), LIMITS.policyBytes);
   const policy = parsePolicy(bytes.toString("utf8"), place.name, ASKABLE);
-  const roots = await Promise.all(
-    Object.entries(policy.trust ?? {}).map(async ([name, { trustedRoot, tlog = 1, sct = 1, timestamps = 1 }]) => {
-      const content = await readNamed(place, trustedRoot, LIMITS.trustedRootBytes);
-      return [name, options.loadTrustRoot(content, name, { tlog, sct, timestamps })] as const;
-    }),
-  );
-  const ids = Object.fromEntries([[PUBLIC_GOOD, PUBLIC_GOOD], ...roots.map(([name, { id }]) => [name, id])]);
+  const roots = await readRoots(place, policy, options.loadTrustRoot);
+  requireTimes(place.name, policy, roots);
+  const ids = { [PUBLIC_GOOD]: PUBLIC_GOOD, ...Object.fromEntries(roots.map(({ name, id }) => [name, id])) };
   const keys = await readKeys(place, policy, ids);
   return {
     layer: {
@@ -138,7 +135,7 @@ async function loadLayer(place: PolicyPlace, options: LoadOptions): Promise<Load
       sources: await resolveSources(place, policy),
       override: null,
     },
-    roots: roots.map(([, root]) => root),
+    roots,
     keys: keys.held,
   };
 }

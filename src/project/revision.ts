@@ -4,7 +4,7 @@ import type { Layer } from "../policy/layer.ts";
 import { openGit, type GitTree } from "./git.ts";
 import { findRepository } from "./ends.ts";
 import { wayTo } from "../io/inside.ts";
-import { type Change, leftBehind } from "./left-behind.ts";
+import { type Change, leftBehind, passedBy } from "./left-behind.ts";
 import { POLICY_FILE, loadLayers, type LoadedPolicy, type LoadOptions, unique } from "./policy-file.ts";
 import { type Revision, revisionText } from "./ref.ts";
 import { inRepository, inSnapshot, type Snapshot, takeSnapshot } from "./snapshot.ts";
@@ -49,7 +49,9 @@ export async function loadLayersFrom(
     throw isNoPolicy(error) ? noPolicyAt(revision) : error;
   });
   const names = new Set(base.layers.map(({ name }) => name));
-  const left = await leftBehind(snapshot, { project, cwd: project, ...from }, names);
+  const change: Change = { project, cwd: project, ...from };
+  const left = await leftBehind(snapshot, change, names);
+  const others = passedBy(snapshot, change, new Set([...names, ...left.map(({ name }) => name)]));
   const asked: LoadedPolicy[] = [];
   for (const { name, folder } of left) {
     const { layers, ...more } = await loadAt(snapshot, { ...options, project: folder });
@@ -73,6 +75,9 @@ export async function loadLayersFrom(
       ...base.notes,
       fromNote(snapshot.revision, added),
       ...left.map(({ name, why }) => `${name}: ${why}: it is asked as well`),
+      ...(others.length === 0
+        ? []
+        : [`not asked, for the lock here is new and none that was under them is gone: ${others.join(", ")}`]),
     ],
     policyFolder: snapshot.folder,
   };

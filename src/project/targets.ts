@@ -14,6 +14,7 @@ import {
 } from "../plugins.ts";
 import { isUnread, type Locks, locksIn } from "./detect.ts";
 import { inSnapshot, isVendored, type Snapshot } from "./snapshot.ts";
+import { readdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 
 /** What `check` judges: a folder, or one lockfile in it. In the repository, also where it is read from a snapshot. */
@@ -76,7 +77,7 @@ async function targetOf({ installer, lockfile }: Named): Promise<CheckTarget> {
   return { plugin: await loadPlugin(installer), cwd: dirname(lockfile), lockfile };
 }
 
-/** Where there is none at all, the first installer says what it misses. */
+/** Where there is none at all, the installer whose project this seems to be says what it misses; else the first. */
 async function present(cwd: string, sought: Sought): Promise<Targets> {
   const changed = stagedBelow(cwd, sought);
   const staged = changed.filter((path) => !isVendored(wayTo(cwd, path)));
@@ -97,7 +98,12 @@ async function present(cwd: string, sought: Sought): Promise<Targets> {
 }
 
 async function missing(cwd: string): Promise<readonly CheckTarget[]> {
-  return Promise.all(INSTALLERS.slice(0, 1).map(async (one) => ({ plugin: await loadPlugin(one), cwd })));
+  const names: readonly string[] = await readdir(cwd).catch(() => []);
+  const meant = INSTALLERS.filter((one) =>
+    tableOf(one).manifests.some((manifest) => names.some((name) => manifest.test(name))),
+  );
+  const [installer] = [...meant, ...INSTALLERS];
+  return installer === undefined ? [] : [{ plugin: await loadPlugin(installer), cwd }];
 }
 
 /** Absolute, in the repository: what counts when a commit changes it, and is not in the index as it is before. */

@@ -1,55 +1,28 @@
 import { createHash } from "node:crypto";
-import { createRequire } from "node:module";
 import { SafeInstallError } from "../errors.ts";
 import { parseJson } from "../json.ts";
 import { LIMITS } from "../limits.ts";
 import { PUBLIC_GOOD, type Thresholds, type TrustRoot } from "../model/trust.ts";
-import { type HeldKey, heldKey } from "../verify/trust/held-key.ts";
+import { REGISTRY_KEYS, registryKeysIn } from "../trust/registry-keys.ts";
+import { publicGoodSeed, TRUSTED_ROOT } from "../trust/repository.ts";
+import type { HeldKey } from "../verify/trust/held-key.ts";
 import { readTrustedRoot } from "../verify/trust/trusted-root.ts";
 
 /** The trust root of Sigstore's public-good instance, as it came with this program: needs no network. */
 export function publicGoodRoot(): TrustRoot {
-  const json = parseJson(seed((name) => name === "trusted_root.json").toString("utf8"));
+  const json = parseJson(seeded((name) => name === TRUSTED_ROOT).toString("utf8"));
   return { id: PUBLIC_GOOD, name: PUBLIC_GOOD, json, thresholds: { tlog: 1, sct: 1, timestamps: 1 } };
 }
 
-/**
- * The default npm registry's keys, as they came with this program: "npm:attestations" for publish attestations
- * (logged by the public-good instance), "npm:signatures" for packuments.
- */
+/** The default npm registry's keys, as they came with this program. */
 export function registryKeys(): readonly HeldKey[] {
-  const { keys } = JSON.parse(seed((name) => name.endsWith("keys.json")).toString("utf8")) as { keys: SeededKey[] };
-  return keys.map(({ keyId, keyUsage, publicKey: { rawBytes, validFor } }) => {
-    const { start, end } = validFor;
-    return heldKey(Buffer.from(rawBytes, "base64"), {
-      usage: keyUsage,
-      hints: [keyId],
-      validFor: { ...(start ? { start: new Date(start) } : {}), ...(end ? { end: new Date(end) } : {}) },
-      thresholds: { tlog: 1, sct: 0, timestamps: 1 },
-      roots: [PUBLIC_GOOD],
-    });
-  });
+  return registryKeysIn(seeded((name) => REGISTRY_KEYS.test(name)));
 }
 
-interface SeededKey {
-  readonly keyId: string;
-  readonly keyUsage: string;
-  readonly publicKey: {
-    readonly rawBytes: string;
-    readonly validFor: { readonly start?: string; readonly end?: string };
-  };
-}
-
-/** The first-use targets that `@sigstore/tuf` ships: `{mirror: {targets: {name: base64}}}`. */
-function seed(named: (target: string) => boolean): Buffer {
-  const mirrors = createRequire(import.meta.url)("@sigstore/tuf/seeds.json") as Readonly<
-    Record<string, { readonly targets: Readonly<Record<string, string>> }>
-  >;
-  const target = Object.values(mirrors)
-    .flatMap(({ targets }) => Object.entries(targets))
-    .find(([name]) => named(name));
-  if (target === undefined) throw new Error("the embedded trust root is missing");
-  return Buffer.from(target[1], "base64");
+function seeded(named: (target: string) => boolean): Buffer {
+  const found = Object.entries(publicGoodSeed().targets).find(([name]) => named(name));
+  if (found === undefined) throw new Error("the embedded trust root is missing");
+  return found[1];
 }
 
 /**

@@ -55,6 +55,7 @@ const KINDS = {
   "on-disk": "run or left as it lies on disk, not proven again",
   "in-restore": "run as part of your restore, once everything else is allowed",
   "not-locked": "not in the lock, judged by an install",
+  "not-supported": "not supported, and nothing of it restored",
   unlocked: "in no lock, but fetched and run by its tool",
 } as const satisfies Record<NotGated["kind"], string>;
 

@@ -46,15 +46,18 @@ interface Proof {
   readonly anchors: readonly Anchor[];
   readonly times: readonly ClaimedTime[];
   readonly about: About;
+  /** Times that vouch for nothing. */
+  readonly passedOver: number;
 }
 
 /** Here alone are attestations made that count: everything in the proof has been verified. */
-export function attestationOf({ bundle, attester, spki, anchors, times, about }: Proof): Attestation {
+export function attestationOf({ bundle, attester, spki, anchors, times, about, passedOver }: Proof): Attestation {
   const attestation: Omit<Attestation, keyof BrandOnly> = {
     signer: attester,
     roots: [...new Set(anchors.flatMap(({ root }) => (root === null ? [] : [root])))],
     ...about,
     signedAt: latest(times),
+    ...(passedOver === 0 ? {} : { timesPassedOver: passedOver }),
     leafKey: `sha256:${sha256(spki)}`,
     bundleDigest: { algorithm: "sha256", hex: contentDigest(bundle) },
   };

@@ -1,6 +1,7 @@
 import { createHash, type KeyObject, timingSafeEqual, verify } from "node:crypto";
 import type { Bundle, Content, Envelope, MessageSignature } from "./bundle/bundle.ts";
 import type { Subject } from "../model/subject.ts";
+import { signs } from "./trust/algorithm.ts";
 import { createRequire } from "node:module";
 import type * as Curves from "@noble/curves/nist.js";
 
@@ -13,6 +14,8 @@ export interface SignedContent {
   /** Of the bytes that the signature is over. */
   compareSignedDigest(digest: Buffer): boolean;
   verifySignature(key: KeyObject): boolean;
+  /** The key's algorithm, where it made the signature in one that is not taken any more; else null. */
+  deprecated(key: KeyObject): string | null;
 }
 
 /** null where the artifact's bytes are needed and not there: no digest of the signed kind is known, or the key signs no digests. */
@@ -40,6 +43,7 @@ function ofEnvelope(envelope: Envelope): SignedContent {
     compareDigest: (digest) => hashesTo(envelope.payload, digest),
     compareSignedDigest: (digest) => hashesTo(signed, digest),
     verifySignature: (key) => digestsFor(key).some((digest) => verifies(digest, signed, key, envelope.signature)),
+    deprecated: (key) => deprecatedBy(key, (digest) => verifies(digest, signed, key, envelope.signature)),
   };
 }
 
@@ -51,6 +55,7 @@ function ofBytes(message: MessageSignature, bytes: Buffer): SignedContent {
     compareDigest,
     compareSignedDigest: compareDigest,
     verifySignature: (key) => digestsFor(key).some((digest) => verifies(digest, bytes, key, message.signature)),
+    deprecated: (key) => deprecatedBy(key, (digest) => verifies(digest, bytes, key, message.signature)),
   };
 }
 
@@ -61,6 +66,7 @@ function ofDigest(message: MessageSignature): SignedContent {
     compareDigest,
     compareSignedDigest: compareDigest,
     verifySignature: (key) => isOf(message, key) && verifyDigest(key, message.digest, message.signature),
+    deprecated: () => null,
   };
 }
 
@@ -84,16 +90,17 @@ function same(left: Buffer, right: Buffer): boolean {
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
-/** Sigstore's algorithm registry pairs curve and digest; P-384 and P-521 with SHA-256 are in use from before it. */
+/** Which digest a key signs, as Sigstore's algorithm registry pairs them; `null`: the bytes themselves. */
 function digestsFor(key: KeyObject): readonly (string | null)[] {
-  if (!takesDigest(key)) return [null];
-  const curve = key.asymmetricKeyDetails?.namedCurve;
-  if (curve === "secp384r1") return ["sha384", "sha256"];
-  return curve === "secp521r1" ? ["sha512", "sha256"] : ["sha256"];
+  const digest = signs(key);
+  return digest === null ? [] : [digest === "none" ? null : digest];
 }
 
-function takesDigest(key: KeyObject): boolean {
-  return key.asymmetricKeyType === "ec" || key.asymmetricKeyType === "rsa";
+/** P-384 and P-521 with SHA-256, from before the registry. A weaker digest is no other signature: it is said by its name. */
+function deprecatedBy(key: KeyObject, holds: (digest: string) => boolean): string | null {
+  const curve = key.asymmetricKeyDetails?.namedCurve;
+  if ((curve !== "secp384r1" && curve !== "secp521r1") || !holds("sha256")) return null;
+  return `ECDSA on ${curve === "secp384r1" ? "P-384" : "P-521"} with SHA-256`;
 }
 
 function verifies(digest: string | null, bytes: Buffer, key: KeyObject, signature: Buffer): boolean {

@@ -1,11 +1,13 @@
 import type { KeyObject } from "node:crypto";
 import { bind } from "./about.ts";
-import { addressed, anchorsOf, fitting, hinted, issuersOf, ofPolicies } from "./trust/anchor.ts";
+import { namesUnknown } from "./trust/unknown.ts";
+import { anchorsOf, issuersOf } from "./trust/anchor.ts";
 import { attestationOf, attesterOf, isReleaseOfGithub } from "./attest.ts";
 import { REGISTRY_SIGNATURES } from "../model/attestation.ts";
 import { type Bundle, readBundle } from "./bundle/bundle.ts";
 import type { Code } from "../model/codes.ts";
-import { type SignedContent, signedContent } from "./content.ts";
+import type { SignedContent } from "./content.ts";
+import { groundsOf, refuseDeprecated } from "./grounds.ts";
 import { verifyNugetSignature } from "./nuget/signature.ts";
 import type { Evidence, EvidenceBundle } from "../model/evidence.ts";
 import { Fault } from "./fault.ts";
@@ -18,7 +20,14 @@ import { type ClaimedTime, requirePast, timesOf } from "./times.ts";
 import type { TrustRoot } from "../model/trust.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { judgeRegistrySignature } from "./registry-signature.ts";
-import { countedTimes, countsUnder, requireEnough, requireLogs, requireRecorded } from "./vouching.ts";
+import {
+  countedTimes,
+  countsUnder,
+  requireEnough,
+  refuseUnusableLogs,
+  requireLogs,
+  requireRecorded,
+} from "./vouching.ts";
 
 export type { HeldKey } from "./trust/held-key.ts";
 export type { Subject } from "../model/subject.ts";
@@ -28,6 +37,8 @@ interface Verifier {
   verify(evidence: Evidence, subject: Subject): Verdict | NeedsBytes;
   /** The same verdict; the costliest signature, the authority's, is checked beside this thread. Never rejects. */
   verifyBeside(evidence: Evidence, subject: Subject): Promise<Verdict | NeedsBytes>;
+  /** Whether evidence names a log, an authority or a key that is not held here: newer trust material may know it. */
+  namesUnknown(evidence: Evidence): boolean;
 }
 
 /** The signature is over the bytes themselves, or the statement has other digests than the known ones. */
@@ -51,6 +62,7 @@ export function createVerifier(roots: readonly TrustRoot[], keys: readonly HeldK
   };
   return {
     verify,
+    namesUnknown: (evidence) => namesUnknown(evidence, anchors, registryKeys),
     verifyBeside: async (evidence, subject) => {
       if (!("bundle" in evidence)) return verify(evidence, subject);
       try {
@@ -101,52 +113,16 @@ function judge(
   for (const { time } of counted) requirePast(time, now);
   const about = bind(bundle, evidence, isReleaseOfGithub(attester) ? { ...subject, names: [] } : subject);
   if (about === "unknown") return { status: "needs-bytes" };
-  const attestation = attestationOf({ bundle, attester, spki, anchors: holding, times: counted, about });
+  const attestation = attestationOf({
+    bundle,
+    attester,
+    spki,
+    anchors: holding,
+    times: counted,
+    about,
+    passedOver: times.length - counted.length,
+  });
   return { status: "verified", evidence, attestation };
-}
-
-interface Grounds {
-  readonly content: SignedContent;
-  readonly candidates: readonly Bound[];
-}
-
-/** What a bundle may stand on; null: it is nobody's that is known here. */
-function groundsOf(
-  bundle: Bundle,
-  signer: NamedSigner,
-  subject: Subject,
-  anchors: readonly Bound[],
-): Grounds | "needs-bytes" | null {
-  if (signer.kind === "key") return groundsOfKey(bundle, signer.hint, subject, anchors);
-  const candidates = addressed(anchors, signer.certificate);
-  if (candidates.length === 0) return null;
-  const content = signedContent(bundle, subject, () => [keyIn(signer.certificate)]);
-  return content === null ? "needs-bytes" : { content, candidates };
-}
-
-/** A hint is no promise: the likely keys are tried first, and the signature says whose it is. */
-function groundsOfKey(
-  bundle: Bundle,
-  hint: string,
-  subject: Subject,
-  anchors: readonly Bound[],
-): Grounds | "needs-bytes" | null {
-  const vouched = bundle.entries.length + bundle.timestamps.length > 0;
-  const named = hinted(anchors, hint);
-  let claimed: Grounds | null = null;
-  for (const tried of [named, ofPolicies(anchors)]) {
-    if (tried.length === 0) continue;
-    const content = signedContent(bundle, subject, () => tried.flatMap(publicKeyOf));
-    if (content === null) return "needs-bytes";
-    const candidates = tried.filter((one) => publicKeyOf(one).some((key) => content.verifySignature(key)));
-    if (candidates.length > 0) return { content, candidates: fitting(candidates, vouched) };
-    if (tried === named) claimed = { content, candidates: fitting(named, vouched) };
-  }
-  return claimed;
-}
-
-function publicKeyOf({ key }: Bound): readonly KeyObject[] {
-  return key === null ? [] : [key.publicKey];
 }
 
 interface Case {
@@ -167,13 +143,20 @@ function holdingUnder(candidates: readonly Bound[], one: Case): readonly [Bound,
     return fault === null;
   });
   const [first, ...rest] = holding;
+  if (faults.some(({ code }) => code === "SIGNATURE_INVALID") && first === undefined)
+    refuseDeprecated(one.content, keysOf(one.signer));
   if (first === undefined) throw faults.find(({ code }) => code !== "LOG_INVALID") ?? faults[0]!;
   return [first, ...rest.filter(({ key }) => key?.held.fingerprint === first.key?.held.fingerprint)];
+}
+
+function keysOf(signer: NamedSigner): readonly KeyObject[] {
+  return signer.kind === "certificate" ? [keyIn(signer.certificate)] : [];
 }
 
 function faultUnder(anchor: Bound, { bundle, signer, content, times, all }: Case): Fault | null {
   try {
     requireEnough(anchor, bundle, times);
+    refuseUnusableLogs(anchor, bundle);
     const counted = countedTimes(anchor, times, all);
     anchor.library.verify(entityOf(bundle, signer, content, counted));
     requireLogs(anchor, bundle, counted);

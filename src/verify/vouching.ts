@@ -21,6 +21,14 @@ export function requireEnough(anchor: Anchor, { entries }: Bundle, times: readon
   if (anchor.key !== null) requireTimeOfKey(anchor.key.held.validFor, times);
 }
 
+/** A log that signs as nothing here can verify: the library would say only that its signature does not hold. @throws Fault */
+export function refuseUnusableLogs({ material }: Anchor, { entries }: Bundle): void {
+  const ids = entries.map(({ logId }) => logId.keyId);
+  const named = material.tlogs.find(({ logID, unusable }) => unusable !== null && ids.some((id) => id.equals(logID)));
+  if (named === undefined) return;
+  fail("LOG_INVALID", `the log ${named.baseURL} signs with ${named.unusable}, which is not supported for a log`);
+}
+
 function leastTimes({ key, thresholds: { timestamps } }: Anchor): number {
   return key === null ? Math.max(1, timestamps) : timestamps;
 }

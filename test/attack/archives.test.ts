@@ -26,7 +26,7 @@ beforeEach(async () => {
   project = temporaryFolder();
   served = TOOL;
   registry = await startRegistry({
-    packages: [{ name: "other", version: "1.0.0" }],
+    packages: ["other", "more"].map((name) => ({ name, version: "1.0.0" })),
     intercept: (request, response) => {
       if (!request.url?.startsWith("/files/")) return false;
       response.end(served);
@@ -179,4 +179,28 @@ test("init --record lists it, without asking for it; init alone does not", async
   expect(asked()).toEqual([]);
   expect((await run("check")).exit).toBe(0);
   expect((await run("explain", "tool")).stdout).toContain("allowed as a listed archive");
+});
+
+describe("npm install in a project with a listed archive", () => {
+  test.each([
+    ["an address", () => ({ spec: url, policy: listed({ url }) })],
+    ["a path", () => ({ spec: FILE, policy: listed({ path: "vendor/tool.tgz" }) })],
+  ])("%s: another package is added, and npm itself asks for no archive", async (_, files) => {
+    write(files());
+    rmSync(join(project, "package-lock.json"));
+    const { exit, stderr } = await run("npm", "install", "more@1.0.0");
+    expect({ exit, stderr: exit === 0 ? "" : stderr }).toEqual({ exit: 0, stderr: "" });
+    const { packages } = JSON.parse(readFileSync(join(project, "package-lock.json"), "utf8"));
+    expect(packages["node_modules/tool"]).toMatchObject({ resolved: files().spec, integrity: sriOf(TOOL) });
+    expect(existsSync(join(project, "node_modules/more/package.json"))).toBe(true);
+    expect(asked().map(({ authorization }) => authorization)).toEqual(files().spec === url ? [undefined] : []);
+  });
+
+  test("bytes that were replaced end it before npm is started", async () => {
+    write({ policy: listed({ url }) });
+    served = EVIL;
+    const { exit, stderr } = await run("npm", "install", "more@1.0.0");
+    expect({ exit, stderr }).toMatchObject({ exit: 66, stderr: expect.stringContaining("ARCHIVE_MISMATCH") });
+    expect(registry.requests.map(({ url: path }) => path)).toEqual(["/files/tool.tgz"]);
+  });
 });

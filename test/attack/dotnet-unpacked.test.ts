@@ -3,11 +3,12 @@ import { temporaryFolder } from "../support/folder.ts";
 import { makePackage } from "../support/nuget.ts";
 import { csproj, hasDotnet, pathWithLate } from "../support/nuget/project.ts";
 import { policyFor, type Scene, stage, startScene } from "../support/nuget/scene.ts";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 const ID = "Acme.Pack";
+const NO_RULES = JSON.stringify({ version: 1, rules: [] });
 let scene: Scene;
 let folder: string;
 
@@ -51,6 +52,16 @@ describe.skipIf(!hasDotnet)("safe-install dotnet restore", () => {
     const { exit, stdout, stderr } = await app.run("dotnet", "restore");
     expect({ exit, stdout, stderr }).toMatchObject({ exit: 66, stderr: expect.stringContaining("RESTORE_INCOMPLETE") });
     expect(app.snapshot()).toEqual(before);
+  });
+
+  it("what a project has written outside of the repository is refused before anything is fetched or judged", async () => {
+    const outside = join(folder, "outside");
+    const props = `<Project><PropertyGroup><BaseIntermediateOutputPath>${outside}/</BaseIntermediateOutputPath></PropertyGroup></Project>`;
+    const app = begin(csproj({}, {}, download), { "Directory.Build.props": props, ".signing-policy.json": NO_RULES });
+    const { exit, stderr } = await app.run("dotnet", "restore");
+    expect({ exit, stderr }).toMatchObject({ exit: 69, stderr: expect.stringContaining("OUTSIDE_PROJECT") });
+    expect(scene.feed.requests.filter((url) => url.endsWith(".nupkg"))).toEqual([]);
+    expect(existsSync(outside)).toBe(false);
   });
 
   it("packages are not unpacked behind a link that a clone brought along", async () => {

@@ -126,7 +126,7 @@ describe("what the lock adds to a package", () => {
 
   test("a lockfile of its own", async () => {
     await prepare({ at: TOP, entry: { hasShrinkwrap: true } });
-    expect((await openPart(project, { home })).unbound).toMatchObject([{ denial: { code: "LOCK_UNSUPPORTED" } }]);
+    expect((await openPart(project, { home })).unbound).toMatchObject([{ denial: { code: "LOCK_IN_PACKAGE" } }]);
   });
 
   test("a command", async () => {

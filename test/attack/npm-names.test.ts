@@ -171,3 +171,19 @@ test.each([
   const { unbound } = await openPart(project, { home, purpose: "check" });
   expect(unbound).toMatchObject([{ location: TOP, denial: { code: "LOCK_UNSUPPORTED" } }]);
 });
+
+test("nor an alias of a workspace, below it", async () => {
+  const registry = await serve();
+  const { resolved, integrity } = registry.tarballOf("widget", "1.0.0");
+  const a = { name: "a", version: "1.0.0", dependencies: { widget: "npm:mallory@^1.0.0" } };
+  const manifest = { name: "project", version: "1.0.0", workspaces: ["packages/a"] };
+  const packages = {
+    "": manifest,
+    "node_modules/a": { resolved: "packages/a", link: true },
+    "packages/a": a,
+    "packages/a/node_modules/widget": { version: "1.0.0", resolved, integrity },
+  };
+  writeProject(project, registry, { manifest, lock: { packages }, files: { "packages/a/package.json": a } });
+  const { unbound } = await openPart(project, { home, purpose: "check" });
+  expect(unbound).toMatchObject([{ location: "packages/a/node_modules/widget", denial: { code: "LOCK_UNSUPPORTED" } }]);
+});

@@ -53,6 +53,19 @@ describe.skipIf(!hasPip)("an environment inside the repository", () => {
     expect(existsSync(mark)).toBe(false);
   });
 
+  // On 5e65d5c they were not looked at; nothing of them ran then, for they were not on the path either.
+  it("packages of the user's own (PEP 370) are refused by name where git tracks them", async () => {
+    const { here, mark } = lay(".venv/\n");
+    here.write(
+      "base/lib/python3.11/site-packages/pip/__init__.py",
+      `open(${JSON.stringify(mark)}, "a").write("ran")\n`,
+    );
+    commitAll(here.project);
+    const { exit, stderr } = await here.run([".venv/bin/pip", "install", "x"], { PYTHONUSERBASE: "base" });
+    expect({ exit, stderr }).toMatchObject({ exit: 127, stderr: expect.stringContaining("PROGRAM_TRACKED") });
+    expect(existsSync(mark)).toBe(false);
+  });
+
   it("is refused by name where a link that git tracks leads to it", async () => {
     const { here, mark } = lay(".own/\n");
     renameSync(join(here.project, ".venv"), join(here.project, ".own"));

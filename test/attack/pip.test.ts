@@ -234,8 +234,8 @@ describe.skipIf(!hasPip)("an index that lies", () => {
     await publishSigned(index, instance, { ...file, statedSha256: "0".repeat(64), statedMetadata: false });
     const here = stage({ pinned: ["swapped"], untouched: true });
     const { exit, stderr } = await here.pip("install", "-i", index.url, "swapped");
-    expect([66, 69]).toContain(exit);
-    expect(stderr).toMatch(/INTEGRITY_MISMATCH|DO NOT MATCH|HASH/i);
+    expect(exit).toBe(66);
+    expect(stderr).toContain("INTEGRITY_MISMATCH");
     expect(here.environment.installed()).toEqual([]);
   });
 });

@@ -75,3 +75,15 @@ test("a lock that the project does not go by hides none", async () => {
   put("App.csproj", `<Project><PropertyGroup>${path}</PropertyGroup></Project>`);
   expect(await check()).toMatchObject({ exit: 66, stdout: expect.stringContaining("evil.json") });
 });
+
+test.each([
+  ["npm-shrinkwrap.json", "package-lock.json"],
+  ["package-lock.json", "npm-shrinkwrap.json"],
+])("of two locks of npm that differ, %s is harmless and %s is judged, too", async (harmless, evil) => {
+  put(harmless, HARMLESS);
+  put(evil, HARMLESS);
+  expect(await check()).toMatchObject({ exit: 0, stderr: expect.not.stringContaining("differs") });
+  put(evil, EVIL);
+  const { exit, stdout, stderr } = await check();
+  expect({ exit, said: stdout + stderr }).toMatchObject({ exit: 66, said: expect.stringContaining("GIT_DEPENDENCY") });
+});

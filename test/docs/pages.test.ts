@@ -7,6 +7,7 @@ import { parseCommandLine } from "../../src/options.ts";
 import { loadPlugin } from "../../src/plugins.ts";
 import { loadLayers } from "../../src/project/policy-file.ts";
 import { loadTrustRoot, publicGoodRoot } from "../../src/project/trust.ts";
+import { publicGoodSeed } from "../../src/trust/repository.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { type Page, page, pageOf, pages } from "../support/pages.ts";
 import { generateKeyPairSync } from "node:crypto";
@@ -72,7 +73,7 @@ describe("samples", () => {
     expect(value.version).toBe(1);
     const project = temporaryFolder();
     writeFileSync(join(project, ".signing-policy.json"), text);
-    const [, files = ""] = /^files: (.+)$/.exec(comment) ?? [];
+    const [, files = ""] = /^files: ([^;]+)/.exec(comment) ?? [];
     for (const file of files.split(", ").filter(Boolean)) put(join(project, file));
     const { layers } = await loadLayers({ project, loadTrustRoot });
     expect(layers).toHaveLength(1);
@@ -85,7 +86,8 @@ function put(file: string): void {
   if (file.endsWith(".pem")) {
     const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
     writeFileSync(file, publicKey.export({ type: "spki", format: "pem" }));
-  } else if (file.includes("recorded")) writeFileSync(file, '{ "version": 1, "packages": {} }\n');
+  } else if (file.endsWith(".root.json")) writeFileSync(file, publicGoodSeed().root);
+  else if (file.includes("recorded")) writeFileSync(file, '{ "version": 1, "packages": {} }\n');
   else writeFileSync(file, JSON.stringify(publicGoodRoot().json));
 }
 

@@ -1,4 +1,5 @@
 import { askGithub } from "../../src/evidence/github.ts";
+import { answerOf } from "../../src/gate/answers.ts";
 import { createRequests } from "../../src/io/requests/requests.ts";
 import { LIMITS } from "../../src/limits.ts";
 import type { Host } from "../../src/plugin.ts";
@@ -85,6 +86,18 @@ describe("a bundle that GitHub's store keeps elsewhere", () => {
     const error = (await ask().catch((one: unknown) => one)) as { readonly name: string; readonly reason: string };
     expect(error).toMatchObject({ name: "SourceUnavailable", reason: expect.stringMatching(reason) as string });
     expect(JSON.stringify(error)).not.toContain("s3cret");
+    expect(kept.size).toBe(0);
+  });
+
+  it("where one is dead the others are still judged, and it is said; nothing is kept", async () => {
+    const dead = { bundle: null, bundle_url: "http://127.0.0.1:9/gone.json.sn" };
+    const { ask, kept } = await store((origin) => [dead, inline, ...pointing(origin)], sending(JSON.stringify(BUNDLE)));
+    const answer = await answerOf({ collect: ask }, {} as never, { kind: "github" }, false);
+    expect(answer).toMatchObject({
+      evidence: [{ bundle: inline.bundle }, { bundle: BUNDLE }],
+      unavailable: [{ location: "http://127.0.0.1:9/gone.json.sn" }],
+      faults: [],
+    });
     expect(kept.size).toBe(0);
   });
 

@@ -23,7 +23,7 @@ describe("what an observer asks for", () => {
 
   it("everything there is, where no policy asks who made it", () => {
     const nothing = { evidence: false, baseline: false, signature: false, sources: [] };
-    expect(asks(nothing)).toEqual({ ...nothing, evidence: true, sources: [DIRECTORY] });
+    expect(asks(nothing)).toEqual({ ...nothing, evidence: true, signature: true, sources: [DIRECTORY] });
   });
 });
 

@@ -27,8 +27,8 @@ export const ARCHIVES = [
   policy({
     name: "an archive ends with its entry",
     code: "RULE_EXPIRED",
-    remove: "if (hasExpired(expires, now))",
-    put: "if (false)",
+    remove: "if (hasExpired(expires, now)) return { denials",
+    put: "if (false) return { denials",
     named: "ends when its entry does",
   }),
   inFile(
@@ -77,5 +77,15 @@ export const ARCHIVES = [
     remove: '?.hex["sha512"] === undefined)',
     put: '?.hex["none"] !== undefined)',
     named: "without a sha512",
+  }),
+  inFile(
+    "plugins/npm/resolve/stage/listed.ts",
+    ATTACK,
+  )({
+    name: "npm resolves over the listed bytes alone",
+    code: "ARCHIVE_MISMATCH",
+    remove: 'assertListed(url, sha512, hex["sha512"] ?? "");',
+    put: "void hex;",
+    named: "bytes that were replaced end it",
   }),
 ];

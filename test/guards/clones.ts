@@ -22,12 +22,12 @@ const withHost = inFile("src/commands/with-host.ts", "test/commands/with-host.te
 export const CLONES: readonly Guard[] = [
   inFile(
     "src/bin.ts",
-    "test/hygiene.test.ts",
+    "test/e2e/compiled-code.test.ts",
   )({
     name: "no compiled code is kept where another user may put his own",
     remove: 'const { run } = await import("./cli.ts");',
     put: '(await import("node:module")).enableCompileCache();\nconst { run } = await import("./cli.ts");',
-    named: "no compiled code anywhere",
+    named: "no built file speaks of a compile cache",
   }),
   program({
     name: "no installer takes compiled code from a shared folder",
@@ -130,6 +130,12 @@ export const CLONES: readonly Guard[] = [
     named: "a file under another name is another one",
   }),
   left({
+    name: "a policy that a copy of its folder passes by is named",
+    remove: "if (locks.includes(project)) return [];",
+    put: "return [];",
+    named: "a copy of its folder",
+  }),
+  left({
     name: "a link to another folder does not leave a policy behind",
     remove: "if (led !== null && isInside(project, led)) return LINKED;",
     put: "",
@@ -163,7 +169,7 @@ export const CLONES: readonly Guard[] = [
     name: "which locks there are is asked of the index, where it is judged",
     remove: "if (index === undefined) return holdsThere(folder, isOne);",
     put: "if (index !== null) return holdsThere(folder, isOne);",
-    named: "as the index has it",
+    named: "gave its lock up in the index",
   }),
   left({
     name: "a link of the index is one",

@@ -12,8 +12,8 @@ const COPIED = ["src", "plugins", "types", "test", "fixtures", "package.json", "
 export interface Copy {
   /** @returns what puts the guard back. @throws where its text does not occur exactly once. */
   edit(guard: Guard): () => void;
-  /** Runs files of tests; with `named`, those whose title holds it. */
-  run(tests: readonly string[], named: string | null): Promise<Ran>;
+  /** Runs those tests of the files whose title holds one of the names. */
+  run(tests: readonly string[], named: readonly string[]): Promise<Ran>;
   remove(): void;
 }
 
@@ -45,9 +45,10 @@ function edit(file: string, { name, remove, put }: Guard): () => void {
 }
 
 const PYTHON = "plugins/pip/python";
-const PROGRAM = /^test\/(?:e2e|attack)\/(?:pip|dotnet|npx)|^test\/attack\/npm-install|^test\/e2e\/npm-(?:pin|global)/;
+const PROGRAM =
+  /^test\/(?:e2e|attack)\/(?:pip|dotnet|npx|compiled-code)|^test\/attack\/npm-install|^test\/e2e\/npm-(?:pin|global)/;
 
-async function run(folder: string, tests: readonly string[], named: string | null): Promise<Ran> {
+async function run(folder: string, tests: readonly string[], named: readonly string[]): Promise<Ran> {
   const report = join(folder, "report.json");
   // These run the program itself, which has to be built again without the guard; what types say of that does not matter.
   if (tests.some((test) => PROGRAM.test(test))) {
@@ -56,7 +57,8 @@ async function run(folder: string, tests: readonly string[], named: string | nul
     cpSync(join(folder, PYTHON), join(folder, "dist", PYTHON), { recursive: true, filter: isPython });
   }
   rmSync(report, { force: true });
-  const filter = named === null ? [] : ["--bail", "1", "-t", named.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")];
+  const titles = named.map((one) => one.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const filter = ["--bail", "1", "-t", titles.join("|")];
   const vitest = join(ROOT, "node_modules", ".bin", "vitest");
   const projects = ["unit", "e2e", "long"].flatMap((name) => ["--project", name]);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];

@@ -122,7 +122,7 @@ export const GATE_GUARDS = [
     "test/commands/install.test.ts",
   )({
     name: "what an interrupted run left aside comes back first",
-    remove: "await recover([project.root, ...project.found], host);",
+    remove: "await recover([project.root, ...project.found], host, project.name);",
     put: "",
     named: "an earlier run that was killed is undone",
   }),

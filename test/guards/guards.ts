@@ -28,11 +28,13 @@ import { POLICY_FILES } from "./policy-files.ts";
 import { PROGRAMS } from "./programs.ts";
 import { STORE } from "./store.ts";
 import { SUBJECTS } from "./subjects.ts";
+import { TRUST } from "./trust.ts";
 import { WAYS } from "./ways.ts";
 
 /** Every guard that `npm run test:guards` removes, one at a time. */
 export const GUARDS: readonly Guard[] = [
   ...WAYS,
+  ...TRUST,
   ...DECISIONS,
   ...BASELINES,
   ...EXCEPTIONS,

@@ -97,7 +97,7 @@ export const IDENTITIES = [
     named: "the same key under a signer that asks for a log",
   }),
   inFile(
-    "src/verify/verifier.ts",
+    "src/verify/grounds.ts",
     "test/verify/trust/held-key.test.ts",
   )({
     name: "a hint that names no held key makes nobody's bundle a held key's",
@@ -120,8 +120,8 @@ export const IDENTITIES = [
     "test/verify/trust/held-key.test.ts",
   )({
     name: "a weak or foreign kind of key is refused",
-    remove: "if (isUsable(key)) return inOneSpelling(key);",
-    put: 'if (isUsable(key) || key.type === "public") return inOneSpelling(key);',
+    remove: "if (signs(key) !== null) return inOneSpelling(key);",
+    put: 'if (signs(key) !== null || key.type === "public") return inOneSpelling(key);',
     named: "is refused",
   }),
   inFile(
@@ -176,8 +176,8 @@ export const IDENTITIES = [
   }),
   expand({
     name: "a shorthand pins the issuer",
-    remove: 'exactly("issuer", "issuer", "https://token.actions.githubusercontent.com"),',
-    put: "",
+    remove: 'exactly("issuer", "issuer", GITHUB_ACTIONS)',
+    put: 'exactly("issuer", "issuer", "", GITHUB_ACTIONS)',
     named: "an enterprise's issuer",
   }),
 ];

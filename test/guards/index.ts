@@ -28,7 +28,8 @@ function isMeant({ name, file, code }: Guard, part: string): boolean {
 /** The tests must pass before anything is removed: red would prove nothing otherwise. */
 async function mustBeGreen(): Promise<void> {
   const [copy] = copies;
-  const { failed, passed, output } = await copy!.run([...new Set(guards.map(({ test }) => test))], null);
+  const files = [...new Set(guards.map(({ test }) => test))];
+  const { failed, passed, output } = await copy!.run(files, [...new Set(guards.map(({ named }) => named))]);
   if (failed === 0 && passed > 0) return;
   console.log(output);
   throw new Error("the tests fail before any guard is removed");
@@ -39,7 +40,7 @@ async function isNoticed(guard: Guard): Promise<boolean> {
   const copy = copies.pop()!;
   const restore = copy.edit(guard);
   try {
-    const { failed, passed } = await copy.run([guard.test], guard.named);
+    const { failed, passed } = await copy.run([guard.test], [guard.named]);
     const word = failed > 0 ? "red    " : passed > 0 ? "GREEN  " : "NOT RUN";
     console.log(`${word}  ${guard.name}${guard.code === undefined ? "" : `  (${guard.code})`}`);
     return failed > 0;

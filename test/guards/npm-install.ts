@@ -6,6 +6,7 @@ const INSTALL = "test/e2e/npm-install.test.ts";
 const FOLDERS = "test/e2e/npm-folders.test.ts";
 const stage = inFile("plugins/npm/resolve/stage/stage.ts", ATTACK);
 const manifests = inFile("plugins/npm/resolve/stage/manifests.ts", ATTACK);
+const specs = inFile("plugins/npm/resolve/stage/specs.ts", ATTACK);
 const resolving = inFile("plugins/npm/resolve/stage/resolving.ts", ATTACK);
 const landing = inFile("plugins/npm/handoff/landing.ts", ATTACK);
 const handoff = inFile("plugins/npm/handoff/handoff.ts", ATTACK);
@@ -25,28 +26,28 @@ export const NPM_INSTALL = [
     test: INSTALL,
     named: "no manifest",
   }),
-  manifests({
+  specs({
     name: "git on npm's command line is refused",
     code: "GIT_DEPENDENCY",
     remove: 'if (type === "git")',
     put: "if (type === null)",
     named: "git on the command line is refused before npm is started",
   }),
-  manifests({
+  specs({
     name: "a URL on npm's command line is refused",
     code: "REMOTE_DEPENDENCY",
     remove: 'if (type === "remote")',
     put: "if (type === null)",
     named: "a URL is refused before npm is started",
   }),
-  manifests({
+  specs({
     name: "an archive on npm's command line is refused",
     code: "FILE_DEPENDENCY",
     remove: 'if (type === "file")',
     put: "if (type === null)",
     named: "an archive is refused before npm is started",
   }),
-  manifests({
+  specs({
     name: "an absolute folder is refused",
     code: "FILE_DEPENDENCY",
     remove: 'if (isAbsolute(spec.replace(/^file:/, "")))',
@@ -67,8 +68,8 @@ export const NPM_INSTALL = [
   }),
   manifests({
     name: "folders that are depended on are read before npm is started",
-    remove: "for (const from of new Set([folder, place])) queue.push(...foldersIn(manifest, from, path));",
-    put: "foldersIn(manifest, folder, path);",
+    remove: "for (const from of new Set([folder, place])) queue.push(...foldersIn(manifest, from, path, folderOf));",
+    put: "foldersIn(manifest, folder, path, folderOf);",
     test: FOLDERS,
     named: "beside the project, in the manifest",
   }),
@@ -102,9 +103,9 @@ export const NPM_INSTALL = [
     named: "links that lead elsewhere are refused",
   }),
   manifests({
-    name: "a manifest is strict JSON",
-    remove: 'const manifest: unknown = parseJson(content.toString("utf8")',
-    put: 'const manifest: unknown = JSON.parse(content.toString("utf8")',
+    name: "what npm acts on stands once in a package.json of our own",
+    remove: "if (repeated === null) return manifest;",
+    put: "if (repeated !== undefined) return manifest;",
     named: "a manifest that repeats a key",
   }),
   resolving({

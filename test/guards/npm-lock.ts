@@ -6,6 +6,7 @@ const LOCK = "test/plugins/npm/resolve/lock.test.ts";
 const archive = inFile("plugins/npm/resolve/archive.ts", ATTACK);
 const edges = inFile("plugins/npm/resolve/edges.ts", "test/plugins/npm/resolve/edges.test.ts");
 const lock = inFile("plugins/npm/resolve/lock.ts", LOCK);
+const text = inFile("plugins/npm/resolve/text.ts", LOCK);
 const integrity = inFile("plugins/npm/integrity.ts", "test/plugins/npm/integrity.test.ts");
 const places = inFile("plugins/npm/resolve/places.ts", "test/plugins/npm/resolve/places.test.ts");
 const stages = inFile("plugins/npm/stages.ts", LOCK);
@@ -67,6 +68,26 @@ export const NPM_LOCK = [
     named: "an alias of",
   }),
   inFile(
+    "plugins/npm/resolve/aliases.ts",
+    "test/attack/npm-names.test.ts",
+  )({
+    name: "an override that npm looks at makes an alias",
+    code: "LOCK_UNSUPPORTED",
+    remove: "!isOverridden(edge) || !isLeftAlone(edge)",
+    put: "!isOverridden(edge)",
+    named: "an alias of our own overrides",
+  }),
+  inFile(
+    "plugins/npm/resolve/aliases.ts",
+    "test/attack/npm-names.test.ts",
+  )({
+    name: "an alias that a workspace itself asks for is one",
+    code: "LOCK_UNSUPPORTED",
+    remove: "!isOverridden(edge) || !isLeftAlone(edge)",
+    put: "!isLeftAlone(edge)",
+    named: "nor an alias of a workspace",
+  }),
+  inFile(
     "plugins/npm/install.ts",
     "test/plugins/npm/resolve/resolve.test.ts",
   )({
@@ -126,10 +147,20 @@ export const NPM_LOCK = [
     put: "",
     named: "as an archive is refused",
   }),
+  inFile(
+    "plugins/npm/resolve/node.ts",
+    "test/plugins/npm/resolve/edges.test.ts",
+  )({
+    name: "what a lock has must have the version that is asked for",
+    code: "LOCK_UNSUPPORTED",
+    remove: "edge.satisfiedBy?.(to) !== true",
+    put: "edge.satisfiedBy === undefined",
+    named: "of a package of the root",
+  }),
   edges({
     name: "a lock that does not fit package.json is refused",
     code: "LOCK_UNSUPPORTED",
-    remove: "if (!edge.missing && !edge.invalid) return null;",
+    remove: "if (!edge.missing && !isUnfit(edge)) return null;",
     put: "if (edge.name !== null) return null;",
     named: "a lock that does not fit package.json is refused",
   }),
@@ -193,35 +224,35 @@ export const NPM_LOCK = [
     put: "return url;",
     named: "a lock that names https://elsewhere.example/w-1.0.0.tgz",
   }),
-  lock({
+  text({
     name: "only lockfile versions that are understood",
     code: "LOCK_UNSUPPORTED",
     remove: "if (version !== 2 && version !== 3) return",
     put: "if (version === null) return",
     named: "a version as text: LOCK_UNSUPPORTED",
   }),
-  lock({
+  text({
     name: "a lock is strict JSON",
     code: "LOCK_UNSUPPORTED",
     remove: "const lock = parseJson(text)",
     put: "const lock = JSON.parse(text)",
     named: "a name twice: LOCK_UNSUPPORTED",
   }),
-  lock({
+  text({
     name: "patched entries are refused",
     code: "LOCK_PATCHED",
     remove: 'if ("patched" in entry || "patchedDependencies" in entry) return patched(location);',
     put: "",
     named: "a patched package: LOCK_PATCHED",
   }),
-  lock({
+  text({
     name: "a manifest that patches is refused",
     code: "LOCK_PATCHED",
-    remove: 'if (content?.["patchedDependencies"] !== undefined) return patched("package.json");',
+    remove: 'if (content["patchedDependencies"] !== undefined) return patched("package.json");',
     put: "",
     named: "patchedDependencies: LOCK_PATCHED",
   }),
-  lock({
+  text({
     name: "applied extensions are refused",
     code: "LOCK_EXTENSION",
     remove: "if (extension.some((key) => key in entry)) return",

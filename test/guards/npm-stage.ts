@@ -66,7 +66,7 @@ export const NPM_STAGE = [
   )({
     name: "npm is started with what keeps it from starting programs",
     code: "GIT_DEPENDENCY",
-    remove: 'const args = ["--require", await writeGuard(folder, refusals, staging), ...command.args];',
+    remove: 'const args = ["--require", await writeGuard(folder, refusals, copy.archives, staging), ...command.args];',
     put: "const args = command.args;",
     named: "execFile(process.execPath",
   }),
@@ -134,13 +134,13 @@ export const NPM_STAGE = [
     named: "what the lock adds to a package scripts",
   }),
   inFile(
-    "plugins/npm/resolve/entry.ts",
+    "plugins/npm/resolve/text.ts",
     LOCK,
   )({
     name: "no package brings a lockfile of its own",
-    code: "LOCK_UNSUPPORTED",
-    remove: "hasShrinkwrap: v.optional(v.literal(false)),",
-    put: "hasShrinkwrap: v.optional(v.boolean()),",
+    code: "LOCK_IN_PACKAGE",
+    remove: 'entry.hasShrinkwrap === true && location !== ""',
+    put: "entry.hasShrinkwrap === null",
     named: "a lockfile of its own",
   }),
   resolve({

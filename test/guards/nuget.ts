@@ -13,6 +13,36 @@ const signer = inFile("src/policy/signers/signer.ts", "test/policy/signers/signe
 
 export const NUGET = [
   inFile(
+    "src/author/propose/pin.ts",
+    "test/author/propose/sighting.test.ts",
+  )({
+    name: "a registry that is not known is pinned by the one certificate that was seen",
+    code: "UNTRUSTED_SIGNER",
+    remove: "NUGET_ORG.includes(signer.fingerprint) ? NUGET_ORG : [signer.fingerprint]",
+    put: "true ? NUGET_ORG : [signer.fingerprint]",
+    named: "another registry's, as that one certificate",
+  }),
+  inFile(
+    "plugins/dotnet/handoff/packages-folder.ts",
+    "test/plugins/dotnet/handoff/compare.test.ts",
+  )({
+    name: "dotnet: the packages of another solution stay",
+    code: "INSTALLED_MISMATCH",
+    remove: " && one.startsWith(own)",
+    put: "",
+    named: "several solutions of one folder",
+  }),
+  inFile(
+    "src/io/transaction/transaction.ts",
+    "test/io/transaction/transaction.test.ts",
+  )({
+    name: "two runs of one root replace nothing in common",
+    code: "INSTALLED_MISMATCH",
+    remove: "await requireApart(written, options);",
+    put: "",
+    named: "is not disturbed where it replaces",
+  }),
+  inFile(
     "plugins/dotnet/resolve/projects.ts",
     "test/plugins/dotnet/resolve/projects.test.ts",
   )({

@@ -6,6 +6,7 @@ const READ = "test/plugins/pip/lock/read.test.ts";
 const E2E = "test/e2e/pip.test.ts";
 const EVIDENCE = "test/e2e/pip-evidence.test.ts";
 const requirements = inFile("plugins/pip/resolve/requirements.ts", "test/plugins/pip/resolve/requirements.test.ts");
+const refused = inFile("plugins/pip/resolve/refused.ts", "test/plugins/pip/resolve/requirements.test.ts");
 const locked = inFile("plugins/pip/lock/locked.ts", READ);
 const distribution = inFile("src/ecosystems/distribution.ts", "test/ecosystems/distribution.test.ts");
 const pep740 = inFile("src/evidence/pep740.ts", "test/evidence/pep740.test.ts");
@@ -28,6 +29,9 @@ const interpreter = inFile("plugins/pip/installer.ts", ATTACK);
 const LOCK = "test/attack/pip-lock.test.ts";
 const WORDS = "test/attack/pip-words.test.ts";
 
+const present = inFile("plugins/pip/python/present.py", "test/e2e/pip-present.test.ts");
+const siblings = inFile("plugins/pip/resolve/siblings.ts", "test/plugins/pip/resolve/requirements.test.ts");
+const USER = "test/e2e/pip-user.test.ts";
 const DOORS = "test/attack/pip-doors.test.ts";
 
 const TRACKED = "test/attack/pip-tracked.test.ts";
@@ -131,6 +135,53 @@ export const PIP = [
     put: "[launcher, python]",
     test: TRACKED,
     named: "git tracks its pyvenv.cfg",
+  }),
+  interpreter({
+    name: "pip: nor modules of the user's own folder",
+    remove: "await refuseTracked(cwd, await ofTheUser(cwd, env));",
+    put: "",
+    test: TRACKED,
+    named: "packages of the user's own",
+  }),
+  present({
+    name: "pip: what is named is never taken for installed",
+    remove: '(*job["named"], *_folders)',
+    put: "_folders",
+    named: "what is named is judged",
+  }),
+  present({
+    name: "pip: no index is asked about a folder of the project",
+    remove: "if name in _folders:",
+    put: "if False:",
+    test: USER,
+    named: "are what the others ask for",
+  }),
+  siblings({
+    name: "pip: folders that are named stand for their names",
+    remove: 'return siblings.get(normalName("pypi", entry.name)) ?? null;',
+    put: "return null;",
+    named: "stand for their names",
+  }),
+  plan({
+    name: "pip: what a wheel's scripts become is known",
+    remove: 'if key == "scripts":',
+    put: "if False:",
+    named: "is what the wheel brings",
+  }),
+  plan({
+    name: "pip: what pip rewrites is known file by file",
+    remove: "if path not in written and not is_compiled(name, names):",
+    put: 'if not (key == "scripts" or info and parts[1:] and parts[1] in ("RECORD", "INSTALLER", "REQUESTED") or is_compiled(name, names)):',
+    named: "is what the wheel brings",
+  }),
+  inFile(
+    "src/io/transaction/put-back.ts",
+    "test/io/transaction/transaction.test.ts",
+  )({
+    name: "what is put back is compared before anything is said of it",
+    remove: "for (const entry of begun) await assertBack(entry);",
+    put: "",
+    named: "what is put back is compared",
   }),
   interpreter({
     name: "pip: nor modules of the environment",
@@ -279,21 +330,21 @@ export const PIP = [
     put: "pass",
     named: "about dependencies is found out",
   }),
-  requirements({
+  refused({
     name: "pip: no index option in a requirements file",
     code: "OPTION_REFUSED",
     remove: "if (option !== undefined) {",
     put: "if (option === null) {",
     named: "is refused",
   }),
-  requirements({
+  refused({
     name: "pip: first-party is inside the repository",
     code: "FILE_DEPENDENCY",
     remove: "if (real !== null && isInside(real, repositoryRoot)) return null;",
     put: "return null;",
     named: "outside of the repository",
   }),
-  requirements({
+  refused({
     name: "pip: dynamic dependencies are not known",
     remove: "if (found.dynamic && !options.ignore_dependencies)",
     put: "if (found.name === path)",

@@ -79,8 +79,8 @@ export const POLICY_FILES = [
     TEST,
   )({
     name: "the built-in trust root cannot be replaced",
-    remove: "if (!Object.hasOwn(trust, PUBLIC_GOOD)) return [];",
-    put: "if (trust !== null) return [];",
+    remove: "if (!isOwn && maxAge !== undefined) return null;",
+    put: "if (name !== null) return null;",
     named: "public-good named again",
   }),
   inFile(

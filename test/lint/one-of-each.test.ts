@@ -22,7 +22,7 @@ interface Once {
 const ONCE: readonly Once[] = [
   {
     what: "opening a project",
-    shape: /(?:\bplugin|(?<!\.ts"\))\))\.locate\(|\.recover\((?!folders\))/i,
+    shape: /(?:\bplugin|(?<!\.ts"\))\))\.locate\(|\.recover\((?!folders[,)])/i,
     files: ["src/project/open.ts"],
     samples: [
       "const project = await plugin.locate(request, host);",
@@ -49,6 +49,7 @@ const ONCE: readonly Once[] = [
       "src/project/snapshot.ts", // makes one
       "src/project/left-behind.ts", // is no folder of the project's
       "plugins/dotnet/add/mirror.ts", // marks one in a copy
+      "plugins/pip/handoff/asked.ts", // leaves it out of a copy
       "src/io/output.ts", // the widest of any kind: what no output leaves
       "src/io/transaction/place.ts", // is never replaced
     ],

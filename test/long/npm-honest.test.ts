@@ -32,6 +32,9 @@ beforeAll(async () => {
   ];
   registry.publish({ name: "carrier", version: "1.0.0", dependencies: { inner: "1.0.0" }, bundled: inner });
   registry.publish({ name: "deep", version: "2.0.0" });
+  registry.publish({ name: "shared", version: "1.0.0", dependencies: { tagged: "1.0.0" } });
+  for (const name of ["left", "right"])
+    registry.publish({ name, version: "1.0.0", dependencies: { ms: "*", shared: "^1.0.0" } });
 });
 afterAll(() => registry.close());
 
@@ -155,6 +158,28 @@ const QUIRKS: Readonly<Record<string, Quirk>> = {
     }),
     { overrides: { ms: "2.0.0" } },
   ),
+  "an override to an alias that is not in force": workspace(
+    { one: "1.0.0" },
+    () => ({
+      "node_modules/one": entry("one", "1.0.0", { dependencies: { ms: "1.0.0" } }),
+      "node_modules/ms": entry("ms", "1.0.0"),
+    }),
+    { overrides: { ms: "npm:tagged@1.0.0" } },
+  ),
+  "a package whose askers have overrides that differ": {
+    root: {
+      dependencies: { left: "1.0.0", right: "1.0.0" },
+      overrides: { left: { ms: "1.0.0" }, right: { ms: "2.0.0" } },
+    },
+    packages: () => ({
+      "node_modules/left": entry("left", "1.0.0", { dependencies: { ms: "*", shared: "^1.0.0" } }),
+      "node_modules/right": entry("right", "1.0.0", { dependencies: { ms: "*", shared: "^1.0.0" } }),
+      "node_modules/ms": entry("ms", "1.0.0"),
+      "node_modules/right/node_modules/ms": entry("ms", "2.0.0"),
+      "node_modules/shared": entry("shared", "1.0.0", { dependencies: { tagged: "1.0.0" } }),
+      "node_modules/tagged": entry("tagged", "1.0.0"),
+    }),
+  },
   "a bundle that the lock does not list": {
     root: { dependencies: { carrier: "1.0.0" } },
     packages: () => ({ "node_modules/carrier": bundler() }),

@@ -78,6 +78,19 @@ describe("an inner policy of the revision speaks, although it is not on the way 
     expect((await load("renamed")).layers).toHaveLength(2);
   });
 
+  it("a copy of its folder is a project of its own: the policy is named, and not asked", async () => {
+    put(OUTER, saying("npm:outer"));
+    put(INNER, saying("npm:inner"));
+    put("app/package-lock.json", {});
+    put("old/package-lock.json", {});
+    commitAll(root);
+    put("copy/package-lock.json", {});
+    const { layers, notes } = await load("copy");
+    expect(layers.map(({ name }) => name)).toEqual([OUTER]);
+    expect(notes.join("\n")).toMatch(/^not asked, .*: app\/\.signing-policy\.json$/m);
+    for (const known of ["old", "app"]) expect((await load(known)).notes.join()).not.toContain("not asked");
+  });
+
   it("where the command was typed below it: an installer takes another folder for the project, as the change wants it", async () => {
     put(OUTER, saying("npm:outer"));
     put(INNER, saying("npm:inner"));
@@ -127,6 +140,20 @@ describe("an inner policy of the revision speaks, although it is not on the way 
     const index = await openRevision(root, null, host());
     expect(await namesOf(load("new", { index }))).toEqual([OUTER, INNER, "new/.signing-policy.json"]);
     expect(await namesOf(load("new"))).toEqual([OUTER]);
+  });
+
+  it("where its folder gave its lock up in the index, whatever the working tree has of it", async () => {
+    put(OUTER, saying("npm:outer"));
+    put(INNER, saying("npm:inner"));
+    put("app/package.json", {});
+    put("app/package-lock.json", {});
+    put("package-lock.json", {});
+    commitAll(root);
+    git(root, "rm", "--quiet", "--cached", "app/package-lock.json");
+    rmSync(join(root, "app"), { recursive: true });
+    const index = await openRevision(root, null, host());
+    expect(await namesOf(load(".", { index }))).toEqual([OUTER, INNER]);
+    expect(await namesOf(load("."))).toEqual([OUTER]);
   });
 
   it("where only the index has a link in the place of its folder", async () => {

@@ -1,3 +1,5 @@
+import { loadTrustRoot as realTrustRoot } from "../../src/project/trust.ts";
+import { createInstance } from "../support/sigstore.ts";
 import { loadLayers } from "../../src/project/policy-file.ts";
 import { SafeInstallError } from "../../src/errors.ts";
 import type { Thresholds, TrustRoot } from "../../src/model/trust.ts";
@@ -44,6 +46,65 @@ async function errorOf(work: Promise<unknown>): Promise<SafeInstallError> {
   if (error instanceof SafeInstallError) return error;
   throw new Error(`expected a SafeInstallError, found ${String(error)}`);
 }
+
+describe("trust roots that are refreshed", () => {
+  const tuf = { mirror: "https://tuf.example", root: "root.json" };
+  const first = JSON.stringify({ signed: { _type: "root", version: 1 }, signatures: [] });
+  const of = async (policy: object, root = first, real = loadTrustRoot) => {
+    const folder = tree({ "repo/.git": null, "repo/.signing-policy.json": { version: 1, ...policy } });
+    const project = join(folder, "repo");
+    writeFileSync(join(project, "root.json"), root);
+    return loadLayers({ project, loadTrustRoot: real });
+  };
+
+  it("one mirror, another root or age: another trust root", async () => {
+    const ids = await Promise.all(
+      [
+        of({ trust: { a: { tuf } } }),
+        of({ trust: { a: { tuf } } }, `${first}\n`),
+        of({ trust: { a: { tuf: { ...tuf, mirror: "https://other.example" } } } }),
+        of({ trust: { a: { tuf, maxAge: "30d" } } }),
+        of({ trust: { a: { tuf, tlog: 0 } } }),
+        of({ trust: { a: { tuf: { ...tuf, mirror: `${tuf.mirror}/` } } } }),
+      ].map(async (loaded) => (await loaded).roots[0]?.id),
+    );
+    expect(new Set(ids).size).toBe(5);
+    expect(ids[5]).toBe(ids[0]);
+  });
+
+  it("the built-in ones where they are named, with what the policy says of their age", async () => {
+    const githubActions = { repository: "acme/widget" };
+    const asking = await of({ signers: { a: { githubActions, trust: "github" } } });
+    expect(asking.roots.map(({ id, tuf }) => [id, tuf])).toEqual([["github", "built-in"]]);
+    expect(asking.layers[0]?.roots).toEqual({ "public-good": "public-good", github: "github" });
+    const aged = await of({ trust: { "public-good": { maxAge: "2d" } } });
+    expect(aged.roots).toMatchObject([{ name: "public-good", maxAgeMs: 172_800_000 }]);
+    expect(aged.layers[0]?.roots["public-good"]).toBe(aged.roots[0]?.id);
+  });
+
+  it.each(["{}", "no JSON", '{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1"}'])(
+    "a first root that is none is said when it is loaded: %s",
+    async (text) => {
+      expect(await errorOf(of({ trust: { a: { tuf } } }, text))).toMatchObject({ code: "TRUST_ROOT_INVALID" });
+    },
+  );
+
+  it("a keyless signer under a root that has neither log nor timestamps is said when it is loaded", async () => {
+    const { trustedRoot } = await createInstance({ curve: "P-256" });
+    const trust = { mine: { trustedRoot: "root.json" } };
+    const keyless = { signers: { a: { githubActions: { repository: "acme/widget" }, trust: "mine" } }, trust };
+    const bare = JSON.stringify({ ...trustedRoot, tlogs: [], timestampAuthorities: [] });
+    expect(await errorOf(of(keyless, bare, realTrustRoot))).toMatchObject({
+      code: "TRUST_ROOT_INVALID",
+      message: expect.stringContaining('the signer "a"'),
+    });
+    const unasked = JSON.stringify({ ...trustedRoot, timestampAuthorities: [] });
+    const withoutLog = { ...keyless, trust: { mine: { trustedRoot: "root.json", tlog: 0 } } };
+    expect(await errorOf(of(withoutLog, unasked, realTrustRoot))).toMatchObject({ code: "TRUST_ROOT_INVALID" });
+    expect((await of(keyless, unasked, realTrustRoot)).layers).toHaveLength(1);
+    expect((await of({ trust }, bare, realTrustRoot)).layers).toHaveLength(1);
+  });
+});
 
 describe("which policies apply", () => {
   it("every one from the repository's root down to the project, the outermost first", async () => {

@@ -31,6 +31,20 @@ async function staged(cwd = root, files: readonly string[] = []) {
   return { found: shown.toSorted(), unread, unhashed };
 }
 
+describe("where there is no lock at all", () => {
+  it.each([
+    ["app.csproj", "nuget"],
+    ["pyproject.toml", "pypi"],
+    ["package.json", "npm"],
+    ["README.md", "npm"],
+  ])("the installer whose project has a %s says what it misses", async (name, ecosystem) => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, name), "");
+    const { found } = await findTargets([], folder);
+    expect(found.map(({ plugin, lockfile }) => [plugin.table.ecosystem, lockfile])).toEqual([[ecosystem, undefined]]);
+  });
+});
+
 describe("staged", () => {
   it("each of every installer is judged, wherever it lies, whatever lies in the working tree", async () => {
     put("package-lock.json");

@@ -73,5 +73,7 @@ export function isolated(home: string): Record<string, string> {
     npm_config_audit: "false",
     npm_config_fund: "false",
     NO_COLOR: "1",
+    // No test asks a repository that it has not started.
+    SAFE_INSTALL_TRUST_MIRROR: "off",
   };
 }

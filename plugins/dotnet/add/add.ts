@@ -9,6 +9,7 @@ import { type Mirror, mirrorOf } from "./mirror.ts";
 import type { LearntFeeds } from "../feed/feed.ts";
 import { partOf, together, without } from "../part.ts";
 import { requireQuiet } from "../reading/reading.ts";
+import { refusedIn } from "../resolve/refused.ts";
 import { areAllLocked, type Read, readProjects } from "../resolve/resolve.ts";
 import { projectSdks } from "../restore.ts";
 import { outsideProject } from "../installer.ts";
@@ -116,7 +117,10 @@ async function quietly(
   const code = await host.run({ file, args, cwd, env: await environment(dotnet, packages), log });
   host.signal.throwIfAborted();
   if (code === 0) return;
-  host.notice((await readFile(log, "utf8")).replaceAll(mirror.root, root).trimEnd());
+  const said = (await readFile(log, "utf8")).replaceAll(mirror.root, root).trimEnd();
+  host.notice(said);
+  const refused = refusedIn(said);
+  if (refused !== null) throw refused;
   throw new SafeInstallError(
     "unavailable",
     "DOTNET_FAILED",

@@ -4,14 +4,14 @@ import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
 /** Bytes, of which parts are looked at. A Buffer is one; what is in a file is read where it is asked for. */
-export interface Archive {
+export interface Nupkg {
   readonly length: number;
   /** As `Buffer.subarray`, without negative places. */
   subarray(start: number, end?: number): Buffer;
 }
 
 /** Opens a file for as long as `look` takes. @throws the system's error where there is none */
-export function inFile<T>(path: string, look: (archive: Archive) => T): T {
+export function inFile<T>(path: string, look: (archive: Nupkg) => T): T {
   const file = openSync(path, "r");
   try {
     const { size } = fstatSync(file);
@@ -32,7 +32,7 @@ function readAt(file: number, start: number, end: number): Buffer {
 }
 
 /** A part of one. */
-export function part(whole: Archive, start: number, end: number): Archive {
+export function part(whole: Nupkg, start: number, end: number): Nupkg {
   return {
     length: end - start,
     subarray: (from, to = end - start) => whole.subarray(start + from, start + Math.min(to, end - start)),
@@ -40,12 +40,12 @@ export function part(whole: Archive, start: number, end: number): Archive {
 }
 
 /** Several, one behind the other. */
-export function joined(parts: readonly Archive[]): Archive {
+export function joined(parts: readonly Nupkg[]): Nupkg {
   const length = parts.reduce((sum, one) => sum + one.length, 0);
   return { length, subarray: (start, end = length) => Buffer.concat(pieces(parts, start, Math.min(end, length))) };
 }
 
-function pieces(parts: readonly Archive[], start: number, end: number): readonly Buffer[] {
+function pieces(parts: readonly Nupkg[], start: number, end: number): readonly Buffer[] {
   const found: Buffer[] = [];
   let at = 0;
   for (const one of parts) {
@@ -57,7 +57,7 @@ function pieces(parts: readonly Archive[], start: number, end: number): readonly
 }
 
 /** Hex of the digests, in the order of the algorithms; a piece at a time is held. */
-export function hashes(archive: Archive, algorithms: readonly string[]): readonly string[] {
+export function hashes(archive: Nupkg, algorithms: readonly string[]): readonly string[] {
   const running = algorithms.map((one) => createHash(one));
   for (let at = 0; at < archive.length; at += LIMITS.heldBytes) {
     const piece = archive.subarray(at, at + LIMITS.heldBytes);

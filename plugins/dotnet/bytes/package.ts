@@ -8,7 +8,7 @@ import {
   type PackageRef,
 } from "../../../src/plugin.ts";
 import { lower, normalVersion } from "../names.ts";
-import { type Archive, hashes } from "./archive.ts";
+import { type Nupkg, hashes } from "./archive.ts";
 import { strip, stripSignature } from "./strip.ts";
 import { children, parseRoot, type XmlElement, XmlFault } from "../xml.ts";
 import { type CentralEntry, readZip, ZipFault } from "../zip.ts";
@@ -29,7 +29,7 @@ export interface OpenedPackage {
  * Takes a package apart and binds it to the id and version that were asked for. A hash that the lock states must be
  * that of the content. @throws ArtifactError
  */
-export function openPackage(raw: Archive, ref: PackageRef, stated: readonly Digest[], location: string): OpenedPackage {
+export function openPackage(raw: Nupkg, ref: PackageRef, stated: readonly Digest[], location: string): OpenedPackage {
   try {
     const { content, signature } = strip(raw);
     const digests = digestsOf(content);
@@ -80,7 +80,7 @@ const COMMITMENT = [0x06, 0x0b, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 
 
 const ALGORITHMS = ["sha256", "sha512"] as const;
 
-function digestsOf(archive: Archive): readonly Digest[] {
+function digestsOf(archive: Nupkg): readonly Digest[] {
   const found = hashes(archive, ALGORITHMS);
   return ALGORITHMS.flatMap((algorithm, n) => digestOf(algorithm, found[n] ?? "") ?? []);
 }
@@ -126,13 +126,13 @@ interface Identity {
 const AT_ROOT = /^[^/\\]+\.nuspec$/i;
 
 /** Reads id and version from the one nuspec at the package's root. @throws ZipFault, XmlFault */
-export function readIdentity(content: Archive): Identity {
+export function readIdentity(content: Nupkg): Identity {
   const metadata = only(children(parseRoot(readNuspec(content)), "metadata"), "<metadata>");
   return { id: textOf(metadata, "id"), version: textOf(metadata, "version") };
 }
 
 /** NuGet takes the one at the root whose name ends in .nuspec, whatever its case; two would be two packages. */
-function readNuspec(content: Archive): string {
+function readNuspec(content: Nupkg): string {
   const found = readZip(content).entries.filter(({ name }) => AT_ROOT.test(name) || AT_ROOT.test(unescaped(name)));
   if (found.length !== 1) throw new ZipFault(`${found.length} files at the root are named *.nuspec`);
   return dataOf(found[0]!, content, LIMITS.manifestBytes).toString("utf8");

@@ -1,9 +1,9 @@
 import { LIMITS } from "../../../src/plugin.ts";
-import { type Archive, joined, part } from "./archive.ts";
+import { type Nupkg, joined, part } from "./archive.ts";
 import { type CentralEntry, readZip, type Zip, ZipFault } from "../zip.ts";
 
 /** A package and NuGet's signature of it, taken apart. */
-interface Stripped<Content = Archive> {
+interface Stripped<Content = Nupkg> {
   /** The package as it was before NuGet added the signature; for an unsigned package the bytes themselves. */
   readonly content: Content;
   /** The signature (CMS SignedData, DER); null for an unsigned package. */
@@ -21,7 +21,7 @@ const LOCAL_LENGTH = 30;
  * gives back the exact bytes that were signed. An archive in which the entry is anything but that is refused.
  * @throws ZipFault
  */
-export function strip(archive: Archive): Stripped {
+export function strip(archive: Nupkg): Stripped {
   const zip = readZip(archive);
   const entry = signatureOf(zip);
   if (entry === null) return { content: archive, signature: null };
@@ -56,7 +56,7 @@ function requireAppended(entry: CentralEntry, { entries, directory }: Zip): void
 }
 
 /** Removes both headers and the data, and takes them out of the end record's numbers (APPNOTE 4.3.16). */
-function without(archive: Archive, { local, central }: CentralEntry, { end }: Zip): Archive {
+function without(archive: Nupkg, { local, central }: CentralEntry, { end }: Zip): Nupkg {
   const before = part(archive, 0, local.at);
   const directory = part(archive, local.at + local.length, central.at);
   const record = Buffer.from(archive.subarray(end));

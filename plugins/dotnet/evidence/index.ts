@@ -13,7 +13,8 @@ import { askSource } from "../../../src/evidence/index.ts";
 import { download } from "../feed/download.ts";
 import { type Feed, get, isRemote, packageUrl } from "../feed/feed.ts";
 import { fileName, lower } from "../names.ts";
-import { kindsIn, type OpenedPackage } from "../bytes/package.ts";
+import type { OpenedPackage } from "../bytes/package.ts";
+import { ownSignature } from "./own-signatures.ts";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { readDocument } from "../../../src/evidence/document.ts";
@@ -43,8 +44,8 @@ export async function collectEvidence(source: Source, asked: Lookup): Promise<re
     named: async () => (await asked.obtain()).digests,
   };
   return askSource(source, sought, {
-    own: async ({ signature }) => (signature === true ? ownSignature("author", await asked.obtain(), artifact) : []),
-    registrySignature: async () => ownSignature("repository", await asked.obtain(), artifact),
+    own: async ({ signature }) => (signature === true ? inPackage("author", asked) : []),
+    registrySignature: () => inPackage("repository", asked),
     beside: () => firstOf(feeds, (feed) => askBesideIn(feed, artifact, host)),
     companion: ({ template }) => firstOf(feeds, (feed) => askCompanion(template, feed, artifact, host)),
   });
@@ -126,13 +127,7 @@ function readBundles(bytes: Buffer, location: string): readonly Evidence[] {
   }
 }
 
-/** NuGet's own signature of one kind as evidence; none where the package does not carry it. */
-function ownSignature(
-  kind: "author" | "repository",
-  { signature }: OpenedPackage,
-  { package: ref }: Artifact,
-): readonly Evidence[] {
-  if (signature === null || !kindsIn(signature).includes(kind)) return [];
-  const location = `${ref.purl}#.signature.p7s`;
-  return [{ source: "package", location, nugetSignature: { kind, cms: signature } }];
+async function inPackage(kind: "author" | "repository", asked: Lookup): Promise<readonly Evidence[]> {
+  const { signature } = await asked.obtain();
+  return ownSignature(kind, signature, `${asked.artifact.package.purl}#.signature.p7s`);
 }

@@ -34,13 +34,18 @@ export function feedsFor(
   const all = [...settings.sources].map(([name, address]) => ({
     name,
     address,
-    credentials: settings.credentials.get(name) ?? endpointCredentials(address, env),
+    credentials: named(settings.credentials, name) ?? endpointCredentials(address, env),
     project,
     learnt: learntOf(address, learnt),
   }));
   if (settings.mapping.size === 0) return all;
   const longest = Math.max(...[...settings.mapping.values()].map((patterns) => specificity(id, patterns)));
-  return all.filter(({ name }) => longest >= 0 && specificity(id, settings.mapping.get(name) ?? []) === longest);
+  return all.filter(({ name }) => longest >= 0 && specificity(id, named(settings.mapping, name) ?? []) === longest);
+}
+
+/** NuGet knows a source by its name in any case; one that is spelled alike comes first. */
+function named<T>(of: ReadonlyMap<string, T>, name: string): T | undefined {
+  return of.get(name) ?? [...of].find(([key]) => lower(key) === lower(name))?.[1];
 }
 
 /** The length of the longest pattern that matches: an id, or a beginning with `*`; -1 for none. */

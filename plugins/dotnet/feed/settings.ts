@@ -2,6 +2,7 @@ import type { Bounds, Host } from "../../../src/plugin.ts";
 import { type ConfigFile, configFilesFor, decodeName, homeOf, readConfigFiles } from "./config-files.ts";
 import { refuseRepositoryConfig } from "./repository-config.ts";
 import { expand, itemsOf, kindOf } from "./config-files.ts";
+import { lower } from "../names.ts";
 import { attribute, children, type XmlElement } from "../xml.ts";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -49,7 +50,8 @@ export async function readSettingsFiles(
   const furthestFirst = (await readConfigFiles(files, host)).toReversed();
   await refuseRepositoryConfig(furthestFirst, around, host.env);
   const sources = merge(furthestFirst, "packageSources", (value, file) => addressOf(expand(value, host.env), file));
-  for (const name of merge(furthestFirst, "disabledPackageSources").keys()) sources.delete(name);
+  const disabled = new Set([...merge(furthestFirst, "disabledPackageSources").keys()].map(lower));
+  for (const name of [...sources.keys()].filter((one) => disabled.has(lower(one)))) sources.delete(name);
   const config = merge(furthestFirst, "config", (value, file) => resolve(dirname(file), expand(value, host.env)));
   const insecure = merge(furthestFirst, "packageSources", (_, __, item) => attribute(item, INSECURE) ?? "");
   const values = merge(furthestFirst, "config", (value) => expand(value, host.env));

@@ -40,7 +40,7 @@ interface Restore {
 export async function dotnetHandoff(proven: readonly Proven[], restore: Restore): Promise<Handoff> {
   const { target, projects, root, edits, hooked } = restore;
   const { host } = restore.dotnet;
-  const packages = await newPackagesFolder(target.folder);
+  const packages = await newPackagesFolder(target.folder, target.file);
   const written = [
     ...projects.flatMap(outputsOf),
     ...projects.map(({ lock }) => lock),
@@ -50,6 +50,7 @@ export async function dotnetHandoff(proven: readonly Proven[], restore: Restore)
   let locks: readonly (readonly [string, Buffer | null])[] = [];
   return {
     root,
+    name: target.file,
     found: [],
     replaces: [...written.map((path) => ({ path })), ...packages.replaces, ...(hooked?.replaces ?? [])],
     async prepare() {

@@ -2,6 +2,7 @@ import { isInside, type Place, type Proven } from "../../../src/plugin.ts";
 import { makeHome } from "../home.ts";
 import { type Dotnet, environment } from "../run.ts";
 import { keepResolved } from "../tools/cache.ts";
+import type { RestoreTarget } from "../target.ts";
 import type { HookedTools } from "../tools/hooked.ts";
 import { closedSettings } from "./closed.ts";
 import { requireFrom } from "./compare.ts";
@@ -26,14 +27,15 @@ export interface HookedRun {
  */
 export async function hookedRun(
   dotnet: Dotnet,
-  { root, folder }: { readonly root: string; readonly folder: string },
+  { root, target }: { readonly root: string; readonly target: RestoreTarget },
   tools: HookedTools | null,
 ): Promise<HookedRun> {
   const { host, file } = dotnet;
+  const { folder, file: of } = target;
   const [first = folder] = tools?.folders ?? [];
-  const packages = await newPackagesFolder(isInside(first, root) ? first : folder, ".safe-install-tools");
+  const packages = await newPackagesFolder(isInside(first, root) ? first : folder, of, ".safe-install-tools");
   const replaced = tools === null ? [] : packages.replaces;
-  const aside = [...replaced, ...(await newPackagesFolder(folder)).replaces].map(({ path }) => path);
+  const aside = [...replaced, ...(await newPackagesFolder(folder, of)).replaces].map(({ path }) => path);
   const closed = await closedSettings(root, aside);
   let home = "";
   return {

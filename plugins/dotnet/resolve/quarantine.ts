@@ -1,4 +1,5 @@
 import { type Dotnet, inMsbuild, QUIET, step } from "../run.ts";
+import { errorsInto, refusedIn } from "./refused.ts";
 import { type Assets, readAssets } from "./assets.ts";
 import { NO_PACKAGES, outputsOf, type DotnetProject } from "./graph.ts";
 import type { RestoreTarget } from "../target.ts";
@@ -35,8 +36,11 @@ export async function restoreInQuarantine(
   const kept = await keep(projects.flatMap((project) => [...outputsOf(project), project.lock]));
   let changed: readonly string[] = [];
   try {
-    const args = ["restore", target.file, ...QUIET, ...words, ...quarantined(packages, hook)];
-    await step(dotnet, "restore in quarantine", args, packages);
+    const errors = join(folder, "errors.txt");
+    const args = ["restore", target.file, ...QUIET, ...words, ...quarantined(packages, hook), ...errorsInto(errors)];
+    await step(dotnet, "restore in quarantine", args, packages).catch(async (error: unknown) => {
+      throw refusedIn(await readFile(errors, "utf8").catch(() => "")) ?? error;
+    });
   } finally {
     changed = await kept.putBack();
   }

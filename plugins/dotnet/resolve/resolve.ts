@@ -3,7 +3,7 @@ import { resolutionOf } from "./assets.ts";
 import { type DotnetProject, readGraph } from "./graph.ts";
 import { join as joinResolutions, readLock, type PackageSet } from "./lock.ts";
 import { packageKey, refOf } from "../names.ts";
-import { unboundProjects } from "./projects.ts";
+import { passedBy, unboundProjects } from "./projects.ts";
 import { layOverlay } from "../sdk/overlay.ts";
 import { restoreInQuarantine } from "./quarantine.ts";
 import type { Dotnet } from "../run.ts";
@@ -72,7 +72,9 @@ export async function setOf(
     locked || unbound.length > 0
       ? { resolution: await fromLocks(projects, dotnet.host), quarantine: null }
       : await fromQuarantine(dotnet, target, projects, { words, folder });
-  return { ...found, resolution: { ...found.resolution, unbound: [...unbound, ...found.resolution.unbound] } };
+  const { resolution } = found;
+  const notGated = [...resolution.notGated, ...passedBy(projects)];
+  return { ...found, resolution: { ...resolution, unbound: [...unbound, ...resolution.unbound], notGated } };
 }
 
 /** As the user knows them: those of the private home are links, but where dotnet has just made one. */

@@ -15,7 +15,11 @@ import { realpath } from "node:fs/promises";
  * `dotnet tool restore`: what the manifests name, without starting dotnet. A tool for several platforms says which further
  * package holds it, in its own proven bytes.
  */
-export async function* toolStages({ request, folder, root }: Project, bounds: Bounds, host: Host): Stages {
+export async function* toolStages(
+  { request, folder, root, name = folder }: Project,
+  bounds: Bounds,
+  host: Host,
+): Stages {
   const cwd = await realpath(request.cwd);
   const settings = await settingsFor(cwd, bounds, host);
   const around = { project: folder, settings, folder: await host.temporary("dotnet-bytes"), learnt: new Map(), host };
@@ -24,12 +28,13 @@ export async function* toolStages({ request, folder, root }: Project, bounds: Bo
   const plain = await dotnetFor(request.cwd, host);
   const platform = await platformPackages(early, () => ridChain(plain));
   const proven = yield partOf(without(platform, early), around);
-  return toolHandoff(together(early, proven), { project: folder, root, dotnet: plain, args: request.args });
+  return toolHandoff(together(early, proven), { project: folder, root, name, dotnet: plain, args: request.args });
 }
 
 interface ToolRestore {
   readonly project: string;
   readonly root: string;
+  readonly name: string;
   readonly dotnet: Dotnet;
   readonly args: readonly string[];
 }
@@ -38,12 +43,16 @@ interface ToolRestore {
  * dotnet believes its own cache of resolved tools before it looks at any package: it gets an empty one, and what it wrote
  * there goes to the user's afterwards.
  */
-async function toolHandoff(proven: readonly Proven[], { project, root, dotnet, args }: ToolRestore): Promise<Handoff> {
+async function toolHandoff(
+  proven: readonly Proven[],
+  { project, root, name, dotnet, args }: ToolRestore,
+): Promise<Handoff> {
   const { file, cwd, host, home } = dotnet;
-  const packages = await newPackagesFolder(project, ".safe-install-tools");
+  const packages = await newPackagesFolder(project, name, ".safe-install-tools");
   let config = "";
   return {
     root,
+    name,
     found: [],
     replaces: packages.replaces,
     async prepare() {

@@ -1,9 +1,9 @@
 import { ArtifactError, type Bytes, digestOf, type Host } from "../../../src/plugin.ts";
-import { download, type Receive, unavailable } from "./download.ts";
+import { download, type Receive, tarballUrl, unavailable } from "./download.ts";
 import { contentPath } from "../integrity.ts";
 import { type Hashed, writeHashed } from "./hashed.ts";
 import { claimedFiles, compareClaims, type Inspected, inspectArchive } from "./manifest.ts";
-import type { Registries } from "../origin.ts";
+import { type Registries, withoutCredentials } from "../origin.ts";
 import type { Locked } from "../resolve/places.ts";
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
@@ -30,21 +30,31 @@ export async function obtainBytes(locked: Locked, places: Places): Promise<Obtai
   compareClaims(locked, inspected);
   const digests = ["sha256", "sha512"].map((one) => digestOf(one, hex[one] ?? "")).filter((one) => one !== null);
   const [, sha512] = digests;
-  if (cached === null && sha512 !== undefined) await places.host.store.keep(file, { digests: [sha512], linked: true });
+  if (cached === null && sha512 !== undefined)
+    await places.host.store.keep(file, { digests: [sha512], linked: true, ...asAskedFor(locked, places) });
   return { ...inspected, file, digests, read: () => readFile(file) };
 }
 
-/** By digest only, and hashed again: npm's cache first, then ours. A copy that does not hold is no copy. */
-async function fromCaches(
-  { package: ref, stated }: Locked,
-  { registries, folder, host }: Places,
-): Promise<Hashed | null> {
+/** Where the lock has no sha512, what came from that address the last time: for a run without the network. */
+function asAskedFor(locked: Locked, { registries }: Places): { readonly aliases?: readonly string[] } {
+  if (locked.stated.hex["sha512"] !== undefined) return {};
+  const url = withoutCredentials(tarballUrl(locked, registries) ?? "");
+  return { aliases: [`${locked.package.purl} ${url} ${locked.stated.text}`] };
+}
+
+/** By digest, and hashed again: npm's cache first, then ours. A copy that does not hold is no copy. */
+async function fromCaches(locked: Locked, places: Places): Promise<Hashed | null> {
+  const { package: ref, stated } = locked;
+  const { registries, folder, host } = places;
   const { sha512 } = stated.hex;
   const digest = digestOf("sha512", sha512 ?? "");
-  if (digest === null) return null;
+  if (digest === null && !host.offline) return null;
   const file = fileFor(ref, folder);
-  const elsewhere = [contentPath(registries.flat.cache, digest.hex)];
-  const taken = await host.store.take({ digests: [digest], hashes: Object.keys(stated.hex), elsewhere }, file);
+  const known =
+    digest === null
+      ? { digests: [], ...asAskedFor(locked, places) }
+      : { digests: [digest], elsewhere: [contentPath(registries.flat.cache, digest.hex)] };
+  const taken = await host.store.take({ ...known, hashes: Object.keys(stated.hex) }, file);
   return taken === null ? null : { ...taken, file };
 }
 

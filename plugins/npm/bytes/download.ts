@@ -38,7 +38,12 @@ export async function download(locked: Locked, registries: Registries, host: Hos
 }
 
 /** Nobody's credentials go to an address that a package.json names, whatever npm is configured for there. */
-async function getArchive({ place, file }: Outside, registries: Registries, host: Host, receive: Receive) {
+export async function getArchive(
+  { place, file }: Outside,
+  registries: Registries,
+  host: Host,
+  receive: Receive,
+): Promise<void> {
   if (file === null) return get(place.url ?? "", null, registries, host, receive);
   try {
     const take = receive();

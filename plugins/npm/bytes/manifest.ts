@@ -40,7 +40,7 @@ export async function inspectArchive(
   );
   if (hasShrinkwrap)
     throw invalid(
-      "LOCK_UNSUPPORTED",
+      "LOCK_IN_PACKAGE",
       "it brings its own lock (npm-shrinkwrap.json), which decides what is installed below it",
     );
   const [manifest] = manifests;

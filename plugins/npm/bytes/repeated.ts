@@ -5,13 +5,25 @@ import { parseTree, type Node } from "jsonc-parser";
  * one sees another package than npm, for which the last one counts. Null where there is none.
  * @param text JSON
  */
-export function ambiguousMember(text: string): string | null {
+export function ambiguousMember(text: string, binds: ReadonlySet<string> = BINDS): string | null {
+  return ambiguousIn(text, binds)?.name ?? null;
+}
+
+/** The same of a package.json of our own, in words with its line. */
+export function ambiguousOwn(text: string): string | null {
+  const found = ambiguousIn(text, OWN);
+  if (found === null) return null;
+  const line = text.slice(0, found.offset).split("\n").length;
+  return `duplicate name "${found.name}" in line ${line}`;
+}
+
+function ambiguousIn(text: string, binds: ReadonlySet<string>): { name: string; offset: number } | null {
   const root = parseTree(text);
   if (root?.type !== "object") return null;
   for (const [name, values] of membersOf(root)) {
-    if (!BINDS.has(name)) continue;
+    if (!binds.has(name)) continue;
     const [first, ...others] = values.map(meaningOf);
-    if (first === null || others.some((one) => one !== first)) return name;
+    if (first === null || others.some((one) => one !== first)) return { name, offset: values.at(-1)?.offset ?? 0 };
   }
   return null;
 }
@@ -37,6 +49,12 @@ const BINDS: ReadonlySet<string> = new Set([
   "bundledDependencies",
   "acceptDependencies",
   "workspaces",
+]);
+
+/** For a project npm acts on these as well. */
+const OWN: ReadonlySet<string> = new Set([
+  ...BINDS,
+  ..."devDependencies allowScripts packageExtensions patchedDependencies".split(" "),
 ]);
 
 function membersOf(node: Node): ReadonlyMap<string, readonly Node[]> {

@@ -1,7 +1,7 @@
-import { type Command, LIMITS, parseJson, type Stages } from "../../../src/plugin.ts";
+import { type Command, LIMITS, type Stages } from "../../../src/plugin.ts";
 import { prepared } from "../handoff/handoff.ts";
 import { npmCommand } from "../installer.ts";
-import { binsOf } from "../package-json.ts";
+import { binsOf, readOwn } from "../package-json.ts";
 import { refuseProjectPrograms } from "../passing.ts";
 import { assertSettings } from "../options.ts";
 import { nothingBut } from "../part.ts";
@@ -31,9 +31,9 @@ export async function placeOnDisk({ asked, task, config, host }: Execution): Pro
 
 function binsIn(manifest: Buffer): ReadonlyMap<string, string> {
   try {
-    const content = parseJson(manifest.toString("utf8").replace(/^\uFEFF/, "")) as Record<string, unknown> | null;
-    const own = content?.["name"];
-    return binsOf(content?.["bin"], typeof own === "string" ? own : "");
+    const { content } = readOwn(manifest.toString("utf8"));
+    const own = content["name"];
+    return binsOf(content["bin"], typeof own === "string" ? own : "");
   } catch {
     return new Map();
   }

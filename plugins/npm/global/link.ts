@@ -1,7 +1,7 @@
-import { type Denial, LIMITS, parseJson, type Place, SafeInstallError, type Stages } from "../../../src/plugin.ts";
+import { type Denial, LIMITS, type Place, SafeInstallError, type Stages } from "../../../src/plugin.ts";
 import { registrySpec } from "../exec/command.ts";
 import { prepared } from "../handoff/handoff.ts";
-import { binsOf } from "../package-json.ts";
+import { binsOf, readOwn } from "../package-json.ts";
 import { nothingBut } from "../part.ts";
 import { binsToMove } from "./folder.ts";
 import { type GlobalPlace, prepareGlobal, runGlobal, type NpmSettings } from "./handoff.ts";
@@ -13,8 +13,8 @@ export async function* linkGlobally(place: GlobalPlace): Stages {
   const { config, globals, root, host } = place;
   const project = await realpath(config.prefix);
   const content = await host.read(join(project, "package.json"), { maxBytes: LIMITS.manifestBytes });
-  const text = (content ?? Buffer.from("{}")).toString("utf8").replace(/^\uFEFF/, "");
-  const manifest = (parseJson(text) ?? {}) as Readonly<Record<string, unknown>>;
+  const text = (content ?? Buffer.from("{}")).toString("utf8");
+  const { content: manifest } = readOwn(text);
   const { name } = registrySpec(typeof manifest["name"] === "string" ? manifest["name"] : "");
   yield nothingBut([{ kind: "first-party", name }]);
 

@@ -1,4 +1,5 @@
-import { type Host, LIMITS, parseJson, type Proven } from "../../../src/plugin.ts";
+import { type Host, LIMITS, type Proven } from "../../../src/plugin.ts";
+import { readOwn } from "../package-json.ts";
 import type { NpmConfig } from "../config.ts";
 import type { Installer } from "../installer.ts";
 import { npmCommand } from "../installer.ts";
@@ -145,9 +146,7 @@ interface Manifest {
 
 async function readManifest(project: string, host: Host): Promise<Manifest> {
   const content = await host.read(join(project, "package.json"), { maxBytes: LIMITS.manifestBytes });
-  const text = (content ?? Buffer.from("{}")).toString("utf8").replace(/^\uFEFF/, "");
-  const manifest: Manifest | null = parseJson(text) as Manifest | null;
-  return manifest ?? {};
+  return readOwn((content ?? Buffer.from("{}")).toString("utf8")).content;
 }
 
 /** The project's own "no" (npm 11.16, `allowScripts`) stays one, whatever version it is for. */

@@ -1,4 +1,5 @@
 import { isInNodeModules, isOurs, type TreeEdge, type TreeNode } from "./node.ts";
+import { isLeftAlone } from "./reach.ts";
 import npa from "npm-package-arg";
 
 /**
@@ -13,9 +14,13 @@ export function bearsForeignName(node: TreeNode): boolean {
   return !asking.some((edge) => realNameIn(edge.name, edge.spec) === node.packageName);
 }
 
-/** The other way round: the package of that name itself, where an alias asks for another one under it. */
+/**
+ * The other way round: the package of that name itself, where an alias asks for another one under it. An override that npm does
+ * not look at makes none: who asks means the package that lies there.
+ */
 function asksForAnother(node: TreeNode): boolean {
-  const real = [...node.edgesIn].map(({ name, spec }) => realNameIn(name, spec));
+  const asking = [...node.edgesIn].filter((edge) => !isOverridden(edge) || !isLeftAlone(edge));
+  const real = asking.map(({ name, spec }) => realNameIn(name, spec));
   return real.some((name) => name !== null && name !== node.packageName);
 }
 

@@ -1,5 +1,5 @@
 import type { Code, Denial, NotGated, PackageRef, Unbound } from "../../../src/plugin.ts";
-import { isInNodeModules, type TreeEdge, type TreeNode } from "./node.ts";
+import { isInNodeModules, isUnfit, type TreeEdge, type TreeNode } from "./node.ts";
 import { isLeftAlone } from "./reach.ts";
 import npa from "npm-package-arg";
 import { type Outside, type Placement, refOf } from "./places.ts";
@@ -41,7 +41,7 @@ export function faultOf(edge: TreeEdge): EdgeFault | null {
     if (to === null) return { code: "LOCK_UNSUPPORTED", message: `${asked}, and the lock does not have it` };
   }
   if (edge.type === "peer" || edge.type === "peerOptional" || edge.type === "optional") return null;
-  if (!edge.missing && !edge.invalid) return null;
+  if (!edge.missing && !isUnfit(edge)) return null;
   if (isLeftAlone(edge) || isUntold(edge)) return null;
   const how = edge.missing ? "does not have it" : `has ${String(to?.version)}`;
   const message = `package.json and the lock do not agree: "${edge.from.location}" asks for ${edge.name}@${edge.spec}, the lock ${how}`;

@@ -50,6 +50,8 @@ export interface TreeEdge {
   readonly optional: boolean;
   readonly missing: boolean;
   readonly invalid: boolean;
+  /** Whether a node has the name and a version that are asked for. */
+  satisfiedBy?(node: TreeNode): boolean;
   readonly from: TreeNode;
   readonly to: TreeNode | null;
   /** Where npm would look for it, once that has been asked; see `typeOfEdge`. */
@@ -58,6 +60,15 @@ export interface TreeEdge {
 
 export function isInNodeModules(node: TreeNode): boolean {
   return node.location.startsWith("node_modules/") || node.location.includes("/node_modules/");
+}
+
+/**
+ * Whether the lock has another version there than is asked for. Arborist calls an edge invalid, too, where those who ask for one
+ * version stand under overrides that contradict each other: npm looks once more, and takes the version that is there.
+ */
+export function isUnfit(edge: TreeEdge): boolean {
+  const { to, missing, invalid } = edge;
+  return !missing && invalid && (to === null || edge.satisfiedBy?.(to) !== true);
 }
 
 /** Code of ours: what its package.json asks for is our own wish. A folder that only the lock knows is none. */

@@ -6,6 +6,7 @@ import { type Outside, placeOf, refOf } from "./places.ts";
 
 interface Within {
   readonly archives?: boolean;
+  readonly project: string;
   readonly repositoryRoot: string;
 }
 
@@ -24,7 +25,8 @@ export async function sortOutside(node: TreeNode, code: Code, scope: Within): Pr
   if (typeof archive === "string") return deny(node, code, archive);
   const { place } = archive;
   const purl = `${ref.purl}?download_url=${encodeURIComponent(place.url ?? `file:${place.path}`)}`;
-  return { kind: "gated", package: { ...ref, purl }, place: placeOf(node), archive };
+  const resolved = place.url ?? `file:${wayTo(scope.project, (node.resolved ?? "").slice("file:".length))}`;
+  return { kind: "gated", package: { ...ref, purl }, place: { ...placeOf(node), resolved }, archive };
 }
 
 const WORDS: Readonly<Partial<Record<Code, string>>> = {

@@ -1,4 +1,4 @@
-import { isInNodeModules, type TreeEdge, type TreeNode } from "./node.ts";
+import { isInNodeModules, isUnfit, type TreeEdge, type TreeNode } from "./node.ts";
 
 /**
  * npm looks for what the root asks for, and for what can be reached from there without a link; of a workspace, for what does
@@ -32,11 +32,18 @@ export function isUnmet(edge: TreeEdge): boolean {
   return (
     isAsked &&
     isOfSomebody &&
-    (edge.missing || edge.invalid) &&
+    (edge.missing || isUnfit(edge)) &&
     isLeftAlone(edge) &&
     !isBundledByPackage(edge.from) &&
     !bundles(edge.from, edge.name)
   );
+}
+
+/** What npm looks for although the lock does not have it: without the network it fails, or goes on without. */
+export function isLacking(edge: TreeEdge): boolean {
+  const { type, to, from } = edge;
+  const isMeant = type === "peer" || type === "optional";
+  return isMeant && !to && !from.inert && !isLeftAlone(edge) && !isBundledByPackage(from);
 }
 
 /** As arborist's `#initTree`: from the root along the edges; a link's target is not reached by it. */

@@ -8,12 +8,14 @@ import { access } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 import { type Conflict, isInNodeModules, type TreeEdge, type TreeNode } from "./node.ts";
-import { isUnmet, markWalked } from "./reach.ts";
+import { isLacking, isUnmet, markWalked } from "./reach.ts";
 import { checkEngine, checkPlatform } from "npm-install-checks";
 
 export interface LockTree {
   /** Dependencies that the lock does not satisfy, and that npm leaves alone. */
   readonly unmet: readonly TreeEdge[];
+  /** Peers and optional packages that the lock lacks, and that npm looks for. */
+  readonly lacking: readonly TreeEdge[];
   /** Dependencies that lead to nothing that the lock names. */
   readonly loose: readonly TreeEdge[];
   /** Everything that the lock names, but the root. */
@@ -44,6 +46,7 @@ export async function loadTree(project: string, lock: NpmLock, config: NpmConfig
     markInert(nodes, config.flat, npm);
     return {
       unmet: nodes.flatMap(({ edgesOut }) => [...edgesOut.values()].filter(isUnmet)),
+      lacking: nodes.flatMap(({ edgesOut }) => [...edgesOut.values()].filter(isLacking)),
       loose: nodes.flatMap((node) => [...node.edgesOut.values()].filter(({ to }) => !to)),
       nodes: nodes.filter((node) => !node.isProjectRoot),
       replaceRegistryHost: arborist.options.replaceRegistryHost,

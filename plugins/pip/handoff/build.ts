@@ -1,7 +1,7 @@
 import type { FirstParty } from "../resolve/first-party.ts";
 import { carried, closed } from "./words.ts";
 import type { Wheel } from "./plan.ts";
-import { BUILDING, BUILT } from "../python/programs.ts";
+import { PROJECTS } from "../python/programs.ts";
 import { neutralEnvironment, type Python, runPython } from "../python/run.ts";
 import type { PipOptions } from "../words.ts";
 import { mkdtemp } from "node:fs/promises";
@@ -33,7 +33,7 @@ export async function buildProjects({ python, options, builds }: Means): Promise
   for (const build of builds) {
     const to = await mkdtemp(join(python.folder, "built-"));
     const args = ["install", "--ignore-installed", ...wordsOf(build, elsewhere(options, join(to, "target")))];
-    const { code, answer } = await run({ source: BUILDING, job: { args, to } }, python);
+    const { code, answer } = await run({ args, to }, python);
     if (code !== 0) return { code, wheels: [] };
     const kept = (answer?.["built"] ?? []) as readonly Omit<Wheel, "own">[];
     built.push(...kept.map((one) => ({ ...one, own: true })));
@@ -46,25 +46,26 @@ export async function installProjects({ python, options, builds }: Means, { whee
   const built = Object.fromEntries(wheels.map(({ name, file }) => [name, file]));
   for (const build of builds) {
     const args = ["install", ...wordsOf(build, options)];
-    const { code } = await run({ source: BUILT, job: { args, built } }, python);
+    const { code } = await run({ args, built }, python);
     if (code !== 0) return code;
   }
   return 0;
 }
 
-function run({ source, job }: { source: string; job: Readonly<Record<string, unknown>> }, python: Python) {
+function run(words: Readonly<Record<string, unknown>>, python: Python) {
   const env = neutralEnvironment(python.host.env);
-  return runPython(python, { source, job: { ...job, offline: false, children: true }, bare: false, env });
+  const job = { ...words, offline: false, children: true };
+  return runPython(python, { source: PROJECTS, job, bare: true, env });
 }
 
 /** Nothing goes there; pip only asks who manages an environment where no place of its own is named. */
-function elsewhere(options: PipOptions, folder: string): PipOptions {
+export function elsewhere(options: PipOptions, folder: string): PipOptions {
   const { target_dir: target, prefix_path: prefix, root_path: root } = options;
   if (target === null && prefix === null && root === null) return options;
   return { ...options, target_dir: folder, prefix_path: null, root_path: null, use_user_site: null };
 }
 
-function wordsOf({ project, wheels }: Build, options: PipOptions): readonly string[] {
+export function wordsOf({ project, wheels }: Build, options: PipOptions): readonly string[] {
   const extras = project.extras.length > 0 ? `[${project.extras.join(",")}]` : "";
   const what = [...(project.editable ? ["-e"] : []), `${project.folder}${extras}`];
   return [...closed(wheels), "--no-deps", ...carried(options), ...what];

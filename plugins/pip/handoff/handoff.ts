@@ -72,12 +72,14 @@ function planWith(all: Let, built: Built): Promise<InstallPlan> {
   return planFor([...wheelsOf(all.ready, all.wheels), ...built.wheels], replaced, all);
 }
 
-async function installWheels({ python, options, ready, wheels }: Let, locked: string, report: string): Promise<number> {
+async function installWheels(all: Let, locked: string, report: string): Promise<number> {
+  const { python, options, ready, requested, wheels } = all;
   if (ready.length === 0) return 0;
   const own = [...closed(wheels), "--require-hashes", "--no-deps", "--report", report, "-r", locked];
   const args = ["install", ...own, ...replacing(options), ...carried(options)];
-  const job = { args, offline: true };
+  const warn = options.warn_about_conflicts && !options.ignore_dependencies;
+  const job = { args, requested, warn, offline: true };
   const env = neutralEnvironment(python.host.env);
-  const { code } = await runPython(python, { source: INSTALLATION, job, bare: false, env });
+  const { code } = await runPython(python, { source: INSTALLATION, job, bare: true, env });
   return code;
 }

@@ -48,6 +48,8 @@ export interface PlanPlaces {
   readonly options: PipOptions;
   /** What leads to its journal where pip cannot be asked. Absolute. */
   readonly environment: string;
+  /** Normal names of what the user asked for. */
+  readonly requested: readonly string[];
   readonly python: Python;
 }
 
@@ -59,12 +61,12 @@ export interface PlanPlaces {
 export async function planFor(
   wheels: readonly Wheel[],
   replaced: readonly string[],
-  { options, environment, python }: PlanPlaces,
+  { options, environment, requested, python }: PlanPlaces,
 ): Promise<InstallPlan> {
   const { target_dir: target, prefix_path: prefix, root_path: root, use_user_site: user } = options;
   const names = [...wheels.map(({ name }) => name), ...replaced];
   const { compile, upgrade } = options;
-  const job = { wheels, names, target, prefix, root, user: user === true, compile, upgrade };
+  const job = { wheels, names, target, prefix, root, user: user === true, compile, upgrade, requested };
   const program = { source: PLAN, job, bare: true, env: neutralEnvironment(python.host.env) };
   const { code, answer } = await runPython(python, program);
   if (answer === null) throw notUnderstood(`it ended with code ${code} when asked where wheels go`);

@@ -21,7 +21,7 @@ async function lookAt(folder: Folder, at: string, repositoryRoot: string): Promi
   const isOurs = (await Promise.all(ways.map((way) => isIn(way, repositoryRoot)))).every(Boolean);
   const isUsable = isOurs && (!mustHaveProject || place === resolve(at) || (await hasProject(place)));
   if (!isUsable) return elsewhere(name, version, "file", path);
-  const ours = { kind: "first-party", name: path, detail: name } as const;
+  const ours = { kind: "first-party", name: path, detail: `${name}: dynamic build requirements not asked` } as const;
   return { ...EMPTY, notGated: isBuilt ? [ours, builtFrom({ name, version }, path)] : [ours] };
 }
 

@@ -40,7 +40,7 @@ def about(text, editable):
     if link is not None:
         kind = "vcs" if link.is_vcs else "folder" if link.is_existing_dir() else "file" if link.is_file else "url"
     return {"name": name, "kind": kind, "url": None if link is None else str(link),
-            "path": link.file_path if kind in ("folder", "file") else None, "extras": sorted(extras or []),
+            "path": link.file_path if kind in ("folder", "file") else None, "extras": sorted(extras or []), "specifier": str(getattr(requirement, "specifier", "")),
             "applies": marker is None or bool(marker.evaluate({"extra": ""}))}
 
 
@@ -66,6 +66,7 @@ def in_file(name, constraint):
         if text is None:
             yield {"text": None, "editable": False, "file": line.filename, "line": line.lineno, "constraint": constraint,
                    "hashes": [], "options": flags, "name": None, "kind": None, "url": None, "path": None, "extras": [],
+                   "specifier": "",
                    "applies": True}
             continue
         hashes = ["%s:%s" % (kind, one) for kind, many in (line.opts.hashes or {}).items() for one in many]

@@ -1,9 +1,8 @@
 # Says, before anything changes, what installing these wheels may change, and what must lie there afterwards. It only
-# reads. Files that an installer writes itself (scripts, `RECORD`, `INSTALLER`, `REQUESTED`, bytecode) have no
-# counterpart in a wheel.
+# reads. What pip writes itself over a wheel's own files is known file by file: `RECORD`, `INSTALLER`, `REQUESTED` of what was
+# asked for, commands, the bytecode of a source beside it.
 import hashlib, zipfile
 
-OWN = ("RECORD", "INSTALLER", "REQUESTED")
 unfit, touched, expected, astray, standing, stale = [], set(), {}, [], set(), set()
 _real, _there, _leads = {}, {}, {}
 
@@ -75,8 +74,11 @@ def strays(scheme):
 def bring(wheel):
     scheme = scheme_of(wheel["name"])
     with zipfile.ZipFile(wheel["file"]) as archive:
-        names = set(archive.namelist())
+        names, commands = set(archive.namelist()), set(commands_of(archive))
+        written = written_by_pip(wheel, archive, scheme)
         for name, key, parts in files_of(archive):
+            if key == "scripts" and command_of(parts[-1]) in commands:
+                continue
             path = place(wheel, name, scheme, key, parts)
             if path is None or stands(path):
                 continue
@@ -85,12 +87,26 @@ def bring(wheel):
             if path.endswith(".py"):
                 touched.add(bytecode_of(path, bases))
                 stale.update(stale_of(path))
-            if not (key == "scripts" or info and parts[1:] and parts[1] in OWN or is_compiled(name, names)):
+            if path not in written and not is_compiled(name, names):
                 expect(wheel, archive, name, key, path)
         for command in commands_of(archive):
             path = place(wheel, command, scheme, "scripts", command.split("/"))
             if path is not None and not stands(path):
                 touched.add(path)
+
+
+def written_by_pip(wheel, archive, scheme):
+    [info] = {name.split("/")[0] for name in archive.namelist() if name.split("/")[0].endswith(".dist-info")} or {""}
+    asked = ["REQUESTED"] if normal(wheel["name"]) in job["requested"] else []
+    return {os.path.join(scheme[key], info, name) for key in ("purelib", "platlib") for name in ("RECORD", "INSTALLER", *asked)}
+
+
+def command_of(name):
+    """pip leaves out what setuptools wrote for an entry point: it writes its own."""
+    for ending in (".exe", "-script.py", ".pya"):
+        if name.lower().endswith(ending):
+            return name[:-len(ending)]
+    return name
 
 
 def is_compiled(name, names):
@@ -108,9 +124,18 @@ def expect(wheel, archive, name, key, path):
         return
     one = hashlib.sha256()
     with archive.open(name) as stream:
+        if key == "scripts":
+            one.update(started(stream.readline()))
         for chunk in iter(lambda: stream.read(1 << 20), b""):
             one.update(chunk)
     expected.setdefault(path, {"name": wheel["name"], "file": name, "path": path, "sha256": []})["sha256"].append(one.hexdigest())
+
+
+def started(line):
+    """The first line of a script: pip names the interpreter in it."""
+    if not line.startswith(b"#!python"):
+        return line
+    return b"#!" + sys.executable.encode(sys.getfilesystemencoding()) + os.linesep.encode("ascii")
 
 
 def remove(library, names):

@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 export const WORDS = program("guard", "installed", "parsed", "lines", "places", "words");
 
 /** `pip install --dry-run` inside the guard; then the archives that it chose, fetched with pip's own session. */
-export const RESOLUTION = program("guard", "installed", "tamed", "parsed", "lines", "resolving", "resolution");
+export const RESOLUTION = program("guard", "installed", "tamed", "parsed", "lines", "present", "resolving");
 
 /** Single GETs with pip's own session. */
 export const FETCHING = program("guard", "installed", "tamed", "parsed", "fetching");
@@ -16,13 +16,10 @@ export const FETCHING = program("guard", "installed", "tamed", "parsed", "fetchi
 export const PLAN = program("guard", "installed", "started", "places", "brought", "replaced", "plan");
 
 /** pip itself, for proven wheels: no children, no network. */
-export const INSTALLATION = program("guard", "run_pip");
+export const INSTALLATION = program("guard", "installed", "requested", "run_pip");
 
-/** pip itself up to where it would install: the wheels that it builds from first-party projects are kept. */
-export const BUILDING = program("guard", "building", "run_pip");
-
-/** pip itself, for first-party projects whose wheels are built. */
-export const BUILT = program("guard", "built", "run_pip");
+/** pip itself, for first-party projects: their wheels are built and kept, or, once they are, installed. */
+export const PROJECTS = program("guard", "installed", "projects", "run_pip");
 
 /** pip with the user's own words, for what passes by the gate. */
 export const PASSING = program("passing");

@@ -1,7 +1,6 @@
-# What a program needs that lets pip resolve: the user's options with ours put over them.
-from pip._internal.exceptions import InstallationError
+# `pip install --dry-run` inside the guard, with the user's options and ours put over them; then the archives that it chose,
+# fetched with pip's own session.
 from pip._internal.models.format_control import FormatControl
-from pip._internal.resolution.resolvelib.factory import Factory
 
 for name in ("dry_run", "ignore_installed", "json_report_file", "format_control", "requirements", "constraints",
              "editables", "force_reinstall", "index_url", "extra_index_urls", "no_index", "find_links"):
@@ -27,7 +26,7 @@ if strange:
     sys.exit(0)
 
 options.dry_run = True
-options.ignore_installed = True
+options.ignore_installed = options.ignore_installed or options.force_reinstall
 options.force_reinstall = False
 options.json_report_file = job["report"]
 options.format_control = FormatControl(set(), {":all:"})
@@ -43,6 +42,7 @@ options.require_hashes = options.require_hashes or job["requireHashes"]
 if job.get("build"):
     # What a build needs is for this interpreter and with dependencies, wherever the result goes.
     options.ignore_dependencies = options.require_hashes = False
+    options.ignore_installed = True
     options.target_dir = options.platforms = options.python_version = options.implementation = options.abis = None
 if job.get("findLinks"):
     options.extra_index_urls = []
@@ -115,6 +115,23 @@ def fetch_or_leave(session, kept, number, url, stated):
     return {"url": url, "kept": stated} if stated in kept else fetch(session, number, url)
 
 
+def require_own_environment(opts):
+    """As pip does before it installs (PEP 668): newer ones leave it out where they only report."""
+    elsewhere = opts.root_path or opts.target_dir or opts.prefix_path or job.get("build")
+    if not elsewhere and not opts.override_externally_managed:
+        from pip._internal.utils.misc import check_externally_managed
+        check_externally_managed()
+
+
+def hashes_of(error):
+    """Of bytes that are not those that were stated."""
+    if type(error).__name__ != "HashMismatch":
+        return {}
+    return {"name": getattr(error.req, "name", None),
+            "expected": ["%s:%s" % (kind, one) for kind, many in error.allowed.items() for one in many],
+            "found": ["%s:%s" % (kind, one.hexdigest()) for kind, one in error.gots.items()]}
+
+
 make_session = command._build_session
 
 
@@ -129,9 +146,10 @@ resolve = command.run
 
 def resolve_and_fetch(opts, args):
     try:
+        require_own_environment(opts)
         status = resolve(opts, args)
     except BaseException as error:
-        failure.append({"type": type(error).__name__, "message": str(error)[:2000]})
+        failure.append({"type": type(error).__name__, "message": str(error)[:2000], **hashes_of(error)})
         raise
     if status == 0 and job.get("wheels"):
         with open(job["report"], encoding="utf-8") as file:
@@ -145,3 +163,9 @@ def resolve_and_fetch(opts, args):
 
 command._build_session = session_with_memory
 command.run = resolve_and_fetch
+try:
+    status = command.main([])
+except SystemExit as end:
+    status = end.code
+finish({"status": status, "failure": failure[0] if failure else None, "pages": pages, "files": files, "direct": direct,
+        "present": present})

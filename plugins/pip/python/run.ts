@@ -2,7 +2,7 @@ import { type Host, LIMITS, parseJson, SafeInstallError } from "../../../src/plu
 import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { devNull } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 /** An interpreter with a private folder for what it is told and what it answers. */
 export interface Python {
@@ -43,11 +43,17 @@ export async function runPython(
     mode: 0o600,
   });
   const flags = program.bare ? ["-I", "-S", "-B"] : ["-I"];
-  const env = { ...host.env, ...program.env };
+  const env = { ...host.env, ...program.env, ...userBase(python) };
   const code = await host.run({ file, args: [...flags, "-c", program.source, job], cwd: folder, env });
   host.signal.throwIfAborted();
   const text = await host.read(answer, { maxBytes: LIMITS.lockfileBytes });
   return { code, answer: text === null ? null : (parseJson(text.toString("utf8")) as Record<string, unknown>) };
+}
+
+/** What is relative is so to where the command was typed. */
+function userBase({ host, cwd }: Python): Readonly<Record<string, string>> {
+  const named = host.env["PYTHONUSERBASE"] ?? "";
+  return named === "" ? {} : { PYTHONUSERBASE: resolve(cwd, named) };
 }
 
 /** No configuration file and no variable of pip's: for the hand-off, where only our words count. */
@@ -61,7 +67,7 @@ export function neutralEnvironment(env: Host["env"]): Readonly<Record<string, st
   };
 }
 
-const KEPT: ReadonlySet<string> = new Set(["PYTHONUTF8", "PYTHONIOENCODING", "PYTHONUSERBASE"]);
+const KEPT: ReadonlySet<string> = new Set(["PYTHONUTF8", "PYTHONIOENCODING", "PYTHONUSERBASE", "PYTHONNOUSERSITE"]);
 
 export function notUnderstood(detail: string): SafeInstallError {
   return new SafeInstallError("installer", "PIP_NOT_UNDERSTOOD", `pip could not be asked: ${detail}`, {

@@ -4,7 +4,7 @@ import re
 
 KEPT = """target_dir prefix_path root_path use_user_site platforms python_version implementation abis compile
     warn_script_location override_externally_managed root_user_action progress_bar quiet verbose no_color log upgrade
-    ignore_dependencies index_url extra_index_urls no_index find_links no_input python require_hashes dry_run
+    warn_about_conflicts     ignore_dependencies index_url extra_index_urls no_index find_links no_input python require_hashes dry_run
     json_report_file build_isolation config_settings global_options requirements_from_scripts dependency_groups
     only_deps ignore_requires_python debug_mode""".split()
 
@@ -34,6 +34,23 @@ def everything():
         yield from in_file(name, False)
 
 
+QUIET = ("flit_core.buildapi", "poetry.core.masonry.api", "uv_build")
+
+
+def may_ask(folder, system):
+    """Whether the backend may ask for more than is stated (PEP 517). One that was left in peace wrongly sees its build fail."""
+    if system.get("build-backend") in QUIET:
+        return False
+    texts = []
+    for place in system.get("backend-path") or []:
+        top = os.path.join(folder, str(place))
+        for name in os.listdir(top):
+            if name.endswith(".py"):
+                with open(os.path.join(top, name), encoding="utf-8", errors="replace") as file:
+                    texts.append(file.read())
+    return not texts or any(one in text for text in texts for one in ("get_requires_for", "import *", "build_meta"))
+
+
 def project_of(folder):
     """What pyproject.toml (PEP 621, PEP 518) says without any code being run."""
     path = os.path.join(folder, "pyproject.toml")
@@ -49,8 +66,10 @@ def project_of(folder):
     project, system = text.get("project") or {}, text.get("build-system") or {}
     dynamic, extras = project.get("dynamic") or [], project.get("optional-dependencies") or {}
     return {"name": None if project.get("name") is None else str(project["name"]),
+            "version": None if project.get("version") is None else str(project["version"]),
             "dependencies": declared(project.get("dependencies") or [], path),
             "extras": {name: declared(texts, path) for name, texts in extras.items()},
+            "mayAsk": may_ask(folder, system),
             "dynamic": "name" not in project or "dependencies" in dynamic or "optional-dependencies" in dynamic,
             "buildRequires": declared(system.get("requires", ["setuptools>=40.8.0", "wheel"]), path)}
 
@@ -64,15 +83,40 @@ def library():
         return None
 
 
-answer = {"pip": pip.__version__, "python": sys.version.split()[0], "prefix": sys.prefix, "failure": None}
+def build_constraints():
+    """What pip takes for builds: its own option; up to 26.1, without that, what environment and configuration say of constraints."""
+    named = list(getattr(options, "build_constraints", None) or [])
+    if not named and [int(one) for one in re.findall("[0-9]+", pip.__version__)[:2]] < [26, 2]:
+        plain = create_command("install", isolated="--isolated" in _words)
+        named = list(plain.parse_args([])[0].constraints)
+    for name in named:
+        yield from in_file(name, True)
+
+
+def decided():
+    """Whether the user's own folder is meant: pip decides by what may be written where nobody said."""
+    from pip._internal.commands.install import decide_user_install
+    return decide_user_install(options.use_user_site, prefix_path=options.prefix_path, target_dir=options.target_dir,
+                               root_path=options.root_path, isolated_mode=options.isolated_mode)
+
+
+answer = {"pip": pip.__version__, "python": sys.version.split()[0], "prefix": sys.prefix, "failure": None,
+          "isGlobal": sys.prefix == sys.base_prefix and os.path.realpath(sys.prefix) != os.path.realpath(os.environ.get("CONDA_PREFIX") or os.devnull)}
+try:
+    options.use_user_site = decided()
+except Exception as error:
+    finish({**answer, "failure": str(error), "refused": True})
+    sys.exit(0)
 try:
     with Typed():
         found = list(everything())
+        constraining = list(build_constraints())
         folders = sorted({one["path"] for one in found if one["kind"] == "folder"})
         projects = {folder: project_of(folder) for folder in folders}
     answer.update(
         entries=found,
         projects=projects,
+        buildConstraints=constraining,
         library=library(),
         options={key: plain(getattr(options, key, None)) for key in KEPT},
         noBinary=sorted(options.format_control.no_binary),

@@ -9,15 +9,22 @@ export interface FirstParty {
   readonly extras: readonly string[];
   /** For pip's resolver. */
   readonly buildRequires: readonly string[];
+  readonly mayAsk: boolean;
 }
 
 /** `-e .` and the like, for the report. */
-export function notGatedOf(firstParty: readonly FirstParty[], project: string): readonly NotGated[] {
+export function notGatedOf(firstParty: readonly FirstParty[], project: string, asks = true): readonly NotGated[] {
   return firstParty.map(({ folder, name }) => ({
     kind: "first-party",
     name: wayTo(project, folder) || ".",
-    detail: `${name}: its build runs after the verdict`,
+    detail: `${name}: its build runs after the verdict${asks ? "" : "; dynamic build requirements not asked"}`,
   }));
+}
+
+/** What extras add to the dependencies that count already. */
+export function ofExtras(project: StaticProject, extras: readonly string[]): readonly RequirementLine[] {
+  const known = new Set(project.dependencies);
+  return dependenciesOf(project, extras).filter((one) => one.applies && !known.has(one));
 }
 
 /** With the extras, also those that name the project itself (`all = ["widget[a,b]"]`). */

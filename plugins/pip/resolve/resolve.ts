@@ -5,6 +5,7 @@ import { RESOLUTION } from "../python/programs.ts";
 import { notUnderstood, type Python, runPython } from "../python/run.ts";
 import { byUrl, type Chosen, type FetchedFile, readChosen, unique, withoutSecrets } from "../report.ts";
 import { type IndexPage, readPage } from "../simple.ts";
+import { type HashMismatch, mismatched } from "./hashes.ts";
 import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -13,6 +14,13 @@ export interface PipResolution {
   readonly chosen: readonly Chosen[];
   readonly unbound: readonly Unbound[];
   readonly pages: readonly IndexPage[];
+  /** Installed, fitting, and not named: they stay as they are. */
+  readonly present: readonly Present[];
+}
+
+export interface Present {
+  readonly name: string;
+  readonly version: string;
 }
 
 export interface ResolveRequest {
@@ -20,6 +28,10 @@ export interface ResolveRequest {
   readonly args: readonly string[];
   readonly lines: readonly string[];
   readonly constraints: readonly string[];
+  /** Normal names of what the user asks for: never taken for installed. */
+  readonly named: readonly string[];
+  /** Folders of the project that stand for their names; `version` null: unknown. */
+  readonly folders?: readonly { readonly name: string; readonly version: string | null }[];
   readonly requireHashes?: boolean;
   /** Build requirements: the user's wishes about where and for what to install are not theirs. */
   readonly build?: boolean;
@@ -29,16 +41,21 @@ export interface ResolveRequest {
 
 /** Lets pip resolve, inside the guard. @throws SafeInstallError RESOLUTION_FAILED, PIP_NOT_UNDERSTOOD */
 export async function resolve(asked: ResolveRequest, python: Python): Promise<PipResolution> {
-  if (asked.lines.length === 0) return { chosen: [], unbound: [], pages: [] };
+  if (asked.lines.length === 0) return { chosen: [], unbound: [], pages: [], present: [] };
   const run = await runResolution(asked, python);
   const pages = await readPages(run.answer);
   if (run.answer.status === 0) {
     const files = await takeKept(run.answer.files, asked.args, python);
-    return { ...(await readChosen(run.report, files, pages)), pages };
+    return { ...(await readChosen(run.report, files, pages)), pages, present: run.answer.present };
   }
   const unbound = whyNot(run.answer, pages);
   if (unbound.length === 0) throw failed(run.answer, python);
-  return { chosen: [], unbound, pages };
+  return { chosen: [], unbound, pages, present: [] };
+}
+
+interface Failure extends Partial<HashMismatch> {
+  readonly type: string;
+  readonly message: string;
 }
 
 interface Run {
@@ -48,11 +65,12 @@ interface Run {
 
 interface Answer {
   readonly status: number;
-  readonly failure: { readonly type: string; readonly message: string } | null;
+  readonly failure: Failure | null;
   readonly refused: readonly { readonly name: string | null; readonly url: string | null; readonly program: string }[];
   readonly pages: readonly { readonly url: string; readonly type: string; readonly file: string }[];
   readonly files: readonly FetchedFile[];
   /** Dependencies by URL: not fetched. */
+  readonly present: readonly Present[];
   readonly direct: readonly { readonly name: string | null; readonly url: string; readonly vcs: boolean }[];
 }
 
@@ -70,6 +88,8 @@ async function runResolution(asked: ResolveRequest, python: Python): Promise<Run
     args,
     requirements,
     constraints,
+    named: asked.named,
+    folders: (asked.folders ?? []).map(({ name, version }) => ({ name, version })),
     report,
     pages,
     build: asked.build ?? false,
@@ -105,6 +125,7 @@ function whyNot({ refused, failure, direct }: Answer, pages: readonly IndexPage[
       location: name ?? withoutSecrets(url),
       denial: byUrl(url, vcs),
     }));
+  if (failure?.expected !== undefined) return [mismatched(failure as HashMismatch, pages)];
   const builds = refused.filter(({ name, url }) => name !== null || url !== null);
   if (builds.length > 0) {
     return unique(builds.map(({ name, url }) => JSON.stringify([name, url]))).map((key) => {
@@ -133,12 +154,21 @@ function sourceOnly(name: string, url: string | null, version: string | null): U
   return { package: version === null ? null : packageRef(name, version), location: name, denial };
 }
 
-function failed({ failure, refused }: Answer, python: Python): SafeInstallError {
+/** `--require-virtualenv`, outside of one (pip's `status_codes`). */
+const NO_ENVIRONMENT = 3;
+
+function failed({ failure, refused, status }: Answer, python: Python): SafeInstallError {
   if (python.host.offline) {
     return new SafeInstallError("unavailable", "RESOLUTION_FAILED", "pip cannot resolve without the network", {
       hint: "leave out --offline, or check a lockfile: safe-install check",
     });
   }
+  if (failure?.type === "ExternallyManagedEnvironment" || status === NO_ENVIRONMENT)
+    return new SafeInstallError(
+      "usage",
+      "PIP_USAGE",
+      "pip does not install into this environment: see its words above",
+    );
   const [child] = refused;
   if (child !== undefined && failure === null) {
     return new SafeInstallError("unbound", "RESOLUTION_FAILED", `pip wanted to start ${child.program} while resolving`);

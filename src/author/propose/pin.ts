@@ -1,14 +1,21 @@
 import type { Claims } from "../../model/claims.ts";
-import type { Attestation } from "../../model/attestation.ts";
+import { type Attestation, AUTHOR_SIGNATURES, REPOSITORY_SIGNATURES } from "../../model/attestation.ts";
 import { PUBLIC_GOOD } from "../../model/trust.ts";
 import { signerProblems } from "../../policy/consistency/signers.ts";
 import { PolicySchema, type Signer } from "../../policy/schema/index.ts";
+import { GITHUB_ACTIONS } from "../../policy/signers/expand.ts";
 import { checkShape } from "../../policy/read/shape.ts";
 import { generaliseRef } from "./segments.ts";
 
+/** The certificates with which nuget.org has signed since 2018, as its resource RepositorySignatures/5.0.0 names them. */
+export const NUGET_ORG: readonly string[] = [
+  "sha256:0e5f38f57dc1bcc806d8494f4f90fbcedd988b46760709cbeec6f4219aa6157d",
+  "sha256:5a2901d6ada3d18260b9c6dfe2133c95d74b9eef6ae0e5dc334c8454d1477df4",
+  "sha256:1f4b311d9acc115c8dc8018b5a49e00fce6da8e2855f9f014ca6f34570bc482d",
+];
+
 const GITHUB = "https://github.com/";
 const GITLAB = "https://gitlab.com/";
-const GITHUB_ACTIONS = "https://token.actions.githubusercontent.com";
 
 /**
  * The narrowest signer that says who signed and will still say so of the next version: every claim about the source, the
@@ -17,7 +24,7 @@ const GITHUB_ACTIONS = "https://token.actions.githubusercontent.com";
  */
 export function pinOf(attestation: Attestation, version: string, trust: string): Signer | null {
   const { signer } = attestation;
-  if (signer.kind === "key") return null;
+  if (signer.kind === "key") return authorPin(signer);
   const { claims } = signer;
   const forms = [
     github(claims, version),
@@ -31,6 +38,21 @@ export function pinOf(attestation: Attestation, version: string, trust: string):
   );
 }
 
+/** NuGet's author: this certificate and no other, since nobody here says whose it is. Its successor is pinned when it comes. */
+function authorPin({ usage, fingerprint }: Extract<Attestation["signer"], { readonly kind: "key" }>): Signer | null {
+  if (usage !== AUTHOR_SIGNATURES) return null;
+  return { nugetSignature: { kind: "author", fingerprints: [fingerprint] } };
+}
+
+/** A registry's own signature: a baseline. @returns null where none signed */
+export function registryPin({ signer }: Attestation): Signer | null {
+  if (signer.kind !== "key") return null;
+  if (signer.registry !== undefined) return { npmRegistry: signer.registry };
+  if (signer.usage !== REPOSITORY_SIGNATURES) return null;
+  const known = NUGET_ORG.includes(signer.fingerprint) ? NUGET_ORG : [signer.fingerprint];
+  return { nugetSignature: { kind: "repository", fingerprints: [...known] } };
+}
+
 function under(signer: Signer, trust: string): Signer {
   return trust === PUBLIC_GOOD ? signer : { ...signer, trust };
 }
@@ -38,11 +60,14 @@ function under(signer: Signer, trust: string): Signer {
 function github(claims: Claims, version: string): Signer | null {
   const repository = after(GITHUB, claims.sourceRepositoryURI);
   const ref = claims.sourceRepositoryRef;
-  if (claims.issuer !== GITHUB_ACTIONS || repository === null || ref === undefined) return null;
+  const isPlain = claims.issuer === GITHUB_ACTIONS;
+  const enterprise = isPlain ? null : after(`${GITHUB_ACTIONS}/`, claims.issuer);
+  if ((!isPlain && enterprise === null) || repository === null || ref === undefined) return null;
   const { runnerEnvironment: runner } = claims;
   return {
     githubActions: {
       repository,
+      ...(enterprise === null ? {} : { enterprise }),
       ...given("workflow", between(`${claims.sourceRepositoryURI}/`, claims.buildConfigURI, `@${ref}`)),
       ref: generaliseRef(ref, version),
       ...given("environment", claims.deploymentEnvironment),

@@ -36,6 +36,7 @@ export function secondLooks(plan: Plan, repositories: ReadonlyMap<string, string
       const own = plan.added.has(name) ? ofSigner(signer) : [];
       const reasons = [
         ...own,
+        ...(plan.added.has(name) ? ofAuthor(signer, pinned) : []),
         ...firstSigned(pinned),
         ...unrelated(signer, pinned),
         ...otherRepository(pinned, repositories),
@@ -57,6 +58,18 @@ function ofSigner(signer: Signer): readonly string[] {
     ...(ref?.startsWith("refs/heads/") === true
       ? [`only a branch is pinned (${ref}): every commit on it may sign any version`]
       : []),
+  ];
+}
+
+/** A certificate that says whose it is: the authority that may have said so, too, is not looked at here. */
+function ofAuthor({ nugetSignature }: Signer, pinned: readonly Pinned[]): readonly string[] {
+  const [first] = pinned;
+  const { found } = first?.standing.sighting ?? {};
+  if (nugetSignature?.kind !== "author" || found?.kind !== "pipeline" || found.attestation.signer.kind !== "key")
+    return [];
+  const { subject = "", issuer = "" } = found.attestation.signer.certificate ?? {};
+  return [
+    `its certificate calls itself ${subject}, issued by ${issuer}: whether that authority did says dotnet nuget verify; what is pinned is the fingerprint`,
   ];
 }
 

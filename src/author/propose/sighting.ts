@@ -1,12 +1,12 @@
 import { TRAITS } from "../../ecosystems/index.ts";
-import type { Attestation } from "../../model/attestation.ts";
+import { type Attestation, AUTHOR_SIGNATURES } from "../../model/attestation.ts";
 import { type Digest, formatDigest } from "../../model/digest.ts";
 import type { PackageRef } from "../../model/package.ts";
 import { PUBLIC_GOOD } from "../../model/trust.ts";
 import type { Facts } from "../../model/facts.ts";
 import { admits, isRegistrySignature } from "../../policy/predicate.ts";
 import type { Signer } from "../../policy/schema/index.ts";
-import { pinOf } from "./pin.ts";
+import { pinOf, registryPin } from "./pin.ts";
 
 /** One package version of the locks here, with what its evidence says about who made it. */
 export interface Sighting {
@@ -78,11 +78,13 @@ function foundIn({ artifact, verdicts, unavailable, faults }: Facts, trust: Trus
     if (verdict.status !== "broken") continue;
     return { kind: "broken", code: verdict.code, detail: verdict.detail, location: verdict.evidence.location };
   }
-  for (const verdict of verdicts) {
-    if (verdict.status !== "verified" || !isMaker(verdict.attestation)) continue;
-    const pin = pinOf(verdict.attestation, artifact.package.version, trustNameOf(verdict.attestation, trust));
-    if (pin !== null)
-      return { kind: "pipeline", pin, attestation: verdict.attestation, location: verdict.evidence.location };
+  for (const isMade of [isPipeline, isMaker]) {
+    for (const verdict of verdicts) {
+      if (verdict.status !== "verified" || !isMade(verdict.attestation)) continue;
+      const pin = pinOf(verdict.attestation, artifact.package.version, trustNameOf(verdict.attestation, trust));
+      if (pin !== null)
+        return { kind: "pipeline", pin, attestation: verdict.attestation, location: verdict.evidence.location };
+    }
   }
   // Whoever could not be asked may know the maker: nothing weaker is taken in the meantime.
   const [missing] = unavailable;
@@ -93,15 +95,20 @@ function publishedBy(verdicts: Facts["verdicts"]): FoundSigner {
   for (const verdict of verdicts) {
     if (verdict.status !== "verified" || !isRegistrySignature(verdict.attestation)) continue;
     const { attestation, evidence } = verdict;
-    const registry = attestation.signer.kind === "key" ? attestation.signer.registry : undefined;
-    if (registry === undefined) continue;
-    return { kind: "published", pin: { npmRegistry: registry }, attestation, location: evidence.location };
+    const pin = registryPin(attestation);
+    if (pin !== null) return { kind: "published", pin, attestation, location: evidence.location };
   }
   return { kind: "nothing" };
 }
 
-/** Whether the statement says who made the bytes, and a certificate says who states it. */
+/** Whether the statement says who made the bytes: by a certificate, or by NuGet's own signature of an author. */
 export function isMaker(attestation: Attestation): boolean {
+  const { signer } = attestation;
+  return isPipeline(attestation) || (signer.kind === "key" && signer.usage === AUTHOR_SIGNATURES);
+}
+
+/** Whether a certificate says who states it: nothing more can be found out. */
+export function isPipeline(attestation: Attestation): boolean {
   return attestation.signer.kind === "certificate" && admits({ packages: [] }, attestation);
 }
 

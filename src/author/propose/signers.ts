@@ -3,6 +3,7 @@ import { expandSigner } from "../../policy/signers/expand.ts";
 import type { Policy, Signer } from "../../policy/schema/index.ts";
 import { matchSigner } from "../../policy/signers/signer.ts";
 import { generaliseName, paddedForm, showsPadding } from "./segments.ts";
+import { NUGET_ORG } from "./pin.ts";
 import { compareText, type FoundSigner, type Sighting } from "./sighting.ts";
 
 type Signed = Sighting & { readonly found: Extract<FoundSigner, { readonly kind: "pipeline" | "published" }> };
@@ -27,7 +28,7 @@ export function nameSigners(signed: readonly Signed[], layer: Layer | null): Nam
   const taken = new Set(Object.keys(layer?.policy.signers ?? {}));
   const held = Object.values(layer?.policy.signers ?? {});
   for (const { signer, members } of pipelinesOf(strangers, held)) {
-    const name = freeName(signer, taken);
+    const name = freeName(signer, members[0], taken);
     taken.add(name);
     added.set(name, signer);
     for (const { package: ref } of members) names.set(ref.purl, name);
@@ -41,7 +42,8 @@ export function isSigned(sighting: Sighting): sighting is Signed {
 
 /** The signer is a registry's own signature: a baseline, and never an identity. */
 export function isRegistry({ signers }: Pick<Policy, "signers">, name: string | null): name is string {
-  return name !== null && signers?.[name]?.npmRegistry !== undefined;
+  const signer = name === null ? undefined : signers?.[name];
+  return signer?.npmRegistry !== undefined || signer?.nugetSignature?.kind === "repository";
 }
 
 /** The narrowest signer of the policy that a bundle meets. */
@@ -146,8 +148,8 @@ function groupBy<T>(all: readonly T[], key: (one: T) => string): Map<string, T[]
 }
 
 /** A name for a signer that says where it comes from: `owner-repository`, then the workflow, then the ref, then a number. */
-function freeName(signer: Signer, taken: ReadonlySet<string>): string {
-  const parts = partsOf(signer)
+function freeName(signer: Signer, seen: Signed | undefined, taken: ReadonlySet<string>): string {
+  const parts = (signer.nugetSignature === undefined ? partsOf(signer) : partsOfNuget(signer.nugetSignature, seen))
     .map(wordOf)
     .filter((part) => part !== "");
   const candidates = parts.map((_, at) =>
@@ -175,6 +177,19 @@ function partsOf({ githubActions, gitlab, azurePipelines, certificate, npmRegist
       certificate?.sourceRepositoryURI?.replace(/^https?:\/\//, "") ??
       "certificate",
   ];
+}
+
+/** A certificate's common name is what it says of itself: the fingerprint beside it is what counts. */
+function partsOfNuget(
+  { kind, fingerprints }: NonNullable<Signer["nugetSignature"]>,
+  seen: Signed | undefined,
+): readonly string[] {
+  const [fingerprint = ""] = fingerprints;
+  if (kind === "repository" && NUGET_ORG.includes(fingerprint)) return ["nuget.org"];
+  const signer = seen?.found.attestation.signer;
+  const subject = signer?.kind === "key" ? (signer.certificate?.subject ?? "") : "";
+  const [, name = kind] = /(?:^|, )CN=([^,]+)/.exec(subject) ?? [];
+  return [name, kind, fingerprint.slice("sha256:".length, "sha256:".length + 8)];
 }
 
 /** `release` of `.github/workflows/release.yml`, `main` of `refs/heads/main`. */

@@ -141,13 +141,18 @@ function fate(verdict: Verdict, paint: Paint, columns: number): string[] {
   const time = signedAt === null ? "at no proven time" : `at ${signedAt.toISOString()}`;
   const who =
     signer.kind === "key"
-      ? [`key ${signer.fingerprint} (${signer.usage})`]
+      ? [`key ${signer.fingerprint} (${signer.usage})`, ...certificateWords(signer.certificate)]
       : Object.entries(signer.claims).map(([name, value]) => `${name}  ${value}`);
   return [
     ...at,
     ...row("", `holds: ${describeType(attestation)}, signed ${time}`, paint, columns),
     ...who.flatMap((line) => row("", `  ${line}`, paint, 0)),
   ];
+}
+
+/** Of NuGet's own signatures. */
+function certificateWords(certificate: { readonly subject: string; readonly issuer: string } | undefined): string[] {
+  return certificate === undefined ? [] : [`subject  ${certificate.subject}`, `issuer  ${certificate.issuer}`];
 }
 
 function wayOut({ decision }: Story, paint: Paint, columns: number): string[] {

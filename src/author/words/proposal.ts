@@ -68,10 +68,10 @@ function published(draft: Draft, paint: Paint, columns: number): string[] {
   return registries.flatMap((name) => {
     const own = all.filter(({ signer }) => signer === name);
     const share = Math.round((own.length * 100) / standings.length);
-    const registry = plan.policy.signers?.[name]?.npmRegistry ?? name;
+    const { npmRegistry: registry, nugetSignature } = plan.policy.signers?.[name] ?? {};
     return [
       "",
-      `Taken as ${printable(registry)} published them, by its own signature (${paint("bold", name)}, a baseline):`,
+      `Taken as ${printable(registry ?? name)} published them, by its own signature (${paint("bold", name)}, a baseline):`,
       `  ${plural(own.length, "package")}, ${share} % of all: unsigned`,
       `  ${paint(
         "dim",
@@ -85,6 +85,9 @@ function published(draft: Draft, paint: Paint, columns: number): string[] {
         ),
       )}`,
       `  ${wrap("It proves which bytes were published under name and version, and that no mirror or lock swapped them; not who built them. New versions of these names are allowed as well.", columns, "  ")}`,
+      ...(nugetSignature === undefined
+        ? []
+        : [`  ${paint("dim", wrap(nugetSignature.fingerprints.join(" or "), columns, "  "))}`]),
       "  Stricter, each version by its digest: --record",
       ...foreignHint(own),
     ];
@@ -124,7 +127,7 @@ function foreignHint(pinned: readonly Pinned[]): string[] {
 }
 
 function hasForeign({ sighting }: Standing): boolean {
-  return sighting.facts.verdicts.some(({ status }) => status === "foreign");
+  return sighting.facts.verdicts.some((one) => one.status === "foreign" && "bundle" in one.evidence);
 }
 
 function looks({ looks }: Draft, paint: Paint, columns: number): string[] {

@@ -29,6 +29,10 @@ export function signerWords(signer: Signer): string {
     return words(["public key", files.join(" or "), logs]);
   }
   if (signer.npmRegistry !== undefined) return words(["the registry's own signature", signer.npmRegistry]);
+  if (signer.nugetSignature !== undefined) {
+    const { kind, fingerprints } = signer.nugetSignature;
+    return words([`NuGet's own signature of the ${kind}`, fingerprints.join(" or ")]);
+  }
   return words([Object.keys(signer)[0]]);
 }
 

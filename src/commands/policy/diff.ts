@@ -31,7 +31,7 @@ export async function diff(args: readonly string[], runtime: Runtime): Promise<n
     const { named, ...then } = await policyAt(revision, asked.options.policy, runtime, host);
     const layers = [...now.layers, ...then.layers];
     const [roots, keys] = [unique([...now.roots, ...then.roots]), unique([...now.keys, ...then.keys])];
-    const ground = { ...now, layers, roots, keys, baseline: false };
+    const ground = { ...now, layers, roots, keys, baseline: [] };
     const progress = asked.options.quiet ? silent : await terminalProgress(runtime);
     const { facts } = await survey(asked.lockfiles, ground, { runtime, host, progress });
     const found = differences(then.layers, now.layers, facts, host.now());

@@ -1,7 +1,7 @@
 import { parseAsked } from "../../author/arguments.ts";
 import { findFoundation } from "../../author/foundation.ts";
 import { lockedPackages } from "../../author/locked.ts";
-import { publicGoodRoot, registryKeys } from "../../project/trust.ts";
+import { openTrust } from "../../trust/open.ts";
 import { endingsOfMaterial } from "../../project/endings.ts";
 import { SafeInstallError } from "../../errors.ts";
 import { EXIT } from "../../exit.ts";
@@ -21,13 +21,13 @@ export async function lint(args: readonly string[], runtime: Runtime): Promise<n
   return withHost(asked.options, runtime, async (host) => {
     const foundation = await findFoundation(asked, runtime);
     if (foundation.layers.length === 0) throw nothingToLint(foundation.shown);
-    const [roots, keys] = [[publicGoodRoot(), ...foundation.roots], registryKeys()];
+    const { roots, registryKeys } = await openTrust(foundation.roots, host);
     const locked = await lockedPackages([...asked.words, ...asked.lockfiles], foundation, runtime, host);
     const placed = await Promise.all(
       foundation.layers.map((layer, at) =>
         place(
           layer,
-          findings(layer, locked, host.now(), endingsOfMaterial(layer, roots, keys)),
+          findings(layer, locked, host.now(), endingsOfMaterial(layer, roots, registryKeys)),
           at === 0 ? foundation.file : join(foundation.repositoryRoot, layer.name),
         ),
       ),

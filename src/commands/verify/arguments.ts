@@ -5,14 +5,22 @@ import type { Thresholds } from "../../model/trust.ts";
 /** What `safe-install verify` is asked. */
 export interface VerifyArguments {
   readonly artifact: string;
-  readonly bundle: string;
+  /** null: the package's own signatures. */
+  readonly bundle: string | null;
   readonly by:
     | { readonly kind: "certificate"; readonly identity: string; readonly issuer: string }
     | { readonly kind: "key"; readonly file: string }
-    | { readonly kind: "signer"; readonly name: string; readonly version: string | null };
+    | { readonly kind: "signer"; readonly name: string; readonly version: string | null }
+    /** Of a package's own signatures alone: it is told who made them. */
+    | { readonly kind: "anybody" };
   readonly trustedRoot: string | undefined;
   /** What of a trust root's kinds must vouch, each at least so often; what is not said is as usual. */
   readonly thresholds: Partial<Thresholds>;
+}
+
+/** Whether a file is of a kind that carries its own signatures. */
+function carriesOwn(file: string): boolean {
+  return /\.s?nupkg$/i.test(file);
 }
 
 /** @throws SafeInstallError usage */
@@ -21,13 +29,22 @@ export function parseVerify(args: readonly string[]): VerifyArguments {
   const { bundle, key, signer, "certificate-identity": identity, "certificate-oidc-issuer": issuer } = values;
   const [artifact, ...more] = positionals;
   if (artifact === undefined || more.length > 0) throw usage("name one FILE, or its digest as sha256:HEX");
-  if (bundle === undefined) throw usage("say where the bundle is: --bundle FILE");
+  if (bundle === undefined && !carriesOwn(artifact)) throw usage("say where the bundle is: --bundle FILE");
+  const isOpen = bundle === undefined && [key, signer, identity, issuer].every((one) => one === undefined);
   const version = values["artifact-version"] ?? null;
-  const by = expectedBy(identity, issuer, key, signer === undefined ? undefined : { name: signer, version });
+  const by: VerifyArguments["by"] = isOpen
+    ? { kind: "anybody" }
+    : expectedBy(identity, issuer, key, signer === undefined ? undefined : { name: signer, version });
   if (by.kind === "signer" && values["trusted-root"] !== undefined) {
     throw usage("--trusted-root does not go with --signer: the policy says which trust root a signer has");
   }
-  return { artifact, bundle, by, trustedRoot: values["trusted-root"], thresholds: thresholdsIn(values, by.kind) };
+  return {
+    artifact,
+    bundle: bundle ?? null,
+    by,
+    trustedRoot: values["trusted-root"],
+    thresholds: thresholdsIn(values, by.kind),
+  };
 }
 
 /** The built-in root's are its own: a certificate of it without a log is none that it issued. */
@@ -43,6 +60,7 @@ function thresholdsIn(
   });
   const [first] = stated;
   if (first === undefined) return {};
+  if (kind === "anybody") throw usage(`--${first[0]} goes with --bundle`);
   if (kind === "signer") throw usage(`--${first[0]} does not go with --signer: the policy says what must vouch`);
   if (kind === "key" && values.sct !== undefined) throw usage("--sct does not go with --key: a key has no certificate");
   if (kind === "certificate" && values["trusted-root"] === undefined) {

@@ -1,9 +1,11 @@
+import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { SafeInstallError } from "../../errors.ts";
-import { loadTrustRoot, publicGoodRoot } from "../../project/trust.ts";
+import { loadTrustRoot } from "../../project/trust.ts";
 import { LIMITS } from "../../limits.ts";
 import type { Attestation } from "../../model/attestation.ts";
 import type { Comparison, Denial } from "../../model/codes.ts";
+import type { Digest } from "../../model/digest.ts";
 import type { Evidence } from "../../model/evidence.ts";
 import type { Thresholds, TrustRoot } from "../../model/trust.ts";
 import type { Host } from "../../plugin.ts";
@@ -27,6 +29,8 @@ export interface ExpectedSigner {
 export interface ExpectationSources {
   readonly cwd: string;
   readonly host: Pick<Host, "read" | "now">;
+  /** The built-in root, as it is held here. */
+  publicGood(): Promise<TrustRoot>;
   /** A signer of the project's policy. @throws SafeInstallError there is none of that name */
   signerNamed(name: string, version: string | null): Promise<ExpectedSigner>;
 }
@@ -37,10 +41,11 @@ export async function expectation(
   io: ExpectationSources,
 ): Promise<ExpectedSigner> {
   if (by.kind === "signer") return io.signerNamed(by.name, by.version);
+  if (by.kind === "anybody") throw new TypeError("a bundle is always compared with somebody");
   const thresholds = { tlog: 1, sct: 1, timestamps: 1, ...stated };
   const root =
     trustedRoot === undefined
-      ? publicGoodRoot()
+      ? await io.publicGood()
       : loadTrustRoot(await required(trustedRoot, LIMITS.trustedRootBytes, io), trustedRoot, thresholds);
   if (by.kind === "certificate") {
     const asks = askedOf(thresholds, root.name);
@@ -91,6 +96,13 @@ function compareCertificate(
 function compareKey(signer: Attestation["signer"], { fingerprint }: HeldKey): readonly Comparison[] {
   const found = signer.kind === "key" ? signer.fingerprint : (signer.claims.subjectAlternativeName ?? "a certificate");
   return found === fingerprint ? [] : [{ name: "key", expected: fingerprint, found }];
+}
+
+export function digestsOf(bytes: Buffer): readonly Digest[] {
+  return (["sha256", "sha512"] as const).map((algorithm) => ({
+    algorithm,
+    hex: createHash(algorithm).update(bytes).digest("hex"),
+  }));
 }
 
 /** A file that has to be there. @throws SafeInstallError */

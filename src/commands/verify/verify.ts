@@ -1,16 +1,16 @@
-import { createHash } from "node:crypto";
 import { readDocument } from "../../evidence/document.ts";
 import { EXIT, worstExit } from "../../exit.ts";
 import { LIMITS } from "../../limits.ts";
 import type { Attestation } from "../../model/attestation.ts";
 import { CODES, type Denial } from "../../model/codes.ts";
-import { type Digest, formatDigest, parseDigest } from "../../model/digest.ts";
+import { formatDigest, parseDigest } from "../../model/digest.ts";
 import type { Evidence } from "../../model/evidence.ts";
 import { denialBlock } from "../../report/denial.ts";
 import { type Paint, printable } from "../../report/text.ts";
 import { type Subject, createVerifier } from "../../verify/verifier.ts";
-import { parseVerify } from "./arguments.ts";
-import { type ExpectedSigner, type ExpectationSources, expectation, required } from "./expected.ts";
+import { parseVerify, type VerifyArguments } from "./arguments.ts";
+import { NOBODY_EXPECTED, ownSignatures, signatureRows } from "./own-signatures.ts";
+import { digestsOf, type ExpectedSigner, type ExpectationSources, expectation, required } from "./expected.ts";
 
 import { isOfIndex, verifyNamed } from "./named.ts";
 
@@ -30,22 +30,36 @@ interface VerifyIo extends ExpectationSources {
  */
 export async function verifyCommand(args: readonly string[], io: VerifyIo): Promise<number> {
   const asked = parseVerify(args);
-  const text = (await required(asked.bundle, LIMITS.evidenceBytes, io)).toString("utf8");
-  const evidence = readDocument(text, "file", asked.bundle);
+  if (asked.bundle === null) return verifyOwn(asked, io);
+  const { bundle } = asked;
+  const text = (await required(bundle, LIMITS.evidenceBytes, io)).toString("utf8");
+  const evidence = readDocument(text, "file", bundle);
   const expected = await expectation(asked, evidence, io);
   const subject = await subjectOf(asked.artifact, io);
   const file = parseDigest(asked.artifact) === null ? asked.artifact : null;
   const verifies = (verifier: Verifier, one: Evidence) => verifyNamed(verifier, one, subject, file, isOfIndex(text));
+  return concluded(judge(evidence, verifies, expected, io.host.now()), asked.artifact, expected.asks, io);
+}
+
+/** A package by the signatures that it carries itself: told who made them; with a signer, one must be by that one. */
+async function verifyOwn(asked: VerifyArguments, io: VerifyIo): Promise<number> {
+  const { evidence, verifies, expected } = await ownSignatures(asked, io);
   const judged = judge(evidence, verifies, expected, io.host.now());
+  const exit = concluded(judged, asked.artifact, expected.asks, io);
+  if (asked.by.kind === "anybody" && exit === EXIT.ok) io.write(`    ${NOBODY_EXPECTED}\n`);
+  return exit;
+}
+
+function concluded(judged: readonly Judged[], artifact: string, asks: string | undefined, io: VerifyIo): number {
   const denials = judged.flatMap((one) => ("denial" in one ? [one.denial] : []));
   const unheld = denials.filter(({ code }) => CODES[code].exit === EXIT.doesNotHold);
   const accepted = judged.flatMap((one) => ("attestation" in one ? [one.attestation] : []));
   if (unheld.length === 0 && accepted.length > 0) {
-    io.write(accepted.map((one) => acceptance(asked.artifact, one, expected.asks, io.paint)).join(""));
+    io.write(accepted.map((one) => acceptance(artifact, one, asks, io.paint)).join(""));
     return EXIT.ok;
   }
   for (const denial of unheld.length > 0 ? unheld : denials) {
-    io.write(`${denialBlock(asked.artifact, denial, "✗", io.paint, io.columns)}\n`);
+    io.write(`${denialBlock(artifact, denial, "✗", io.paint, io.columns)}\n`);
   }
   if (denials.every(({ code }) => code === "TIME_AFTER_NOW")) return EXIT.unavailable;
   return worstExit(denials.map(({ code }) => CODES[code].exit));
@@ -55,11 +69,7 @@ async function subjectOf(artifact: string, io: VerifyIo): Promise<Subject> {
   const digest = parseDigest(artifact);
   if (digest !== null) return { names: [], digests: [digest], bytes: null };
   const bytes = await required(artifact, LIMITS.artifactBytes, io);
-  return { names: [], digests: (["sha256", "sha512"] as const).map((algorithm) => hashed(bytes, algorithm)), bytes };
-}
-
-function hashed(bytes: Buffer, algorithm: Digest["algorithm"]): Digest {
-  return { algorithm, hex: createHash(algorithm).update(bytes).digest("hex") };
+  return { names: [], digests: digestsOf(bytes), bytes };
 }
 
 type Verifier = ReturnType<typeof createVerifier>;
@@ -72,7 +82,7 @@ function judge(
   { roots, keys, compare, revoked }: ExpectedSigner,
   now: Date,
 ): readonly Judged[] {
-  if (evidence.length === 0) return [{ denial: denial("NO_EVIDENCE", "the file holds no bundle") }];
+  if (evidence.length === 0) return [{ denial: denial("NO_EVIDENCE", "the file holds no bundle or signature") }];
   const verifier = createVerifier(roots, keys, now);
   return evidence.map((one): Judged => {
     const { location } = one;
@@ -102,7 +112,7 @@ function denial(code: Denial["code"], message: string, location?: string): Denia
 }
 
 function acceptance(artifact: string, attestation: Attestation, asks: string | undefined, paint: Paint): string {
-  const { signer, predicateType, signedAt, matched } = attestation;
+  const { signer, predicateType, signedAt, matched, timesPassedOver: passedOver = 0 } = attestation;
   const by =
     signer.kind === "key"
       ? [["key", signer.fingerprint]]
@@ -110,13 +120,21 @@ function acceptance(artifact: string, attestation: Attestation, asks: string | u
           ["identity", signer.claims.subjectAlternativeName ?? ""],
           ["issuer", signer.claims.issuer ?? ""],
         ];
+  const own = signatureRows(attestation);
+  const said = [...by, ["signed", signedAt === null ? "at a time that nothing proves" : signedAt.toISOString()]];
   const rows = [
-    ...by,
-    ["signed", signedAt === null ? "at a time that nothing proves" : signedAt.toISOString()],
+    ...(own.length > 0 ? own : said),
     ...(asks === undefined ? [] : [["asked", asks]]),
+    ...(passedOver === 0 ? [] : [["passed", passedOverText(passedOver)]]),
     ["about", matched.map(formatDigest).join(" ")],
     ["says", predicateType ?? "a signature over the file's own bytes"],
   ];
-  const lines = rows.map(([name = "", value = ""]) => `    ${paint("dim", name.padEnd(10))}${printable(value)}\n`);
+  const lines = rows.map(([name = "", value = ""]) => `    ${paint("dim", name.padEnd(12))}${printable(value)}\n`);
   return `${paint("green", "✓")} ${paint("bold", printable(artifact))}\n${lines.join("")}`;
+}
+
+/** It neither helped nor harmed: whoever holds the bundle could have left it out. */
+function passedOverText(count: number): string {
+  const what = count === 1 ? "1 timestamp" : `${count} timestamps`;
+  return `over ${what} of an authority that no trust root in use holds: the log's time counts`;
 }

@@ -93,6 +93,10 @@ export const UNBOUND = {
     example: "lockfileVersion 1 or 4",
     todo: "docs/locks.md says what is read. Make the lock again with a version of its tool that writes that.",
   },
+  LOCK_IN_PACKAGE: {
+    example: "`@getgrit/cli` is published with an `npm-shrinkwrap.json`",
+    todo: "Take a version without one, or run the tool by its own installer. npm would put below it what that file says.",
+  },
   LOCK_PATCHED: {
     example: "`patchedDependencies` in the lock",
     todo: "Publish the patched package under a name of your own, signed by your own pipeline.",

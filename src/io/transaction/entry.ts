@@ -9,6 +9,8 @@ export interface Journal {
   readonly id: string;
   readonly process: Owner;
   readonly root: string;
+  /** As in `Paths`. */
+  readonly name?: string;
   readonly found: readonly string[];
   readonly entries: readonly JournalEntry[];
 }
@@ -30,9 +32,15 @@ export interface JournalEntry {
 export const BACKUP = ".safe-install-";
 
 /** Whether it is whole, and each path is where it may be. */
-export function isSound({ version, id, process: owner, root, found, entries }: Journal): boolean {
+export function isSound({ version, id, process: owner, root, name = "", found, entries }: Journal): boolean {
   const named = [1, 2, 3].includes(version) && /^[0-9A-Za-z]+$/.test(id) && typeof owner.id === "number";
-  return named && isPath(root) && found.every(isPath) && entries.every((entry) => isSoundEntry(entry, root, id));
+  return (
+    named &&
+    typeof name === "string" &&
+    isPath(root) &&
+    found.every(isPath) &&
+    entries.every((entry) => isSoundEntry(entry, root, id))
+  );
 }
 
 /** Each path is checked again: what is put back lies below the root, or is a part of what changes in place. */

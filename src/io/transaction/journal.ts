@@ -22,12 +22,12 @@ export interface WrittenJournal {
 }
 
 /**
- * Whole on the disk before anything moves; of two runs in one root one stops.
+ * Whole on the disk before anything moves; of two runs of one name in one root one stops.
  * @throws SafeInstallError NO_JOURNAL, ANOTHER_RUN
  */
 export async function openJournal(state: string, journal: Journal, disk: Disk): Promise<WrittenJournal> {
   const folder = await ownFolder(state, JOURNALS);
-  const key = join(folder, keyOf(journal.root));
+  const key = join(folder, fileOf(journal));
   const [draft, file] = [`${key}.${journal.id}.draft`, `${key}.open.json`];
   try {
     await write(draft, JSON.stringify(journal), disk);
@@ -56,7 +56,7 @@ async function write(file: string, content: string, disk: Disk): Promise<void> {
 
 /** The one commit point: what stands there now stays, and what waits is only deleted any more. */
 export async function commit({ file, journal }: WrittenJournal, disk: Disk): Promise<WrittenJournal> {
-  const done = join(dirname(file), `${keyOf(journal.root)}.${journal.id}.done.json`);
+  const done = join(dirname(file), `${fileOf(journal)}.${journal.id}.done.json`);
   await disk.rename(file, done);
   return { file: done, state: "done", journal };
 }
@@ -78,7 +78,7 @@ export async function journalsOf(
   return all.filter((one) => one !== null).filter((one) => leadsTo(one.journal, places));
 }
 
-const NAME = /^[0-9a-f]{64}(?:\.open|\.ended|\.[0-9A-Za-z]+\.done)?\.json$/;
+const NAME = /^[0-9a-f]{64}(?:-[0-9a-f]{64})?(?:\.open|\.ended|\.[0-9A-Za-z]+\.done)?\.json$/;
 
 function leadsTo({ root, found }: Journal, places: readonly string[]): boolean {
   return [root, ...found].some((one) => places.includes(one));
@@ -114,8 +114,12 @@ export async function lifeOfRun({ journal, state }: WrittenJournal) {
   return state === "ended" ? "ended" : lifeOf(journal.process, await thisProcess());
 }
 
-function keyOf(root: string): string {
-  return createHash("sha256").update(root).digest("hex");
+function fileOf({ root, name }: Journal): string {
+  return name === undefined ? keyOf(root) : `${keyOf(root)}-${keyOf(name)}`;
+}
+
+function keyOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
 
 /** Not written whole: of a run that had moved nothing yet. */

@@ -14,6 +14,7 @@ export async function putAllBack({ entries }: Journal, mounts: readonly string[]
   const begun: JournalEntry[] = [];
   for (const entry of entries) if (await hasBegun(entry)) begun.push(entry);
   for (const entry of begun) await putBack(entry, mounts, disk);
+  for (const entry of begun) await assertBack(entry);
   for (const folder of begun.flatMap(({ made }) => made)) await removeEmpty(folder, disk);
 }
 
@@ -104,6 +105,28 @@ async function restore(kept: string, place: string, back: string, disk: Disk): P
     await copyTree(kept, back, "link", disk);
     await disk.rename(back, place);
   }
+}
+
+/** Nobody is told that all is as it was before it was looked at. @throws where it is not */
+async function assertBack({ path, how, backup, touches }: JournalEntry): Promise<void> {
+  if (how !== "inPlace" || (await whatIs(backup)) === null) return;
+  for (const way of touches) {
+    const other = await firstOther(join(backup, way), join(path, way));
+    if (other !== null) throw new Error(`${other} is not as it was`);
+  }
+}
+
+/** The first place that is not as what was kept of it; null: there is none. */
+async function firstOther(kept: string, place: string): Promise<string | null> {
+  const [before, now] = [await whatIs(kept), await whatIs(place)];
+  if (before === null) return now === null ? null : place;
+  if (!before.isDirectory()) return (await isSame(kept, place)) ? null : place;
+  if (now?.isDirectory() !== true || (now.mode & 0o7777) !== (before.mode & 0o7777)) return place;
+  for (const name of new Set([...(await readdir(kept)), ...(await readdir(place))])) {
+    const other = await firstOther(join(kept, name), join(place, name));
+    if (other !== null) return other;
+  }
+  return null;
 }
 
 async function removeEmpty(folder: string, disk: Disk): Promise<void> {

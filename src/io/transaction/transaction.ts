@@ -1,5 +1,5 @@
 import type { Paths } from "../../host.ts";
-import { resolveLinks } from "../inside.ts";
+import { isInside, resolveLinks } from "../inside.ts";
 import { setAllAside } from "./backup.ts";
 import { type Disk, whatIs } from "./disk.ts";
 import type { Journal } from "./entry.ts";
@@ -26,7 +26,7 @@ interface Transactions {
   /** See `Host.transaction`. */
   run(paths: Paths, work: () => Promise<number>): Promise<number>;
   /** See `ClosableHost.recover`. */
-  recover(folders: readonly string[]): Promise<boolean>;
+  recover(folders: readonly string[], name?: string): Promise<boolean>;
   /** See `ClosableHost.assertReplaceable`. */
   assertReplaceable(paths: Paths): Promise<void>;
 }
@@ -36,7 +36,7 @@ export function createTransactions(options: TransactionOptions): Transactions {
   const underWay = new Set<string>();
   return {
     run: (paths, work) => runOne(paths, work, underWay, options),
-    recover: (folders) => recover(folders, underWay, options),
+    recover: (folders, name) => recover({ folders, name }, underWay, options),
     assertReplaceable: async (paths) => void (await plan(paths, newId(), options)),
   };
 }
@@ -49,12 +49,14 @@ async function runOne(
 ): Promise<number> {
   // Nothing can be lost: no other run is in the way, and no journal is needed.
   if (paths.replaces.length === 0) return work();
-  if (await recover([paths.root, ...paths.found], underWay, options)) tellPutBack(options);
+  const { name } = paths;
+  if (await recover({ folders: [paths.root, ...paths.found], name }, underWay, options)) tellPutBack(options);
   const id = newId();
   const planned = await plan(paths, id, options);
   const written = await openJournal(options.stateFolder, await journalOf(planned, paths, id), options.disk);
   underWay.add(written.file);
   try {
+    await requireApart(written, options);
     return await setAsideAndWork(written, work, options);
   } finally {
     underWay.delete(written.file);
@@ -106,8 +108,30 @@ async function sweepAndTell(done: WrittenJournal, { disk, notice }: TransactionO
   notice(`safe-install: what was replaced in ${root} cannot be deleted yet, the next run tries again: ${left}`);
 }
 
+/**
+ * Two runs of one root that would replace the same: both have written down what, so that at least one sees it, before
+ * anything moves. @throws SafeInstallError ANOTHER_RUN
+ */
+async function requireApart(
+  { file, journal }: WrittenJournal,
+  { stateFolder, disk }: TransactionOptions,
+): Promise<void> {
+  const all = await journalsOf(stateFolder, [journal.root], disk);
+  const others = all.filter((one) => one.file !== file && one.state === "open");
+  const other = others.find((one) => overlap(one.journal, journal));
+  if (other === undefined) return;
+  await disk.rm(file, { force: true });
+  throw anotherRun(journal.root, other.file, { id: other.journal.process.id, life: "runs" });
+}
+
+function overlap(one: Journal, other: Journal): boolean {
+  return one.entries.some(({ path }) =>
+    other.entries.some((entry) => isInside(path, entry.path) || isInside(entry.path, path)),
+  );
+}
+
 async function recover(
-  folders: readonly string[],
+  { folders, name }: { readonly folders: readonly string[]; readonly name: string | undefined },
   underWay: ReadonlySet<string>,
   options: TransactionOptions,
 ): Promise<boolean> {
@@ -121,7 +145,7 @@ async function recover(
     } else if (life === "ended") {
       await putBack(written, null, options);
       wasOpen = true;
-    } else if (await isInTheWay(written.journal, places)) {
+    } else if (await isInTheWay(written.journal, places, name)) {
       const { root, process: owner } = written.journal;
       throw anotherRun(root, written.file, { id: owner.id, life });
     }
@@ -133,9 +157,14 @@ async function recover(
  * Another run further up is not waited for (a solution's, while a project of its own is installed), unless files are aside
  * by which a project is found.
  */
-async function isInTheWay({ root, found, entries }: Journal, places: readonly string[]): Promise<boolean> {
+async function isInTheWay(
+  { root, name, found, entries }: Journal,
+  places: readonly string[],
+  own: string | undefined,
+): Promise<boolean> {
   const [first] = places;
-  if (root === first || found.some((one) => places.includes(one))) return true;
+  if ((root === first && (name === undefined || name === own)) || found.some((one) => places.includes(one)))
+    return true;
   const beside = entries.filter(({ path, how }) => how === "whole" && places.includes(dirname(path)));
   const waiting = await Promise.all(beside.map(({ backup }) => whatIs(backup)));
   return waiting.some((stats) => stats?.isFile() === true);
@@ -148,7 +177,8 @@ async function plan(paths: Paths, id: string, { home, stateFolder, mounts }: Tra
 
 async function journalOf({ root, entries }: Planned, paths: Paths, id: string): Promise<Journal> {
   const found = await Promise.all(paths.found.map((one) => resolveLinks(one)));
-  return { version: 3, id, process: await thisProcess(), root, found, entries };
+  const named = paths.name === undefined ? {} : { name: paths.name };
+  return { version: 3, id, process: await thisProcess(), root, ...named, found, entries };
 }
 
 function newId(): string {

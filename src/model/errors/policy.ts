@@ -16,7 +16,7 @@ export const POLICY = {
   },
   KEY_UNUSABLE: {
     meaning: "a public key is of a kind that signs nothing here",
-    todo: "Use ECDSA on P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519.",
+    todo: "Use ECDSA on P-256, P-384 or P-521, RSA of 2048, 3072 or 4096 bits, or Ed25519.",
   },
   NO_POLICY: {
     meaning: "there is no policy for this project",

@@ -14,6 +14,10 @@ export const UNBOUND = {
     meaning: "a lock or manifest is a link or a submodule in git, or an attribute converts it",
     todo: "Commit the file itself, without filter, ident or working-tree-encoding.",
   },
+  NUGET_REFUSED: {
+    meaning: "a package was refused by NuGet's own verification: by its signature or by a lock",
+    todo: "The message has NuGet's code (learn.microsoft.com/nuget/reference/errors-and-warnings). Find out who changed the package.",
+  },
   PIP_REQUIREMENTS: {
     meaning: "a requirement is not one of an index",
     todo: "Name a package, its version and its marker, and nothing else.",
@@ -109,5 +113,9 @@ export const UNAVAILABLE = {
   REVISION_UNKNOWN: {
     meaning: "git knows no such commit here",
     todo: "A shallow clone may lack it: fetch-depth: 0 in actions/checkout, fetchDepth: 0 in Azure, GIT_DEPTH: 0 in GitLab.",
+  },
+  TRUST_UNAVAILABLE: {
+    meaning: "a trust root cannot be had, or was not refreshed",
+    todo: "The message says why: its mirror, its age, or the clock here. What was held before still counts.",
   },
 } as const satisfies Record<string, ErrorFacts>;

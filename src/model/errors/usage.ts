@@ -98,13 +98,17 @@ export const USAGE = {
     meaning: "dotnet's package folder is a link",
     todo: "Remove the link obj/.safe-install.",
   },
+  PIP_GLOBAL: {
+    meaning: "no pip was typed, and the one on PATH installs into the system's own Python",
+    todo: "Activate a virtual environment, or say safe-install --system if that one is meant.",
+  },
   PIP_REQUIREMENTS: {
     meaning: "pip cannot read the requirements",
     todo: "The message is pip's own. Try pip install --dry-run with the same words.",
   },
   PIP_USAGE: {
-    meaning: "pip does not accept the command line",
-    todo: "See pip install --help.",
+    meaning: "pip does not accept the command line, or the environment that it would install into",
+    todo: "The words are pip's own. See pip install --help.",
   },
   PROJECT_NPMRC: {
     meaning: "the project's .npmrc would send your connections or credentials elsewhere, or choose what is run",
@@ -137,5 +141,9 @@ export const USAGE = {
   USAGE: {
     meaning: "the command line is not understood",
     todo: "safe-install --help, or safe-install COMMAND --help.",
+  },
+  TRUST_BUNDLE: {
+    meaning: "a file of trust roots is none, is another one than its digest says, or holds no root that is used here",
+    todo: "safe-install trust pin FILE writes one, and says its digest.",
   },
 } as const satisfies Record<string, ErrorFacts>;

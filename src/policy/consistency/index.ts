@@ -7,8 +7,9 @@ import { registryProblems, type SourceKinds, sourceProblems } from "./sources.ts
 import { dayOf } from "../day.ts";
 import { type PackagePattern, parsePackagePattern, patternKey } from "../package-pattern.ts";
 import type { Problem } from "../read/problem.ts";
-import type { Policy } from "../schema/index.ts";
-import { PUBLIC_GOOD } from "../../model/trust.ts";
+import type { Policy, TrustEntry } from "../schema/index.ts";
+import { BUILT_IN } from "../../model/trust.ts";
+import { isAllowedUrl } from "../../url.ts";
 import { TRAITS } from "../../ecosystems/index.ts";
 
 /** Every inconsistency of a policy whose shape is right. */
@@ -35,9 +36,33 @@ function scriptProblems({ scripts = [] }: Policy): readonly Problem[] {
   });
 }
 
+/** A root is a file or a repository; of the built-in ones only the age is the policy's to say. */
 function trustProblems({ trust = {} }: Policy): readonly Problem[] {
-  if (!Object.hasOwn(trust, PUBLIC_GOOD)) return [];
-  return [{ path: ["trust", PUBLIC_GOOD], message: `"${PUBLIC_GOOD}" is built in: choose another name` }];
+  return Object.entries(trust).flatMap(([name, entry]) => {
+    const problem = trustProblem(name, entry);
+    return problem === null ? [] : [{ path: ["trust", name, ...problem.path], message: problem.message }];
+  });
+}
+
+function trustProblem(name: string, { trustedRoot, tuf, maxAge, ...thresholds }: TrustEntry): Problem | null {
+  if (Object.hasOwn(BUILT_IN, name)) {
+    const isOwn = trustedRoot !== undefined || tuf !== undefined || Object.keys(thresholds).length > 0;
+    if (!isOwn && maxAge !== undefined) return null;
+    return {
+      path: [],
+      message: `"${name}" is built in: it takes maxAge alone; choose another name for a root of yours`,
+    };
+  }
+  if ((trustedRoot === undefined) === (tuf === undefined))
+    return {
+      path: [],
+      message: "a trust root is either trustedRoot, a file, or tuf, a repository that keeps it current",
+    };
+  if (tuf !== undefined && !isAllowedUrl(tuf.mirror))
+    return { path: ["tuf", "mirror"], message: "expected an https address (http on loopback only)" };
+  if (maxAge !== undefined && tuf === undefined)
+    return { path: ["maxAge"], message: "a file does not say how old it is: maxAge goes with tuf" };
+  return null;
 }
 
 function recordedProblems({ recorded }: Policy): readonly Problem[] {

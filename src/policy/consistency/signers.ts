@@ -1,4 +1,4 @@
-import { PUBLIC_GOOD } from "../../model/trust.ts";
+import { BUILT_IN } from "../../model/trust.ts";
 import { isAllowedUrl } from "../../url.ts";
 import { nearest } from "../read/nearest.ts";
 import type { Problem } from "../read/problem.ts";
@@ -40,7 +40,7 @@ function trustProblems({ trust = {} }: Policy, signer: Signer): readonly Problem
   if (signer.npmRegistry !== undefined || signer.nugetSignature !== undefined) {
     return [{ path, message: "this kind of signer has no Sigstore trust root" }];
   }
-  if (signer.trust === PUBLIC_GOOD || Object.hasOwn(trust, signer.trust)) return [];
+  if (Object.hasOwn(BUILT_IN, signer.trust) || Object.hasOwn(trust, signer.trust)) return [];
   return [{ path, message: `there is no trust root "${signer.trust}"${nearest(signer.trust, Object.keys(trust))}` }];
 }
 

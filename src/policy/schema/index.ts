@@ -10,8 +10,23 @@ export type { Signer } from "./signers.ts";
 
 const Threshold = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(32));
 
+const Tuf = v.strictObject({
+  mirror: webAddress("The repository's address: trusted_root.json is its target"),
+  root: relativePath("The repository's root.json, as its operator hands it out: the beginning of the chain"),
+});
+
+const Duration = v.pipe(
+  v.string(),
+  v.regex(/^[1-9][0-9]{0,3}[hdw]$/, "expected a number of hours, days or weeks, such as 30d"),
+);
+
+/** One of `trustedRoot` and `tuf`, or for a built-in root `maxAge` alone; checked after parsing. */
 const Trust = v.strictObject({
-  trustedRoot: relativePath("trusted_root.json, a ClientTrustConfig or JSONL of roots"),
+  trustedRoot: v.exactOptional(relativePath("trusted_root.json, a ClientTrustConfig or JSONL of roots")),
+  tuf: v.exactOptional(v.pipe(Tuf, v.description("A repository of The Update Framework that keeps the root current"))),
+  maxAge: v.exactOptional(
+    v.pipe(Duration, v.description("The root counts so long after it was last found to be current")),
+  ),
   tlog: v.exactOptional(v.pipe(Threshold, v.description("Transparency logs that must vouch; 1 when absent"))),
   sct: v.exactOptional(
     v.pipe(Threshold, v.description("Certificate transparency logs that must vouch; 1 when absent")),

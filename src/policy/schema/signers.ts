@@ -39,8 +39,16 @@ const Trigger = v.pipe(
 );
 const Triggers = v.union([Trigger, list(Trigger, "Any of these events")], "expected an event or a list of events");
 
+const Enterprise = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/, "expected the enterprise's slug, such as acme"),
+  v.maxLength(100),
+  v.description("The enterprise whose tokens have an issuer of their own: its slug"),
+);
+
 const GithubActions = v.strictObject({
   repository: Repository,
+  enterprise: v.exactOptional(Enterprise),
   workflow: v.exactOptional(Workflow),
   ref: v.exactOptional(Ref),
   environment: v.exactOptional(literal("The deployment environment")),

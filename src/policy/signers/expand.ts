@@ -16,6 +16,8 @@ export interface ExpectedClaim {
 }
 
 const GITHUB = "https://github.com/";
+/** An enterprise may ask for tokens of `ISSUER/SLUG` (GitHub documentation, "OpenID Connect reference", unique token URL). */
+export const GITHUB_ACTIONS = "https://token.actions.githubusercontent.com";
 const GITLAB = "https://gitlab.com/";
 
 /**
@@ -40,7 +42,9 @@ export function describeClaim({ before, written, after }: ExpectedClaim): string
 
 function expandGithub(is: NonNullable<Signer["githubActions"]>, version: string | null): readonly ExpectedClaim[] {
   return [
-    exactly("issuer", "issuer", "https://token.actions.githubusercontent.com"),
+    is.enterprise === undefined
+      ? exactly("issuer", "issuer", GITHUB_ACTIONS)
+      : exactly("enterprise", "issuer", is.enterprise, `${GITHUB_ACTIONS}/`),
     exactly("repository", "sourceRepositoryURI", is.repository, GITHUB),
     ...pattern("ref", "sourceRepositoryRef", is.ref, version),
     ...pattern("workflow", "buildConfigURI", is.workflow, version, `${GITHUB}${is.repository}/`, "sourceRepositoryRef"),

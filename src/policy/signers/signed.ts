@@ -1,13 +1,14 @@
 import type { Denial } from "../../model/codes.ts";
 import { assignHands } from "./count.ts";
 import type { Facts } from "../../model/facts.ts";
-import { noEvidence, notEnough, notOldEnough, notProvenance, untrusted } from "../denials.ts";
+import { noEvidence, notEnough, notOldEnough, notProvenance, rootUnavailable, untrusted } from "../denials.ts";
 import type { Layer } from "../layer.ts";
 import { admits } from "../predicate.ts";
 import { compareProvenance } from "./provenance.ts";
 import type { Pair, Ruling } from "../ruling.ts";
 import type { Rule } from "../schema/index.ts";
-import { matchSigner } from "./signer.ts";
+import { matchSigner, signerOf } from "./signer.ts";
+import { PUBLIC_GOOD } from "../../model/trust.ts";
 
 /** Whether the rule's signers made these bytes: identity, provenance, number, age, and the further statements it asks for. */
 export function judgeSigned(layer: Layer, rule: Rule, facts: Facts, now: Date): Ruling {
@@ -19,7 +20,19 @@ export function judgeSigned(layer: Layer, rule: Rule, facts: Facts, now: Date): 
       ? [nobody(rule, pairs, facts)]
       : [...tooFew(rule, proven), ...tooNew(rule, proven, now), ...missing(rule, pairs, facts)];
   if (first === undefined) return { ground: { kind: "signed", signers: namesOf(proven) } };
-  return { denials: [first, ...others] };
+  return { denials: withoutRoot(layer, signedBy, facts) ?? [first, ...others] };
+}
+
+/** Where a trust root cannot be had, nobody can say who signed under it. null: all roots of the rule's signers are there. */
+function withoutRoot(layer: Layer, signedBy: readonly string[], facts: Facts): readonly [Denial] | null {
+  for (const name of signedBy) {
+    const { npmRegistry, nugetSignature, publicKey, trust } = signerOf(layer, name) ?? {};
+    const restsOnNone = publicKey?.tlog === 0 && trust === undefined;
+    if (npmRegistry !== undefined || nugetSignature !== undefined || restsOnNone) continue;
+    const found = facts.missingRoots?.get(layer.roots[trust ?? PUBLIC_GOOD] ?? "");
+    if (found !== undefined) return [rootUnavailable(found)];
+  }
+  return null;
 }
 
 /** Every verified attestation beside every signer. */

@@ -139,6 +139,7 @@ function attestationOf(
       kind: "key",
       fingerprint: `sha256:${fingerprint(certificate.raw)}`,
       usage: `nuget:${nugetSignature.kind}`,
+      certificate: { subject: inOneLine(certificate.subject), issuer: inOneLine(certificate.issuer) },
     },
     roots: [],
     predicateType: null,
@@ -149,6 +150,11 @@ function attestationOf(
     matched: [matched],
   };
   return attestation as Attestation;
+}
+
+/** Node says one part a line, the country first: as everybody else writes names (RFC 4514). */
+function inOneLine(name: string | undefined): string {
+  return (name ?? "").split("\n").toReversed().join(", ");
 }
 
 type BrandOnly = { readonly [K in keyof Attestation as K extends string ? never : K]: Attestation[K] };

@@ -1,4 +1,5 @@
 import { type KeyObject, createHash, createPublicKey } from "node:crypto";
+import { describeKey, signs } from "./algorithm.ts";
 import type { Thresholds } from "../../model/trust.ts";
 import { SafeInstallError } from "../../errors.ts";
 
@@ -52,11 +53,9 @@ export function heldKey(
 
 function publicKeyOf(encoded: Buffer): KeyObject {
   const key = parsed(encoded);
-  if (isUsable(key)) return inOneSpelling(key);
-  const { asymmetricKeyType: type = "key", asymmetricKeyDetails: { namedCurve, modulusLength } = {} } = key;
-  const found = [type, namedCurve ?? modulusLength].filter((one) => one !== undefined).join(" ");
-  throw new SafeInstallError("policy", "KEY_UNUSABLE", `a key of kind ${found} is not one that signs here`, {
-    hint: "ECDSA on P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519",
+  if (signs(key) !== null) return inOneSpelling(key);
+  throw new SafeInstallError("policy", "KEY_UNUSABLE", `a key of kind ${describeKey(key)} is not one that signs here`, {
+    hint: "ECDSA on P-256, P-384 or P-521, RSA of 2048, 3072 or 4096 bits (PKCS#1 v1.5, or PSS with SHA-256), or Ed25519",
   });
 }
 
@@ -81,10 +80,4 @@ function parsed(encoded: Buffer): KeyObject {
 /** A point may be written compressed or not (SEC 1 section 2.3.3): one key in two spellings would count as two. */
 function inOneSpelling(key: KeyObject): KeyObject {
   return key.asymmetricKeyType === "ec" ? createPublicKey({ key: key.export({ format: "jwk" }), format: "jwk" }) : key;
-}
-
-/** What Sigstore's algorithm registry knows (sigstore/protobuf-specs PublicKeyDetails). */
-function isUsable({ asymmetricKeyType, asymmetricKeyDetails: { namedCurve = "", modulusLength = 0 } = {} }: KeyObject) {
-  if (asymmetricKeyType === "ec") return ["prime256v1", "secp384r1", "secp521r1"].includes(namedCurve);
-  return asymmetricKeyType === "ed25519" || (asymmetricKeyType === "rsa" && modulusLength >= 2048);
 }

@@ -1,6 +1,7 @@
-import { type KeyObject, createPublicKey } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import type { X509Certificate } from "@sigstore/core";
 import { type Certificate, readCertificate } from "../certificate/certificate.ts";
+import { namedKey } from "./algorithm.ts";
 import { libraryCertificate } from "../certificate/library-certificate.ts";
 import { Fault } from "../fault.ts";
 import { absent, bytes, list, members, text } from "../bundle/fields.ts";
@@ -16,6 +17,8 @@ export interface Material {
 }
 
 export interface Authority {
+  /** For messages; empty where the root gives none. */
+  readonly uri: string;
   readonly certChain: readonly X509Certificate[];
   readonly read: readonly Certificate[];
   readonly validFor: Validity;
@@ -25,6 +28,8 @@ export interface LogKey {
   readonly logID: Buffer;
   readonly baseURL: string;
   readonly publicKey: KeyObject;
+  /** The algorithm's name, where nothing that this log signs can be verified; else null. */
+  readonly unusable: string | null;
   readonly validFor: Validity;
 }
 
@@ -91,6 +96,7 @@ function authority(json: unknown, path: string): Authority {
   if (ders.length === 0) wrong(`${path} has no certificate`);
   const read = ders.map(readCertificate);
   return {
+    uri: absent(one["uri"]) ? "" : text(one["uri"], `${path}.uri`, 1000),
     read,
     certChain: read.map(libraryCertificate),
     validFor: validity(one["validFor"], path),
@@ -104,19 +110,14 @@ function logKey(json: unknown, path: string): LogKey {
   return {
     logID: bytes(members(keyId, `${path}.logId`, ["keyId"])["keyId"], `${path}.logId`, 64),
     baseURL: text(one["baseUrl"], `${path}.baseUrl`, 1000),
-    publicKey: publicKey(bytes(key["rawBytes"], `${path}.publicKey`), key["keyDetails"], path),
+    ...publicKey(bytes(key["rawBytes"], `${path}.publicKey`), key["keyDetails"], path),
     validFor: validity(key["validFor"], `${path}.publicKey`),
   };
 }
 
-/** Old RSA logs are written as PKCS#1. */
-function publicKey(der: Buffer, details: unknown, path: string): KeyObject {
-  const type = typeof details === "string" && details.includes("RSA") ? "pkcs1" : "spki";
-  try {
-    return createPublicKey({ key: der, format: "der", type });
-  } catch {
-    return wrong(`${path} holds no readable key`);
-  }
+function publicKey(der: Buffer, details: unknown, path: string): Pick<LogKey, "publicKey" | "unusable"> {
+  const named = namedKey(der, details);
+  return typeof named === "string" ? wrong(`${path}: ${named}`) : { publicKey: named.key, unusable: named.unusable };
 }
 
 function validity(json: unknown, path: string): Validity {

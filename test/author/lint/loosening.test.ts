@@ -54,6 +54,9 @@ const MEMBERS: Readonly<Record<string, Loose | typeof NARROWS>> = {
   "trust.*.tlog": [["no-log", { trust: { t: { trustedRoot: "r", tlog: 0 } } }]],
   "trust.*.sct": [["no-log", { trust: { t: { trustedRoot: "r", sct: 0 } } }]],
   "trust.*.timestamps": NARROWS,
+  "trust.*.tuf.mirror": NARROWS,
+  "trust.*.tuf.root": NARROWS,
+  "trust.*.maxAge": NARROWS,
   "signers.*.githubActions.repository": [["strange-letter", github({ repository: "аcme/widget" })]],
   "signers.*.githubActions.workflow": [
     ["any-workflow", github({ workflow: ".github/workflows/*" })],
@@ -66,6 +69,7 @@ const MEMBERS: Readonly<Record<string, Loose | typeof NARROWS>> = {
     ["fixed-tag", github({ ref: "refs/tags/latest" })],
     ["any-branch", github({ ref: "refs/heads/*" })],
   ],
+  "signers.*.githubActions.enterprise": NARROWS,
   "signers.*.githubActions.environment": NARROWS,
   "signers.*.githubActions.runner": [["self-hosted", github({ runner: "self-hosted" })]],
   "signers.*.githubActions.trigger": [

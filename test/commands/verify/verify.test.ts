@@ -1,3 +1,4 @@
+import { publicGoodRoot } from "../../../src/project/trust.ts";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -38,6 +39,7 @@ async function run(
       write: (text) => void (output += text),
       paint: (_, text) => text,
       columns: 100,
+      publicGood: async () => publicGoodRoot(),
       signerNamed: signerNamed ?? (() => Promise.reject(new Error("not asked"))),
     });
     return { exit, output };

@@ -1,4 +1,5 @@
 import { realDisk } from "../../../src/io/transaction/disk.ts";
+import type { Paths } from "../../../src/host.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { DEAD, faultyDisk, journalsIn, pretendDead, transacting, treeOf } from "../../support/transaction.ts";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
@@ -23,12 +24,30 @@ const install = () => {
 const leftovers = () => readdirSync(root).filter((name) => name.startsWith(".safe-install"));
 
 /** A run that is killed once it has installed; it says nothing any more. */
-async function killAtWork(paths = modules(), journals = state): Promise<void> {
+async function killAtWork(paths: Paths = modules(), journals = state): Promise<void> {
   await new Promise<void>((resolve) => {
     const never = () => install().then(() => (resolve(), new Promise<number>(() => {})));
     void transacting(journals).run(paths, never);
   });
 }
+
+// On 5e65d5c nobody looked, and the run said that nothing was kept.
+it("what is put back is compared with what was kept before anything is said of it", async () => {
+  const changed = join(root, "node_modules", "old", "index.js");
+  const lying = async (from: string, to: string) =>
+    to.endsWith(".back") ? writeFileSync(to, "other") : realDisk().link(from, to);
+  const disk = { ...realDisk(), link: lying } as ReturnType<typeof realDisk>;
+  const paths = { root, found: [], replaces: [{ path: root, touches: ["node_modules"] }] };
+  const work = async () => (writeFileSync(changed, "new"), 1);
+  await expect(transacting(state, { disk }).run(paths, work)).rejects.toMatchObject({
+    code: "CANNOT_PUT_BACK",
+    message: expect.stringContaining(`${changed} is not as it was`),
+  });
+  expect(journalsIn(state)).not.toEqual([]);
+  pretendDead(state);
+  expect(await transacting(state).recover([root])).toBe(true);
+  expect(readFileSync(changed, "utf8")).toBe("old");
+});
 
 describe("a run that was killed", () => {
   it("is undone by the next one", async () => {
@@ -65,7 +84,7 @@ describe("a run that was killed", () => {
   it("is found by what else leads to it, and where a link leads to its root", async () => {
     const python = join(temporaryFolder(), "python3");
     writeFileSync(python, "");
-    await killAtWork({ ...modules(), found: [python] } as never);
+    await killAtWork({ ...modules(), found: [python] });
     pretendDead(state);
     expect(await transacting(state).recover([python])).toBe(true);
     await killAtWork();
@@ -162,6 +181,63 @@ describe("another run", () => {
       return install();
     });
     expect(await first).toBe(0);
+  });
+
+  describe("of another name in the same root", () => {
+    const named = (name: string, ...paths: readonly string[]) => ({
+      root,
+      name,
+      found: [],
+      replaces: paths.map((path) => ({ path: join(root, path) })),
+    });
+
+    it("goes on beside it, where they replace nothing in common", async () => {
+      const both = transacting(state);
+      const code = await both.run(named("a", "node_modules"), async () => {
+        expect(await transacting(state).recover([root], "b")).toBe(false);
+        return both.run(named("b", "other"), async () => 0);
+      });
+      expect(code).toBe(0);
+      expect([...leftovers(), ...journalsIn(state)]).toEqual([]);
+    });
+
+    it.each([
+      ["the same", "node_modules"],
+      ["what lies in it", "node_modules/old"],
+    ])("is not disturbed where it replaces %s: nothing has moved, and nothing is left", async (_, path) => {
+      const both = transacting(state);
+      const code = await both.run(named("a", "node_modules"), async () => {
+        mkdirSync(join(root, "node_modules"));
+        const before = leftovers();
+        await expect(both.run(named("b", path), install)).rejects.toMatchObject({ code: "ANOTHER_RUN" });
+        expect(leftovers()).toEqual(before);
+        return 1;
+      });
+      expect(code).toBe(1);
+      expect(readdirSync(join(root, "node_modules"))).toEqual(["old"]);
+      expect([...leftovers(), ...journalsIn(state)]).toEqual([]);
+    });
+
+    it("of the same name is not disturbed, and a run without a name is alone", async () => {
+      const both = transacting(state);
+      await both.run(named("a", "node_modules"), async () => {
+        await expect(transacting(state).recover([root], "a")).rejects.toMatchObject({ code: "ANOTHER_RUN" });
+        await expect(both.run(named("a", "other"), install)).rejects.toMatchObject({ code: "ANOTHER_RUN" });
+        return 0;
+      });
+      await both.run({ root, found: [], replaces: [{ path: join(root, "other") }] }, async () => {
+        await expect(transacting(state).recover([root], "a")).rejects.toMatchObject({ code: "ANOTHER_RUN" });
+        return 0;
+      });
+    });
+
+    it("that was killed is put back by whoever comes next, whatever its name", async () => {
+      await killAtWork({ ...modules(), name: "a" });
+      pretendDead(state);
+      expect(await transacting(state).recover([root], "b")).toBe(true);
+      expect(readdirSync(join(root, "node_modules"))).toEqual(["old"]);
+      expect([...leftovers(), ...journalsIn(state)]).toEqual([]);
+    });
   });
 
   it("a reused id is not taken for it", async () => {

@@ -16,6 +16,19 @@ it.each([
   ["test --filter x other.csproj", "other.csproj"],
 ])("dotnet %s: %s", (text, target) => expect(targetOf(text)).toMatchObject({ target }));
 
+it("a filter beside its solution is not meant, unless it is named or alone", async () => {
+  const folder = temporaryFolder();
+  const found = async (named: string | null = null) => (await findTarget(named, folder)).file;
+  writeFiles(folder, { "App.slnx": "", "App.slnf": "", "Other.slnf": "" });
+  expect(await found()).toBe(join(folder, "App.slnx"));
+  expect(await found("App.slnf")).toBe(join(folder, "App.slnf"));
+  writeFiles(folder, { "App.sln": "" });
+  await expect(found()).rejects.toThrow("holds several: App.sln, App.slnx");
+  const alone = temporaryFolder();
+  writeFiles(alone, { "App.slnf": "", "app.csproj": "" });
+  expect((await findTarget(null, alone)).file).toBe(join(alone, "App.slnf"));
+});
+
 it("a solution beside a project: run takes the project, everything else the solution", async () => {
   const folder = temporaryFolder();
   writeFiles(folder, { "all.sln": "", "app.csproj": "<Project />" });

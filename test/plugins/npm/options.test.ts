@@ -77,19 +77,50 @@ describe.each(OPTIONS)("%s=%s is refused by name", (name, value) => {
   });
 });
 
-test.each(["cache", "registry", "prefix"])(
-  "%s is the hand-off's on the command line, and the user's elsewhere",
-  async (name) => {
-    const value = name === "registry" ? "http://127.0.0.1:9/" : home;
-    await expect(openPart(project, { home, args: ["ci", `--${name}=${value}`] })).rejects.toMatchObject({
-      code: "REFUSED_OPTION",
-      hint: expect.stringContaining(name === "prefix" ? "in that folder" : `npm_config_${name}`) as string,
-    });
-    await expect(openPart(project, { home, env: { [`npm_config_${name}`]: value } })).resolves.toBeDefined();
-  },
-);
+test("cache is the hand-off's on the command line, and the user's elsewhere", async () => {
+  await expect(openPart(project, { home, args: ["ci", `--cache=${home}`] })).rejects.toMatchObject({
+    code: "REFUSED_OPTION",
+    hint: expect.stringContaining("npm_config_cache") as string,
+  });
+  for (const name of ["cache", "prefix"])
+    await expect(openPart(project, { home, env: { [`npm_config_${name}`]: home } })).resolves.toBeDefined();
+});
 
-test.each(["-C /x", "--reg http://127.0.0.1:9/", "-g"])("%s is what it stands for", async (words) => {
+test("registry is the user's, wherever it is said", async () => {
+  const registry = "http://127.0.0.1:9/";
+  for (const said of [{ args: ["ci", `--registry=${registry}`] }, { env: { npm_config_registry: registry } }])
+    await expect(openPart(project, { home, ...said })).resolves.toBeDefined();
+});
+
+describe("the folder that --prefix names", () => {
+  const named = (word: string, ...more: string[]) =>
+    openPart(home, { home, args: ["ci", word, ...more], repositoryRoot: project });
+
+  test.each(["--prefix", "-C"])("%s is the project, with its policy", async (word) => {
+    expect((await named(word, project)).folder).toBe(project);
+  });
+
+  test.each([
+    ["is not there", () => join(project, "no"), "no such folder"],
+    ["is in another project", () => join(project, "deep/er"), "npm takes"],
+  ])("%s: refused by its name", async (_, folder, why) => {
+    write("deep/er/x", "");
+    await expect(named(`--prefix=${folder()}`)).rejects.toMatchObject({
+      code: "REFUSED_OPTION",
+      message: expect.stringMatching(new RegExp(`^prefix=.*${why}`)) as string,
+    });
+  });
+
+  test.each(["./x", "../x.tgz", "x@file:y", "~/x", "a.tgz"])("is not where %s was typed", async (spec) => {
+    const args = ["install", spec, "--prefix", project];
+    await expect(openPart(home, { home, args, repositoryRoot: project })).rejects.toMatchObject({
+      code: "REFUSED_OPTION",
+      message: expect.stringContaining("from here or from there") as string,
+    });
+  });
+});
+
+test.each(["-C /x", "-g"])("%s is what it stands for", async (words) => {
   const args = ["ci", ...words.split(" ")];
   await expect(openPart(project, { home, args })).rejects.toMatchObject({ code: "REFUSED_OPTION" });
 });

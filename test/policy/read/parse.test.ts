@@ -67,6 +67,8 @@ const problemsOf = (change: object) => {
 };
 
 /** Each way to write a policy that would say more, or less, than its author believes. */
+const TUF = { mirror: "https://tuf.example", root: "root.json" };
+
 const REFUSED: readonly (readonly [what: string, change: object, path: string])[] = [
   // nothing where something is meant
   ["null mode", { mode: null }, "mode"],
@@ -252,6 +254,18 @@ const REFUSED: readonly (readonly [what: string, change: object, path: string])[
   ],
   // trust
   ["an unknown trust root", signer({ githubActions: github, trust: "corp" }), "signers.widget.trust"],
+  ["github named again", { trust: { github: { maxAge: "30d", tlog: 1 } } }, "trust.github"],
+  ["a trust root of neither kind", { trust: { a: { tlog: 1 } } }, "trust.a"],
+  ["a trust root of both kinds", { trust: { a: { trustedRoot: "a.json", tuf: TUF } } }, "trust.a"],
+  ["a built-in root that says nothing", { trust: { "public-good": {} } }, 'trust["public-good"]'],
+  [
+    "a repository that is not on https",
+    { trust: { a: { tuf: { ...TUF, mirror: "http://a.example" } } } },
+    "trust.a.tuf.mirror",
+  ],
+  ["a repository without its first root", { trust: { a: { tuf: { mirror: TUF.mirror } } } }, "trust.a.tuf.root"],
+  ["an age of a file", { trust: { a: { trustedRoot: "a.json", maxAge: "30d" } } }, "trust.a.maxAge"],
+  ["an age without a unit", { trust: { a: { tuf: TUF, maxAge: "30" } } }, "trust.a.maxAge"],
   ["public-good named again", { trust: { "public-good": { trustedRoot: "a.json" } } }, 'trust["public-good"]'],
   ["no signing time wanted", { trust: { corp: { trustedRoot: "a.json", timestamps: 0 } } }, "trust.corp.timestamps"],
   ["a negative threshold", { trust: { corp: { trustedRoot: "a.json", tlog: -1 } } }, "trust.corp.tlog"],

@@ -123,3 +123,9 @@ describe("expansion", () => {
     );
   });
 });
+
+it("an enterprise's issuer is its own, as a whole and never a beginning", () => {
+  const signer: Signer = { githubActions: { repository: "acme/widget", enterprise: "acme" } };
+  const [issuer] = expandSigner(signer, { version: null });
+  expect(issuer && describeClaim(issuer)).toBe("https://token.actions.githubusercontent.com/acme");
+});

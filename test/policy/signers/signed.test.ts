@@ -75,3 +75,29 @@ it("who has signed already is told where more are asked for", () => {
     details: [{ name: "signers", expected: "2 of widget, second", found: "widget" }],
   });
 });
+
+describe("a trust root that is missing", () => {
+  const lacking = { location: "https://tuf.example", reason: "the trust root public-good was never fetched" };
+  const missingRoots = new Map([["public-good", lacking]]);
+  const githubActions = { repository: "acme/widget" };
+  const key = { publicKey: { files: ["a.pem"], tlog: 0 } };
+  const code = (signer: object, more: object) => {
+    const own = layer({ signers: { a: signer }, rules: [{ packages: ["npm:x"], signedBy: ["a"] }] });
+    const ruling = judgeSigned(own, own.policy.rules![0]!, facts("npm:x@1.0.0", more), NOW);
+    return "denials" in ruling ? ruling.denials.map((one) => [one.code, one.location]) : ruling.ground.kind;
+  };
+
+  it("makes what rests on it unavailable, whatever evidence there is", () => {
+    const verdicts = [signedBy({ issuer: "https://elsewhere.example" })];
+    expect(code({ githubActions }, { missingRoots })).toEqual([["EVIDENCE_UNAVAILABLE", lacking.location]]);
+    expect(code({ githubActions }, { missingRoots, verdicts })).toEqual([["EVIDENCE_UNAVAILABLE", lacking.location]]);
+  });
+
+  it("and nothing else", () => {
+    expect(code({ githubActions }, {})).toEqual([["NO_EVIDENCE", undefined]]);
+    expect(code(key, { missingRoots })).toEqual([["NO_EVIDENCE", undefined]]);
+    expect(code({ githubActions }, { missingRoots: new Map([["github", lacking]]) })).toEqual([
+      ["NO_EVIDENCE", undefined],
+    ]);
+  });
+});

@@ -44,7 +44,12 @@ describe("a NuGet signature that holds", () => {
   it("an author's: by the certificate, at the time that the authority says", () => {
     expect(judge(mintSignature(TEXT, author()), "author")).toEqual({
       status: "verified",
-      signer: { kind: "key", fingerprint: AUTHOR.fingerprint, usage: "nuget:author" },
+      signer: {
+        kind: "key",
+        fingerprint: AUTHOR.fingerprint,
+        usage: "nuget:author",
+        certificate: { subject: "CN=author", issuer: "CN=author" },
+      },
       at: "2026-01-01T00:00:00.000Z",
     });
   });

@@ -1,6 +1,6 @@
 import { NEAR } from "../../../../src/plugin.ts";
 import { configuredOrigins } from "../../origin.ts";
-import type { Staging } from "./staging.ts";
+import type { Copy, Staging } from "./staging.ts";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -13,17 +13,19 @@ export const GUARDED = "safe-install: no program is started before the judgement
  * git program nor the consent of `ignore-scripts`. An address that an unproven package names, or leads to, would be asked from
  * inside the user's network.
  * @param refusals where it writes down what was not fetched: whose it is, a blank, the address
+ * @param archives what npm gets from a file of ours instead: address -> file
  * @returns its path
  */
 export async function writeGuard(
   folder: string,
   refusals: string,
+  archives: Copy["archives"],
   { npm, config, admitted }: Pick<Staging, "npm" | "config" | "admitted">,
 ): Promise<string> {
   const path = join(folder, "guard.cjs");
   const origins = [...configuredOrigins(config.flat), ...admitted.map((one) => new URL(one).origin)];
-  const known = JSON.stringify([npm.entry, origins, refusals, [NEAR.machine, NEAR.private]]);
-  const text = `const [entry, origins, refusals, near] = ${known};\n${STARTS}${HOPS}${ARCHIVES}`;
+  const known = JSON.stringify([npm.entry, origins, refusals, [NEAR.machine, NEAR.private], archives]);
+  const text = `const [entry, origins, refusals, near, archives] = ${known};\n${STARTS}${HOPS}${ARCHIVES}`;
   await writeFile(path, text, { mode: 0o600 });
   // Node looks for package.json upward before it loads anything: what lies in the system's temporary folder is anybody's.
   await writeFile(join(folder, "package.json"), "{}", { mode: 0o600 });
@@ -117,7 +119,10 @@ const { prototype } = load("pacote/lib/remote.js");
 const step = Symbol.for("pacote.Fetcher._tarballFromResolved");
 const fetch = prototype[step];
 if (typeof fetch !== "function") throw new Error("safe-install: this npm fetches archives in a way that is not known");
+const { ReadStream } = load("fs-minipass");
 prototype[step] = function () {
+  const asked = this.spec.fetchSpec;
+  if (Object.hasOwn(archives, asked)) return new ReadStream(archives[asked]);
   if (origins.includes(new URL(this.resolved).origin)) return fetch.call(this);
   notFetched(this.pkgid, new URL(this.resolved).href);
 };

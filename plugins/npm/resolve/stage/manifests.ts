@@ -1,6 +1,6 @@
 import {
-  type Denial,
   type Host,
+  type ListedArchive,
   JsonError,
   LIMITS,
   parseJson,
@@ -9,10 +9,12 @@ import {
   resolveLinks,
   wayTo,
 } from "../../../../src/plugin.ts";
+import { readOwn } from "../../package-json.ts";
 import mapWorkspaces from "@npmcli/map-workspaces";
-import npa from "npm-package-arg";
+import { readListed } from "./listed.ts";
+import { refused, type SpecReader, specReader } from "./specs.ts";
 import { lstat } from "node:fs/promises";
-import { isAbsolute, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 
 /** Where the user's npm would resolve. Absolute, links resolved. */
 export interface Origin {
@@ -35,6 +37,8 @@ export interface ManifestFiles {
   readonly files: readonly ProjectFile[];
   /** Symbolic links on the way, and where they lead in the end; both relative to the repository's root. */
   readonly links: ReadonlyMap<string, string>;
+  /** Archives of the repository that are depended on, and that the policy lists. */
+  readonly archives: readonly ProjectFile[];
 }
 
 type Reader = Pick<Host, "read">;
@@ -50,7 +54,9 @@ export async function readManifests(
   specs: readonly string[],
   lock: Buffer | null,
   host: Reader,
+  listed: readonly ListedArchive[] = [],
 ): Promise<ManifestFiles> {
+  const { folderOf, archives } = specReader(origin, listed);
   const found = new Map<string, ProjectFile>();
   const links = new Map<string, string>();
   const named = specs.map((spec) => folderOf(spec, undefined, origin.cwd, "the command line"));
@@ -65,22 +71,26 @@ export async function readManifests(
     found.set(path, { path, content });
     if (content === null) continue;
     const manifest = parse(content, path);
-    for (const from of new Set([folder, place])) queue.push(...foldersIn(manifest, from, path));
+    for (const from of new Set([folder, place])) queue.push(...foldersIn(manifest, from, path, folderOf));
     if (folder === origin.project) queue.push(...(await workspacesOf(manifest, folder)));
   }
-  return { files: [...found.values()], links };
+  const contents = [...archives].map(async ([path, sha512]) => {
+    await follow(join(origin.repositoryRoot, path), origin, links);
+    return readListed(path, sha512, origin.repositoryRoot, host);
+  });
+  return { files: [...found.values()], links, archives: await Promise.all(contents) };
 }
 
 type Manifest = Readonly<Record<string, unknown>>;
 
 function parse(content: Buffer, path: string): Manifest {
   try {
-    const manifest: unknown = parseJson(content.toString("utf8").replace(/^\uFEFF/, ""));
-    if (typeof manifest === "object" && manifest !== null) return manifest as Manifest;
-    throw refused("LOCK_UNSUPPORTED", `${path} is not an object`);
+    const { content: manifest, repeated } = readOwn(content.toString("utf8"));
+    if (repeated === null) return manifest;
+    throw refused("LOCK_UNSUPPORTED", `${path} has a ${repeated}`, "keep one of the two: npm takes the last");
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
-    throw refused("LOCK_UNSUPPORTED", `${path} is not strict JSON: ${error.message}`);
+    throw refused("LOCK_UNSUPPORTED", `${path} is no JSON: ${error.message}`, "resolve merge conflicts in it");
   }
 }
 
@@ -99,7 +109,12 @@ async function workspacesOf(manifest: Manifest, cwd: string): Promise<readonly s
 
 const KINDS = ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"] as const;
 
-function foldersIn(manifest: Manifest, folder: string, path: string): readonly string[] {
+function foldersIn(
+  manifest: Manifest,
+  folder: string,
+  path: string,
+  folderOf: SpecReader["folderOf"],
+): readonly string[] {
   const specs = KINDS.flatMap((kind) => entriesOf(manifest[kind]));
   const folders = specs.map(([name, spec]) => folderOf(spec, name, folder, path));
   for (const [name, spec] of overridesIn(manifest["overrides"])) folderOf(spec, name, folder, path);
@@ -117,30 +132,6 @@ function overridesIn(value: unknown): readonly (readonly [string, string])[] {
   const own = entriesOf(value).filter(([, spec]) => !spec.startsWith("$") && spec !== "");
   const named = own.map(([key, spec]) => [key === "." ? "" : key.replace(/(?<=.)@.*$/, ""), spec] as const);
   return [...named, ...Object.values(value).flatMap(overridesIn)];
-}
-
-/** The folder that a spec names, or null; anything that is neither a folder nor a package of a registry is refused. */
-function folderOf(spec: string, name: string | undefined, where: string, source: string): string | null {
-  const { type = null, fetchSpec = null } = parseSpec(spec, name, where) ?? {};
-  if (type === "git")
-    throw refused("GIT_DEPENDENCY", `${source}: ${spec}: a git dependency has no archive that could be proven`);
-  if (type === "remote")
-    throw refused("REMOTE_DEPENDENCY", `${source}: ${spec}: a dependency by URL is outside of every registry`);
-  if (type === "file")
-    throw refused("FILE_DEPENDENCY", `${source}: ${spec}: an archive has no registry that vouches for it`);
-  if (type !== "directory") return null;
-  if (isAbsolute(spec.replace(/^file:/, "")))
-    throw refused("FILE_DEPENDENCY", `${source}: ${spec}: an absolute path`, "write it relative to the project");
-  return fetchSpec;
-}
-
-/** A spec that npm cannot parse is npm's to refuse: nothing of it can be fetched. */
-function parseSpec(spec: string, name: string | undefined, where: string): npa.Result | null {
-  try {
-    return name === undefined || name === "" ? npa(spec, where) : npa.resolve(name, spec, where);
-  } catch {
-    return null;
-  }
 }
 
 /** Folders that an existing lock links to. A lock that cannot be read is npm's to refuse, or ours when it is judged. */
@@ -175,10 +166,4 @@ async function assertNoLink(file: string): Promise<void> {
   const stats = await lstat(file).catch(() => null);
   if (stats?.isSymbolicLink() !== true) return;
   throw refused("FILE_DEPENDENCY", `${file} is a symbolic link`, "put the file itself in its place");
-}
-
-function refused(code: Denial["code"], message: string, hint?: string): SafeInstallError {
-  return new SafeInstallError("unbound", code, message, {
-    hint: hint ?? "take packages from a registry; folders of the same repository are fine",
-  });
 }

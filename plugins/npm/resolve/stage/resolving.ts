@@ -18,7 +18,7 @@ export async function resolveIn(copy: Copy, folder: string, staging: Staging): P
   const words = [...task.change.split(" "), ...renderOptions(task.options), ...flags, "--", ...task.specs];
   const [log, refusals] = [join(folder, "npm.log"), join(folder, "refused")];
   const command = npmCommand(npm, words, copy.cwd, host.env);
-  const args = ["--require", await writeGuard(folder, refusals, staging), ...command.args];
+  const args = ["--require", await writeGuard(folder, refusals, copy.archives, staging), ...command.args];
   const code = await host.run({ ...command, args, log });
   // npm goes on without an optional dependency that it could not have.
   const [refused] = (await textOf(refusals)).split("\n");

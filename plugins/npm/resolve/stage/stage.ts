@@ -1,13 +1,14 @@
-import { type Host, LIMITS, parseJson, SafeInstallError, wayTo } from "../../../../src/plugin.ts";
+import { type Host, LIMITS, SafeInstallError, wayTo } from "../../../../src/plugin.ts";
 import { EXTENSIONS, readsShrinkwrap } from "../lock.ts";
 import { LOCKFILES } from "../../table.ts";
+import { fetchListed } from "./listed.ts";
 import { resolveIn } from "./resolving.ts";
 import { type Origin, readManifests, type ProjectFile, type ManifestFiles } from "./manifests.ts";
 import type { Copy, StagedFile, Staging } from "./staging.ts";
 import { mkdir, readFile, realpath, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { aliasesIn } from "../aliases.ts";
-import { aliasesOf, type Manifest } from "../../package-json.ts";
+import { aliasesOf, type Manifest, readOwn } from "../../package-json.ts";
 
 /** What npm made of the project, in a private copy of what it reads. */
 interface Staged {
@@ -30,10 +31,13 @@ export async function stage(staging: Staging): Promise<Staged> {
   const locks = await readLocks(staging);
   const lock = locks.find(({ content }) => content !== null)?.content ?? null;
   const specs = staging.task.change === "install" ? staging.task.specs : [];
-  const read = await readManifests(origin, specs, lock, host);
+  const read = await readManifests(origin, specs, lock, host, staging.archives);
   const sources = [...read.files, ...locks];
   const folder = await host.temporary("npm-stage");
-  const copy = await lay(folder, { ...read, files: sources }, staging);
+  const texts = [...sources.map(({ content }) => content?.toString("utf8") ?? ""), ...specs];
+  const fetching = { folder: await host.temporary("npm-archives"), flat: staging.config.flat, host };
+  const archives = await fetchListed(staging.archives, texts, fetching);
+  const copy = { ...(await lay(folder, { ...read, files: sources }, staging)), archives };
   await resolveIn(copy, folder, staging);
   const { repositoryRoot, project } = copy;
   const files = await compare(copy, sources, origin);
@@ -68,12 +72,13 @@ async function readLocks({ origin, npm, host }: Staging): Promise<readonly Proje
 }
 
 /** The same folders under the same names: npm writes both into the lock. */
-async function lay(folder: string, sources: ManifestFiles, { origin, host }: Staging): Promise<Copy> {
+async function lay(folder: string, sources: ManifestFiles, { origin, host }: Staging): Promise<Omit<Copy, "archives">> {
   const repositoryRoot = join(await realpath(folder), basename(origin.repositoryRoot) || "root");
   const inCopy = (path: string) => join(repositoryRoot, wayTo(origin.repositoryRoot, path));
   const npmrc = await host.read(join(origin.project, ".npmrc"), { maxBytes: LIMITS.manifestBytes });
   const files = [
     ...sources.files,
+    ...sources.archives,
     { path: wayTo(origin.repositoryRoot, join(origin.project, ".npmrc")), content: npmrc },
   ];
   for (const place of [origin.project, origin.cwd]) await mkdir(inCopy(place), { recursive: true, mode: 0o700 });
@@ -128,8 +133,8 @@ function asEntry(spec: string): readonly [string, string] {
 }
 
 function aliasesAt(content: Buffer | null): ReadonlyMap<string, string> {
-  const manifest = content === null ? null : parseJson(content.toString("utf8").replace(/^\uFEFF/, ""));
-  const { devDependencies, ...own } = (manifest ?? {}) as Partial<Manifest> & { readonly devDependencies?: unknown };
+  const manifest = content === null ? {} : readOwn(content.toString("utf8")).content;
+  const { devDependencies, ...own } = manifest as Partial<Manifest> & { readonly devDependencies?: unknown };
   return new Map([...aliasesOf(own), ...aliasesOf({ dependencies: devDependencies })]);
 }
 

@@ -1,4 +1,4 @@
-import type { Host } from "../../../../src/plugin.ts";
+import type { Host, ListedArchive } from "../../../../src/plugin.ts";
 import type { NpmConfig } from "../../config.ts";
 import type { Installer } from "../../installer.ts";
 import type { Changing } from "../../task.ts";
@@ -11,6 +11,8 @@ export interface Staging {
   readonly config: NpmConfig;
   /** Further origins that the policy admits. */
   readonly admitted: readonly string[];
+  /** Archives that the policy lists. */
+  readonly archives: readonly ListedArchive[];
   readonly host: Host;
 }
 
@@ -20,6 +22,8 @@ export interface Copy {
   readonly project: string;
   readonly cwd: string;
   readonly hasManifest: boolean;
+  /** Archives that npm may unpack to read them: address -> private file. */
+  readonly archives: Readonly<Record<string, string>>;
 }
 
 /** A file as it is in the project, and as it is to be; null where there is none. */

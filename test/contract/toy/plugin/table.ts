@@ -10,5 +10,5 @@ export const table: Table = {
   sources: ["own", "url", "directory"],
   replaces: [],
   changesInPlace: true,
-  signsApart: false,
+  registrySigns: null,
 };

@@ -1,4 +1,4 @@
-import { type Archive, hashes, inFile, joined, part } from "../../../../plugins/dotnet/bytes/archive.ts";
+import { type Nupkg, hashes, inFile, joined, part } from "../../../../plugins/dotnet/bytes/archive.ts";
 import { openPackage } from "../../../../plugins/dotnet/bytes/package.ts";
 import { strip } from "../../../../plugins/dotnet/bytes/strip.ts";
 import { LIMITS } from "../../../../src/limits.ts";
@@ -19,7 +19,7 @@ function written(bytes: Buffer): string {
 
 describe("an archive", () => {
   const BYTES = Buffer.from("0123456789");
-  const forms: readonly [string, (look: (archive: Archive) => void) => void][] = [
+  const forms: readonly [string, (look: (archive: Nupkg) => void) => void][] = [
     ["in memory", (look) => look(BYTES)],
     ["in a file", (look) => inFile(written(BYTES), look)],
     ["a part of a longer one", (look) => look(part(Buffer.from("--0123456789--"), 2, 12))],

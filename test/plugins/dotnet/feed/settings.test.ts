@@ -48,6 +48,15 @@ describe("NuGet.config", () => {
     ]);
   });
 
+  it("a source is known by its name in any case: disabled, mapped, with its credentials", async () => {
+    const one = await settings({
+      "a/nuget.config": `<configuration><packageSources>${add("Feed", "https://my.example")}${add("Off", "https://off.example")}</packageSources><disabledPackageSources>${add("OFF", "true")}</disabledPackageSources><packageSourceMapping><packageSource key="FEED"><package pattern="*" /></packageSource></packageSourceMapping><packageSourceCredentials><feed>${add("Username", "u")}${add("ClearTextPassword", "p")}</feed></packageSourceCredentials></configuration>`,
+    });
+    expect(feedsFor("x", one, "/", new Map(), {}).map(({ name, credentials }) => [name, credentials])).toEqual([
+      ["Feed", { username: "u", password: "p" }],
+    ]);
+  });
+
   it("credentials belong to the source of their name", async () => {
     const one = await settings(
       {

@@ -40,11 +40,24 @@ describe("the packages folder", () => {
   });
 });
 
+it("several solutions of one folder keep each their own packages folder; the same one's earlier goes", async () => {
+  const [first, second] = [await newPackagesFolder(folder, "/r/A.slnx"), await newPackagesFolder(folder, "/r/B.slnx")];
+  await first.make();
+  await second.make();
+  const goes = async (of: string) => {
+    const { replaces, folder: own } = await newPackagesFolder(folder, of);
+    return replaces.map(({ path }) => path).filter((path) => path !== join(own, ".."));
+  };
+  expect(await goes("/r/A.slnx")).toEqual([join(first.folder, "..")]);
+  expect(await goes("/r/B.slnx")).toEqual([join(second.folder, "..")]);
+  expect(await goes("/r/C.slnx")).toEqual([]);
+});
+
 it.each(["obj", "obj/.safe-install"])("no packages folder behind a link: %s", async (name) => {
   writeFiles(folder, { "outside/.gitignore": "mine", "app/.keep": "" });
   if (name !== "obj") mkdirSync(join(folder, "app", "obj"));
   symlinkSync(join(folder, "outside"), join(folder, "app", name));
-  await expect(newPackagesFolder(join(folder, "app"))).rejects.toThrow(/is a link/);
+  await expect(newPackagesFolder(join(folder, "app"), "a.csproj")).rejects.toThrow(/is a link/);
   expect(readdirSync(join(folder, "outside"))).toEqual([".gitignore"]);
   expect(readFileSync(join(folder, "outside", ".gitignore"), "utf8")).toBe("mine");
 });

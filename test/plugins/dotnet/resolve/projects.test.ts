@@ -1,4 +1,4 @@
-import { unboundProjects } from "../../../../plugins/dotnet/resolve/projects.ts";
+import { passedBy, unboundProjects } from "../../../../plugins/dotnet/resolve/projects.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -27,5 +27,21 @@ describe("a project of a restore", () => {
   it("of another style is not understood", async () => {
     expect(await codes("app/a.csproj", "PackagesConfig")).toEqual(["LOCK_UNSUPPORTED"]);
     expect(await codes("app/a.csproj", "Unknown")).toEqual([]);
+  });
+
+  it("of packages.config beside others is named, and the others are judged", async () => {
+    const root = temporaryFolder();
+    const projects = [
+      { file: join(root, "old.csproj"), style: "PackagesConfig" },
+      { file: join(root, "a.csproj"), style: "PackageReference" },
+    ];
+    expect(await unboundProjects(projects, root)).toEqual([]);
+    expect(passedBy(projects)).toEqual([
+      {
+        kind: "not-supported",
+        name: "old.csproj",
+        detail: expect.stringContaining("packages.config is not supported"),
+      },
+    ]);
   });
 });

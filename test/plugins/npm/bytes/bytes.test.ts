@@ -8,11 +8,12 @@ import type { TreeNode } from "../../../../plugins/npm/resolve/node.ts";
 import { LIMITS } from "../../../../src/plugin.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
 import { testHost } from "../../../support/npm-session.ts";
+import { startRegistry } from "../../../support/registry.ts";
 import { hexOf, makeTarball, sriOf } from "../../../support/tarball.ts";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 
 /** Asks for `widget@1.0.0`, for which npm's cache has this, and no registry answers. */
 async function obtain(cached: Buffer, folder: string, stated: Buffer = Buffer.from("x")) {
@@ -74,4 +75,29 @@ test.each([
   expect((await bytes.read()).equals(archive)).toBe(true);
   expect(bytes.digests).toContainEqual({ algorithm: "sha512", hex: hexOf(archive) });
   expect(readdirSync(folder).filter((name) => name.endsWith(".tgz"))).toHaveLength(1);
+});
+
+test("without a sha512, what an earlier run was given for that entry is what a run without the network has", async () => {
+  const registry = await startRegistry({ packages: [{ name: "widget", version: "1.0.0" }] });
+  onTestFinished(() => registry.close());
+  const home = temporaryFolder();
+  const again = async (integrity: string | null, offline: boolean) => {
+    const folder = temporaryFolder();
+    const flat = { registry: registry.url, cache: join(folder, "npm"), omit: [] };
+    const registries = registriesOf(flat, "never", []);
+    const ref = refOf({ packageName: "widget", version: "1.0.0" } as TreeNode)!;
+    const more = { optional: false, extraneous: false, hasInstallScript: false };
+    const place = { location: "node_modules/widget", resolved: null, integrity, ...more };
+    const { locked } = mergePlaces([{ package: ref, place }], registries);
+    const host = testHost({ home, offline });
+    return obtainBytes(locked.get(ref.purl)!, { registries, folder, host });
+  };
+  await expect(again(null, true)).rejects.toMatchObject({ denial: { code: "ARTIFACT_UNAVAILABLE" } });
+  const { digests } = await again(null, false);
+  const asked = registry.requests.length;
+  expect((await again(null, true)).digests).toEqual(digests);
+  // Of an entry that says something else nothing is known.
+  const sha1 = `sha1-${Buffer.alloc(20).toString("base64")}`;
+  await expect(again(sha1, true)).rejects.toMatchObject({ denial: { code: "ARTIFACT_UNAVAILABLE" } });
+  expect(registry.requests.length).toBe(asked);
 });

@@ -34,6 +34,7 @@ describe("what the lock does not have as it is asked for", () => {
     ["of a folder that nothing links to any more", { from: nodeAt("packages/gone", { walked: false }), ...missing }],
     ["within a bundle", { from: inside, ...invalid }],
     ["of a bundle, and the lock does not list it", { from: carrier, ...missing }],
+    ["as it is asked for, where overrides of who asks contradict each other", { ...invalid, satisfiedBy: () => true }],
     [
       "by a tag, where the lock names no place",
       { spec: "next", to: nodeAt("node_modules/widget", { resolved: null }), ...invalid },
@@ -42,7 +43,7 @@ describe("what the lock does not have as it is asked for", () => {
 
   it.each<[string, Partial<TreeEdge>]>([
     ["of the root", { from: nodeAt(""), ...invalid }],
-    ["of a package of the root", invalid],
+    ["of a package of the root", { ...invalid, satisfiedBy: () => false }],
     ["of a workspace, in the root's node_modules", { from: workspace, ...invalid }],
     [
       "of a workspace, below a neighbour of like name",

@@ -76,11 +76,20 @@ test.each([
   expect(one?.denial.hint).toBe("keep one of the two: npm takes the last");
 });
 
+test.each([
+  ["what npm does not act on", '"main":"a.js","main":"b.js"'],
+  ["what says the same", '"scripts":{"a":"b"},"scripts":{"a":"b"}'],
+])("a name twice in our own package.json, %s: the last counts, as for npm", async (_, members) => {
+  const manifest = JSON.stringify({ name: "project", version: "1.0.0", dependencies: { a: "1.0.0" } });
+  const files = { "package.json": `${manifest.slice(0, -1)},${members}}` };
+  expect((await open(project(LOCK, files), "check")).unbound).toEqual([]);
+});
+
 test("a package that brings its own lock is told as that", async () => {
   const packages = { ...LOCK.packages, "node_modules/a": { ...A, hasShrinkwrap: true } };
   const [one] = (await open(project({ ...LOCK, packages }), "check")).unbound;
   expect(one?.denial).toMatchObject({
-    code: "LOCK_UNSUPPORTED",
+    code: "LOCK_IN_PACKAGE",
     message: expect.stringContaining('"node_modules/a" brings its own lock'),
     hint: expect.not.stringContaining("patches"),
   });

@@ -30,6 +30,26 @@ async function open(packages: Readonly<Record<string, object>>, dependencies = {
   return openPart(project, { home: temporaryFolder(), purpose: "check" });
 }
 
+test.each([
+  ["peerDependencies", "a peer", "npm looks for it and fails"],
+  ["optionalDependencies", "an optional package", "it is not installed"],
+])("%s that the lock lacks are named", async (key, what, then) => {
+  const project = temporaryFolder();
+  const root = { name: "project", version: "1.0.0", dependencies: { widget: "1.0.0" } };
+  writeFileSync(join(project, "package.json"), JSON.stringify(root));
+  const packages = { "": root, "node_modules/widget": { version: "1.0.0", [key]: { gadget: "^2.0.0" } } };
+  writeFileSync(join(project, "package-lock.json"), JSON.stringify({ name: "project", lockfileVersion: 3, packages }));
+  const notices: string[] = [];
+  await openPart(project, { home: temporaryFolder(), purpose: "check", notices });
+  expect(notices).toEqual([
+    expect.stringContaining(`the lock lacks gadget@^2.0.0, ${what} of "node_modules/widget": ${then}`),
+  ]);
+  const legacy = { home: temporaryFolder(), purpose: "check", env: { npm_config_legacy_peer_deps: "true" } } as const;
+  const said: string[] = [];
+  await openPart(project, { ...legacy, notices: said });
+  expect(said.length).toBe(key === "peerDependencies" ? 0 : 1);
+});
+
 describe("entries that cannot be bound", () => {
   test.each([
     ["outside of the project", { "../node_modules/widget": { version: "1.0.0" } }],

@@ -58,7 +58,12 @@ describe.skipIf(!hasPip)("what installing a wheel may change", { timeout: SLOW }
       writeFileSync(join(folder, filename), bytes);
       return { name: filename.split("-")[0] ?? "", file: join(folder, filename), own: false };
     });
-    return planFor(files, [], { options: { ...NOWHERE, ...options }, environment: environment.folder, python });
+    return planFor(files, [], {
+      options: { ...NOWHERE, ...options },
+      environment: environment.folder,
+      requested: ["steady"],
+      python,
+    });
   }
 
   it("is what the wheel brings; a folder that is not there yet goes as a whole", async () => {
@@ -76,7 +81,12 @@ describe.skipIf(!hasPip)("what installing a wheel may change", { timeout: SLOW }
     expect(expected.map((one) => one.file)).toContain("steady/__pycache__/__init__.cpython-20.pyc");
     const kept = await ask({ compile: false }, STEADY);
     expect(kept.expected.map((one) => one.file)).toContain(BYTECODE);
-    for (const own of ["INSTALLER", "RECORD", "tool", BYTECODE])
+    const tool = join(environment.folder, "bin", "tool");
+    const started = sha256(`#!${environment.python}\n`);
+    expect(
+      expected.find(({ path }) => path === realpathSync(environment.folder) + "/bin/tool" || path === tool)?.sha256,
+    ).toEqual([started]);
+    for (const own of ["INSTALLER", "RECORD", BYTECODE])
       expect(expected.filter((one) => one.file.endsWith(own))).toEqual([]);
   });
 

@@ -24,14 +24,17 @@ const entry = (part: Partial<RequirementLine>): RequirementLine => ({
   url: null,
   path: null,
   extras: [],
+  specifier: "",
   applies: true,
   ...part,
 });
 const MINE: StaticProject = {
   name: "Mine",
+  version: "1.0",
   dependencies: [entry({ text: "a>1" })],
   extras: {},
   dynamic: false,
+  mayAsk: false,
   buildRequires: [entry({ text: "b", name: "b" })],
 };
 
@@ -41,7 +44,7 @@ function sort(
   options: Partial<PipOptions> = {},
 ) {
   const all = { ignore_dependencies: false, build_isolation: true, config_settings: null, ...options };
-  return sortRequirements({ entries, projects, options: all } as unknown as PipWords, root, root);
+  return sortRequirements({ entries, projects, buildConstraints: [], options: all } as unknown as PipWords, root, root);
 }
 const codes = async (...args: Parameters<typeof sort>) =>
   (await sort(...args)).unbound.map(({ denial }) => denial.code);
@@ -111,6 +114,29 @@ describe("requirements", () => {
     expect(notGatedOf(sorted.firstParty, root)).toEqual([
       { kind: "first-party", name: "lib", detail: "Mine: its build runs after the verdict" },
     ]);
+  });
+
+  // On 5e65d5c they were asked of the index, whoever may have that name there.
+  it("folders that are named stand for their names, with the extras that are asked for; a version that does not fit is refused", async () => {
+    const [a, b] = [join(root, "a"), join(root, "b")];
+    for (const path of [a, b]) mkdirSync(path);
+    const asking = (text: string, specifier: string) => ({
+      [a]: {
+        ...MINE,
+        extras: {
+          more: [entry({ text: "c", name: "c" }), entry({ text: "mine[more]", name: "mine", extras: ["more"] })],
+        },
+      },
+      [b]: { ...MINE, name: "other", dependencies: [entry({ text, name: "MINE", specifier, extras: ["more"] })] },
+    });
+    const folders = [entry({ kind: "folder", path: a }), entry({ kind: "folder", path: b })];
+    const sorted = await sort(folders, asking("mine[more]>=1", ">=1"));
+    expect(sorted.lines).toEqual(["a>1", "c"]);
+    expect(sorted.siblings.map(({ name, version }) => [name, version])).toEqual([
+      ["mine", "1.0"],
+      ["other", "1.0"],
+    ]);
+    expect(await codes(folders, asking("mine>=2", ">=2"))).toEqual(["FILE_DEPENDENCY"]);
   });
 
   it("extras, also those that name the project itself", async () => {

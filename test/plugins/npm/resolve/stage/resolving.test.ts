@@ -33,9 +33,14 @@ async function resolveWith(code: number, refused: string | null, version = "12.0
     npm,
     config,
     admitted: ["https://mirror.example/npm/"],
+    archives: [],
     host,
   };
-  await resolveIn({ repositoryRoot: folder, project: folder, cwd: folder, hasManifest: true }, folder, staging);
+  await resolveIn(
+    { repositoryRoot: folder, project: folder, cwd: folder, hasManifest: true, archives: {} },
+    folder,
+    staging,
+  );
   return { args: ran, guard: readFileSync(join(folder, "guard.cjs"), "utf8") };
 }
 

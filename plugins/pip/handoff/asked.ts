@@ -1,0 +1,47 @@
+import { type Build, wordsOf, elsewhere } from "./build.ts";
+import { PROJECTS } from "../python/programs.ts";
+import { neutralEnvironment, type Python, runPython } from "../python/run.ts";
+import type { PipOptions } from "../words.ts";
+import { cp, mkdir, mkdtemp, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+
+/**
+ * What the project's build backend asks for beyond what its pyproject.toml states (PEP 517, `get_requires_for_build_*`).
+ * That runs the project's own code and its proven build requirements: in a copy, and with nothing of the environment but
+ * what programs need to start.
+ * @returns requirements; none where the backend cannot say: then its build will tell
+ */
+export async function askBackend(build: Build, options: PipOptions, python: Python): Promise<readonly string[]> {
+  const folder = await mkdtemp(join(python.folder, "asked-"));
+  const copy = join(folder, basename(build.project.folder) || "project");
+  await cp(build.project.folder, copy, { recursive: true, verbatimSymlinks: true, filter: isWanted });
+  await mkdir(join(folder, "home"));
+  const place = elsewhere(options, join(folder, "target"));
+  const words = wordsOf({ ...build, project: { ...build.project, folder: copy } }, place);
+  const job = { args: ["install", "--ignore-installed", ...words], ask: true, offline: false, children: true };
+  const env = { ...bareEnvironment(python.host.env), HOME: join(folder, "home"), TMPDIR: folder };
+  const { answer } = await runPython(python, { source: PROJECTS, job, bare: true, env });
+  return (answer?.["requires"] ?? []) as readonly string[];
+}
+
+/** Neither history nor environments: a backend asks for what it needs by what is written down. */
+async function isWanted(path: string): Promise<boolean> {
+  if (LEFT_OUT.has(basename(path))) return false;
+  const stats = await stat(path).catch(() => null);
+  if (stats !== null && !stats.isDirectory()) return stats.isFile();
+  return stat(join(path, "pyvenv.cfg")).then(
+    () => false,
+    () => true,
+  );
+}
+
+const LEFT_OUT: ReadonlySet<string> = new Set([".git", ".hg", "node_modules", "__pycache__"]);
+
+/** Whatever holds a credential is called otherwise. */
+function bareEnvironment(env: Python["host"]["env"]): Readonly<Record<string, string | undefined>> {
+  const dropped = Object.keys(env).filter((name) => !STAYS.test(name));
+  return { ...Object.fromEntries(dropped.map((name) => [name, undefined])), ...OURS };
+}
+
+const STAYS = /^(?:PATH|PATHEXT|LANG|LANGUAGE|LC_[A-Z]+|TZ|TERM|SYSTEMROOT|WINDIR|COMSPEC|TEMP|TMP)$/i;
+const OURS = neutralEnvironment({});

@@ -1,0 +1,63 @@
+# Installed packages take part, as with pip: what fits stays, whatever newer versions there are. What was named is judged,
+# installed or not: it is not taken for installed, and of its versions the one that is there comes first. Folders of the
+# project stand for what bears their name: no index is asked about it.
+from pip._internal.exceptions import InstallationError
+from pip._internal.resolution.resolvelib.candidates import AlreadyInstalledCandidate
+from pip._internal.resolution.resolvelib.factory import Factory
+from pip._vendor.packaging.specifiers import SpecifierSet
+from pip._vendor.packaging.utils import canonicalize_name
+from pip._vendor.packaging.version import Version
+
+present = []
+_begin, _none = Factory.__init__, AlreadyInstalledCandidate.get_install_requirement
+_folders = {canonicalize_name(one["name"]): one["version"] for one in job["folders"]}
+
+
+class Folder:
+    editable = False
+    requires_python = SpecifierSet("")
+
+    def __init__(self, name, version):
+        self.canonical_name, self.raw_name, self.version = name, name, Version(version)
+
+    def __str__(self):
+        return "%s %s" % (self.canonical_name, self.version)
+
+    def iter_dependencies(self, extras=()):
+        return ()
+
+    def iter_provided_extras(self):
+        return ()
+
+
+def begin(self, *args, **kwargs):
+    _begin(self, *args, **kwargs)
+    taken = [self._installed_dists.pop(name, None) for name in (*job["named"], *_folders)]
+    here = {} if options.upgrade else {one.canonical_name: one for one in taken if one is not None}
+    for name, version in _folders.items():
+        if version is not None:
+            self._installed_dists[name] = Folder(name, version)
+    find = self._finder.find_best_candidate
+
+    def find_here_first(*args, **kwargs):
+        name = canonicalize_name(kwargs["project_name"])
+        if name in _folders:
+            raise InstallationError("%s is a folder of this project, of another version" % name)
+        found = find(*args, **kwargs)
+        one = here.get(name)
+        if one is not None:
+            fitting = getattr(found, "_applicable_candidates", None) or getattr(found, "applicable_candidates", [])
+            fitting.sort(key=lambda candidate: str(candidate.version) == str(one.version))
+        return found
+
+    self._finder.find_best_candidate = find_here_first
+
+
+def remember(self):
+    if self.name not in _folders:
+        present.append({"name": self.name, "version": str(self.version)})
+    return _none(self)
+
+
+Factory.__init__ = begin
+AlreadyInstalledCandidate.get_install_requirement = remember

@@ -1,0 +1,45 @@
+import { SafeInstallError } from "../../errors.ts";
+import { parseArgs } from "node:util";
+
+/** What `safe-install trust` is asked. */
+export interface TrustArguments {
+  readonly action: "show" | "update" | "pin";
+  readonly json: boolean;
+  /** `--offline-bundle FILE`, of update. */
+  readonly bundle: string | null;
+  /** `--digest sha256:HEX`: of the bundle, which then counts without a chain. */
+  readonly digest: string | null;
+  /** Of pin: where to write. */
+  readonly file: string | null;
+}
+
+/** @throws SafeInstallError usage */
+export function parseTrust(args: readonly string[]): TrustArguments {
+  const { values, positionals } = parse(args);
+  const [action = "show", ...files] = positionals;
+  const { json = false, digest = null, "offline-bundle": bundle = null } = values;
+  if (action !== "show" && action !== "update" && action !== "pin")
+    throw usage(`trust ${action}: expected show, update or pin`);
+  if (files.length > (action === "pin" ? 1 : 0)) throw usage(`trust ${action}: ${files.at(-1)} is not expected`);
+  if (action === "pin" && files.length === 0) throw usage("trust pin: name the FILE to write");
+  if (action !== "update" && bundle !== null) throw usage("--offline-bundle goes with trust update");
+  if (digest !== null && (bundle === null || !/^sha256:[0-9a-f]{64}$/.test(digest)))
+    throw usage("--digest sha256:HEX goes with --offline-bundle, whose digest it is");
+  return { action, json, bundle, digest, file: files[0] ?? null };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { json: { type: "boolean" }, "offline-bundle": { type: "string" }, digest: { type: "string" } },
+    });
+  } catch (error) {
+    throw usage((error as Error).message.split(". ")[0] ?? "bad option");
+  }
+}
+
+function usage(message: string): SafeInstallError {
+  return new SafeInstallError("usage", "USAGE", message, { hint: "safe-install help trust" });
+}

@@ -1,0 +1,137 @@
+/** Trust roots that are refreshed, and the keys under them. */
+import { inFile } from "./guard.ts";
+
+const updates = inFile("src/trust/update.ts", "test/trust/update.test.ts");
+
+const opened = inFile("src/trust/open.ts", "test/trust/open.test.ts");
+
+export const TRUST = [
+  opened({
+    name: "trust: one mirror under two roots is two repositories",
+    file: "src/trust/repository.ts",
+    remove: "update(`${digest}\\n${address}`)",
+    put: "update(address)",
+    named: "one mirror under two roots",
+  }),
+  opened({
+    name: "trust: what is older never takes the place of what is newer",
+    file: "src/trust/state.ts",
+    remove: "if (present !== null && isOlder(found, present)) return;",
+    put: "",
+    named: "what is newer stays",
+  }),
+  opened({
+    name: "trust: a root is as old as its maxAge at most",
+    remove: "return age <= maxAgeMs ? null",
+    put: "return age <= age ? null",
+    named: "in the way where a policy's maxAge is over",
+  }),
+  opened({
+    name: "trust: a clock that went back makes nothing young",
+    remove: "if (age < -LIMITS.clockToleranceMs) return",
+    put: "if (age === Number.NaN) return",
+    named: "a clock that went back",
+  }),
+  opened({
+    name: "trust: nothing is called broken for want of a key that could be had",
+    file: "src/trust/verifier.ts",
+    remove: "if (!mayRefresh(host) || !first.namesUnknown(evidence)) return verdict;",
+    put: "if (mayRefresh(host) || !first.namesUnknown(evidence)) return verdict;",
+    named: "is judged again",
+  }),
+  opened({
+    name: "trust: a repository is asked once a day",
+    file: "src/trust/state.ts",
+    remove: "since >= LIMITS.trustRefreshMs",
+    put: "since >= 0",
+    named: "then once a day",
+  }),
+  opened({
+    name: "trust: switched off, nobody is asked",
+    file: "src/trust/refresh.ts",
+    remove: "return !offline && trust.settings.refreshes;",
+    put: "return !offline || trust.settings.refreshes;",
+    named: "never where that is switched off",
+  }),
+  opened({
+    name: "trust: a mirror of the operator is one that may be asked",
+    file: "src/trust/settings.ts",
+    remove: "if (isAllowedUrl(address)) return address;",
+    put: "return address;",
+    named: "is none",
+  }),
+  updates({
+    name: "trust: no target is larger than any trust root",
+    remove: "if (info.length > LIMITS.trustedRootBytes) throw",
+    put: "if (info.length < 0) throw",
+    named: "name a target that is larger than any trust root",
+  }),
+  updates({
+    name: "trust: what cannot be used never takes the place of what can",
+    remove: "requireUsable(repository, found);",
+    put: "",
+    named: "serve no trust root under a good signature",
+  }),
+  updates({
+    name: "trust: a damaged file is none",
+    file: "src/trust/held.ts",
+    remove: "if (digest !== digestOf(content)) return null;",
+    put: "",
+    named: "comes back as it was",
+  }),
+  updates({
+    name: "trust: a repository that is slow is given up",
+    file: "src/trust/refresh.ts",
+    remove: "const held = await orEnded(work, deadline.signal);",
+    put: "const held = await work;",
+    named: "answer so slowly",
+  }),
+  inFile(
+    "src/project/policy-roots.ts",
+    "test/project/policy-file.test.ts",
+  )({
+    name: "trust: a keyless signer needs a time",
+    remove: "requireTimes(place.name",
+    put: "void (place.name",
+    file: "src/project/policy-file.ts",
+    named: "a keyless signer under a root",
+  }),
+  inFile(
+    "src/verify/verifier.ts",
+    "test/verify/trust/algorithm.test.ts",
+  )({
+    name: "trust: a deprecated algorithm is said by its name",
+    code: "SIGNATURE_INVALID",
+    remove: "refuseDeprecated(one.content, keysOf(one.signer));",
+    put: "keysOf(one.signer);",
+    named: "and so it is of a certificate",
+  }),
+  inFile(
+    "src/verify/trust/algorithm.ts",
+    "test/verify/trust/algorithm.test.ts",
+  )({
+    name: "trust: each curve has its digest",
+    remove: 'secp384r1: "sha384", secp521r1: "sha512"',
+    put: 'secp384r1: "sha256", secp521r1: "sha256"',
+    named: "with SHA-256 is refused by its name",
+  }),
+  inFile(
+    "src/policy/signers/signed.ts",
+    "test/policy/signers/signed.test.ts",
+  )({
+    name: "trust: what rests on a root that is missing is not known",
+    code: "EVIDENCE_UNAVAILABLE",
+    remove: "return { denials: withoutRoot(layer, signedBy, facts) ?? [first, ...others] };",
+    put: "return { denials: [first, ...others] };",
+    named: "a trust root that is missing",
+  }),
+  inFile(
+    "src/policy/signers/expand.ts",
+    "test/policy/signers/signer.almost.test.ts",
+  )({
+    name: "trust: an enterprise's issuer is compared whole",
+    remove: 'exactly("enterprise", "issuer", is.enterprise, `${GITHUB_ACTIONS}/`)',
+    put: 'exactly("issuer", "issuer", GITHUB_ACTIONS)',
+    named: "an enterprise's issuer",
+  }),
+];

@@ -1,0 +1,139 @@
+/** Which key algorithms count, each by its name (sigstore/protobuf-specs PublicKeyDetails). */
+import { heldKey } from "../../../src/verify/trust/held-key.ts";
+import { describeKey, namedKey } from "../../../src/verify/trust/algorithm.ts";
+import { createInstance, newKey } from "../../support/sigstore.ts";
+import { bytes, identity, judged, name, rootOf, sha256, sha512, subjects } from "../judging.ts";
+import { constants, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { describe, expect, test } from "vitest";
+
+const instance = await createInstance({ curve: "P-256" });
+const file = { names: [name], digests: [sha256, sha512], bytes };
+const ALONE = { tlog: 0, sct: 0, timestamps: 0 };
+
+const ec = (namedCurve: string) => generateKeyPairSync("ec", { namedCurve });
+const rsa = (modulusLength: number) => generateKeyPairSync("rsa", { modulusLength });
+const pss = (hashAlgorithm: string, modulusLength = 2048) =>
+  generateKeyPairSync("rsa-pss", { modulusLength, hashAlgorithm, mgf1HashAlgorithm: hashAlgorithm });
+const der = (key: KeyObject) => key.export({ format: "der", type: "spki" });
+const RSA = { 1024: rsa(1024), 2048: rsa(2048), 3072: rsa(3072), 4096: rsa(4096) };
+
+type Pair = { readonly publicKey: KeyObject; readonly privateKey: KeyObject };
+
+/** What a signature of the key is worth under a policy that names it. */
+function verdictOf({ publicKey, privateKey }: Pair, digest: string | null, padding?: number) {
+  const key = heldKey(der(publicKey), { usage: "policy", thresholds: ALONE });
+  const payload = Buffer.from(
+    JSON.stringify({
+      _type: "https://in-toto.io/Statement/v1",
+      subject: [{ name, digest: { sha512: sha512.hex } }],
+      predicateType: "https://slsa.dev/provenance/v1",
+      predicate: {},
+    }),
+  );
+  const type = "application/vnd.in-toto+json";
+  const signed = Buffer.concat([Buffer.from(`DSSEv1 ${type.length} ${type} ${payload.length} `), payload]);
+  const sig = sign(digest, signed, padding === undefined ? privateKey : { key: privateKey, padding, saltLength: 32 });
+  const bundle = {
+    mediaType: "application/vnd.dev.sigstore.bundle.v0.3+json",
+    verificationMaterial: { publicKey: { hint: "" } },
+    dsseEnvelope: {
+      payloadType: type,
+      payload: payload.toString("base64"),
+      signatures: [{ sig: sig.toString("base64") }],
+    },
+  };
+  const verdict = judged(bundle, { roots: [rootOf(instance)], keys: [key], subject: file });
+  return verdict.status === "broken" ? `${verdict.code}: ${verdict.detail}` : verdict.status;
+}
+
+describe("keys that sign packages", () => {
+  test.each([
+    ["P-256 with SHA-256", ec("prime256v1"), "sha256"],
+    ["P-384 with SHA-384", ec("secp384r1"), "sha384"],
+    ["P-521 with SHA-512", ec("secp521r1"), "sha512"],
+    ["Ed25519", generateKeyPairSync("ed25519"), null],
+    ["RSA 2048", RSA[2048], "sha256"],
+    ["RSA 3072", RSA[3072], "sha256"],
+    ["RSA 4096", RSA[4096], "sha256"],
+    ["RSA-PSS 2048 with SHA-256", pss("sha256"), "sha256"],
+    ["RSA-PSS 3072 with SHA-256", pss("sha256", 3072), "sha256"],
+  ] as const)("%s", (_, pair, digest) => expect(verdictOf(pair, digest)).toBe("verified"));
+
+  test.each([
+    ["P-384", ec("secp384r1")],
+    ["P-521", ec("secp521r1")],
+  ] as const)("%s with SHA-256 is refused by its name", (curve, pair) =>
+    expect(verdictOf(pair, "sha256")).toMatch(`SIGNATURE_INVALID: signed in ECDSA on ${curve} with SHA-256`),
+  );
+
+  test("and so it is of a certificate", async () => {
+    const key = newKey("P-384");
+    const bundle = await instance.attest({ subjects, identity, leaf: { key } });
+    // Its curve decides what the instance hashes with.
+    const signed = await instance.attest({ subjects, identity, leaf: { key: { ...key, curve: "P-256" } } });
+    expect(judged(bundle, { roots: [rootOf(instance)], subject: file })).toMatchObject({ status: "verified" });
+    expect(judged(signed, { roots: [rootOf(instance)], subject: file })).toMatchObject({
+      code: "SIGNATURE_INVALID",
+      detail: expect.stringContaining("ECDSA on P-384 with SHA-256, which is deprecated"),
+    });
+  });
+
+  test.each([
+    ["P-256 with SHA-512", ec("prime256v1"), "sha512", undefined],
+    ["RSA with SHA-512", RSA[2048], "sha512", undefined],
+    ["PSS by a key for PKCS#1 v1.5", RSA[2048], "sha256", constants.RSA_PKCS1_PSS_PADDING],
+  ] as const)("%s is nobody's signature", (_, pair, digest, padding) =>
+    expect(verdictOf(pair, digest, padding)).toBe("foreign"),
+  );
+
+  test.each([
+    ["rsa 1024", RSA[1024]],
+    ["rsa 2056", rsa(2056)],
+    ["rsa-pss 2048 sha512", pss("sha512")],
+    ["ec secp256k1", ec("secp256k1")],
+    ["ed448", generateKeyPairSync("ed448")],
+  ] as const)("%s is refused by its name", (kind, { publicKey }) => {
+    expect(describeKey(publicKey)).toBe(kind);
+    const hold = () => heldKey(der(publicKey), { usage: "policy", thresholds: ALONE });
+    expect(hold).toThrow(expect.objectContaining({ code: "KEY_UNUSABLE", message: expect.stringContaining(kind) }));
+  });
+});
+
+describe("keys that a trust root names", () => {
+  const pkcs1 = RSA[2048].publicKey.export({ format: "der", type: "pkcs1" });
+  test.each([
+    ["PKIX_ECDSA_P256_SHA_256", der(ec("prime256v1").publicKey)],
+    ["PKIX_ECDSA_P384_SHA_256", der(ec("secp384r1").publicKey)],
+    ["PKIX_ECDSA_P521_SHA_256", der(ec("secp521r1").publicKey)],
+    ["PKIX_ED25519", der(generateKeyPairSync("ed25519").publicKey)],
+    ["PKIX_RSA_PKCS1V15_3072_SHA256", der(RSA[3072].publicKey)],
+    ["PKIX_RSA_PSS_4096_SHA256", der(RSA[4096].publicKey)],
+    ["PKIX_RSA_PSS_2048_SHA256", der(pss("sha256").publicKey)],
+    ["PKCS1_RSA_PKCS1V5", pkcs1],
+    ["PKCS1_RSA_PSS", pkcs1],
+  ] as const)("%s", (details, key) => expect(namedKey(key, details)).toMatchObject({ unusable: null }));
+
+  test.each([
+    ["PKIX_ECDSA_P256_HMAC_SHA_256", der(ec("prime256v1").publicKey), "not one that counts"],
+    ["PKIX_ED25519_PH", der(generateKeyPairSync("ed25519").publicKey), "not one that counts"],
+    ["ML_DSA_65", der(RSA[2048].publicKey), "ML_DSA_65 is not one that counts"],
+    ["PKIX_ECDSA_P256_SHA_256", der(ec("secp384r1").publicKey), "the key is ec secp384r1"],
+    ["PKIX_RSA_PKCS1V15_4096_SHA256", der(RSA[2048].publicKey), "the key is rsa 2048"],
+    ["PKIX_RSA_PKCS1V5", der(RSA[1024].publicKey), "the key is rsa 1024"],
+    ["PKIX_ED25519", Buffer.from("no key"), "no readable key"],
+    [undefined, der(ec("prime256v1").publicKey), "without an algorithm"],
+  ] as const)("refused: %s, case %#", (details, key, words) => expect(namedKey(key, details)).toContain(words));
+
+  test("a log whose algorithm cannot be verified is named", async () => {
+    const bundle = await instance.attest({ subjects, identity });
+    const root = structuredClone(instance.trustedRoot) as { tlogs: { publicKey: Record<string, unknown> }[] };
+    root.tlogs[0]!.publicKey["keyDetails"] = "PKIX_ECDSA_P384_SHA_384";
+    root.tlogs[0]!.publicKey["rawBytes"] = der(ec("secp384r1").publicKey).toString("base64");
+    const roots = [rootOf({ ...instance, trustedRoot: root })];
+    expect(judged(bundle, { roots, subject: file })).toMatchObject({
+      code: "LOG_INVALID",
+      detail: expect.stringContaining("signs with PKIX_ECDSA_P384_SHA_384, which is not supported for a log"),
+    });
+    expect(judged(bundle, { roots: [rootOf(instance)], subject: file })).toMatchObject({ status: "verified" });
+  });
+});
