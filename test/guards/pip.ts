@@ -150,9 +150,9 @@ export const PIP = [
     named: "what is named is judged",
   }),
   present({
-    name: "pip: no index is asked about a folder of the project",
-    remove: "if name in _folders:",
-    put: "if False:",
+    name: "pip: folders of the project stand for what packages of the index ask for",
+    remove: "self._installed_dists[name] = Folder(name, version)",
+    put: "pass",
     test: USER,
     named: "are what the others ask for",
   }),
