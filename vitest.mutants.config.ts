@@ -1,7 +1,17 @@
+import { kept } from "./test/tools/mutants/kept-worker.ts";
 import { defineConfig } from "vitest/config";
 
 /** The unit tests alone, for `npm run test:mutants`: a mutant must not survive because a test took its time. */
 export default defineConfig({
+  plugins: [
+    {
+      name: "kept-worker",
+      // The runner of the tool asks for threads of its own.
+      configureVitest: ({ project }) => {
+        Object.assign(project.config, { pool: kept.name, poolRunner: kept });
+      },
+    },
+  ],
   test: {
     include: ["test/**/*.test.ts"],
     exclude: [
@@ -9,6 +19,8 @@ export default defineConfig({
       // What is generated may lag behind; that says nothing of a mutant.
       "test/schema/generated.test.ts",
     ],
-    testTimeout: 60_000,
+    testTimeout: 600_000,
+    setupFiles: ["test/tools/mutants/first-failure.ts"],
+    isolate: false,
   },
 });

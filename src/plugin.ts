@@ -1,6 +1,6 @@
 /** The contract between the gate and one installer. A plugin finds facts; it never judges them. */
 import type { Command, Host, Paths, Place } from "./host.ts";
-import type { ArchivePlace, Artifact, Bytes, NotGated } from "./model/artifact.ts";
+import type { Artifact, Bytes, ListedArchive, NotGated, Proven, SelfDescription } from "./model/artifact.ts";
 import type { Denial } from "./model/codes.ts";
 import type { Evidence } from "./model/evidence.ts";
 import type { PackageRef } from "./model/package.ts";
@@ -23,7 +23,16 @@ export type {
   Store,
   Taken,
 } from "./host.ts";
-export type { ArchivePlace, Artifact, Bytes, Form, NotGated } from "./model/artifact.ts";
+export type {
+  ArchivePlace,
+  Artifact,
+  Bytes,
+  Form,
+  ListedArchive,
+  NotGated,
+  Proven,
+  SelfDescription,
+} from "./model/artifact.ts";
 export type { Code, Comparison, Denial } from "./model/codes.ts";
 export { type Digest, compareDigests, digestOf, formatDigest } from "./model/digest.ts";
 export type { Evidence, RegistrySignature } from "./model/evidence.ts";
@@ -133,12 +142,6 @@ export interface Bounds {
   readonly archives?: readonly ListedArchive[];
 }
 
-export interface ListedArchive {
-  readonly place: ArchivePlace;
-  /** Hexadecimal. */
-  readonly sha512: string;
-}
-
 /** Packages, with the ways to their bytes and evidence. */
 export interface Part {
   /** Absolute, as it lies in the project or will; null where the set came from somewhere else. */
@@ -178,19 +181,6 @@ export interface Handoff extends Paths {
   compare(): Promise<void>;
   /** What follows once all of that is kept: the tool of npx, `npm test`, a build. @returns its exit code */
   next?(): Promise<number>;
-}
-
-export interface SelfDescription {
-  /** As the package spells it, for instance `git+https://github.com/acme/widget.git`; null where it says nothing. */
-  readonly repository: string | null;
-}
-
-/** An artifact that the gate let through, with the bytes that were judged. */
-export interface Proven {
-  readonly artifact: Artifact;
-  readonly bytes: Bytes;
-  /** Whether its install scripts may run; absent: as the installer itself has it. */
-  readonly scripts?: "run" | "skip";
 }
 
 export interface Unbound {

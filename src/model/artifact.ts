@@ -67,3 +67,24 @@ export interface NotGated {
   readonly name: string;
   readonly detail?: string;
 }
+
+/** An archive that a policy lists, and its bytes. */
+export interface ListedArchive {
+  readonly place: ArchivePlace;
+  /** Hexadecimal. */
+  readonly sha512: string;
+}
+
+/** What a package says of itself. Unsigned. */
+export interface SelfDescription {
+  /** As the package spells it, for instance `git+https://github.com/acme/widget.git`; null where it says nothing. */
+  readonly repository: string | null;
+}
+
+/** An artifact that the gate let through, with the bytes that were judged. */
+export interface Proven {
+  readonly artifact: Artifact;
+  readonly bytes: Bytes;
+  /** Whether its install scripts may run; absent: as the installer itself has it. */
+  readonly scripts?: "run" | "skip";
+}

@@ -59,9 +59,9 @@ function orEnded<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 }
 
 /** Through the one way of making requests: proxy, company CA, deadlines and bounds are those of every request. */
-function served({ fetch }: Pick<Host, "fetch">): Serve {
+function served(host: Pick<Host, "fetch">): Serve {
   return async (url, maxBytes) => {
-    const { status, body } = await fetch(url, { maxBytes, accept: "application/json, */*" });
+    const { status, body } = await host.fetch(url, { maxBytes, accept: "application/json, */*" });
     if (status === 200) return body;
     if (status === 403 || status === 404) throw new NotServed(url, status);
     throw new SourceUnavailable(url, String(status));

@@ -8,7 +8,7 @@ import { mayRefresh, refresh, type TrustHost } from "./refresh.ts";
 import { sourceOf } from "./repository.ts";
 import { heldOf } from "./state.ts";
 
-type Verifier = ReturnType<typeof createVerifier>;
+type Prepared = ReturnType<typeof createVerifier>;
 
 /** What verification stands on, beside the built-in trust. */
 interface Footing {
@@ -20,14 +20,14 @@ interface Footing {
 }
 
 /**
- * Verifies as `Verifier.verifyBeside`. Where that fails and the evidence names a log, an authority or a key that is not
+ * Verifies as `Prepared.verifyBeside`. Where that fails and the evidence names a log, an authority or a key that is not
  * held, the roots are refreshed, once in a run, and it is judged again: nothing is called broken for want of a key that
  * could be had.
  */
-export function livingVerifier({ named, keys, trust }: Footing, host: TrustHost): Verifier["verifyBeside"] {
+export function livingVerifier({ named, keys, trust }: Footing, host: TrustHost): Prepared["verifyBeside"] {
   const over = (one: Trust) => createVerifier(one.roots, [...one.registryKeys, ...keys], host.now());
   const first = over(trust);
-  let renewed: Promise<Verifier | null> | undefined;
+  let renewed: Promise<Prepared | null> | undefined;
   const renew = async () => ((await renewAll(named, host)) ? over(await openTrust(named, host)) : null);
   return async (evidence: Evidence, subject: Subject) => {
     const verdict = await first.verifyBeside(evidence, subject);

@@ -1,11 +1,12 @@
+import { start, waitingScript } from "../support/interrupted.ts";
 import { layRepository } from "../support/repository.ts";
-import { isolated, BIN, safeInstall } from "../support/cli.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { BIN, isolated, safeInstall } from "../support/cli.ts";
+import { putInto, temporaryFolder } from "../support/folder.ts";
 import { installAll, obtainAll, openPart } from "../support/npm-session.ts";
 import { type Registry, type RegistryPackage, startRegistry } from "../support/registry.ts";
 import { createInstance, policyFor, publishSigned } from "../support/signed.ts";
 import { makeTarball } from "../support/tarball.ts";
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -17,7 +18,6 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 
@@ -40,10 +40,7 @@ type Files = Readonly<Record<string, unknown>>;
 function write(registry: Registry, files: Files): void {
   layRepository(project);
   const all = { ".npmrc": `registry=${registry.url}\nfetch-retries=0\n`, "package.json": MANIFEST, ...files };
-  for (const [path, content] of Object.entries(all)) {
-    mkdirSync(dirname(join(project, path)), { recursive: true });
-    writeFileSync(join(project, path), typeof content === "string" ? content : JSON.stringify(content));
-  }
+  for (const [path, content] of Object.entries(all)) putInto(project, path, content);
 }
 
 const MANIFEST = { name: "project", version: "1.0.0" };
@@ -305,15 +302,10 @@ describe("what lands is what was judged, or nothing is different", () => {
   });
 
   test("a run that is out of sight is left at its work; after kill -9 the next one puts package.json and the lock back", async () => {
-    const begun = createServer();
-    const started = new Promise<void>((resolve) => void begun.once("connection", () => resolve()));
-    await new Promise<void>((resolve) => void begun.listen(0, "127.0.0.1", resolve));
-    onTestFinished(() => void begun.close());
-    const { port } = begun.address() as AddressInfo;
+    const { script, begun } = await waitingScript();
     const registry = await serve();
     const instance = await createInstance();
-    const wait = `node -e "require('net').connect(${port}, '127.0.0.1').on('error', () => process.exit(1))"`;
-    await publishSigned(registry, instance, { name: "slow", version: "1.0.0", scripts: { postinstall: wait } });
+    await publishSigned(registry, instance, { name: "slow", version: "1.0.0", scripts: { postinstall: script } });
     write(registry, {
       ...OLD,
       "package-lock.json": { ...MANIFEST, lockfileVersion: 3, packages: { "": MANIFEST } },
@@ -321,14 +313,8 @@ describe("what lands is what was judged, or nothing is different", () => {
       ".signing-policy.json": policyFor(["slow"]),
     });
     const before = everything();
-    const child = spawn(process.execPath, [BIN, "npm", "install", "slow"], {
-      cwd: project,
-      env: { ...isolated(home), ...SCRIPTS },
-      stdio: "ignore",
-      detached: true,
-    });
-    const ended = new Promise<number | null>((resolve) => void child.once("exit", resolve));
-    await Promise.race([started, ended.then((code) => Promise.reject(new Error(`ended with ${code} too early`)))]);
+    const slow = start(["npm", "install", "slow"], { cwd: project, home, env: SCRIPTS });
+    await begun(slow);
     const middle = everything();
     expect(middle["package.json"]).toContain("slow");
 
@@ -340,8 +326,8 @@ describe("what lands is what was judged, or nothing is different", () => {
     expect({ status, said }).toEqual({ status: 69, said: expect.stringContaining("cannot be seen from here") });
     expect(everything()).toEqual(middle);
 
-    process.kill(-(child.pid ?? Number.NaN), "SIGKILL");
-    await ended;
+    slow.signal("SIGKILL");
+    await slow.ended;
     expect(everything()).toEqual(middle);
 
     const { exit, stderr } = await safeInstall(refused, { cwd: project, home });

@@ -1,10 +1,10 @@
 /** Commands that pass by the gate: what they may do in a stranger's clone. */
 import { safeInstall } from "../support/cli.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { putInto, temporaryFolder } from "../support/folder.ts";
 import { layRepository } from "../support/repository.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 
 let home: string;
@@ -24,8 +24,7 @@ beforeEach(async () => {
 });
 
 function write(path: string, content: unknown, mode = 0o644): void {
-  mkdirSync(dirname(join(project, path)), { recursive: true });
-  writeFileSync(join(project, path), typeof content === "string" ? content : JSON.stringify(content), { mode });
+  putInto(project, path, content, mode);
 }
 
 const npmrc = (...lines: readonly string[]) => write(".npmrc", [`registry=${registry.url}`, ...lines, ""].join("\n"));

@@ -1,12 +1,12 @@
 import { layRepository } from "../support/repository.ts";
 import { safeInstall } from "../support/cli.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { putInto, temporaryFolder } from "../support/folder.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
 import { createInstance, policyFor, publishSigned } from "../support/signed.ts";
 import type { Instance } from "../support/sigstore.ts";
 import npmDefinitions from "@npmcli/config/lib/definitions/index.js";
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 
 /** A stranger's clone, in which somebody asks for a tool that is proven: the clone's own code does not run instead, or with it. */
@@ -41,8 +41,7 @@ beforeEach(async () => {
 });
 
 function write(path: string, content: unknown, mode = 0o644): void {
-  mkdirSync(dirname(join(project, path)), { recursive: true });
-  writeFileSync(join(project, path), typeof content === "string" ? content : JSON.stringify(content), { mode });
+  putInto(project, path, content, mode);
 }
 
 const npmrc = (...lines: readonly string[]) => write(".npmrc", [`registry=${registry.url}`, ...lines, ""].join("\n"));

@@ -1,13 +1,13 @@
 import { layRepository } from "../support/repository.ts";
 import { plainNpm, safeInstall } from "../support/cli.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { putInto, temporaryFolder } from "../support/folder.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
 import { createInstance, policyFor, publishSigned } from "../support/signed.ts";
 import { type Instance, githubIdentity } from "../support/sigstore.ts";
 import { makeTarball } from "../support/tarball.ts";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 
 /** Ways to have something run that nobody proved, where somebody asks for a tool. */
@@ -40,8 +40,7 @@ beforeEach(async () => {
 });
 
 function write(path: string, content: unknown, mode = 0o644): void {
-  mkdirSync(dirname(join(project, path)), { recursive: true });
-  writeFileSync(join(project, path), typeof content === "string" ? content : JSON.stringify(content), { mode });
+  putInto(project, path, content, mode);
 }
 
 const evil = () => `#!/bin/sh\ntouch '${join(home, "ran")}'\necho evil\n`;
@@ -260,8 +259,7 @@ describe("what lies on disk takes nobody's place", () => {
     const { integrity, resolved } = registry.tarballOf("say", "1.0.0");
     const own = { name: "say", version: "1.0.0", bin: { say: "cli.js" } };
     const put = (path: string, content: unknown, mode = 0o644) => {
-      mkdirSync(dirname(join(left, path)), { recursive: true });
-      writeFileSync(join(left, path), typeof content === "string" ? content : JSON.stringify(content), { mode });
+      putInto(left, path, content, mode);
     };
     const entry = { version: "1.0.0", resolved, integrity, bin: { say: "cli.js" } };
     put("node_modules/say/package.json", own);

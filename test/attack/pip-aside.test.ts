@@ -1,11 +1,9 @@
-import { BIN, isolated } from "../support/cli.ts";
+import { startWaiting } from "../support/pypi/interrupted.ts";
 import { type Index, makeProject, makeWheel, sha256, startIndex } from "../support/pypi.ts";
 import { hasPip, NEWEST_PIP } from "../support/pypi/pythons.ts";
 import { publishSigned } from "../support/pypi/signed.ts";
 import { setStage } from "../support/pypi/stage.ts";
 import { createInstance, type Instance } from "../support/sigstore.ts";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -82,10 +80,6 @@ function snapshot(folder: string): readonly string[] {
     .sort();
 }
 
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((done) => setTimeout(done, 20));
-}
-
 describe.skipIf(!hasPip)("the environment as it was", () => {
   it("has its data files and headers back, too", async () => {
     const here = setStage({ instance, pinned: ["spread", "broken"] });
@@ -136,21 +130,11 @@ describe.skipIf(!hasPip)("the environment as it was", () => {
     const file = { filename: basename(own), bytes: readFileSync(own), metadata: "", statedMetadata: false as const };
     await publishSigned(index, instance, file);
     const here = setStage({ instance, pinned: ["steady", "pip"] });
-    const mark = join(here.home, "mark");
-    const files = makeProject({ name: "mine", version: "1.0.0", requires: ["steady"], mark, waitsFor: "steady" });
-    for (const [path, text] of Object.entries(files)) here.write(path, text);
     const before = snapshot(here.environment.folder);
     const words = ["install", "-i", index.url, `pip==${NEWEST_PIP?.version}`, "."];
-    const child = spawn(process.execPath, [BIN, here.environment.pip, ...words], {
-      cwd: here.project,
-      env: { ...isolated(here.home), PIP_DISABLE_PIP_VERSION_CHECK: "1" },
-      stdio: "ignore",
-      detached: true,
-    });
-    const ended = once(child, "exit");
-    await until(() => existsSync(mark) || child.exitCode !== null);
-    process.kill(-(child.pid ?? 0), "SIGKILL");
-    await ended;
+    const killed = await startWaiting(here, words);
+    killed.signal("SIGKILL");
+    await killed.ended;
     rmSync(join(here.environment.sitePackages, "pip"), { recursive: true });
     writeFileSync(join(here.environment.sitePackages, "steady", "half.py"), "");
     const { exit, stderr } = await here.pip("install", "-i", index.url, "nothing-of-that-name");

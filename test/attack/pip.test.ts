@@ -1,12 +1,11 @@
-import { BIN, isolated } from "../support/cli.ts";
+import { startWaiting, until, writeWaiting } from "../support/pypi/interrupted.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { type Index, makeProject, makeSdist, makeWheel, sha256, startIndex } from "../support/pypi.ts";
 import { hasPip, NEWEST_PIP, PIPS, WANTED_PIPS } from "../support/pypi/pythons.ts";
 import { pipelineOf, publishSigned } from "../support/pypi/signed.ts";
 import { setStage, type StageOptions } from "../support/pypi/stage.ts";
 import { createInstance, type Instance } from "../support/sigstore.ts";
-import { execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
@@ -312,6 +311,19 @@ py_compile.compile(sys.argv[1], u.cache_from_source(sys.argv[2]), invalidation_m
     expect(readdirSync(join(here.project, "vendor", "__pycache__"))).toContain("mine.cpython-20.pyc");
   });
 
+  it("what lies beside a proven module and would be taken in its place is found out", async () => {
+    const files = { "single.py": "WHO = 'proven'\n" };
+    await publishSigned(index, instance, makeWheel({ name: "lonely", version: "1.0.0", files }));
+    const here = stage({ pinned: ["lonely"] });
+    const library = here.environment.sitePackages;
+    mkdirSync(join(library, "single"));
+    writeFileSync(join(library, "single", "__init__.py"), "WHO = 'evil'\n");
+    const { exit, stderr } = await here.pip("install", "-i", index.url, "lonely");
+    expect({ exit, stderr }).toEqual({ exit: 66, stderr: expect.stringContaining("single/__init__.py") });
+    expect(stderr).toContain("INSTALLED_MISMATCH");
+    expect(existsSync(join(library, "single.py"))).toBe(false);
+  });
+
   it("a keyring helper may be asked for passwords, but never one of the project", async () => {
     const feed = await startIndex({ basic: { user: "ci", password: "s3cret" } });
     onTestFinished(() => feed.close());
@@ -368,40 +380,21 @@ esac
   it("that is interrupted leaves the environment as it was, and no journal", async () => {
     await publishSigned(index, instance, makeWheel({ name: "steady", version: "1.0.0" }));
     const here = stage({ pinned: ["steady"] });
-    const mark = join(here.home, "mark");
-    const files = makeProject({ name: "mine", version: "1.0.0", requires: ["steady"], mark, waitsFor: "steady" });
-    for (const [path, text] of Object.entries(files)) here.write(path, text);
     const before = snapshot(here.environment.folder);
-    const child = spawn(process.execPath, [BIN, here.environment.pip, "install", "-i", index.url, "."], {
-      cwd: here.project,
-      env: { ...isolated(here.home), PIP_DISABLE_PIP_VERSION_CHECK: "1" },
-      stdio: "ignore",
-    });
-    const ended = once(child, "exit");
-    await until(() => existsSync(mark) || child.exitCode !== null);
+    const run = await startWaiting(here, ["install", "-i", index.url, "."]);
     expect(here.environment.installed()).toEqual(["steady==1.0.0"]);
-    child.kill("SIGINT");
-    expect(await ended).toEqual([130, null]);
+    run.child.kill("SIGINT");
+    expect(await run.ended).toBe(130);
     expect(snapshot(here.environment.folder)).toEqual(before);
   });
 
   it("that was killed is put back by the next run", async () => {
     await publishSigned(index, instance, makeWheel({ name: "steady", version: "1.0.0" }));
     const here = stage({ pinned: ["steady"] });
-    const mark = join(here.home, "mark");
-    const files = makeProject({ name: "mine", version: "1.0.0", requires: ["steady"], mark, waitsFor: "steady" });
-    for (const [path, text] of Object.entries(files)) here.write(path, text);
     const before = snapshot(here.environment.folder);
-    const child = spawn(process.execPath, [BIN, here.environment.pip, "install", "-i", index.url, "."], {
-      cwd: here.project,
-      env: { ...isolated(here.home), PIP_DISABLE_PIP_VERSION_CHECK: "1" },
-      stdio: "ignore",
-      detached: true,
-    });
-    const ended = once(child, "exit");
-    await until(() => existsSync(mark) || child.exitCode !== null);
-    process.kill(-(child.pid ?? 0), "SIGKILL");
-    await ended;
+    const run = await startWaiting(here, ["install", "-i", index.url, "."]);
+    run.signal("SIGKILL");
+    await run.ended;
     expect(here.environment.installed()).toEqual(["steady==1.0.0"]);
     const { exit, stderr } = await here.pip("install", "-i", index.url, "nothing-of-that-name");
     expect(exit, stderr).toBe(69);
@@ -440,9 +433,7 @@ esac
   it("that fails puts back what it touched, and nothing that somebody else wrote meanwhile", async () => {
     await publishSigned(index, instance, makeWheel({ name: "steady", version: "1.0.0" }));
     const here = stage({ pinned: ["steady"] });
-    const mark = join(here.home, "mark");
-    const files = makeProject({ name: "mine", version: "1.0.0", requires: ["steady"], mark, waitsFor: "steady" });
-    for (const [path, text] of Object.entries(files)) here.write(path, text);
+    const mark = writeWaiting(here);
     const run = here.pip("install", "-i", index.url, ".");
     await until(() => existsSync(mark));
     writeFileSync(join(here.environment.sitePackages, "others.py"), "x = 1\n");
@@ -464,8 +455,4 @@ function snapshot(folder: string): Readonly<Record<string, string>> {
       return [path, sha256(readFileSync(path))];
     }),
   );
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((done) => setTimeout(done, 20));
 }

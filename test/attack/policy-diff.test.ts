@@ -1,16 +1,15 @@
 /** What a change of policy does beyond the lock is said before it is merged: `policy diff` compares all that was loaded. */
 import { safeInstall } from "../support/cli.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { putInto, temporaryFolder } from "../support/folder.ts";
 import { commitAll } from "../support/git.ts";
 import { generateKeyPairSync } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 
 let home: string;
 let root: string;
-const put = (name: string, content: unknown) =>
-  writeFileSync(join(root, name), typeof content === "string" ? content : JSON.stringify(content));
+const put = (name: string, content: unknown) => putInto(root, name, content);
 const newKey = () =>
   generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey.export({ type: "spki", format: "pem" }) as string;
 const recorded = (...names: readonly string[]) => ({

@@ -1,29 +1,14 @@
 /** Whoever may push a tag, or open a pull request, does not choose the policy that judges, nor what counts as unchanged. */
 import { safeInstall } from "../support/cli.ts";
-import { temporaryFolder } from "../support/folder.ts";
 import { commitAll, git } from "../support/git.ts";
+import { npmStage } from "../support/npm-stage.ts";
 import { type Locked, writeProject } from "../support/project.ts";
-import { type Registry, startRegistry } from "../support/registry.ts";
-import { createInstance, policyFor, publishSigned } from "../support/signed.ts";
-import type { Instance } from "../support/sigstore.ts";
-import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { policyFor, publishSigned } from "../support/signed.ts";
+import { beforeEach, describe, expect, test } from "vitest";
 
-let instance: Instance;
-let registry: Registry;
-let home: string;
-let root: string;
-
-beforeAll(async () => {
-  instance = await createInstance();
-  registry = await startRegistry();
+const stage = npmStage(async ({ registry, instance }) => {
   await publishSigned(registry, instance, { name: "widget", version: "1.0.0" });
   registry.publish({ name: "plain", version: "1.0.0" });
-});
-afterAll(() => registry.close());
-beforeEach(() => {
-  home = temporaryFolder();
-  root = join(temporaryFolder(), "project");
 });
 
 const WIDGET = { name: "widget", version: "1.0.0" };
@@ -38,21 +23,25 @@ const REVOKING = { ...STRICT, revoked: [{ package: "pkg:npm/widget@1.0.0", reaso
 /** @returns the commit */
 function commit(locked: readonly Locked[], policy: unknown): string {
   write(locked, policy);
-  return commitAll(root);
+  return commitAll(stage.project);
 }
 function write(locked: readonly Locked[], policy: unknown): void {
-  writeProject(root, registry, { locked, policy, files: { "trust/root.json": instance.trustedRoot } });
+  writeProject(stage.project, stage.registry, {
+    locked,
+    policy,
+    files: { "trust/root.json": stage.instance.trustedRoot },
+  });
 }
-const run = (...args: readonly string[]) => safeInstall(args, { cwd: root, home });
+const run = (...args: readonly string[]) => safeInstall(args, { cwd: stage.project, home: stage.home });
 const notesIn = (stdout: string) => (JSON.parse(stdout) as { projects: { notes: string[] }[] }).projects[0]?.notes;
 
 describe("a tag that is called as a branch of the remote", () => {
   let main: string;
   beforeEach(() => {
     main = commit([PLAIN], STRICT);
-    git(root, "update-ref", "refs/remotes/origin/main", main);
+    git(stage.project, "update-ref", "refs/remotes/origin/main", main);
     const evil = commit([PLAIN], OPEN);
-    git(root, "tag", "origin/main", evil);
+    git(stage.project, "tag", "origin/main", evil);
   });
 
   test.each([
@@ -70,13 +59,13 @@ describe("a tag that is called as a branch of the remote", () => {
   });
 
   test("a tag below another's full name is none", async () => {
-    git(root, "tag", "refs/remotes/up/main", "HEAD");
-    git(root, "tag", "FETCH_HEAD", "HEAD");
-    git(root, "tag", "-d", "origin/main");
+    git(stage.project, "tag", "refs/remotes/up/main", "HEAD");
+    git(stage.project, "tag", "FETCH_HEAD", "HEAD");
+    git(stage.project, "tag", "-d", "origin/main");
     for (const name of ["refs/remotes/up/main", "FETCH_HEAD"])
       expect(await run("check", "--policy-from", name)).not.toMatchObject({ exit: 0 });
     expect((await run("check", "--policy-from", "origin/main")).exit).toBe(65);
-    git(root, "tag", main.slice(0, 12), "HEAD");
+    git(stage.project, "tag", main.slice(0, 12), "HEAD");
     expect(await run("check", "--policy-from", main.slice(0, 12))).toMatchObject({
       exit: 64,
       stderr: expect.stringContaining("REVISION_AMBIGUOUS"),
@@ -89,9 +78,9 @@ describe("--policy-from, --changed-since and --staged together", () => {
   let base: string;
   beforeEach(() => {
     base = commit([WIDGET], STRICT);
-    git(root, "branch", "feature");
+    git(stage.project, "branch", "feature");
     commit([WIDGET], REVOKING);
-    git(root, "checkout", "--quiet", "feature");
+    git(stage.project, "checkout", "--quiet", "feature");
   });
 
   test.each([
@@ -114,7 +103,7 @@ describe("--policy-from, --changed-since and --staged together", () => {
 
   test("--staged with --changed-since: what is staged is judged", async () => {
     write([WIDGET, PLAIN], STRICT);
-    git(root, "add", "--all");
+    git(stage.project, "add", "--all");
     write([WIDGET], STRICT);
     expect((await run("check", "--staged", "--changed-since", "HEAD")).exit).toBe(65);
     expect((await run("check", "--changed-since", "HEAD")).exit).toBe(0);
@@ -122,7 +111,7 @@ describe("--policy-from, --changed-since and --staged together", () => {
 
   test("--staged with --policy-from: a policy that is staged judges nothing", async () => {
     write([WIDGET, PLAIN], OPEN);
-    git(root, "add", "--all");
+    git(stage.project, "add", "--all");
     expect((await run("check", "--staged")).exit).toBe(0);
     expect((await run("check", "--staged", "--policy-from", "HEAD")).exit).toBe(65);
   });

@@ -1,3 +1,4 @@
+import { putInto } from "../support/folder.ts";
 import { isolated, type Outcome } from "../support/cli.ts";
 import { createInstance, type Instance } from "../support/sigstore.ts";
 import { type Built, buildWithToy } from "./toy/build.ts";
@@ -16,7 +17,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 
 let built: Built;
@@ -51,10 +52,7 @@ async function project(policy: unknown = POLICY, published: { readonly unsigned?
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   const folder = join(root, "project");
   const home = join(root, "home");
-  const write = (path: string, content: unknown) => {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), typeof content === "string" ? content : JSON.stringify(content));
-  };
+  const write = (path: string, content: unknown) => putInto(folder, path, content);
   write("toy.lock", { registry: registry.url, catalog: await publishAll(published) });
   mkdirSync(join(folder, ".git"), { recursive: true });
   writeFileSync(join(folder, ".git/HEAD"), "ref: refs/heads/main\n");

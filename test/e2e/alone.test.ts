@@ -1,46 +1,32 @@
 import { safeInstall } from "../support/cli.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { npmStage } from "../support/npm-stage.ts";
 import { type ProjectFiles, writeProject } from "../support/project.ts";
-import { type Registry, startRegistry } from "../support/registry.ts";
-import type { Instance } from "../support/sigstore.ts";
-import { createInstance, policyFor, publishSigned } from "../support/signed.ts";
+import { policyFor, publishSigned } from "../support/signed.ts";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
-let instance: Instance;
-let registry: Registry;
-let home: string;
-let project: string;
-
-beforeAll(async () => {
-  instance = await createInstance();
-  registry = await startRegistry();
+const stage = npmStage(async ({ registry, instance }) => {
   await publishSigned(registry, instance, { name: "widget", version: "1.0.0" });
   registry.publish({ name: "plain", version: "1.0.0" });
 });
-afterAll(() => registry.close());
-beforeEach(() => {
-  home = temporaryFolder();
-  project = join(temporaryFolder(), "project");
-});
 
 function write(name: string, files: ProjectFiles["files"] = {}): void {
-  writeProject(project, registry, {
+  writeProject(stage.project, stage.registry, {
     locked: [{ name, version: "1.0.0" }],
     policy: policyFor(["widget", "plain"]),
-    files: { "trust/root.json": instance.trustedRoot, ...files },
+    files: { "trust/root.json": stage.instance.trustedRoot, ...files },
   });
 }
-const run = (...args: string[]) => safeInstall(args, { cwd: project, home });
-const installed = () => existsSync(join(project, "node_modules"));
+const run = (...args: string[]) => safeInstall(args, { cwd: stage.project, home: stage.home });
+const installed = () => existsSync(join(stage.project, "node_modules"));
 
 describe("safe-install alone", () => {
   it("gates and runs the locked install of what lies here", async () => {
     write("widget");
     const { exit, stderr } = await run();
     expect({ exit, stderr }).toMatchObject({ exit: 0, stderr: expect.stringContaining("safe-install npm ci") });
-    expect(readdirSync(join(project, "node_modules"))).toContain("widget");
+    expect(readdirSync(join(stage.project, "node_modules"))).toContain("widget");
   });
 
   it("takes our options", async () => {
@@ -60,12 +46,12 @@ describe("safe-install alone", () => {
   });
 
   it("where nothing lies it says so", async () => {
-    const { exit, stderr } = await safeInstall([], { cwd: home, home });
+    const { exit, stderr } = await safeInstall([], { cwd: stage.home, home: stage.home });
     expect({ exit, stderr }).toEqual({ exit: 64, stderr: expect.stringContaining("NOTHING_HERE") });
   });
 
   it("without a policy it is not a way around one", async () => {
-    writeProject(project, registry, { locked: [{ name: "widget", version: "1.0.0" }] });
+    writeProject(stage.project, stage.registry, { locked: [{ name: "widget", version: "1.0.0" }] });
     expect((await run()).exit).toBe(78);
     expect(installed()).toBe(false);
   });

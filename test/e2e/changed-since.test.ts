@@ -1,33 +1,20 @@
+import { putInto } from "../support/folder.ts";
 import { BIN, safeInstall } from "../support/cli.ts";
-import { temporaryFolder } from "../support/folder.ts";
 import { commitAll, git, GIT_ENV } from "../support/git.ts";
+import { npmStage } from "../support/npm-stage.ts";
 import { type Locked, type ProjectFiles, writeProject } from "../support/project.ts";
-import { type Registry, startRegistry } from "../support/registry.ts";
-import type { Instance } from "../support/sigstore.ts";
 import { createInstance, pipelineOf, policyFor, publishSigned, subjectOf } from "../support/signed.ts";
 import { execa } from "execa";
-import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { chmodSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { describe, expect, it } from "vitest";
 
-let instance: Instance;
-let registry: Registry;
-let home: string;
-let root: string;
-
-beforeAll(async () => {
-  instance = await createInstance();
-  registry = await startRegistry();
+const stage = npmStage(async ({ registry, instance }) => {
   await publishSigned(registry, instance, { name: "widget", version: "1.0.0" });
   await publishSigned(registry, instance, { name: "widget", version: "1.1.0" });
   await publishSigned(registry, instance, { name: "gadget", version: "2.0.0" });
   registry.publish({ name: "plain", version: "1.0.0" });
   registry.publish({ name: "other", version: "1.0.0" });
-});
-afterAll(() => registry.close());
-beforeEach(() => {
-  home = temporaryFolder();
-  root = join(temporaryFolder(), "project");
 });
 
 const WIDGET = { name: "widget", version: "1.0.0" };
@@ -37,17 +24,15 @@ const POLICY = policyFor(["widget", "gadget", "plain", "other"]);
 const ALLOW = { packages: ["npm:*"], unsigned: "allow", reason: "mine", expires: "2099-01-01" };
 
 function write(locked: readonly Locked[], files: ProjectFiles = {}): void {
-  writeProject(root, registry, {
+  writeProject(stage.project, stage.registry, {
     locked,
     policy: POLICY,
     ...files,
-    files: { "trust/root.json": instance.trustedRoot, ...files.files },
+    files: { "trust/root.json": stage.instance.trustedRoot, ...files.files },
   });
 }
 function put(path: string, content: unknown): void {
-  const file = join(root, path);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
+  putInto(stage.project, path, content);
 }
 
 interface Report {
@@ -63,7 +48,10 @@ interface Report {
 }
 
 async function check(...args: string[]) {
-  const { exit, stdout, stderr } = await safeInstall(["check", "--report=json", ...args], { cwd: root, home });
+  const { exit, stdout, stderr } = await safeInstall(["check", "--report=json", ...args], {
+    cwd: stage.project,
+    home: stage.home,
+  });
   const [project] = stdout === "" ? [] : (JSON.parse(stdout) as Report).projects;
   const judged = project?.packages.map(({ purl, outcome }) => `${purl} ${outcome}`);
   return { exit, judged, project, stderr };
@@ -74,7 +62,7 @@ const EVERYTHING = ["pkg:npm/widget@1.0.0 allowed", "pkg:npm/plain@1.0.0 denied"
 describe("check --changed-since", () => {
   it("judges what the revision's lock does not hold, and names the rest", async () => {
     write([WIDGET, PLAIN]);
-    commitAll(root);
+    commitAll(stage.project);
     write([WIDGET, PLAIN, GADGET]);
     expect(await check("--changed-since", "main")).toMatchObject({
       exit: 0,
@@ -87,14 +75,14 @@ describe("check --changed-since", () => {
       },
     });
     expect((await check()).exit).toBe(65);
-    const { stdout } = await safeInstall(["check", "--changed-since=main"], { cwd: root, home });
+    const { stdout } = await safeInstall(["check", "--changed-since=main"], { cwd: stage.project, home: stage.home });
     expect(stdout).toContain("2 unchanged since the revision");
     expect(stdout).toContain("✓ every changed package is allowed by a rule");
   });
 
   it("a changed package is denied as ever, and another version is another package", async () => {
     write([WIDGET]);
-    commitAll(root);
+    commitAll(stage.project);
     write([{ ...WIDGET, version: "1.1.0" }, PLAIN]);
     expect(await check("--changed-since", "HEAD")).toMatchObject({
       exit: 65,
@@ -104,15 +92,15 @@ describe("check --changed-since", () => {
 
   it("the same version with another digest has changed", async () => {
     write([WIDGET]);
-    commitAll(root);
-    const { integrity } = registry.tarballOf("gadget", "2.0.0");
+    commitAll(stage.project);
+    const { integrity } = stage.registry.tarballOf("gadget", "2.0.0");
     write([{ ...WIDGET, entry: { integrity } }]);
     expect(await check("--changed-since", "main")).toMatchObject({ exit: 66, judged: ["pkg:npm/widget@1.0.0 denied"] });
   });
 
   it("what no digest binds is judged every time", async () => {
     write([{ ...PLAIN, entry: { integrity: undefined } }]);
-    commitAll(root);
+    commitAll(stage.project);
     expect(await check("--changed-since", "main")).toMatchObject({ exit: 65, judged: ["pkg:npm/plain@1.0.0 denied"] });
   });
 
@@ -122,7 +110,7 @@ describe("check --changed-since", () => {
       entry: { resolved: "git+ssh://git@github.com/acme/plain.git#abc", integrity: undefined },
     };
     write([forked]);
-    commitAll(root);
+    commitAll(stage.project);
     expect((await check("--changed-since", "main")).exit).toBe(66);
   });
 
@@ -135,7 +123,7 @@ describe("check --changed-since", () => {
     ["a policy further in", () => put("app/.signing-policy.json", { version: 1 })],
     [
       "a trust root",
-      () => put("trust/root.json", readFileSync(join(root, "trust/root.json"), "utf8").replace("{", "{ ")),
+      () => put("trust/root.json", readFileSync(join(stage.project, "trust/root.json"), "utf8").replace("{", "{ ")),
     ],
     [
       "the recorded file",
@@ -149,9 +137,9 @@ describe("check --changed-since", () => {
     });
     if (what === "a policy further in") {
       for (const name of ["package.json", "package-lock.json", ".npmrc"])
-        put(`app/${name}`, readFileSync(join(root, name), "utf8"));
+        put(`app/${name}`, readFileSync(join(stage.project, name), "utf8"));
     }
-    commitAll(root);
+    commitAll(stage.project);
     const where = what === "a policy further in" ? ["app/package-lock.json"] : [];
     expect(await check("--changed-since", "main", ...where)).toMatchObject({ exit: 0, judged: [] });
     change();
@@ -163,19 +151,19 @@ describe("check --changed-since", () => {
   });
 
   it.each([
-    ["no lock", () => rmSync(join(root, "package-lock.json"))],
+    ["no lock", () => rmSync(join(stage.project, "package-lock.json"))],
     ["a lock that cannot be read", () => put("package-lock.json", "<<<<<<<")],
   ])("everything is judged where the revision has %s", async (_, before) => {
     write([WIDGET, PLAIN]);
     before();
-    commitAll(root);
+    commitAll(stage.project);
     write([WIDGET, PLAIN]);
     expect(await check("--changed-since", "main")).toMatchObject({ exit: 65, judged: EVERYTHING });
   });
 
   it("a policy of the command line is compared as well", async () => {
     write([WIDGET, PLAIN], { files: { "ci/policy.json": { version: 1, rules: [ALLOW] } } });
-    commitAll(root);
+    commitAll(stage.project);
     const options = ["--changed-since", "main", "--policy", "ci/policy.json"];
     expect(await check(...options)).toMatchObject({ exit: 0, judged: [] });
     put("ci/policy.json", { version: 1, rules: [{ ...ALLOW, packages: ["npm:widget"] }] });
@@ -184,14 +172,14 @@ describe("check --changed-since", () => {
 
   it("a revision that is not here is no reason to judge less", async () => {
     write([WIDGET]);
-    commitAll(root);
+    commitAll(stage.project);
     const { exit, stderr } = await check("--changed-since", "origin/main");
     expect({ exit, stderr }).toEqual({ exit: 69, stderr: expect.stringContaining("fetch-depth: 0") });
   });
 
   it("outside of a repository it is refused", async () => {
     write([WIDGET]);
-    rmSync(join(root, ".git"), { recursive: true });
+    rmSync(join(stage.project, ".git"), { recursive: true });
     expect(await check("--changed-since", "main")).toMatchObject({ exit: 64 });
   });
 });
@@ -199,9 +187,9 @@ describe("check --changed-since", () => {
 describe("check --staged", () => {
   it("judges what would be committed, by the policy that would be committed", async () => {
     write([WIDGET]);
-    commitAll(root);
+    commitAll(stage.project);
     write([WIDGET, PLAIN]);
-    git(root, "add", "package-lock.json", "package.json");
+    git(stage.project, "add", "package-lock.json", "package.json");
     write([WIDGET]);
     const bad = await check("--staged");
     expect(bad).toMatchObject({ exit: 65, judged: ["pkg:npm/widget@1.0.0 allowed", "pkg:npm/plain@1.0.0 denied"] });
@@ -210,28 +198,34 @@ describe("check --staged", () => {
 
     put(".signing-policy.json", { ...POLICY, rules: [ALLOW] });
     expect((await check("--staged")).exit).toBe(65);
-    git(root, "add", ".signing-policy.json");
+    git(stage.project, "add", ".signing-policy.json");
     expect((await check("--staged")).exit).toBe(0);
-    expect(git(root, "status", "--porcelain")).toContain("MM package-lock.json");
+    expect(git(stage.project, "status", "--porcelain")).toContain("MM package-lock.json");
   });
 
   it("an npm of the repository is none, although it is outside of what is judged", async () => {
     write([WIDGET], {
       files: { "tools/npm/package.json": { name: "npm", version: "1.0.0" }, "tools/npm/bin/npm-cli.js": "" },
     });
-    symlinkSync("npm-cli.js", join(root, "tools/npm/bin/npm"));
-    commitAll(root);
-    const env = { PATH: `${join(root, "tools/npm/bin")}${delimiter}${process.env["PATH"] ?? ""}` };
-    expect(await safeInstall(["check", "--staged"], { cwd: root, home, env })).toMatchObject({ exit: 0 });
-    const { stdout } = await safeInstall(["check", "--changed-since=main"], { cwd: root, home, env });
+    symlinkSync("npm-cli.js", join(stage.project, "tools/npm/bin/npm"));
+    commitAll(stage.project);
+    const env = { PATH: `${join(stage.project, "tools/npm/bin")}${delimiter}${process.env["PATH"] ?? ""}` };
+    expect(await safeInstall(["check", "--staged"], { cwd: stage.project, home: stage.home, env })).toMatchObject({
+      exit: 0,
+    });
+    const { stdout } = await safeInstall(["check", "--changed-since=main"], {
+      cwd: stage.project,
+      home: stage.home,
+      env,
+    });
     expect(stdout).toContain("1 unchanged since the revision");
   });
 
   it("judges only what the commit changes", async () => {
     write([PLAIN]);
-    commitAll(root);
+    commitAll(stage.project);
     write([PLAIN, GADGET]);
-    git(root, "add", "--all");
+    git(stage.project, "add", "--all");
     expect(await check("--staged", "--changed-since", "HEAD")).toMatchObject({
       exit: 0,
       judged: ["pkg:npm/gadget@2.0.0 allowed"],
@@ -240,36 +234,36 @@ describe("check --staged", () => {
 
   it("is what a commit hook sees, also where only a part is committed", async () => {
     write([WIDGET]);
-    commitAll(root);
+    commitAll(stage.project);
     write([WIDGET, PLAIN]);
     put("README.md", "words");
-    git(root, "add", "README.md");
-    const script = `#!/bin/sh\nenv > '${home}/env'\nexec '${process.execPath}' '${BIN}' check --staged >'${home}/out' 2>&1\n`;
+    git(stage.project, "add", "README.md");
+    const script = `#!/bin/sh\nenv > '${stage.home}/env'\nexec '${process.execPath}' '${BIN}' check --staged >'${stage.home}/out' 2>&1\n`;
     put(".git/hooks/pre-commit", script);
-    chmodSync(join(root, ".git/hooks/pre-commit"), 0o755);
+    chmodSync(join(stage.project, ".git/hooks/pre-commit"), 0o755);
     const commit = (...args: string[]) =>
       execa("git", ["commit", "--quiet", "--message", "x", ...args], {
-        cwd: root,
-        env: { ...GIT_ENV, npm_config_registry: registry.url },
+        cwd: stage.project,
+        env: { ...GIT_ENV, npm_config_registry: stage.registry.url },
         extendEnv: false,
       });
     await commit();
     // A commit of named files has an index of its own, which only its environment names.
     await expect(commit("package-lock.json", "package.json")).rejects.toThrow();
-    expect(readFileSync(join(home, "env"), "utf8")).toContain("GIT_INDEX_FILE=");
-    expect(readFileSync(join(home, "out"), "utf8")).toContain("npm:plain@1.0.0   NO_EVIDENCE");
+    expect(readFileSync(join(stage.home, "env"), "utf8")).toContain("GIT_INDEX_FILE=");
+    expect(readFileSync(join(stage.home, "out"), "utf8")).toContain("npm:plain@1.0.0   NO_EVIDENCE");
   });
 
   it("evidence may lie in a folder of the repository", async () => {
-    const subjects = [subjectOf(registry, "other", "1.0.0")];
-    const bundle = await instance.attest({ identity: pipelineOf("other", "1.0.0"), subjects });
+    const subjects = [subjectOf(stage.registry, "other", "1.0.0")];
+    const bundle = await stage.instance.attest({ identity: pipelineOf("other", "1.0.0"), subjects });
     const digest = subjects[0]?.digest.sha512;
     const policy = { ...POLICY, sources: { npm: [{ directory: "bundles" }] } };
     write([{ name: "other", version: "1.0.0" }], {
       policy,
       files: { [`bundles/sha512-${digest}.sigstore.json`]: bundle },
     });
-    commitAll(root);
+    commitAll(stage.project);
     expect((await check("--staged")).exit).toBe(0);
     expect((await check("--policy-from", "main")).exit).toBe(0);
   });
@@ -285,7 +279,7 @@ describe("check --policy-from", () => {
     [
       "takes the policy away and brings another",
       () => {
-        rmSync(join(root, ".signing-policy.json"));
+        rmSync(join(stage.project, ".signing-policy.json"));
         put("app/.signing-policy.json", { version: 1, rules: [ALLOW] });
       },
     ],
@@ -296,31 +290,31 @@ describe("check --policy-from", () => {
       policy: { ...POLICY, rules, recorded },
       files: { "recorded.json": { version: 1, packages: {} } },
     });
-    commitAll(root);
-    git(root, "switch", "--quiet", "--create", "change");
+    commitAll(stage.project);
+    git(stage.project, "switch", "--quiet", "--create", "change");
     put("recorded.json", recordedOf("widget"));
     write([WIDGET, PLAIN], {
       policy: { ...POLICY, rules, recorded },
       files: { "recorded.json": { version: 1, packages: {} } },
     });
     change();
-    commitAll(root);
+    commitAll(stage.project);
     expect((await from()).exit).toBe(65);
   });
 
   function recordedOf(name: string) {
     return {
       version: 1,
-      packages: { [`pkg:npm/${name}@1.0.0`]: [`sha512:${subjectOf(registry, name, "1.0.0").digest.sha512}`] },
+      packages: { [`pkg:npm/${name}@1.0.0`]: [`sha512:${subjectOf(stage.registry, name, "1.0.0").digest.sha512}`] },
     };
   }
 
   it("a root that the change replaces does not count", async () => {
     const mallory = await createInstance();
-    await publishSigned(registry, mallory, { name: "stolen", version: "1.0.0" });
+    await publishSigned(stage.registry, mallory, { name: "stolen", version: "1.0.0" });
     const policy = policyFor(["widget", "stolen"]);
     write([WIDGET], { policy });
-    commitAll(root);
+    commitAll(stage.project);
     write([{ name: "stolen", version: "1.0.0" }], { policy, files: { "trust/root.json": mallory.trustedRoot } });
     expect((await check()).exit).toBe(0);
     expect((await from()).exit).toBe(65);
@@ -329,19 +323,19 @@ describe("check --policy-from", () => {
   it("a layer that the change adds can deny, never allow, wherever it lies", async () => {
     write([WIDGET], { policy: undefined });
     for (const name of ["package.json", "package-lock.json", ".npmrc"])
-      put(`app/${name}`, readFileSync(join(root, name), "utf8"));
+      put(`app/${name}`, readFileSync(join(stage.project, name), "utf8"));
     put("app/.signing-policy.json", { ...policyFor(["widget"]) });
-    put("app/trust/root.json", instance.trustedRoot);
-    commitAll(root);
+    put("app/trust/root.json", stage.instance.trustedRoot);
+    commitAll(stage.project);
     const inApp = async () => (await from("app/package-lock.json")).exit;
     expect(await inApp()).toBe(0);
     // Outermost by its place; were it asked first, it alone would decide on what the other has no rule for.
     write([WIDGET, PLAIN], { policy: { version: 1, rules: [ALLOW] } });
     for (const name of ["package.json", "package-lock.json"])
-      put(`app/${name}`, readFileSync(join(root, name), "utf8"));
+      put(`app/${name}`, readFileSync(join(stage.project, name), "utf8"));
     expect(await inApp()).toBe(65);
-    put("app/package.json", git(root, "show", "main:app/package.json"));
-    put("app/package-lock.json", git(root, "show", "main:app/package-lock.json"));
+    put("app/package.json", git(stage.project, "show", "main:app/package.json"));
+    put("app/package-lock.json", git(stage.project, "show", "main:app/package-lock.json"));
     expect(await inApp()).toBe(0);
     put(".signing-policy.json", { version: 1, rules: [{ packages: ["npm:widget"], unsigned: "deny" }] });
     expect(await inApp()).toBe(65);
@@ -351,7 +345,7 @@ describe("check --policy-from", () => {
 
   it("a change cannot bring the first policy along", async () => {
     write([WIDGET], { policy: undefined });
-    commitAll(root);
+    commitAll(stage.project);
     write([WIDGET]);
     const { exit, stderr } = await from();
     expect({ exit, stderr }).toEqual({ exit: 78, stderr: expect.stringContaining("reviewed and merged first") });
@@ -359,11 +353,13 @@ describe("check --policy-from", () => {
 
   it("names the commit, and counts for installing too", async () => {
     write([WIDGET]);
-    const commit = commitAll(root);
+    const commit = commitAll(stage.project);
     const { project } = await from();
     expect(project?.notes).toEqual([`the policy is that of refs/heads/main (${commit})`]);
     put(".signing-policy.json", { version: 1 });
-    expect((await safeInstall(["--policy-from=main", "npm", "ci"], { cwd: root, home })).exit).toBe(0);
-    expect((await safeInstall(["npm", "ci"], { cwd: root, home })).exit).toBe(65);
+    expect(
+      (await safeInstall(["--policy-from=main", "npm", "ci"], { cwd: stage.project, home: stage.home })).exit,
+    ).toBe(0);
+    expect((await safeInstall(["npm", "ci"], { cwd: stage.project, home: stage.home })).exit).toBe(65);
   });
 });

@@ -1,47 +1,38 @@
-import { githubIdentity, type Instance } from "../support/sigstore.ts";
+import { npmStage } from "../support/npm-stage.ts";
+import { githubIdentity } from "../support/sigstore.ts";
 import { safeInstall } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { type ProjectFiles, writeProject } from "../support/project.ts";
-import { type Registry, type RegistryPackage, startRegistry } from "../support/registry.ts";
-import { createInstance, policyFor, publishSigned, subjectOf } from "../support/signed.ts";
+import { type RegistryPackage } from "../support/registry.ts";
+import { policyFor, publishSigned, subjectOf } from "../support/signed.ts";
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
-let instance: Instance;
-let registry: Registry;
-let home: string;
-let project: string;
-
-beforeAll(async () => {
-  instance = await createInstance();
-  registry = await startRegistry();
+const stage = npmStage(async ({ registry, instance }) => {
   await publishSigned(registry, instance, { name: "widget", version: "1.0.0" });
   await publishSigned(registry, instance, { name: "@acme/gadget", version: "2.0.0" });
-});
-afterAll(() => registry.close());
-beforeEach(() => {
-  home = temporaryFolder();
-  project = join(temporaryFolder(), "project");
 });
 
 const WIDGET = { name: "widget", version: "1.0.0" };
 const GADGET = { name: "@acme/gadget", version: "2.0.0" };
 
 function prepare(files: ProjectFiles): void {
-  writeProject(project, registry, {
+  writeProject(stage.project, stage.registry, {
     policy: policyFor(["widget", "@acme/gadget"]),
     ...files,
-    files: { "trust/root.json": instance.trustedRoot, ...files.files },
+    files: { "trust/root.json": stage.instance.trustedRoot, ...files.files },
   });
 }
 
 /** npm's own waiting between retries is taken out: tests do not sleep. */
-const run = (...args: string[]) => safeInstall(args, { cwd: project, home, env: { npm_config_fetch_retries: "0" } });
-const installed = () => (existsSync(join(project, "node_modules")) ? readdirSync(join(project, "node_modules")) : []);
+const run = (...args: string[]) =>
+  safeInstall(args, { cwd: stage.project, home: stage.home, env: { npm_config_fetch_retries: "0" } });
+const installed = () =>
+  existsSync(join(stage.project, "node_modules")) ? readdirSync(join(stage.project, "node_modules")) : [];
 
 async function publish(content: RegistryPackage, what: Parameters<typeof publishSigned>[3] = {}): Promise<void> {
-  await publishSigned(registry, instance, content, what);
+  await publishSigned(stage.registry, stage.instance, content, what);
 }
 
 describe("safe-install npm ci", () => {
@@ -53,23 +44,23 @@ describe("safe-install npm ci", () => {
       stderr: expect.stringContaining("2 packages: 2 publisher verified"),
     });
     expect(installed().sort()).toEqual([".package-lock.json", "@acme", "widget"]);
-    expect(readdirSync(project).filter((name) => name.startsWith(".safe-install"))).toEqual([]);
+    expect(readdirSync(stage.project).filter((name) => name.startsWith(".safe-install"))).toEqual([]);
   });
 
   it("a second run asks the registry for nothing", async () => {
     prepare({ locked: [WIDGET, GADGET] });
     expect((await run("npm", "ci")).exit).toBe(0);
-    const before = registry.requests.length;
+    const before = stage.registry.requests.length;
     expect((await run("npm", "ci")).exit).toBe(0);
     expect((await run("--offline", "npm", "ci")).exit).toBe(0);
-    expect(registry.requests.slice(before)).toEqual([]);
+    expect(stage.registry.requests.slice(before)).toEqual([]);
   });
 
   it("one evidence request and one download a package, and no packument", async () => {
     prepare({ locked: [WIDGET, GADGET] });
-    const before = registry.requests.length;
+    const before = stage.registry.requests.length;
     await run("npm", "ci");
-    const asked = registry.requests.slice(before).map(({ url }) => url);
+    const asked = stage.registry.requests.slice(before).map(({ url }) => url);
     expect(asked.filter((url) => url.includes("/attestations/"))).toHaveLength(2);
     expect(asked.filter((url) => url.endsWith(".tgz"))).toHaveLength(2);
     expect(asked).toHaveLength(4);
@@ -83,19 +74,19 @@ describe("safe-install npm ci", () => {
     });
     await publish({ name: "evil", version: "1.0.0" }, { identity });
     prepare({ locked: [WIDGET, { name: "evil", version: "1.0.0" }], policy: policyFor(["widget", "evil"]) });
-    mkdirSync(join(project, "node_modules", "before"), { recursive: true });
-    const lock = readFileSync(join(project, "package-lock.json"), "utf8");
+    mkdirSync(join(stage.project, "node_modules", "before"), { recursive: true });
+    const lock = readFileSync(join(stage.project, "package-lock.json"), "utf8");
     const { exit, stderr } = await run("npm", "ci");
     expect(exit).toBe(65);
     expect(stderr).toContain("npm:evil@1.0.0   UNTRUSTED_SIGNER");
     expect(stderr).toMatch(/repository\s+expected\s+acme\/evil\n\s+found\s+mallory\/evil/);
     expect(stderr).toContain("nothing was installed, nothing was changed");
     expect(installed()).toEqual(["before"]);
-    expect(readFileSync(join(project, "package-lock.json"), "utf8")).toBe(lock);
+    expect(readFileSync(join(stage.project, "package-lock.json"), "utf8")).toBe(lock);
   });
 
   it("a package without evidence is denied with its own code", async () => {
-    registry.publish({ name: "plain", version: "1.0.0" });
+    stage.registry.publish({ name: "plain", version: "1.0.0" });
     prepare({ locked: [{ name: "plain", version: "1.0.0" }], policy: policyFor(["plain"]) });
     expect(await run("npm", "ci")).toMatchObject({
       exit: 65,
@@ -104,14 +95,14 @@ describe("safe-install npm ci", () => {
   });
 
   it("a registry that does not answer is another thing: could not find out", async () => {
-    registry.publish({ name: "down", version: "1.0.0", attestations: { status: 503 } });
+    stage.registry.publish({ name: "down", version: "1.0.0", attestations: { status: 503 } });
     prepare({ locked: [{ name: "down", version: "1.0.0" }], policy: policyFor(["down"]) });
     expect(await run("npm", "ci")).toMatchObject({ exit: 69, stderr: expect.stringContaining("EVIDENCE_UNAVAILABLE") });
   });
 
   it("what does not hold outranks what is denied", async () => {
-    registry.publish({ name: "plain", version: "1.0.0" });
-    await publish({ name: "moved", version: "1.0.0" }, { subjects: [subjectOf(registry, "plain", "1.0.0")] });
+    stage.registry.publish({ name: "plain", version: "1.0.0" });
+    await publish({ name: "moved", version: "1.0.0" }, { subjects: [subjectOf(stage.registry, "plain", "1.0.0")] });
     prepare({
       locked: [
         { name: "plain", version: "1.0.0" },
@@ -123,7 +114,7 @@ describe("safe-install npm ci", () => {
   });
 
   it("audit lets through what is merely missing, and never says verified", async () => {
-    registry.publish({ name: "plain", version: "1.0.0" });
+    stage.registry.publish({ name: "plain", version: "1.0.0" });
     prepare({
       locked: [WIDGET, { name: "plain", version: "1.0.0" }],
       policy: policyFor(["widget", "plain"], { mode: "audit" }),
@@ -152,13 +143,13 @@ describe("safe-install npm ci", () => {
       locked: [{ name: "breaks", version: "1.0.0", entry: { hasInstallScript: true } }],
       policy: policyFor(["breaks"]),
     });
-    mkdirSync(join(project, "node_modules", "before"), { recursive: true });
-    writeFileSync(join(project, "node_modules", "before", "x"), "x");
+    mkdirSync(join(stage.project, "node_modules", "before"), { recursive: true });
+    writeFileSync(join(stage.project, "node_modules", "before", "x"), "x");
     const { exit } = await run("npm", "ci");
     expect(exit).not.toBe(0);
     expect([64, 65, 66, 69, 70, 78]).not.toContain(exit);
     expect(installed()).toEqual(["before"]);
-    expect(readdirSync(project).filter((name) => name.startsWith(".safe-install"))).toEqual([]);
+    expect(readdirSync(stage.project).filter((name) => name.startsWith(".safe-install"))).toEqual([]);
   });
 
   it("without a policy it says what to do next", async () => {
@@ -199,22 +190,22 @@ describe("safe-install npm ci", () => {
 describe("safe-install check", () => {
   it("judges without downloading and without touching anything", async () => {
     prepare({ locked: [WIDGET, GADGET] });
-    const before = registry.requests.length;
-    const files = readdirSync(project);
+    const before = stage.registry.requests.length;
+    const files = readdirSync(stage.project);
     const { exit, stdout } = await run("check");
     expect({ exit, stdout }).toMatchObject({
       exit: 0,
       stdout: expect.stringContaining("2 publisher verified"),
     });
-    expect(registry.requests.slice(before).filter(({ url }) => url.endsWith(".tgz"))).toEqual([]);
-    expect(readdirSync(project)).toEqual(files);
+    expect(stage.registry.requests.slice(before).filter(({ url }) => url.endsWith(".tgz"))).toEqual([]);
+    expect(readdirSync(stage.project)).toEqual(files);
   });
 
   it("takes several lockfiles; the worst decides", async () => {
-    registry.publish({ name: "plain", version: "1.0.0" });
+    stage.registry.publish({ name: "plain", version: "1.0.0" });
     prepare({ locked: [WIDGET] });
-    const good = project;
-    project = join(temporaryFolder(), "other");
+    const good = stage.project;
+    stage.project = join(temporaryFolder(), "other");
     prepare({ locked: [{ name: "plain", version: "1.0.0" }], policy: policyFor(["plain"]) });
     const { exit, stdout } = await run(
       "check",
@@ -234,7 +225,7 @@ describe("safe-install check", () => {
   it("writes a report to a file and keeps the screen for people", async () => {
     prepare({ locked: [WIDGET] });
     const { stdout } = await run("check", "--report", "json=out/../report.json");
-    expect(JSON.parse(readFileSync(join(project, "report.json"), "utf8"))).toMatchObject({
+    expect(JSON.parse(readFileSync(join(stage.project, "report.json"), "utf8"))).toMatchObject({
       schemaVersion: 1,
       outcome: "allowed",
     });
@@ -247,18 +238,18 @@ describe("safe-install check", () => {
   });
 
   it("fetches the bytes where the signature is over them", async () => {
-    registry.publish({ name: "message", version: "1.0.0" });
-    const { bytes } = registry.tarballOf("message", "1.0.0");
+    stage.registry.publish({ name: "message", version: "1.0.0" });
+    const { bytes } = stage.registry.tarballOf("message", "1.0.0");
     const identity = githubIdentity({
       repository: "acme/message",
       workflow: ".github/workflows/release.yml",
       ref: "refs/tags/v1.0.0",
     });
-    const bundle = await instance.signMessage({ bytes, identity });
-    registry.setAttestations("message", "1.0.0", { bundles: [{ bundle }] });
+    const bundle = await stage.instance.signMessage({ bytes, identity });
+    stage.registry.setAttestations("message", "1.0.0", { bundles: [{ bundle }] });
     prepare({ locked: [{ name: "message", version: "1.0.0" }], policy: policyFor(["message"]) });
-    const before = registry.requests.length;
+    const before = stage.registry.requests.length;
     expect((await run("check")).exit).toBe(0);
-    expect(registry.requests.slice(before).filter(({ url }) => url.endsWith(".tgz"))).toHaveLength(1);
+    expect(stage.registry.requests.slice(before).filter(({ url }) => url.endsWith(".tgz"))).toHaveLength(1);
   });
 });

@@ -1,33 +1,20 @@
 import { runAt } from "../support/author.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { npmStage } from "../support/npm-stage.ts";
 import { type Locked, type ProjectFiles, writeProject } from "../support/project.ts";
-import { type Registry, startRegistry } from "../support/registry.ts";
-import { createInstance, publishSigned, subjectOf } from "../support/signed.ts";
-import { emailIdentity, githubIdentity, gitlabIdentity, type Instance } from "../support/sigstore.ts";
+import { startRegistry } from "../support/registry.ts";
+import { publishSigned, subjectOf } from "../support/signed.ts";
+import { emailIdentity, githubIdentity, gitlabIdentity } from "../support/sigstore.ts";
 import type { GitHub } from "../support/sigstore/identity.ts";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 
-let instance: Instance;
-let registry: Registry;
-let home: string;
-let project: string;
+const stage = npmStage(async () => {}, { curve: "P-256" });
 
-beforeAll(async () => {
-  instance = await createInstance({ curve: "P-256" });
-  registry = await startRegistry();
-});
-afterAll(() => registry.close());
-beforeEach(() => {
-  home = temporaryFolder();
-  project = join(temporaryFolder(), "project");
-});
-
-const run = (...args: string[]) => runAt(project, home, args);
+const run = (...args: string[]) => runAt(stage.project, stage.home, args);
 const init = (...args: string[]) => run("init", "--trusted-root", "test=trust/root.json", ...args);
 const readJson = (name: string) =>
-  JSON.parse(readFileSync(join(project, name), "utf8")) as Policy & { packages: Record<string, string[]> };
+  JSON.parse(readFileSync(join(stage.project, name), "utf8")) as Policy & { packages: Record<string, string[]> };
 
 interface Policy {
   readonly mode?: string;
@@ -40,10 +27,10 @@ interface Policy {
 }
 
 function prepare(locked: readonly Locked[], files: ProjectFiles = {}): void {
-  writeProject(project, registry, {
+  writeProject(stage.project, stage.registry, {
     ...files,
     locked,
-    files: { "trust/root.json": instance.trustedRoot, ...files.files },
+    files: { "trust/root.json": stage.instance.trustedRoot, ...files.files },
   });
 }
 
@@ -55,7 +42,7 @@ async function publish(
   by?: Partial<GitHub>,
   manifest: Record<string, unknown> = {},
 ): Promise<Locked> {
-  if (by === undefined) registry.publish({ name, version, manifest });
+  if (by === undefined) stage.registry.publish({ name, version, manifest });
   else {
     const of = {
       repository: `acme/${name}`,
@@ -64,7 +51,7 @@ async function publish(
       run: String(++count),
       ...by,
     };
-    await publishSigned(registry, instance, { name, version, manifest }, { identity: githubIdentity(of) });
+    await publishSigned(stage.registry, stage.instance, { name, version, manifest }, { identity: githubIdentity(of) });
   }
   return { name, version };
 }
@@ -107,7 +94,10 @@ describe("safe-install init", () => {
 
   describe("one entry without sha512 whose archive cannot be had, or is another", () => {
     const sha1Only = { integrity: "sha1-AAAAAAAAAAAAAAAAAAAAAAAAAAA=" };
-    const absent = (name: string) => ({ integrity: undefined, resolved: `${registry.url}${name}/-/${name}-9.9.9.tgz` });
+    const absent = (name: string) => ({
+      integrity: undefined,
+      resolved: `${stage.registry.url}${name}/-/${name}-9.9.9.tgz`,
+    });
     beforeEach(async () => {
       const locked = [await publish("stays-a", "1.0.0", {}), await publish("stays-b", "1.0.0")];
       const odd = [await publish("gone", "1.0.0"), await publish("swapped", "1.0.0")];
@@ -141,7 +131,7 @@ describe("safe-install init", () => {
   });
 
   it("a policy that records digests is not loosened: the registry's own signature is not even asked for", async () => {
-    const asked = () => registry.requests.filter(({ url }) => url === "/plain-y").length;
+    const asked = () => stage.registry.requests.filter(({ url }) => url === "/plain-y").length;
     prepare([await publish("plain-y", "1.0.0")]);
     expect((await init()).exit).toBe(0);
     const once = asked();
@@ -155,7 +145,7 @@ describe("safe-install init", () => {
   it("with --record no registry is asked for its signature", async () => {
     prepare([await publish("plain-r", "1.0.0")]);
     expect((await init("--record")).exit).toBe(0);
-    expect(registry.requests.filter(({ url }) => url === "/plain-r")).toEqual([]);
+    expect(stage.registry.requests.filter(({ url }) => url === "/plain-r")).toEqual([]);
   });
 
   it("a registry that cannot be asked for its own signature costs a word, and its packages are recorded", async () => {
@@ -167,7 +157,7 @@ describe("safe-install init", () => {
         return true;
       },
     });
-    writeProject(project, refusing, { locked: [{ name: "plain-q", version: "1.0.0" }] });
+    writeProject(stage.project, refusing, { locked: [{ name: "plain-q", version: "1.0.0" }] });
     const { exit, stderr } = await run("init");
     await refusing.close();
     expect({ exit, stderr }).toEqual({ exit: 0, stderr: expect.stringContaining("could not be asked") });
@@ -209,18 +199,18 @@ describe("safe-install init", () => {
       await publish("fruit-salad", "1.0.0", { repository: "acme/fruit" }),
     ]);
     const mail = { name: "by-mail", version: "1.0.0" };
-    await publishSigned(registry, instance, mail, { identity: emailIdentity("jane@example.com") });
+    await publishSigned(stage.registry, stage.instance, mail, { identity: emailIdentity("jane@example.com") });
     const lab = { name: "by-lab", version: "1.0.0" };
-    await publishSigned(registry, instance, lab, {
+    await publishSigned(stage.registry, stage.instance, lab, {
       identity: gitlabIdentity({ project: "group/by-lab", ref: "refs/tags/v1.0.0" }),
     });
-    const text = readFileSync(join(project, "package-lock.json"), "utf8");
+    const text = readFileSync(join(stage.project, "package-lock.json"), "utf8");
     const lock = JSON.parse(text) as { packages: Record<string, unknown> };
     for (const { name, version } of [mail, lab]) {
-      const { integrity, resolved } = registry.tarballOf(name, version);
+      const { integrity, resolved } = stage.registry.tarballOf(name, version);
       lock.packages[`node_modules/${name}`] = { version, resolved, integrity };
     }
-    writeFileSync(join(project, "package-lock.json"), JSON.stringify(lock));
+    writeFileSync(join(stage.project, "package-lock.json"), JSON.stringify(lock));
     const { exit, stdout } = await init();
     expect(exit).toBe(0);
     expect(stdout).toMatch(/acme-outside\s+built on pull_request_target/);
@@ -237,7 +227,9 @@ describe("safe-install init", () => {
   it("evidence that does not hold is never written, and says so", async () => {
     const fine = await publish("fine-b", "1.0.0", {});
     const moved = { name: "moved-b", version: "1.0.0" };
-    await publishSigned(registry, instance, moved, { subjects: [subjectOf(registry, fine.name, fine.version)] });
+    await publishSigned(stage.registry, stage.instance, moved, {
+      subjects: [subjectOf(stage.registry, fine.name, fine.version)],
+    });
     prepare([fine, moved]);
     const { exit, stdout } = await init();
     expect(exit).toBe(66);
@@ -246,7 +238,7 @@ describe("safe-install init", () => {
   });
 
   it("a source that cannot be asked is not the same as no evidence: nothing is recorded", async () => {
-    registry.publish({ name: "down-b", version: "1.0.0", attestations: { status: 503 } });
+    stage.registry.publish({ name: "down-b", version: "1.0.0", attestations: { status: 503 } });
     prepare([await publish("fine-c", "1.0.0", {}), { name: "down-b", version: "1.0.0" }]);
     const { exit, stdout } = await init();
     expect(exit).toBe(69);
@@ -276,7 +268,7 @@ describe("safe-install init", () => {
 
   it("a pipeline's signed SBOM says nothing about who made the package: it is recorded", async () => {
     const only = { name: "sbom-only", version: "1.0.0" };
-    await publishSigned(registry, instance, only, { predicateType: "https://spdx.dev/Document" });
+    await publishSigned(stage.registry, stage.instance, only, { predicateType: "https://spdx.dev/Document" });
     prepare([only]);
     expect((await init()).exit).toBe(0);
     expect(readJson(".signing-policy.json").signers).toBeUndefined();
@@ -285,13 +277,13 @@ describe("safe-install init", () => {
 
   it("two lockfiles that state different bytes for one version: neither is written", async () => {
     prepare([await publish("twice", "1.0.0"), await publish("fine-h", "1.0.0", {})]);
-    const text = readFileSync(join(project, "package-lock.json"), "utf8");
-    const { integrity } = registry.tarballOf("twice", "1.0.0");
+    const text = readFileSync(join(stage.project, "package-lock.json"), "utf8");
+    const { integrity } = stage.registry.tarballOf("twice", "1.0.0");
     const other = `sha512-${Buffer.alloc(64, 1).toString("base64")}`;
-    mkdirSync(join(project, "sub"));
-    writeFileSync(join(project, "sub/package-lock.json"), text.replace(integrity, other));
+    mkdirSync(join(stage.project, "sub"));
+    writeFileSync(join(stage.project, "sub/package-lock.json"), text.replace(integrity, other));
     for (const name of ["package.json", ".npmrc"]) {
-      writeFileSync(join(project, "sub", name), readFileSync(join(project, name)));
+      writeFileSync(join(stage.project, "sub", name), readFileSync(join(stage.project, name)));
     }
     const { exit, stdout } = await init("package-lock.json", "sub/package-lock.json");
     expect(exit).toBe(66);
@@ -337,14 +329,14 @@ describe("safe-install policy pin", () => {
     return locked;
   }
   const relock = (locked: readonly Locked[]) => {
-    const policy = readFileSync(join(project, ".signing-policy.json"), "utf8");
+    const policy = readFileSync(join(stage.project, ".signing-policy.json"), "utf8");
     prepare(locked);
-    expect(readFileSync(join(project, ".signing-policy.json"), "utf8")).toBe(policy);
+    expect(readFileSync(join(stage.project, ".signing-policy.json"), "utf8")).toBe(policy);
   };
 
   it("shows new packages and versions as a diff, writes them only with --write, and touches nothing else of the file", async () => {
     const locked = await started();
-    const file = join(project, ".signing-policy.json");
+    const file = join(stage.project, ".signing-policy.json");
     writeFileSync(file, readFileSync(file, "utf8").replaceAll("  ", "\t").replace('"enforce"', '"enforce" '));
     relock([
       ...locked,
@@ -373,14 +365,14 @@ describe("safe-install policy pin", () => {
     const [, plain] = await started();
     if (plain === undefined) throw new Error("no package");
     relock([await publish("base", "1.1.0", { repository: "mallory/base" }), plain]);
-    const before = readFileSync(join(project, ".signing-policy.json"), "utf8");
+    const before = readFileSync(join(stage.project, ".signing-policy.json"), "utf8");
     const passing = await run("policy", "pin", "--write");
     expect(passing.exit).toBe(65);
     expect(passing.stdout).toMatch(/✗ npm:base@1\.1\.0\s+changed\s+UNTRUSTED_SIGNER/);
     expect(passing.stdout).toContain("repository: expected acme/base, found mallory/base");
-    expect(readFileSync(join(project, ".signing-policy.json"), "utf8")).toBe(before);
+    expect(readFileSync(join(stage.project, ".signing-policy.json"), "utf8")).toBe(before);
     expect(await init()).toMatchObject({ exit: 65 });
-    expect(readFileSync(join(project, ".signing-policy.json"), "utf8")).toBe(before);
+    expect(readFileSync(join(stage.project, ".signing-policy.json"), "utf8")).toBe(before);
     expect((await run("policy", "pin", "base", "--write")).exit).toBe(0);
     const { rules, signers } = readJson(".signing-policy.json");
     expect(rules?.[0]).toEqual({ packages: ["npm:base"], signedBy: ["mallory-base"] });
@@ -414,23 +406,23 @@ describe("safe-install policy pin", () => {
   it("other bytes under a recorded version are never pinned, also not by name", async () => {
     const [base] = await started();
     if (base === undefined) throw new Error("no package");
-    registry.publish({ name: "plain-p", version: "1.0.0", files: { "evil.js": "" } });
+    stage.registry.publish({ name: "plain-p", version: "1.0.0", files: { "evil.js": "" } });
     relock([base, { name: "plain-p", version: "1.0.0" }]);
-    const before = readFileSync(join(project, ".signing-recorded.json"), "utf8");
+    const before = readFileSync(join(stage.project, ".signing-recorded.json"), "utf8");
     expect(await run("policy", "pin", "plain-p", "--write")).toMatchObject({
       exit: 66,
       stdout: expect.stringContaining("does not hold"),
     });
-    expect(readFileSync(join(project, ".signing-recorded.json"), "utf8")).toBe(before);
+    expect(readFileSync(join(stage.project, ".signing-recorded.json"), "utf8")).toBe(before);
   });
 
   it("what could not be found out is not pinned by name either", async () => {
     const locked = await started();
-    registry.publish({ name: "down-p", version: "1.0.0", attestations: { status: 503 } });
+    stage.registry.publish({ name: "down-p", version: "1.0.0", attestations: { status: 503 } });
     relock([...locked, { name: "down-p", version: "1.0.0" }]);
-    const before = readFileSync(join(project, ".signing-recorded.json"), "utf8");
+    const before = readFileSync(join(stage.project, ".signing-recorded.json"), "utf8");
     expect((await run("policy", "pin", "down-p", "--write")).exit).toBe(69);
-    expect(readFileSync(join(project, ".signing-recorded.json"), "utf8")).toBe(before);
+    expect(readFileSync(join(stage.project, ".signing-recorded.json"), "utf8")).toBe(before);
   });
 
   it("a policy that only audits does not hide what changed", async () => {
@@ -446,7 +438,7 @@ describe("safe-install policy pin", () => {
 
   it("keeps what a rule asks for besides, when its signer changes by name", async () => {
     await started();
-    const file = join(project, ".signing-policy.json");
+    const file = join(stage.project, ".signing-policy.json");
     const policy = readJson(".signing-policy.json") as { rules: object[] };
     policy.rules[0] = { ...policy.rules[0], minimumAge: "1m" };
     writeFileSync(file, JSON.stringify(policy, null, 2));

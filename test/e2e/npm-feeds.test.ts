@@ -1,6 +1,6 @@
 import { layRepository } from "../support/repository.ts";
 import { safeInstall } from "../support/cli.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { putInto, temporaryFolder } from "../support/folder.ts";
 import { type Auth, npmrcAuth } from "../support/registry/auth.ts";
 import { type Registry, type RegistryOptions, startRegistry } from "../support/registry.ts";
 import { createInstance, policyFor, publishSigned } from "../support/signed.ts";
@@ -46,7 +46,7 @@ async function serve(options: RegistryOptions = {}): Promise<Registry> {
 }
 
 function put(path: string, content: unknown): void {
-  writeFileSync(join(project, path), typeof content === "string" ? content : JSON.stringify(content));
+  putInto(project, path, content);
 }
 
 /** Metadata with sha1 only, no attestations (400), and archives behind a redirect to a store of another origin. */

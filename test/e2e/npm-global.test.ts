@@ -1,12 +1,12 @@
+import { start, waitingScript } from "../support/interrupted.ts";
 import { layRepository } from "../support/repository.ts";
-import { BIN, isolated, plainNpm, safeInstall } from "../support/cli.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { plainNpm, safeInstall } from "../support/cli.ts";
+import { putInto, temporaryFolder } from "../support/folder.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
 import { createInstance, policyFor, publishSigned } from "../support/signed.ts";
 import type { Instance } from "../support/sigstore.ts";
 import { makeTarball } from "../support/tarball.ts";
 import { execa } from "execa";
-import { spawn } from "node:child_process";
 import {
   existsSync,
   lstatSync,
@@ -18,7 +18,6 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 
@@ -83,8 +82,7 @@ beforeEach(async () => {
 });
 
 function put(path: string, content: unknown, mode = 0o644): void {
-  mkdirSync(dirname(join(project, path)), { recursive: true });
-  writeFileSync(join(project, path), typeof content === "string" ? content : JSON.stringify(content), { mode });
+  putInto(project, path, content, mode);
 }
 
 function plant(path: string, content: string, mode = 0o644): void {
@@ -315,23 +313,12 @@ describe("what was there before is not trusted, and comes back", () => {
 test("kill -9 in the middle: the next -g puts the old package back", async () => {
   expect((await run("install", "-g", "native")).exit).toBe(0);
   const before = everything();
-  const begun = createServer();
-  const started = new Promise<void>((resolve) => void begun.once("connection", () => resolve()));
-  await new Promise<void>((resolve) => void begun.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void begun.close());
-  const { port } = begun.address() as AddressInfo;
-  const wait = `node -e "require('net').connect(${port}, '127.0.0.1').on('error', () => process.exit(1))"`;
-  await publishSigned(registry, instance, { name: "native", version: "3.0.0", scripts: { postinstall: wait } });
-  const child = spawn(process.execPath, [BIN, "npm", "install", "-g", "native"], {
-    cwd: project,
-    env: { ...isolated(home), ...env() },
-    stdio: "ignore",
-    detached: true,
-  });
-  const ended = new Promise<number | null>((resolve) => void child.once("exit", resolve));
-  await Promise.race([started, ended.then((code) => Promise.reject(new Error(`ended with ${code} too early`)))]);
-  process.kill(-(child.pid ?? Number.NaN), "SIGKILL");
-  await ended;
+  const { script, begun } = await waitingScript();
+  await publishSigned(registry, instance, { name: "native", version: "3.0.0", scripts: { postinstall: script } });
+  const killed = start(["npm", "install", "-g", "native"], { cwd: project, home, env: env() });
+  await begun(killed);
+  killed.signal("SIGKILL");
+  await killed.ended;
   expect(everything()).not.toEqual(before);
   expect((await run("install", "-g", "real")).exit).toBe(0);
   const after = Object.entries(everything()).filter(([path]) => !path.startsWith("lib/node_modules/real"));

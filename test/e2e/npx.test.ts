@@ -1,10 +1,10 @@
 import { layRepository } from "../support/repository.ts";
 import { safeInstall } from "../support/cli.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { putInto, temporaryFolder } from "../support/folder.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
 import { createInstance, policyFor, publishSigned } from "../support/signed.ts";
 import type { Instance } from "../support/sigstore.ts";
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
@@ -67,7 +67,7 @@ beforeEach(() => {
 });
 
 function write(path: string, content: unknown): void {
-  writeFileSync(join(project, path), typeof content === "string" ? content : JSON.stringify(content));
+  putInto(project, path, content);
 }
 
 const ENV = { npm_config_fetch_retries: "0" };

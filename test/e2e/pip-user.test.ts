@@ -1,11 +1,11 @@
 /** The user's own packages (PEP 370), folders beside one another, and hashes that do not fit: as with pip itself. */
 import { type Index, makeProject, makeSdist, makeWheel, sha256, startIndex } from "../support/pypi.ts";
 import { hasPip, NEWEST_PIP, PYTHON } from "../support/pypi/pythons.ts";
-import { setStage } from "../support/pypi/stage.ts";
+import { setStage, type Stage } from "../support/pypi/stage.ts";
 import { createInstance, type Instance } from "../support/sigstore.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -41,11 +41,7 @@ describe.skipIf(!hasPip)("the user's own packages", () => {
   // On 5e65d5c pip lay in no folder that was looked into, and nothing went there unless --user was typed.
   it("pip lies there, and nowhere else; what was there is replaced; what another is refused in pip's own words", async () => {
     const here = stage();
-    const base = join(temporaryFolder(), "base");
-    const lib = basename(dirname(here.environment.sitePackages));
-    const packages = join(base, "lib", lib, "site-packages");
-    mkdirSync(packages, { recursive: true });
-    execFileSync(PYTHON!, ["-I", "-S", "-m", "zipfile", "-e", NEWEST_PIP!.wheel, packages]);
+    const { base, packages } = layPip(here);
     const env = { PYTHONUSERBASE: base };
     const run = (...words: readonly string[]) => here.run([PYTHON!, "-m", "pip", ...words], env);
     for (const version of ["1.0", "2.0"]) {
@@ -60,7 +56,29 @@ describe.skipIf(!hasPip)("the user's own packages", () => {
     expect(required.exit, required.stderr).toBe(64);
     expect(`${required.stderr}${required.stdout}`).toContain("Could not find an activated virtualenv");
   });
+
+  it("a Python of the whole system is not meant where nobody typed a pip, unless that is said", async () => {
+    const here = stage();
+    const bin = temporaryFolder();
+    writeFileSync(join(bin, "pip"), `#!${PYTHON}\n`, { mode: 0o755 });
+    here.write("requirements.txt", `leaf==1.0 --hash=sha256:${"0".repeat(64)}\n`);
+    const env = { PYTHONUSERBASE: layPip(here).base, PATH: `${bin}:${process.env["PATH"]}` };
+    const bare = await here.run([], env);
+    expect({ ...bare }).toMatchObject({ exit: 64, stderr: expect.stringContaining("PIP_GLOBAL") });
+    // Its hash is wrong: it goes on, and no further than that.
+    const meant = await here.run(["--system"], env);
+    expect({ ...meant }).toMatchObject({ exit: 66, stderr: expect.stringContaining("INTEGRITY_MISMATCH") });
+  });
 });
+
+/** A pip that lies among the user's own packages, and nowhere else. */
+function layPip({ environment }: Stage) {
+  const base = join(temporaryFolder(), "base");
+  const packages = join(base, "lib", basename(dirname(environment.sitePackages)), "site-packages");
+  mkdirSync(packages, { recursive: true });
+  execFileSync(PYTHON!, ["-I", "-S", "-m", "zipfile", "-e", NEWEST_PIP!.wheel, packages]);
+  return { base, packages };
+}
 
 describe.skipIf(!hasPip)("folders that are named beside one another", () => {
   // On 5e65d5c mono-a was asked of the index, whoever has that name there.
@@ -82,13 +100,11 @@ describe.skipIf(!hasPip)("folders that are named beside one another", () => {
 
 describe.skipIf(!hasPip)("bytes that do not hash to what is stated", () => {
   // On 5e65d5c pip's own refusal of them was RESOLUTION_FAILED, 69, and the hash of a source distribution "tampered".
-  it("are 66 from the index and from the requirements; the hash of a source distribution is called that", async () => {
+  it("are 66 from the index; the hash of a source distribution is called that", async () => {
     const here = setStage({ instance, policy, env: { PIP_INDEX_URL: index.url }, untouched: true });
-    here.write("wrong.txt", `leaf==1.0 --hash=sha256:${"0".repeat(64)}\n`);
     here.write("source.txt", `both==1.0 --hash=sha256:${sha256(SOURCE.bytes)}\n`);
     for (const [words, code] of [
       [["wrong"], "INTEGRITY_MISMATCH"],
-      [["-r", "wrong.txt"], "INTEGRITY_MISMATCH"],
       [["-r", "source.txt"], "SOURCE_DISTRIBUTION"],
     ] as const) {
       const { exit, stderr } = await here.pip("install", ...words);

@@ -2,39 +2,31 @@
 import { runAt } from "../support/author.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { commitAll } from "../support/git.ts";
+import { npmStage } from "../support/npm-stage.ts";
 import { writeProject } from "../support/project.ts";
-import { type Registry, startRegistry } from "../support/registry.ts";
-import { createInstance, subjectOf } from "../support/signed.ts";
+import { subjectOf } from "../support/signed.ts";
 import { type Instance, type Key, newKey, pem } from "../support/sigstore.ts";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
-let instance: Instance;
-let registry: Registry;
-let home: string;
-let project: string;
+const stage = npmStage(async () => {});
 
 const [OLD, NEW, OTHER] = [newKey("P-256"), newKey("P-384"), newKey("Ed25519")];
 const AT = new Date("2026-06-01T00:00:00Z");
-
-beforeAll(async () => {
-  instance = await createInstance();
-  registry = await startRegistry();
-});
-afterAll(() => registry.close());
-beforeEach(() => {
-  home = temporaryFolder();
-  project = join(temporaryFolder(), "project");
-});
 
 type How = Partial<Parameters<Instance["attest"]>[0]> & { readonly hint?: string };
 
 /** Publishes `widget`, signed with a key as a KMS would: SLSA provenance in a bundle that names no certificate. */
 async function publish(key: Key, how: How = {}): Promise<void> {
-  registry.publish({ name: "widget", version: "1.0.0" });
-  const bundle = await instance.attest({ key, subjects: [subjectOf(registry, "widget", "1.0.0")], at: AT, ...how });
-  registry.setAttestations("widget", "1.0.0", {
+  stage.registry.publish({ name: "widget", version: "1.0.0" });
+  const bundle = await stage.instance.attest({
+    key,
+    subjects: [subjectOf(stage.registry, "widget", "1.0.0")],
+    at: AT,
+    ...how,
+  });
+  stage.registry.setAttestations("widget", "1.0.0", {
     bundles: [{ predicateType: "https://slsa.dev/provenance/v1", bundle }],
   });
 }
@@ -49,11 +41,11 @@ function lay(signers: object, rule: object = { signedBy: ["vendor"] }, more: obj
     rules: [{ packages: ["npm:widget"], ...rule }],
     ...more,
   };
-  writeProject(project, registry, {
+  writeProject(stage.project, stage.registry, {
     locked: [{ name: "widget", version: "1.0.0" }],
     policy,
     files: {
-      "trust/root.json": instance.trustedRoot,
+      "trust/root.json": stage.instance.trustedRoot,
       "keys/old.pem": pem("PUBLIC KEY", OLD.spki),
       "keys/new.pem": pem("PUBLIC KEY", NEW.spki),
       "keys/other.pem": pem("PUBLIC KEY", OTHER.spki),
@@ -67,7 +59,7 @@ interface Report {
   }[];
 }
 
-const run = (...args: string[]) => runAt(project, home, args);
+const run = (...args: string[]) => runAt(stage.project, stage.home, args);
 async function check(...args: string[]) {
   const { exit, stdout, stderr } = await run("check", "--report", "json", ...args);
   if (stdout === "") return { exit, stderr };
@@ -137,7 +129,7 @@ describe("a publicKey signer", () => {
     expect(await check()).toMatchObject(SIGNED);
     lay(both, undefined, revoked("2026-05-01T00:00:00Z"));
     expect(await check()).toMatchObject(denied("REVOKED", 66));
-    home = temporaryFolder();
+    stage.home = temporaryFolder();
     await publish(OLD, { log: "none" });
     lay({ vendor: vendor(["keys/old.pem"], { tlog: 0 }) }, undefined, revoked("2030-01-01T00:00:00Z"));
     expect(await check()).toMatchObject(denied("REVOKED", 66));
@@ -160,8 +152,8 @@ describe("a publicKey signer", () => {
   it("a key file in DER is one, too", async () => {
     await publish(OLD);
     lay({ vendor: vendor(["keys/old.der"]) });
-    mkdirSync(join(project, "keys"), { recursive: true });
-    writeFileSync(join(project, "keys/old.der"), OLD.spki);
+    mkdirSync(join(stage.project, "keys"), { recursive: true });
+    writeFileSync(join(stage.project, "keys/old.der"), OLD.spki);
     expect(await check()).toMatchObject(SIGNED);
   });
 
@@ -172,24 +164,24 @@ describe("a publicKey signer", () => {
     lay(both);
     expect(await check()).toMatchObject(denied("SUBJECT_MISMATCH", 66));
     await publish(OLD, { predicateType: "https://slsa.dev/provenance/v1" });
-    const sbom = await instance.attest({
+    const sbom = await stage.instance.attest({
       key: OLD,
-      subjects: [subjectOf(registry, "widget", "1.0.0")],
+      subjects: [subjectOf(stage.registry, "widget", "1.0.0")],
       predicateType: "https://spdx.dev/Document",
     });
-    registry.setAttestations("widget", "1.0.0", {
+    stage.registry.setAttestations("widget", "1.0.0", {
       bundles: [{ predicateType: "https://spdx.dev/Document", bundle: sbom }],
     });
     expect(await check()).toMatchObject(denied("NO_EVIDENCE"));
   });
 
   it("a signature over the archive itself, beside it", async () => {
-    registry.publish({ name: "widget", version: "1.0.0" });
-    const { bytes } = registry.tarballOf("widget", "1.0.0");
-    registry.setAttestations("widget", "1.0.0", { status: 404 });
-    const { digest } = subjectOf(registry, "widget", "1.0.0");
+    stage.registry.publish({ name: "widget", version: "1.0.0" });
+    const { bytes } = stage.registry.tarballOf("widget", "1.0.0");
+    stage.registry.setAttestations("widget", "1.0.0", { status: 404 });
+    const { digest } = subjectOf(stage.registry, "widget", "1.0.0");
     for (const key of [OLD, NEW, OTHER]) {
-      const bundle = await instance.signMessage({ bytes, key, log: "none" });
+      const bundle = await stage.instance.signMessage({ bytes, key, log: "none" });
       lay({ vendor: vendor(["keys/old.pem", "keys/new.pem", "keys/other.pem"], { tlog: 0 }) }, undefined, {
         sources: { npm: [{ directory: ".bundles" }] },
       });
@@ -220,16 +212,16 @@ describe("a publicKey signer", () => {
 });
 
 function put(path: string, text: string): void {
-  mkdirSync(dirname(join(project, path)), { recursive: true });
-  writeFileSync(join(project, path), text);
+  mkdirSync(dirname(join(stage.project, path)), { recursive: true });
+  writeFileSync(join(stage.project, path), text);
 }
 
 describe("beside it", () => {
   it("a key that a change replaces does not count under --policy-from, and everything is judged", async () => {
     await publish(NEW);
     lay({ vendor: vendor(["keys/old.pem"]) });
-    rmSync(join(project, ".git"), { recursive: true });
-    commitAll(project);
+    rmSync(join(stage.project, ".git"), { recursive: true });
+    commitAll(stage.project);
     put("keys/old.pem", pem("PUBLIC KEY", NEW.spki));
     expect(await check()).toMatchObject(SIGNED);
     expect(await check("--policy-from", "HEAD")).toMatchObject(denied("UNTRUSTED_SIGNER"));
@@ -249,15 +241,17 @@ describe("beside it", () => {
   it("init and pin keep what a key vouches for, and never invent one", async () => {
     await publish(OLD);
     lay(both);
-    const before = readFileSync(join(project, ".signing-policy.json"), "utf8");
+    const before = readFileSync(join(stage.project, ".signing-policy.json"), "utf8");
     expect(await run("policy", "pin", "--write")).toMatchObject({
       exit: 0,
       stdout: expect.stringContaining("nothing"),
     });
-    expect(readFileSync(join(project, ".signing-policy.json"), "utf8")).toBe(before);
-    rmSync(join(project, ".signing-policy.json"));
+    expect(readFileSync(join(stage.project, ".signing-policy.json"), "utf8")).toBe(before);
+    rmSync(join(stage.project, ".signing-policy.json"));
     expect((await run("init")).exit).toBe(0);
-    const { signers } = JSON.parse(readFileSync(join(project, ".signing-policy.json"), "utf8")) as { signers?: object };
+    const { signers } = JSON.parse(readFileSync(join(stage.project, ".signing-policy.json"), "utf8")) as {
+      signers?: object;
+    };
     expect(signers).toBeUndefined();
   });
 
@@ -274,7 +268,7 @@ describe("beside it", () => {
     });
     put("file", "content");
     const bytes = Buffer.from("content");
-    put("bundle.json", JSON.stringify(await instance.signMessage({ bytes, key: OLD, log: "none" })));
+    put("bundle.json", JSON.stringify(await stage.instance.signMessage({ bytes, key: OLD, log: "none" })));
     const { exit, stdout } = await run("verify", "file", "--bundle", "bundle.json", "--signer", "vendor");
     expect({ exit, stdout }).toMatchObject({ exit: 66, stdout: expect.stringContaining("REVOKED") });
     lay({ vendor: vendor(["keys/old.pem"], { tlog: 0 }) });
@@ -283,13 +277,13 @@ describe("beside it", () => {
 
   it("verify --signer takes the policy's key", async () => {
     lay(both);
-    registry.publish({ name: "widget", version: "1.0.0" });
-    const { bytes } = registry.tarballOf("widget", "1.0.0");
-    writeFileSync(join(project, "widget.tgz"), bytes);
-    put("widget.json", JSON.stringify(await instance.signMessage({ bytes, key: OLD })));
+    stage.registry.publish({ name: "widget", version: "1.0.0" });
+    const { bytes } = stage.registry.tarballOf("widget", "1.0.0");
+    writeFileSync(join(stage.project, "widget.tgz"), bytes);
+    put("widget.json", JSON.stringify(await stage.instance.signMessage({ bytes, key: OLD })));
     const good = await run("verify", "widget.tgz", "--bundle", "widget.json", "--signer", "vendor");
     expect(good, good.stdout + good.stderr).toMatchObject({ exit: 0 });
-    put("widget.json", JSON.stringify(await instance.signMessage({ bytes, key: OTHER })));
+    put("widget.json", JSON.stringify(await stage.instance.signMessage({ bytes, key: OTHER })));
     expect((await run("verify", "widget.tgz", "--bundle", "widget.json", "--signer", "vendor")).exit).toBe(65);
   });
 });

@@ -1,39 +1,25 @@
 import { safeInstall } from "../support/cli.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { npmStage } from "../support/npm-stage.ts";
 import { writeProject } from "../support/project.ts";
-import { type Registry, startRegistry } from "../support/registry.ts";
-import type { Instance } from "../support/sigstore.ts";
-import { createInstance, policyFor, publishSigned } from "../support/signed.ts";
+import { policyFor, publishSigned } from "../support/signed.ts";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
-let instance: Instance;
-let registry: Registry;
-let home: string;
-let project: string;
-
-beforeAll(async () => {
-  instance = await createInstance();
-  registry = await startRegistry();
+const stage = npmStage(async ({ registry, instance }) => {
   await publishSigned(registry, instance, { name: "widget", version: "1.0.0" });
   registry.publish({ name: "plain", version: "1.0.0" });
 });
-afterAll(() => registry.close());
-beforeEach(() => {
-  home = temporaryFolder();
-  project = join(temporaryFolder(), "project");
-});
 
 function write(names: readonly string[], policy: object = {}): void {
-  writeProject(project, registry, {
+  writeProject(stage.project, stage.registry, {
     locked: names.map((name) => ({ name, version: "1.0.0" })),
     policy: policyFor(["widget", "plain"], policy as Record<string, unknown>),
-    files: { "trust/root.json": instance.trustedRoot },
+    files: { "trust/root.json": stage.instance.trustedRoot },
   });
 }
 const run = (args: readonly string[], env: Record<string, string> = {}) =>
-  safeInstall(args, { cwd: project, home, env });
+  safeInstall(args, { cwd: stage.project, home: stage.home, env });
 const GITHUB = { GITHUB_ACTIONS: "true" };
 const AZURE = { TF_BUILD: "True" };
 
@@ -62,7 +48,7 @@ describe("reports where CI runs", () => {
 
   it("a step summary that cannot be written changes nothing", async () => {
     write(["widget"]);
-    const { exit, stderr } = await run(["check"], { ...GITHUB, GITHUB_STEP_SUMMARY: project });
+    const { exit, stderr } = await run(["check"], { ...GITHUB, GITHUB_STEP_SUMMARY: stage.project });
     expect({ exit, stderr }).toEqual({ exit: 0, stderr: expect.stringContaining("no step summary") });
   });
 
@@ -76,7 +62,7 @@ describe("reports where CI runs", () => {
     write(["plain"]);
     const reports = ["json=out.json", "sarif=out.sarif", "github=out.txt", "azure=out.azure", "pretty=out.pretty"];
     const { stdout } = await run(["check", ...reports.flatMap((one) => ["--report", one])]);
-    const read = (name: string) => readFileSync(join(project, name), "utf8");
+    const read = (name: string) => readFileSync(join(stage.project, name), "utf8");
     expect(JSON.parse(read("out.json"))).toMatchObject({ outcome: "denied" });
     expect(JSON.parse(read("out.sarif"))).toMatchObject({
       runs: [
@@ -100,11 +86,11 @@ describe("reports where CI runs", () => {
 
   it("a name in a lock cannot command the CI system", async () => {
     write(["widget"]);
-    const lock = readFileSync(join(project, "package-lock.json"), "utf8").replace(
+    const lock = readFileSync(join(stage.project, "package-lock.json"), "utf8").replace(
       '"node_modules/widget"',
       '"node_modules/x ::stop-commands::t ##vso[task.setvariable variable=a]b"',
     );
-    writeFileSync(join(project, "package-lock.json"), lock);
+    writeFileSync(join(stage.project, "package-lock.json"), lock);
     for (const format of ["pretty", "json", "sarif"]) {
       const { stdout, stderr } = await run(["check", "--report", format]);
       expect(`${stdout}${stderr}`).toContain("task.setvariable");
@@ -115,7 +101,7 @@ describe("reports where CI runs", () => {
 
 describe("--log", () => {
   const lines = () =>
-    readFileSync(join(project, "log.jsonl"), "utf8")
+    readFileSync(join(stage.project, "log.jsonl"), "utf8")
       .trimEnd()
       .split("\n")
       .map((line) => JSON.parse(line) as Record<string, unknown>);
@@ -147,9 +133,9 @@ describe("--log", () => {
 
   it("what cannot be written down is not installed", async () => {
     write(["widget"]);
-    mkdirSync(join(project, "log.jsonl"));
+    mkdirSync(join(stage.project, "log.jsonl"));
     const { exit, stderr } = await run(["--log", "log.jsonl", "npm", "ci"]);
     expect({ exit, stderr }).toEqual({ exit: 69, stderr: expect.stringContaining("LOG_UNWRITABLE") });
-    expect(existsSync(join(project, "node_modules"))).toBe(false);
+    expect(existsSync(join(stage.project, "node_modules"))).toBe(false);
   });
 });

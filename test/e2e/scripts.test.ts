@@ -1,37 +1,23 @@
 import { safeInstall } from "../support/cli.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { npmStage } from "../support/npm-stage.ts";
 import { type Locked, type ProjectFiles, writeProject } from "../support/project.ts";
-import { type Registry, startRegistry } from "../support/registry.ts";
-import type { Instance } from "../support/sigstore.ts";
-import { createInstance, policyFor, publishSigned } from "../support/signed.ts";
+import { policyFor, publishSigned } from "../support/signed.ts";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
-let instance: Instance;
-let registry: Registry;
-let home: string;
-let project: string;
+const stage = npmStage(async ({ registry, instance }) => {
+  await publishSigned(registry, instance, { name: "signed", version: "1.0.0", scripts: scripts("signed") });
+  registry.publish({ name: "plain", version: "1.0.0", scripts: scripts("plain") });
+  registry.publish({ name: "breaks", version: "1.0.0", scripts: { postinstall: "exit 7" } });
+  registry.publish({ name: "quiet", version: "1.0.0" });
+});
 
 /** Each script writes its name where the test looks for it. */
 const tells = (what: string) => `echo ${what} >> "$INIT_CWD/ran"`;
 const scripts = (name: string) => ({
   preinstall: tells(`${name}:preinstall`),
   postinstall: tells(`${name}:postinstall`),
-});
-
-beforeAll(async () => {
-  instance = await createInstance();
-  registry = await startRegistry();
-  await publishSigned(registry, instance, { name: "signed", version: "1.0.0", scripts: scripts("signed") });
-  registry.publish({ name: "plain", version: "1.0.0", scripts: scripts("plain") });
-  registry.publish({ name: "breaks", version: "1.0.0", scripts: { postinstall: "exit 7" } });
-  registry.publish({ name: "quiet", version: "1.0.0" });
-});
-afterAll(() => registry.close());
-beforeEach(() => {
-  home = temporaryFolder();
-  project = join(temporaryFolder(), "project");
 });
 
 const entry = { hasInstallScript: true };
@@ -44,7 +30,7 @@ const OWN = {
 function write(choice: unknown, { locked = [SIGNED, PLAIN], files, ...rest }: ProjectFiles = {}): void {
   const { rules, ...policy } = policyFor(["signed"]);
   const others = { packages: ["npm:*"], unsigned: "allow", reason: "test", expires: "2099-01-01" };
-  writeProject(project, registry, {
+  writeProject(stage.project, stage.registry, {
     locked,
     manifest: OWN,
     policy: {
@@ -53,14 +39,14 @@ function write(choice: unknown, { locked = [SIGNED, PLAIN], files, ...rest }: Pr
       ...(choice === undefined ? {} : { scripts: choice }),
     },
     ...rest,
-    files: { "trust/root.json": instance.trustedRoot, ...files },
+    files: { "trust/root.json": stage.instance.trustedRoot, ...files },
   });
 }
 
 const install = (env: Record<string, string> = {}, ...args: string[]) =>
-  safeInstall(["npm", "ci", ...args], { cwd: project, home, env });
+  safeInstall(["npm", "ci", ...args], { cwd: stage.project, home: stage.home, env });
 const ran = () =>
-  existsSync(join(project, "ran")) ? readFileSync(join(project, "ran"), "utf8").trimEnd().split("\n") : [];
+  existsSync(join(stage.project, "ran")) ? readFileSync(join(stage.project, "ran"), "utf8").trimEnd().split("\n") : [];
 const ALL = ["plain:postinstall", "plain:preinstall", "signed:postinstall", "signed:preinstall"];
 const OWN_RAN = ["own:postinstall", "own:prepare"];
 
@@ -84,7 +70,7 @@ describe("scripts", () => {
     const skipped = ["signed", "plain"].filter((name) => !expected.some((line) => line.startsWith(name)));
     for (const name of skipped)
       expect(stderr).toMatch(new RegExp(`scripts that the policy does not let run: .*npm:${name}@1.0.0`));
-    expect(readdirSync(join(project, "node_modules")).sort()).toEqual([".package-lock.json", "plain", "signed"]);
+    expect(readdirSync(join(stage.project, "node_modules")).sort()).toEqual([".package-lock.json", "plain", "signed"]);
   });
 
   it("without a word in the policy it is npm's own way", async () => {
@@ -139,12 +125,12 @@ describe("scripts", () => {
       manifest: { ...OWN, workspaces: ["packages/*"] },
       files: { "packages/app/package.json": app },
     });
-    const lock = JSON.parse(readFileSync(join(project, "package-lock.json"), "utf8")) as { packages: object };
+    const lock = JSON.parse(readFileSync(join(stage.project, "package-lock.json"), "utf8")) as { packages: object };
     Object.assign(lock.packages, {
       "packages/app": { version: "1.0.0", hasInstallScript: true },
       "node_modules/app": { resolved: "packages/app", link: true },
     });
-    writeFileSync(join(project, "package-lock.json"), JSON.stringify(lock));
+    writeFileSync(join(stage.project, "package-lock.json"), JSON.stringify(lock));
     const { exit, stderr } = await install();
     expect({ exit, stderr }).toMatchObject({ exit: 0 });
     expect(ran()).toEqual(["signed:preinstall", "signed:postinstall", "app:preinstall", "app:postinstall", ...OWN_RAN]);
@@ -152,11 +138,11 @@ describe("scripts", () => {
 
   it("one that fails: node_modules is as it was, and npm's code is the end", async () => {
     write("all", { locked: [SIGNED, { name: "breaks", version: "1.0.0", entry }] });
-    mkdirSync(join(project, "node_modules", "before"), { recursive: true });
+    mkdirSync(join(stage.project, "node_modules", "before"), { recursive: true });
     const { exit } = await install();
     expect(exit).not.toBe(0);
     expect([64, 65, 66, 69, 70, 78]).not.toContain(exit);
-    expect(readdirSync(join(project, "node_modules"))).toEqual(["before"]);
+    expect(readdirSync(join(stage.project, "node_modules"))).toEqual(["before"]);
   });
 
   it("an optional one that fails is left out, as npm does it", async () => {
@@ -169,7 +155,7 @@ describe("scripts", () => {
     });
     const { exit, stderr } = await install();
     expect({ exit, stderr }).toMatchObject({ exit: 0, stderr: expect.stringContaining("breaks is optional") });
-    expect(readdirSync(join(project, "node_modules"))).not.toContain("breaks");
+    expect(readdirSync(join(stage.project, "node_modules"))).not.toContain("breaks");
     expect(ran()).toContain("signed:postinstall");
   });
 });

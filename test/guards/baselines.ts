@@ -37,48 +37,6 @@ export const BASELINES = [
     put: "",
     named: "over an integrity of options binds nothing",
   }),
-  signature({
-    name: "its key was in use when the version was published",
-    code: "KEY_INVALID",
-    remove: "const inUse = (start",
-    put: "const inUse = published !== null || (start",
-    named: "that ended, published at 2025-01-01T00:00:01Z",
-  }),
-  signature({
-    name: "without a time a key that has ended does not count",
-    remove: "if (published === null) return end === undefined;",
-    put: "if (published === null) return true;",
-    named: "that ended, published at null",
-  }),
-  inFile(
-    "src/verify/verifier.ts",
-    "test/verify/registry-signature.test.ts",
-  )({
-    name: "keys held for other things sign no metadata",
-    remove: "keys.filter(({ usage }) => usage === REGISTRY_SIGNATURES)",
-    put: "keys",
-    named: "that is held for npm:attestations does not count",
-  }),
-  inFile(
-    "src/policy/decide.ts",
-    POLICY,
-  )({
-    name: "a baseline is met by a registry's signature only",
-    code: "NO_EVIDENCE",
-    remove: ".filter(({ attestation }) => isRegistrySignature(attestation))",
-    put: "",
-    named: "is never met by a pipeline's provenance",
-  }),
-  inFile(
-    "src/policy/predicate.ts",
-    POLICY,
-  )({
-    name: "a registry's signature is no statement of who made it",
-    code: "NO_EVIDENCE",
-    remove: "if (isRegistrySignature(attestation)) return false;",
-    put: "",
-    named: "signedBy is never met by it",
-  }),
   inFile(
     "src/policy/signers/signer.ts",
     POLICY,

@@ -3,7 +3,6 @@ import { inFile } from "./guard.ts";
 
 const TEST = "test/verify/verifier.attack.test.ts";
 const bundle = inFile("src/verify/bundle/bundle.ts", TEST);
-const fields = inFile("src/verify/bundle/fields.ts", TEST);
 const url = inFile("src/evidence/url.ts", "test/evidence/url.test.ts");
 const REQUESTS = "test/io/requests/requests.test.ts";
 const requests = inFile("src/io/requests/requests.ts", REQUESTS);
@@ -66,13 +65,6 @@ export const BUNDLES = [
     named: "unknown media types",
   }),
   bundle({
-    name: "an envelope has exactly one signature",
-    code: "BUNDLE_MALFORMED",
-    remove: 'if (signatures.length !== 1) return malformed("dsseEnvelope"',
-    put: 'if (signatures === null) return malformed("dsseEnvelope"',
-    named: "two-dsse-signatures",
-  }),
-  bundle({
     name: "a message signature or an envelope, never both",
     code: "BUNDLE_MALFORMED",
     remove: "if (absent(dsseEnvelope) === absent(messageSignature)) {",
@@ -92,34 +84,6 @@ export const BUNDLES = [
     remove: "return size > LIMITS.bundleBytes",
     put: "return size < 0",
     named: "huge-bundle",
-  }),
-  fields({
-    name: "no member that is not known",
-    code: "BUNDLE_MALFORMED",
-    remove: "if (!known.includes(name)) malformed(",
-    put: "if (known === null) malformed(",
-    named: "unknown members",
-  }),
-  fields({
-    name: "base64 in its one spelling",
-    code: "BUNDLE_MALFORMED",
-    remove: ' || decoded.toString("base64") !== spelled)',
-    put: ")",
-    named: "base64 in any other spelling",
-  }),
-  fields({
-    name: "lists are bounded",
-    code: "BUNDLE_TOO_LARGE",
-    remove: 'if (value.length > limit) return fail("BUNDLE_TOO_LARGE", `${path} has more',
-    put: 'if (value === null) return fail("BUNDLE_TOO_LARGE", `${path} has more',
-    named: "200-timestamps",
-  }),
-  fields({
-    name: "texts are bounded",
-    code: "BUNDLE_TOO_LARGE",
-    remove: 'if (value.length > limit) return fail("BUNDLE_TOO_LARGE", `${path} is longer',
-    put: 'if (value === null) return fail("BUNDLE_TOO_LARGE", `${path} is longer',
-    named: "many log entries, hashes, certificates",
   }),
   document({
     name: "bundles of one answer are bounded",

@@ -3,7 +3,6 @@ import { inFile } from "./guard.ts";
 
 const TEST = "test/verify/verifier.attack.test.ts";
 const profile = inFile("src/verify/attest.ts", TEST);
-const certificate = inFile("src/verify/certificate/certificate.ts", TEST);
 const claims = inFile("src/verify/certificate/claims.ts", TEST);
 const verifier = inFile("src/verify/verifier.ts", TEST);
 const library = inFile("src/verify/library.ts", TEST);
@@ -98,26 +97,12 @@ export const CERTIFICATES = [
     put: "",
     named: "an unknown critical extension",
   }),
-  certificate({
-    name: "no extension of a certificate occurs twice",
-    code: "SIGNER_AMBIGUOUS",
-    remove: "if (found.has(name)) return refuseTwice(name);",
-    put: "",
-    named: "a claim twice",
-  }),
   claims({
     name: "exactly one subject alternative name",
     code: "SIGNER_AMBIGUOUS",
     remove: "if (name === undefined || names.length > 1) {",
     put: "if (name === undefined) {",
     named: "two-SANs",
-  }),
-  claims({
-    name: "both issuers of a certificate agree",
-    code: "SIGNER_AMBIGUOUS",
-    remove: "if (issuer !== undefined && claims.issuer !== undefined && issuer !== claims.issuer) {",
-    put: "if (issuer === null) {",
-    named: "issuer-v1-v2-disagree",
   }),
   claims({
     name: "the first generation counts only without the second",
@@ -135,12 +120,6 @@ export const CERTIFICATES = [
     remove: "return one.tag === tag && one.end === to ?",
     put: "return one.tag === tag ?",
     named: "deep-DER-trailing-bytes",
-  }),
-  anchor({
-    name: "a key verifies what it is held for",
-    remove: "keys.filter(({ usage }) => BUNDLE_USAGES.includes(usage))",
-    put: "keys",
-    named: "a key held for something else verifies no bundle",
   }),
   anchor({
     name: "a key counts with the logs of its own root",

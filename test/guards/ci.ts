@@ -113,24 +113,6 @@ export const CI = [
     named: "a log that cannot be written",
   }),
   inFile(
-    "src/policy/decide.ts",
-    "test/policy/decide.scripts.test.ts",
-  )({
-    name: "every layer must let scripts run",
-    remove: "answers.every(Boolean)",
-    put: "answers.some(Boolean)",
-    named: "all layers that speak",
-  }),
-  inFile(
-    "src/policy/decide.ts",
-    "test/policy/decide.scripts.test.ts",
-  )({
-    name: "signed is a proven identity",
-    remove: 'decision.outcome === "allowed" && decision.ground.kind === "signed"',
-    put: 'decision.outcome === "allowed"',
-    named: "signed: ",
-  }),
-  inFile(
     "plugins/npm/handoff/settings.ts",
     "test/e2e/scripts-handoff.test.ts",
   )({

@@ -84,13 +84,6 @@ export const DECISIONS = [
     named: "a rule that has expired or admits nothing is denied in audit mode as well",
   }),
   signed({
-    name: "only a signer that the rule names",
-    code: "UNTRUSTED_SIGNER",
-    remove: "mismatches.length === 0 && admits(rule, attestation)",
-    put: "admits(rule, attestation)",
-    named: "another's signature is denied",
-  }),
-  signed({
     name: "only statements that say who made the bytes",
     code: "NO_EVIDENCE",
     remove: " && admits(rule, attestation) && compareProvenance",
@@ -98,25 +91,11 @@ export const DECISIONS = [
     named: "statements of type https://spdx.dev/Document admit",
   }),
   signed({
-    name: "no evidence is denied",
-    code: "NO_EVIDENCE",
-    remove: "? [nobody(rule, pairs, facts)]",
-    put: "? []",
-    named: "no evidence is denied",
-  }),
-  signed({
     name: "provenance says what the rule requires",
     code: "PROVENANCE_MISMATCH",
     remove: " && compareProvenance(rule, attestation).length === 0",
     put: "",
     named: "buildType",
-  }),
-  signed({
-    name: "as many signers as the rule's count",
-    code: "COUNT_NOT_MET",
-    remove: "return hands.length >= count",
-    put: "return hands.length >= 0",
-    named: "one signer is not enough",
   }),
   signed({
     name: "old enough for minimumAge",
@@ -131,50 +110,5 @@ export const DECISIONS = [
     remove: ", ...missing(rule, pairs, facts)]",
     put: "]",
     named: "by nobody, or by a stranger, is denied",
-  }),
-  signed({
-    name: "further attestations come from the rule's signers",
-    remove: "const mine = pairs.filter(({ mismatches }) => mismatches.length === 0);",
-    put: "const mine = pairs;",
-    named: "by nobody, or by a stranger, is denied",
-  }),
-  inFile(
-    "src/policy/denials.ts",
-    TEST,
-  )({
-    name: "could not find out is told apart from no evidence",
-    code: "EVIDENCE_UNAVAILABLE",
-    remove: "if (unavailable !== undefined) {",
-    put: "if (unavailable === null) {",
-    named: "with a source that could not be asked it is not known",
-  }),
-  inFile(
-    "src/policy/signers/signed.ts",
-    TEST,
-  )({
-    name: "evidence without a verified time is too new",
-    code: "TOO_NEW",
-    remove: "return signedAt !== null && now.getTime()",
-    put: "return signedAt === null || now.getTime()",
-    named: "signed at null",
-  }),
-  inFile(
-    "src/policy/predicate.ts",
-    TEST,
-  )({
-    name: "with provenance, SLSA statements only",
-    remove: "if (rule.provenance !== undefined) return false;",
-    put: "",
-    named: "is met by SLSA only",
-  }),
-  inFile(
-    "src/policy/signers/provenance.ts",
-    TEST,
-  )({
-    name: "the certificate wins over what the build says of itself",
-    code: "PROVENANCE_MISMATCH",
-    remove: "if (certified === builder) return [];",
-    put: "if (certified !== null) return [];",
-    named: "the certificate wins over what the build says of itself",
   }),
 ];

@@ -100,13 +100,6 @@ export const EXCEPTIONS = [
     named: "counts for all layers",
   }),
   revoked({
-    name: "evidence without a time is inside every window",
-    code: "REVOKED",
-    remove: "if (signedAt === null) return true;",
-    put: "if (signedAt === null) return false;",
-    named: "evidence without a time is inside every window",
-  }),
-  revoked({
     name: "a run is revoked with all its attempts",
     code: "REVOKED",
     remove: 'return run.replace(/\\/attempts\\/\\d+$/, "");',
@@ -114,31 +107,10 @@ export const EXCEPTIONS = [
     named: "the run, all attempts",
   }),
   layer({
-    name: "--audit only where every policy allows it",
-    remove: "if (closed !== undefined) {",
-    put: "if (closed === null) {",
-    named: "loosens only where every policy allows it",
-  }),
-  layer({
-    name: "--enforce tightens always",
-    remove: 'if (layer.override === "enforce") return "enforce";',
-    put: "",
-    named: "tightens always",
-  }),
-  layer({
     name: "further origins are the outermost policy's",
     code: "FOREIGN_REGISTRY",
     remove: "return layers[0]?.policy",
     put: "return layers.at(-1)?.policy",
     named: "further origins are the outermost policy's",
-  }),
-  inFile(
-    "src/policy/day.ts",
-    "test/policy/layer.test.ts",
-  )({
-    name: "an end is exclusive",
-    remove: "now.getTime() >= end.getTime()",
-    put: "now.getTime() > end.getTime()",
-    named: "an end is exclusive",
   }),
 ];

@@ -41,27 +41,12 @@ export const GATE_GUARDS = [
     named: "are fetched for an install also where nothing else needs them",
   }),
   judge({
-    name: "a denial that rests on an earlier run's answers is asked again",
-    remove: "if (restsOnCache(decision) && !judge.offline)",
-    put: "if (decision === null)",
-    named: "that do not suffice are asked again",
-  }),
-  judge({
     name: "evidence that never binds the bytes is about something else",
     code: "SUBJECT_MISMATCH",
     remove:
       'return { status: "broken", evidence, code: "SUBJECT_MISMATCH", detail: "no digest of the subject binds bytes" };',
     put: 'return { status: "foreign", evidence, detail: "" };',
     named: "a statement that never binds them is about something else",
-  }),
-  inFile(
-    "src/gate/answers.ts",
-    JUDGE,
-  )({
-    name: "too many bundles are refused as a whole",
-    remove: "if (extra === undefined) return evidence;",
-    put: "if (extra !== null) return evidence;",
-    named: "too many bundles are refused as a whole",
   }),
   part({
     name: "one denial, and nothing is handed off",
@@ -92,12 +77,6 @@ export const GATE_GUARDS = [
     remove: "part.opens ? { ...judge, wantsBytes: true } : judge",
     put: "judge",
     named: "that opens more is fetched by a check, too",
-  }),
-  part({
-    name: "packages are bounded",
-    remove: "if (artifacts.length <= LIMITS.artifacts) return;",
-    put: "if (artifacts.length >= 0) return;",
-    named: "more packages than the bound",
   }),
   inFile(
     "src/exit.ts",

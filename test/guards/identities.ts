@@ -42,39 +42,12 @@ export const IDENTITIES = [
     put: "= new Set(Array.from(text, (_, at) => at));",
     named: "agree with an anchored expression",
   }),
-  pattern({
-    name: "* never goes past a slash",
-    remove: ' && text[at] !== "/"',
-    put: "",
-    named: "agree with an anchored expression",
-  }),
-  signer({
-    name: "a pinned claim that the certificate lacks is a mismatch",
-    code: "UNTRUSTED_SIGNER",
-    remove: "if (value === undefined || tail === undefined) return false;",
-    put: "if (value === undefined || tail === undefined) return true;",
-    named: "no environment",
-  }),
   signer({
     name: "a signer is bound to its trust root",
     code: "UNTRUSTED_SIGNER",
     remove: "...compareRoot(layer, signer.trust ?? PUBLIC_GOOD, attestation),",
     put: "",
     named: "is bound to its trust root",
-  }),
-  signer({
-    name: "a key is no identity",
-    code: "UNTRUSTED_SIGNER",
-    remove: "found: `the key ${signer.fingerprint} (${signer.usage})` }];",
-    put: "found: '' }].slice(1);",
-    named: "is never met by a key",
-  }),
-  signer({
-    name: "a signer that nobody defined is met by nobody",
-    code: "UNTRUSTED_SIGNER",
-    remove: "found: `no signer of that name in ${layer.name}` }];",
-    put: "found: '' }].slice(1);",
-    named: "or by an unknown name",
   }),
   inFile(
     "src/policy/signers/signer.ts",
@@ -95,25 +68,6 @@ export const IDENTITIES = [
     remove: "if (own.some(({ id }) => signer.held?.includes(id) === true)) return [];",
     put: "if (own.some(({ fingerprint }) => fingerprint === signer.fingerprint)) return [];",
     named: "the same key under a signer that asks for a log",
-  }),
-  inFile(
-    "src/verify/grounds.ts",
-    "test/verify/trust/held-key.test.ts",
-  )({
-    name: "a hint that names no held key makes nobody's bundle a held key's",
-    code: "SIGNATURE_INVALID",
-    remove: "tried.filter((one) => publicKeyOf(one).some((key) => content.verifySignature(key)))",
-    put: "tried",
-    named: "nobody's that is held",
-  }),
-  inFile(
-    "src/verify/trust/anchor.ts",
-    "test/verify/trust/held-key.test.ts",
-  )({
-    name: "only a policy's keys are tried without a hint",
-    remove: "key?.held.usage === POLICY_KEYS",
-    put: "key !== null",
-    named: "a registry's key is never tried",
   }),
   inFile(
     "src/verify/trust/held-key.ts",
@@ -153,9 +107,19 @@ export const IDENTITIES = [
   }),
   expand({
     name: "{version} is literal",
-    remove: "piecesOf(text).map(fill)",
+    remove: "piecesOf(text).flatMap((piece) => filled(piece, version))",
     put: 'piecesOf(text.replaceAll("{version}", () => version ?? ""))',
     named: "a version is literal",
+  }),
+  inFile(
+    "src/policy/signers/pattern.ts",
+    "test/policy/signers/pattern.padded.test.ts",
+  )({
+    name: "{version:padded} pads release numbers alone",
+    code: "UNTRUSTED_SIGNER",
+    remove: "(?![\\d!])",
+    put: "",
+    named: "v01!2.0",
   }),
   expand({
     name: "where no version is known, {version} matches nothing",

@@ -9,7 +9,6 @@ const lock = inFile("plugins/dotnet/resolve/lock.ts", "test/plugins/dotnet/resol
 const nuspec = inFile("plugins/dotnet/bytes/package.ts", "test/plugins/dotnet/bytes/package.test.ts");
 const signature = inFile("src/verify/nuget/signature.ts", "test/verify/nuget/signature.test.ts");
 const timestamp = inFile("src/verify/nuget/timestamp.ts", "test/verify/nuget/signature.test.ts");
-const signer = inFile("src/policy/signers/signer.ts", "test/policy/signers/signer.test.ts");
 
 export const NUGET = [
   inFile(
@@ -135,38 +134,11 @@ export const NUGET = [
     put: "if (known.length < 0)",
     named: "over another content",
   }),
-  signature({
-    name: "the certificate was valid when it signed",
-    code: "TIME_INVALID",
-    remove: "if (!isValidAt(meant.certificate, stamp.at))",
-    put: "if (stamp.at === null)",
-    named: "by a certificate that had expired",
-  }),
-  signature({
-    name: "a timestamp of an unknown authority vouches for nothing",
-    remove: "if (stamp.root === null)",
-    put: "if (stamp.at === null)",
-    named: "with a timestamp of an unknown authority",
-  }),
   timestamp({
     name: "the timestamp is over this signature",
     code: "TIME_INVALID",
     remove: "if (!createHash(digest).update(signature).digest().equals(imprint))",
     put: "if (imprint.length === 0)",
     named: "with a timestamp over something else",
-  }),
-  signer({
-    name: "a NuGet signature counts by its certificate",
-    code: "UNTRUSTED_SIGNER",
-    remove: "if (fingerprints.includes(signer.fingerprint)) return [];",
-    put: "if (fingerprints.length > 0) return [];",
-    named: "another certificate",
-  }),
-  signer({
-    name: "a NuGet signature counts by its kind",
-    code: "UNTRUSTED_SIGNER",
-    remove: 'signer.kind !== "key" || signer.usage !== `nuget:${kind}`',
-    put: 'signer.kind !== "key"',
-    named: "a held key of that fingerprint",
   }),
 ];

@@ -68,13 +68,6 @@ export const SUBJECTS = [
     named: "one digest agrees and another differs",
   }),
   statement({
-    name: "the payload is an in-toto statement",
-    code: "STATEMENT_INVALID",
-    remove: "if (payloadType !== PAYLOAD_TYPE) return",
-    put: "if (payloadType === null) return",
-    named: "another payload type",
-  }),
-  statement({
     name: "the statement's type is a known one",
     code: "STATEMENT_INVALID",
     remove: 'if (!TYPES.includes(json["_type"])) return',

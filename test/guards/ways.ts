@@ -190,15 +190,6 @@ export const WAYS = [
     named: "a key where there is no log",
   }),
   inFile(
-    "src/verify/vouching.ts",
-    "test/commands/verify/verify.test.ts",
-  )({
-    name: "a timestamp's missing root is named",
-    remove: 'if (time.kind !== "stamp" || countsUnder(anchor, time)) continue;',
-    put: "if (time !== null) continue;",
-    named: "a key where there is no log",
-  }),
-  inFile(
     "src/verify/nuget/signature.ts",
     "test/verify/nuget/signature.test.ts",
   )({
@@ -217,16 +208,6 @@ export const WAYS = [
     remove: 'fail("CERTIFICATE_INVALID", "the certificate\'s key cannot be read")',
     put: 'fail("BUNDLE_MALFORMED", "the certificate\'s key cannot be read")',
     named: "the certificate",
-  }),
-  inFile(
-    "src/verify/nuget/timestamp.ts",
-    "test/verify/nuget/signature.test.ts",
-  )({
-    name: "what is wrong with a NuGet timestamp is wrong with the time",
-    code: "TIME_INVALID",
-    remove: 'if (!(error instanceof Fault) || error.code === "TIME_INVALID") throw error;',
-    put: "if (error !== null) throw error;",
-    named: "every element of a timestamp",
   }),
   inFile(
     "src/verify/vouching.ts",

@@ -1,6 +1,18 @@
 import { decide } from "../../src/policy/decide.ts";
 import type { Verdict } from "../../src/model/verdict.ts";
-import { BROKEN, FOREIGN, NOW, SHA512, WIDGET, facts, layer, signedBy, verified } from "../support/policy.ts";
+import {
+  BROKEN,
+  FOREIGN,
+  NOW,
+  SHA512,
+  WIDGET,
+  codes,
+  decided,
+  facts,
+  layer,
+  signedBy,
+  verified,
+} from "../support/policy.ts";
 import { describe, expect, it } from "vitest";
 
 const NAME = "npm:@acme/widget@2.1.0";
@@ -12,12 +24,7 @@ const signers = {
 };
 const ruled = (rule: object, more: object = {}) =>
   layer({ signers, rules: [{ packages: ["npm:@acme/*"], ...rule }], ...more });
-const judge = (
-  one: ReturnType<typeof layer>,
-  verdicts: readonly Verdict[] = [],
-  more: Parameters<typeof facts>[1] = {},
-) => decide([one], facts(NAME, { verdicts, ...more }), NOW);
-const codes = ({ denials }: ReturnType<typeof decide>) => denials.map(({ code }) => code);
+const judge = decided.bind(null, NAME);
 const key = (usage: string, registry?: string) =>
   verified({
     signer: { kind: "key", fingerprint: "sha256:x", usage, ...(registry === undefined ? {} : { registry }) },

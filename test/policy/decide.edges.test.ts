@@ -5,12 +5,11 @@ import { admits } from "../../src/policy/predicate.ts";
 import type { LayerDecision } from "../../src/model/decision.ts";
 import type { Layer } from "../../src/policy/layer.ts";
 import { attestation } from "../support/attestation.ts";
-import { BROKEN, NOW, facts, layer, ref } from "../support/policy.ts";
+import { BROKEN, NOW, codes, facts, layer, ref } from "../support/policy.ts";
 import { describe, expect, it } from "vitest";
 
 const NAME = "npm:@acme/widget@2.1.0";
 const judge = (one: Layer, more: Parameters<typeof facts>[1] = {}) => decide([one], facts(NAME, more), NOW);
-const codes = ({ denials }: ReturnType<typeof decide>) => denials.map(({ code }) => code);
 /** As no parser would make it. */
 const ruledBy = (rule: object): Layer => {
   const one = layer({});

@@ -9,6 +9,8 @@ import {
   SHA256,
   SHA512,
   WIDGET,
+  codes,
+  decided,
   facts,
   layer,
   signedBy,
@@ -31,12 +33,7 @@ const MALLORY = { ...WIDGET, sourceRepositoryURI: "https://github.com/mallory/wi
 const ruled = (rule: object, more: object = {}) =>
   layer({ signers, rules: [{ packages: ["npm:@acme/*"], ...rule }], ...more });
 const widget = (more: object = {}, policy: object = {}) => ruled({ signedBy: ["widget"], ...more }, policy);
-const judge = (
-  one: ReturnType<typeof layer>,
-  verdicts: readonly Verdict[] = [],
-  more: Parameters<typeof facts>[1] = {},
-) => decide([one], facts(NAME, { verdicts, ...more }), NOW);
-const codes = ({ denials }: ReturnType<typeof decide>) => denials.map(({ code }) => code);
+const judge = decided.bind(null, NAME);
 const exception = (more: object = {}) => ({
   exceptions: [
     { package: PURL, digests: [SHA512], excuses: ["NO_EVIDENCE"], reason: "x", expires: "2027-01-01", ...more },

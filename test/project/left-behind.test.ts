@@ -1,10 +1,10 @@
 import { loadLayersFrom, openRevision } from "../../src/project/revision.ts";
 import { loadTrustRoot } from "../../src/project/trust.ts";
 import { testHost } from "../support/npm-session.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { putInto, temporaryFolder } from "../support/folder.ts";
 import { commitAll, git, GIT_ENV } from "../support/git.ts";
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 
 let root: string;
@@ -14,8 +14,7 @@ beforeEach(() => {
 });
 
 function put(path: string, content: unknown): void {
-  mkdirSync(dirname(join(root, path)), { recursive: true });
-  writeFileSync(join(root, path), typeof content === "string" ? content : JSON.stringify(content));
+  putInto(root, path, content);
 }
 const host = () => testHost({ home: temporaryFolder(), env: GIT_ENV });
 const load = (project: string, from: Parameters<typeof loadLayersFrom>[3] = {}) =>

@@ -1,6 +1,6 @@
 import { layRepository } from "../support/repository.ts";
 import { safeInstall } from "../support/cli.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { putInto, temporaryFolder } from "../support/folder.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
 import { createInstance, policyFor, publishSigned } from "../support/signed.ts";
 import { installVerdaccio, startVerdaccio, type Verdaccio } from "../support/verdaccio.ts";
@@ -47,7 +47,7 @@ describe.skipIf(program === null)("Verdaccio as a proxy", () => {
   });
 
   function put(path: string, content: unknown): void {
-    writeFileSync(join(project, path), typeof content === "string" ? content : JSON.stringify(content));
+    putInto(project, path, content);
   }
 
   const fromUpstream = () =>

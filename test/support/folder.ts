@@ -1,6 +1,6 @@
-import { existsSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, onTestFinished } from "vitest";
 
 /** A temporary folder that goes with the test. */
@@ -20,4 +20,11 @@ export function sharedFolder(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "safe-install-test-")));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/** Writes a file, and the folders that it lies in; what is no text is written as JSON. */
+export function putInto(folder: string, path: string, content: unknown, mode = 0o644): void {
+  const file = join(folder, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content), { mode });
 }

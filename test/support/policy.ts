@@ -2,11 +2,13 @@
 import { ASKABLE } from "../../src/plugins.ts";
 import type { Artifact } from "../../src/model/artifact.ts";
 import type { Attestation } from "../../src/model/attestation.ts";
+import type { Code } from "../../src/model/codes.ts";
 import type { Claims } from "../../src/model/claims.ts";
 import { type Digest, parseDigest } from "../../src/model/digest.ts";
 import type { Ecosystem, PackageRef } from "../../src/model/package.ts";
 import type { Verdict } from "../../src/model/verdict.ts";
-import type { Facts } from "../../src/policy/decide.ts";
+import type { Decision } from "../../src/model/decision.ts";
+import { decide, type Facts } from "../../src/policy/decide.ts";
 import type { Layer } from "../../src/policy/layer.ts";
 import { parsePolicy, parseRecorded } from "../../src/policy/read/parse.ts";
 import { formatPurl } from "../../src/ecosystems/purl.ts";
@@ -49,6 +51,20 @@ export function facts(text: string, more: Partial<Facts> & { sha?: readonly stri
   const { sha = [SHA512], ...rest } = more;
   const digests = sha.map((one) => parseDigest(one)).filter((one): one is Digest => one !== null);
   return { artifact: artifact(text), digests, verdicts: [], unavailable: [], faults: [], ...rest };
+}
+
+/** What one layer says of a version, at `NOW`. */
+export function decided(
+  text: string,
+  one: Layer,
+  verdicts: readonly Verdict[] = [],
+  more: Parameters<typeof facts>[1] = {},
+): Decision {
+  return decide([one], facts(text, { verdicts, ...more }), NOW);
+}
+
+export function codes({ denials }: Decision): readonly Code[] {
+  return denials.map(({ code }) => code);
 }
 
 /** Claims of a GitHub Actions build of `acme/widget` at v2.1.0. */

@@ -38,12 +38,13 @@ export function subjectOf(registry: Registry, name: string, version: string) {
 export function policyFor(
   names: readonly string[],
   part: Readonly<Record<string, unknown>> = {},
+  ecosystem = "npm",
 ): Record<string, unknown> {
   return {
     version: 1,
     trust: { test: { trustedRoot: "trust/root.json" } },
     signers: Object.fromEntries(names.map((name) => [signerName(name), signerFor(name)])),
-    rules: names.map((name) => ({ packages: [`npm:${name}`], signedBy: [signerName(name)] })),
+    rules: names.map((name) => ({ packages: [`${ecosystem}:${name}`], signedBy: [signerName(name)] })),
     ...part,
   };
 }

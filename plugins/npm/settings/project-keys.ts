@@ -53,7 +53,7 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ...all("local", "allow-scripts-pin prefer-dedupe prefer-offline prefer-online prefix preid production progress"),
   ...all(
     "local",
-    "provenance provenance-file read-only rebuild-bundle replace-registry-host save save-bundle save-dev",
+    "provenance provenance-file read-only rebuild-bundle replace-registry-host save save-bundle save-dev shrinkwrap",
   ),
   ...all("local", "save-exact save-optional save-peer save-prefix save-prod sbom-format sbom-type packages-all"),
   ...all("local", "packages-and-scopes-permission orgs-permission searchlimit searchstaleness sign-git-commit"),

@@ -19,7 +19,7 @@ export interface Tried {
   readonly found: string;
 }
 
-export interface Means {
+interface Trying {
   readonly layers: readonly Layer[];
   readonly verify: ReturnType<typeof createVerifier>["verify"];
   /** The bundle of a trial, parsed; null: there is none. */
@@ -27,7 +27,7 @@ export interface Means {
   readonly now: Date;
 }
 
-export function tryOut(trial: Trial, means: Means): Tried {
+export function tryOut(trial: Trial, means: Trying): Tried {
   const ref = parsePurl(trial.package);
   if (ref === null || ref.version === null) return unusable(trial, "no version");
   const digests = (trial.digests ?? []).flatMap((text) => parseDigest(text) ?? []);
@@ -50,7 +50,7 @@ export function tryOut(trial: Trial, means: Means): Tried {
   return { trial, isAsExpected, found };
 }
 
-function verdictsOf(trial: Trial, digests: readonly Digest[], means: Means): readonly Verdict[] | string {
+function verdictsOf(trial: Trial, digests: readonly Digest[], means: Trying): readonly Verdict[] | string {
   const { signedBy, evidence } = trial;
   if (signedBy !== undefined && evidence !== undefined) return "either signedBy or evidence";
   if (evidence !== undefined) {

@@ -127,7 +127,7 @@ function foreignHint(pinned: readonly Pinned[]): string[] {
 }
 
 function hasForeign({ sighting }: Standing): boolean {
-  return sighting.facts.verdicts.some(({ status, evidence }) => status === "foreign" && "bundle" in evidence);
+  return sighting.facts.verdicts.some((one) => one.status === "foreign" && "bundle" in one.evidence);
 }
 
 function looks({ looks }: Draft, paint: Paint, columns: number): string[] {

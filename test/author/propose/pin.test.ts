@@ -45,7 +45,7 @@ describe("pinOf: every kind of pipeline", () => {
     [
       "GitHub Actions of an enterprise",
       githubIdentity({ ...GITHUB, issuer: "https://token.actions.githubusercontent.com/acme" }),
-      "certificate",
+      "githubActions",
     ],
     ["gitlab.com", gitlabIdentity({ project: "group/project", ref: "refs/heads/main" }), "gitlab"],
     [

@@ -1,17 +1,11 @@
-import { githubIdentity, type Identity, type Instance, type Statement } from "../sigstore.ts";
+import { pipelineOf, policyFor as policyOf } from "../signed.ts";
+import { type Identity, type Instance, type Statement } from "../sigstore.ts";
 import type { Index, Published } from "../pypi.ts";
 import { type Distribution, sha256 } from "./distributions.ts";
 
 export const PUBLISH = "https://docs.pypi.org/attestations/publish/v1";
 
-/** The pipeline that the tests' policies expect. */
-export function pipelineOf(name: string, version: string): Identity {
-  return githubIdentity({
-    repository: `acme/${name}`,
-    workflow: ".github/workflows/release.yml",
-    ref: `refs/tags/v${version}`,
-  });
-}
+export { pipelineOf };
 
 interface Minted {
   readonly verificationMaterial: {
@@ -80,16 +74,5 @@ export function policyFor(
   names: readonly string[],
   part: Readonly<Record<string, unknown>> = {},
 ): Record<string, unknown> {
-  return {
-    version: 1,
-    trust: { test: { trustedRoot: "trust/root.json" } },
-    signers: Object.fromEntries(names.map((name) => [name, signerFor(name)])),
-    rules: names.map((name) => ({ packages: [`pypi:${name}`], signedBy: [name] })),
-    ...part,
-  };
-}
-
-export function signerFor(name: string) {
-  const workflow = ".github/workflows/release.yml";
-  return { githubActions: { repository: `acme/${name}`, workflow, ref: "refs/tags/v{version}" }, trust: "test" };
+  return policyOf(names, part, "pypi");
 }

@@ -196,6 +196,16 @@ export const EQUIVALENT: readonly Equivalent[] = [
       "false",
     ],
   ]),
+  ...same("asked for the compiler: without the function this is not reached", "src/gate/judge.ts", [
+    [
+      ": { names, isName: (stated) => artifact.isSubjectName?.(stated) ?? false };",
+      "artifact.isSubjectName?.(stated)",
+      "artifact.isSubjectName(stated)",
+    ],
+  ]),
+  ...same("both sides are read in one order; sorted, nobody has to rely on it", "src/gate/changed.ts", [
+    ["return JSON.stringify([...files].toSorted(([left], [right]) => (left < right ? -1 : 1)));", "-1", "+1"],
+  ]),
 ];
 
 function same(

@@ -1,18 +1,22 @@
 /**
  * Changes one operator after the other and asks the unit tests whether they notice.
  *
- * `npm run test:mutants -- PATH... [--one-in K --seed S] [--static] [--again] [--concurrency N]`. PATH is a file or a folder under
+ * `npm run test:mutants -- PATH... [--one-in K --seed S] [--near] [--static] [--again] [--concurrency N]`. PATH is a file or a folder under
  * src or plugins. `--one-in K` tries every K-th mutant on the whole: which of them, `--seed` alone decides. `--again` takes over
  * what an earlier run with `--again` found out, as far as neither a mutant nor the tests that reach it have changed.
+ *
+ * Every unit test that loads the mutant's module is asked. `--near` asks those at the mirrored place alone (and what
+ * test/covered.ts names): far sooner done, and at the most too strict.
  *
  * Texts are not emptied: what a message says is for its reader. What runs only while a module loads (a table, a schema) is
  * tried with `--static` alone, for every test that loads the module is run for it. Exit 0: the goal is met (see `goalOf`); 1: it is not.
  */
 import { repositoryRoot } from "../../support/root.ts";
 import { EQUIVALENT } from "./equivalent.ts";
-import { goalOf, type MutationReport, printed, scoreOf } from "./score.ts";
+import { goalOf, isBelow, type MutationReport, printed, scoreOf } from "./score.ts";
+import { COVERED } from "../../covered.ts";
 import { execa } from "execa";
-import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
@@ -22,6 +26,7 @@ const { values, positionals } = parseArgs({
     "one-in": { type: "string", default: "1" },
     seed: { type: "string", default: "1" },
     concurrency: { type: "string", default: "1" },
+    near: { type: "boolean", default: false },
     static: { type: "boolean", default: false },
     again: { type: "boolean", default: false },
   },
@@ -29,9 +34,14 @@ const { values, positionals } = parseArgs({
 const root = repositoryRoot();
 const sample = { oneIn: Number(values["one-in"]), seed: values.seed };
 const folder = join(root, ".mutants-kept");
-const file = join(folder, `${[...positionals, sample.oneIn, sample.seed].join("+").replaceAll("/", "-")}.json`);
+const file = join(
+  folder,
+  `${[...positionals, sample.oneIn, sample.seed, ...(values.near ? ["near"] : [])].join("+").replaceAll("/", "-")}.json`,
+);
 if (positionals.length === 0 || !positionals.every((path) => existsSync(join(root, path)))) {
-  console.log("usage: npm run test:mutants -- PATH... [--one-in K --seed S] [--static] [--again] [--concurrency N]");
+  console.log(
+    "usage: npm run test:mutants -- PATH... [--one-in K --seed S] [--near] [--static] [--again] [--concurrency N]",
+  );
   process.exitCode = 2;
 } else {
   mkdirSync(folder, { recursive: true });
@@ -48,6 +58,7 @@ async function tryMutants(): Promise<void> {
     join(root, "node_modules/.bin/stryker"),
     [
       "run",
+      ...(values.near ? [nearConfig(), "--testFiles", testsNear(positionals).join(",")] : []),
       "--mutate",
       mutate.join(","),
       "--concurrency",
@@ -66,4 +77,23 @@ async function tryMutants(): Promise<void> {
       env: { MUTANTS_ONE_IN: String(sample.oneIn), MUTANTS_SEED: sample.seed },
     },
   );
+}
+
+/** Which tests there are is known: nothing has to be looked for in what they load. */
+function nearConfig(): string {
+  const config = JSON.parse(readFileSync(join(root, "stryker.config.json"), "utf8")) as { readonly vitest: object };
+  const near = join(folder, "near.json");
+  writeFileSync(near, JSON.stringify({ ...config, vitest: { ...config.vitest, related: false } }));
+  return near;
+}
+
+function testsNear(paths: readonly string[]): readonly string[] {
+  const covering = Object.entries(COVERED).filter(([file]) => paths.some((path) => isBelow(file, path)));
+  const named = covering.map(([, test]) => test).filter((test) => !/^test\/(?:e2e|attack|contract)\//.test(test));
+  return [...new Set([...paths.flatMap(mirrored), ...named])];
+}
+
+function mirrored(path: string): readonly string[] {
+  const place = path.startsWith("src/") ? path.replace("src/", "test/") : `test/${path}`;
+  return path.endsWith(".ts") ? [place.replace(/\.ts$/, "*.test.ts")] : [`${place}/**/*.test.ts`];
 }

@@ -42,7 +42,7 @@ interface Asked {
 }
 
 export function scoreOf(report: MutationReport, { paths, sample, equivalent }: Asked): Score {
-  const asked = (file: string) => paths.some((path) => file === path || file.startsWith(`${path}/`));
+  const asked = (file: string) => paths.some((path) => isBelow(file, path));
   const files = Object.entries(report.files).filter(([file]) => asked(file));
   const ofSample = (file: string, mutants: readonly Found[]) =>
     mutants.filter((one) => isInSample(sample, { ...one, file }));
@@ -66,6 +66,10 @@ export function scoreOf(report: MutationReport, { paths, sample, equivalent }: A
     stale: mine.filter((one) => !unnoticed.some((other) => isSame(other, one))),
     percent: others === 0 ? 100 : (100 * noticed) / others,
   };
+}
+
+export function isBelow(file: string, path: string): boolean {
+  return file === path || file.startsWith(`${path}/`);
 }
 
 /** In percent: what decides and proves is held to more than what knows one package manager. */

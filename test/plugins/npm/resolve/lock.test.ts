@@ -1,7 +1,6 @@
-import { temporaryFolder } from "../../../support/folder.ts";
+import { putInto, temporaryFolder } from "../../../support/folder.ts";
 import { openPart } from "../../../support/npm-session.ts";
 import type { Code } from "../../../../src/plugin.ts";
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
@@ -13,9 +12,7 @@ function project(lock: unknown, files: Readonly<Record<string, unknown>> = {}): 
   const folder = temporaryFolder();
   const all = { ".npmrc": "registry=http://127.0.0.1:9/\n", "package.json": ROOT, "package-lock.json": lock, ...files };
   for (const [name, content] of Object.entries(all)) {
-    if (content === undefined) continue;
-    mkdirSync(join(folder, name, ".."), { recursive: true });
-    writeFileSync(join(folder, name), typeof content === "string" ? content : JSON.stringify(content));
+    if (content !== undefined) putInto(folder, name, content);
   }
   return folder;
 }
