@@ -64,7 +64,7 @@ export interface SigningPolicy {
          */
         workflow?: string
         /**
-         * The git ref. * is one or more characters but /; {version} is the package's version, literally.
+         * The git ref. * is one or more characters but /; {version} is the package's version, literally; {version:padded} admits leading zeros in its release numbers.
          */
         ref?: string
         /**
@@ -93,7 +93,7 @@ export interface SigningPolicy {
          */
         configPath?: string
         /**
-         * The git ref. * is one or more characters but /; {version} is the package's version, literally.
+         * The git ref. * is one or more characters but /; {version} is the package's version, literally; {version:padded} admits leading zeros in its release numbers.
          */
         ref?: string
         /**
@@ -119,7 +119,7 @@ export interface SigningPolicy {
         projectId?: string
         definitionId?: string
         /**
-         * The git ref. * is one or more characters but /; {version} is the package's version, literally.
+         * The git ref. * is one or more characters but /; {version} is the package's version, literally; {version:padded} admits leading zeros in its release numbers.
          */
         ref?: string
         /**

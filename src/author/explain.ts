@@ -155,6 +155,7 @@ function compare(layer: Layer, name: string, attestation: Attestation, version: 
       claim: expected.claim,
       expected: describeClaim(expected)
         .replaceAll("{version}", () => version)
+        .replaceAll("{version:padded}", () => `${version} (with leading zeros or without)`)
         .replaceAll(`{${expected.after}}`, (name) =>
           expected.after === null ? name : (claims[expected.after] ?? name),
         ),

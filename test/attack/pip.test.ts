@@ -311,6 +311,19 @@ py_compile.compile(sys.argv[1], u.cache_from_source(sys.argv[2]), invalidation_m
     expect(readdirSync(join(here.project, "vendor", "__pycache__"))).toContain("mine.cpython-20.pyc");
   });
 
+  it("what lies beside a proven module and would be taken in its place is found out", async () => {
+    const files = { "single.py": "WHO = 'proven'\n" };
+    await publishSigned(index, instance, makeWheel({ name: "lonely", version: "1.0.0", files }));
+    const here = stage({ pinned: ["lonely"] });
+    const library = here.environment.sitePackages;
+    mkdirSync(join(library, "single"));
+    writeFileSync(join(library, "single", "__init__.py"), "WHO = 'evil'\n");
+    const { exit, stderr } = await here.pip("install", "-i", index.url, "lonely");
+    expect({ exit, stderr }).toEqual({ exit: 66, stderr: expect.stringContaining("single/__init__.py") });
+    expect(stderr).toContain("INSTALLED_MISMATCH");
+    expect(existsSync(join(library, "single.py"))).toBe(false);
+  });
+
   it("a keyring helper may be asked for passwords, but never one of the project", async () => {
     const feed = await startIndex({ basic: { user: "ci", password: "s3cret" } });
     onTestFinished(() => feed.close());

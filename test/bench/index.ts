@@ -1,5 +1,6 @@
 /**
- * `npm run bench [-- --quick]`: every number of the design that belongs to npm, beside real peers, in one run.
+ * `npm run bench [-- --quick]`: every number of the design that belongs to npm and pip, beside real peers, in one run.
+ * `npm run bench -- --pip`: those of pip alone.
  * `npm run bench -- --against PATH`: this checkout beside another one instead.
  */
 import { against } from "./against.ts";
@@ -7,6 +8,7 @@ import { checks } from "./checks.ts";
 import { coldInstalls } from "./installs.ts";
 import { machine } from "./machine.ts";
 import { startRemoteRegistry } from "./registry.ts";
+import { pipInstalls } from "./pip.ts";
 import { requestsAndMemory } from "./requests.ts";
 import { FULL, QUICK, type Sizes } from "./sizes.ts";
 import { startups } from "./startups.ts";
@@ -32,8 +34,11 @@ async function measure(sizes: Sizes): Promise<void> {
   try {
     if (other !== null) await compared(other, sizes, folder);
     else {
-      await verificationOnly(sizes);
-      await withRegistry(sizes, folder);
+      if (!words.includes("--pip")) {
+        await verificationOnly(sizes);
+        await withRegistry(sizes, folder);
+      }
+      if (!interrupted.signal.aborted) console.log(formatGroup(await pipInstalls(folder, sizes)));
     }
   } catch (error) {
     // What was being measured was interrupted with us.

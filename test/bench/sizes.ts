@@ -3,10 +3,12 @@ export interface Sizes {
   readonly install: number;
   readonly check: number;
   readonly bundles: number;
+  readonly wheels: number;
   readonly latencyMs: number;
   /** Rounds of the medians: whole installs, checks, passes over all bundles, start-ups. */
   readonly rounds: {
     readonly install: number;
+    readonly pip: number;
     readonly check: number;
     readonly verification: number;
     readonly startup: number;
@@ -17,8 +19,9 @@ export const FULL: Sizes = {
   install: 300,
   check: 1000,
   bundles: 300,
+  wheels: 60,
   latencyMs: 20,
-  rounds: { install: 5, check: 7, verification: 7, startup: 15 },
+  rounds: { install: 5, pip: 7, check: 7, verification: 7, startup: 15 },
 };
 
 /** Under a minute: shows that everything runs; its numbers mean little. */
@@ -26,6 +29,7 @@ export const QUICK: Sizes = {
   install: 20,
   check: 40,
   bundles: 20,
+  wheels: 4,
   latencyMs: 20,
-  rounds: { install: 1, check: 1, verification: 1, startup: 1 },
+  rounds: { install: 1, pip: 1, check: 1, verification: 1, startup: 1 },
 };

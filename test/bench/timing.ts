@@ -29,6 +29,33 @@ export async function timed({ file, words, cwd, env }: Program): Promise<number>
   }
 }
 
+/** What one run took by the clock, and of the processor with all that it started. Milliseconds. */
+export interface Spent {
+  readonly ms: number;
+  readonly cpuMs: number;
+}
+
+/** Measured by a Python around it: Node says nothing of the processes that it has started. */
+export async function spent(python: string, program: Program): Promise<Spent> {
+  const folder = mkdtempSync(join(tmpdir(), "safe-install-bench-"));
+  const file = join(folder, "spent");
+  try {
+    await timed({ ...program, file: python, words: ["-I", "-S", "-c", SPENT, file, program.file, ...program.words] });
+    const [ms = 0, cpuMs = 0] = readFileSync(file, "utf8").split(" ").map(Number);
+    return { ms, cpuMs };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const SPENT = `import resource, subprocess, sys, time
+began = time.monotonic()
+code = subprocess.run(sys.argv[2:]).returncode
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+with open(sys.argv[1], "w") as file:
+    file.write("%f %f" % (1000 * (time.monotonic() - began), 1000 * (used.ru_utime + used.ru_stime)))
+sys.exit(code)`;
+
 /** The peak resident set of one run, in MB (10^6 bytes), of this process alone (not of those that it starts). */
 export async function peakMemory(program: Program): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "safe-install-bench-"));

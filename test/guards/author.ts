@@ -72,7 +72,7 @@ export const AUTHOR: readonly ReturnType<typeof plan>[] = [
     name: "--record wants no baseline",
     remove: "asked.record === true ? [] : SIGNING",
     put: "SIGNING",
-    named: "--record: nothing does",
+    named: "nothing does",
   }),
   sighting({
     name: "a signed SBOM makes no signer",

@@ -107,9 +107,19 @@ export const IDENTITIES = [
   }),
   expand({
     name: "{version} is literal",
-    remove: "piecesOf(text).map(fill)",
+    remove: "piecesOf(text).flatMap((piece) => filled(piece, version))",
     put: 'piecesOf(text.replaceAll("{version}", () => version ?? ""))',
     named: "a version is literal",
+  }),
+  inFile(
+    "src/policy/signers/pattern.ts",
+    "test/policy/signers/pattern.padded.test.ts",
+  )({
+    name: "{version:padded} pads release numbers alone",
+    code: "UNTRUSTED_SIGNER",
+    remove: "(?![\\d!])",
+    put: "",
+    named: "v01!2.0",
   }),
   expand({
     name: "where no version is known, {version} matches nothing",

@@ -65,6 +65,36 @@ export const PIP = [
     put: "at >= 0 || word",
     named: "pip is handed",
   }),
+  inFile(
+    "plugins/pip/handoff/rivals.ts",
+    "test/plugins/pip/handoff/rivals.test.ts",
+  )({
+    name: "pip: an extension module beside a proven source",
+    code: "INSTALLED_MISMATCH",
+    remove: "EXTENSION.test(name) && modules.has(stem)",
+    put: "EXTENSION.test(name) && namespaces.has(stem)",
+    named: "six.so",
+  }),
+  inFile(
+    "plugins/pip/handoff/rivals.ts",
+    "test/plugins/pip/handoff/rivals.test.ts",
+  )({
+    name: "pip: a package beside a proven source",
+    code: "INSTALLED_MISMATCH",
+    remove: "!one.isFile() && modules.has(one.name)",
+    put: "!one.isFile() && namespaces.has(one.name)",
+    named: "six/__init__.py",
+  }),
+  inFile(
+    "plugins/pip/handoff/compare.ts",
+    ATTACK,
+  )({
+    name: "pip: rivals of proven modules end the installation",
+    code: "INSTALLED_MISMATCH",
+    remove: "refuseRivals(await rivalsOf(expected));",
+    put: "await rivalsOf(expected);",
+    named: "taken in its place",
+  }),
   unlocked({
     name: "what pipenv builds with is named",
     remove: 'return buildSystemOf(await settings("Pipfile"));',
@@ -120,9 +150,9 @@ export const PIP = [
     named: "what is named is judged",
   }),
   present({
-    name: "pip: no index is asked about a folder of the project",
-    remove: "if name in _folders:",
-    put: "if False:",
+    name: "pip: folders of the project stand for what packages of the index ask for",
+    remove: "self._installed_dists[name] = Folder(name, version)",
+    put: "pass",
     test: USER,
     named: "are what the others ask for",
   }),

@@ -24,6 +24,8 @@ export interface IndexOptions {
   readonly style?: "json" | "html" | "azure";
   /** Every request must carry it. */
   readonly basic?: { readonly user: string; readonly password: string };
+  /** Waited for before every answer. */
+  readonly latencyMs?: number;
   /** Answers before everything else; false or undefined passes on. */
   readonly intercept?: (request: IncomingMessage, response: ServerResponse) => boolean | undefined;
 }
@@ -53,7 +55,8 @@ export async function startIndex(options: IndexOptions = {}): Promise<Index> {
       response.writeHead(401, { "www-authenticate": "Basic realm=feed" }).end();
       return;
     }
-    answer(request, response);
+    if (options.latencyMs === undefined) answer(request, response);
+    else setTimeout(() => answer(request, response), options.latencyMs);
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const { port } = server.address() as AddressInfo;

@@ -1,5 +1,6 @@
 import { type Denial, type Digest, LIMITS, normalName, SafeInstallError } from "../../../src/plugin.ts";
 import type { ExpectedFile } from "./plan.ts";
+import { rivalsOf } from "./rivals.ts";
 import { readInstalled, statedBy } from "../report.ts";
 import { createHash } from "node:crypto";
 import { createReadStream, realpath } from "node:fs";
@@ -36,6 +37,18 @@ export async function assertReported(report: string, ready: readonly Ready[]): P
 export async function assertOnDisk(expected: readonly ExpectedFile[]): Promise<void> {
   const lies = await pMap(expected, isThere, { concurrency: LIMITS.concurrency });
   refuse(expected.filter((_, index) => lies[index] !== true).map(({ name, file }) => `${name}: ${file}`));
+  refuseRivals(await rivalsOf(expected));
+}
+
+/** pip leaves alone what is not of the packages that it replaces, and Python looks there first. */
+function refuseRivals(paths: readonly string[]): void {
+  if (paths.length === 0) return;
+  throw new SafeInstallError(
+    "unbound",
+    "INSTALLED_MISMATCH" satisfies Denial["code"],
+    `Python would take what nobody proved in the place of a proven module: ${paths.slice(0, 5).join(", ")}`,
+    { hint: "no wheel of this run brings it: look where it comes from, remove it, or make a new virtual environment" },
+  );
 }
 
 /** Itself, not behind a link. */

@@ -89,9 +89,32 @@ export function generaliseRef(ref: string, version: string): string {
   return `${TAGS}${before}{version}${after}`;
 }
 
+/** A form of tags in which zeros lead a release's numbers (`v2024.10.03` for 2024.10.3); null: this tag has none such. */
+export function paddedForm(ref: string, version: string): string | null {
+  if (ref.includes("{version}")) return ref.replace("{version}", PADDED);
+  const [, release = "", rest = ""] = /^(\d+(?:\.\d+)*)(?![\d!])([^]*)$/.exec(version) ?? [];
+  if (!ref.startsWith(TAGS) || release === "") return null;
+  const spelled = release.split(".").join("\\.0*");
+  const found = new RegExp(`^(?<before>(?:[^]*[^0-9.])?)0*${spelled}(?![0-9])`).exec(ref.slice(TAGS.length));
+  const before = found?.groups?.["before"];
+  if (found === null || before === undefined) return null;
+  const after = ref.slice(TAGS.length + found[0].length);
+  if (!after.startsWith(rest) || /^[0-9A-Za-z.+-]/.test(after.slice(rest.length))) return null;
+  return `${TAGS}${before}${PADDED}${after.slice(rest.length)}`;
+}
+
+const PADDED = "{version:padded}";
+
+/** Whether a literal tag is of such a form, and shows a leading zero. */
+export function showsPadding(ref: string, form: string): boolean {
+  const [before = "", after = ""] = form.split(PADDED);
+  if (!ref.startsWith(before) || !ref.endsWith(after) || ref.length <= before.length + after.length) return false;
+  return /^(?=.*(?:^|\.)0\d)\d+(?:\.\d+)*/.test(ref.slice(before.length, ref.length - after.length));
+}
+
 /** The same where tags also name the package, as monorepos do: its name becomes `*`, which never goes past a `/`. */
 export function generaliseName(ref: string, name: string): string {
-  if (!ref.startsWith(TAGS) || !ref.includes("{version}")) return ref;
+  if (!ref.startsWith(TAGS) || !ref.includes("{version")) return ref;
   const own = name.split("/").at(-1) ?? name;
   const tag = ref.slice(TAGS.length);
   const at = tag.indexOf(own);

@@ -2,8 +2,8 @@ import type { Layer } from "../../policy/layer.ts";
 import { expandSigner } from "../../policy/signers/expand.ts";
 import type { Policy, Signer } from "../../policy/schema/index.ts";
 import { matchSigner } from "../../policy/signers/signer.ts";
-import { generaliseName } from "./segments.ts";
-import { NUGET_ORG } from "./pin.ts";
+import { generaliseName, paddedForm, showsPadding } from "./segments.ts";
+import { NUGET_ORG, refOf, withRef } from "./pin.ts";
 import { compareText, type FoundSigner, type Sighting } from "./sighting.ts";
 
 type Signed = Sighting & { readonly found: Extract<FoundSigner, { readonly kind: "pipeline" | "published" }> };
@@ -26,7 +26,8 @@ export function nameSigners(signed: readonly Signed[], layer: Layer | null): Nam
   }
   const added = new Map<string, Signer>();
   const taken = new Set(Object.keys(layer?.policy.signers ?? {}));
-  for (const { signer, members } of pipelinesOf(strangers)) {
+  const held = Object.values(layer?.policy.signers ?? {});
+  for (const { signer, members } of pipelinesOf(strangers, held)) {
     const name = freeName(signer, members[0], taken);
     taken.add(name);
     added.set(name, signer);
@@ -60,8 +61,9 @@ interface Pipeline {
 }
 
 /** Packages that one workflow signs under refs of one form; the events that started it are joined. */
-function pipelinesOf(signed: readonly Signed[]): readonly Pipeline[] {
-  const named = [...groupBy(signed, ({ found }) => keyOf(withRef(found.pin, () => ""))).values()].flatMap(generalised);
+function pipelinesOf(signed: readonly Signed[], held: readonly Signer[]): readonly Pipeline[] {
+  const groups = [...groupBy(signed, ({ found }) => withoutRef(found.pin)).values()];
+  const named = groups.map((group) => padded(group, held)).flatMap(generalised);
   return [...groupBy(named, ({ pin }) => keyOf(pin)).entries()]
     .toSorted(([left], [right]) => compareText(left, right))
     .flatMap(([, members]) => {
@@ -78,6 +80,23 @@ interface Pinned {
   readonly pin: Signer;
 }
 
+function withoutRef(pin: Signer): string {
+  return keyOf(withRef(pin, () => ""));
+}
+
+/** Where one release has shown that its tags have leading zeros, and another is there: seen now, or held by the policy. */
+function padded(group: readonly Signed[], held: readonly Signer[]): readonly Signed[] {
+  const [first] = group;
+  if (first === undefined) return group;
+  const alike = held.filter((signer) => withoutRef(signer) === withoutRef(first.found.pin));
+  const refs = [...group.map(({ found }) => found.pin), ...alike].flatMap((signer) => refOf(signer) ?? []);
+  return group.map((one) => {
+    const form = paddedForm(refOf(one.found.pin) ?? "", one.package.version);
+    if (form === null || refs.length < 2 || !refs.some((ref) => showsPadding(ref, form))) return one;
+    return { ...one, found: { ...one.found, pin: withRef(one.found.pin, () => form) } };
+  });
+}
+
 /** Refs that differ only in the package's name become one. */
 function generalised(group: readonly Signed[]): readonly Pinned[] {
   const forms = groupBy(group, ({ package: { name }, found }) => generaliseName(refOf(found.pin) ?? "", name));
@@ -88,20 +107,6 @@ function generalised(group: readonly Signed[]): readonly Pinned[] {
       pin: distinct.size > 1 ? withRef(of.found.pin, () => form) : of.found.pin,
     }));
   });
-}
-
-function refOf({ githubActions, gitlab, azurePipelines }: Signer): string | undefined {
-  return (githubActions ?? gitlab ?? azurePipelines)?.ref;
-}
-
-function withRef(signer: Signer, change: (ref: string) => string): Signer {
-  const { githubActions, gitlab, azurePipelines } = signer;
-  if (githubActions?.ref !== undefined)
-    return { ...signer, githubActions: { ...githubActions, ref: change(githubActions.ref) } };
-  if (gitlab?.ref !== undefined) return { ...signer, gitlab: { ...gitlab, ref: change(gitlab.ref) } };
-  if (azurePipelines?.ref !== undefined)
-    return { ...signer, azurePipelines: { ...azurePipelines, ref: change(azurePipelines.ref) } };
-  return signer;
 }
 
 function triggerOf({ githubActions, gitlab }: Signer): readonly string[] {
@@ -178,7 +183,7 @@ function baseOf(path: string): string {
   const last = path.split("/").at(-1) ?? "";
   return last
     .replace(/\.ya?ml$/, "")
-    .replace("{version}", "")
+    .replace(/\{version(?::padded)?\}/, "")
     .replaceAll("*", "");
 }
 

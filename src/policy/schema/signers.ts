@@ -4,11 +4,13 @@ import { Guid, Name, Numeric, list, literal, relativePath, webAddress } from "./
 const Ref = v.pipe(
   v.string(),
   v.regex(
-    /^refs\/[a-z-]+\/(?:[^\s{}]|\{version\})+$/,
+    /^refs\/[a-z-]+\/(?:[^\s{}]|\{version(?::padded)?\})+$/,
     "expected a full ref such as refs/heads/main or refs/tags/v{version}, where * is one or more characters but /",
   ),
   v.maxLength(500),
-  v.description("The git ref. * is one or more characters but /; {version} is the package's version, literally."),
+  v.description(
+    "The git ref. * is one or more characters but /; {version} is the package's version, literally; {version:padded} admits leading zeros in its release numbers.",
+  ),
 );
 
 const Workflow = v.pipe(

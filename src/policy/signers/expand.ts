@@ -1,5 +1,5 @@
 import type { ClaimName } from "../../model/claims.ts";
-import { type Piece, piecesOf } from "./pattern.ts";
+import { paddedPieces, type Piece, piecesOf } from "./pattern.ts";
 import type { Signer } from "../schema/index.ts";
 
 /** One claim that a certificate must have: `before`, then one of `written`, then (where named) `@` and another claim of the same certificate. */
@@ -22,7 +22,7 @@ const GITLAB = "https://gitlab.com/";
 
 /**
  * The exact claims that a signer stands for; empty for kinds that are not about certificates.
- * `version` fills `{version}`, literally. Equal expansions mean equal signers.
+ * `version` fills `{version}`, literally, and `{version:padded}`, also with leading zeros. Equal expansions mean equal signers.
  */
 export function expandSigner(
   signer: Signer,
@@ -129,10 +129,17 @@ function pattern(
   after: ClaimName | null = null,
 ): readonly ExpectedClaim[] {
   if (text === undefined) return [];
-  const unknown = version === null && text.includes("{version}");
-  const fill = (piece: Piece) =>
-    typeof piece === "string" ? piece.replaceAll("{version}", () => version ?? "") : piece;
-  return [{ key, claim, before, written: [text], anyOf: unknown ? [] : [piecesOf(text).map(fill)], after }];
+  const unknown = version === null && /\{version(?::padded)?\}/.test(text);
+  const pieces = piecesOf(text).flatMap((piece) => filled(piece, version));
+  return [{ key, claim, before, written: [text], anyOf: unknown ? [] : [pieces], after }];
+}
+
+function filled(piece: Piece, version: string | null): readonly Piece[] {
+  if (typeof piece !== "string") return [piece];
+  const literal = piece.replaceAll("{version}", () => version ?? "").split("{version:padded}");
+  return literal
+    .flatMap((text, at) => [...(at === 0 ? [] : paddedPieces(version ?? "")), text])
+    .filter((one) => one !== "");
 }
 
 /** Azure DevOps' application id in Entra. */

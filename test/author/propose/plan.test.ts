@@ -26,6 +26,7 @@ import { describe, expect, it } from "vitest";
 const RECORD = { file: "r.json", reason: "r", expires: "2027-05-01" };
 const EMPTY: Base = { policy: { version: 1 }, layer: null, recorded: new Map(), record: RECORD };
 const signed = (text: string, claims: Claims = WIDGET) => facts(text, { verdicts: [signedBy(claims)] });
+const { buildConfigURI: _, ...REST } = WIDGET;
 const planned = (...all: readonly Facts[]) =>
   plan(
     sightingsOf(all, new Map()).map((one) => standingOf(one, [], NOW)),
@@ -65,6 +66,36 @@ describe("plan", () => {
     const { added, recorded } = planned(signed("pypi:widget@2.1.0"), facts("pypi:widget@2.1.0", { sha: [SHA256] }));
     expect(added.size).toBe(0);
     expect([...recorded.keys()]).toEqual(["pkg:pypi/widget@2.1.0"]);
+  });
+
+  it("tags with leading zeros: literal while one release is all there is, a form as soon as a second shows it", () => {
+    const at = (version: string, tag: string) =>
+      signed(`pypi:widget@${version}`, {
+        ...REST,
+        sourceRepositoryRef: `refs/tags/${tag}`,
+      });
+    const refs = (...all: readonly Facts[]) =>
+      Object.values(planned(...all).policy.signers ?? {}).map(({ githubActions }) => githubActions?.ref);
+    expect(refs(at("2024.10.3", "v2024.10.03"))).toEqual(["refs/tags/v2024.10.03"]);
+    expect(refs(at("2024.10.3", "v2024.10.03"), at("2024.11.12", "v2024.11.12"))).toEqual([
+      "refs/tags/v{version:padded}",
+    ]);
+    expect(refs(at("2024.10.13", "v2024.10.13"), at("2024.11.12", "v2024.11.12"))).toEqual(["refs/tags/v{version}"]);
+  });
+
+  it("a second release shows it to a policy that holds the first", () => {
+    const ref = "refs/tags/v2024.10.03";
+    const first = { ...REST, sourceRepositoryRef: ref };
+    const one = planned(signed("pypi:widget@2024.10.3", first)).policy;
+    const next = signed("pypi:widget@2024.11.12", { ...first, sourceRepositoryRef: "refs/tags/v2024.11.12" });
+    const held = layer(one);
+    const later = plan(
+      sightingsOf([next], new Map()).map((each) => standingOf(each, [held], NOW)),
+      { ...EMPTY, policy: one, layer: held },
+      new Set(["pkg:pypi/widget@2024.11.12"]),
+    ).policy;
+    const forms = Object.values(later.signers ?? {}).map((signer) => signer.githubActions?.ref);
+    expect(forms).toContain("refs/tags/v{version:padded}");
   });
 
   it("events that started builds of one pipeline are joined; other claims make another signer", () => {

@@ -1,5 +1,5 @@
 import { matches, piecesOf } from "../../../src/policy/signers/pattern.ts";
-import { generaliseName, generaliseRef } from "../../../src/author/propose/segments.ts";
+import { generaliseName, generaliseRef, paddedForm, showsPadding } from "../../../src/author/propose/segments.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
@@ -34,6 +34,35 @@ describe("generaliseRef: only what the evidence supports", () => {
         expect(generaliseRef(ref, of).replaceAll("{version}", of)).toBe(ref);
       }),
     );
+  });
+});
+
+describe("tags with leading zeros", () => {
+  const FORM = "refs/tags/v{version:padded}";
+  it.each([
+    ["refs/tags/v2024.10.03", "2024.10.3", FORM],
+    ["refs/tags/v2024.10.03rc1", "2024.10.3rc1", FORM],
+    ["refs/tags/v{version}", "2024.10.3", FORM],
+    ["refs/tags/2024.01.03", "2024.1.3", "refs/tags/{version:padded}"],
+    ["refs/tags/pkg-2024.01.03", "2024.1.3", "refs/tags/pkg-{version:padded}"],
+    ["refs/tags/v12024.10.03", "2024.10.3", null],
+    ["refs/tags/v2024.10.031", "2024.10.3", null],
+    ["refs/tags/v2024.10.03-rc1", "2024.10.3", null],
+    ["refs/tags/v1.2024.10.03", "2024.10.3", null],
+    ["refs/heads/2024.10.03", "2024.10.3", null],
+    ["refs/tags/v1!02.0", "1!2.0", null],
+  ])("%s of %s", (ref, version, expected) => {
+    expect(paddedForm(ref, version)).toBe(expected);
+  });
+
+  it.each([
+    ["refs/tags/v2024.10.03", FORM, true],
+    ["refs/tags/v2024.10.13", FORM, false],
+    ["refs/tags/v{version}", FORM, false],
+    ["refs/tags/w2024.10.03", FORM, false],
+    ["refs/tags/v", FORM, false],
+  ])("%s shows %s: %s", (ref, form, expected) => {
+    expect(showsPadding(ref, form)).toBe(expected);
   });
 });
 

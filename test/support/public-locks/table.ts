@@ -59,12 +59,6 @@ export const LOCKS: readonly PublicLock[] = [
     packages: 1154,
   },
   {
-    name: "actions+github-script",
-    repository: "actions/github-script",
-    commit: "ed597411d8f924073f98dfc5c65a23a2325f34cd",
-    packages: 582,
-  },
-  {
     name: "actions+javascript-action",
     repository: "actions/javascript-action",
     commit: "834979bfe767f36613c0c18bffe72611ace76e2c",
