@@ -69,8 +69,8 @@ export const DOTNET = [
   }),
   target({
     name: "dotnet run takes the project, not the solution beside it",
-    remove: 'command === "run" ? [PROJECT] : [SOLUTION, PROJECT]',
-    put: "[SOLUTION, PROJECT]",
+    remove: 'command === "run" ? [PROJECT] : [WHOLE, FILTER, PROJECT]',
+    put: "[WHOLE, FILTER, PROJECT]",
     named: "a solution beside a project",
   }),
   unpacked({

@@ -167,3 +167,18 @@ function between(before: string, text: string | undefined, end: string): string 
   const rest = after(before, text);
   return rest?.endsWith(end) === true ? rest.slice(0, -end.length) : null;
 }
+
+/** Of a pipeline. */
+export function refOf({ githubActions, gitlab, azurePipelines }: Signer): string | undefined {
+  return (githubActions ?? gitlab ?? azurePipelines)?.ref;
+}
+
+export function withRef(signer: Signer, change: (ref: string) => string): Signer {
+  const { githubActions, gitlab, azurePipelines } = signer;
+  if (githubActions?.ref !== undefined)
+    return { ...signer, githubActions: { ...githubActions, ref: change(githubActions.ref) } };
+  if (gitlab?.ref !== undefined) return { ...signer, gitlab: { ...gitlab, ref: change(gitlab.ref) } };
+  if (azurePipelines?.ref !== undefined)
+    return { ...signer, azurePipelines: { ...azurePipelines, ref: change(azurePipelines.ref) } };
+  return signer;
+}

@@ -3,7 +3,7 @@ import { expandSigner } from "../../policy/signers/expand.ts";
 import type { Policy, Signer } from "../../policy/schema/index.ts";
 import { matchSigner } from "../../policy/signers/signer.ts";
 import { generaliseName, paddedForm, showsPadding } from "./segments.ts";
-import { NUGET_ORG } from "./pin.ts";
+import { NUGET_ORG, refOf, withRef } from "./pin.ts";
 import { compareText, type FoundSigner, type Sighting } from "./sighting.ts";
 
 type Signed = Sighting & { readonly found: Extract<FoundSigner, { readonly kind: "pipeline" | "published" }> };
@@ -107,20 +107,6 @@ function generalised(group: readonly Signed[]): readonly Pinned[] {
       pin: distinct.size > 1 ? withRef(of.found.pin, () => form) : of.found.pin,
     }));
   });
-}
-
-function refOf({ githubActions, gitlab, azurePipelines }: Signer): string | undefined {
-  return (githubActions ?? gitlab ?? azurePipelines)?.ref;
-}
-
-function withRef(signer: Signer, change: (ref: string) => string): Signer {
-  const { githubActions, gitlab, azurePipelines } = signer;
-  if (githubActions?.ref !== undefined)
-    return { ...signer, githubActions: { ...githubActions, ref: change(githubActions.ref) } };
-  if (gitlab?.ref !== undefined) return { ...signer, gitlab: { ...gitlab, ref: change(gitlab.ref) } };
-  if (azurePipelines?.ref !== undefined)
-    return { ...signer, azurePipelines: { ...azurePipelines, ref: change(azurePipelines.ref) } };
-  return signer;
 }
 
 function triggerOf({ githubActions, gitlab }: Signer): readonly string[] {
