@@ -49,7 +49,7 @@ async function read({ lock, place }: PlacedLock, at: Workplace) {
   const { npm, config, bounds, host } = at;
   const tree = lock.unbound.length > 0 ? UNREAD : await loadTree(place.project, place.lock, config, npm);
   const { replaceRegistryHost } = tree;
-  for (const line of notesOf(tree)) host.notice(line);
+  for (const line of notesOf(tree, at.request.purpose)) host.notice(line);
   const registries = registriesOf(config.flat, replaceRegistryHost, bounds.registries);
   // A check is for every machine, whatever a .npmrc or NODE_ENV leave out on this one.
   const everything = at.request.purpose === "check";
@@ -66,11 +66,14 @@ const UNREAD: LockTree = { nodes: [], unmet: [], lacking: [], loose: [], replace
 const SHOWN = 5;
 
 /** An override that is not in force is often one that was to mend something. */
-function notesOf({ unmet, lacking }: LockTree): readonly string[] {
-  const lines = [...unmet.map(wordsOfUnmet), ...lacking.map(wordsOfLacking)];
+function notesOf({ unmet, lacking }: LockTree, purpose: Workplace["request"]["purpose"]): readonly string[] {
+  const [peers, optional] = [true, false].map((isPeer) => lacking.filter(({ type }) => (type === "peer") === isPeer));
+  const lines = [...unmet.map(wordsOfUnmet), ...(peers ?? []).map(wordsOfPeer)];
   const more = lines.length > SHOWN ? [`safe-install: ... and ${lines.length - SHOWN} more of that kind`] : [];
+  // Mostly those of other platforms: one line, where something is installed.
+  const left = purpose === "check" ? [] : wordsOfOptional(optional ?? []);
   // A lock may name things over several lines: none of them is ours.
-  return [...lines.slice(0, SHOWN).map((line) => line.replaceAll(/\s+/g, " ")), ...more];
+  return [...lines.slice(0, SHOWN), ...left, ...more].map((line) => line.replaceAll(/\s+/g, " "));
 }
 
 function wordsOfUnmet({ from, name, spec, rawSpec = spec, to }: TreeEdge): string {
@@ -80,11 +83,18 @@ function wordsOfUnmet({ from, name, spec, rawSpec = spec, to }: TreeEdge): strin
 }
 
 /** Before npm says of it that it is not in the cache. */
-function wordsOfLacking({ from, name, spec, type }: TreeEdge): string {
-  const what = type === "peer" ? "a peer" : "an optional package";
-  const then = type === "peer" ? "npm looks for it and fails" : "it is not installed";
-  return `safe-install: the lock lacks ${name}@${spec}, ${what} of "${from.location}": ${then}; npm install --package-lock-only --ignore-scripts adds it`;
+function wordsOfPeer({ from, name, spec }: TreeEdge): string {
+  return `safe-install: the lock lacks ${name}@${spec}, a peer of "${from.location}": npm looks for it and fails; ${ADDS}`;
 }
+
+function wordsOfOptional([first, ...others]: readonly TreeEdge[]): readonly string[] {
+  if (first === undefined) return [];
+  const more = others.length === 0 ? "" : `, and ${others.length} more`;
+  const which = `${first.name}@${first.spec}, an optional package of "${first.from.location}"${more}`;
+  return [`safe-install: the lock lacks ${which}: not installed; ${ADDS}`];
+}
+
+const ADDS = "npm install --package-lock-only --ignore-scripts adds what is missing";
 
 /** What is judged. */
 interface PlacedLock {

@@ -473,6 +473,9 @@ describe("safe-install policy pin", () => {
       exit: 78,
       stderr: expect.stringContaining("safe-install init"),
     });
-    expect(await run("policy")).toMatchObject({ exit: 64, stderr: expect.stringContaining("pin, except, test, diff or lint") });
+    expect(await run("policy")).toMatchObject({
+      exit: 64,
+      stderr: expect.stringContaining("pin, except, test, diff or lint"),
+    });
   });
 });

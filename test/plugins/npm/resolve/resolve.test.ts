@@ -30,24 +30,30 @@ async function open(packages: Readonly<Record<string, object>>, dependencies = {
   return openPart(project, { home: temporaryFolder(), purpose: "check" });
 }
 
-test.each([
-  ["peerDependencies", "a peer", "npm looks for it and fails"],
-  ["optionalDependencies", "an optional package", "it is not installed"],
-])("%s that the lock lacks are named", async (key, what, then) => {
+/** What is said of a lock that lacks what `widget` names there. */
+async function saidOf(asked: object, purpose: "check" | "install", env: Readonly<Record<string, string>> = {}) {
   const project = temporaryFolder();
   const root = { name: "project", version: "1.0.0", dependencies: { widget: "1.0.0" } };
   writeFileSync(join(project, "package.json"), JSON.stringify(root));
-  const packages = { "": root, "node_modules/widget": { version: "1.0.0", [key]: { gadget: "^2.0.0" } } };
+  const packages = { "": root, "node_modules/widget": { version: "1.0.0", ...asked } };
   writeFileSync(join(project, "package-lock.json"), JSON.stringify({ name: "project", lockfileVersion: 3, packages }));
   const notices: string[] = [];
-  await openPart(project, { home: temporaryFolder(), purpose: "check", notices });
-  expect(notices).toEqual([
-    expect.stringContaining(`the lock lacks gadget@^2.0.0, ${what} of "node_modules/widget": ${then}`),
-  ]);
-  const legacy = { home: temporaryFolder(), purpose: "check", env: { npm_config_legacy_peer_deps: "true" } } as const;
-  const said: string[] = [];
-  await openPart(project, { ...legacy, notices: said });
-  expect(said.length).toBe(key === "peerDependencies" ? 0 : 1);
+  await openPart(project, { home: temporaryFolder(), purpose, notices, env });
+  return notices;
+}
+
+test("peers that the lock lacks are named, but where npm looks for none", async () => {
+  const asked = { peerDependencies: { gadget: "^2.0.0" } };
+  const words = 'the lock lacks gadget@^2.0.0, a peer of "node_modules/widget": npm looks for it and fails';
+  expect(await saidOf(asked, "check")).toEqual([expect.stringContaining(words)]);
+  expect(await saidOf(asked, "check", { npm_config_legacy_peer_deps: "true" })).toEqual([]);
+});
+
+test("optional packages that the lock lacks are one line, where something is installed", async () => {
+  const asked = { optionalDependencies: { gadget: "^2.0.0", other: "1.0.0" } };
+  const words = 'the lock lacks gadget@^2.0.0, an optional package of "node_modules/widget", and 1 more: not installed';
+  expect(await saidOf(asked, "install")).toEqual([expect.stringContaining(words)]);
+  expect(await saidOf(asked, "check")).toEqual([]);
 });
 
 describe("entries that cannot be bound", () => {
