@@ -83,6 +83,15 @@ export const TRUST = [
     put: "",
     named: "is not asked again once all are closed",
   }),
+  inFile(
+    "src/trust/bundle.ts",
+    "test/trust/bundle.test.ts",
+  )({
+    name: "trust: a carried file names no file elsewhere",
+    remove: "if (!repositories.every(({ held }) => isPlain(held))) return null;",
+    put: "",
+    named: "would be a file elsewhere",
+  }),
   opened({
     name: "trust: switched off, nobody is asked",
     file: "src/trust/refresh.ts",
