@@ -14,7 +14,11 @@ export const LIMITS = Object.freeze({
   /** One refresh, with all its requests. */
   trustStepMs: 30_000,
   /** So long a run that has ended waits for a refresh that began beside it. */
-  trustGraceMs: 3_000,
+  trustGraceMs: 500,
+  /** A refresh that is waited for, where the last one led to nothing. */
+  trustAgainMs: 3_000,
+  /** So long a name server may think about a mirror's name before a refresh beside the run asks nobody. */
+  trustNameMs: 1_000,
   keyBytes: 100_000,
   lockfileBytes: 128_000_000,
   /** One answer of an evidence source; real ones are about 15 kB. */

@@ -58,7 +58,7 @@ function inNamedFolder(request: Request): Request | null {
 
 function isPath(spec: string): boolean {
   return (
-    /^(?:[^@]*@)?(?:file:|[.~]?[.]?\/)/.test(spec) ||
+    /^(?:(?:@[^/@]+\/)?[^@]*@)?(?:file:|[.~]?[.]?\/)/.test(spec) ||
     /\.(?:tgz|tar|tar\.gz)$/.test(spec) ||
     spec === "." ||
     spec === ".."

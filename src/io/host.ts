@@ -1,6 +1,7 @@
 import type { Host } from "../plugin.ts";
 import { createCache } from "./cache.ts";
 import { readBounded } from "./files.ts";
+import { canLookUp } from "./requests/look-up.ts";
 import { createRequests } from "./requests/requests.ts";
 import { converse, spawnInherit } from "./run.ts";
 import { createStore } from "./store/store.ts";
@@ -70,6 +71,7 @@ export function createHost(options: HostOptions): ClosableHost {
       settings: options.trust ?? { refreshes: false, mirrors: {} },
       refreshes: new Map(),
       ...trustFolder(stateFolder),
+      isNear: (address) => canLookUp(address, options),
     },
     store: createStore(options.cacheFolder),
     temporary: (name) => temporary.make(name),

@@ -56,8 +56,13 @@ export interface HeldTrust {
   readonly targets: Readonly<Record<string, Buffer>>;
 }
 
-/** How a refresh ended: `reason` says why nothing new is held, for people. */
-export type Refreshed = { readonly held: HeldTrust } | { readonly reason: string };
+/**
+ * How a refresh ended: `reason` says why nothing new is held, for people. `quiet`: nobody waited for it, nobody answered, and
+ * what is held is not old; "unasked": because its name is not known here, or because it could not be remembered.
+ */
+export type Refreshed =
+  | { readonly held: HeldTrust }
+  | { readonly reason: string; readonly quiet?: "unreached" | "unasked" };
 
 /** Lies in the state folder, and is trusted for what is in it. */
 export interface TrustFolder {
@@ -67,4 +72,6 @@ export interface TrustFolder {
   get(name: string): Promise<Buffer | null>;
   /** Whole or not at all. Never throws: it may find no room. */
   put(name: string, value: Buffer): Promise<void>;
+  /** Whether an address may be asked in passing: its name can be looked up without holding up the end of this process. */
+  isNear(address: string): Promise<boolean>;
 }

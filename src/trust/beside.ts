@@ -22,5 +22,6 @@ export async function endRefreshes({
 }
 
 function sayFailure(refreshed: Refreshed, notice: (text: string) => void): void {
-  if ("reason" in refreshed) notice(`safe-install: a trust root was not refreshed: ${refreshed.reason}`);
+  if ("reason" in refreshed && refreshed.quiet === undefined)
+    notice(`safe-install: a trust root was not refreshed: ${refreshed.reason}`);
 }

@@ -41,10 +41,18 @@ export function decodeBundle(file: Buffer): TrustBundle | null {
       const held = { checkedAt: new Date(String(checkedAt)), metadata: decoded(metadata), targets: decoded(targets) };
       return { name: String(name), mirror: String(mirror), held };
     });
+    if (!repositories.every(({ held }) => isPlain(held))) return null;
     return { repositories };
   } catch {
     return null;
   }
+}
+
+/** Names of metadata become names of files; and what does not say how old it is would be young. */
+function isPlain({ metadata, checkedAt }: HeldTrust): boolean {
+  return (
+    !Number.isNaN(checkedAt.getTime()) && Object.keys(metadata).every((name) => /^[\w%-][\w.%-]*\.json$/.test(name))
+  );
 }
 
 interface Written {

@@ -4,7 +4,7 @@ import type { Unavailable } from "../model/decision.ts";
 import { BUILT_IN, type HeldTrust, PUBLIC_GOOD, type Refreshed, type TrustRoot } from "../model/trust.ts";
 import type { HeldKey } from "../verify/trust/held-key.ts";
 import { expiryOf } from "./held.ts";
-import { mayRefresh, refresh, type TrustHost } from "./refresh.ts";
+import { mayRefresh, refresh, refreshBeside, type TrustHost } from "./refresh.ts";
 import { REGISTRY_KEYS, registryKeysIn } from "./registry-keys.ts";
 import { builtInRepository, sourceOf, type TrustRepository, TRUSTED_ROOT } from "./repository.ts";
 import { heldOf, isDue } from "./state.ts";
@@ -60,10 +60,8 @@ async function openRoot(root: TrustRoot, host: TrustHost): Promise<OpenedRoot> {
   if (repository === null) return { root, state: null, missing: null };
   const state = { repository, held: await heldOf(repository, host) };
   const lack = lackOf(root, state, host.now());
-  if (mayRefresh(host) && (lack !== null || (await isDue(repository, host)))) {
-    const under = refresh(repository, host);
-    if (lack !== null) return afterRefresh(root, state, await under, host);
-  }
+  if (mayRefresh(host) && lack !== null) return afterRefresh(root, state, await refresh(repository, host), host);
+  if (mayRefresh(host) && (await isDue(repository, host))) refreshBeside(repository, host);
   return lack === null ? found(root, state) : missing(root, state, lack);
 }
 

@@ -1,11 +1,11 @@
 import { SourceUnavailable } from "../errors.ts";
 import type { Host } from "../host.ts";
-import { startDeadline } from "../io/deadline.ts";
+import { startDeadline, TimeUp } from "../io/deadline.ts";
 import { LIMITS } from "../limits.ts";
 import type { Refreshed } from "../model/trust.ts";
 import { expiryOf } from "./held.ts";
 import type { TrustRepository } from "./repository.ts";
-import { heldOf, keepHeld, markTried } from "./state.ts";
+import { heldOf, isDue, keepHeld, markTried } from "./state.ts";
 import { NotServed, type Serve, update } from "./update.ts";
 
 export type TrustHost = Pick<Host, "fetch" | "temporary" | "trust" | "now" | "signal" | "offline" | "notice">;
@@ -17,11 +17,28 @@ export function refresh(
   stepMs: number = LIMITS.trustStepMs,
 ): Promise<Refreshed> {
   const { refreshes } = host.trust;
-  const under = refreshes.get(repository.key);
-  if (under !== undefined) return under;
-  const begun = refreshOnce(repository, host, stepMs);
+  const once = () => refreshOnce(repository, host, { stepMs });
+  const begun = refreshes.get(repository.key)?.then((found) => (isQuiet(found) ? aloud(found, once) : found)) ?? once();
   refreshes.set(repository.key, begun);
   return begun;
+}
+
+/** The same in passing: nobody waits for it, a name that is hard to look up is left alone, and only what is worth it is said. */
+export function refreshBeside(repository: TrustRepository, host: TrustHost): void {
+  const { refreshes } = host.trust;
+  if (refreshes.has(repository.key)) return;
+  refreshes.set(repository.key, refreshOnce(repository, host, { stepMs: LIMITS.trustStepMs, beside: true }));
+}
+
+type Quiet = Required<Exclude<Refreshed, { readonly held: unknown }>>;
+
+function isQuiet(found: Refreshed): found is Quiet {
+  return "reason" in found && found.quiet !== undefined;
+}
+
+/** Somebody needs it now. */
+function aloud({ reason, quiet }: Quiet, once: () => Promise<Refreshed>): Promise<Refreshed> | Refreshed {
+  return quiet === "unasked" ? once() : { reason };
 }
 
 /** Whether the network may be asked for it at all. */
@@ -29,11 +46,21 @@ export function mayRefresh({ offline, trust }: Pick<Host, "offline" | "trust">):
   return !offline && trust.settings.refreshes;
 }
 
-async function refreshOnce(repository: TrustRepository, host: TrustHost, stepMs: number): Promise<Refreshed> {
+interface How {
+  readonly stepMs: number;
+  readonly beside?: boolean;
+}
+
+async function refreshOnce(
+  repository: TrustRepository,
+  host: TrustHost,
+  { stepMs, beside = false }: How,
+): Promise<Refreshed> {
   const newest: { timestamp?: Buffer } = {};
   const deadline = startDeadline(stepMs, host.signal);
   try {
     await markTried(repository, host);
+    if (beside && !(await isWorthAsking(repository, host))) return { reason: "not asked", quiet: "unasked" };
     const [present, folder] = await Promise.all([heldOf(repository, host), host.temporary("trust")]);
     const serve = noting(served(host), newest);
     const work = update(repository, present, { serve, folder, now: host.now() });
@@ -41,10 +68,32 @@ async function refreshOnce(repository: TrustRepository, host: TrustHost, stepMs:
     await keepHeld(repository, held, host);
     return { held };
   } catch (error) {
-    return { reason: reasonOf(error, newest.timestamp, host.now()) };
+    const reason = reasonOf(error, newest.timestamp, host.now());
+    const quiet = beside && !isAnswer(error) && !(await isOld(repository, host));
+    return quiet ? { reason, quiet: "unreached" } : { reason };
   } finally {
     deadline.end();
   }
+}
+
+/** What cannot be remembered would be asked for at every run, for nothing. */
+async function isWorthAsking(repository: TrustRepository, host: TrustHost): Promise<boolean> {
+  return !(await isDue(repository, host)) && host.trust.isNear(repository.mirror);
+}
+
+/** What a repository said, and it does not hold; else nobody answered, or something on the way did. */
+function isAnswer(error: unknown): boolean {
+  return !(
+    error instanceof SourceUnavailable ||
+    error instanceof TimeUp ||
+    Object.hasOwn(error as Error, "statusCode")
+  );
+}
+
+async function isOld(repository: TrustRepository, host: TrustHost): Promise<boolean> {
+  const held = await heldOf(repository, host);
+  const ends = held === null ? null : expiryOf(held);
+  return ends !== null && ends <= host.now();
 }
 
 /** A repository that answers slowly is given up, whatever its connection does. */

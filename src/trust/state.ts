@@ -22,10 +22,25 @@ export async function keepHeld({ key }: TrustRepository, found: HeldTrust, host:
 
 /** Whether it is time to ask again: a day after the last attempt, however that went. */
 export async function isDue({ key }: TrustRepository, host: Pick<Host, "trust" | "now">): Promise<boolean> {
-  const tried = new Date((await host.trust.get(`${key}.tried`))?.toString("utf8") ?? Number.NaN).getTime();
-  const since = host.now().getTime() - tried;
+  const since = host.now().getTime() - (await triedAt({ key }, host));
   // An attempt of the future was made by another clock.
   return Number.isNaN(since) || since < 0 || since >= LIMITS.trustRefreshMs;
+}
+
+/** Whether the last attempt was within the hour and led to nothing: where nobody answers, each run would wait as long. */
+export async function wasInVain(
+  repository: Pick<TrustRepository, "key">,
+  held: HeldTrust | null,
+  host: Pick<Host, "trust" | "now">,
+): Promise<boolean> {
+  const tried = await triedAt(repository, host);
+  const since = host.now().getTime() - tried;
+  return since >= 0 && since < LIMITS.trustFreshMs && tried > (held?.checkedAt.getTime() ?? 0);
+}
+
+/** In milliseconds; NaN: never. */
+async function triedAt({ key }: Pick<TrustRepository, "key">, { trust }: Pick<Host, "trust">): Promise<number> {
+  return new Date((await trust.get(`${key}.tried`))?.toString("utf8") ?? Number.NaN).getTime();
 }
 
 export async function markTried({ key }: TrustRepository, host: Pick<Host, "trust" | "now">): Promise<void> {

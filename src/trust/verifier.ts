@@ -6,7 +6,7 @@ import { createVerifier, type Subject } from "../verify/verifier.ts";
 import { openTrust, PUBLIC_GOOD_ROOT, type Trust } from "./open.ts";
 import { mayRefresh, refresh, type TrustHost } from "./refresh.ts";
 import { sourceOf } from "./repository.ts";
-import { heldOf } from "./state.ts";
+import { heldOf, wasInVain } from "./state.ts";
 
 type Prepared = ReturnType<typeof createVerifier>;
 
@@ -49,7 +49,8 @@ async function renewAll(named: readonly TrustRoot[], host: TrustHost): Promise<b
       const age = before === null ? Number.POSITIVE_INFINITY : host.now().getTime() - before.checkedAt.getTime();
       // A refresh that began beside the run is waited for, whatever its age.
       if (age >= 0 && age < LIMITS.trustFreshMs && !host.trust.refreshes.has(repository.key)) return false;
-      const refreshed = await refresh(repository, host);
+      const stepMs = (await wasInVain(repository, before, host)) ? LIMITS.trustAgainMs : LIMITS.trustStepMs;
+      const refreshed = await refresh(repository, host, stepMs);
       return "held" in refreshed;
     }),
   );

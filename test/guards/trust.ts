@@ -47,6 +47,52 @@ export const TRUST = [
     named: "then once a day",
   }),
   opened({
+    name: "trust: in passing, nobody is asked whose name would hold up the end",
+    file: "src/trust/refresh.ts",
+    remove: "return !(await isDue(repository, host)) && host.trust.isNear(repository.mirror);",
+    put: 'return !(await isDue(repository, host)) && repository.mirror !== "";',
+    named: "not in passing where",
+  }),
+  opened({
+    name: "trust: in passing, nobody is asked for what cannot be remembered",
+    file: "src/trust/refresh.ts",
+    remove: "return !(await isDue(repository, host)) && host",
+    put: "return host",
+    named: "not in passing where",
+  }),
+  opened({
+    name: "trust: what somebody waits for is asked in earnest",
+    file: "src/trust/refresh.ts",
+    remove: 'return quiet === "unasked" ? once() : { reason };',
+    put: "return { reason };",
+    named: "not in passing where",
+  }),
+  opened({
+    name: "trust: what is old is not quiet",
+    file: "src/trust/refresh.ts",
+    remove: "return ends !== null && ends <= host.now();",
+    put: "return ends !== null && ends === host.now();",
+    named: "said where what is held is old",
+  }),
+  inFile(
+    "src/io/requests/requests.ts",
+    "test/io/requests/requests.test.ts",
+  )({
+    name: "trust: the process waits for nothing that a run has left",
+    remove: 'life.abort(new Error("the run has ended"));',
+    put: "",
+    named: "is not asked again once all are closed",
+  }),
+  inFile(
+    "src/trust/bundle.ts",
+    "test/trust/bundle.test.ts",
+  )({
+    name: "trust: a carried file names no file elsewhere",
+    remove: "if (!repositories.every(({ held }) => isPlain(held))) return null;",
+    put: "",
+    named: "would be a file elsewhere",
+  }),
+  opened({
     name: "trust: switched off, nobody is asked",
     file: "src/trust/refresh.ts",
     remove: "return !offline && trust.settings.refreshes;",

@@ -4,10 +4,10 @@ import type { HeldTrust, TrustFolder, TrustRoot } from "../../src/model/trust.ts
 import { builtInRoot, openTrust, PUBLIC_GOOD_ROOT } from "../../src/trust/open.ts";
 import { endRefreshes } from "../../src/trust/beside.ts";
 import { encodeHeld } from "../../src/trust/held.ts";
-import type { TrustHost } from "../../src/trust/refresh.ts";
+import { refresh, type TrustHost } from "../../src/trust/refresh.ts";
 import { builtInRepository, repositoryOf, sourceOf, TRUSTED_ROOT } from "../../src/trust/repository.ts";
 import { trustSettings } from "../../src/trust/settings.ts";
-import { heldOf } from "../../src/trust/state.ts";
+import { heldOf, wasInVain } from "../../src/trust/state.ts";
 import { livingVerifier } from "../../src/trust/verifier.ts";
 import { identity, locked, subjects } from "../verify/judging.ts";
 import { testHost } from "../support/npm-session.ts";
@@ -69,6 +69,7 @@ function runIn(
 /** Opens, and waits for what goes on beside. */
 async function open(root: TrustRoot, host: TrustHost) {
   const trust = await openTrust([root], host);
+  await Promise.all(host.trust.refreshes.values());
   await endRefreshes(host);
   return trust;
 }
@@ -97,17 +98,59 @@ describe("when a repository is asked", () => {
     expect(nameOf(await open(root, runIn(home, { daysAhead: 1.2 })))).toEqual(["both"]);
   });
 
-  it("no more often where it does not answer, and that is said with what counts", async () => {
+  it("no more often where it does not answer, and only said where what counts is old", async () => {
     const [mirror, home] = [await mirrorOf(), temporaryFolder()];
     const root = rootAt(mirror);
     await open(root, runIn(home));
     mirror.instead.set("timestamp.json", null);
     const host = runIn(home, { daysAhead: 2 });
     expect(nameOf(await open(root, host))).toEqual(["old"]);
-    expect(host.notices.join("\n")).toContain("a trust root was not refreshed");
+    expect(host.notices).toEqual([]);
     mirror.asked.length = 0;
     expect(nameOf(await open(root, runIn(home, { daysAhead: 2.5 })))).toEqual(["old"]);
     expect(mirror.asked).toEqual([]);
+  });
+
+  it("and what does not answer is said where what is held is old", async () => {
+    const [mirror, home] = [await mirrorOf(), temporaryFolder()];
+    mirror.publish(OLD, { expires: { timestamp: new Date(Date.now() + 7 * DAY) } });
+    await open(rootAt(mirror), runIn(home));
+    mirror.instead.set("2.root.json", (response) => void response.writeHead(403).end());
+    mirror.instead.set("timestamp.json", (response) => void response.writeHead(500).end());
+    const host = runIn(home, { daysAhead: 8 });
+    await open(rootAt(mirror), host);
+    expect(host.notices.join("\n")).toContain("a trust root was not refreshed");
+  });
+
+  it("not in passing where its name cannot be looked up soon, or where nothing can be remembered; in earnest it is", async () => {
+    const [mirror, home] = [await mirrorOf(), temporaryFolder()];
+    const root = rootAt(mirror);
+    await open(root, runIn(home));
+    mirror.publish(BOTH);
+    mirror.asked.length = 0;
+    const later = () => runIn(home, { daysAhead: 2 });
+    const nameless = later();
+    const far = { ...nameless, trust: { ...nameless.trust, isNear: () => Promise.resolve(false) } };
+    const readOnly = later();
+    const forgetful = { ...readOnly, trust: { ...readOnly.trust, put: () => Promise.resolve() } };
+    for (const host of [forgetful, far]) expect(nameOf(await open(root, host))).toEqual(["old"]);
+    expect([mirror.asked, nameless.notices, readOnly.notices]).toEqual([[], [], []]);
+    const refreshed = await refresh(sourceOf(root, {})!, far);
+    expect("held" in refreshed && refreshed.held.targets).toEqual(BOTH);
+  });
+
+  it("in earnest for a short time only, within an hour of an attempt that led to nothing", async () => {
+    const [mirror, home] = [await mirrorOf(), temporaryFolder()];
+    const [host, repository] = [runIn(home), sourceOf(rootAt(mirror), {})!];
+    expect(await wasInVain(repository, null, host)).toBe(false);
+    mirror.instead.set("timestamp.json", null);
+    await refresh(repository, host);
+    expect(await wasInVain(repository, null, host)).toBe(true);
+    expect(await wasInVain(repository, null, runIn(home, { daysAhead: 1 }))).toBe(false);
+    mirror.instead.clear();
+    const again = runIn(home);
+    const found = await refresh(repository, again);
+    expect(await wasInVain(repository, "held" in found ? found.held : null, again)).toBe(false);
   });
 
   it("never where that is switched off, and then it is missing", async () => {

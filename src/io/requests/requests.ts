@@ -36,7 +36,18 @@ export function createRequests({ env, signal, offline, times = {} }: Options): R
   const connections = openConnections(env, httpTimeoutMs);
   const run = startRun(runMs);
   const silent = countSilences();
-  return { fetch, request, close: () => connections.close() };
+  // Without it what is asked again after a failure would open new connections, and the process would wait for them.
+  const life = new AbortController();
+  const interrupt = () => life.abort(signal.reason);
+  signal.addEventListener("abort", interrupt, { once: true });
+  if (signal.aborted) interrupt();
+  return { fetch, request, close };
+
+  async function close(): Promise<void> {
+    signal.removeEventListener("abort", interrupt);
+    life.abort(new Error("the run has ended"));
+    await connections.close();
+  }
 
   async function fetch(url: string, options: Parameters<Host["fetch"]>[1]): Promise<Fetched> {
     const { maxBytes, accept = "application/json", authorization, obeysLimits = false, receive, from } = options;
@@ -58,7 +69,7 @@ export function createRequests({ env, signal, offline, times = {} }: Options): R
   async function request(url: string, ask: Ask): Promise<Fetched> {
     if (offline) throw new SourceUnavailable(url, "offline");
     const timeoutMs = Math.min(ask.timeoutMs ?? httpTimeoutMs, httpTimeoutMs);
-    const step = startDeadline(Math.min(stepMs, run.left()), signal);
+    const step = startDeadline(Math.min(stepMs, run.left()), life.signal);
     try {
       return await follow(url, { ...ask, timeoutMs, signal: step.signal, connections, silent, least: "machine" });
     } catch (error) {

@@ -51,6 +51,20 @@ describe("a request", () => {
     expect(seen).toEqual([undefined, undefined, undefined, undefined]);
   });
 
+  it("is not asked again once all are closed", async () => {
+    let asked = 0;
+    const closed: Promise<void>[] = [];
+    const requests = make();
+    const origin = await serve((_, response) => {
+      asked++;
+      response.writeHead(503).end(() => closed.push(requests.close()));
+    });
+    await expect(requests.fetch(`${origin}/`, { maxBytes: 10 })).rejects.toMatchObject({ name: "SourceUnavailable" });
+    await Promise.all(closed);
+    await expect(requests.fetch(`${origin}/`, { maxBytes: 10 })).rejects.toMatchObject({ reason: "the run has ended" });
+    expect(asked).toBe(1);
+  });
+
   it("is asked again after a failure that may pass, no more often than the bound", async () => {
     let asked = 0;
     const origin = await serve((_, response) => {

@@ -111,13 +111,16 @@ describe("the folder that --prefix names", () => {
     });
   });
 
-  test.each(["./x", "../x.tgz", "x@file:y", "~/x", "a.tgz"])("is not where %s was typed", async (spec) => {
-    const args = ["install", spec, "--prefix", project];
-    await expect(openPart(home, { home, args, repositoryRoot: project })).rejects.toMatchObject({
-      code: "REFUSED_OPTION",
-      message: expect.stringContaining("from here or from there") as string,
-    });
-  });
+  test.each(["./x", "../x.tgz", "x@file:y", "~/x", "a.tgz", "@acme/own@file:../own"])(
+    "is not where %s was typed",
+    async (spec) => {
+      const args = ["install", spec, "--prefix", project];
+      await expect(openPart(home, { home, args, repositoryRoot: project })).rejects.toMatchObject({
+        code: "REFUSED_OPTION",
+        message: expect.stringContaining("from here or from there") as string,
+      });
+    },
+  );
 });
 
 test.each(["-C /x", "-g"])("%s is what it stands for", async (words) => {
