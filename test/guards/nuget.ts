@@ -42,6 +42,16 @@ export const NUGET = [
     named: "is not disturbed where it replaces",
   }),
   inFile(
+    "src/io/transaction/transaction.ts",
+    "test/io/transaction/transaction.test.ts",
+  )({
+    name: "what another run replaces is not worked in",
+    code: "INSTALLED_MISMATCH",
+    remove: "requireFree(await plan(paths, newId(), options), options)",
+    put: "void (await plan(paths, newId(), options))",
+    named: "is not worked beside in what it replaces",
+  }),
+  inFile(
     "plugins/dotnet/resolve/projects.ts",
     "test/plugins/dotnet/resolve/projects.test.ts",
   )({
