@@ -16,11 +16,12 @@ export async function askBackend(build: Build, options: PipOptions, python: Pyth
   const folder = await mkdtemp(join(python.folder, "asked-"));
   const copy = join(folder, "copy", basename(build.project.folder) || "project");
   await copyTo(copy, await resolveLinks(build.project.folder), await resolveLinks(folder));
-  await mkdir(join(folder, "home"));
+  const home = join(folder, "home");
+  await mkdir(home);
   const place = elsewhere(options, join(folder, "target"));
   const words = wordsOf({ ...build, project: { ...build.project, folder: copy } }, place);
-  const job = { args: ["install", "--ignore-installed", ...words], ask: true, offline: false, children: true };
-  const env = { ...bareEnvironment(python.host.env), HOME: join(folder, "home"), TMPDIR: folder };
+  const job = { args: ["install", "--ignore-installed", ...words], ask: true, home, offline: false, children: true };
+  const env = { ...bareEnvironment(python.host.env), TMPDIR: folder };
   const { answer } = await runPython(python, { source: PROJECTS, job, bare: true, env });
   const requires = (answer?.["requires"] ?? []) as readonly string[];
   // pip would read variables again, and what was kept from the backend would stand in its words.
@@ -63,5 +64,7 @@ function bareEnvironment(env: Python["host"]["env"]): Readonly<Record<string, st
   return { ...Object.fromEntries(dropped.map((name) => [name, undefined])), ...OURS };
 }
 
-const STAYS = /^(?:PATH|PATHEXT|LANG|LANGUAGE|LC_[A-Z]+|TZ|TERM|SYSTEMROOT|WINDIR|COMSPEC|TEMP|TMP)$/i;
+// pip itself may lie in the user's home: what it starts gets another one.
+const STAYS =
+  /^(?:HOME|PYTHONNOUSERSITE|PATH|PATHEXT|LANG|LANGUAGE|LC_[A-Z]+|TZ|TERM|SYSTEMROOT|WINDIR|COMSPEC|TEMP|TMP)$/i;
 const OURS = neutralEnvironment({});

@@ -19,11 +19,13 @@ const OPTIONS = { target_dir: null, prefix_path: null, root_path: null } as unkn
 /** A pip that answers so. @returns what was asked of it, and what its copy of the project held */
 async function ask(folder: string, requires: readonly string[] = []) {
   const seen: string[] = [];
+  let told: Readonly<Record<string, string | undefined>> = {};
   const host = {
-    env: {},
+    env: { HOME: "/home/me", PYTHONNOUSERSITE: "1", SECRET_TOKEN: "s3cret" },
     offline: false,
     signal: new AbortController().signal,
-    run: async () => {
+    run: async ({ env }: { readonly env: typeof told }) => {
+      told = env;
       const [asked = ""] = readdirSync(folder).filter((name) => name.startsWith("asked-"));
       const all = readdirSync(join(folder, asked), { recursive: true, encoding: "utf8" });
       return (seen.push(...all.filter((path) => /\.(?:py|toml)$/.test(path))), 0);
@@ -32,7 +34,8 @@ async function ask(folder: string, requires: readonly string[] = []) {
   };
   const python = { file: "/python", cwd: project, project, folder, host } as unknown as Python;
   const mine = { folder: project, name: "mine", editable: false, extras: [], buildRequires: [], mayAsk: true };
-  return { found: await askBackend({ project: mine, wheels: folder }, OPTIONS, python), seen: seen.toSorted() };
+  const found = await askBackend({ project: mine, wheels: folder }, OPTIONS, python);
+  return { found, seen: seen.toSorted(), told };
 }
 
 describe("a build backend", () => {
@@ -57,6 +60,11 @@ describe("a build backend", () => {
   it.skipIf(process.getuid?.() === 0)("is asked without what cannot be read", async () => {
     writeFileSync(join(project, "src", "data.py"), "", { mode: 0 });
     expect((await ask(temporaryFolder())).seen.map((path) => basename(path))).toEqual(["pyproject.toml", "mine.py"]);
+  });
+
+  it("is asked by the pip that the user has, which may lie among the user's own packages", async () => {
+    const { told } = await ask(temporaryFolder());
+    expect(told).toMatchObject({ HOME: "/home/me", PYTHONNOUSERSITE: "1", SECRET_TOKEN: undefined });
   });
 
   it("says requirements in which no variable of the environment is read", async () => {
