@@ -52,6 +52,16 @@ export const NUGET = [
     named: "is not worked beside in what it replaces",
   }),
   inFile(
+    "plugins/dotnet/handoff/handoff.ts",
+    "test/plugins/dotnet/handoff/handoff.test.ts",
+  )({
+    name: "dotnet: nobody restores beside closed settings",
+    code: "INSTALLED_MISMATCH",
+    remove: "...(hooked === null ? { name: target.file } : {}),",
+    put: "name: target.file,",
+    named: "no other is restored",
+  }),
+  inFile(
     "plugins/dotnet/resolve/projects.ts",
     "test/plugins/dotnet/resolve/projects.test.ts",
   )({
