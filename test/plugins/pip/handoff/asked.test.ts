@@ -26,7 +26,7 @@ async function ask(folder: string, requires: readonly string[] = []) {
     signal: new AbortController().signal,
     run: async ({ env }: { readonly env: typeof told }) => {
       told = env;
-      const [asked = ""] = readdirSync(folder).filter((name) => name.startsWith("asked-"));
+      const asked = readdirSync(folder).find((name) => name.startsWith("asked-")) ?? "";
       const all = readdirSync(join(folder, asked), { recursive: true, encoding: "utf8" });
       return (seen.push(...all.filter((path) => /\.(?:py|toml)$/.test(path))), 0);
     },
