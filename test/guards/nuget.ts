@@ -42,6 +42,26 @@ export const NUGET = [
     named: "is not disturbed where it replaces",
   }),
   inFile(
+    "src/io/transaction/transaction.ts",
+    "test/io/transaction/transaction.test.ts",
+  )({
+    name: "what another run replaces is not worked in",
+    code: "INSTALLED_MISMATCH",
+    remove: "requireFree(await plan(paths, newId(), options), options)",
+    put: "void (await plan(paths, newId(), options))",
+    named: "is not worked beside in what it replaces",
+  }),
+  inFile(
+    "plugins/dotnet/handoff/handoff.ts",
+    "test/plugins/dotnet/handoff/handoff.test.ts",
+  )({
+    name: "dotnet: nobody restores beside closed settings",
+    code: "INSTALLED_MISMATCH",
+    remove: "...(hooked === null ? { name: target.file } : {}),",
+    put: "name: target.file,",
+    named: "no other is restored",
+  }),
+  inFile(
     "plugins/dotnet/resolve/projects.ts",
     "test/plugins/dotnet/resolve/projects.test.ts",
   )({

@@ -27,6 +27,7 @@ const args = inFile("plugins/pip/args.ts", "test/plugins/pip/args.test.ts");
 const evidence = inFile("plugins/pip/evidence/index.ts", EVIDENCE);
 const interpreter = inFile("plugins/pip/installer.ts", ATTACK);
 const LOCK = "test/attack/pip-lock.test.ts";
+const ASKED = "test/plugins/pip/handoff/asked.test.ts";
 const WORDS = "test/attack/pip-words.test.ts";
 
 const present = inFile("plugins/pip/python/present.py", "test/e2e/pip-present.test.ts");
@@ -650,6 +651,26 @@ export const PIP = [
     put: 'entry.options.includes("")',
     test: WORDS,
     named: "that asks for hashes of everything",
+  }),
+  inFile(
+    "plugins/pip/handoff/asked.ts",
+    ASKED,
+  )({
+    name: "pip: what a backend asks for reads no variable",
+    code: "OPTION_REFUSED",
+    remove: '.replaceAll("${", "$ {")',
+    put: "",
+    named: "no variable of the environment",
+  }),
+  inFile(
+    "plugins/pip/handoff/asked.ts",
+    ASKED,
+  )({
+    name: "pip: a project is not copied into itself",
+    code: "INSTALLED_MISMATCH",
+    remove: "isInside(ours, path) || ",
+    put: "",
+    named: "lies in the project",
   }),
   plan({
     name: "bytecode that stands for a proven module is taken away",

@@ -37,7 +37,7 @@ describe.skipIf(!hasPip)("build requirements that a backend asks for", () => {
     });
     const asking = `
 def get_requires_for_build_wheel(config_settings=None):
-    open(${JSON.stringify(mark)}, "a").write("%s %s\\n" % (os.getcwd(), os.environ.get("SECRET_TOKEN")))
+    open(${JSON.stringify(mark)}, "a").write("%s %s %s\\n" % (os.getcwd(), os.environ.get("SECRET_TOKEN"), os.environ["HOME"]))
     return ["late"]
 get_requires_for_build_editable = get_requires_for_build_wheel
 `;
@@ -56,8 +56,9 @@ get_requires_for_build_editable = get_requires_for_build_wheel
     expect(denied.exit, denied.stderr).toBe(65);
     expect(denied.stderr).toContain("pypi:late@1.0 ");
     expect(here.environment.installed()).toEqual([]);
-    const [copy, secret] = readFileSync(mark, "utf8").trim().split(" ");
+    const [copy, secret, home] = readFileSync(mark, "utf8").trim().split(" ");
     expect([copy?.startsWith(here.project), secret]).toEqual([false, "None"]);
+    expect(home).toBe(join(copy ?? "", "..", "..", "home"));
 
     here.write(".signing-policy.json", unsigned("pypi:*"));
     const { exit, stderr, stdout } = await here.pip("install", ".");

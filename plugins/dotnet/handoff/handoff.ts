@@ -50,7 +50,8 @@ export async function dotnetHandoff(proven: readonly Proven[], restore: Restore)
   let locks: readonly (readonly [string, Buffer | null])[] = [];
   return {
     root,
-    name: target.file,
+    // Targets of the project run under settings that are closed in the whole repository: nobody else may read those.
+    ...(hooked === null ? { name: target.file } : {}),
     found: [],
     replaces: [...written.map((path) => ({ path })), ...packages.replaces, ...(hooked?.replaces ?? [])],
     async prepare() {

@@ -39,6 +39,7 @@ def _take_or_build(requirements, *args, **kwargs):
 
 def _ask(self, *args, **kwargs):
     """What the backend asks for beyond what is stated (PEP 517): that is all that is wanted, and pip goes no further."""
+    os.environ["HOME"] = job["home"]
     supported = self.req.supports_pyproject_editable
     editable = self.req.editable and (supported() if callable(supported) else supported)
     found = self._get_build_requires_editable() if editable else self._get_build_requires_wheel()

@@ -37,7 +37,7 @@ export function createTransactions(options: TransactionOptions): Transactions {
   return {
     run: (paths, work) => runOne(paths, work, underWay, options),
     recover: (folders, name) => recover({ folders, name }, underWay, options),
-    assertReplaceable: async (paths) => void (await plan(paths, newId(), options)),
+    assertReplaceable: async (paths) => requireFree(await plan(paths, newId(), options), options),
   };
 }
 
@@ -124,7 +124,19 @@ async function requireApart(
   throw anotherRun(journal.root, other.file, { id: other.journal.process.id, life: "runs" });
 }
 
-function overlap(one: Journal, other: Journal): boolean {
+/**
+ * What another run replaces right now is neither read nor worked in: it would be taken for what the user has.
+ * @throws SafeInstallError ANOTHER_RUN
+ */
+async function requireFree(planned: Planned, { stateFolder, disk }: TransactionOptions): Promise<void> {
+  for (const one of await journalsOf(stateFolder, [planned.root], disk)) {
+    if (one.state !== "open" || !overlap(one.journal, planned)) continue;
+    const life = await lifeOfRun(one);
+    if (life !== "ended") throw anotherRun(planned.root, one.file, { id: one.journal.process.id, life });
+  }
+}
+
+function overlap(one: Planned, other: Planned): boolean {
   return one.entries.some(({ path }) =>
     other.entries.some((entry) => isInside(path, entry.path) || isInside(entry.path, path)),
   );

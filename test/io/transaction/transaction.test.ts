@@ -218,6 +218,19 @@ describe("another run", () => {
       expect([...leftovers(), ...journalsIn(state)]).toEqual([]);
     });
 
+    it("is not worked beside in what it replaces, before anything is written down", async () => {
+      const both = transacting(state);
+      await both.run(named("a", "node_modules"), async () => {
+        for (const path of ["node_modules", "node_modules/old"])
+          await expect(both.assertReplaceable(named("b", path))).rejects.toMatchObject({ code: "ANOTHER_RUN" });
+        await both.assertReplaceable(named("b", "other"));
+        return 1;
+      });
+      await killAtWork({ ...modules(), name: "a" });
+      pretendDead(state);
+      await both.assertReplaceable(named("b", "node_modules"));
+    });
+
     it("of the same name is not disturbed, and a run without a name is alone", async () => {
       const both = transacting(state);
       await both.run(named("a", "node_modules"), async () => {
