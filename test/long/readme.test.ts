@@ -37,8 +37,8 @@ describe("the session of README for", () => {
   it.skipIf(!hasDotnet)("dotnet", async () => {
     const feed = await startFeed();
     onTestFinished(() => feed.close());
-    for (const version of ["13.0.2", "13.0.3"])
-      feed.publish("Newtonsoft.Json", version, feed.make({ id: "Newtonsoft.Json", version }));
+    for (const version of ["4.1.0", "4.2.0"])
+      feed.publish("Serilog", version, feed.make({ id: "Serilog", version }));
     const home = temporaryFolder();
     writeFiles(home, { ".nuget/NuGet/NuGet.Config": nugetConfig({ feed: feed.url }) });
     await expectShown("dotnet", home, dotnetEnvironment(home));
