@@ -78,5 +78,5 @@ it("a plugin sees of the bounds what is meant for it", async () => {
   };
   const bounds = { ...rest.bounds, judge: "the policy's own" };
   await walk({ ...rest, plugin: curious, bounds }, host, prove);
-  expect(seen).toEqual({ repositoryRoot: "/p", registries: [] });
+  expect(seen).toEqual({ repositoryRoot: "/p", registries: [], archives: [] });
 });

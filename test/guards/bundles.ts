@@ -160,14 +160,14 @@ export const BUNDLES = [
   }),
   requests({
     name: "a step has an end",
-    remove: "startDeadline(Math.min(stepMs, run.left()), signal)",
-    put: "startDeadline(run.left(), signal)",
+    remove: "startDeadline(Math.min(stepMs, run.left()), life.signal)",
+    put: "startDeadline(run.left(), life.signal)",
     named: "of a step: an answer that keeps its pace has no longer than that",
   }),
   requests({
     name: "a run has an end",
-    remove: "startDeadline(Math.min(stepMs, run.left()), signal)",
-    put: "startDeadline(stepMs, signal)",
+    remove: "startDeadline(Math.min(stepMs, run.left()), life.signal)",
+    put: "startDeadline(stepMs, life.signal)",
     named: "of the run: what is asked after it is not asked at all",
   }),
   requests({

@@ -77,7 +77,11 @@ const ONCE: readonly Once[] = [
   {
     what: "waiting for a time to be up",
     shape: /\bset(?:Timeout|Interval)\(|AbortSignal\.(?:any|timeout)\(|node:timers/,
-    files: ["src/io/deadline.ts", "src/io/run.ts"], // a child's
+    files: [
+      "src/io/deadline.ts",
+      "src/io/requests/look-up.ts", // of a name server
+      "src/io/run.ts", // a child's
+    ],
     samples: ["setTimeout(done, ms)", "AbortSignal.timeout(5)", 'import { setTimeout } from "node:timers/promises";'],
   },
   {

@@ -37,8 +37,7 @@ describe("the session of README for", () => {
   it.skipIf(!hasDotnet)("dotnet", async () => {
     const feed = await startFeed();
     onTestFinished(() => feed.close());
-    for (const version of ["4.1.0", "4.2.0"])
-      feed.publish("Serilog", version, feed.make({ id: "Serilog", version }));
+    for (const version of ["4.1.0", "4.2.0"]) feed.publish("Serilog", version, feed.make({ id: "Serilog", version }));
     const home = temporaryFolder();
     writeFiles(home, { ".nuget/NuGet/NuGet.Config": nugetConfig({ feed: feed.url }) });
     await expectShown("dotnet", home, dotnetEnvironment(home));

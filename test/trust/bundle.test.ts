@@ -6,7 +6,7 @@ import { expect, it } from "vitest";
 const HELD: HeldTrust = {
   checkedAt: new Date("2026-11-01T00:00:00Z"),
   metadata: { "root.json": Buffer.from("{}"), "7.root.json": Buffer.from("{}"), "timestamp.json": Buffer.from("{}") },
-  targets: { "trusted_root.json": Buffer.from("{}"), "registry.npmjs.org/keys.json": Buffer.from("{}") },
+  targets: { "trusted_root.json": Buffer.from("{}"), "npm.example/keys.json": Buffer.from("{}") },
 };
 
 const textOf = (held: HeldTrust) =>

@@ -103,3 +103,17 @@ export function exchange(dispatcher: Dispatcher, asked: Exchange): Promise<Head>
 
 /** Of an answer that nobody reads: as much as is worth a connection that stays open. */
 const UNREAD_BYTES = 65_536;
+
+export function limitsIn({ headers }: Head): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => LIMIT.test(name)));
+}
+
+const LIMIT = /^(?:retry-after|x-ratelimit-[a-z]+)$/;
+
+/** A code of the system's says more than its words; of the library's own, the words do. */
+export function reasonOf(error: unknown): string {
+  const { code, message } = error as { readonly code?: string; readonly message?: string };
+  return code === undefined || code.startsWith("UND_ERR") || code.startsWith("HPE_")
+    ? (message ?? String(error))
+    : code;
+}

@@ -3,7 +3,7 @@ import { LIMITS } from "../../limits.ts";
 import { Resolver } from "node:dns";
 import { isIP } from "node:net";
 
-interface Means {
+interface Asking {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   /** Whose; absent: the system's. As `dns.Resolver.setServers` takes them. */
@@ -14,7 +14,7 @@ interface Means {
  * Whether a name server knows the host of an address, soon. The system's own look-up cannot be given up: where no name server
  * answers, it holds the end of the process for half a minute. Addresses by number and through a proxy need none. Never throws.
  */
-export function canLookUp(address: string, { env, signal, servers }: Means): Promise<boolean> {
+export function canLookUp(address: string, { env, signal, servers }: Asking): Promise<boolean> {
   const place = new URL(address);
   const host = place.hostname.replace(/^\[|\]$/g, "");
   if (isIP(host) !== 0 || host === "localhost" || isThroughProxy(place, env)) return Promise.resolve(true);
@@ -41,7 +41,7 @@ export function canLookUp(address: string, { env, signal, servers }: Means): Pro
   });
 }
 
-function isThroughProxy(place: URL, env: Means["env"]): boolean {
+function isThroughProxy(place: URL, env: Asking["env"]): boolean {
   try {
     return proxyFor(place, proxiesOf(env)) !== null;
   } catch {

@@ -9,7 +9,7 @@ import { ACCEPTED_CODINGS, bounded, collect, decoded, isCoded } from "./content.
 import { type Reach, refuseNearer } from "./reach.ts";
 import { countSilences, type Silences } from "./silences.ts";
 import { pause, startDeadline, TimeUp } from "../deadline.ts";
-import { exchange, type Head } from "./exchange.ts";
+import { exchange, type Head, limitsIn, reasonOf } from "./exchange.ts";
 
 /** Every request of ours: one pool an origin, bounded in size and in time, also as a whole run. */
 interface Requests {
@@ -189,17 +189,3 @@ async function once(place: URL, step: Step): Promise<Answer> {
 }
 
 const NOTHING = Buffer.alloc(0);
-
-function limitsIn({ headers }: Head): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => LIMIT.test(name)));
-}
-
-const LIMIT = /^(?:retry-after|x-ratelimit-[a-z]+)$/;
-
-/** A code of the system's says more than its words; of the library's own, the words do. */
-function reasonOf(error: unknown): string {
-  const { code, message } = error as { readonly code?: string; readonly message?: string };
-  return code === undefined || code.startsWith("UND_ERR") || code.startsWith("HPE_")
-    ? (message ?? String(error))
-    : code;
-}

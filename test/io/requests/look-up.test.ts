@@ -2,7 +2,6 @@
 import { canLookUp } from "../../../src/io/requests/look-up.ts";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
 
 /** A name server that answers every question with one code of RFC 1035, section 4.1.1; null: it is silent. */
@@ -24,7 +23,7 @@ async function nameServer(code: number | null) {
   socket.bind(0, "127.0.0.1");
   await once(socket, "listening");
   onTestFinished(() => void socket.close());
-  return { servers: [`127.0.0.1:${(socket.address() as AddressInfo).port}`], asked };
+  return { servers: [`127.0.0.1:${socket.address().port}`], asked };
 }
 
 const signal = new AbortController().signal;
