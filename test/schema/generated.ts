@@ -153,8 +153,6 @@ function invariantsList(): string {
   return [
     ...items,
     "",
-    "Not built yet: roots and registry keys that are refreshed over the network. Those that came with the program count.",
-    "",
     "`npm run test:guards` removes these checks, one at a time, and shows that a test goes red for each.",
   ].join("\n");
 }
