@@ -78,17 +78,27 @@ function foundIn({ artifact, verdicts, unavailable, faults }: Facts, trust: Trus
     if (verdict.status !== "broken") continue;
     return { kind: "broken", code: verdict.code, detail: verdict.detail, location: verdict.evidence.location };
   }
-  for (const isMade of [isPipeline, isMaker]) {
-    for (const verdict of verdicts) {
-      if (verdict.status !== "verified" || !isMade(verdict.attestation)) continue;
-      const pin = pinOf(verdict.attestation, artifact.package.version, trustNameOf(verdict.attestation, trust));
-      if (pin !== null)
-        return { kind: "pipeline", pin, attestation: verdict.attestation, location: verdict.evidence.location };
-    }
-  }
-  // Whoever could not be asked may know the maker: nothing weaker is taken in the meantime.
+  const made = madeBy(verdicts, isPipeline, artifact.package.version, trust);
+  if (made !== null) return made;
+  // Whoever could not be asked may know the pipeline: nothing weaker is taken in the meantime.
   const [missing] = unavailable;
-  return missing === undefined ? publishedBy(verdicts) : { kind: "unknown", ...missing };
+  if (missing !== undefined) return { kind: "unknown", ...missing };
+  return madeBy(verdicts, isMaker, artifact.package.version, trust) ?? publishedBy(verdicts);
+}
+
+function madeBy(
+  verdicts: Facts["verdicts"],
+  isMade: (attestation: Attestation) => boolean,
+  version: string,
+  trust: TrustNames,
+): FoundSigner | null {
+  for (const verdict of verdicts) {
+    if (verdict.status !== "verified" || !isMade(verdict.attestation)) continue;
+    const pin = pinOf(verdict.attestation, version, trustNameOf(verdict.attestation, trust));
+    if (pin !== null)
+      return { kind: "pipeline", pin, attestation: verdict.attestation, location: verdict.evidence.location };
+  }
+  return null;
 }
 
 function publishedBy(verdicts: Facts["verdicts"]): FoundSigner {

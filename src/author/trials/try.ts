@@ -2,6 +2,7 @@ import { SLSA_V1 } from "../../policy/predicate.ts";
 import { parsePurl } from "../../ecosystems/purl.ts";
 import type { Decision } from "../../model/decision.ts";
 import { type Digest, parseDigest } from "../../model/digest.ts";
+import type { Facts } from "../../model/facts.ts";
 import { PUBLIC_GOOD } from "../../model/trust.ts";
 import type { Verdict } from "../../model/verdict.ts";
 import { decide } from "../../policy/decide.ts";
@@ -22,6 +23,8 @@ export interface Tried {
 interface Trying {
   readonly layers: readonly Layer[];
   readonly verify: ReturnType<typeof createVerifier>["verify"];
+  /** Trust roots that cannot be had here; what is supposed needs none. */
+  readonly missing: NonNullable<Facts["missingRoots"]>;
   /** The bundle of a trial, parsed; null: there is none. */
   readonly evidenceOf: (trial: Trial) => unknown;
   readonly now: Date;
@@ -40,7 +43,9 @@ export function tryOut(trial: Trial, means: Trying): Tried {
     subjectNames: [],
     runsScripts: false,
   };
-  const decision = decide(means.layers, { artifact, digests, verdicts, unavailable: [], faults: [] }, means.now);
+  const missing = trial.evidence === undefined ? {} : { missingRoots: means.missing };
+  const facts = { artifact, digests, verdicts, unavailable: [], faults: [], ...missing };
+  const decision = decide(means.layers, facts, means.now);
   const found = foundIn(decision);
   const [, code] = trial.expect.split(" ");
   const isAsExpected =

@@ -9,9 +9,9 @@ import { JsonError, parseJson } from "../../json.ts";
 import { LIMITS } from "../../limits.ts";
 import { formatPath } from "../../policy/read/problem.ts";
 import { checkShape } from "../../policy/read/shape.ts";
-import { publicGoodRoot, registryKeys } from "../../project/trust.ts";
 import { type Paint, paintFor, plural, printable } from "../../report/text.ts";
 import type { Runtime } from "../../runtime.ts";
+import { openTrust } from "../../trust/open.ts";
 import { createVerifier } from "../../verify/verifier.ts";
 import { withHost } from "../with-host.ts";
 import { dirname, resolve } from "node:path";
@@ -25,13 +25,17 @@ export async function test(args: readonly string[], runtime: Runtime): Promise<n
     if (layers.length === 0)
       throw new SafeInstallError("policy", "NO_POLICY", `there is no ${shown} to try`, { hint: "safe-install init" });
     const now = host.now();
-    const verifier = createVerifier([publicGoodRoot(), ...roots], [...registryKeys(), ...keys], now);
+    // What is held counts, as for the gate; nobody is asked.
+    const trust = await openTrust(roots, { ...host, offline: true });
+    const verifier = createVerifier(trust.roots, [...trust.registryKeys, ...keys], now);
     const tried: Tried[] = [];
     for (const word of asked.words) {
       const { trials, evidence } = await readTrials(resolve(runtime.cwd, word), word);
       const evidenceOf = (trial: Trial) => evidence.get(trial) ?? null;
       tried.push(
-        ...trials.map((trial) => tryOut(trial, { layers, verify: (...of) => verifier.verify(...of), evidenceOf, now })),
+        ...trials.map((trial) =>
+          tryOut(trial, { layers, verify: (...of) => verifier.verify(...of), missing: trust.missing, evidenceOf, now }),
+        ),
       );
     }
     runtime.stdout.write(textOf(tried, asked.options.quiet, paintFor(runtime.stdout, runtime.env)));

@@ -75,6 +75,13 @@ describe("NuGet's own signatures, as what a policy may rest on", () => {
     expect(seen(...both, BROKEN)).toMatchObject({ found: { kind: "broken" } });
   });
 
+  it("a pipeline that could not be asked about: no author is taken in its place", () => {
+    const unavailable = [{ location: "https://evidence.example/acme", reason: "answered 503" }];
+    const verdicts = [signature("author", print("a"))];
+    const [found] = sightingsOf([facts("nuget:Acme@1.0.0", { verdicts, unavailable })], new Map());
+    expect(found).toMatchObject({ found: { kind: "unknown", reason: "answered 503" } });
+  });
+
   it("a new author deserves a second look: its name is the certificate's own word", () => {
     const looks = secondLooks(planned(facts("nuget:Acme@1.0.0", { verdicts: [signature("author", print("a"))] })));
     expect(looks).toEqual([

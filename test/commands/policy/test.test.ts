@@ -82,6 +82,20 @@ describe("safe-install policy test", () => {
     expect(await test([{ ...trial, expect: "deny LOG_MISMATCH" }])).toMatchObject({ exit: 0 });
   });
 
+  it("a root that is fetched, and is not held here: what is supposed needs none, evidence under it is not known", async () => {
+    const tuf = { mirror: "https://tuf.example", root: "trust/tuf.json" };
+    const policy = policyFor(["widget"], { trust: { test: { tuf } } });
+    writeFileSync(join(project, ".signing-policy.json"), JSON.stringify(policy));
+    const signed = { _type: "root", version: 1 };
+    writeFileSync(join(project, "trust/tuf.json"), JSON.stringify({ signed, signatures: [] }));
+    expect(await test([{ package: WIDGET, signedBy: by(), expect: "allow" }])).toMatchObject({ exit: 0 });
+    const subjects = [{ name: WIDGET, digest: { sha512: HEX } }];
+    const bundle = await instance.attest({ identity: pipelineOf("widget", "1.0.0"), subjects });
+    writeFileSync(join(project, "kept.json"), JSON.stringify(bundle));
+    const trial = { package: WIDGET, evidence: "kept.json", digests: [`sha512:${HEX}`] };
+    expect(await test([{ ...trial, expect: "deny EVIDENCE_UNAVAILABLE" }])).toMatchObject({ exit: 0 });
+  });
+
   it.each([
     ["what is no certificate's value", { signedBy: by({ ref: "refs/tags/v{version}" }) }, "without * or {version}"],
     ["a key", { signedBy: { publicKey: { files: ["a.pem"] } } }, "keep a bundle"],
