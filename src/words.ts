@@ -2,14 +2,14 @@ import { SafeInstallError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
 import { parseArgs, type ParseArgsConfig } from "node:util";
 
-type Options = NonNullable<ParseArgsConfig["options"]>;
+type Known = NonNullable<ParseArgsConfig["options"]>;
 
 /**
  * Reads the words of a command strictly: no option that is not known, none without its value.
  * @param command whose help says more
  * @throws SafeInstallError USAGE, with the option that was perhaps meant
  */
-export function readWords<const T extends Options>(args: readonly string[], options: T, command: string) {
+export function readWords<const T extends Known>(args: readonly string[], options: T, command: string) {
   try {
     return parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
   } catch (error) {
@@ -18,13 +18,13 @@ export function readWords<const T extends Options>(args: readonly string[], opti
 }
 
 /** Node says it in a sentence, and then what to do about words that begin with a dash. */
-function misread(message: string, options: Options, command: string): SafeInstallError {
+function misread(message: string, options: Known, command: string): SafeInstallError {
   const [, typed] = /^Unknown option '(-[^']*)'/.exec(message) ?? [];
   const said = typed === undefined ? (message.split(/\. |\.?\n/)[0] ?? message) : unknown(typed, options);
   return misused(said, command);
 }
 
-function unknown(typed: string, options: Options): string {
+function unknown(typed: string, options: Known): string {
   const known = Object.keys(options).map((name) => `--${name}`);
   return `there is no option ${typed}${typed.startsWith("--") ? nearest(typed, known) : ""}`;
 }
