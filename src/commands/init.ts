@@ -6,6 +6,7 @@ import { goesOn } from "../author/goes-on.ts";
 import { writeDraft } from "../author/write.ts";
 import { silent } from "../gate/progress.ts";
 import { terminalProgress } from "../report/progress.ts";
+import { silence } from "../author/words/left-open.ts";
 import { proposal } from "../author/words/proposal.ts";
 import { type Paint, paintFor, plural } from "../report/text.ts";
 import type { Runtime } from "../runtime.ts";
@@ -34,7 +35,9 @@ export async function init(args: readonly string[], runtime: Runtime): Promise<n
       const written = isEmpty(drafted) ? [] : await writeDraft(drafted);
       if (!options.quiet)
         runtime.stdout.write(
-          `${proposal(drafted, paint, runtime.stdout.columns)}${closing(drafted, written, paint)}${modeNote(drafted, options.mode)}`,
+          isEmpty(drafted)
+            ? nothingWritten(drafted, paint)
+            : `${proposal(drafted, paint, runtime.stdout.columns)}${closing(drafted, written, paint)}${modeNote(drafted, options.mode)}`,
         );
       if (!goesOn(found, written, runtime)) return exitOfDraft(drafted);
     }
@@ -48,10 +51,14 @@ function modeNote({ foundation: { text, policy, shown } }: Draft, wanted: "audit
   return `  the mode of ${shown} stays "${mode}": --${wanted} is for a first policy; change it there\n`;
 }
 
+/** One line instead of one for each package. */
+function nothingWritten(drafted: Draft, paint: Paint): string {
+  const count = drafted.standings.length + drafted.survey.unbound.length;
+  return `${paint("red", "✗")} wrote nothing, since nothing could be found out of ${plural(count, "package")}: ${silence(drafted)}\n`;
+}
+
 function closing(drafted: Draft, written: readonly string[], paint: Paint): string {
   const { foundation, plan } = drafted;
-  if (isEmpty(drafted))
-    return `${paint("yellow", "!")} wrote nothing: nothing could be found out of any package; run it again when its registry answers\n`;
   if (written.length === 0) return `${paint("green", "✓")} nothing to change in ${foundation.shown}\n`;
   const { signers = {}, rules = [] } = plan.policy;
   const size = `${plural(Object.keys(signers).length, "signer")}, ${plural(rules.length, "rule")}, ${plan.recorded.size} recorded`;

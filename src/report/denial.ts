@@ -1,5 +1,5 @@
 import type { Denial } from "../model/codes.ts";
-import { type Paint, printable, wrap } from "./text.ts";
+import { type Paint, printable, shortDigests, wrap } from "./text.ts";
 
 const INDENT = "    ";
 
@@ -22,9 +22,13 @@ function paragraph(text: string, columns: number): string[] {
 function comparisons({ details }: Denial, paint: Paint): string[] {
   const width = Math.max(8, ...details.map(({ name }) => name.length)) + 2;
   return details.flatMap(({ name, expected, found }) => [
-    `${INDENT}${printable(name).padEnd(width)}${paint("dim", "expected")}  ${paint("green", printable(expected))}`,
-    `${INDENT}${"".padEnd(width)}${paint("dim", "found   ")}  ${paint("red", printable(found))}`,
+    `${INDENT}${printable(name).padEnd(width)}${paint("dim", "expected")}  ${paint("green", short(expected))}`,
+    `${INDENT}${"".padEnd(width)}${paint("dim", "found   ")}  ${paint("red", short(found))}`,
   ]);
+}
+
+function short(text: string): string {
+  return shortDigests(printable(text));
 }
 
 function labelled(name: string, text: string | undefined, paint: Paint, columns: number): string[] {

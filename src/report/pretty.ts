@@ -97,20 +97,30 @@ function isPart({ notGated }: ProjectReport): boolean {
 
 /** No tick stands over what nothing proves. */
 function allowedLine(project: ProjectReport, paint: Paint): string {
-  const { signed, baseline, recorded } = countGrounds(project.decisions);
+  const { signed, baseline, recorded, archive } = countGrounds(project.decisions);
   const words = `every ${isPart(project) ? "changed package" : "package"} is allowed by a rule`;
-  return signed + baseline + recorded > 0
-    ? paint("green", `✓ ${words}`)
-    : paint("yellow", `! ${words}; nothing was proven`);
+  if (signed + baseline > 0) return paint("green", `✓ ${words}`);
+  const pinned = recorded + archive;
+  const said =
+    pinned > 0
+      ? `0 of ${project.decisions.length} have a verified publisher; ${pinned} pinned by hash (trust on first use)`
+      : `${words}; nothing was proven`;
+  return paint("yellow", `! ${said}`);
+}
+
+/** Neither a tick nor a cross. */
+function nothingLine(project: ProjectReport, paint: Paint): string {
+  return paint(
+    "dim",
+    isPart(project) ? "- nothing to judge: no package has changed" : "- nothing to judge: no package",
+  );
 }
 
 function verdictLine(project: ProjectReport, command: string, paint: Paint): string {
   const nothing = command === "check" ? "" : "; nothing was installed, nothing was changed";
   switch (project.outcome) {
     case "allowed":
-      if (project.decisions.length === 0)
-        return paint("green", `✓ ${isPart(project) ? "no package has changed" : "there is no package to judge"}`);
-      return allowedLine(project, paint);
+      return project.decisions.length === 0 ? nothingLine(project, paint) : allowedLine(project, paint);
     case "audited":
       return paint("yellow", `! audit: let through although the policy would deny; nothing here is called verified`);
     case "denied": {

@@ -1,4 +1,4 @@
-import { asJson, paintFor, printable, wrap } from "../../src/report/text.ts";
+import { asJson, paintFor, printable, shortDigests, wrap } from "../../src/report/text.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
@@ -67,4 +67,13 @@ describe("in a CI log", () => {
     expect(asJson(value)).not.toMatch(/##vso\[|##\[/);
     expect(JSON.parse(asJson(value))).toEqual(value);
   });
+});
+
+it("digests are shortened for people, and nothing else is", () => {
+  const hex = "0123456789abcdef".repeat(8);
+  expect(shortDigests(`x sha512:${hex}, sha256:${hex.slice(0, 64)}`)).toBe(
+    "x sha512:012345…bcdef, sha256:012345…bcdef",
+  );
+  for (const text of [hex, `sha1:${hex.slice(0, 40)}`, "sha256:abc", `md5:${hex}`])
+    expect(shortDigests(text)).toBe(text);
 });

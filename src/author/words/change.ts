@@ -1,6 +1,6 @@
 import { label } from "../../model/package.ts";
 import type { Difference } from "../compare.ts";
-import { type Paint, plural, printable, wrap } from "../../report/text.ts";
+import { type Paint, plural, printable, shortDigests, wrap } from "../../report/text.ts";
 import { alignment } from "../propose/alignment.ts";
 import type { Typed } from "../draft.ts";
 
@@ -61,7 +61,7 @@ export function lineDiff(before: string, after: string, name: string, paint: Pai
   );
   const body = lines.flatMap((line, at) => {
     if (shown[at] !== true) return at > 0 && shown[at - 1] === true ? [paint("dim", "  ...")] : [];
-    const text = `${line.mark} ${printable(line.text)}`;
+    const text = `${line.mark} ${shortDigests(printable(line.text))}`;
     return [line.mark === " " ? paint("dim", text) : paint(line.mark === "+" ? "green" : "red", text)];
   });
   return body.length === 0 ? "" : [paint("bold", `--- ${printable(name)}`), ...body, ""].join("\n");
@@ -90,9 +90,18 @@ function compare(before: readonly string[], after: readonly string[]): readonly 
 }
 
 /** `safe-install policy pin PACKAGE... --write -- npm install left-pad`: what can be copied into a POSIX shell. */
-export function pinCommand(packages: readonly string[], { command, policy }: Typed): string {
+export function pinCommand(packages: readonly string[], typed: Typed): string {
+  return commandOf(["policy", "pin"], [...packages, "--write"], typed);
+}
+
+/** `safe-install init -- npm install left-pad`. */
+export function initCommand(typed: Typed): string {
+  return commandOf(["init"], [], typed);
+}
+
+function commandOf(name: readonly string[], rest: readonly string[], { command, policy }: Typed): string {
   const option = policy === null ? [] : ["--policy", policy];
-  const words = ["safe-install", "policy", "pin", ...option, ...packages, "--write"].map(quoted);
+  const words = ["safe-install", ...name, ...option, ...rest].map(quoted);
   if (command === null) return words.join(" ");
   return [...words, "--", ...(command.some(isSecret) ? ["THE SAME COMMAND"] : command.map(quoted))].join(" ");
 }

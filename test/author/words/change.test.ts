@@ -1,4 +1,4 @@
-import { pinCommand } from "../../../src/author/words/change.ts";
+import { initCommand, lineDiff, pinCommand } from "../../../src/author/words/change.ts";
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 
@@ -9,6 +9,12 @@ describe("a command line to copy", () => {
     expect(of("npm", "install", "left-pad")).toBe("safe-install policy pin --write -- npm install left-pad");
     expect(pinCommand(["@acme/w"], { command: null, policy: "ci/policy.json" })).toBe(
       "safe-install policy pin --policy ci/policy.json @acme/w --write",
+    );
+  });
+
+  it("of a first policy", () => {
+    expect(initCommand({ command: ["npm", "install", "left-pad"], policy: null })).toBe(
+      "safe-install init -- npm install left-pad",
     );
   });
 
@@ -45,4 +51,11 @@ describe("a command line to copy", () => {
   it("shows no control character", () => {
     expect(of("npm", "install", "w\u001b[2J")).not.toContain("\u001b");
   });
+});
+
+it("a change is shown with its digests as a person compares them", () => {
+  const recorded = (letter: string) => `"pkg:npm/w@1.0.0": ["sha512:${letter.repeat(128)}"]`;
+  expect(lineDiff(recorded("a"), recorded("b"), "r.json", (_, text) => text)).toBe(
+    '--- r.json\n- "pkg:npm/w@1.0.0": ["sha512:aaaaaa…aaaaa"]\n+ "pkg:npm/w@1.0.0": ["sha512:bbbbbb…bbbbb"]\n',
+  );
 });
