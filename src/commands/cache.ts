@@ -7,8 +7,8 @@ import { LIMITS } from "../limits.ts";
 import { durationOf } from "../policy/signers/signed.ts";
 import { printable } from "../report/text.ts";
 import type { Runtime } from "../runtime.ts";
+import { misused, readWords } from "../words.ts";
 import { existsSync } from "node:fs";
-import { parseArgs } from "node:util";
 
 /** `safe-install cache [prune]`: what survives between runs, and less of it. @throws SafeInstallError USAGE, CACHE_FOREIGN */
 export async function cache(args: readonly string[], runtime: Runtime): Promise<number> {
@@ -23,25 +23,18 @@ export async function cache(args: readonly string[], runtime: Runtime): Promise<
   return EXIT.ok;
 }
 
+const OPTIONS = { "older-than": { type: "string" }, "max-size": { type: "string" } } as const;
+
 function parse(args: readonly string[]) {
-  const { "older-than": age, "max-size": size, words } = parseStrictly(args);
-  const [action = "show", ...more] = words;
+  const { values, positionals } = readWords(args, OPTIONS, "cache");
+  const { "older-than": age, "max-size": size } = values;
+  const [action = "show", ...more] = positionals;
   const pruning = age !== undefined || size !== undefined;
   if (more.length > 0 || !["show", "prune"].includes(action) || (action === "show" && pruning))
     throw usage(`${["cache", ...args].join(" ")}: expected nothing, or prune with its options`);
   const olderThanMs = age === undefined ? LIMITS.cacheAgeMs : durationOf(age);
   if (!Number.isFinite(olderThanMs) || olderThanMs < 0) throw usage(`--older-than ${age}: expected for instance 30d`);
   return { action, bounds: { olderThanMs, maxBytes: size === undefined ? LIMITS.cacheBytes : bytesOf(size) } };
-}
-
-function parseStrictly(args: readonly string[]) {
-  const options = { "older-than": { type: "string" }, "max-size": { type: "string" } } as const;
-  try {
-    const { values, positionals } = parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
-    return { ...values, words: positionals };
-  } catch (error) {
-    throw usage((error as Error).message.split(". ")[0] ?? "bad option");
-  }
 }
 
 const UNITS: readonly (readonly [string, number])[] = [
@@ -90,7 +83,7 @@ function shownBytes(bytes: number): string {
 }
 
 function usage(message: string): SafeInstallError {
-  return new SafeInstallError("usage", "USAGE", message, { hint: "safe-install help cache" });
+  return misused(message, "cache");
 }
 
 function foreign(folder: string): SafeInstallError {

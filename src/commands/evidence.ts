@@ -6,6 +6,7 @@ import { parseJson } from "../json.ts";
 import { LIMITS } from "../limits.ts";
 import { companionMaker } from "../plugins.ts";
 import type { Runtime } from "../runtime.ts";
+import { misused } from "../words.ts";
 import { basename, resolve } from "node:path";
 
 /** `safe-install evidence companion PACKAGE.nupkg BUNDLE [OUT.nupkg]`: a package that carries a bundle. @returns the exit code */
@@ -37,6 +38,5 @@ function requireJson(text: string, path: string): void {
 }
 
 function usage(): SafeInstallError {
-  const hint = "safe-install evidence companion PACKAGE.nupkg BUNDLE.sigstore.json [OUT.nupkg]";
-  return new SafeInstallError("usage", "USAGE", "not understood", { hint });
+  return misused("expected: evidence companion PACKAGE.nupkg BUNDLE.sigstore.json [OUT.nupkg]", "evidence");
 }

@@ -28,7 +28,7 @@ import { withHost } from "./with-host.ts";
  * says of that code. @returns as `check` would for the package alone; 0 for a code
  */
 export async function explain(args: readonly string[], runtime: Runtime): Promise<number> {
-  const asked = parseAsked(args, ["lockfile"]);
+  const asked = parseAsked(args, ["lockfile"], "explain");
   const [word] = asked.words;
   if (word === undefined || asked.words.length > 1) throw oneWord();
   const code = codeText(word);

@@ -16,7 +16,7 @@ import { withHost } from "./with-host.ts";
  * @returns the exit code
  */
 export async function init(args: readonly string[], runtime: Runtime): Promise<number> {
-  const { words, ...asked } = parseAsked(args, ["lockfile", "trusted-root", "record", "command"]);
+  const { words, ...asked } = parseAsked(args, ["lockfile", "trusted-root", "record", "command"], "init");
   const { options } = asked;
   return withHost(options, runtime, async (host) => {
     const progress = options.quiet ? silent : await terminalProgress(runtime);

@@ -14,6 +14,7 @@ import {
 } from "../plugins.ts";
 import { isUnread, type Locks, locksIn } from "./detect.ts";
 import { inSnapshot, isVendored, type Snapshot } from "./snapshot.ts";
+import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 
@@ -42,12 +43,20 @@ export interface Sought {
 /**
  * The named lockfiles, each with the plugin that knows its name; without any, every lock of the folder, and of the index
  * every one below it that is staged.
- * @throws SafeInstallError UNKNOWN_LOCKFILE
+ * @throws SafeInstallError NO_SUCH_FILE, UNKNOWN_LOCKFILE
  */
 export async function findTargets(lockfiles: readonly string[], cwd: string, sought: Sought = {}): Promise<Targets> {
   if (lockfiles.length === 0) return present(cwd, sought);
   const named = lockfiles.map((name) => ({ lockfile: resolve(cwd, name), installer: installerFor(name, cwd) }));
+  if (sought.index === undefined) for (const name of lockfiles) requireThere(name, cwd);
   return { found: await Promise.all(named.map(targetOf)), unread: [], unhashed: [] };
+}
+
+function requireThere(named: string, cwd: string): void {
+  if (existsSync(resolve(cwd, named))) return;
+  throw new SafeInstallError("usage", "NO_SUCH_FILE", `${named} does not exist`, {
+    hint: "without a name: the locks of this folder",
+  });
 }
 
 function installerFor(named: string, cwd: string): InstallerName {

@@ -154,4 +154,10 @@ it("named locks are what is asked for", async () => {
     code: "UNKNOWN_LOCKFILE",
     message: "pdm.lock is a lock that is not supported",
   });
+  for (const name of ["b/uv.lock", "nowhere/package-lock.json", "packages.lock.json"])
+    await expect(findTargets([name], root)).rejects.toMatchObject({
+      kind: "usage",
+      code: "NO_SUCH_FILE",
+      message: `${name} does not exist`,
+    });
 });

@@ -23,7 +23,7 @@ import { basename, dirname, join, resolve } from "node:path";
 
 /** `safe-install policy diff REV`: what the policy here newly allows or forbids of the current lock. @returns 0 */
 export async function diff(args: readonly string[], runtime: Runtime): Promise<number> {
-  const asked = parseAsked(args, ["lockfile"]);
+  const asked = parseAsked(args, ["lockfile"], "policy");
   const [revision] = asked.words;
   if (revision === undefined || asked.words.length > 1) throw oneRevision();
   return withHost(asked.options, runtime, async (host) => {

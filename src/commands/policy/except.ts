@@ -37,7 +37,11 @@ import { withHost } from "../with-host.ts";
  * @returns the exit code
  */
 export async function except(args: readonly string[], runtime: Runtime): Promise<number> {
-  const asked = parseAsked(args, ["lockfile", "write", "command", "code", "reason", "days", "approved-by", "renew"]);
+  const asked = parseAsked(
+    args,
+    ["lockfile", "write", "command", "code", "reason", "days", "approved-by", "renew"],
+    "policy",
+  );
   if (asked.words.length === 0) return list(asked, runtime);
   const after = asked.renew ? renew(asked) : grant(asked);
   return withHost(asked.options, runtime, async (host) => {

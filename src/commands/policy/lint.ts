@@ -17,7 +17,7 @@ import { join } from "node:path";
 
 /** `safe-install policy lint`: what is wrong, risky or about to end in the policies here. @returns 0, or 78 above a note */
 export async function lint(args: readonly string[], runtime: Runtime): Promise<number> {
-  const asked = parseAsked(args, ["lockfile"]);
+  const asked = parseAsked(args, ["lockfile"], "policy");
   return withHost(asked.options, runtime, async (host) => {
     const foundation = await findFoundation(asked, runtime);
     if (foundation.layers.length === 0) throw nothingToLint(foundation.shown);

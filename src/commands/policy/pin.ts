@@ -22,7 +22,7 @@ import { withHost } from "../with-host.ts";
  * @returns the exit code
  */
 export async function pin(args: readonly string[], runtime: Runtime): Promise<number> {
-  const asked = parseAsked(args, ["lockfile", "trusted-root", "record", "prune", "write", "command"]);
+  const asked = parseAsked(args, ["lockfile", "trusted-root", "record", "prune", "write", "command"], "policy");
   const { options, command } = asked;
   return withHost(options, runtime, async (host) => {
     const progress = options.quiet ? silent : await terminalProgress(runtime);
