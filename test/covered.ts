@@ -35,6 +35,7 @@ export const COVERED: Readonly<Record<string, string>> = {
   "plugins/dotnet/feed/provider-protocol.ts": "test/e2e/dotnet-evidence.test.ts",
   "plugins/dotnet/feed/providers.ts": "test/e2e/dotnet-evidence.test.ts",
   "plugins/dotnet/feed/settings-file.ts": "test/e2e/dotnet.test.ts",
+  "plugins/dotnet/feed/repository-places.ts": "test/plugins/dotnet/passing.test.ts",
   "plugins/dotnet/handoff/folder-feed.ts": "test/e2e/dotnet.test.ts",
   "plugins/dotnet/handoff/guard.ts": "test/attack/dotnet.test.ts",
   "plugins/dotnet/handoff/packages-folder.ts": "test/plugins/dotnet/handoff/compare.test.ts",

@@ -8,6 +8,7 @@ import { gate, type Gated } from "../gate/gate.ts";
 import { handOff } from "../gate/handoff.ts";
 import { silent } from "../gate/progress.ts";
 import { reportOf } from "../gate/report.ts";
+import { readBounded } from "../io/files.ts";
 import type { ClosableHost } from "../io/host.ts";
 import type { Plugin } from "../plugin.ts";
 import { describeError } from "../report/error.ts";
@@ -23,9 +24,8 @@ export async function install(command: InstallCommand, runtime: Runtime): Promis
     case "pass": {
       const { passThrough } = await import("../io/pass-through.ts");
       const { args, program } = command;
-      return passThrough(
-        await plugin.command(args, runtime.cwd, runtime, program, admittedBy(command, plugin, runtime)),
-      );
+      const host = { env: runtime.env, read: readBounded };
+      return passThrough(await plugin.command(args, runtime.cwd, host, program, admittedBy(command, plugin, runtime)));
     }
     case "refuse":
       throw new SafeInstallError("usage", "NOT_GATED", `${invocation.reason}${meant(command, plugin)}`, {
