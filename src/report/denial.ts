@@ -1,5 +1,5 @@
 import type { Denial } from "../model/codes.ts";
-import { type Paint, printable, shortDigests, wrap } from "./text.ts";
+import { type Paint, printable, shortDigests, wrap, wrapCommands } from "./text.ts";
 
 const INDENT = "    ";
 
@@ -34,6 +34,6 @@ function short(text: string): string {
 function labelled(name: string, text: string | undefined, paint: Paint, columns: number): string[] {
   if (text === undefined) return [];
   const indent = INDENT + " ".repeat(10);
-  const lines = text.split("\n").map((line) => wrap(printable(line), columns, indent));
+  const lines = text.split("\n").map((line) => wrapCommands(printable(line), columns, indent));
   return [`${INDENT}${paint("dim", name.padEnd(10))}${lines.join(`\n${indent}`)}`];
 }

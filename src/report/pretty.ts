@@ -85,10 +85,14 @@ function ofDecisions({ decisions }: ProjectReport): Block[] {
   );
 }
 
-function countByCode(denials: readonly Denial[]): string {
+function countCodes(denials: readonly Denial[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const { code } of denials) counts.set(code, (counts.get(code) ?? 0) + 1);
-  return [...counts].map(([code, count]) => `${count} ${code}`).join(", ");
+  return counts;
+}
+
+function countByCode(denials: readonly Denial[]): string {
+  return [...countCodes(denials)].map(([code, count]) => `${count} ${code}`).join(", ");
 }
 
 function isPart({ notGated }: ProjectReport): boolean {
@@ -116,6 +120,14 @@ function nothingLine(project: ProjectReport, paint: Paint): string {
   );
 }
 
+/** Where each code is explained, those of most packages first. */
+function moreLine({ decisions, unbound }: ProjectReport): string[] {
+  const denials = decisions.filter(({ outcome }) => outcome === "denied").flatMap((one) => one.denials);
+  const codes = countCodes([...denials, ...unbound.map(({ denial }) => denial)]);
+  const ordered = [...codes].toSorted(([, left], [, right]) => right - left).map(([code]) => code);
+  return ordered.slice(0, 3).map((code) => `  more: safe-install explain ${code}`);
+}
+
 function verdictLine(project: ProjectReport, command: string, paint: Paint): string {
   const nothing = command === "check" ? "" : "; nothing was installed, nothing was changed";
   switch (project.outcome) {
@@ -125,7 +137,7 @@ function verdictLine(project: ProjectReport, command: string, paint: Paint): str
       return paint("yellow", `! audit: let through although the policy would deny; nothing here is called verified`);
     case "denied": {
       const denied = project.decisions.filter(({ outcome }) => outcome === "denied").length + project.unbound.length;
-      return paint("red", `✗ ${plural(denied, "package")} denied${nothing}`);
+      return [paint("red", `✗ ${plural(denied, "package")} denied${nothing}`), ...moreLine(project)].join("\n");
     }
     default:
       return project.outcome satisfies never;

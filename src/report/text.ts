@@ -86,3 +86,12 @@ export function wrap(text: string, columns: number, indent: string): string {
   }
   return [...lines, line].join(`\n${indent}`);
 }
+
+/** The same, but a command line of ours stays on one line: it is there to be copied. */
+export function wrapCommands(text: string, columns: number, indent: string): string {
+  const whole = text.replaceAll(/\bsafe-install(?: [^\s,;()]+)+/g, (command) => command.replaceAll(" ", GLUE));
+  return wrap(whole, columns, indent).replaceAll(GLUE, " ");
+}
+
+/** A sign that is no text of anybody's: `printable` leaves none of its kind. */
+const GLUE = "\u0000";

@@ -25,6 +25,8 @@ describe("pretty", () => {
         not judged: 1 workspaces (yours): packages/app
         with install scripts: npm:widget@1.0.0
       ✗ 2 packages denied; nothing was installed, nothing was changed
+        more: safe-install explain UNTRUSTED_SIGNER
+        more: safe-install explain GIT_DEPENDENCY
       "
     `);
   });

@@ -1,6 +1,6 @@
 import { label } from "../../model/package.ts";
 import type { Difference } from "../compare.ts";
-import { type Paint, plural, printable, shortDigests, wrap } from "../../report/text.ts";
+import { few, type Paint, plural, printable, shortDigests, wrap } from "../../report/text.ts";
 import { alignment } from "../propose/alignment.ts";
 import type { Typed } from "../draft.ts";
 
@@ -28,7 +28,7 @@ export function differenceText({ revision, found, said, packages }: Compared, pa
     if (members.length === 0) return [];
     return [
       paint(style, `${title}: ${plural(members.length, "package")}`),
-      ...members.flatMap((one) => block(one, paint)),
+      ...alike(members).flatMap((same) => block(same, paint)),
       "",
     ];
   });
@@ -42,13 +42,28 @@ export function differenceText({ revision, found, said, packages }: Compared, pa
   ].join("\n");
 }
 
-function block({ package: ref, before, after }: Difference, paint: Paint): string[] {
+/** Those of one kind that change alike, each kind where its first stands. */
+function alike(members: readonly Difference[]): readonly (readonly Difference[])[] {
+  const groups = new Map<string, Difference[]>();
+  for (const one of members) {
+    const key = JSON.stringify([one.before, one.after]);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()];
+}
+
+function block(same: readonly Difference[], paint: Paint): string[] {
+  const [{ before, after } = { before: "", after: "" }] = same;
+  const names = same.map((one) => label(one.package));
   return [
-    `  ${paint("bold", printable(label(ref)))}`,
+    `  ${paint("bold", names.length > FEW ? plural(names.length, "package") : names.map(printable).join(", "))}`,
+    ...(names.length > FEW ? [`      ${paint("dim", few(names, FEW))}`] : []),
     `      ${paint("dim", "before")}  ${printable(before)}`,
     `      ${paint("dim", "now   ")}  ${printable(after)}`,
   ];
 }
+
+const FEW = 3;
 
 /** Lines of context around a change. */
 const CONTEXT = 2;
