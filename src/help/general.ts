@@ -42,6 +42,7 @@ Usage
                    (only where the policy allows that)
   --system         (without a command) also into the system's own Python
   -q, --quiet      no progress and no report on the screen, denials only
+  --no-color       no colours, as with NO_COLOR=1
   -h, --help       help; after a command: on that command
   -v, --version    the version
 
