@@ -11,8 +11,9 @@ export async function run(typed: readonly string[], given: Runtime): Promise<num
     const exit = await dispatch(parseCommandLine(argv), runtime);
     return runtime.signal.aborted ? interruptedExit(runtime.signal.reason) : exit;
   } catch (error) {
-    const { describeError } = await import("./report/error.ts");
-    runtime.stderr.write(describeError(error, runtime));
+    const { describeError, errorJson } = await import("./report/error.ts");
+    if (runtime.json === true) runtime.stdout.write(errorJson(error, runtime));
+    else runtime.stderr.write(describeError(error, runtime));
     if (runtime.signal.aborted) return interruptedExit(runtime.signal.reason);
     return error instanceof SafeInstallError ? exitOfKind(error.kind) : EXIT.bug;
   }

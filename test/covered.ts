@@ -182,6 +182,7 @@ export const COVERED: Readonly<Record<string, string>> = {
   "src/author/survey.ts": "test/e2e/init.test.ts",
   "src/author/words/archives.ts": "test/attack/archives.test.ts",
   "src/author/words/explanation.ts": "test/e2e/explain.test.ts",
+  "src/author/words/draft-json.ts": "test/e2e/explain.test.ts",
   "src/author/words/proposal.ts": "test/e2e/init.test.ts",
   "src/author/words/signer-words.ts": "test/e2e/init.test.ts",
   "src/author/write.ts": "test/attack/author-write.test.ts",
