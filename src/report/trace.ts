@@ -32,7 +32,8 @@ export function traced(host: ClosableHost, say: Say, now: () => number): Closabl
     const about = `GET ${redactUrl(url)}`;
     try {
       const fetched = await ask();
-      say(`${about}  ${fetched.status}, ${fetched.body.length} bytes, in ${(now() - begun).toFixed(0)} ms`);
+      const size = fetched.body.length === 0 ? "" : ` ${fetched.body.length} bytes,`;
+      say(`${about}  ${fetched.status},${size} in ${(now() - begun).toFixed(0)} ms`);
       return fetched;
     } catch (error) {
       say(`${about}  ${reasonOf(error)}, in ${(now() - begun).toFixed(0)} ms`);
