@@ -6,6 +6,7 @@ import { notUnderstood, type Python, runPython } from "../python/run.ts";
 import { byUrl, type Chosen, type FetchedFile, readChosen, unique, withoutSecrets } from "../report.ts";
 import { type IndexPage, readPage } from "../simple.ts";
 import { type HashMismatch, mismatched } from "./hashes.ts";
+import type { Said } from "./said.ts";
 import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -16,11 +17,15 @@ export interface PipResolution {
   readonly pages: readonly IndexPage[];
   /** Installed, fitting, and not named: they stay as they are. */
   readonly present: readonly Present[];
+  /** By address: what it chose by. */
+  readonly said: Readonly<Record<string, Said>>;
 }
 
 export interface Present {
   readonly name: string;
   readonly version: string;
+  /** As it lies there. */
+  readonly said: Said;
 }
 
 export interface ResolveRequest {
@@ -30,6 +35,8 @@ export interface ResolveRequest {
   readonly constraints: readonly string[];
   /** Normal names of what the user asks for: never taken for installed. */
   readonly named: readonly string[];
+  /** Versions by name: where one of these is installed, it counts as such although it is named. */
+  readonly known?: Readonly<Record<string, string>>;
   /** Folders of the project that stand for their names; `version` null: unknown. */
   readonly folders?: readonly { readonly name: string; readonly version: string | null }[];
   readonly requireHashes?: boolean;
@@ -41,16 +48,17 @@ export interface ResolveRequest {
 
 /** Lets pip resolve, inside the guard. @throws SafeInstallError RESOLUTION_FAILED, PIP_NOT_UNDERSTOOD */
 export async function resolve(asked: ResolveRequest, python: Python): Promise<PipResolution> {
-  if (asked.lines.length === 0) return { chosen: [], unbound: [], pages: [], present: [] };
+  if (asked.lines.length === 0) return { chosen: [], unbound: [], pages: [], present: [], said: {} };
   const run = await runResolution(asked, python);
   const pages = await readPages(run.answer);
   if (run.answer.status === 0) {
     const files = await takeKept(run.answer.files, asked.args, python);
-    return { ...(await readChosen(run.report, files, pages)), pages, present: run.answer.present };
+    const { present, said } = run.answer;
+    return { ...(await readChosen(run.report, files, pages)), pages, present, said };
   }
   const unbound = whyNot(run.answer, pages);
   if (unbound.length === 0) throw failed(run.answer, python);
-  return { chosen: [], unbound, pages, present: [] };
+  return { chosen: [], unbound, pages, present: [], said: {} };
 }
 
 interface Failure extends Partial<HashMismatch> {
@@ -69,8 +77,9 @@ interface Answer {
   readonly refused: readonly { readonly name: string | null; readonly url: string | null; readonly program: string }[];
   readonly pages: readonly { readonly url: string; readonly type: string; readonly file: string }[];
   readonly files: readonly FetchedFile[];
-  /** Dependencies by URL: not fetched. */
   readonly present: readonly Present[];
+  readonly said: Readonly<Record<string, Said>>;
+  /** Dependencies by URL: not fetched. */
   readonly direct: readonly { readonly name: string | null; readonly url: string; readonly vcs: boolean }[];
 }
 
@@ -89,6 +98,7 @@ async function runResolution(asked: ResolveRequest, python: Python): Promise<Run
     requirements,
     constraints,
     named: asked.named,
+    known: asked.known ?? {},
     folders: (asked.folders ?? []).map(({ name, version }) => ({ name, version })),
     report,
     pages,
