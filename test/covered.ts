@@ -141,7 +141,7 @@ export const COVERED: Readonly<Record<string, string>> = {
   "plugins/pip/python/described.py": "test/attack/pip.test.ts",
   "plugins/pip/python/plan/in_place.py": "test/attack/pip-in-place.test.ts",
   "plugins/pip/python/plan/staying.py": "test/attack/pip-in-place.test.ts",
-  "plugins/pip/resolve/known.ts": "test/attack/pip-in-place.test.ts",
+  "plugins/pip/resolve/failed.ts": "test/e2e/pip-user.test.ts",
   "plugins/pip/resolve/said.ts": "test/attack/pip.test.ts",
   "plugins/pip/python/plan/plan.py": "test/plugins/pip/handoff/plan.test.ts",
   "plugins/pip/python/plan/started.py": "test/plugins/pip/python/programs.test.ts",

@@ -18,6 +18,7 @@ import { askBackend } from "./handoff/asked.ts";
 import { besideIn, type InstallPlan, planFor, standingIn, unfitIn } from "./handoff/plan.ts";
 import type { Python } from "./python/run.ts";
 import { keepKnown, knownOf, knownWheels } from "./resolve/known.ts";
+import { passedOver } from "./resolve/sources.ts";
 import { sameWords } from "./resolve/said.ts";
 import type { Chosen } from "./report.ts";
 import { openPipSession } from "./session.ts";
@@ -63,7 +64,7 @@ async function* install(project: PipProject, bounds: Bounds, host: Host): Stages
   const part = {
     ...members.part,
     unbound: [...asked.unbound, ...unboundIn(sets)],
-    notGated: [...asked.notGated, ...presentIn(sets)],
+    notGated: [...asked.notGated, ...presentIn(sets), ...passedOverIn(sets, asked)],
   };
   requireAll(part, yield part);
   const laid = await layOutAll(sets, members, python);
@@ -160,6 +161,16 @@ function presentIn(sets: readonly DependencySet[]): readonly NotGated[] {
   const detail = "it is installed, it fits, and it was not named; name it to have it judged";
   const present = sets.flatMap((one) => one.present);
   return present.map(({ name, version }) => ({ kind: "on-disk", name: `${name}@${version}`, detail }));
+}
+
+/** Of what the user asked for: what builds need is nobody's choice. */
+function passedOverIn(
+  sets: readonly DependencySet[],
+  { lines, constraints }: Pick<RequestedSet, "lines" | "constraints">,
+): readonly NotGated[] {
+  const [own] = sets;
+  if (own === undefined) return [];
+  return passedOver(own.chosen, own.pages, [...lines, ...constraints], Object.values(own.said));
 }
 
 function originsOf({ index_url: index, extra_index_urls: extra, no_index: none }: PipOptions): ReadonlySet<string> {

@@ -696,7 +696,7 @@ export const PIP = [
       name: `pip: left alone where ${what}`,
       remove,
       put,
-      named: what.includes("foreign") ? "and named, beside a foreign .pth" : "anything of it is not as pip",
+      named: what.includes("foreign") ? "starts with Python" : "anything of it is not as pip",
     }),
   ),
   inFile(

@@ -1,7 +1,7 @@
 # Whether what pip would write of a proven wheel lies there already: every file with its bytes, its mode and no other name, the
 # commands as this very pip writes them, a record that names nothing else, and beside them nothing that no wheel of this run
 # brings. Bytecode is not looked at: it goes.
-import base64, email, stat, tempfile
+import base64, email, stat
 
 _mask = os.umask(0o77)
 os.umask(_mask)
@@ -31,7 +31,8 @@ def commands_by_pip(wheel):
     """Name and bytes of every command that pip writes for this wheel."""
     from pip._internal.metadata import FilesystemWheel, get_wheel_distribution
     from pip._internal.operations.install import wheel as writing
-    folder = tempfile.mkdtemp(dir=os.getcwd())
+    folder = os.path.abspath("commands-%d-%s" % (os.getpid(), os.path.basename(wheel["file"])))
+    os.mkdir(folder, 0o700)
     maker = writing.PipScriptMaker(None, folder)
     maker.clobber, maker.variants, maker.set_mode = True, {""}, True
     console, gui = writing.get_entrypoints(get_wheel_distribution(FilesystemWheel(wheel["file"]), normal(wheel["name"])))
