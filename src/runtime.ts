@@ -6,6 +6,8 @@ export interface Runtime {
   readonly signal: AbortSignal;
   readonly stdout: Screen;
   readonly stderr: Screen;
+  /** `--json`: a command answers with one JSON object instead of text. */
+  readonly json?: boolean;
 }
 
 export interface Screen {
