@@ -161,7 +161,7 @@ describe.skipIf(!hasPip)("what lies in the environment already", () => {
     const texts = readdirSync(cache, { recursive: true, withFileTypes: true })
       .filter((one) => one.isFile())
       .map((one) => join(one.parentPath, one.name));
-    const [entry] = texts.filter((file) => /"filename":"intact-1/.test(readFileSync(file, "latin1")));
+    const entry = texts.find((file) => /"filename":"intact-1/.test(readFileSync(file, "latin1")));
     if (entry === undefined) throw new Error("nothing is remembered of what was installed");
     const kept = readFileSync(entry, "utf8");
     const other = "https://elsewhere.invalid/simple/intact/";
