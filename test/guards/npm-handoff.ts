@@ -136,6 +136,27 @@ export const NPM_HANDOFF = [
     named: "a package that is missing",
   }),
   installed({
+    name: "what npm leaves out is found further up",
+    code: "INSTALLED_MISMATCH",
+    remove: "  return installed.has(`node_modules/${name}`);",
+    put: "  return true;",
+    named: "asks for and does not find",
+  }),
+  installed({
+    name: "what nobody asks for is not left out",
+    code: "INSTALLED_MISMATCH",
+    remove: "askers.length > 0 && ",
+    put: "",
+    named: "a package that nobody asks for",
+  }),
+  installed({
+    name: "everybody who asks for what npm leaves out finds it",
+    code: "INSTALLED_MISMATCH",
+    remove: "there.every((asker)",
+    put: "there.some((asker)",
+    named: "one finds above and another does not",
+  }),
+  installed({
     name: "folders that npm does not know of are found",
     code: "INSTALLED_MISMATCH",
     remove: "    ...(await unexpectedFolders(installed, expected)),\n",

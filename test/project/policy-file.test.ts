@@ -104,6 +104,28 @@ describe("trust roots that are refreshed", () => {
     expect((await of(keyless, unasked, realTrustRoot)).layers).toHaveLength(1);
     expect((await of({ trust }, bare, realTrustRoot)).layers).toHaveLength(1);
   });
+
+  it("a root is read for its times once, however many signers stand under it", async () => {
+    const { trustedRoot } = await createInstance({ curve: "P-256" });
+    let reads = 0;
+    const counting: typeof realTrustRoot = (bytes, name, thresholds) => {
+      const json = { ...trustedRoot };
+      Object.defineProperty(json, "tlogs", { enumerable: true, get: () => (reads++, trustedRoot.tlogs) });
+      return { ...realTrustRoot(bytes, name, thresholds), json };
+    };
+    const one = { githubActions: { repository: "acme/widget" }, trust: "mine" };
+    const policyOf = (names: string) => ({
+      signers: Object.fromEntries(names.split("").map((name) => [name, one])),
+      trust: { mine: { trustedRoot: "root.json" } },
+    });
+    const readsFor = async (names: string) => {
+      reads = 0;
+      await of(policyOf(names), JSON.stringify(trustedRoot), counting);
+      return reads;
+    };
+    expect(await readsFor("a")).toBeGreaterThan(0);
+    expect(await readsFor("abcdefgh")).toBe(await readsFor("a"));
+  });
 });
 
 describe("which policies apply", () => {
