@@ -30,7 +30,7 @@ export const NPM_EXEC = [
     named: "a command of the same name in the project",
   }),
   inFile(
-    "plugins/npm/exec/on-disk.ts",
+    "plugins/npm/handoff/offline.ts",
     ATTACK,
   )({
     name: "npx's own cache is out of reach where nothing is installed",
@@ -157,7 +157,10 @@ export const NPM_EXEC = [
     test: "test/e2e/npx.test.ts",
     named: "a command that a dependency has, too",
   }),
-  global({
+  inFile(
+    "plugins/npm/handoff/offline.ts",
+    GLOBAL,
+  )({
     name: "a global npm is offline",
     remove: 'offline: "true",',
     put: 'offline: "false",',
