@@ -45,12 +45,13 @@ function edit(file: string, { name, remove, put }: Guard): () => void {
 }
 
 const PYTHON = "plugins/pip/python";
-const PROGRAM =
-  /^test\/(?:e2e|attack)\/(?:pip|dotnet|npx|compiled-code)|^test\/attack\/npm-install|^test\/e2e\/npm-(?:pin|global)/;
+/** Tests that run the program itself. */
+export const PROGRAM =
+  /^test\/(?:e2e|attack)\/(?:pip|dotnet|npx|compiled-code)|^test\/attack\/(?:npm-(?:install|pass)|archives)|^test\/e2e\/npm-(?:pin|global)/;
 
 async function run(folder: string, tests: readonly string[], named: readonly string[]): Promise<Ran> {
   const report = join(folder, "report.json");
-  // These run the program itself, which has to be built again without the guard; what types say of that does not matter.
+  // The program has to be built again without the guard; what types say of that does not matter.
   if (tests.some((test) => PROGRAM.test(test))) {
     await execa(join(ROOT, "node_modules", ".bin", "tsc"), ["-p", "."], { cwd: folder, reject: false });
     const isPython = (path: string) => path.endsWith(".py") || statSync(path).isDirectory();

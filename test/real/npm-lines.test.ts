@@ -40,15 +40,15 @@ beforeAll(async () => {
 afterAll(() => registry.close());
 
 const LINES = [
-  { line: "10", node: "here" },
-  { line: "11.14", node: "here" },
-  { line: "11", node: "here" },
-  { line: "12", node: "here" },
-  { line: "10", node: "22" },
-  { line: "11", node: "24" },
-];
+  ["10", "here"],
+  ["11.14", "here"],
+  ["11", "here"],
+  ["12", "here"],
+  ["10", "22"],
+  ["11", "24"],
+] as const;
 
-describe.each(LINES)("npm $line, Node $node", ({ line, node: wanted }) => {
+describe.each(LINES)("npm %s, Node %s", (line, wanted) => {
   const folder = mkdtempSync(join(tmpdir(), "safe-install-lines-"));
   let node: string;
   let entry: string;
