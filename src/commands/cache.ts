@@ -5,6 +5,7 @@ import { isOwnFolder } from "../io/store/entry.ts";
 import { type CacheFile, type Kind, listCache, prune } from "../io/store/prune.ts";
 import { LIMITS } from "../limits.ts";
 import { durationOf } from "../policy/signers/signed.ts";
+import { answer } from "../report/answer.ts";
 import { printable } from "../report/text.ts";
 import type { Runtime } from "../runtime.ts";
 import { misused, readWords } from "../words.ts";
@@ -15,12 +16,27 @@ export async function cache(args: readonly string[], runtime: Runtime): Promise<
   const { action, bounds } = parse(args);
   const folder = cacheFolder(runtime.env, runtime.home);
   if (existsSync(folder) && !isOwnFolder(folder)) throw foreign(folder);
-  if (action === "show") runtime.stdout.write(table(folder, await listCache(folder)));
-  else {
-    const { removed, left } = await prune(folder, { ...bounds, now: new Date() });
-    runtime.stdout.write(`removed ${figures(removed)}; ${figures(left)} left in ${printable(folder)}\n`);
-  }
-  return EXIT.ok;
+  if (action === "show") return shown(folder, await listCache(folder), runtime);
+  const { removed, left } = await prune(folder, { ...bounds, now: new Date() });
+  return answer(
+    "cache prune",
+    EXIT.ok,
+    {
+      text: () => `removed ${figures(removed)}; ${figures(left)} left in ${printable(folder)}\n`,
+      json: () => ({ folder, removed: sumOf(removed), left: sumOf(left) }),
+    },
+    runtime,
+  );
+}
+
+function shown(folder: string, all: readonly CacheFile[], runtime: Runtime): number {
+  const kinds = () => KINDS.map((kind) => [kind, sumOf(all.filter((one) => one.kind === kind))] as const);
+  const json = () => ({ folder, kinds: Object.fromEntries(kinds()) });
+  return answer("cache", EXIT.ok, { text: () => table(folder, all), json }, runtime);
+}
+
+function sumOf(kept: readonly CacheFile[]) {
+  return { files: kept.length, bytes: kept.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 
 const OPTIONS = { "older-than": { type: "string" }, "max-size": { type: "string" } } as const;

@@ -42,6 +42,11 @@ Usage
                    (only where the policy allows that)
   --system         (without a command) also into the system's own Python
   -q, --quiet      no progress and no report on the screen, denials only
+  --json           one JSON object on standard output: of what judges a lock
+                   the report, else the command's answer; errors, too
+  --verbose        each request, each program that is started, when, for how
+                   long, and which policies judged; on standard error
+  --no-color       no colours, as with NO_COLOR=1
   -h, --help       help; after a command: on that command
   -v, --version    the version
 

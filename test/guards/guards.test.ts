@@ -1,4 +1,3 @@
-import { PROGRAM } from "./copy.ts";
 import { GUARDS } from "./guards.ts";
 import { CODES } from "../../src/model/codes.ts";
 import { readFileSync } from "node:fs";
@@ -11,12 +10,6 @@ describe("guards", () => {
   it.each(GUARDS.map((guard) => [guard.name, guard] as const))("%s: its text is there once", (_, { file, remove }) => {
     const count = textOf(file).split(remove).length - 1;
     expect(count, `${file} holds ${count} times what this guard removes; adapt test/guards:\n${remove}`).toBe(1);
-  });
-
-  it("have the program built where their test runs it", () => {
-    const runs = /import \{[^}]*\b(?:safeInstall|BIN)\b[^}]*\} from "[./]+support\/cli\.ts"/;
-    const tests = new Set(GUARDS.map(({ test }) => test));
-    expect([...tests].filter((test) => runs.test(textOf(test)) && !PROGRAM.test(test))).toEqual([]);
   });
 
   it("have names of their own", () => {

@@ -4,6 +4,7 @@ import { inFile } from "./guard.ts";
 const ATTACK = "test/attack/npm.test.ts";
 const TEST = "test/e2e/npm-handoff.test.ts";
 const handoff = inFile("plugins/npm/handoff/handoff.ts", TEST);
+const offline = inFile("plugins/npm/handoff/offline.ts", TEST);
 const settings = inFile("plugins/npm/handoff/settings.ts", TEST);
 const part = inFile("plugins/npm/part.ts", "test/plugins/npm/handoff/handoff.test.ts");
 const installed = inFile("plugins/npm/handoff/compare.ts", "test/plugins/npm/handoff/compare.test.ts");
@@ -11,13 +12,13 @@ const cache = inFile("plugins/npm/handoff/cache.ts", "test/plugins/npm/handoff/c
 const args = inFile("plugins/npm/args.ts", "test/plugins/npm/args.test.ts");
 
 export const NPM_HANDOFF = [
-  settings({
+  offline({
     name: "npm is offline",
     remove: 'offline: "true",',
     put: 'offline: "false",',
     named: "where a proven package is not at hand, npm finds nothing in its place",
   }),
-  settings({
+  offline({
     name: "npm's cache is a private one with proven bytes only",
     remove: "    cache,\n",
     put: "",

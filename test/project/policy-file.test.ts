@@ -1,6 +1,6 @@
 import { loadTrustRoot as realTrustRoot } from "../../src/project/trust.ts";
 import { createInstance } from "../support/sigstore.ts";
-import { loadLayers } from "../../src/project/policy-file.ts";
+import { loadLayers, policiesBelow } from "../../src/project/policy-file.ts";
 import { SafeInstallError } from "../../src/errors.ts";
 import type { Thresholds, TrustRoot } from "../../src/model/trust.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -213,6 +213,12 @@ describe("which policies apply", () => {
     const error = await errorOf(load(join(root, "project")));
     expect(error).toMatchObject({ kind: "policy", code: "NO_POLICY" });
     expect(error.hint).toContain('{ "version": 1, "mode": "audit" }');
+  });
+
+  it("those between the project and where a command was typed are known by name", async () => {
+    const root = tree({ ".git": null, ".signing-policy.json": AUDIT, "a/.signing-policy.json": AUDIT, "a/b": null });
+    expect(await policiesBelow(root, join(root, "a/b"))).toEqual(["a/.signing-policy.json"]);
+    expect(await policiesBelow(join(root, "a"), root)).toEqual([]);
   });
 
   it("--policy replaces the search", async () => {

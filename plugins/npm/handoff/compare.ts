@@ -153,7 +153,7 @@ function isSpared({ location, askers = [] }: Placement, installed: Hidden): bool
 
 /** As node looks for a package, from that folder up to the project's. */
 function finds(from: string, name: string, installed: Hidden): boolean {
-  for (let folder = from; folder !== "." && !folder.startsWith(".."); folder = posix.dirname(folder))
+  for (let folder = from; folder !== "." && folder !== "/"; folder = posix.dirname(folder))
     if (installed.has(posix.join(folder, "node_modules", name))) return true;
   return installed.has(`node_modules/${name}`);
 }

@@ -9,7 +9,8 @@ import { JsonError, parseJson } from "../../json.ts";
 import { LIMITS } from "../../limits.ts";
 import { formatPath } from "../../policy/read/problem.ts";
 import { checkShape } from "../../policy/read/shape.ts";
-import { type Paint, paintFor, plural, printable } from "../../report/text.ts";
+import { answer } from "../../report/answer.ts";
+import { type Paint, plural, printable } from "../../report/text.ts";
 import type { Runtime } from "../../runtime.ts";
 import { misused } from "../../words.ts";
 import { openTrust } from "../../trust/open.ts";
@@ -39,8 +40,11 @@ export async function test(args: readonly string[], runtime: Runtime): Promise<n
         ),
       );
     }
-    runtime.stdout.write(textOf(tried, asked.options.quiet, paintFor(runtime.stdout, runtime.env)));
-    return tried.every(({ isAsExpected }) => isAsExpected) ? EXIT.ok : EXIT.policy;
+    const exit = tried.every(({ isAsExpected }) => isAsExpected) ? EXIT.ok : EXIT.policy;
+    const json = () => ({
+      trials: tried.map(({ trial, isAsExpected, found }) => ({ ...trial, found, asExpected: isAsExpected })),
+    });
+    return answer("policy test", exit, { text: (paint) => textOf(tried, asked.options.quiet, paint), json }, runtime);
   });
 }
 
