@@ -1,0 +1,28 @@
+import { projectOf, wordsOf } from "../../../../plugins/dotnet/session/task.ts";
+import { describe, expect, it } from "vitest";
+
+describe("one thing that MSBuild is asked to do", () => {
+  const task = {
+    file: "/r/it's 100%/a.csproj",
+    target: "Restore",
+    properties: { RestoreSources: "/a;b,c", Empty: "" },
+  } as const;
+
+  it("as words: its own come last, and count", () =>
+    expect(wordsOf(task, ["-p:RestoreSources=/mine"])).toEqual([
+      "restore",
+      "/r/it's 100%/a.csproj",
+      "-noAutoResponse",
+      "-p:RestoreSources=/mine",
+      "-p:RestoreSources=/a%3bb%2cc",
+      "-p:Empty=",
+    ]));
+
+  it("as a project: what MSBuild would take for its own is escaped", () => {
+    const text = projectOf(task, null);
+    expect(text).toContain('Projects="/r/it%27s 100%25/a.csproj" Targets="Restore"');
+    expect(text).toContain('Properties="RestoreSources=/a%3bb,c;Empty="');
+    expect(text).not.toContain("<Message");
+    expect(projectOf(task, "here & now")).toContain('<Message Text="here &amp; now" Importance="high" />');
+  });
+});
