@@ -1,8 +1,8 @@
 import type { Host } from "../../src/plugin.ts";
 import { inHome, makeHome } from "./home.ts";
 import { findDotnet, outsideProject } from "./installer.ts";
-import { dotnetFailed, type Session, type Surroundings } from "./session/session.ts";
-import { type Task, wordsOf } from "./session/task.ts";
+import { dotnetFailed, type Session, type StartedWith } from "./session/session.ts";
+import { type BuildTask, wordsOf } from "./session/task.ts";
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -76,7 +76,7 @@ export async function step(dotnet: Dotnet, what: string, args: readonly string[]
 export async function taskStep(
   dotnet: Dotnet,
   what: string,
-  task: Task,
+  task: BuildTask,
   { words, packages }: { readonly words: readonly string[]; readonly packages: string },
 ): Promise<void> {
   if (dotnet.session) return dotnet.session.step(await surroundingsOf(dotnet), what, task);
@@ -84,7 +84,7 @@ export async function taskStep(
 }
 
 /** For a session: a task says where its packages go, and nothing else has any. */
-export async function surroundingsOf(dotnet: Dotnet): Promise<Surroundings> {
+export async function surroundingsOf(dotnet: Dotnet): Promise<StartedWith> {
   const { file, cwd, home } = dotnet;
   return { file, cwd, words: forSdks(dotnet), env: await environment(dotnet, join(home, "none")) };
 }

@@ -64,7 +64,8 @@ function start({ file, args, cwd, env }: Command, signal: AbortSignal): Started 
     program.kill();
     setTimeout(() => isOver || program.kill("SIGKILL"), GRACE_MS).unref();
   }
-  signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
+  else signal.addEventListener("abort", stop, { once: true });
   return {
     ended,
     asks: () => questions.next(),

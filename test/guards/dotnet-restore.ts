@@ -350,8 +350,8 @@ export const DOTNET_RESTORE = [
   )({
     name: "what was unpacked is compared file by file",
     code: "INSTALLED_MISMATCH",
-    remove: "for (const one of await compareUnpacked(dirname(file), nupkg, written))",
-    put: "for (const one of await compareUnpacked(dirname(file), nupkg, written).then(() => []))",
+    remove: "for (const one of await compareUnpacked(dirname(file), nupkg))",
+    put: "for (const one of await compareUnpacked(dirname(file), nupkg).then(() => []))",
     named: "a file that was unpacked",
   }),
   handoff({

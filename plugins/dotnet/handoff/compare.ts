@@ -9,11 +9,7 @@ import { type Proven, SafeInstallError } from "../../../src/plugin.ts";
  * How the packages in a packages folder differ from the proven set, by the packages' own bytes and file by file: also those that
  * no assets file gives a hash for (`PackageDownload`, targeting and runtime packs). Empty: they do not.
  */
-export async function comparePackages(
-  folder: string,
-  proven: ReadonlyMap<string, string>,
-  written: readonly string[] = [],
-): Promise<readonly string[]> {
+export async function comparePackages(folder: string, proven: ReadonlyMap<string, string>): Promise<readonly string[]> {
   const differences: string[] = [];
   for (const id of await foldersIn(folder)) {
     for (const version of await foldersIn(join(folder, id))) {
@@ -21,20 +17,15 @@ export async function comparePackages(
       const nupkg = await readFile(file).catch(() => null);
       if (nupkg === null || sha512(nupkg) !== proven.get(`${id}/${version}`))
         differences.push(`${id} ${version} was unpacked from other bytes`);
-      else
-        for (const one of await compareUnpacked(dirname(file), nupkg, written))
-          differences.push(`${id} ${version}: ${one}`);
+      else for (const one of await compareUnpacked(dirname(file), nupkg)) differences.push(`${id} ${version}: ${one}`);
     }
   }
   return differences;
 }
 
-/** Which files of a tool are started, as `dotnet tool restore` has worked it out. */
-const OF_TOOLS = ["project.assets.json"];
-
-/** @throws SafeInstallError INSTALLED_MISMATCH the folder of packages of tools holds something else than what was proven */
+/** @throws SafeInstallError INSTALLED_MISMATCH the folder of packages holds something else than what was proven */
 export async function requireFrom(folder: string, proven: readonly Proven[]): Promise<void> {
-  const differences = await comparePackages(folder, hashesOf(proven), OF_TOOLS);
+  const differences = await comparePackages(folder, hashesOf(proven));
   if (differences.length === 0) return;
   const message = `what dotnet took was not proven: ${differences.join("; ")}`;
   throw new SafeInstallError("unbound", "INSTALLED_MISMATCH", message);

@@ -1,5 +1,5 @@
 import { type Dotnet, environment, forSdks, surroundingsOf } from "../run.ts";
-import { type Task, wordsOf } from "../session/task.ts";
+import { type BuildTask, wordsOf } from "../session/task.ts";
 import type { RestoreTarget } from "../target.ts";
 import type { FolderFeed } from "./folder-feed.ts";
 
@@ -56,7 +56,7 @@ const BY_LOCK =
  * Ours win over what files of the project say. A file of the SDK may take itself out of what is said of additional sources
  * (TreatAsLocalProperty): it adds none.
  */
-export function onlyFrom(folder: string): Task["properties"] {
+export function onlyFrom(folder: string): BuildTask["properties"] {
   return {
     DisableImplicitLibraryPacksFolder: "true",
     DisableImplicitNuGetFallbackFolder: "true",

@@ -1,6 +1,6 @@
 import { type Dotnet, taskStep } from "../run.ts";
 import { errorsInto } from "../session/session.ts";
-import { inMsbuild, type Task } from "../session/task.ts";
+import { inMsbuild, type BuildTask } from "../session/task.ts";
 import { layKnown } from "./known.ts";
 import { refusedIn } from "./refused.ts";
 import { type Assets, readAssets } from "./assets.ts";
@@ -55,7 +55,7 @@ export async function restoreInQuarantine(
   return { packages, assets: assets.flatMap((one) => one ?? []) };
 }
 
-function quarantined(packages: string, hook: string): Task["properties"] {
+function quarantined(packages: string, hook: string): BuildTask["properties"] {
   return {
     RestorePackagesPath: packages,
     RestoreNoHttpCache: "true",

@@ -1,5 +1,5 @@
 import { type Command, type Guided, type Host, SafeInstallError } from "../../../src/plugin.ts";
-import { projectOf, TARGET, type Task } from "./task.ts";
+import { asProperties, projectOf, TARGET, type BuildTask } from "./task.ts";
 import { randomUUID } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -10,15 +10,15 @@ import { join } from "node:path";
  */
 export interface Session {
   /** @throws SafeInstallError DOTNET_FAILED; dotnet has said why on the screen */
-  step(around: Surroundings, what: string, task: Task): Promise<void>;
+  step(around: StartedWith, what: string, task: BuildTask): Promise<void>;
   /** What is said on the screen from here on is dotnet's own. @returns its exit code */
-  last(around: Surroundings, task: Task): Promise<number>;
+  last(around: StartedWith, task: BuildTask): Promise<number>;
   /** The errors of the tasks so far, as MSBuild writes them. */
   errors(): Promise<string>;
 }
 
 /** How dotnet is started: of the first task, for all of them. */
-export interface Surroundings extends Omit<Command, "args"> {
+export interface StartedWith extends Omit<Command, "args"> {
   readonly words: readonly string[];
 }
 
@@ -49,23 +49,24 @@ export async function openSession(words: readonly string[], host: Host): Promise
   };
 
   /** Its first question is asked where this is true. */
-  async function begun({ words: others, ...around }: Surroundings): Promise<Guided> {
+  async function begun({ words: others, ...around }: StartedWith): Promise<Guided> {
     if (guided !== null) return guided;
     const file = join(folder, "safe-install.proj");
     await writeFile(file, DRIVER);
-    const args = ["restore", file, "-noAutoResponse", "-nologo", errorsInto(errors), ...words, ...others];
+    const ours = ["-noAutoResponse", "-nologo", "-v:m", `-t:${TARGET}`, errorsInto(errors)];
+    const args = ["msbuild", file, ...ours, ...asProperties(words), ...others];
     guided = guide!({ ...around, args });
     await guided.asks();
     return guided;
   }
 
-  async function hasDone(running: Guided, task: Task): Promise<boolean> {
+  async function hasDone(running: Guided, task: BuildTask): Promise<boolean> {
     await write(task, null);
     running.tell(NEXT);
     return running.asks();
   }
 
-  function write(task: Task, mark: string | null): Promise<void> {
+  function write(task: BuildTask, mark: string | null): Promise<void> {
     return writeFile(join(folder, `${++count}.proj`), projectOf(task, mark));
   }
 }
