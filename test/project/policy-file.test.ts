@@ -1,6 +1,6 @@
 import { loadTrustRoot as realTrustRoot } from "../../src/project/trust.ts";
 import { createInstance } from "../support/sigstore.ts";
-import { loadLayers } from "../../src/project/policy-file.ts";
+import { loadLayers, policiesBelow } from "../../src/project/policy-file.ts";
 import { SafeInstallError } from "../../src/errors.ts";
 import type { Thresholds, TrustRoot } from "../../src/model/trust.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -104,6 +104,28 @@ describe("trust roots that are refreshed", () => {
     expect((await of(keyless, unasked, realTrustRoot)).layers).toHaveLength(1);
     expect((await of({ trust }, bare, realTrustRoot)).layers).toHaveLength(1);
   });
+
+  it("a root is read for its times once, however many signers stand under it", async () => {
+    const { trustedRoot } = await createInstance({ curve: "P-256" });
+    let reads = 0;
+    const counting: typeof realTrustRoot = (bytes, name, thresholds) => {
+      const json = { ...trustedRoot };
+      Object.defineProperty(json, "tlogs", { enumerable: true, get: () => (reads++, trustedRoot.tlogs) });
+      return { ...realTrustRoot(bytes, name, thresholds), json };
+    };
+    const one = { githubActions: { repository: "acme/widget" }, trust: "mine" };
+    const policyOf = (names: string) => ({
+      signers: Object.fromEntries(names.split("").map((name) => [name, one])),
+      trust: { mine: { trustedRoot: "root.json" } },
+    });
+    const readsFor = async (names: string) => {
+      reads = 0;
+      await of(policyOf(names), JSON.stringify(trustedRoot), counting);
+      return reads;
+    };
+    expect(await readsFor("a")).toBeGreaterThan(0);
+    expect(await readsFor("abcdefgh")).toBe(await readsFor("a"));
+  });
 });
 
 describe("which policies apply", () => {
@@ -191,6 +213,12 @@ describe("which policies apply", () => {
     const error = await errorOf(load(join(root, "project")));
     expect(error).toMatchObject({ kind: "policy", code: "NO_POLICY" });
     expect(error.hint).toContain('{ "version": 1, "mode": "audit" }');
+  });
+
+  it("those between the project and where a command was typed are known by name", async () => {
+    const root = tree({ ".git": null, ".signing-policy.json": AUDIT, "a/.signing-policy.json": AUDIT, "a/b": null });
+    expect(await policiesBelow(root, join(root, "a/b"))).toEqual(["a/.signing-policy.json"]);
+    expect(await policiesBelow(join(root, "a"), root)).toEqual([]);
   });
 
   it("--policy replaces the search", async () => {
