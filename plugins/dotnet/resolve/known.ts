@@ -52,14 +52,14 @@ function base64(bytes: Buffer): string {
   return createHash("sha512").update(bytes).digest("base64");
 }
 
-interface Known {
+interface Remembered {
   readonly name: string;
   readonly version: string;
   readonly digest: Digest;
 }
 
 /** What is no set of packages is none. */
-function readSet(text: Buffer): readonly Known[] {
+function readSet(text: Buffer): readonly Remembered[] {
   const all = parsed(text);
   return (Array.isArray(all) ? all : []).slice(0, MOST).flatMap((one: unknown) => {
     const [name, version, hex] = Array.isArray(one) ? one.map(String) : [];
