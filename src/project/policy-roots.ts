@@ -2,6 +2,7 @@ import { SafeInstallError } from "../errors.ts";
 import { parseJson } from "../json.ts";
 import { LIMITS } from "../limits.ts";
 import { BUILT_IN, GITHUB, PUBLIC_GOOD, type Thresholds, type TrustRoot } from "../model/trust.ts";
+import type { Layer } from "../policy/layer.ts";
 import type { Policy, Signer, TrustEntry } from "../policy/schema/index.ts";
 import { durationOf } from "../policy/signers/signed.ts";
 import { builtInRoot } from "../trust/open.ts";
@@ -76,11 +77,21 @@ function ofRepository(
 export function requireTimes(file: string, { signers = {} }: Policy, roots: readonly TrustRoot[]): void {
   for (const [signer, is] of Object.entries(signers)) {
     const root = roots.find(({ name }) => name === (is.trust ?? PUBLIC_GOOD));
-    if (!isKeyless(is) || root === undefined || root.tuf !== undefined || hasTimes(root)) continue;
+    if (!isKeyless(is) || root === undefined || root.json === null || hasTimes(root)) continue;
     const message = `${file}: the signer "${signer}" signs with certificates, and nothing under its trust root "${root.name}" can say when: the root has no log that counts and no timestamp authority`;
     throw new SafeInstallError("policy", "TRUST_ROOT_INVALID", message, {
       hint: "take the instance's whole trusted_root.json, or let its log count: tlog 1",
     });
+  }
+}
+
+/** The same of roots that are fetched, once they are there: `roots` as they were opened. @throws SafeInstallError */
+export function requireOpenedTimes(layers: readonly Layer[], roots: readonly TrustRoot[]): void {
+  for (const { name: file, policy, roots: ids } of layers) {
+    const fetched = Object.entries(ids).flatMap(([name, id]) =>
+      roots.filter((root) => root.id === id && typeof root.tuf === "object").map((root) => ({ ...root, name })),
+    );
+    requireTimes(file, policy, fetched);
   }
 }
 
