@@ -23,7 +23,6 @@ async function refreshed(root: Buffer, held: HeldTrust | null, serve: Serve, day
 }
 
 const served = (day: Day) => servedFrom(realFiles(day), MIRROR);
-const laterBy = (days: number, day: string) => new Date(Date.parse(day) + days * 86_400_000).toISOString();
 
 describe.skipIf(!hasCorpus)("the public-good repository", () => {
   const FIRST = "rekor.sigstore.dev";
