@@ -1,4 +1,6 @@
 /** Real repositories of The Update Framework, as their mirrors served them. */
+import { REGISTRY_KEYS } from "../../src/trust/registry-keys.ts";
+import { publicGoodSeed } from "../../src/trust/repository.ts";
 import { NotServed, type Serve } from "../../src/trust/update.ts";
 import { CORPUS } from "./corpus.ts";
 import { createHash } from "node:crypto";
@@ -8,7 +10,7 @@ import { basename, dirname, join } from "node:path";
 const TUF = join(CORPUS, "further/tuf");
 
 /** npm's keys, a target of the public-good repository. */
-export const KEYS = "registry.npmjs.org/keys.json";
+export const KEYS = Object.keys(publicGoodSeed().targets).find((name) => REGISTRY_KEYS.test(name)) ?? "";
 
 /** What the public-good mirror served on a day of which there is a copy, by path. */
 export type Day = keyof typeof ROOTS;
