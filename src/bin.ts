@@ -1,7 +1,11 @@
 #!/usr/bin/env node
-import { homedir } from "node:os";
+import { homedir, userInfo } from "node:os";
+import { isAbsolute } from "node:path";
 import process from "node:process";
 import type { Screen, Runtime } from "./runtime.ts";
+
+// Without a home of its own everything of ours, and of the installers, would lie in the project.
+if (!isAbsolute(process.env["HOME"] ?? "/")) process.env["HOME"] = userInfo().homedir;
 
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {

@@ -1,16 +1,19 @@
 import { SafeInstallError } from "./errors.ts";
+import { takeCommonWords } from "./everywhere.ts";
 import { EXIT, exitOfKind } from "./exit.ts";
 import { type CommandLine, parseCommandLine } from "./options.ts";
 import type { Runtime } from "./runtime.ts";
 
-/** Runs one command line. Never throws; never ends the process. @returns the exit code (`exit.ts`). */
-export async function run(argv: readonly string[], runtime: Runtime): Promise<number> {
+/** Runs one command line. Never throws; never ends the process. @returns the exit code (`exit.ts`) */
+export async function run(typed: readonly string[], given: Runtime): Promise<number> {
+  const { argv, runtime } = takeCommonWords(typed, given);
   try {
     const exit = await dispatch(parseCommandLine(argv), runtime);
     return runtime.signal.aborted ? interruptedExit(runtime.signal.reason) : exit;
   } catch (error) {
-    const { describeError } = await import("./report/error.ts");
-    runtime.stderr.write(describeError(error, runtime));
+    const { describeError, errorJson } = await import("./report/error.ts");
+    if (runtime.json === true) runtime.stdout.write(errorJson(error, runtime));
+    else runtime.stderr.write(describeError(error, runtime));
     if (runtime.signal.aborted) return interruptedExit(runtime.signal.reason);
     return error instanceof SafeInstallError ? exitOfKind(error.kind) : EXIT.bug;
   }

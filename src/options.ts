@@ -1,5 +1,7 @@
 import { SafeInstallError } from "./errors.ts";
-import { type InstallerName, INSTALLERS, installerIn } from "./plugins.ts";
+import { type InstallerName, INSTALLERS, installerIn, tableOf } from "./plugins.ts";
+import { nearest } from "./nearest.ts";
+import { asksForHelp, readWords } from "./words.ts";
 import { parseArgs } from "node:util";
 
 /** What a command line asks for. */
@@ -9,11 +11,14 @@ export type CommandLine =
   | AloneCommand
   | InstallCommand
   | CheckCommand
-  | { readonly name: "verify" | "evidence" | "cache" | "trust"; readonly args: readonly string[] }
+  | { readonly name: (typeof ALONE_COMMANDS)[number]; readonly args: readonly string[] }
   /** Their words with our options among them; see `author/arguments.ts`. */
   | { readonly name: AuthorCommand; readonly args: readonly string[] };
 
 const AUTHOR_COMMANDS = ["init", "policy", "explain"] as const;
+/** Those that take none of our common options. */
+export const ALONE_COMMANDS = ["verify", "evidence", "cache", "trust"] as const;
+
 type AuthorCommand = (typeof AUTHOR_COMMANDS)[number];
 
 /** No command at all: whatever is locked here. */
@@ -94,10 +99,11 @@ const CHECKING = {
  * @throws SafeInstallError kind "usage"
  */
 export function parseCommandLine(argv: readonly string[]): CommandLine {
+  if (argv[0] === "-V") return { name: "version" };
   const split = commandIndex(argv);
   const name = argv[split];
   if (name === "check") return parseCheck([...argv.slice(0, split), ...argv.slice(split + 1)]);
-  const head = parseStrictly(argv.slice(0, split), name === undefined ? ALONE : OWN, false);
+  const head = readWords(argv.slice(0, split), name === undefined ? ALONE : OWN, "options").values;
   if (head.version) return { name: "version" };
   if (name === undefined && !head.help)
     return { name: "alone", system: "system" in head && head.system === true, options: optionsOf(head) };
@@ -109,26 +115,35 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
     const [program, args] = [argv.slice(split, end), argv.slice(end)];
     return { name: "install", installer: installer.name, program, args, options: optionsOf(head) };
   }
-  if (name === "verify" || name === "evidence" || name === "cache" || name === "trust")
-    return { name, args: argv.slice(split + 1) };
-  const author = AUTHOR_COMMANDS.find((one) => one === name);
-  if (author !== undefined) {
-    const args = [...argv.slice(0, split), ...argv.slice(split + 1)];
-    return parseArgs({ args, options: OWN, strict: false }).values.help === true
-      ? { name: "help", topic: author }
-      : { name: author, args };
-  }
-  throw usage(
-    `unknown command "${name}"`,
-    `one of: ${INSTALLERS.join(", ")}, ${AUTHOR_COMMANDS.join(", ")}, check, verify, evidence, cache, trust, help`,
+  return ofOurs(name, argv, split);
+}
+
+function ofOurs(name: string, argv: readonly string[], split: number): CommandLine {
+  const known = [...ALONE_COMMANDS, ...AUTHOR_COMMANDS].find((one) => one === name);
+  if (known === undefined) throw unknownCommand(name);
+  const rest = argv.slice(split + 1);
+  if (asksForHelp(rest)) return { name: "help", topic: known };
+  const author = AUTHOR_COMMANDS.find((one) => one === known);
+  if (author !== undefined) return { name: author, args: [...argv.slice(0, split), ...rest] };
+  const alone = ALONE_COMMANDS.find((one) => one === known);
+  return { name: alone ?? "cache", args: rest };
+}
+
+function unknownCommand(name: string): SafeInstallError {
+  const commands = [...INSTALLERS, "npx", ...AUTHOR_COMMANDS, "check", ...ALONE_COMMANDS, "help"];
+  const installers = INSTALLERS.filter((one) => tableOf(one).verbs.includes(name));
+  const meant = installers.map((one) => `safe-install ${one} ${name}`).join(", or ");
+  return usage(
+    `unknown command "${name}"${meant === "" ? nearest(name, commands) : ""}`,
+    meant === "" ? `one of: ${commands.join(", ")}` : meant,
   );
 }
 
 function parseCheck(argv: readonly string[]): CommandLine {
-  const own = parseStrictly(argv, CHECKING, true);
+  const { values: own, positionals: lockfiles } = readWords(argv, CHECKING, "check");
   if (own.version) return { name: "version" };
   if (own.help) return { name: "help", topic: "check" };
-  const { positionals: lockfiles, staged = false } = own;
+  const { staged = false } = own;
   const changedSince = own["changed-since"] ?? null;
   return { name: "check", lockfiles, changedSince, staged, options: optionsOf(own) };
 }
@@ -145,20 +160,7 @@ export function commandIndex(argv: readonly string[]): number {
   return tokens.find(({ kind }) => kind === "positional")?.index ?? argv.length;
 }
 
-function parseOwn(args: readonly string[], allowPositionals: boolean) {
-  return parseStrictly(args, OWN, allowPositionals);
-}
-
-function parseStrictly<const T extends typeof OWN>(args: readonly string[], options: T, allowPositionals: boolean) {
-  try {
-    const { values, positionals } = parseArgs({ args: [...args], options, strict: true, allowPositionals });
-    return { ...values, positionals };
-  } catch (error) {
-    throw usage((error as Error).message.split(". ")[0] ?? "bad option", "safe-install --help");
-  }
-}
-
-type Own = ReturnType<typeof parseOwn>;
+type Own = ReturnType<typeof readWords<typeof OWN>>["values"];
 
 export function optionsOf(own: Own): Options {
   if (own.policy !== undefined && own["policy-from"] !== undefined)
@@ -176,10 +178,16 @@ export function optionsOf(own: Own): Options {
 }
 
 function reportRequest(text: string): ReportRequest {
-  const [format, ...file] = text.split("=");
+  const [format = "", ...rest] = text.split("=");
   const known = REPORT_FORMATS.find((name) => name === format);
-  if (known === undefined) throw usage(`unknown report format "${format}"`, `one of: ${REPORT_FORMATS.join(", ")}`);
-  return { format: known, file: file.length === 0 ? null : file.join("=") };
+  if (known === undefined)
+    throw usage(
+      `unknown report format "${format}"${nearest(format, REPORT_FORMATS)}`,
+      `one of: ${REPORT_FORMATS.join(", ")}`,
+    );
+  const file = rest.length === 0 ? "-" : rest.join("=");
+  if (file === "") throw usage(`--report ${text}: which file?`, `--report ${known}=FILE, or ${known}=- on the screen`);
+  return { format: known, file: file === "-" ? null : file };
 }
 
 function usage(message: string, hint: string): SafeInstallError {

@@ -83,7 +83,7 @@ export interface Plugin<P extends Project = Project> {
   command(
     args: readonly string[],
     cwd: string,
-    host: Pick<Host, "env">,
+    host: Pick<Host, "env" | "read">,
     program: readonly string[],
     admitted: (folder: string) => Promise<readonly string[]>,
   ): Promise<Command>;

@@ -6,6 +6,8 @@ export interface Table {
   readonly ecosystem: Ecosystem;
   /** How many of the words name this installer (`python3 -m pip`: 3); 0: none of them. */
   readonly typed: (words: readonly string[]) => number;
+  /** The words that it installs with: who types one of them alone is sent to it. */
+  readonly verbs: readonly string[];
   /** The names of locks that `check` mentions, the one that wins first. */
   readonly lockfiles: readonly string[];
   readonly locks: readonly LockName[];

@@ -82,6 +82,11 @@ describe("parseCommandLine", () => {
     [["check", "--help"], { name: "help", topic: "check" }],
     [["-v"], { name: "version" }],
     [["--version"], { name: "version" }],
+    [["-V"], { name: "version" }],
+    [["verify", "--help"], { name: "help", topic: "verify" }],
+    [["evidence", "companion", "-h"], { name: "help", topic: "evidence" }],
+    [["trust", "show", "--help"], { name: "help", topic: "trust" }],
+    [["policy", "pin", "--help"], { name: "help", topic: "policy" }],
   ])("%j", (line, command) => {
     expect(parseCommandLine(line)).toEqual(command);
   });
@@ -89,6 +94,31 @@ describe("parseCommandLine", () => {
   it("--audit and --enforce ask for a mode", () => {
     expect(parseCommandLine(["--audit", "check"])).toMatchObject({ options: { mode: "audit" } });
     expect(parseCommandLine(["--enforce", "npm", "ci"])).toMatchObject({ options: { mode: "enforce" } });
+  });
+
+  it.each<[readonly string[], string, string | null]>([
+    [["nmp", "ci"], 'unknown command "nmp" (did you mean "npm"?)', null],
+    [["chek"], 'unknown command "chek" (did you mean "check"?)', null],
+    [["verfy"], 'unknown command "verfy" (did you mean "verify"?)', null],
+    [["ci"], 'unknown command "ci"', "safe-install npm ci"],
+    [["restore"], 'unknown command "restore"', "safe-install dotnet restore"],
+    [["install", "chalk"], 'unknown command "install"', "safe-install npm install, or safe-install pip install"],
+    [["--report", "jsn", "check"], 'unknown report format "jsn" (did you mean "json"?)', null],
+    [["--ofline", "npm", "ci"], 'there is no option --ofline (did you mean "--offline"?)', "safe-install help options"],
+    [["check", "--josn"], "there is no option --josn", "safe-install help check"],
+  ])("%j: %s", (line, message, hint) => {
+    expect(() => parseCommandLine(line)).toThrow(
+      expect.objectContaining({ code: "USAGE", message, ...(hint === null ? {} : { hint }) }),
+    );
+  });
+
+  it("- is standard output", () => {
+    const reports = (word: string) => parseCommandLine(["check", "--report", word]);
+    expect(reports("json=-")).toMatchObject({ options: { reports: [{ format: "json", file: null }] } });
+    expect(reports("json=out/r.json")).toMatchObject({
+      options: { reports: [{ format: "json", file: "out/r.json" }] },
+    });
+    expect(() => reports("json=")).toThrow(/which file/);
   });
 
   it.each([

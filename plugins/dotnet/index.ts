@@ -1,7 +1,7 @@
 import type { Plugin } from "../../src/plugin.ts";
 import { classify } from "./args.ts";
-import { dotnetCommand } from "./installer.ts";
 import { type Located, locate } from "./locate.ts";
+import { passingCommand } from "./passing.ts";
 import { stages } from "./stages.ts";
 import { table } from "./table.ts";
 
@@ -9,7 +9,7 @@ import { table } from "./table.ts";
 export const dotnet = {
   table,
   classify,
-  command: dotnetCommand,
+  command: passingCommand,
   locate,
   stages,
 } satisfies Plugin<Located>;

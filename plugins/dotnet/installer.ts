@@ -35,8 +35,14 @@ export async function findDotnet(cwd: string, env: Host["env"]): Promise<string>
 export async function dotnetCommand(args: readonly string[], cwd: string, host: Pick<Host, "env">): Promise<Command> {
   const file = await findDotnet(cwd, host.env);
   const startsProgram = args[0] === "tool" || args[0]?.toLowerCase().endsWith(".dll") === true;
-  return { file, args, cwd, env: startsProgram ? host.env : { ...host.env, MSBUILDDISABLENUGETSDKRESOLVER: "1" } };
+  return { file, args, cwd, env: startsProgram ? host.env : { ...host.env, ...FETCHES_NOTHING } };
 }
+
+/** Nor are packages that only say which workloads are new, which dotnet would fetch in passing. */
+const FETCHES_NOTHING = {
+  MSBUILDDISABLENUGETSDKRESOLVER: "1",
+  DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE: "true",
+} as const;
 
 /** The environment without the folders on PATH that are relative, or lie in the project: NuGet starts what it finds there. */
 export async function outsideProject(cwd: string, env: Host["env"]): Promise<Host["env"]> {

@@ -13,6 +13,7 @@ const ALONE = "lies beside no project that dotnet could restore: safe-install ch
 export const table: Table = {
   ecosystem: "nuget",
   typed: ([first]) => Number(first === "dotnet"),
+  verbs: ["restore", "build", "publish", "pack", "add"],
   lockfiles: LOCKFILES,
   reads: "all",
   // A project's lock may carry its name; the project says which it is.

@@ -9,7 +9,7 @@ interface Refusal {
   readonly applies: (config: NpmConfig) => boolean;
 }
 
-const CHECK = "to judge without installing: safe-install check";
+const CHECK = "what is locked: safe-install check; what it would bring: safe-install policy pin -- npm install NAME";
 
 /** Settings under which npm would not do, or not only do, what was judged. */
 const REFUSED: readonly Refusal[] = [

@@ -6,6 +6,7 @@ export const LOCKFILES = ["npm-shrinkwrap.json", "package-lock.json"] as const;
 export const table: Table = {
   ecosystem: "npm",
   typed: ([first]) => Number(first === "npm" || first === "npx"),
+  verbs: ["ci", "install", "add", "update", "uninstall", "exec"],
   lockfiles: LOCKFILES,
   reads: "one",
   locks: [{ name: /^(?:npm-shrinkwrap|package-lock)\.json$/, found: true }],

@@ -3,6 +3,7 @@ import { type ObtainedWheel, obtainBytes } from "./bytes/bytes.ts";
 import { isSameDistribution } from "./distribution.ts";
 import { collectEvidence, type EvidencePlaces } from "./evidence/index.ts";
 import type { Ready } from "./handoff/compare.ts";
+import { askPage } from "./lock/indexes.ts";
 import type { Chosen } from "./report.ts";
 import type { IndexFile, IndexPage } from "./simple.ts";
 
@@ -71,7 +72,7 @@ export function openMembers(chosen: readonly (Chosen & { readonly location: stri
       () => artifact.digests,
     );
     const { filename } = one;
-    const provenance = async () => provenanceOf(one, around.pages);
+    const provenance = () => provenanceNow(one, around);
     const address = async () => one.url;
     return collectEvidence({ artifact, filename, digests, provenance, address }, source, fresh, around.places);
   }
@@ -101,6 +102,14 @@ export function openMembers(chosen: readonly (Chosen & { readonly location: stri
     if (member === undefined) throw new TypeError(`${artifact.package.purl} is not of this part`);
     return member;
   }
+}
+
+/** Where an earlier run saw none, the index may have some by now. @throws SourceUnavailable */
+async function provenanceNow(one: Chosen, { pages, places }: Around): Promise<string | null> {
+  const found = provenanceOf(one, pages);
+  if (found !== null || one.listedOn === undefined) return found;
+  const page = await askPage(one.listedOn, places);
+  return page === null ? null : provenanceOf(one, [page]);
 }
 
 /** What was found out only from proven bytes. */

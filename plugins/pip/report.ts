@@ -13,6 +13,8 @@ export interface Chosen {
   readonly stated: readonly Digest[];
   /** Fetched into a private file, or why not. */
   readonly fetched: FetchOutcome;
+  /** The page that listed it in an earlier run; absent: this run has its page. */
+  readonly listedOn?: string;
 }
 
 export type FetchOutcome = { readonly file: string } | { readonly failure: string; readonly tooLarge: boolean };

@@ -15,8 +15,12 @@ import { checkLock } from "./lock/stages.ts";
 import { type Members, nothing, openMembers } from "./part.ts";
 import type { EvidencePlaces } from "./evidence/index.ts";
 import { askBackend } from "./handoff/asked.ts";
-import { planFor, standingIn, unfitIn } from "./handoff/plan.ts";
+import { besideIn, type InstallPlan, planFor, standingIn, unfitIn } from "./handoff/plan.ts";
 import type { Python } from "./python/run.ts";
+import { keepKnown, knownOf, knownWheels } from "./resolve/known.ts";
+import { passedOver } from "./resolve/sources.ts";
+import { sameWords } from "./resolve/said.ts";
+import type { Chosen } from "./report.ts";
 import { openPipSession } from "./session.ts";
 import {
   type RequestedSet,
@@ -48,18 +52,19 @@ async function* install(project: PipProject, bounds: Bounds, host: Host): Stages
   if (project.request.program === undefined) host.notice(`safe-install: pip installs into ${words.prefix}`);
   await host.assertReplaceable({ root: project.root, found: [], replaces: inPlace(words.library) });
   const asked = await requirementsOf(words, bounds, project, python);
-  const sets = await resolveAll(asked, args, python);
   const places = {
     host,
     session: openPipSession(python, args),
     origins: originsOf(words.options),
     known: openKnownPlaces(),
   };
+  const known = await knownWheels(project.root, places.origins, python);
+  const sets = await resolveAll(asked, args, python, known);
   const members = openMembers(sets.flatMap(located), { ...pagesOf(sets), hashes: asked.hashes, places });
   const part = {
     ...members.part,
     unbound: [...asked.unbound, ...unboundIn(sets)],
-    notGated: [...asked.notGated, ...presentIn(sets)],
+    notGated: [...asked.notGated, ...presentIn(sets), ...passedOverIn(sets, asked)],
   };
   requireAll(part, yield part);
   const laid = await layOutAll(sets, members, python);
@@ -68,15 +73,25 @@ async function* install(project: PipProject, bounds: Bounds, host: Host): Stages
   const ready = own.chosen.map(members.ready);
   const around = { options: words.options, environment: project.root, requested: asked.named, python };
   const plan = await planFor(wheelsOf(ready, own.wheels), [], around);
-  const unbound = [...(await resolvedAgain(laid, python)), ...unfitIn(plan)];
+  const open = laid.filter((one) => one !== own || !saidTheSame(own, plan));
+  const unbound = [...(await resolvedAgain(open, python)), ...unfitIn(plan)];
   if (unbound.length > 0) {
     yield nothing(unbound);
     throw notProven();
   }
-  const standing = standingIn(plan);
+  const standing = [...standingIn(plan), ...besideIn(plan)];
   if (standing.length > 0) yield nothing([], standing);
   const provided = yield* provideAsked(builds, members, { project, asked, places, options: words.options, python });
-  return pipHandoff({ ...around, ready, wheels: own.wheels, builds: buildsIn(provided), plan });
+  const sha256Of = (one: Chosen) => members.ready(one).sha256;
+  const saidOf = ({ package: { name } }: Chosen) => plan.metadata[name] ?? null;
+  const keep = () =>
+    keepKnown(project.root, new Map([...known, ...knownOf(own.chosen, own.pages, sha256Of, saidOf)]), python);
+  return pipHandoff({ ...around, ready, wheels: own.wheels, builds: buildsIn(provided), plan, keep });
+}
+
+/** pip chose by what the proven wheels say themselves: from them it would choose the same. */
+function saidTheSame({ chosen, said }: LaidOut, { metadata }: InstallPlan): boolean {
+  return chosen.every(({ url, package: { name } }) => sameWords(said[url], metadata[name]));
 }
 
 interface BackendPlaces {
@@ -146,6 +161,16 @@ function presentIn(sets: readonly DependencySet[]): readonly NotGated[] {
   const detail = "it is installed, it fits, and it was not named; name it to have it judged";
   const present = sets.flatMap((one) => one.present);
   return present.map(({ name, version }) => ({ kind: "on-disk", name: `${name}@${version}`, detail }));
+}
+
+/** Of what the user asked for: what builds need is nobody's choice. */
+function passedOverIn(
+  sets: readonly DependencySet[],
+  { lines, constraints }: Pick<RequestedSet, "lines" | "constraints">,
+): readonly NotGated[] {
+  const [own] = sets;
+  if (own === undefined) return [];
+  return passedOver(own.chosen, own.pages, [...lines, ...constraints], Object.values(own.said));
 }
 
 function originsOf({ index_url: index, extra_index_urls: extra, no_index: none }: PipOptions): ReadonlySet<string> {

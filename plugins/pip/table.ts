@@ -19,6 +19,7 @@ export const table: Table = {
     if (PIP.test(program)) return 1;
     return PYTHON.test(program) && second === "-m" && third === "pip" ? 3 : 0;
   },
+  verbs: ["install"],
   lockfiles: LOCKFILES,
   locks: [
     { name: /^pylock\.toml$/, found: true, otherwise: ANOTHER },

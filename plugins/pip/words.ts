@@ -73,6 +73,8 @@ export interface PipOptions {
   readonly abis: readonly string[] | null;
   readonly compile: boolean;
   readonly upgrade: boolean;
+  readonly force_reinstall: boolean | null;
+  readonly ignore_installed: boolean | null;
   readonly warn_script_location: boolean;
   readonly warn_about_conflicts: boolean;
   readonly override_externally_managed: boolean | null;

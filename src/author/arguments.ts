@@ -1,6 +1,6 @@
 import { SafeInstallError } from "../errors.ts";
 import { type Options, optionsOf, OWN } from "../options.ts";
-import { parseArgs } from "node:util";
+import { misused, readWords } from "../words.ts";
 import { installerIn, INSTALLERS, loadPlugin } from "../plugins.ts";
 import type { Plugin, Request } from "../plugin.ts";
 
@@ -16,6 +16,8 @@ export interface AuthorArguments {
   readonly record: boolean;
   /** What no lock names any more leaves the recorded file. */
   readonly prune: boolean;
+  /** Nothing but new versions of recorded names is pinned in passing. */
+  readonly known: boolean;
   /** `--code`, each as it was typed. */
   readonly codes: readonly string[];
   readonly reason: string | null;
@@ -33,6 +35,7 @@ const FURTHER = {
   write: { type: "boolean" },
   record: { type: "boolean" },
   prune: { type: "boolean" },
+  known: { type: "boolean" },
   code: { type: "string", multiple: true },
   reason: { type: "string" },
   days: { type: "string" },
@@ -45,10 +48,10 @@ const MEANINGLESS = ["report", "log", "policy-from"] as const;
 
 type Further = keyof typeof FURTHER | "command";
 
-/** @throws SafeInstallError kind "usage" for what `allowed` does not name */
-export function parseAsked(args: readonly string[], allowed: readonly Further[]): AuthorArguments {
+/** @param asker whose help says more. @throws SafeInstallError kind "usage" for what `allowed` does not name */
+export function parseAsked(args: readonly string[], allowed: readonly Further[], asker: string): AuthorArguments {
   const end = allowed.includes("command") ? args.indexOf("--") : -1;
-  const { values, positionals } = parse(end < 0 ? args : args.slice(0, end), allowed);
+  const { values, positionals } = parse(end < 0 ? args : args.slice(0, end), allowed, asker);
   return {
     command: end < 0 ? null : args.slice(end + 1),
     words: positionals,
@@ -57,35 +60,24 @@ export function parseAsked(args: readonly string[], allowed: readonly Further[])
     write: values.write ?? false,
     record: values.record ?? false,
     prune: values.prune ?? false,
+    known: values.known ?? false,
     codes: values.code ?? [],
     reason: values.reason ?? null,
     days: values.days ?? null,
     approvedBy: values["approved-by"] ?? null,
     renew: values.renew ?? false,
-    options: optionsOf({ ...values, positionals }),
+    options: optionsOf(values),
   };
 }
 
-function parse(args: readonly string[], allowed: readonly Further[]) {
-  try {
-    const result = parseArgs({
-      args: [...args],
-      options: { ...OWN, ...FURTHER },
-      strict: true,
-      allowPositionals: true,
-    });
-    const stranger = (Object.keys(FURTHER) as (keyof typeof FURTHER)[]).find(
-      (name) => result.values[name] !== undefined && !allowed.includes(name),
-    );
-    const elsewhere = MEANINGLESS.find((name) => result.values[name] !== undefined && !allowed.includes(name as never));
-    if (stranger !== undefined || elsewhere !== undefined)
-      throw new Error(`Unknown option '--${stranger ?? elsewhere}' for this command`);
-    return result;
-  } catch (error) {
-    throw new SafeInstallError("usage", "USAGE", (error as Error).message.split(". ")[0] ?? "bad option", {
-      hint: "safe-install --help",
-    });
-  }
+function parse(args: readonly string[], allowed: readonly Further[], command: string) {
+  const result = readWords(args, { ...OWN, ...FURTHER }, command);
+  const stranger = (Object.keys(FURTHER) as (keyof typeof FURTHER)[]).find(
+    (name) => result.values[name] !== undefined && !allowed.includes(name),
+  );
+  const elsewhere = MEANINGLESS.find((name) => result.values[name] !== undefined && !allowed.includes(name as never));
+  if (stranger === undefined && elsewhere === undefined) return result;
+  throw misused(`--${stranger ?? elsewhere} is no option of this command`, command);
 }
 
 function namedRoot(text: string): { readonly name: string; readonly file: string } {

@@ -1,9 +1,10 @@
 import { type Code, CODES } from "../model/codes.ts";
-import { SafeInstallError } from "../errors.ts";
+import type { SafeInstallError } from "../errors.ts";
 import { packageKey } from "../ecosystems/names.ts";
 import { parsePurl } from "../ecosystems/purl.ts";
 import type { PackageRef } from "../model/package.ts";
-import { nearest } from "../policy/read/nearest.ts";
+import { nearest } from "../nearest.ts";
+import { misused } from "../words.ts";
 import type { Exception, Policy } from "../policy/schema/index.ts";
 import type { Sighting } from "./propose/sighting.ts";
 
@@ -89,5 +90,5 @@ function dayAfter(now: Date, days: number): string {
 }
 
 function usage(message: string): SafeInstallError {
-  return new SafeInstallError("usage", "USAGE", message, { hint: "safe-install help policy" });
+  return misused(message, "policy");
 }

@@ -10,13 +10,13 @@ import type { Survey } from "./survey.ts";
 export function goesOn(
   { isWhole, wouldRun }: Pick<Survey, "isWhole" | "wouldRun">,
   written: readonly string[],
-  { env, stdout, stderr }: Pick<Runtime, "env" | "stdout" | "stderr">,
+  { env, stdout, stderr, json = false }: Pick<Runtime, "env" | "stdout" | "stderr" | "json">,
 ): boolean {
   if (isWhole || written.length === 0) return false;
   if (wouldRun.length === 0) return true;
   const names = few(wouldRun, 5);
   if (isInCi(env)) {
-    stdout.write(
+    (json ? stderr : stdout).write(
       `not read on: ${names} would run before anybody has reviewed what was written; review it, and run this again\n`,
     );
     return false;

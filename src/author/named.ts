@@ -1,7 +1,7 @@
 import { SafeInstallError } from "../errors.ts";
 import { ECOSYSTEMS, type PackageRef } from "../model/package.ts";
 import { normalName, normalVersion } from "../ecosystems/names.ts";
-import { nearest } from "../policy/read/nearest.ts";
+import { nearest } from "../nearest.ts";
 import { parsePurl } from "../ecosystems/purl.ts";
 
 /**

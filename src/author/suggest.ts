@@ -9,7 +9,7 @@ import type { PackageRef } from "../model/package.ts";
 import type { InstallCommand } from "../options.ts";
 import type { Part } from "../plugin.ts";
 import { nameKey } from "./propose/plan.ts";
-import { NEEDED } from "./propose/standing.ts";
+import { isNeeded } from "./propose/standing.ts";
 import { silent } from "../gate/progress.ts";
 import { proposal } from "./words/proposal.ts";
 import { pinCommand } from "./words/change.ts";
@@ -37,7 +37,7 @@ export async function askAbout(
   const typed = { command: [...program, ...args], policy: options.policy };
   const drafted = draft(foundation, survey, {
     named: null,
-    passing: NEEDED,
+    isPassing: isNeeded,
     mode: "enforce",
     now: host.now(),
     typed,
@@ -47,13 +47,19 @@ export async function askAbout(
   const isAnswer = drafted.policyText !== null || drafted.recordedText !== null;
   const heading = isAnswer ? "; this change would let them in (nothing is written without you)" : "";
   const answer = isAnswer ? `to write it: ${pinCommand([], typed)}\n` : "";
-  runtime.stderr.write(`\nno rule covers these${heading}:\n${text}${answer}`);
+  runtime.stderr.write(`\n${saidOf(decisions)}${heading}:\n${text}${answer}`);
 }
 
 const UNKNOWN: ReadonlySet<Code> = new Set(["NO_RULE", "NOT_RECORDED"]);
 
 function isUnknown({ outcome, denials }: Decision): boolean {
   return outcome !== "allowed" && denials.length > 0 && denials.every(({ code }) => UNKNOWN.has(code));
+}
+
+function saidOf(decisions: readonly Decision[]): string {
+  const codes = new Set(decisions.filter(isUnknown).flatMap(({ denials }) => denials.map(({ code }) => code)));
+  if (codes.size > 1) return "no rule covers these, or they are not recorded";
+  return codes.has("NO_RULE") ? "no rule covers these" : "these versions are not recorded";
 }
 
 /** The packages in question, all versions of them (they share rules), and what other machines would install besides. */

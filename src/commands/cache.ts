@@ -5,43 +5,52 @@ import { isOwnFolder } from "../io/store/entry.ts";
 import { type CacheFile, type Kind, listCache, prune } from "../io/store/prune.ts";
 import { LIMITS } from "../limits.ts";
 import { durationOf } from "../policy/signers/signed.ts";
+import { answer } from "../report/answer.ts";
 import { printable } from "../report/text.ts";
 import type { Runtime } from "../runtime.ts";
+import { misused, readWords } from "../words.ts";
 import { existsSync } from "node:fs";
-import { parseArgs } from "node:util";
 
 /** `safe-install cache [prune]`: what survives between runs, and less of it. @throws SafeInstallError USAGE, CACHE_FOREIGN */
 export async function cache(args: readonly string[], runtime: Runtime): Promise<number> {
   const { action, bounds } = parse(args);
   const folder = cacheFolder(runtime.env, runtime.home);
   if (existsSync(folder) && !isOwnFolder(folder)) throw foreign(folder);
-  if (action === "show") runtime.stdout.write(table(folder, await listCache(folder)));
-  else {
-    const { removed, left } = await prune(folder, { ...bounds, now: new Date() });
-    runtime.stdout.write(`removed ${figures(removed)}; ${figures(left)} left in ${printable(folder)}\n`);
-  }
-  return EXIT.ok;
+  if (action === "show") return shown(folder, await listCache(folder), runtime);
+  const { removed, left } = await prune(folder, { ...bounds, now: new Date() });
+  return answer(
+    "cache prune",
+    EXIT.ok,
+    {
+      text: () => `removed ${figures(removed)}; ${figures(left)} left in ${printable(folder)}\n`,
+      json: () => ({ folder, removed: sumOf(removed), left: sumOf(left) }),
+    },
+    runtime,
+  );
 }
 
+function shown(folder: string, all: readonly CacheFile[], runtime: Runtime): number {
+  const kinds = () => KINDS.map((kind) => [kind, sumOf(all.filter((one) => one.kind === kind))] as const);
+  const json = () => ({ folder, kinds: Object.fromEntries(kinds()) });
+  return answer("cache", EXIT.ok, { text: () => table(folder, all), json }, runtime);
+}
+
+function sumOf(kept: readonly CacheFile[]) {
+  return { files: kept.length, bytes: kept.reduce((sum, { bytes }) => sum + bytes, 0) };
+}
+
+const OPTIONS = { "older-than": { type: "string" }, "max-size": { type: "string" } } as const;
+
 function parse(args: readonly string[]) {
-  const { "older-than": age, "max-size": size, words } = parseStrictly(args);
-  const [action = "show", ...more] = words;
+  const { values, positionals } = readWords(args, OPTIONS, "cache");
+  const { "older-than": age, "max-size": size } = values;
+  const [action = "show", ...more] = positionals;
   const pruning = age !== undefined || size !== undefined;
   if (more.length > 0 || !["show", "prune"].includes(action) || (action === "show" && pruning))
     throw usage(`${["cache", ...args].join(" ")}: expected nothing, or prune with its options`);
   const olderThanMs = age === undefined ? LIMITS.cacheAgeMs : durationOf(age);
   if (!Number.isFinite(olderThanMs) || olderThanMs < 0) throw usage(`--older-than ${age}: expected for instance 30d`);
   return { action, bounds: { olderThanMs, maxBytes: size === undefined ? LIMITS.cacheBytes : bytesOf(size) } };
-}
-
-function parseStrictly(args: readonly string[]) {
-  const options = { "older-than": { type: "string" }, "max-size": { type: "string" } } as const;
-  try {
-    const { values, positionals } = parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
-    return { ...values, words: positionals };
-  } catch (error) {
-    throw usage((error as Error).message.split(". ")[0] ?? "bad option");
-  }
 }
 
 const UNITS: readonly (readonly [string, number])[] = [
@@ -90,7 +99,7 @@ function shownBytes(bytes: number): string {
 }
 
 function usage(message: string): SafeInstallError {
-  return new SafeInstallError("usage", "USAGE", message, { hint: "safe-install help cache" });
+  return misused(message, "cache");
 }
 
 function foreign(folder: string): SafeInstallError {

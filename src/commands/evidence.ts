@@ -5,7 +5,9 @@ import { writeOutput } from "../io/output.ts";
 import { parseJson } from "../json.ts";
 import { LIMITS } from "../limits.ts";
 import { companionMaker } from "../plugins.ts";
+import { answer } from "../report/answer.ts";
 import type { Runtime } from "../runtime.ts";
+import { misused } from "../words.ts";
 import { basename, resolve } from "node:path";
 
 /** `safe-install evidence companion PACKAGE.nupkg BUNDLE [OUT.nupkg]`: a package that carries a bundle. @returns the exit code */
@@ -18,8 +20,8 @@ export async function evidence(args: readonly string[], runtime: Runtime): Promi
   const made = makeCompanion(await read(nupkg, LIMITS.artifactBytes, runtime), text.toString("utf8"));
   const name = out ?? basename(`${made.id}.${made.version}.nupkg`);
   await writeOutput(name, made.bytes, runtime.cwd);
-  runtime.stdout.write(`${resolve(runtime.cwd, name)}\n`);
-  return EXIT.ok;
+  const file = resolve(runtime.cwd, name);
+  return answer("evidence companion", EXIT.ok, { text: () => `${file}\n`, json: () => ({ file }) }, runtime);
 }
 
 async function read(path: string, maxBytes: number, { cwd }: Runtime): Promise<Buffer> {
@@ -37,6 +39,5 @@ function requireJson(text: string, path: string): void {
 }
 
 function usage(): SafeInstallError {
-  const hint = "safe-install evidence companion PACKAGE.nupkg BUNDLE.sigstore.json [OUT.nupkg]";
-  return new SafeInstallError("usage", "USAGE", "not understood", { hint });
+  return misused("expected: evidence companion PACKAGE.nupkg BUNDLE.sigstore.json [OUT.nupkg]", "evidence");
 }

@@ -18,7 +18,9 @@ import { openProject } from "../project/open.ts";
 import { explainLayer } from "../author/explain.ts";
 import { denialBlock } from "../report/denial.ts";
 import { explanation, type Story } from "../author/words/explanation.ts";
-import { paintFor } from "../report/text.ts";
+import { answer } from "../report/answer.ts";
+import { packageJson, unboundJson } from "../report/json.ts";
+import type { Paint } from "../report/text.ts";
 import type { Runtime } from "../runtime.ts";
 import { type CheckTarget, findTargets } from "../project/targets.ts";
 import { withHost } from "./with-host.ts";
@@ -28,13 +30,12 @@ import { withHost } from "./with-host.ts";
  * says of that code. @returns as `check` would for the package alone; 0 for a code
  */
 export async function explain(args: readonly string[], runtime: Runtime): Promise<number> {
-  const asked = parseAsked(args, ["lockfile"]);
+  const asked = parseAsked(args, ["lockfile"], "explain");
   const [word] = asked.words;
   if (word === undefined || asked.words.length > 1) throw oneWord();
   const code = codeText(word);
   if (code !== null) {
-    runtime.stdout.write(shownCode(code));
-    return EXIT.ok;
+    return answer("explain", EXIT.ok, { text: () => shownCode(code), json: () => ({ ...code }) }, runtime);
   }
   return withHost(asked.options, runtime, async (host) => {
     const targets = (await findTargets(asked.lockfiles, runtime.cwd)).found;
@@ -50,14 +51,26 @@ export async function explain(args: readonly string[], runtime: Runtime): Promis
         word,
         locked.map((one) => ({ package: one })),
       );
-    const paint = paintFor(runtime.stdout, runtime.env);
-    const { columns } = runtime.stdout;
-    for (const one of found) {
-      if ("story" in one) runtime.stdout.write(explanation(one.story, paint, columns));
-      else runtime.stdout.write(`${denialBlock(titleOf(one.unbound), one.unbound.denial, "✗", paint, columns)}\n`);
-    }
-    return worstExit(found.flatMap(codesOf).map((code) => CODES[code].exit)) || EXIT.ok;
+    const exit = worstExit(found.flatMap(codesOf).map((code) => CODES[code].exit)) || EXIT.ok;
+    return answer("explain", exit, { text: textOf(found), json: () => toJson(found) }, runtime);
   });
+}
+
+function textOf(found: readonly ToExplain[]) {
+  return (paint: Paint, columns: number) => found.map((one) => textOfOne(one, paint, columns)).join("");
+}
+
+function textOfOne(one: ToExplain, paint: Paint, columns: number): string {
+  if ("story" in one) return explanation(one.story, paint, columns);
+  return `${denialBlock(titleOf(one.unbound), one.unbound.denial, "✗", paint, columns)}\n`;
+}
+
+/** As in the report of `check`. */
+function toJson(found: readonly ToExplain[]) {
+  return {
+    packages: found.flatMap((one) => ("story" in one ? [packageJson(one.story.decision)] : [])),
+    unbound: found.flatMap((one) => ("story" in one ? [] : [unboundJson(one.unbound)])),
+  };
 }
 
 type ToExplain = { readonly story: Story } | { readonly unbound: Unbound };

@@ -6,8 +6,11 @@ import { goesOn } from "../author/goes-on.ts";
 import { writeDraft } from "../author/write.ts";
 import { silent } from "../gate/progress.ts";
 import { terminalProgress } from "../report/progress.ts";
+import { draftJson } from "../author/words/draft-json.ts";
+import { silence } from "../author/words/left-open.ts";
 import { proposal } from "../author/words/proposal.ts";
-import { type Paint, paintFor, plural } from "../report/text.ts";
+import { answer } from "../report/answer.ts";
+import { type Paint, plural } from "../report/text.ts";
 import type { Runtime } from "../runtime.ts";
 import { withHost } from "./with-host.ts";
 
@@ -16,12 +19,12 @@ import { withHost } from "./with-host.ts";
  * @returns the exit code
  */
 export async function init(args: readonly string[], runtime: Runtime): Promise<number> {
-  const { words, ...asked } = parseAsked(args, ["lockfile", "trusted-root", "record", "command"]);
+  const { words, ...asked } = parseAsked(args, ["lockfile", "trusted-root", "record", "command"], "init");
   const { options } = asked;
   return withHost(options, runtime, async (host) => {
     const progress = options.quiet ? silent : await terminalProgress(runtime);
     const lockfiles = [...words, ...asked.lockfiles];
-    const paint = paintFor(runtime.stdout, runtime.env);
+    const all: string[] = [];
     // What is written lets a part through that more comes behind: until nothing new does.
     for (;;) {
       const { foundation, found } = await surveyAsked({ ...asked, lockfiles }, { runtime, host, progress });
@@ -32,13 +35,20 @@ export async function init(args: readonly string[], runtime: Runtime): Promise<n
         lists: asked.record,
       });
       const written = isEmpty(drafted) ? [] : await writeDraft(drafted);
-      if (!options.quiet)
-        runtime.stdout.write(
-          `${proposal(drafted, paint, runtime.stdout.columns)}${closing(drafted, written, paint)}${modeNote(drafted, options.mode)}`,
-        );
-      if (!goesOn(found, written, runtime)) return exitOfDraft(drafted);
+      all.push(...written);
+      const said = { text: textOf(drafted, written, options.mode), json: () => draftJson(drafted, all) };
+      if (runtime.json !== true && !options.quiet) answer("init", exitOfDraft(drafted), said, runtime);
+      if (goesOn(found, written, runtime)) continue;
+      return runtime.json === true ? answer("init", exitOfDraft(drafted), said, runtime) : exitOfDraft(drafted);
     }
   });
+}
+
+function textOf(drafted: Draft, written: readonly string[], mode: "audit" | "enforce" | null) {
+  return (paint: Paint, columns: number) =>
+    isEmpty(drafted)
+      ? nothingWritten(drafted, paint)
+      : `${proposal(drafted, paint, columns)}${closing(drafted, written, paint)}${modeNote(drafted, mode)}`;
 }
 
 /** A mode that somebody chose is not changed in passing. */
@@ -48,10 +58,14 @@ function modeNote({ foundation: { text, policy, shown } }: Draft, wanted: "audit
   return `  the mode of ${shown} stays "${mode}": --${wanted} is for a first policy; change it there\n`;
 }
 
+/** One line instead of one for each package. */
+function nothingWritten(drafted: Draft, paint: Paint): string {
+  const count = drafted.standings.length + drafted.survey.unbound.length;
+  return `${paint("red", "✗")} wrote nothing, since nothing could be found out of ${plural(count, "package")}: ${silence(drafted)}\n`;
+}
+
 function closing(drafted: Draft, written: readonly string[], paint: Paint): string {
   const { foundation, plan } = drafted;
-  if (isEmpty(drafted))
-    return `${paint("yellow", "!")} wrote nothing: nothing could be found out of any package; run it again when its registry answers\n`;
   if (written.length === 0) return `${paint("green", "✓")} nothing to change in ${foundation.shown}\n`;
   const { signers = {}, rules = [] } = plan.policy;
   const size = `${plural(Object.keys(signers).length, "signer")}, ${plural(rules.length, "rule")}, ${plan.recorded.size} recorded`;

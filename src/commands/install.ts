@@ -1,4 +1,6 @@
 import { SafeInstallError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
+import type { ProjectReport } from "../model/report.ts";
 import type { InstallCommand } from "../options.ts";
 import { loadPlugin } from "../plugins.ts";
 import type { Runtime } from "../runtime.ts";
@@ -6,6 +8,7 @@ import { gate, type Gated } from "../gate/gate.ts";
 import { handOff } from "../gate/handoff.ts";
 import { silent } from "../gate/progress.ts";
 import { reportOf } from "../gate/report.ts";
+import { readBounded } from "../io/files.ts";
 import type { ClosableHost } from "../io/host.ts";
 import type { Plugin } from "../plugin.ts";
 import { describeError } from "../report/error.ts";
@@ -21,12 +24,13 @@ export async function install(command: InstallCommand, runtime: Runtime): Promis
     case "pass": {
       const { passThrough } = await import("../io/pass-through.ts");
       const { args, program } = command;
-      return passThrough(
-        await plugin.command(args, runtime.cwd, runtime, program, admittedBy(command, plugin, runtime)),
-      );
+      const host = { env: runtime.env, read: readBounded };
+      return passThrough(await plugin.command(args, runtime.cwd, host, program, admittedBy(command, plugin, runtime)));
     }
     case "refuse":
-      throw new SafeInstallError("usage", "NOT_GATED", invocation.reason, { hint: invocation.hint });
+      throw new SafeInstallError("usage", "NOT_GATED", `${invocation.reason}${meant(command, plugin)}`, {
+        hint: invocation.hint,
+      });
     case "gate": {
       const { gatedInstall } = await import("./install.ts");
       return gatedInstall(plugin, command, runtime);
@@ -34,6 +38,12 @@ export async function install(command: InstallCommand, runtime: Runtime): Promis
     default:
       return invocation satisfies never;
   }
+}
+
+/** Only of what installs: what passes is the installer's own to correct. */
+function meant({ args }: InstallCommand, { table: { verbs } }: Plugin): string {
+  const word = args.find((one) => !one.startsWith("-")) ?? "";
+  return word === "" || verbs.includes(word) ? "" : nearest(word, verbs);
 }
 
 /** Read only where a plugin asks: what passes by the gate does not wait for policies. */
@@ -52,12 +62,41 @@ export function gatedInstall(plugin: Plugin, command: InstallCommand, runtime: R
     const { args, options, program } = command;
     const progress = options.quiet ? silent : await terminalProgress(runtime);
     const request = { purpose: "install", args, program, cwd: runtime.cwd, installs: true } as const;
-    const gated = await gate({ plugin, request, options }, { runtime, host, progress });
-    await writeReports(reportOf(title(command), [gated.report]), options, runtime.stderr, runtime);
+    const gated = await gate({ plugin, request, options }, { runtime, host, progress }).catch(
+      withoutPolicy(command, plugin),
+    );
+    const report = await hinted(gated.report, command, plugin);
+    await writeReports(reportOf(title(command), [report]), options, runtime.stderr, runtime);
     if (gated.report.outcome !== "denied") return handOff(gated.handoff, plugin.table, host);
     await suggest(gated, command, runtime, host);
     return gated.report.exit;
   });
+}
+
+/** A first policy is written for what was typed, since no lock may name it. */
+function withoutPolicy(command: InstallCommand, plugin: Plugin) {
+  return async (error: unknown): Promise<never> => {
+    if (!(error instanceof SafeInstallError) || error.code !== "NO_POLICY" || command.options.policy !== null)
+      throw error;
+    if (isLocked(command, plugin)) throw error;
+    const { initCommand } = await import("../author/words/change.ts");
+    throw new SafeInstallError(error.kind, error.code, error.message, { hint: initCommand(typedIn(command)) });
+  };
+}
+
+/** What is locked is pinned without the command. */
+async function hinted(report: ProjectReport, command: InstallCommand, plugin: Plugin): Promise<ProjectReport> {
+  if (report.outcome !== "denied" || isLocked(command, plugin)) return report;
+  const { withPinHints } = await import("../author/words/pin-hints.ts");
+  return withPinHints(report, typedIn(command));
+}
+
+function isLocked({ args }: InstallCommand, { table }: Plugin): boolean {
+  return args.join(" ") === table.lockedInstall(table.lockfiles)?.join(" ");
+}
+
+function typedIn({ program, args, options }: InstallCommand) {
+  return { command: [...program, ...args], policy: options.policy };
 }
 
 /** What would let it in is a help; the denial is the answer, whatever goes wrong here. */

@@ -1,6 +1,7 @@
 import { SafeInstallError } from "../errors.ts";
 import { constants } from "node:fs";
-import { open } from "node:fs/promises";
+import { mkdir, open } from "node:fs/promises";
+import { dirname } from "node:path";
 
 /**
  * A file's content, or null where there is no such file. A FIFO does not make us wait.
@@ -56,6 +57,7 @@ export function isMissing(error: unknown): boolean {
 export async function appendWhole(path: string, text: string): Promise<void> {
   const bytes = Buffer.from(text);
   try {
+    await mkdir(dirname(path), { recursive: true });
     const file = await open(path, "a");
     try {
       const { bytesWritten } = await file.write(bytes);

@@ -3,20 +3,29 @@ import { SafeInstallError } from "../errors.ts";
 import { appendWhole } from "./files.ts";
 import { isInside, wayTo } from "./inside.ts";
 import { existsSync } from "node:fs";
-import { lstat } from "node:fs/promises";
+import { lstat, mkdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
 /**
- * Puts content in the place of a file, whole or not at all; no link is followed.
+ * Puts content in the place of a file, whole or not at all, and makes the folders that are missing; no link is followed.
  * @param typed as it was typed, relative to `cwd`
- * @throws SafeInstallError OUTPUT_LINK
+ * @throws SafeInstallError OUTPUT_LINK, OUTPUT_UNWRITABLE
  */
 export async function writeOutput(typed: string, content: string | Uint8Array, cwd: string): Promise<void> {
   const { default: writeFileAtomic } = await import("write-file-atomic");
-  await writeFileAtomic(await placeOf(typed, cwd), Buffer.from(content));
+  const path = await placeOf(typed, cwd);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFileAtomic(path, Buffer.from(content));
+  } catch (error) {
+    throw new SafeInstallError("unavailable", "OUTPUT_UNWRITABLE", `${typed}: ${(error as Error).message}`, {
+      hint: "name a file that you may write",
+      cause: error,
+    });
+  }
 }
 
-/** Appends a text in one write; no link is followed. @throws SafeInstallError OUTPUT_LINK, LOG_UNWRITABLE */
+/** Appends a text in one write, and makes the folders that are missing; no link is followed. @throws SafeInstallError OUTPUT_LINK, LOG_UNWRITABLE */
 export async function appendOutput(typed: string, text: string, cwd: string): Promise<void> {
   await appendWhole(await placeOf(typed, cwd), text);
 }

@@ -62,6 +62,7 @@ export interface NotGated {
     | "unlocked"
     | "on-disk"
     | "in-restore"
+    | "passed-over"
     | "not-supported";
   /** npm: the location in the tree. */
   readonly name: string;

@@ -113,7 +113,7 @@ export function noRule({ name }: Layer, facts: Facts): Denial {
     code: "NO_RULE",
     message: `no rule of ${name} is for this package`,
     details: [],
-    hint: `safe-install policy pin ${packageName} shows what would let it in; or add to "rules": ${rule}`,
+    hint: `after review: safe-install policy pin ${packageName} --write, or add to "rules": ${rule}`,
   };
 }
 

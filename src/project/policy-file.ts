@@ -153,7 +153,7 @@ async function exists(file: string): Promise<boolean> {
 
 function noPolicy(project: string): SafeInstallError {
   return new SafeInstallError("policy", "NO_POLICY", `there is no ${POLICY_FILE} for ${project}`, {
-    hint: `safe-install init writes a first one (without a lock: safe-install init -- npm install NAME); to watch only, begin with { "version": 1, "mode": "audit" }`,
+    hint: `safe-install init writes a first one; to watch only, begin with { "version": 1, "mode": "audit" }`,
   });
 }
 

@@ -75,9 +75,13 @@ function ofRepository(
 
 /** A certificate lives for minutes: under a root that has neither log nor timestamps nothing could ever be proven. @throws SafeInstallError */
 export function requireTimes(file: string, { signers = {} }: Policy, roots: readonly TrustRoot[]): void {
-  for (const [signer, is] of Object.entries(signers)) {
-    const root = roots.find(({ name }) => name === (is.trust ?? PUBLIC_GOOD));
-    if (!isKeyless(is) || root === undefined || root.json === null || hasTimes(root)) continue;
+  const rootOf = ({ trust = PUBLIC_GOOD }: Signer) => roots.find(({ name }) => name === trust);
+  const keyless = Object.entries(signers).filter(([, signer]) => isKeyless(signer));
+  const asked = new Set(keyless.map(([, signer]) => rootOf(signer)));
+  const timeless = [...asked].filter((root) => root !== undefined && root.json !== null && !hasTimes(root));
+  for (const [signer, is] of keyless) {
+    const root = rootOf(is);
+    if (root === undefined || !timeless.includes(root)) continue;
     const message = `${file}: the signer "${signer}" signs with certificates, and nothing under its trust root "${root.name}" can say when: the root has no log that counts and no timestamp authority`;
     throw new SafeInstallError("policy", "TRUST_ROOT_INVALID", message, {
       hint: "take the instance's whole trusted_root.json, or let its log count: tlog 1",

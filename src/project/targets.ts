@@ -14,6 +14,7 @@ import {
 } from "../plugins.ts";
 import { isUnread, type Locks, locksIn } from "./detect.ts";
 import { inSnapshot, isVendored, type Snapshot } from "./snapshot.ts";
+import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 
@@ -42,24 +43,35 @@ export interface Sought {
 /**
  * The named lockfiles, each with the plugin that knows its name; without any, every lock of the folder, and of the index
  * every one below it that is staged.
- * @throws SafeInstallError UNKNOWN_LOCKFILE
+ * @throws SafeInstallError NO_SUCH_FILE, UNKNOWN_LOCKFILE
  */
 export async function findTargets(lockfiles: readonly string[], cwd: string, sought: Sought = {}): Promise<Targets> {
   if (lockfiles.length === 0) return present(cwd, sought);
   const named = lockfiles.map((name) => ({ lockfile: resolve(cwd, name), installer: installerFor(name, cwd) }));
+  if (sought.index === undefined) for (const name of lockfiles) requireThere(name, cwd);
   return { found: await Promise.all(named.map(targetOf)), unread: [], unhashed: [] };
+}
+
+function requireThere(named: string, cwd: string): void {
+  if (existsSync(resolve(cwd, named))) return;
+  throw new SafeInstallError("usage", "NO_SUCH_FILE", `${named} does not exist`, {
+    hint: "without a name: the locks of this folder",
+  });
 }
 
 function installerFor(named: string, cwd: string): InstallerName {
   const path = resolve(cwd, named);
   const installer = readerOf(path) ?? INSTALLERS.find((one) => mayMeanLock(tableOf(one), path));
   if (installer !== undefined) return installer;
-  if (isUnread(basename(path)))
-    throw new SafeInstallError("usage", "UNKNOWN_LOCKFILE", `${named} is a lock that is not supported`, {
-      hint: `its tool may write another one; known: ${TABLES.flatMap(({ lockfiles }) => lockfiles).join(", ")}`,
-    });
+  if (isUnread(basename(path))) throw notRead(named);
   throw new SafeInstallError("usage", "UNKNOWN_LOCKFILE", `${named} is not a lockfile that can be checked`, {
     hint: `known: ${TABLES.flatMap(({ lockfiles }) => lockfiles).join(", ")}`,
+  });
+}
+
+function notRead(named: string): SafeInstallError {
+  return new SafeInstallError("usage", "UNKNOWN_LOCKFILE", `${named} is a lock that is not supported`, {
+    hint: `its tool may write another one; known: ${TABLES.flatMap(({ lockfiles }) => lockfiles).join(", ")}`,
   });
 }
 
@@ -77,7 +89,7 @@ async function targetOf({ installer, lockfile }: Named): Promise<CheckTarget> {
   return { plugin: await loadPlugin(installer), cwd: dirname(lockfile), lockfile };
 }
 
-/** Where there is none at all, the installer whose project this seems to be says what it misses; else the first. */
+/** Where there is none at all, the installer whose project this seems to be says what it misses. */
 async function present(cwd: string, sought: Sought): Promise<Targets> {
   const changed = stagedBelow(cwd, sought);
   const staged = changed.filter((path) => !isVendored(wayTo(cwd, path)));
@@ -91,19 +103,35 @@ async function present(cwd: string, sought: Sought): Promise<Targets> {
   const shown = (names: (locks: Locks) => readonly string[]) =>
     [...folders].flatMap(([folder, locks]) => names(locks).map((name) => wayTo(cwd, join(folder, name))));
   return {
-    found: found.some((targets) => targets.length > 0) ? found.flat() : await missing(cwd),
+    found: found.some((targets) => targets.length > 0)
+      ? found.flat()
+      : await missing(
+          cwd,
+          shown(({ unread }) => unread),
+        ),
     unread: [...shown(({ unread }) => unread), ...vendored],
     unhashed: shown(({ unhashed }) => unhashed),
   };
 }
 
-async function missing(cwd: string): Promise<readonly CheckTarget[]> {
-  const names: readonly string[] = await readdir(cwd).catch(() => []);
-  const meant = INSTALLERS.filter((one) =>
-    tableOf(one).manifests.some((manifest) => names.some((name) => manifest.test(name))),
-  );
-  const [installer] = [...meant, ...INSTALLERS];
-  return installer === undefined ? [] : [{ plugin: await loadPlugin(installer), cwd }];
+/** @throws SafeInstallError UNKNOWN_LOCKFILE, NO_LOCKFILE where no installer could mean this folder */
+async function missing(cwd: string, unread: readonly string[]): Promise<readonly CheckTarget[]> {
+  const [other] = unread;
+  if (other !== undefined) throw notRead(other);
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    const names: readonly string[] = await readdir(folder).catch(() => []);
+    const meant = INSTALLERS.find((one) =>
+      tableOf(one).manifests.some((manifest) => names.some((name) => manifest.test(name))),
+    );
+    if (meant !== undefined) return [{ plugin: await loadPlugin(meant), cwd }];
+    if (folder === dirname(folder)) throw nothingHere(cwd);
+  }
+}
+
+function nothingHere(cwd: string): SafeInstallError {
+  return new SafeInstallError("usage", "NO_LOCKFILE", `there is nothing to judge in ${cwd}: no lockfile, no project`, {
+    hint: "go to the folder of the lockfile; for what is not locked yet: safe-install init -- npm install NAME (or pip install NAME)",
+  });
 }
 
 /** Absolute, in the repository: what counts when a commit changes it, and is not in the index as it is before. */

@@ -1,5 +1,5 @@
 import type { Denial } from "../model/codes.ts";
-import { type Paint, printable, wrap } from "./text.ts";
+import { type Paint, printable, shortDigests, wrap, wrapCommands } from "./text.ts";
 
 const INDENT = "    ";
 
@@ -22,14 +22,18 @@ function paragraph(text: string, columns: number): string[] {
 function comparisons({ details }: Denial, paint: Paint): string[] {
   const width = Math.max(8, ...details.map(({ name }) => name.length)) + 2;
   return details.flatMap(({ name, expected, found }) => [
-    `${INDENT}${printable(name).padEnd(width)}${paint("dim", "expected")}  ${paint("green", printable(expected))}`,
-    `${INDENT}${"".padEnd(width)}${paint("dim", "found   ")}  ${paint("red", printable(found))}`,
+    `${INDENT}${printable(name).padEnd(width)}${paint("dim", "expected")}  ${paint("green", short(expected))}`,
+    `${INDENT}${"".padEnd(width)}${paint("dim", "found   ")}  ${paint("red", short(found))}`,
   ]);
+}
+
+function short(text: string): string {
+  return shortDigests(printable(text));
 }
 
 function labelled(name: string, text: string | undefined, paint: Paint, columns: number): string[] {
   if (text === undefined) return [];
   const indent = INDENT + " ".repeat(10);
-  const lines = text.split("\n").map((line) => wrap(printable(line), columns, indent));
+  const lines = text.split("\n").map((line) => wrapCommands(printable(line), columns, indent));
   return [`${INDENT}${paint("dim", name.padEnd(10))}${lines.join(`\n${indent}`)}`];
 }

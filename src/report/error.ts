@@ -1,6 +1,6 @@
 import { SafeInstallError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
-import { type Paint, paintFor, printable } from "./text.ts";
+import { asJson, type Paint, paintFor, printable } from "./text.ts";
 
 /** What a person sees of an error. A stack appears only for a bug of ours. */
 export function describeError(error: unknown, runtime: Runtime): string {
@@ -9,6 +9,19 @@ export function describeError(error: unknown, runtime: Runtime): string {
   if (error instanceof SafeInstallError) return describeKnown(error, paint);
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `${paint("red", "safe-install: a bug of ours")}; nothing was installed\n${stack}\n`;
+}
+
+/** The same for machines: an object whose `error` has a code, `INTERNAL` for a bug of ours. */
+export function errorJson(error: unknown, { signal }: Runtime): string {
+  return asJson({ schemaVersion: 1, error: signal.aborted ? INTERRUPTED : membersOf(error) });
+}
+
+const INTERRUPTED = { code: "INTERRUPTED", message: "the project is as it was" };
+
+function membersOf(error: unknown) {
+  if (!(error instanceof SafeInstallError)) return { code: "INTERNAL", message: String(error) };
+  const { kind, code, message, hint = `safe-install explain ${code}` } = error;
+  return { kind, code, message, hint };
 }
 
 function describeKnown(error: SafeInstallError, paint: Paint): string {

@@ -1,7 +1,7 @@
-import type { SignedBy } from "../model/attestation.ts";
+import type { Attestation, SignedBy } from "../model/attestation.ts";
 import type { Decision, LayerDecision } from "../model/decision.ts";
 import { formatDigest } from "../model/digest.ts";
-import type { ProjectReport, Report } from "../model/report.ts";
+import type { ProjectReport, Report, UnboundReport } from "../model/report.ts";
 import type { Verdict } from "../model/verdict.ts";
 import type { JsonEvidence, JsonPackage, JsonProject, JsonReport } from "./json-schema.ts";
 import { shares } from "./rollout.ts";
@@ -43,17 +43,18 @@ function project(report: ProjectReport): JsonProject {
       exceptions: report.exceptions.map((one) => ({ ...one, excuses: [...one.excuses] })),
       notGated: count(notGated.map(({ kind }) => kind)),
     },
-    packages: decisions.map(onePackage),
-    unbound: unbound.map((one) => ({
-      purl: one.package?.purl ?? null,
-      location: one.location,
-      denial: { ...one.denial, details: [...one.denial.details] },
-    })),
+    packages: decisions.map(packageJson),
+    unbound: unbound.map(unboundJson),
     notGated: notGated.map((one) => ({ ...one })),
   };
 }
 
-function onePackage(decision: Decision): JsonPackage {
+export function unboundJson(one: UnboundReport): JsonProject["unbound"][number] {
+  const { location, denial } = one;
+  return { purl: one.package?.purl ?? null, location, denial: { ...denial, details: [...denial.details] } };
+}
+
+export function packageJson(decision: Decision): JsonPackage {
   const { artifact, denials, verdicts, unavailable } = decision;
   return {
     purl: artifact.package.purl,
@@ -83,16 +84,11 @@ function evidence(verdict: Verdict): JsonEvidence {
   const publisher = said === undefined ? {} : { publisher: said };
   switch (verdict.status) {
     case "verified": {
-      const { predicateType, signer, signedAt } = verdict.attestation;
-      const who = signer.kind === "key" ? withoutIds(signer) : { kind: signer.kind, claims: { ...signer.claims } };
       return {
         source,
         location,
         status: verdict.status,
-        bundle: formatDigest(verdict.attestation.bundleDigest),
-        predicateType,
-        signer: who,
-        signedAt: signedAt?.toISOString() ?? null,
+        ...attestationJson(verdict.attestation),
         ...publisher,
         ...(verdict.form === undefined ? {} : { form: verdict.form }),
       };
@@ -104,6 +100,15 @@ function evidence(verdict: Verdict): JsonEvidence {
     default:
       return verdict satisfies never;
   }
+}
+
+export function attestationJson({ bundleDigest, predicateType, signer, signedAt }: Attestation) {
+  return {
+    bundle: formatDigest(bundleDigest),
+    predicateType,
+    signer: signer.kind === "key" ? withoutIds(signer) : { kind: signer.kind, claims: { ...signer.claims } },
+    signedAt: signedAt?.toISOString() ?? null,
+  };
 }
 
 function count(names: readonly string[]): Record<string, number> {

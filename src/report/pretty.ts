@@ -85,10 +85,14 @@ function ofDecisions({ decisions }: ProjectReport): Block[] {
   );
 }
 
-function countByCode(denials: readonly Denial[]): string {
+function countCodes(denials: readonly Denial[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const { code } of denials) counts.set(code, (counts.get(code) ?? 0) + 1);
-  return [...counts].map(([code, count]) => `${count} ${code}`).join(", ");
+  return counts;
+}
+
+function countByCode(denials: readonly Denial[]): string {
+  return [...countCodes(denials)].map(([code, count]) => `${count} ${code}`).join(", ");
 }
 
 function isPart({ notGated }: ProjectReport): boolean {
@@ -97,25 +101,43 @@ function isPart({ notGated }: ProjectReport): boolean {
 
 /** No tick stands over what nothing proves. */
 function allowedLine(project: ProjectReport, paint: Paint): string {
-  const { signed, baseline, recorded } = countGrounds(project.decisions);
+  const { signed, baseline, recorded, archive } = countGrounds(project.decisions);
   const words = `every ${isPart(project) ? "changed package" : "package"} is allowed by a rule`;
-  return signed + baseline + recorded > 0
-    ? paint("green", `✓ ${words}`)
-    : paint("yellow", `! ${words}; nothing was proven`);
+  if (signed + baseline > 0) return paint("green", `✓ ${words}`);
+  const pinned = recorded + archive;
+  const said =
+    pinned > 0
+      ? `0 of ${project.decisions.length} have a verified publisher; ${pinned} pinned by hash (trust on first use)`
+      : `${words}; nothing was proven`;
+  return paint("yellow", `! ${said}`);
+}
+
+/** Neither a tick nor a cross. */
+function nothingLine(project: ProjectReport, paint: Paint): string {
+  return paint(
+    "dim",
+    isPart(project) ? "- nothing to judge: no package has changed" : "- nothing to judge: no package",
+  );
+}
+
+/** Where each code is explained, those of most packages first. */
+function moreLine({ decisions, unbound }: ProjectReport): string[] {
+  const denials = decisions.filter(({ outcome }) => outcome === "denied").flatMap((one) => one.denials);
+  const codes = countCodes([...denials, ...unbound.map(({ denial }) => denial)]);
+  const ordered = [...codes].toSorted(([, left], [, right]) => right - left).map(([code]) => code);
+  return ordered.slice(0, 3).map((code) => `  more: safe-install explain ${code}`);
 }
 
 function verdictLine(project: ProjectReport, command: string, paint: Paint): string {
   const nothing = command === "check" ? "" : "; nothing was installed, nothing was changed";
   switch (project.outcome) {
     case "allowed":
-      if (project.decisions.length === 0)
-        return paint("green", `✓ ${isPart(project) ? "no package has changed" : "there is no package to judge"}`);
-      return allowedLine(project, paint);
+      return project.decisions.length === 0 ? nothingLine(project, paint) : allowedLine(project, paint);
     case "audited":
       return paint("yellow", `! audit: let through although the policy would deny; nothing here is called verified`);
     case "denied": {
       const denied = project.decisions.filter(({ outcome }) => outcome === "denied").length + project.unbound.length;
-      return paint("red", `✗ ${plural(denied, "package")} denied${nothing}`);
+      return [paint("red", `✗ ${plural(denied, "package")} denied${nothing}`), ...moreLine(project)].join("\n");
     }
     default:
       return project.outcome satisfies never;

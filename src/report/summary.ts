@@ -54,6 +54,7 @@ const KINDS = {
   unchanged: "unchanged since the revision, under the same policy",
   "on-disk": "run or left as it lies on disk, not proven again",
   "in-restore": "run as part of your restore, once everything else is allowed",
+  "passed-over": "newer, but only there as source, which is never built",
   "not-locked": "not in the lock, judged by an install",
   "not-supported": "not supported, and nothing of it restored",
   unlocked: "in no lock, but fetched and run by its tool",

@@ -58,6 +58,11 @@ function wantsColour(screen: Screen, env: Readonly<Record<string, string | undef
   return screen.isTTY && env["TERM"] !== "dumb";
 }
 
+/** A digest as a person compares it: `sha512:90f223…6633f`. Reports for machines have it whole. */
+export function shortDigests(text: string): string {
+  return text.replaceAll(/\b(sha(?:256|384|512):)([0-9a-f]{6})[0-9a-f]{20,117}([0-9a-f]{5})\b/g, "$1$2…$3");
+}
+
 /** `1 package`, `2 packages`. */
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
@@ -81,3 +86,12 @@ export function wrap(text: string, columns: number, indent: string): string {
   }
   return [...lines, line].join(`\n${indent}`);
 }
+
+/** The same, but a command line of ours stays on one line: it is there to be copied. */
+export function wrapCommands(text: string, columns: number, indent: string): string {
+  const whole = text.replaceAll(/\bsafe-install(?: [^\s,;()]+)+/g, (command) => command.replaceAll(" ", GLUE));
+  return wrap(whole, columns, indent).replaceAll(GLUE, " ");
+}
+
+/** A sign that is no text of anybody's: `printable` leaves none of its kind. */
+const GLUE = "\u0000";

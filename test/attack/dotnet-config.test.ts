@@ -10,6 +10,7 @@ import {
   writeFiles,
 } from "../support/nuget/project.ts";
 import { policyFor, type Scene, type Stage, stage, startScene } from "../support/nuget/scene.ts";
+import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -117,6 +118,40 @@ describe.skipIf(!hasDotnet)("what a repository's NuGet.config would send to an o
       stderr: expect.stringContaining("REPOSITORY_NUGET_CONFIG"),
       asked: [],
     });
+  });
+});
+
+describe.skipIf(!hasDotnet)("commands that pass by the gate", () => {
+  it.each([
+    ["package search", LEAKS[0]!, ["package", "search", ID]],
+    ["nuget push", LEAKS[3]!, ["nuget", "push", "app.csproj", "-s", "corp", "-k", "key-of-the-user"]],
+  ])(
+    "%s: plain dotnet sends it; ours refuses, and nothing is asked of anybody",
+    async (_, [, config, secret], words) => {
+      const app = begin(config());
+      const { exit, stderr, asked } = await run(app, "dotnet", ...words);
+      expect({ exit, stderr, asked }).toMatchObject({
+        exit: 64,
+        stderr: expect.stringContaining("REPOSITORY_NUGET_CONFIG"),
+        asked: [],
+      });
+      await plainDotnet(words, { cwd: app.project, home: app.home, env: SECRETS });
+      expect(evil.heard.join("\n")).toContain(secret);
+    },
+  );
+
+  it("nuget locals: plain dotnet empties a folder that the repository names; ours does not", async () => {
+    const config =
+      '<configuration><config><add key="globalPackagesFolder" value="../home/mine" /></config></configuration>';
+    const app = begin(config);
+    const mine = join(app.home, "mine", "all.txt");
+    writeFiles(app.home, { "mine/all.txt": "of years" });
+    const words = ["nuget", "locals", "global-packages", "--clear"];
+    const { exit, stderr } = await run(app, "dotnet", ...words);
+    expect({ exit, stderr }).toMatchObject({ exit: 64, stderr: expect.stringContaining("would be emptied") });
+    expect(existsSync(mine)).toBe(true);
+    await plainDotnet(words, { cwd: app.project, home: app.home });
+    expect(existsSync(mine)).toBe(false);
   });
 });
 

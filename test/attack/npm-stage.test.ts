@@ -1,4 +1,5 @@
 import { npm } from "../../plugins/npm/index.ts";
+import { readBounded } from "../../src/io/files.ts";
 import type { Host } from "../../src/plugin.ts";
 import { isolated, plainNpm } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -252,7 +253,13 @@ test("npm version does not install workspaces on the way", async () => {
   const version = ["version", "minor", "--no-git-tag-version"];
   for (const cwd of [join(project, "packages/w"), project]) {
     const words = cwd === project ? [...version, "-w", "w"] : version;
-    const { file, args, env } = await npm.command(words, cwd, { env: isolated(home) }, ["npm"], none);
+    const { file, args, env } = await npm.command(
+      words,
+      cwd,
+      { env: isolated(home), read: readBounded },
+      ["npm"],
+      none,
+    );
     await execa(file, args, { cwd, env, extendEnv: false });
     expect(existsSync(join(project, "node_modules"))).toBe(false);
   }

@@ -30,8 +30,13 @@ describe.skipIf(!hasPip)("the working directory", () => {
     const main = join(here.environment.sitePackages, "pip", "__init__.py");
     appendFileSync(main, `\nimport os as _os\nopen(${JSON.stringify(log)}, "a").write(_os.getcwd() + "\\n")\n`);
     here.write("requirements.txt", "plain==1.0.0\n");
+    // Read by distutils from the working directory, which pip asks for its scheme up to Python 3.9.
+    const [lib, bin] = [join(here.home, "lib"), join(here.home, "bin")];
+    here.write("setup.cfg", `[install]\ninstall_lib = ${lib}\ninstall_scripts = ${bin}\n`);
     const found = await here.pip("install", "-r", "requirements.txt", "--report", "report.json");
     expect(found.exit, found.stderr).toBe(0);
+    expect([lib, bin].filter((one) => existsSync(one))).toEqual([]);
+    expect(here.environment.installed()).toContain("plain==1.0.0");
     const { readFileSync } = await import("node:fs");
     const folders = readFileSync(log, "utf8").trim().split("\n");
     expect(folders.length).toBeGreaterThan(2);

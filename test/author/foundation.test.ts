@@ -18,7 +18,7 @@ async function baseline(policy: object | null, args: readonly string[] = []) {
   const cwd = temporaryFolder();
   if (policy !== null) writeFileSync(join(cwd, ".signing-policy.json"), JSON.stringify({ version: 1, ...policy }));
   writeFileSync(join(cwd, "r.json"), JSON.stringify({ version: 1, packages: {} }));
-  const found = await findFoundation(parseAsked(args, ["record"]), { cwd } as unknown as Runtime);
+  const found = await findFoundation(parseAsked(args, ["record"], "init"), { cwd } as unknown as Runtime);
   return found.baseline;
 }
 

@@ -105,7 +105,7 @@ describe("commands", () => {
     const command = parseCommandLine(words);
     if (command.name === "help") expect(help(command.topic)).toContain("Usage");
     if (command.name === "init" || command.name === "explain")
-      expect(() => parseAsked(command.args, command.name === "init" ? INIT : ["lockfile"])).not.toThrow();
+      expect(() => parseAsked(command.args, command.name === "init" ? INIT : ["lockfile"], command.name)).not.toThrow();
     if (command.name !== "install") return;
     const plugin = await loadPlugin(command.installer);
     expect(plugin.classify(command.args, command.program).kind).not.toBe("refuse");

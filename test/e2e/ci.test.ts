@@ -6,6 +6,7 @@ import { type ProjectFiles, writeProject } from "../support/project.ts";
 import { type RegistryPackage } from "../support/registry.ts";
 import { policyFor, publishSigned, subjectOf } from "../support/signed.ts";
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
@@ -150,6 +151,16 @@ describe("safe-install npm ci", () => {
     expect([64, 65, 66, 69, 70, 78]).not.toContain(exit);
     expect(installed()).toEqual(["before"]);
     expect(readdirSync(stage.project).filter((name) => name.startsWith(".safe-install"))).toEqual([]);
+  });
+
+  it.each(["", "relative"])("a HOME of %j is none: neither we nor npm take the project for one", async (HOME) => {
+    const scripts = { home: 'node -p "process.env.HOME"' };
+    prepare({ locked: [], files: { "package.json": { name: "app", version: "1.0.0", scripts } } });
+    const env = { HOME };
+    const args = ["npm", "run", "--silent", "home"];
+    // With an input of its own it is a process of its own.
+    const { exit, stdout } = await safeInstall(args, { cwd: stage.project, home: stage.home, env, input: "" });
+    expect({ exit, stdout: stdout.trim() }).toEqual({ exit: 0, stdout: userInfo().homedir });
   });
 
   it("without a policy it says what to do next", async () => {

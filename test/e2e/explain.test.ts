@@ -209,3 +209,38 @@ describe("safe-install policy lint", () => {
     expect(await run("policy", "lint")).toMatchObject({ exit: 78, stderr: expect.stringContaining("rulez") });
   });
 });
+
+describe("--json", () => {
+  const asked = async (...args: string[]) => {
+    const { exit, stdout } = await run(...args, "--json");
+    const answer = JSON.parse(stdout) as Record<string, unknown> & { readonly exit?: number };
+    expect(answer).toMatchObject({ schemaVersion: 1 });
+    if (!("error" in answer)) expect(answer.exit).toBe(exit);
+    return answer;
+  };
+
+  it("every command answers with one object", async () => {
+    expect(await asked("check")).toMatchObject({ outcome: "denied", projects: [{ lockfile: "package-lock.json" }] });
+    expect(await asked("explain", "widget")).toMatchObject({
+      command: "explain",
+      packages: [{ purl: "pkg:npm/widget@1.0.0", outcome: "allowed" }],
+      unbound: [],
+    });
+    expect(await asked("explain", "NO_RULE")).toMatchObject({ code: "NO_RULE" });
+    expect(await asked("policy", "lint")).toMatchObject({ command: "policy lint", findings: expect.any(Array) });
+    expect(await asked("policy", "pin", "plain")).toMatchObject({
+      command: "policy pin",
+      changes: true,
+      written: [],
+      packages: [{ purl: "pkg:npm/plain@1.0.0", status: "new" }],
+    });
+    expect(await asked("policy", "except")).toMatchObject({ exceptions: [] });
+    expect(await asked("cache")).toMatchObject({ kinds: { evidence: { files: expect.any(Number) } } });
+    expect(await asked("trust", "show")).toMatchObject({ roots: expect.any(Array) });
+    expect(await asked("explain", "nobody")).toMatchObject({ error: { kind: "usage", code: "NOT_IN_LOCK" } });
+    rmSync(join(project, ".signing-policy.json"));
+    const written = await asked("init", "--record");
+    expect(written).toMatchObject({ command: "init", policy: ".signing-policy.json", open: [], unbound: [] });
+    expect(written["written"]).toHaveLength(2);
+  });
+});

@@ -21,6 +21,13 @@ beforeAll(async () => {
   index.publish(LEAF);
   index.publish(makeWheel({ name: "both", version: "1.0" }));
   index.publish(SOURCE);
+  for (const [name, version] of [
+    ["old", "1.0"],
+    ["old", "2.0"],
+    ["older", "1.0"],
+  ] as const)
+    index.publish(makeSdist({ name, version, mark: "/nowhere" }));
+  index.publish(makeWheel({ name: "needs", version: "1.0", requires: ["older"] }));
   index.publish(makeWheel({ name: "asks", version: "1.0", requires: ["mono-a>=0.1"] }));
   index.publish(makeWheel({ name: "mono-a", version: "9.0" }));
   index.publish({
@@ -95,6 +102,20 @@ describe.skipIf(!hasPip)("folders that are named beside one another", () => {
     expect(exit, `${stderr}${stdout}`).toBe(0);
     expect(here.environment.installed()).toEqual(["asks==1.0", "mono_a==0.1", "mono_b==0.1"]);
     expect(index.requests.filter(({ url }) => url.includes("mono"))).toEqual([]);
+  });
+});
+
+describe.skipIf(!hasPip)("what there is only as source", () => {
+  // On f4fe81c one of them was named, of another version, and what fits no version was called a source distribution.
+  it("is named all at once, with the version that was asked for", async () => {
+    const here = setStage({ instance, policy, env: { PIP_INDEX_URL: index.url }, untouched: true });
+    const { exit, stderr } = await here.pip("install", "old<2", "needs", "both");
+    expect(exit, stderr).toBe(66);
+    for (const name of ["pypi:old@1.0 ", "pypi:older@1.0 "]) expect(stderr).toContain(name);
+    expect(stderr).not.toContain("evidence");
+    const none = await here.pip("install", "old>=99");
+    expect(none).toMatchObject({ exit: 69, stderr: expect.stringContaining("RESOLUTION_FAILED") });
+    expect(none.stderr).not.toContain("SOURCE_DISTRIBUTION");
   });
 });
 

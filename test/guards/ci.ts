@@ -81,8 +81,8 @@ export const CI = [
     "test/report/pretty.test.ts",
   )({
     name: "over nothing no summary speaks of every package",
-    remove: "if (project.decisions.length === 0)",
-    put: "if (project.decisions.length < 0)",
+    remove: "return project.decisions.length === 0 ?",
+    put: "return project.decisions.length < 0 ?",
     named: "over nothing it never speaks of every package",
   }),
   inFile(

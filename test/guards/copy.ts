@@ -1,6 +1,6 @@
 import type { Guard } from "./guard.ts";
 import { execa } from "execa";
-import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -44,21 +44,21 @@ function edit(file: string, { name, remove, put }: Guard): () => void {
   return () => writeFileSync(file, text);
 }
 
-const PYTHON = "plugins/pip/python";
-const PROGRAM =
-  /^test\/(?:e2e|attack)\/(?:pip|dotnet|npx|compiled-code)|^test\/attack\/npm-install|^test\/e2e\/npm-(?:pin|global)/;
+/** What `npm run build` copies beside what it compiles. */
+const UNCOMPILED = ["plugins/pip/python", "src/trust/github"];
 
 async function run(folder: string, tests: readonly string[], named: readonly string[]): Promise<Ran> {
   const report = join(folder, "report.json");
-  // These run the program itself, which has to be built again without the guard; what types say of that does not matter.
-  if (tests.some((test) => PROGRAM.test(test))) {
+  // The program itself has to be built again without the guard; what types say of that does not matter.
+  if (tests.some((test) => runsProgram(join(folder, test)))) {
     await execa(join(ROOT, "node_modules", ".bin", "tsc"), ["-p", "."], { cwd: folder, reject: false });
-    const isPython = (path: string) => path.endsWith(".py") || statSync(path).isDirectory();
-    cpSync(join(folder, PYTHON), join(folder, "dist", PYTHON), { recursive: true, filter: isPython });
+    const filter = (path: string) => !path.endsWith(".ts");
+    for (const part of UNCOMPILED) cpSync(join(folder, part), join(folder, "dist", part), { recursive: true, filter });
   }
   rmSync(report, { force: true });
   const titles = named.map((one) => one.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  const filter = ["--bail", "1", "-t", titles.join("|")];
+  // In one word: a title may begin with a dash.
+  const filter = ["--bail", "1", `--testNamePattern=${titles.join("|")}`];
   const vitest = join(ROOT, "node_modules", ".bin", "vitest");
   const projects = ["unit", "e2e", "long"].flatMap((name) => ["--project", name]);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
@@ -80,4 +80,14 @@ async function run(folder: string, tests: readonly string[], named: readonly str
   };
   // A file that does not load has no failed test, but no success either.
   return { passed: success ? numPassedTests : 0, failed: numFailedTests, output: all };
+}
+
+/** Whether a file of tests starts the built program, itself or by what it imports. */
+export function runsProgram(file: string, seen: Set<string> = new Set()): boolean {
+  if (seen.has(file) || !file.includes("/test/")) return false;
+  seen.add(file);
+  const text = readFileSync(file, "utf8");
+  if (/["/]dist["/]/.test(text)) return true;
+  const imported = text.matchAll(/(?:from|import) *\(?"(\.[^"]+\.ts)"/g);
+  return [...imported].some(([, path]) => runsProgram(resolve(dirname(file), path!), seen));
 }

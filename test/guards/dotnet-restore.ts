@@ -301,7 +301,7 @@ export const DOTNET_RESTORE = [
     E2E,
   )({
     name: "what passes through takes no project SDK from a feed",
-    remove: '{ ...host.env, MSBUILDDISABLENUGETSDKRESOLVER: "1" }',
+    remove: "{ ...host.env, ...FETCHES_NOTHING }",
     put: "host.env",
     named: "are not taken from a feed by a command that passes through",
   }),

@@ -14,6 +14,7 @@ const untouched = inFile("plugins/dotnet/resolve/quarantine.ts", UNPACKED);
 const locks = inFile("plugins/dotnet/resolve/locks-beside.ts", UNPACKED);
 const localSdk = inFile("plugins/dotnet/installer.ts", SDK);
 const feed = inFile("plugins/dotnet/feed/feed.ts", SECRETS);
+const passing = inFile("plugins/dotnet/passing.ts", "test/plugins/dotnet/passing.test.ts");
 
 export const DOTNET = [
   inFile(
@@ -24,6 +25,30 @@ export const DOTNET = [
     remove: "if (SUBCOMMANDS_PASSED.get(command)?.has(subcommandOf(args))) return",
     put: "if (SUBCOMMANDS_PASSED.has(command) && subcommandOf(args) !== command) return",
     named: "nuget download",
+  }),
+  passing({
+    name: "dotnet: a NuGet.config of the repository sends nothing where a command passes by the gate",
+    remove: "else await refuseLeaks(",
+    put: "else void (",
+    named: "goes nowhere",
+  }),
+  passing({
+    name: "dotnet: a key that is typed goes to the source of that name",
+    remove: "{ namesAreBound: true }",
+    put: "{}",
+    named: "goes to no other",
+  }),
+  passing({
+    name: "dotnet: no folder outside of the repository is emptied for it",
+    remove: "if (use === EMPTIES) await refuseRepositoryPlaces(",
+    put: "if (use === EMPTIES) void (",
+    named: "but not ",
+  }),
+  passing({
+    name: "dotnet: no credential provider of the project where a command passes by the gate",
+    remove: "env: await outsideProject(cwd, command.env)",
+    put: "env: command.env",
+    named: "no program of the project is found on the way",
   }),
   restoring({
     name: "a response file, or a switch that restores, does not pass through to dotnet",

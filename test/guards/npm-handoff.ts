@@ -4,19 +4,20 @@ import { inFile } from "./guard.ts";
 const ATTACK = "test/attack/npm.test.ts";
 const TEST = "test/e2e/npm-handoff.test.ts";
 const handoff = inFile("plugins/npm/handoff/handoff.ts", TEST);
+const offline = inFile("plugins/npm/handoff/offline.ts", TEST);
 const settings = inFile("plugins/npm/handoff/settings.ts", TEST);
 const part = inFile("plugins/npm/part.ts", "test/plugins/npm/handoff/handoff.test.ts");
 const installed = inFile("plugins/npm/handoff/compare.ts", "test/plugins/npm/handoff/compare.test.ts");
 const args = inFile("plugins/npm/args.ts", "test/plugins/npm/args.test.ts");
 
 export const NPM_HANDOFF = [
-  settings({
+  offline({
     name: "npm is offline",
     remove: 'offline: "true",',
     put: 'offline: "false",',
     named: "where a proven package is not at hand, npm finds nothing in its place",
   }),
-  settings({
+  offline({
     name: "npm's cache is a private one with proven bytes only",
     remove: "    cache,\n",
     put: "",
@@ -133,6 +134,27 @@ export const NPM_HANDOFF = [
     remove: "    ...missing(installed, expected),\n",
     put: "",
     named: "a package that is missing",
+  }),
+  installed({
+    name: "what npm leaves out is found further up",
+    code: "INSTALLED_MISMATCH",
+    remove: "  return installed.has(`node_modules/${name}`);",
+    put: "  return true;",
+    named: "asks for and does not find",
+  }),
+  installed({
+    name: "what nobody asks for is not left out",
+    code: "INSTALLED_MISMATCH",
+    remove: "askers.length > 0 && ",
+    put: "",
+    named: "a package that nobody asks for",
+  }),
+  installed({
+    name: "everybody who asks for what npm leaves out finds it",
+    code: "INSTALLED_MISMATCH",
+    remove: "there.every((asker)",
+    put: "there.some((asker)",
+    named: "one finds above and another does not",
   }),
   installed({
     name: "folders that npm does not know of are found",

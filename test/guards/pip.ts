@@ -19,8 +19,9 @@ const inPoetry = inFile("plugins/pip/lock/poetry.ts", READ);
 const guard = inFile("plugins/pip/python/guard.py", ATTACK);
 const resolving = inFile("plugins/pip/python/resolving.py", ATTACK);
 const PLAN = "test/plugins/pip/handoff/plan.test.ts";
-const started = inFile("plugins/pip/python/started.py", "test/plugins/pip/python/programs.test.ts");
-const plan = inFile("plugins/pip/python/plan.py", PLAN);
+const PROGRAMS = "test/plugins/pip/python/programs.test.ts";
+const started = inFile("plugins/pip/python/plan/started.py", PROGRAMS);
+const plan = inFile("plugins/pip/python/plan/plan.py", PLAN);
 const again = inFile("plugins/pip/handoff/again.ts", ATTACK);
 const words = inFile("plugins/pip/handoff/words.ts", E2E);
 const args = inFile("plugins/pip/args.ts", "test/plugins/pip/args.test.ts");
@@ -35,6 +36,7 @@ const siblings = inFile("plugins/pip/resolve/siblings.ts", "test/plugins/pip/res
 const USER = "test/e2e/pip-user.test.ts";
 const DOORS = "test/attack/pip-doors.test.ts";
 
+const IN_PLACE = "test/attack/pip-in-place.test.ts";
 const TRACKED = "test/attack/pip-tracked.test.ts";
 const tracked = inFile("src/project/tracked.ts", "test/project/tracked.test.ts");
 
@@ -138,6 +140,13 @@ export const PIP = [
     named: "git tracks its pyvenv.cfg",
   }),
   interpreter({
+    name: "pip: nor what pip reads of an environment",
+    remove: '"pyvenv.cfg", "pip.conf", "pip.ini"',
+    put: '"pyvenv.cfg"',
+    test: TRACKED,
+    named: "git tracks its pip.conf",
+  }),
+  interpreter({
     name: "pip: nor modules of the user's own folder",
     remove: "await refuseTracked(cwd, await ofTheUser(cwd, env));",
     put: "",
@@ -215,12 +224,12 @@ export const PIP = [
     DOORS,
   )({
     name: "pip: no Python process starts in the project",
-    remove: "program.source, job], cwd: folder, env });",
-    put: "program.source, job], cwd, env });",
+    remove: "source, job], cwd: folder, env });",
+    put: "source, job], cwd, env });",
     named: "of no Python process",
   }),
   inFile(
-    "plugins/pip/python/plan.py",
+    "plugins/pip/python/plan/plan.py",
     DOORS,
   )({
     name: "pip: a scheme lies inside the environment",
@@ -309,7 +318,8 @@ export const PIP = [
     name: "pip: no child process while it resolves",
     remove: "sys.addaudithook(_hook)",
     put: "sys.addaudithook(lambda event, args: None)",
-    named: "runs code under plain pip",
+    test: PROGRAMS,
+    named: "refuses a",
   }),
   guard({
     name: "pip: .pth files do not run before the verdict",
@@ -431,7 +441,7 @@ export const PIP = [
   }),
   plan({
     name: "pip: what a wheel brings goes again",
-    remove: "touched.add(os.path.join(scheme[key], parts[0]) if info else path)",
+    remove: 'wheel["touched"].add(os.path.join(scheme[key], parts[0]) if info else path)',
     put: "pass",
     named: "is what the wheel brings",
   }),
@@ -548,7 +558,7 @@ export const PIP = [
     remove: "    strange = list(strange_lines())",
     put: "    strange = []",
     test: LOCK,
-    named: "a marker that is more than a marker",
+    named: "nothing but requirements comes to the resolver",
   }),
   resolving({
     name: "pip: what an index says is made visible",
@@ -558,12 +568,14 @@ export const PIP = [
     test: WORDS,
     named: "cannot speak to the terminal",
   }),
-  interpreter({
+  inFile(
+    "plugins/pip/python/passing.py",
+    PROGRAMS,
+  )({
     name: "pip: python -m pip runs no module of the working directory",
-    remove: '{ ...env, PYTHONSAFEPATH: "1" }',
-    put: "env",
-    test: WORDS,
-    named: "do not take the place of a pip that only lists",
+    remove: 'if sys.path and sys.path[0] == "":',
+    put: "if False:",
+    named: "is none of the working directory",
   }),
   locked({
     name: "pip: a lock's files are of the package that they stand under",
@@ -619,7 +631,7 @@ export const PIP = [
     named: "lists it on the wrong page",
   }),
   inFile(
-    "plugins/pip/python/replaced.py",
+    "plugins/pip/python/plan/replaced.py",
     PLAN,
   )({
     name: "pip: data files and headers come back",
@@ -672,9 +684,62 @@ export const PIP = [
     put: "",
     named: "lies in the project",
   }),
+  ...(
+    [
+      ["every file has its bytes", "in_place", "and _sha256(_bytes_of(path)) in hashes", "or not hashes"],
+      ["every file has its mode", "in_place", "stat.S_IMODE(found.st_mode) == mode", "mode"],
+      [
+        "no file is a link, or has another name",
+        "in_place",
+        "stat.S_ISREG(found.st_mode) and found.st_nlink == 1 and ",
+        "",
+      ],
+      ["its record names nothing else", "in_place", "if set(named) - compiled != {*files, record}:", "if False:"],
+      ["it is installed once", "in_place", 'installed.get(normal(wheel["name"])) != [info]', "False"],
+      ["beside it lies nobody's file", "staying", "not starting and not _has_strangers(one, strange)", "not starting"],
+      ["nothing foreign starts with Python", "staying", "not starting and not _has", "not _has"],
+    ] as const
+  ).map(([what, file, remove, put]) =>
+    inFile(
+      `plugins/pip/python/plan/${file}.py`,
+      IN_PLACE,
+    )({
+      name: `pip: left alone where ${what}`,
+      remove,
+      put,
+      named: what.includes("foreign") ? "starts with Python" : "anything of it is not as pip",
+    }),
+  ),
+  inFile(
+    "plugins/pip/python/plan/plan.py",
+    IN_PLACE,
+  )({
+    name: "pip: bytecode of what is left alone goes",
+    remove: "for one in bytecode_in(folder, brought))",
+    put: "for one in ())",
+    named: "no bytecode that somebody else made",
+  }),
+  inFile(
+    "plugins/pip/stages.ts",
+    ATTACK,
+  )({
+    name: "pip: what chose by other words is resolved again",
+    remove: "one !== own || !saidTheSame(own, plan)",
+    put: "one !== own",
+    named: "hid",
+  }),
+  inFile(
+    "plugins/pip/resolve/known.ts",
+    IN_PLACE,
+  )({
+    name: "pip: what is remembered names no other place",
+    remove: "isOurs(page) && ",
+    put: "",
+    named: "whatever a cache says",
+  }),
   plan({
     name: "bytecode that stands for a proven module is taken away",
-    remove: "stale.update(stale_of(path))",
+    remove: 'wheel["stale"].update(stale_of(path))',
     put: "pass",
     test: ATTACK,
     named: "bytecode that pip leaves standing",

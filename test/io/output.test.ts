@@ -41,6 +41,23 @@ describe("what we write", () => {
     expect(readFileSync(join(root, "up.json"), "utf8")).toBe("up");
   });
 
+  test("gets the folders that are missing", async () => {
+    await writeOutput("out/deep/report.json", "one", cwd);
+    await appendOutput("logs/a/log", "a\n", cwd);
+    expect(readFileSync(join(cwd, "out/deep/report.json"), "utf8")).toBe("one");
+    expect(readFileSync(join(cwd, "logs/a/log"), "utf8")).toBe("a\n");
+  });
+
+  test("what cannot be written is said with its name", async () => {
+    mkdirSync(join(cwd, "folder"));
+    writeFileSync(join(home, "file"), "");
+    for (const typed of ["folder", join(home, "file", "report.json")])
+      await expect(writeOutput(typed, "x", cwd)).rejects.toMatchObject({
+        code: "OUTPUT_UNWRITABLE",
+        message: expect.stringContaining(typed),
+      });
+  });
+
   test("a link in its place is not followed, wherever it leads, however it is typed", async () => {
     symlinkSync(profile, join(cwd, "log"));
     symlinkSync(join(home, "new"), join(cwd, "dangling"));

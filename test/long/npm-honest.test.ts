@@ -32,6 +32,8 @@ beforeAll(async () => {
   ];
   registry.publish({ name: "carrier", version: "1.0.0", dependencies: { inner: "1.0.0" }, bundled: inner });
   registry.publish({ name: "deep", version: "2.0.0" });
+  registry.publish({ name: "shrunk", version: "1.0.0", dependencies: { tagged: "1.0.0" } });
+  registry.publish({ name: "shrunk", version: "2.0.0" });
   registry.publish({ name: "shared", version: "1.0.0", dependencies: { tagged: "1.0.0" } });
   for (const name of ["left", "right"])
     registry.publish({ name, version: "1.0.0", dependencies: { ms: "*", shared: "^1.0.0" } });
@@ -146,6 +148,15 @@ const QUIRKS: Readonly<Record<string, Quirk>> = {
   "another version below a workspace": workspace({ ms: "1.0.0" }, () => ({
     "packages/a/node_modules/ms": entry("ms", "2.0.0"),
   })),
+  "a version below a workspace, and above it the one that it asks for": workspace(
+    { shrunk: "2.0.0" },
+    () => ({
+      "node_modules/shrunk": entry("shrunk", "2.0.0"),
+      "packages/a/node_modules/shrunk": entry("shrunk", "1.0.0", { dependencies: { tagged: "1.0.0" } }),
+      "packages/a/node_modules/tagged": entry("tagged", "1.0.0"),
+    }),
+    { dependencies: { shrunk: "2.0.0" } },
+  ),
   "another version of what only a workspace needs": workspace({ one: "1.0.0" }, () => ({
     "node_modules/one": entry("one", "1.0.0", { dependencies: { ms: "1.0.0" } }),
     "node_modules/ms": entry("ms", "2.0.0"),

@@ -1,6 +1,6 @@
 import { loadTrustRoot as realTrustRoot } from "../../src/project/trust.ts";
 import { createInstance } from "../support/sigstore.ts";
-import { loadLayers } from "../../src/project/policy-file.ts";
+import { loadLayers, policiesBelow } from "../../src/project/policy-file.ts";
 import { requireOpenedTimes } from "../../src/project/policy-roots.ts";
 import { SafeInstallError } from "../../src/errors.ts";
 import type { Thresholds, TrustRoot } from "../../src/model/trust.ts";
@@ -120,6 +120,28 @@ describe("trust roots that are refreshed", () => {
     const keyed = [{ ...layers[0]!, policy: { ...layers[0]!.policy, signers: {} } }];
     expect(() => requireOpenedTimes(keyed, opened({ timestampAuthorities: [] }))).not.toThrow();
   });
+
+  it("a root is read for its times once, however many signers stand under it", async () => {
+    const { trustedRoot } = await createInstance({ curve: "P-256" });
+    let reads = 0;
+    const counting: typeof realTrustRoot = (bytes, name, thresholds) => {
+      const json = { ...trustedRoot };
+      Object.defineProperty(json, "tlogs", { enumerable: true, get: () => (reads++, trustedRoot.tlogs) });
+      return { ...realTrustRoot(bytes, name, thresholds), json };
+    };
+    const one = { githubActions: { repository: "acme/widget" }, trust: "mine" };
+    const policyOf = (names: string) => ({
+      signers: Object.fromEntries(names.split("").map((name) => [name, one])),
+      trust: { mine: { trustedRoot: "root.json" } },
+    });
+    const readsFor = async (names: string) => {
+      reads = 0;
+      await of(policyOf(names), JSON.stringify(trustedRoot), counting);
+      return reads;
+    };
+    expect(await readsFor("a")).toBeGreaterThan(0);
+    expect(await readsFor("abcdefgh")).toBe(await readsFor("a"));
+  });
 });
 
 describe("which policies apply", () => {
@@ -207,6 +229,12 @@ describe("which policies apply", () => {
     const error = await errorOf(load(join(root, "project")));
     expect(error).toMatchObject({ kind: "policy", code: "NO_POLICY" });
     expect(error.hint).toContain('{ "version": 1, "mode": "audit" }');
+  });
+
+  it("those between the project and where a command was typed are known by name", async () => {
+    const root = tree({ ".git": null, ".signing-policy.json": AUDIT, "a/.signing-policy.json": AUDIT, "a/b": null });
+    expect(await policiesBelow(root, join(root, "a/b"))).toEqual(["a/.signing-policy.json"]);
+    expect(await policiesBelow(join(root, "a"), root)).toEqual([]);
   });
 
   it("--policy replaces the search", async () => {

@@ -36,7 +36,6 @@ describe("where there is no lock at all", () => {
     ["app.csproj", "nuget"],
     ["pyproject.toml", "pypi"],
     ["package.json", "npm"],
-    ["README.md", "npm"],
   ])("the installer whose project has a %s says what it misses", async (name, ecosystem) => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, name), "");
@@ -153,5 +152,33 @@ it("named locks are what is asked for", async () => {
   await expect(findTargets(["pdm.lock"], root)).rejects.toMatchObject({
     code: "UNKNOWN_LOCKFILE",
     message: "pdm.lock is a lock that is not supported",
+  });
+  for (const name of ["b/uv.lock", "nowhere/package-lock.json", "packages.lock.json"])
+    await expect(findTargets([name], root)).rejects.toMatchObject({
+      kind: "usage",
+      code: "NO_SUCH_FILE",
+      message: `${name} does not exist`,
+    });
+});
+
+describe("where there is nothing to judge", () => {
+  it("a lock that nobody here reads is named", async () => {
+    put("pnpm-lock.yaml");
+    put("package.json", "{}");
+    await expect(findTargets([], root)).rejects.toMatchObject({
+      code: "UNKNOWN_LOCKFILE",
+      message: expect.stringMatching(/^pnpm-lock\.yaml/),
+    });
+  });
+
+  it("a folder of no project says so", async () => {
+    await expect(findTargets([], temporaryFolder())).rejects.toMatchObject({ kind: "usage", code: "NO_LOCKFILE" });
+  });
+
+  it("a folder inside a project is the project's", async () => {
+    put("app/pyproject.toml");
+    mkdirSync(join(root, "app/src/deep"), { recursive: true });
+    const { found } = await findTargets([], join(root, "app/src/deep"));
+    expect(found.map(({ plugin }) => plugin.table.ecosystem)).toEqual(["pypi"]);
   });
 });

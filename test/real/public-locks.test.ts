@@ -12,10 +12,13 @@ import { type Tree, treeOf } from "../support/public-locks/tree.ts";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
 /** Thousands of packages, on a machine that has other things to do. */
 const TIMEOUT_MS = 3_600_000;
+
+// Two trees of that size are not deleted in a moment either.
+vi.setConfig({ hookTimeout: TIMEOUT_MS });
 
 const KEPT = process.env["SAFE_INSTALL_LOCKS_CACHE"];
 
@@ -32,9 +35,9 @@ afterAll(async () => {
 });
 
 describe("npm ci of public locks", () => {
-  it.each(LOCKS)(
-    "$name",
-    async ({ name, packages }) => {
+  it.each(LOCKS.map(({ name, packages }) => [name, packages] as const))(
+    "%s",
+    async (name, packages) => {
       const [plain, ours] = [join(temporaryFolder(), "project"), join(temporaryFolder(), "project")];
       await rebuild(readKept(name), registry, [plain, ours]);
       const home = temporaryFolder();

@@ -2,7 +2,7 @@ import { appendWhole } from "../../src/io/files.ts";
 import { decisionLog } from "../../src/report/log.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { sampleReport } from "../support/report.ts";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
@@ -46,7 +46,9 @@ describe("decision log", () => {
   });
 
   it("a log that cannot be written stops the run", async () => {
-    await expect(appendWhole(join(temporaryFolder(), "no", "such", "folder"), "x")).rejects.toMatchObject({
+    const taken = join(temporaryFolder(), "taken");
+    writeFileSync(taken, "");
+    await expect(appendWhole(join(taken, "log.jsonl"), "x")).rejects.toMatchObject({
       kind: "unavailable",
       code: "LOG_UNWRITABLE",
     });

@@ -25,6 +25,8 @@ describe("pretty", () => {
         not judged: 1 workspaces (yours): packages/app
         with install scripts: npm:widget@1.0.0
       ✗ 2 packages denied; nothing was installed, nothing was changed
+        more: safe-install explain UNTRUSTED_SIGNER
+        more: safe-install explain GIT_DEPENDENCY
       "
     `);
   });
@@ -74,25 +76,26 @@ describe("pretty", () => {
   });
 
   it("says how many publishers were verified first, also none; no tick stands over zero proof", () => {
-    const shown = (kind: "recorded" | "unsigned") => {
+    const shown = (kind: "recorded" | "unsigned" | "baseline") => {
       const layers = allowed("p").layers.map((layer) => ({ ...layer, ground: { kind } }) as typeof layer);
       const decisions = [{ ...allowed("p"), layers }];
       return pretty(sampleReport({ decisions, unbound: [], outcome: "allowed", exit: 0 }), plain, 80);
     };
     expect(shown("recorded")).toContain("  1 package: 0 publisher verified, 1 pinned by hash\n");
-    expect(shown("recorded")).toContain("✓ every package is allowed by a rule\n");
+    expect(shown("recorded")).toContain("! 0 of 1 have a verified publisher; 1 pinned by hash (trust on first use)\n");
     expect(shown("unsigned")).toContain("  1 package: 0 publisher verified, 1 unsigned, as a rule allows\n");
     expect(shown("unsigned")).toContain("! every package is allowed by a rule; nothing was proven\n");
     expect(shown("unsigned")).not.toContain("✓");
+    expect(shown("baseline")).toContain("✓ every package is allowed by a rule\n");
   });
 
   describe("over nothing it never speaks of every package", () => {
     const unchanged = { kind: "unchanged", name: "npm:widget@1.0.0" } as const;
     const omitted = { kind: "omitted", name: "node_modules/widget", detail: "dev" } as const;
     it.each([
-      ["no package at all", [], "✓ there is no package to judge"],
-      ["all of them left out by --omit", [omitted], "✓ there is no package to judge"],
-      ["none of them changed", [unchanged], "✓ no package has changed"],
+      ["no package at all", [], "- nothing to judge: no package"],
+      ["all of them left out by --omit", [omitted], "- nothing to judge: no package"],
+      ["none of them changed", [unchanged], "- nothing to judge: no package has changed"],
     ])("%s", (_, notGated, expected) => {
       const nothing = sampleReport({ decisions: [], unbound: [], notGated, outcome: "allowed", exit: 0 });
       const text = pretty(nothing, plain, 80);

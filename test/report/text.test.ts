@@ -1,4 +1,4 @@
-import { asJson, paintFor, printable, wrap } from "../../src/report/text.ts";
+import { asJson, paintFor, printable, shortDigests, wrap, wrapCommands } from "../../src/report/text.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
@@ -67,4 +67,23 @@ describe("in a CI log", () => {
     expect(asJson(value)).not.toMatch(/##vso\[|##\[/);
     expect(JSON.parse(asJson(value))).toEqual(value);
   });
+});
+
+it("digests are shortened for people, and nothing else is", () => {
+  const hex = "0123456789abcdef".repeat(8);
+  expect(shortDigests(`x sha512:${hex}, sha256:${hex.slice(0, 64)}`)).toBe(
+    "x sha512:012345…bcdef, sha256:012345…bcdef",
+  );
+  for (const text of [hex, `sha1:${hex.slice(0, 40)}`, "sha256:abc", `md5:${hex}`])
+    expect(shortDigests(text)).toBe(text);
+});
+
+it("a command of ours is never broken: it is there to be copied", () => {
+  const text =
+    "after review: safe-install policy pin left-pad --write -- npm install left-pad@1.2.0, or write it by hand";
+  expect(wrapCommands(text, 40, "  ").split("\n")).toEqual([
+    "after review:",
+    "  safe-install policy pin left-pad --write -- npm install left-pad@1.2.0,",
+    "  or write it by hand",
+  ]);
 });

@@ -9,12 +9,14 @@ import { basename, dirname } from "node:path";
  * A NuGet.config in the repository may come with a stranger's clone: it may name feeds and hold credentials of its own, but
  * not turn the user's connections elsewhere, nor send the user's environment, or what the user stored under the name of a
  * source, to an origin that the user's own files and the policy do not name.
+ * @param namesAreBound what the user types (a key) is for the source of that name, also where nothing is stored for it
  * @throws SafeInstallError REPOSITORY_NUGET_CONFIG, before anything is asked of the network.
  */
 export async function refuseRepositoryConfig(
   files: readonly ConfigFile[],
   { repositoryRoot, registries }: Bounds,
   env: Host["env"],
+  { namesAreBound = false }: { readonly namesAreBound?: boolean } = {},
 ): Promise<void> {
   const repository = await realOf(repositoryRoot);
   const strange = await Promise.all(files.map(({ file }) => mayBeStrange(file, repository)));
@@ -22,7 +24,8 @@ export async function refuseRepositoryConfig(
   const ownSources = sourcesIn(own, env);
   const known = new Set([...ownSources.map(({ origin }) => origin), ...registries.map(originOf), null]);
   const sources = sourcesIn(files, env);
-  const stored = storedNames(own, env);
+  const named = namesAreBound ? ownSources.map(({ name }) => name) : [];
+  const stored = new Set([...storedNames(own, env), ...named]);
   for (const { file, root } of files.filter((_, at) => strange[at] === true)) {
     const its = sourcesIn([{ file, root }], env);
     const leak =
@@ -36,7 +39,7 @@ export async function refuseRepositoryConfig(
 }
 
 /** In the repository; or above it, where a clone inside of a clone would have its own. */
-async function mayBeStrange(file: string, root: string): Promise<boolean> {
+export async function mayBeStrange(file: string, root: string): Promise<boolean> {
   const folder = await realOf(dirname(file));
   return isInside(folder, root) || (isInside(root, folder) && /^nuget\.config$/i.test(basename(file)));
 }
@@ -66,7 +69,7 @@ function itemsIn(root: XmlElement, section: string): readonly XmlElement[] {
   return children(root, section).flatMap((one) => children(one));
 }
 
-function addsIn(root: XmlElement, section: string): readonly XmlElement[] {
+export function addsIn(root: XmlElement, section: string): readonly XmlElement[] {
   return itemsIn(root, section).filter((item) => kindOf(item) === "add");
 }
 

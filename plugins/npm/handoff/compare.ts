@@ -3,9 +3,9 @@ import type { Filled } from "./cache.ts";
 import { parseIntegrity } from "../integrity.ts";
 import { unpackedPath } from "../bytes/archive.ts";
 import { type Registries, urlVariants } from "../origin.ts";
-import type { LockResolution } from "../resolve/places.ts";
+import type { LockResolution, Placement } from "../resolve/places.ts";
 import { readdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join, posix, resolve } from "node:path";
 
 export interface Expectation {
   readonly project: string;
@@ -138,7 +138,24 @@ function missing(installed: Hidden, { proven, partial }: Expectation): readonly 
   if (partial) return [];
   const places = proven.flatMap(({ locked }) => locked.places);
   const needed = places.filter(({ optional, extraneous }) => !optional && !extraneous);
-  return needed.flatMap(({ location }) => (installed.has(location) ? [] : [`${location} is missing`]));
+  const gone = needed.filter((place) => !installed.has(place.location) && !isSpared(place, installed));
+  return gone.map(({ location }) => `${location} is missing`);
+}
+
+/**
+ * npm leaves out what a workspace does not fit where the same name lies further up and fits, with all that only it needs: whoever
+ * asks for such a place is not there either, or finds that name above.
+ */
+function isSpared({ location, askers = [] }: Placement, installed: Hidden): boolean {
+  const there = askers.filter((asker) => !asker.includes("node_modules/") || installed.has(asker));
+  return askers.length > 0 && there.every((asker) => finds(asker, nameOf(location), installed));
+}
+
+/** As node looks for a package, from that folder up to the project's. */
+function finds(from: string, name: string, installed: Hidden): boolean {
+  for (let folder = from; folder !== "." && folder !== "/"; folder = posix.dirname(folder))
+    if (installed.has(posix.join(folder, "node_modules", name))) return true;
+  return installed.has(`node_modules/${name}`);
 }
 
 /** Dot folders belong to tools; everything else at the top must be something that npm says it put there. */

@@ -46,6 +46,8 @@ export interface Placement {
   readonly manifest?: Readonly<Record<string, unknown>>;
   /** Aliases that the lock says it asks for: name -> real name. */
   readonly aliases?: ReadonlyMap<string, string>;
+  /** Who asks for it, by location; "" is the root. */
+  readonly askers?: readonly string[];
   /** Folders below it that the lock says its archive brings along, for instance `node_modules/a/node_modules/b`. */
   readonly carries?: readonly string[];
 }
@@ -80,7 +82,8 @@ export function placeOf(node: TreeNode): Placement {
   const extraneous = node.extraneous || (node.claimsOmitted ?? false);
   const hasInstallScript = node.package["hasInstallScript"] === true;
   const manifest = node.package;
-  const claims = { hasInstallScript, bin: manifest["bin"], aliases: aliasesOf(node), manifest };
+  const askers = [...node.edgesIn].filter(({ type }) => type !== "peerOptional").map(({ from }) => from.location);
+  const claims = { hasInstallScript, bin: manifest["bin"], aliases: aliasesOf(node), askers, manifest };
   return { location, resolved, integrity, optional, extraneous, ...claims };
 }
 

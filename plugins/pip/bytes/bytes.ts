@@ -53,8 +53,7 @@ function refuseOtherName(filename: string, ref: PackageRef, kind: "wheel" | "any
     ? {
         code: "SOURCE_DISTRIBUTION",
         message: "a source distribution would have to be built: that runs its code, and nothing binds what comes out",
-        details: [],
-        location: filename,
+        details: [{ name: "file", expected: "a wheel", found: filename }],
         hint: "build the wheel in your own pipeline, sign it there, and serve it from your index",
       }
     : {

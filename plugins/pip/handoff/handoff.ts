@@ -16,6 +16,8 @@ interface Let extends PlanPlaces {
   readonly builds: readonly Build[];
   /** Of the proven wheels. */
   readonly plan: InstallPlan;
+  /** Once all of it is installed. */
+  readonly keep: () => Promise<void>;
 }
 
 /**
@@ -35,28 +37,41 @@ export async function pipHandoff(all: Let): Promise<Handoff> {
       return plan.replaces;
     },
     async prepare() {
-      await writeFile(locked, lockOf(all.ready));
       built = await buildProjects(all);
       if (all.builds.length > 0 && built.code === 0) plan = await planWith(all, built);
       assertFit(plan);
+      await writeFile(locked, lockOf(changing()));
     },
     async install() {
       if (built.code !== 0) return built.code;
       // pip writes none without --compile, nor where it leaves a target's folder of bytecode as it is.
       for (const one of plan.stale) await rm(one, { force: true });
-      const code = await installWheels(all, locked, report);
+      for (const one of plan.bytecode) await rm(one, { force: true, recursive: true });
+      sayStaying(plan, all);
+      const code = changing().length === 0 ? 0 : await installWheels({ ...all, ready: changing() }, locked, report);
       return code === 0 ? installProjects(all, built) : code;
     },
     async compare() {
-      if (all.ready.length > 0) await assertReported(report, all.ready);
+      if (changing().length > 0) await assertReported(report, changing());
       await assertOnDisk(plan.expected);
     },
     async next() {
       const { json_report_file: wanted } = all.options;
       if (wanted !== null && all.ready.length > 0) await copyFile(report, resolve(all.python.cwd, wanted));
+      await all.keep();
       return 0;
     },
   };
+
+  function changing(): readonly Ready[] {
+    return all.ready.filter(({ name }) => !plan.staying.includes(name));
+  }
+}
+
+function sayStaying({ staying }: InstallPlan, { ready, python, options }: Let): void {
+  if (staying.length === 0 || options.quiet > 0) return;
+  const rest = staying.length === ready.length ? "nothing is installed" : "the others are installed";
+  python.host.notice(`safe-install: ${staying.length} of ${ready.length} lie there as proven: ${rest}`);
 }
 
 export function wheelsOf(ready: readonly Ready[], folder: string): readonly Wheel[] {

@@ -1,6 +1,7 @@
 import { type Denial, type NotGated, type Place, SafeInstallError, type Unbound } from "../../../src/plugin.ts";
 import { PLAN } from "../python/programs.ts";
 import { neutralEnvironment, notUnderstood, type Python, runPython } from "../python/run.ts";
+import type { Said } from "../resolve/said.ts";
 import type { PipOptions } from "../words.ts";
 import { resolve } from "node:path";
 
@@ -25,6 +26,16 @@ export interface InstallPlan {
   readonly standing: readonly string[];
   /** Bytecode that lies there for what the wheels bring: Python would run it in their place. Absolute. */
   readonly stale: readonly string[];
+  /** Names of those of which everything lies there, exactly as pip would write it: nothing is done for them. */
+  readonly staying: readonly string[];
+  /** What lies there as bytecode of those that stay: never trusted, removed. Absolute. */
+  readonly bytecode: readonly string[];
+  /** In a package's own folder, and of no wheel of this run. Absolute. */
+  readonly strangers: readonly string[];
+  /** Run at every start, and of no wheel of this run or recorded package. Absolute. */
+  readonly starting: readonly string[];
+  /** By name: what each wheel says of itself; null where it cannot be read. */
+  readonly metadata: Readonly<Record<string, Said | null>>;
   /** Files that no wheel may bring. */
   readonly unfit: readonly {
     readonly name: string;
@@ -66,7 +77,8 @@ export async function planFor(
   const { target_dir: target, prefix_path: prefix, root_path: root, use_user_site: user } = options;
   const names = [...wheels.map(({ name }) => name), ...replaced];
   const { compile, upgrade } = options;
-  const job = { wheels, names, target, prefix, root, user: user === true, compile, upgrade, requested };
+  const mayStay = mayStayIn(options);
+  const job = { wheels, names, target, prefix, root, user: user === true, compile, upgrade, requested, mayStay };
   const program = { source: PLAN, job, bare: true, env: neutralEnvironment(python.host.env) };
   const { code, answer } = await runPython(python, program);
   if (answer === null) throw notUnderstood(`it ended with code ${code} when asked where wheels go`);
@@ -76,6 +88,13 @@ export async function planFor(
   const named = target ?? root ?? prefix;
   if (named !== null) return { ...plan, root: resolve(python.cwd, named), found: [] };
   return { ...plan, found: [environment] };
+}
+
+/** Not where everything is wanted anew, where pip only adds, or where its report of what it did is asked for. */
+function mayStayIn(options: PipOptions): boolean {
+  const { target_dir: target, prefix_path: prefix, root_path: root, json_report_file: report } = options;
+  const elsewhere = [target, prefix, root, report].some((one) => one !== null);
+  return !elsewhere && options.force_reinstall !== true && options.ignore_installed !== true;
 }
 
 /** For the report. */
@@ -101,6 +120,18 @@ const WHY = {
 export function standingIn({ standing }: InstallPlan): readonly NotGated[] {
   const detail = "it lies in the target already, and pip leaves it as it is; --upgrade replaces it";
   return standing.map((name) => ({ kind: "on-disk", name, detail }));
+}
+
+/** For the report: what lies beside proven packages, whatever is done with them. */
+export function besideIn({ strangers, starting }: InstallPlan): readonly NotGated[] {
+  return [
+    ...strangers.map(
+      (name) => ({ kind: "on-disk", name, detail: "no wheel brings it into this package's folder" }) as const,
+    ),
+    ...starting.map(
+      (name) => ({ kind: "on-disk", name, detail: "Python runs it at every start, and nobody proved it" }) as const,
+    ),
+  ];
 }
 
 /** Wheels of first-party projects are known only when they are built. @throws SafeInstallError ARCHIVE_INVALID */

@@ -71,7 +71,8 @@ export function openIndexes(options: ConfiguredIndexes, bounds: Bounds, python: 
 
 const ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html; q=0.1, text/html; q=0.01";
 
-async function askPage(url: string, places: EvidencePlaces): Promise<IndexPage | null> {
+/** null: the index has none. @throws SourceUnavailable */
+export async function askPage(url: string, places: EvidencePlaces): Promise<IndexPage | null> {
   const { status, body } = await get(url, { accept: ACCEPT, maxBytes: PAGE_BYTES }, places);
   if (status === 404) return null;
   if (status !== 200) throw new SourceUnavailable(url, `answered ${status}`);

@@ -17,3 +17,14 @@ def bases_of(scheme):
     if job["target"]:
         return {scheme["purelib"]}
     return {os.path.dirname(path) if key == "headers" else path for key, path in scheme.items()}
+
+
+def strays(scheme):
+    """Folders of a scheme outside of the environment that was asked for: a configuration file of distutils may name any."""
+    if job["target"]:
+        return []
+    import sysconfig
+    named = job["root"] or job["prefix"] or (site.getuserbase() if job["user"] else None)
+    own = [named] if named else [sys.prefix, sys.exec_prefix, *sysconfig.get_paths().values()]
+    own = [os.path.realpath(one) for one in own]
+    return [scheme[key] for key in KEYS if key != "headers" and not any(_below(scheme[key], one) for one in own)]

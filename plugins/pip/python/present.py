@@ -1,5 +1,5 @@
 # Installed packages take part, as with pip: what fits stays, whatever newer versions there are. What was named is judged,
-# installed or not: it is not taken for installed, and of its versions the one that is there comes first. Folders of the
+# installed or not: it is not taken for installed, and of its versions the one that is there comes first, or the only one where its wheel is known. Folders of the
 # project stand for what bears their name: no index is asked about it.
 from pip._internal.exceptions import InstallationError
 from pip._internal.resolution.resolvelib.candidates import AlreadyInstalledCandidate
@@ -11,6 +11,7 @@ from pip._vendor.packaging.version import Version
 present = []
 _begin, _none = Factory.__init__, AlreadyInstalledCandidate.get_install_requirement
 _folders = {canonicalize_name(one["name"]): one["version"] for one in job["folders"]}
+_known = {} if options.upgrade else job["known"]
 
 
 class Folder:
@@ -32,7 +33,8 @@ class Folder:
 
 def begin(self, *args, **kwargs):
     _begin(self, *args, **kwargs)
-    taken = [self._installed_dists.pop(name, None) for name in (*job["named"], *_folders)]
+    known = [name for name, one in self._installed_dists.items() if _known.get(name) == str(one.version) and name not in _folders]
+    taken = [self._installed_dists.pop(name, None) for name in (*job["named"], *_folders) if name not in known]
     here = {} if options.upgrade else {one.canonical_name: one for one in taken if one is not None}
     for name, version in _folders.items():
         if version is not None:
@@ -55,7 +57,7 @@ def begin(self, *args, **kwargs):
 
 def remember(self):
     if self.name not in _folders:
-        present.append({"name": self.name, "version": str(self.version)})
+        present.append({"name": self.name, "version": str(self.version), "said": said_by(self.dist.metadata)})
     return _none(self)
 
 

@@ -7,13 +7,33 @@ import { readFileSync } from "node:fs";
 export const WORDS = program("guard", "installed", "parsed", "lines", "places", "words");
 
 /** `pip install --dry-run` inside the guard; then the archives that it chose, fetched with pip's own session. */
-export const RESOLUTION = program("guard", "installed", "tamed", "parsed", "lines", "present", "resolving");
+export const RESOLUTION = program(
+  "guard",
+  "installed",
+  "tamed",
+  "parsed",
+  "lines",
+  "described",
+  "present",
+  "resolving",
+);
 
 /** Single GETs with pip's own session. */
 export const FETCHING = program("guard", "installed", "tamed", "parsed", "fetching");
 
 /** What installing these wheels may change, and what must lie there afterwards. */
-export const PLAN = program("guard", "installed", "started", "places", "brought", "replaced", "plan");
+export const PLAN = program(
+  "guard",
+  "installed",
+  "plan/started",
+  "places",
+  "plan/brought",
+  "plan/replaced",
+  "described",
+  "plan/in_place",
+  "plan/staying",
+  "plan/plan",
+);
 
 /** pip itself, for proven wheels: no children, no network. */
 export const INSTALLATION = program("guard", "installed", "requested", "run_pip");

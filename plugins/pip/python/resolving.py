@@ -1,6 +1,8 @@
 # `pip install --dry-run` inside the guard, with the user's options and ours put over them; then the archives that it chose,
 # fetched with pip's own session.
 from pip._internal.models.format_control import FormatControl
+from pip._internal.resolution.resolvelib.candidates import LinkCandidate
+from pip._internal.utils.misc import remove_auth_from_url
 
 for name in ("dry_run", "ignore_installed", "json_report_file", "format_control", "requirements", "constraints",
              "editables", "force_reinstall", "index_url", "extra_index_urls", "no_index", "find_links"):
@@ -132,6 +134,17 @@ def hashes_of(error):
             "found": ["%s:%s" % (kind, one.hexdigest()) for kind, one in error.gots.items()]}
 
 
+prepare, said = LinkCandidate._prepare_distribution, {}
+
+
+def prepare_and_remember(self):
+    """What it chooses by, of each file."""
+    found = prepare(self)
+    said[remove_auth_from_url(self.source_link.url_without_fragment)] = said_by(found.metadata)
+    return found
+
+
+LinkCandidate._prepare_distribution = prepare_and_remember
 make_session = command._build_session
 
 
@@ -168,4 +181,4 @@ try:
 except SystemExit as end:
     status = end.code
 finish({"status": status, "failure": failure[0] if failure else None, "pages": pages, "files": files, "direct": direct,
-        "present": present})
+        "present": present, "said": said})

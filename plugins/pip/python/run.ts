@@ -38,13 +38,15 @@ export async function runPython(
   const { host, folder, cwd, project, file } = python;
   if (file === null) throw new TypeError("there is no Python to ask");
   const job = join(folder, `${randomUUID()}.json`);
-  const answer = `${job}.answer`;
+  const [answer, source] = [`${job}.answer`, `${job}.py`];
+  // A file: a command line may be too short for it.
+  await writeFile(source, program.source, { mode: 0o600 });
   await writeFile(job, JSON.stringify({ project, cwd, answer, offline: host.offline, ...program.job }), {
     mode: 0o600,
   });
   const flags = program.bare ? ["-I", "-S", "-B"] : ["-I"];
   const env = { ...host.env, ...program.env, ...userBase(python) };
-  const code = await host.run({ file, args: [...flags, "-c", program.source, job], cwd: folder, env });
+  const code = await host.run({ file, args: [...flags, source, job], cwd: folder, env });
   host.signal.throwIfAborted();
   const text = await host.read(answer, { maxBytes: LIMITS.lockfileBytes });
   return { code, answer: text === null ? null : (parseJson(text.toString("utf8")) as Record<string, unknown>) };

@@ -6,7 +6,7 @@ KEPT = """target_dir prefix_path root_path use_user_site platforms python_versio
     warn_script_location override_externally_managed root_user_action progress_bar quiet verbose no_color log upgrade
     warn_about_conflicts     ignore_dependencies index_url extra_index_urls no_index find_links no_input python require_hashes dry_run
     json_report_file build_isolation config_settings global_options requirements_from_scripts dependency_groups
-    only_deps ignore_requires_python debug_mode""".split()
+    only_deps ignore_requires_python debug_mode force_reinstall ignore_installed""".split()
 
 
 LOCK = re.compile(r"pylock([.][^.]+)?[.]toml")

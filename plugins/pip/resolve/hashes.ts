@@ -1,6 +1,6 @@
 import { type Denial, normalName, type Unbound } from "../../../src/plugin.ts";
 import { parseDistribution } from "../distribution.ts";
-import { type Chosen, withoutSecrets } from "../report.ts";
+import type { Chosen } from "../report.ts";
 import type { IndexFile, IndexPage } from "../simple.ts";
 
 /** Bytes that are not those that an index or the requirements state, as pip found out while it resolved. */
@@ -56,13 +56,12 @@ function hashesOf({ hashes }: IndexFile): readonly string[] {
   return Object.entries(hashes).map(([algorithm, hex]) => `${algorithm}:${hex.toLowerCase()}`);
 }
 
-function onlySource({ filename, url }: IndexFile): Denial {
+function onlySource({ filename }: IndexFile): Denial {
   return {
     code: "SOURCE_DISTRIBUTION",
     message:
       "the hashes that the requirements state are those of its source distribution, which would have to be built",
     details: [{ name: "file", expected: "a wheel", found: filename }],
-    location: withoutSecrets(url),
     hint: "state the hashes of its wheels, too: pip-compile --generate-hashes, or your lock tool, writes them",
   };
 }

@@ -1,4 +1,4 @@
-import type { Bounds, NotGated, Project, Unbound } from "../../../src/plugin.ts";
+import { type Bounds, normalName, type NotGated, type Project, type Unbound } from "../../../src/plugin.ts";
 import { layOut, type Resolved, resolveAgain } from "../handoff/again.ts";
 import type { Build } from "../handoff/build.ts";
 import { type FirstParty, notGatedOf } from "./first-party.ts";
@@ -7,7 +7,8 @@ import type { Members } from "../part.ts";
 import type { Python } from "../python/run.ts";
 import { sourceOfHashes } from "./hashes.ts";
 import { sortRequirements, type SortedRequirements } from "./requirements.ts";
-import { type PipResolution, resolve } from "./resolve.ts";
+import { type KnownWheel, type KnownWheels, takeKnown } from "./known.ts";
+import { type PipResolution, type Present, resolve, type ResolveRequest } from "./resolve.ts";
 import type { PipWords } from "../words.ts";
 
 /** What the user asks for, with what a lock adds. */
@@ -46,19 +47,50 @@ export async function requirementsOf(
   };
 }
 
-/** The own set first, then one for every build. None where something asked for cannot be bound. */
+/**
+ * The own set first, then one for every build. None where something asked for cannot be bound.
+ * @param known what need not be asked of an index where it is installed
+ */
 export async function resolveAll(
   asked: RequestedSet,
   args: readonly string[],
   python: Python,
+  known: KnownWheels,
 ): Promise<readonly DependencySet[]> {
   if (asked.unbound.length > 0) return [];
   const { lines, constraints, named, siblings: folders, requireHashes } = asked;
   const own = { args, lines, constraints, named, folders, requireHashes };
-  const first = withoutSources(await resolve(own, python), asked.hashes);
+  const found = (await resolveKnown(own, python, known, asked.hashes)) ?? (await resolve(own, python));
+  const first = withoutSources(found, asked.hashes);
   const all: DependencySet[] = [{ ...own, ...first, builds: null }];
   for (const project of asked.firstParty) all.push(await resolveBuild(project, [], asked, args, python));
   return all;
+}
+
+/** null: nothing is known, or not what it takes. */
+async function resolveKnown(
+  own: ResolveRequest,
+  python: Python,
+  all: KnownWheels,
+  hashes: SortedRequirements["hashes"],
+): Promise<PipResolution | null> {
+  const fits = ([name, { sha256 }]: readonly [string, KnownWheel]) =>
+    own.named.includes(name) && (hashes.get(name)?.includes(`sha256:${sha256}`) ?? true);
+  const known = new Map([...all].filter(fits));
+  if (known.size === 0) return null;
+  const versions = Object.fromEntries([...known].map(([name, { version }]) => [name, version]));
+  const found = await resolve({ ...own, known: versions }, python);
+  const isKnown = ({ name }: Present) => known.has(normalName("pypi", name));
+  const taken = await takeKnown(found.present.filter(isKnown), known, python);
+  if (taken === null) return null;
+  const said = Object.fromEntries(taken.chosen.map(({ url, package: { name } }) => [url, known.get(name)?.said]));
+  return {
+    ...found,
+    chosen: [...found.chosen, ...taken.chosen],
+    pages: [...found.pages, ...taken.pages],
+    present: found.present.filter((one) => !isKnown(one)),
+    said: { ...found.said, ...said } as PipResolution["said"],
+  };
 }
 
 /** @param more what the project's build backend asks for beyond what its pyproject.toml states */

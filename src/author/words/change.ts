@@ -1,6 +1,6 @@
 import { label } from "../../model/package.ts";
 import type { Difference } from "../compare.ts";
-import { type Paint, plural, printable, wrap } from "../../report/text.ts";
+import { few, type Paint, plural, printable, shortDigests, wrap } from "../../report/text.ts";
 import { alignment } from "../propose/alignment.ts";
 import type { Typed } from "../draft.ts";
 
@@ -28,7 +28,7 @@ export function differenceText({ revision, found, said, packages }: Compared, pa
     if (members.length === 0) return [];
     return [
       paint(style, `${title}: ${plural(members.length, "package")}`),
-      ...members.flatMap((one) => block(one, paint)),
+      ...alike(members).flatMap((same) => block(same, paint)),
       "",
     ];
   });
@@ -42,13 +42,28 @@ export function differenceText({ revision, found, said, packages }: Compared, pa
   ].join("\n");
 }
 
-function block({ package: ref, before, after }: Difference, paint: Paint): string[] {
+/** Those of one kind that change alike, each kind where its first stands. */
+function alike(members: readonly Difference[]): readonly (readonly Difference[])[] {
+  const groups = new Map<string, Difference[]>();
+  for (const one of members) {
+    const key = JSON.stringify([one.before, one.after]);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()];
+}
+
+function block(same: readonly Difference[], paint: Paint): string[] {
+  const [{ before, after } = { before: "", after: "" }] = same;
+  const names = same.map((one) => label(one.package));
   return [
-    `  ${paint("bold", printable(label(ref)))}`,
+    `  ${paint("bold", names.length > FEW ? plural(names.length, "package") : names.map(printable).join(", "))}`,
+    ...(names.length > FEW ? [`      ${paint("dim", few(names, FEW))}`] : []),
     `      ${paint("dim", "before")}  ${printable(before)}`,
     `      ${paint("dim", "now   ")}  ${printable(after)}`,
   ];
 }
+
+const FEW = 3;
 
 /** Lines of context around a change. */
 const CONTEXT = 2;
@@ -61,7 +76,7 @@ export function lineDiff(before: string, after: string, name: string, paint: Pai
   );
   const body = lines.flatMap((line, at) => {
     if (shown[at] !== true) return at > 0 && shown[at - 1] === true ? [paint("dim", "  ...")] : [];
-    const text = `${line.mark} ${printable(line.text)}`;
+    const text = `${line.mark} ${shortDigests(printable(line.text))}`;
     return [line.mark === " " ? paint("dim", text) : paint(line.mark === "+" ? "green" : "red", text)];
   });
   return body.length === 0 ? "" : [paint("bold", `--- ${printable(name)}`), ...body, ""].join("\n");
@@ -90,9 +105,18 @@ function compare(before: readonly string[], after: readonly string[]): readonly 
 }
 
 /** `safe-install policy pin PACKAGE... --write -- npm install left-pad`: what can be copied into a POSIX shell. */
-export function pinCommand(packages: readonly string[], { command, policy }: Typed): string {
+export function pinCommand(packages: readonly string[], typed: Typed): string {
+  return commandOf(["policy", "pin"], [...packages, "--write"], typed);
+}
+
+/** `safe-install init -- npm install left-pad`. */
+export function initCommand(typed: Typed): string {
+  return commandOf(["init"], [], typed);
+}
+
+function commandOf(name: readonly string[], rest: readonly string[], { command, policy }: Typed): string {
   const option = policy === null ? [] : ["--policy", policy];
-  const words = ["safe-install", "policy", "pin", ...option, ...packages, "--write"].map(quoted);
+  const words = ["safe-install", ...name, ...option, ...rest].map(quoted);
   if (command === null) return words.join(" ");
   return [...words, "--", ...(command.some(isSecret) ? ["THE SAME COMMAND"] : command.map(quoted))].join(" ");
 }

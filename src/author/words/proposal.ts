@@ -1,13 +1,11 @@
 import type { Draft } from "../draft.ts";
-import { left } from "../draft.ts";
 import { isArchive, type Pinned } from "../propose/plan.ts";
 import { label } from "../../model/package.ts";
 import { isRegistry } from "../propose/signers.ts";
-import { builtFrom, originWords } from "../propose/origin.ts";
 import { compareText } from "../propose/sighting.ts";
-import type { Standing, Status } from "../propose/standing.ts";
+import type { Standing } from "../propose/standing.ts";
 import { listedArchives } from "./archives.ts";
-import { pinCommand } from "./change.ts";
+import { leftOpen, STATUS_WORDS } from "./left-open.ts";
 import { looks } from "./looks.ts";
 import { signerWords } from "./signer-words.ts";
 import { type Paint, few, plural, printable, wrap } from "../../report/text.ts";
@@ -22,7 +20,7 @@ export function proposal(draft: Draft, paint: Paint, columns: number): string {
     ...listedArchives(draft.plan, paint, columns),
     ...pruned(draft, paint, columns),
     ...looks(draft, paint, columns),
-    ...open(draft, paint, columns),
+    ...leftOpen(draft, paint, columns),
     "",
   ].join("\n");
 }
@@ -58,7 +56,7 @@ function trusted(draft: Draft, paint: Paint, columns: number): string[] {
 /** What a package is to a policy that was there before; nothing beside a first one. */
 function labelOf({ standing: { sighting, status } }: Pinned, { foundation }: Draft): string {
   const name = label(sighting.package);
-  return foundation.text === null || status === "held" ? name : `${name} (${WORDS[status]})`;
+  return foundation.text === null || status === "held" ? name : `${name} (${STATUS_WORDS[status]})`;
 }
 
 /** What the registry's own signature vouches for: less than an identity, and said so. */
@@ -129,68 +127,4 @@ function foreignHint(pinned: readonly Pinned[]): string[] {
 
 function hasForeign({ sighting }: Standing): boolean {
   return sighting.facts.verdicts.some((one) => one.status === "foreign" && "bundle" in one.evidence);
-}
-
-const WORDS: Readonly<Record<Exclude<Status, "held">, string>> = {
-  gained: "gained evidence",
-  new: "new",
-  version: "new version",
-  moved: "new version, signed from elsewhere",
-  changed: "changed",
-  lost: "lost",
-  refused: "refused",
-  broken: "does not hold",
-  unknown: "unavailable",
-};
-
-/** What stays outside, as exactly what it is. */
-function open(draft: Draft, paint: Paint, columns: number): string[] {
-  const standings = left(draft);
-  const { unbound } = draft.survey;
-  if (standings.length + unbound.length === 0) return [];
-  return [
-    "",
-    `Not pinned (${standings.length + unbound.length}):`,
-    ...standings.flatMap((one) => block(one, draft, paint, columns)),
-    ...unbound.flatMap(({ package: ref, location, denial }) => [
-      `  ${paint("red", "✗")} ${paint("bold", printable(ref === null ? location : label(ref)))}  cannot be bound  ${denial.code}`,
-      `      ${wrap(printable(denial.message), columns, "      ")}`,
-    ]),
-  ];
-}
-
-function block(
-  { sighting, status, denials, deniedBy = [], earlier = [] }: Standing,
-  { typed }: Draft,
-  paint: Paint,
-  columns: number,
-): string[] {
-  const name = label(sighting.package);
-  const moved = status === "moved" ? [originOf(sighting, earlier)] : [];
-  const word = status === "held" ? "" : WORDS[status];
-  return [
-    `  ${paint("red", "✗")} ${paint("bold", printable(name))}  ${word}${denials[0] === undefined ? "" : `  ${denials[0].code}`}`,
-    ...[...reasons(sighting, denials), ...moved].map((text) => `      ${wrap(printable(text), columns, "      ")}`),
-    ...(deniedBy.length === 0
-      ? []
-      : [`      denied by ${deniedBy.map(printable).join(", ")}, which is yours to change`]),
-    ...(status === "changed" || status === "lost" || status === "moved" || isArchive(sighting)
-      ? [`      ${paint("dim", `if that is meant: ${pinCommand([sighting.package.name], typed)}`)}`]
-      : []),
-  ];
-}
-
-function originOf(sighting: Standing["sighting"], earlier: NonNullable<Standing["earlier"]>): string {
-  const versions = earlier.map(({ version }) => version).join(", ") || "no earlier version";
-  return `${builtFrom(sighting) ?? "somebody"} signs it, and ${versions}, which is recorded, ${originWords(earlier)}`;
-}
-
-function reasons({ found }: Standing["sighting"], denials: Standing["denials"]): string[] {
-  const compared = denials.flatMap(({ message, details }) => [
-    message,
-    ...details.map(({ name, expected, found }) => `${name}: expected ${expected}, found ${found}`),
-  ]);
-  if (found.kind === "broken") return [`${found.code}: ${found.detail}`];
-  if (found.kind === "unknown") return [`${found.location}: ${found.reason}`];
-  return compared;
 }

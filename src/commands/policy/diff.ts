@@ -14,8 +14,8 @@ import { differences } from "../../author/compare.ts";
 import { remarks } from "../../author/remarks.ts";
 import { silent } from "../../gate/progress.ts";
 import { differenceText } from "../../author/words/change.ts";
+import { answer } from "../../report/answer.ts";
 import { terminalProgress } from "../../report/progress.ts";
-import { paintFor } from "../../report/text.ts";
 import type { Runtime } from "../../runtime.ts";
 import { withHost } from "../with-host.ts";
 import { realpath } from "node:fs/promises";
@@ -23,7 +23,7 @@ import { basename, dirname, join, resolve } from "node:path";
 
 /** `safe-install policy diff REV`: what the policy here newly allows or forbids of the current lock. @returns 0 */
 export async function diff(args: readonly string[], runtime: Runtime): Promise<number> {
-  const asked = parseAsked(args, ["lockfile"]);
+  const asked = parseAsked(args, ["lockfile"], "policy");
   const [revision] = asked.words;
   if (revision === undefined || asked.words.length > 1) throw oneRevision();
   return withHost(asked.options, runtime, async (host) => {
@@ -36,11 +36,22 @@ export async function diff(args: readonly string[], runtime: Runtime): Promise<n
     const { facts } = await survey(asked.lockfiles, ground, { runtime, host, progress });
     const found = differences(then.layers, now.layers, facts, host.now());
     const said = remarks(then, now);
-    const { stdout, env } = runtime;
-    stdout.write(
-      differenceText({ revision: named, found, said, packages: facts.length }, paintFor(stdout, env), stdout.columns),
+    const packages = facts.length;
+    const compared = { revision: named, found, said, packages };
+    return answer(
+      "policy diff",
+      EXIT.ok,
+      {
+        text: (paint, columns) => differenceText(compared, paint, columns),
+        json: () => ({
+          revision: named,
+          packages,
+          differences: found.map(({ package: { purl }, ...one }) => ({ purl, ...one })),
+          policy: said,
+        }),
+      },
+      runtime,
     );
-    return EXIT.ok;
   });
 }
 

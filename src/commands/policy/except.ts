@@ -26,8 +26,9 @@ import { decide } from "../../policy/decide.ts";
 import type { Layer } from "../../policy/layer.ts";
 import { exceptionFigures } from "../../policy/exceptions.ts";
 import type { Policy } from "../../policy/schema/index.ts";
+import { answer } from "../../report/answer.ts";
 import { terminalProgress } from "../../report/progress.ts";
-import { paintFor } from "../../report/text.ts";
+import type { Paint } from "../../report/text.ts";
 import type { Runtime } from "../../runtime.ts";
 import { withHost } from "../with-host.ts";
 
@@ -37,7 +38,11 @@ import { withHost } from "../with-host.ts";
  * @returns the exit code
  */
 export async function except(args: readonly string[], runtime: Runtime): Promise<number> {
-  const asked = parseAsked(args, ["lockfile", "write", "command", "code", "reason", "days", "approved-by", "renew"]);
+  const asked = parseAsked(
+    args,
+    ["lockfile", "write", "command", "code", "reason", "days", "approved-by", "renew"],
+    "policy",
+  );
   if (asked.words.length === 0) return list(asked, runtime);
   const after = asked.renew ? renew(asked) : grant(asked);
   return withHost(asked.options, runtime, async (host) => {
@@ -46,18 +51,28 @@ export async function except(args: readonly string[], runtime: Runtime): Promise
     const text = editJson(before, policy);
     const layers = layersAfter(foundation, text, recordedText(foundation.recorded));
     const denials = sightings.flatMap((one) => denialsOf(one, layers, host.now()));
-    const paint = paintFor(runtime.stdout, runtime.env);
-    const lines = [
-      text === before ? "nothing to change\n" : lineDiff(before, text, foundation.shown, paint),
-      ...denials.map(({ about, code }) => `${paint("red", "✗")} ${about} stays denied: ${code}\n`),
-    ];
-    if (text !== before && asked.write) {
-      await writeDraft({ foundation, policyText: text, recordedText: null, plan: { policy } });
-      lines.push(`${paint("green", "✓")} wrote ${foundation.shown}\n`);
-    } else if (text !== before) lines.push("nothing was written; to apply it: --write\n");
-    runtime.stdout.write(lines.join(""));
-    return worstExit(denials.map(({ code }) => CODES[code].exit)) || EXIT.ok;
+    const isWritten = text !== before && asked.write;
+    if (isWritten) await writeDraft({ foundation, policyText: text, recordedText: null, plan: { policy } });
+    const exit = worstExit(denials.map(({ code }) => CODES[code].exit)) || EXIT.ok;
+    const change = { before, after: text, shown: foundation.shown, denials, isWritten };
+    const json = () => ({ changes: text !== before, written: isWritten ? [change.shown] : [], denied: denials });
+    return answer("policy except", exit, { text: (paint) => changeText(change, paint), json }, runtime);
   });
+}
+
+interface Change {
+  readonly before: string;
+  readonly after: string;
+  readonly shown: string;
+  readonly denials: ReturnType<typeof denialsOf>;
+  readonly isWritten: boolean;
+}
+
+function changeText({ before, after, shown, denials, isWritten }: Change, paint: Paint): string {
+  const stays = denials.map(({ about, code }) => `${paint("red", "✗")} ${about} stays denied: ${code}\n`).join("");
+  if (after === before) return `nothing to change\n${stays}`;
+  const done = isWritten ? `${paint("green", "✓")} wrote ${shown}\n` : "nothing was written; to apply it: --write\n";
+  return `${lineDiff(before, after, shown, paint)}${stays}${done}`;
 }
 
 /** What the exception does not excuse. */
@@ -110,8 +125,8 @@ async function list(asked: AuthorArguments, runtime: Runtime): Promise<number> {
     const exceptions = layers.flatMap(({ policy }) => policy.exceptions ?? []);
     const figures = exceptionFigures(layers, [], host.now());
     const rows = figures.map((figure, at) => ({ ...figure, reason: exceptions[at]?.reason ?? "" }));
-    runtime.stdout.write(exceptionList(rows, paintFor(runtime.stdout, runtime.env), runtime.stdout.columns));
-    return EXIT.ok;
+    const text = (paint: Paint, columns: number) => exceptionList(rows, paint, columns);
+    return answer("policy except", EXIT.ok, { text, json: () => ({ exceptions: rows }) }, runtime);
   });
 }
 

@@ -1,12 +1,14 @@
-import { SafeInstallError } from "../../errors.ts";
+import { nearest } from "../../nearest.ts";
 import { commandIndex } from "../../options.ts";
 import type { Runtime } from "../../runtime.ts";
+import { misused } from "../../words.ts";
 
 /** `safe-install policy pin|except|test|diff|lint`. @returns the exit code */
 export async function policy(args: readonly string[], runtime: Runtime): Promise<number> {
   const at = commandIndex(args);
   const rest = args.toSpliced(at, 1);
   const action = args[at] ?? "";
+  const near = nearest(action, ["pin", "except", "test", "diff", "lint"]);
   switch (action) {
     case "pin": {
       const { pin } = await import("./pin.ts");
@@ -29,13 +31,9 @@ export async function policy(args: readonly string[], runtime: Runtime): Promise
       return lint(rest, runtime);
     }
     default:
-      throw new SafeInstallError(
-        "usage",
-        "USAGE",
-        `${["policy", action].join(" ").trim()}: expected pin, except, test, diff or lint`,
-        {
-          hint: "safe-install help policy",
-        },
+      throw misused(
+        `${["policy", action].join(" ").trim()}: expected pin, except, test, diff or lint${near}`,
+        "policy",
       );
   }
 }

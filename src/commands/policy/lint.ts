@@ -10,7 +10,8 @@ import type { Layer } from "../../policy/layer.ts";
 import { type LintFinding, lint as findings } from "../../author/lint/index.ts";
 import { type PlacedProblem, formatPath } from "../../policy/read/problem.ts";
 import { placeProblems } from "../../policy/read/place.ts";
-import { type Paint, paintFor, plural, printable, wrap } from "../../report/text.ts";
+import { answer } from "../../report/answer.ts";
+import { type Paint, plural, printable, wrap } from "../../report/text.ts";
 import type { Runtime } from "../../runtime.ts";
 import { withHost } from "../with-host.ts";
 import { readFile } from "node:fs/promises";
@@ -18,7 +19,7 @@ import { join } from "node:path";
 
 /** `safe-install policy lint`: what is wrong, risky or about to end in the policies here. @returns 0, or 78 above a note */
 export async function lint(args: readonly string[], runtime: Runtime): Promise<number> {
-  const asked = parseAsked(args, ["lockfile"]);
+  const asked = parseAsked(args, ["lockfile"], "policy");
   return withHost(asked.options, runtime, async (host) => {
     const foundation = await findFoundation(asked, runtime);
     if (foundation.layers.length === 0) throw nothingToLint(foundation.shown);
@@ -35,11 +36,13 @@ export async function lint(args: readonly string[], runtime: Runtime): Promise<n
       ),
     );
     const all = placed.flat();
-    const paint = paintFor(runtime.stdout, runtime.env);
-    runtime.stdout.write(
-      all.map((one) => block(one, paint, runtime.stdout.columns)).join("") + summary(all, locked === null, paint),
+    const exit = all.some(({ finding }) => finding.level !== "note") ? EXIT.policy : EXIT.ok;
+    return answer(
+      "policy lint",
+      exit,
+      { text: textOf(all, locked === null), json: () => ({ findings: all.map(toJson) }) },
+      runtime,
     );
-    return all.some(({ finding }) => finding.level !== "note") ? EXIT.policy : EXIT.ok;
   });
 }
 
@@ -54,6 +57,25 @@ async function place({ name }: Layer, found: readonly LintFinding[], file: strin
     layer: name,
     finding: problem as LintFinding & PlacedProblem,
   }));
+}
+
+function textOf(all: readonly Placed[], noLock: boolean) {
+  return (paint: Paint, columns: number) =>
+    all.map((one) => block(one, paint, columns)).join("") + summary(all, noLock, paint);
+}
+
+function toJson({ layer: policy, finding }: Placed) {
+  const { level, rule, line, column, path, message, hint } = finding;
+  return {
+    policy,
+    level,
+    rule,
+    line,
+    column,
+    path: formatPath(path),
+    message,
+    ...(hint === undefined ? {} : { hint }),
+  };
 }
 
 const STYLES = { error: "red", warning: "yellow", note: "dim" } as const;

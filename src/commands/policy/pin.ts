@@ -10,10 +10,12 @@ import { SafeInstallError } from "../../errors.ts";
 import { silent } from "../../gate/progress.ts";
 import { lineDiff } from "../../author/words/change.ts";
 import { terminalProgress } from "../../report/progress.ts";
+import { draftJson } from "../../author/words/draft-json.ts";
 import { proposal } from "../../author/words/proposal.ts";
-import { type Paint, paintFor } from "../../report/text.ts";
+import { answer } from "../../report/answer.ts";
+import type { Paint } from "../../report/text.ts";
 import { recordedText } from "../../author/propose/edit.ts";
-import { NEEDED } from "../../author/propose/standing.ts";
+import { isKnown, isNeeded } from "../../author/propose/standing.ts";
 import type { Runtime } from "../../runtime.ts";
 import { withHost } from "../with-host.ts";
 
@@ -22,11 +24,15 @@ import { withHost } from "../with-host.ts";
  * @returns the exit code
  */
 export async function pin(args: readonly string[], runtime: Runtime): Promise<number> {
-  const asked = parseAsked(args, ["lockfile", "trusted-root", "record", "prune", "write", "command"]);
+  const asked = parseAsked(
+    args,
+    ["lockfile", "trusted-root", "record", "prune", "known", "write", "command"],
+    "policy",
+  );
   const { options, command } = asked;
   return withHost(options, runtime, async (host) => {
     const progress = options.quiet ? silent : await terminalProgress(runtime);
-    const paint = paintFor(runtime.stdout, runtime.env);
+    const all: string[] = [];
     // What is written lets a part through that more comes behind: until nothing new does.
     for (;;) {
       const { foundation, found } = await surveyAsked(asked, { runtime, host, progress }, refuseNothing);
@@ -38,20 +44,27 @@ export async function pin(args: readonly string[], runtime: Runtime): Promise<nu
       );
       const drafted = draft(foundation, found, {
         named: asked.words.length === 0 ? null : new Set(wanted.map(({ package: { purl } }) => purl)),
-        ...(command === null ? {} : { passing: NEEDED }),
+        ...(asked.known ? { isPassing: isKnown } : command === null ? {} : { isPassing: isNeeded }),
         mode: "enforce",
         prune: asked.prune,
         now: host.now(),
         typed: { command, policy: options.policy },
       });
-      runtime.stdout.write(`${proposal(drafted, paint, runtime.stdout.columns)}\n${changes(drafted, paint)}`);
       const written = asked.write ? await writeDraft(drafted) : [];
-      runtime.stdout.write(closing(written, paint));
-      if (!asked.write && (drafted.policyText !== null || drafted.recordedText !== null))
-        runtime.stdout.write("nothing was written; to apply it: --write\n");
-      if (!goesOn(found, written, runtime)) return exitOfDraft(drafted);
+      all.push(...written);
+      const text = (paint: Paint, columns: number) => textOf(drafted, written, asked.write, paint, columns);
+      const said = { text, json: () => draftJson(drafted, all) };
+      if (runtime.json !== true) answer("policy pin", exitOfDraft(drafted), said, runtime);
+      if (goesOn(found, written, runtime)) continue;
+      return runtime.json === true ? answer("policy pin", exitOfDraft(drafted), said, runtime) : exitOfDraft(drafted);
     }
   });
+}
+
+function textOf(drafted: Draft, written: readonly string[], writes: boolean, paint: Paint, columns: number): string {
+  const isLeft = !writes && (drafted.policyText !== null || drafted.recordedText !== null);
+  const note = isLeft ? "nothing was written; to apply it: --write\n" : "";
+  return `${proposal(drafted, paint, columns)}\n${changes(drafted, paint)}${closing(written, paint)}${note}`;
 }
 
 /** The difference that a draft makes to the policy and to the recorded file. */

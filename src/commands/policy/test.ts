@@ -9,8 +9,10 @@ import { JsonError, parseJson } from "../../json.ts";
 import { LIMITS } from "../../limits.ts";
 import { formatPath } from "../../policy/read/problem.ts";
 import { checkShape } from "../../policy/read/shape.ts";
-import { type Paint, paintFor, plural, printable } from "../../report/text.ts";
+import { answer } from "../../report/answer.ts";
+import { type Paint, plural, printable } from "../../report/text.ts";
 import type { Runtime } from "../../runtime.ts";
+import { misused } from "../../words.ts";
 import { openTrust } from "../../trust/open.ts";
 import { createVerifier } from "../../verify/verifier.ts";
 import { withHost } from "../with-host.ts";
@@ -18,7 +20,7 @@ import { dirname, resolve } from "node:path";
 
 /** `safe-install policy test FILE...`: whether the policy here says of each trial what its file expects. @returns 0, else 78 */
 export async function test(args: readonly string[], runtime: Runtime): Promise<number> {
-  const asked = parseAsked(args, []);
+  const asked = parseAsked(args, [], "policy");
   if (asked.words.length === 0) throw usage("policy test: expected a file of trials");
   return withHost(asked.options, runtime, async (host) => {
     const { layers, roots, keys, shown } = await findFoundation(asked, runtime);
@@ -38,8 +40,11 @@ export async function test(args: readonly string[], runtime: Runtime): Promise<n
         ),
       );
     }
-    runtime.stdout.write(textOf(tried, asked.options.quiet, paintFor(runtime.stdout, runtime.env)));
-    return tried.every(({ isAsExpected }) => isAsExpected) ? EXIT.ok : EXIT.policy;
+    const exit = tried.every(({ isAsExpected }) => isAsExpected) ? EXIT.ok : EXIT.policy;
+    const json = () => ({
+      trials: tried.map(({ trial, isAsExpected, found }) => ({ ...trial, found, asExpected: isAsExpected })),
+    });
+    return answer("policy test", exit, { text: (paint) => textOf(tried, asked.options.quiet, paint), json }, runtime);
   });
 }
 
@@ -94,5 +99,5 @@ function textOf(tried: readonly Tried[], quiet: boolean, paint: Paint): string {
 }
 
 function usage(message: string): SafeInstallError {
-  return new SafeInstallError("usage", "USAGE", message, { hint: "safe-install help policy" });
+  return misused(message, "policy");
 }

@@ -1,5 +1,6 @@
-import { SafeInstallError } from "../../errors.ts";
-import { parseArgs } from "node:util";
+import type { SafeInstallError } from "../../errors.ts";
+import { nearest } from "../../nearest.ts";
+import { misused, readWords } from "../../words.ts";
 
 /** What `safe-install trust` is asked. */
 export interface TrustArguments {
@@ -15,11 +16,11 @@ export interface TrustArguments {
 
 /** @throws SafeInstallError usage */
 export function parseTrust(args: readonly string[]): TrustArguments {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = readWords(args, OPTIONS, "trust");
   const [action = "show", ...files] = positionals;
   const { json = false, digest = null, "offline-bundle": bundle = null } = values;
   if (action !== "show" && action !== "update" && action !== "pin")
-    throw usage(`trust ${action}: expected show, update or pin`);
+    throw usage(`trust ${action}: expected show, update or pin${nearest(action, ["show", "update", "pin"])}`);
   if (files.length > (action === "pin" ? 1 : 0)) throw usage(`trust ${action}: ${files.at(-1)} is not expected`);
   if (action === "pin" && files.length === 0) throw usage("trust pin: name the FILE to write");
   if (action !== "update" && bundle !== null) throw usage("--offline-bundle goes with trust update");
@@ -28,18 +29,12 @@ export function parseTrust(args: readonly string[]): TrustArguments {
   return { action, json, bundle, digest, file: files[0] ?? null };
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { json: { type: "boolean" }, "offline-bundle": { type: "string" }, digest: { type: "string" } },
-    });
-  } catch (error) {
-    throw usage((error as Error).message.split(". ")[0] ?? "bad option");
-  }
-}
+const OPTIONS = {
+  json: { type: "boolean" },
+  "offline-bundle": { type: "string" },
+  digest: { type: "string" },
+} as const;
 
 function usage(message: string): SafeInstallError {
-  return new SafeInstallError("usage", "USAGE", message, { hint: "safe-install help trust" });
+  return misused(message, "trust");
 }

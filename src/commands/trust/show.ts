@@ -14,7 +14,7 @@ export async function show(
   host: TrustHost,
 ): Promise<number> {
   const described = await Promise.all(roots.map((root) => describeRoot(root, host)));
-  if (json) runtime.stdout.write(asJson({ version: 1, roots: described }));
+  if (json) runtime.stdout.write(asJson({ schemaVersion: 1, command: "trust show", exit: EXIT.ok, roots: described }));
   else runtime.stdout.write(described.map((one) => block(one, runtime, host.now())).join("\n"));
   return EXIT.ok;
 }

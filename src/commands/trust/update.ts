@@ -33,8 +33,10 @@ export async function updateRoots(
       ? await fromMirrors(repositories, host)
       : await fromFile(repositories, resolve(cwd, bundle), digest, host);
   host.trust.refreshes.clear();
-  stdout.write(json ? asJson({ version: 1, roots: outcomes.map(described) }) : outcomes.map(line).join(""));
-  return outcomes.every(({ refreshed }) => "held" in refreshed) ? EXIT.ok : EXIT.unavailable;
+  const exit = outcomes.every(({ refreshed }) => "held" in refreshed) ? EXIT.ok : EXIT.unavailable;
+  const answer = () => ({ schemaVersion: 1, command: "trust update", exit, roots: outcomes.map(described) });
+  stdout.write(json ? asJson(answer()) : outcomes.map(line).join(""));
+  return exit;
 }
 
 async function fromMirrors(repositories: readonly TrustRepository[], host: CommandHost): Promise<readonly Outcome[]> {

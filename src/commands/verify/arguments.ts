@@ -1,6 +1,6 @@
-import { parseArgs } from "node:util";
-import { SafeInstallError } from "../../errors.ts";
+import type { SafeInstallError } from "../../errors.ts";
 import type { Thresholds } from "../../model/trust.ts";
+import { misused, readWords } from "../../words.ts";
 
 /** What `safe-install verify` is asked. */
 export interface VerifyArguments {
@@ -25,7 +25,7 @@ function carriesOwn(file: string): boolean {
 
 /** @throws SafeInstallError usage */
 export function parseVerify(args: readonly string[]): VerifyArguments {
-  const { values, positionals } = options(args);
+  const { values, positionals } = readWords(args, OPTIONS, "verify");
   const { bundle, key, signer, "certificate-identity": identity, "certificate-oidc-issuer": issuer } = values;
   const [artifact, ...more] = positionals;
   if (artifact === undefined || more.length > 0) throw usage("name one FILE, or its digest as sha256:HEX");
@@ -49,7 +49,7 @@ export function parseVerify(args: readonly string[]): VerifyArguments {
 
 /** The built-in root's are its own: a certificate of it without a log is none that it issued. */
 function thresholdsIn(
-  values: ReturnType<typeof options>["values"],
+  values: ReturnType<typeof readWords<typeof OPTIONS>>["values"],
   kind: VerifyArguments["by"]["kind"],
 ): VerifyArguments["thresholds"] {
   const stated = THRESHOLDS.flatMap((name) => {
@@ -71,29 +71,20 @@ function thresholdsIn(
 
 const THRESHOLDS = ["tlog", "sct", "timestamps"] as const;
 
-function options(args: readonly string[]) {
-  const text = { type: "string" } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        bundle: text,
-        key: text,
-        signer: text,
-        "certificate-identity": text,
-        "certificate-oidc-issuer": text,
-        "trusted-root": text,
-        "artifact-version": text,
-        tlog: text,
-        sct: text,
-        timestamps: text,
-      },
-    });
-  } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error));
-  }
-}
+const TEXT = { type: "string" } as const;
+
+const OPTIONS = {
+  bundle: TEXT,
+  key: TEXT,
+  signer: TEXT,
+  "certificate-identity": TEXT,
+  "certificate-oidc-issuer": TEXT,
+  "trusted-root": TEXT,
+  "artifact-version": TEXT,
+  tlog: TEXT,
+  sct: TEXT,
+  timestamps: TEXT,
+} as const;
 
 /** Exactly one way to say who; leaving it open cannot be said. */
 function expectedBy(
@@ -115,5 +106,5 @@ function expectedBy(
 }
 
 function usage(message: string): SafeInstallError {
-  return new SafeInstallError("usage", "USAGE", message, { hint: "safe-install help verify" });
+  return misused(message, "verify");
 }

@@ -20,6 +20,7 @@ export function verify(args: readonly string[], runtime: Runtime): Promise<numbe
       write: (text) => runtime.stdout.write(text),
       paint: paintFor(runtime.stdout, runtime.env),
       columns: runtime.stdout.columns,
+      json: runtime.json === true,
       publicGood: () => publicGood(host),
       signerNamed: (name, version) => signerNamed(name, version, runtime, host),
     }),

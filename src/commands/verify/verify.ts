@@ -6,7 +6,8 @@ import { CODES, type Denial } from "../../model/codes.ts";
 import { formatDigest, parseDigest } from "../../model/digest.ts";
 import type { Evidence } from "../../model/evidence.ts";
 import { denialBlock } from "../../report/denial.ts";
-import { type Paint, printable } from "../../report/text.ts";
+import { attestationJson } from "../../report/json.ts";
+import { asJson, type Paint, printable } from "../../report/text.ts";
 import { type Subject, createVerifier } from "../../verify/verifier.ts";
 import { parseVerify, type VerifyArguments } from "./arguments.ts";
 import { NOBODY_EXPECTED, ownSignatures, signatureRows } from "./own-signatures.ts";
@@ -22,6 +23,8 @@ interface VerifyIo extends ExpectationSources {
   write(text: string): void;
   readonly paint: Paint;
   readonly columns: number;
+  /** One object instead of text. */
+  readonly json?: boolean;
 }
 
 /**
@@ -46,7 +49,7 @@ async function verifyOwn(asked: VerifyArguments, io: VerifyIo): Promise<number> 
   const { evidence, verifies, expected } = await ownSignatures(asked, io);
   const judged = judge(evidence, verifies, expected, io.host.now());
   const exit = concluded(judged, asked.artifact, expected.asks, io);
-  if (asked.by.kind === "anybody" && exit === EXIT.ok) io.write(`    ${NOBODY_EXPECTED}\n`);
+  if (asked.by.kind === "anybody" && exit === EXIT.ok && io.json !== true) io.write(`    ${NOBODY_EXPECTED}\n`);
   return exit;
 }
 
@@ -54,13 +57,18 @@ function concluded(judged: readonly Judged[], artifact: string, asks: string | u
   const denials = judged.flatMap((one) => ("denial" in one ? [one.denial] : []));
   const unheld = denials.filter(({ code }) => CODES[code].exit === EXIT.doesNotHold);
   const accepted = judged.flatMap((one) => ("attestation" in one ? [one.attestation] : []));
-  if (unheld.length === 0 && accepted.length > 0) {
-    io.write(accepted.map((one) => acceptance(artifact, one, asks, io.paint)).join(""));
-    return EXIT.ok;
-  }
-  for (const denial of unheld.length > 0 ? unheld : denials) {
-    io.write(`${denialBlock(artifact, denial, "✗", io.paint, io.columns)}\n`);
-  }
+  const isAccepted = unheld.length === 0 && accepted.length > 0;
+  const said = isAccepted ? [] : unheld.length > 0 ? unheld : denials;
+  const exit = isAccepted ? EXIT.ok : exitOf(denials);
+  const text = isAccepted
+    ? accepted.map((one) => acceptance(artifact, one, asks, io.paint))
+    : said.map((one) => `${denialBlock(artifact, one, "✗", io.paint, io.columns)}\n`);
+  const json = () => ({ artifact, accepted: isAccepted ? accepted.map(attestationJson) : [], denials: said });
+  io.write(io.json === true ? asJson({ schemaVersion: 1, command: "verify", exit, ...json() }) : text.join(""));
+  return exit;
+}
+
+function exitOf(denials: readonly Denial[]): number {
   if (denials.every(({ code }) => code === "TIME_AFTER_NOW")) return EXIT.unavailable;
   return worstExit(denials.map(({ code }) => CODES[code].exit));
 }

@@ -90,6 +90,10 @@ export const UNAVAILABLE = {
     meaning: "the decision log cannot be written",
     todo: "Nothing was installed. Name a file that can be written with --log.",
   },
+  OUTPUT_UNWRITABLE: {
+    meaning: "a file that was asked for, a report for instance, cannot be written",
+    todo: "Name a file that you may write.",
+  },
   NOT_RESOLVED: {
     meaning: "npm could not resolve the dependencies",
     todo: "Nothing was changed. What npm says above is its own reason.",

@@ -140,7 +140,7 @@ export const USAGE = {
   },
   USAGE: {
     meaning: "the command line is not understood",
-    todo: "safe-install --help, or safe-install COMMAND --help.",
+    todo: "safe-install --help, or safe-install help COMMAND.",
   },
   TRUST_BUNDLE: {
     meaning: "a file of trust roots is none, is another one than its digest says, or holds no root that is used here",

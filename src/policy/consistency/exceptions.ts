@@ -1,6 +1,6 @@
 import { type Code, CODES } from "../../model/codes.ts";
 import { dayOf, instantOf } from "../day.ts";
-import { nearest } from "../read/nearest.ts";
+import { nearest } from "../../nearest.ts";
 import type { Problem } from "../read/problem.ts";
 import { parsePurl } from "../../ecosystems/purl.ts";
 import type { Exception, Policy, Revocation } from "../schema/index.ts";

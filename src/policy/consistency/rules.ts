@@ -1,5 +1,5 @@
 import { dayOf } from "../day.ts";
-import { nearest } from "../read/nearest.ts";
+import { nearest } from "../../nearest.ts";
 import { parsePackagePattern } from "../package-pattern.ts";
 import type { Problem } from "../read/problem.ts";
 import type { Policy, Rule, Signer } from "../schema/index.ts";

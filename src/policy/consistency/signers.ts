@@ -1,6 +1,6 @@
 import { BUILT_IN } from "../../model/trust.ts";
 import { isAllowedUrl } from "../../url.ts";
-import { nearest } from "../read/nearest.ts";
+import { nearest } from "../../nearest.ts";
 import type { Problem } from "../read/problem.ts";
 import type { Policy, Signer } from "../schema/index.ts";
 

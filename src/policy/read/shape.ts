@@ -1,5 +1,5 @@
 import type { Problem } from "./problem.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../../nearest.ts";
 import * as v from "valibot";
 
 /** The value, typed, or everything in which it differs from the schema. */

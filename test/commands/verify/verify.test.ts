@@ -83,7 +83,7 @@ describe("safe-install verify", () => {
   test("says which timestamps were passed over: of an authority that nobody named, beside a log that says when", async () => {
     const stranger = await createInstance({ name: "stranger.test", curve: "P-256" });
     const theirs = await stranger.attest({ subjects, identity, log: "none", timestamps: 2 });
-    const stamps = (theirs as Stamped).verificationMaterial.timestampVerificationData;
+    const stamps = (theirs as unknown as Stamped).verificationMaterial.timestampVerificationData;
     const foreign = edited(await instance.attest({ subjects, identity }), ({ verificationMaterial }) => {
       verificationMaterial.timestampVerificationData = stamps;
     });

@@ -1,5 +1,6 @@
 import { layRepository } from "../../support/repository.ts";
 import { npm } from "../../../plugins/npm/index.ts";
+import { readBounded } from "../../../src/io/files.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -29,7 +30,7 @@ function makeNpm(root: string, version: string): { folder: string; entry: string
 const none = () => Promise.resolve([]);
 
 async function find(PATH: string, cwd = project): Promise<string | undefined> {
-  const { file, args } = await npm.command(["ci", "--x"], cwd, { env: { PATH } }, ["npm"], none);
+  const { file, args } = await npm.command(["ci", "--x"], cwd, { env: { PATH }, read: readBounded }, ["npm"], none);
   expect(file).toBe(process.execPath);
   expect(args.slice(1)).toEqual(["ci", "--x"]);
   return args[0];
@@ -79,6 +80,8 @@ describe("never", () => {
   });
 
   test("without PATH", async () => {
-    await expect(npm.command([], project, { env: {} }, ["npm"], none)).rejects.toMatchObject({ code: "NPM_NOT_FOUND" });
+    await expect(npm.command([], project, { env: {}, read: readBounded }, ["npm"], none)).rejects.toMatchObject({
+      code: "NPM_NOT_FOUND",
+    });
   });
 });

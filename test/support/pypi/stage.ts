@@ -45,15 +45,25 @@ export interface StageOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The environment is one that all such stages share: nothing is installed into it, or expected to be. */
   readonly untouched?: boolean;
+  /** Where all of it lies, for several tests; absent: it goes with the test. */
+  readonly below?: string;
 }
 
-export function setStage({ instance, policy, pinned = [], pip, env = {}, untouched = false }: StageOptions): Stage {
-  const home = temporaryFolder();
-  const project = join(temporaryFolder(), "project");
+export function setStage({
+  instance,
+  policy,
+  pinned = [],
+  pip,
+  env = {},
+  untouched = false,
+  below,
+}: StageOptions): Stage {
+  const place = (name: string) => join(below ?? temporaryFolder(), name);
+  const home = place("home");
+  mkdirSync(home);
+  const project = place("project");
   const chosen = pip ?? NEWEST_PIP ?? neverHere();
-  const environment = untouched
-    ? untouchedEnvironment(chosen)
-    : makeEnvironment(join(temporaryFolder(), "venv"), chosen);
+  const environment = untouched ? untouchedEnvironment(chosen) : makeEnvironment(place("venv"), chosen);
   layRepository(project);
   write(".signing-policy.json", policy ?? policyFor(pinned));
   write("trust/root.json", instance.trustedRoot);

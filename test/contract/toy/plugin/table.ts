@@ -3,6 +3,7 @@ import type { Ecosystem, Table } from "../../../../src/plugin.ts";
 export const table: Table = {
   ecosystem: "toy" as Ecosystem,
   typed: ([first]) => (first === "toy" ? 1 : 0),
+  verbs: ["install"],
   lockfiles: ["toy.lock"],
   locks: [{ name: /^toy\.lock$/, found: true }],
   manifests: [/^toy\.json$/],

@@ -22,16 +22,19 @@ interface Told {
   readonly folders?: readonly string[];
   readonly notGated?: readonly NotGated[];
   readonly partial?: boolean;
+  /** Where `widget` should lie, and who asks for it there. */
+  readonly place?: { readonly location: string; readonly askers: readonly string[] };
 }
 
 /** `widget@1.0.0` is proven; npm says something. */
-async function compare({ packages, folders, notGated = [], partial = false }: Told): Promise<void> {
+async function compare({ packages, folders, notGated = [], partial = false, place }: Told): Promise<void> {
   const project = temporaryFolder();
   for (const folder of folders ?? Object.keys(packages)) mkdirSync(join(project, folder), { recursive: true });
   const hidden = Buffer.from(JSON.stringify({ packages }));
   const resolution = { locked: new Map(), unbound: [], notGated, linkedFolders: [], conflicts: [] };
+  const locked = { ...WIDGET.locked, places: WIDGET.locked.places.map((one) => ({ ...one, ...place })) };
   await assertInstalled(
-    { project, resolution, proven: [WIDGET], registries: REGISTRIES, partial },
+    { project, resolution, proven: [{ ...WIDGET, locked }], registries: REGISTRIES, partial },
     { read: async () => hidden },
   );
 }
@@ -65,6 +68,9 @@ const WIDGET: Filled = {
   },
 };
 
+const ASKS = "packages/a/node_modules/asks";
+const ABOVE = "node_modules/widget";
+const ASIDE = "packages/b/node_modules/widget";
 const at = (entry: object) => ({ packages: { "node_modules/widget": { ...GOOD, ...entry } } });
 const bundled = { kind: "bundled", name: "node_modules/widget/node_modules/inner" } as const;
 
@@ -75,6 +81,9 @@ describe("what npm says it installed", () => {
     ["a package, with what it carries", withMore({ [bundled.name]: { version: "1.0.0", inBundle: true } }, [bundled])],
     ["a workspace", withMore({ "node_modules/w": { link: true } }, [{ kind: "workspace", name: "node_modules/w" }])],
     ["nothing, where only some workspaces were asked for", { packages: {}, partial: true }],
+    ["nothing, where nobody who asks for it is there", below([], [ASKS])],
+    ["nothing, where the one who asks for it finds it above", below([ABOVE], ["packages/a"])],
+    ["nothing, where a package that asks for it finds it above", below([ASKS, ABOVE], [ASKS])],
   ])("passes: %s", async (_, told) => {
     await expect(compare(told)).resolves.toBeUndefined();
   });
@@ -88,6 +97,10 @@ describe("what npm says it installed", () => {
     ["another name", at({ name: "evil" }), "is evil, not widget"],
     ["a link in its place", at({ link: true }), "is a link"],
     ["a package that is missing", { packages: {} }, "is missing"],
+    ["a package that a workspace asks for and does not find", below([], ["packages/a"]), "widget is missing"],
+    ["a package that a package asks for and does not find", below([ASKS], [ASKS]), "widget is missing"],
+    ["a package that one finds above and another does not", below([ASIDE], ["packages/b", "packages/a"]), "is missing"],
+    ["a package that nobody asks for", below([ABOVE], []), "widget is missing"],
     ["a folder that nobody named", { ...at({}), folders: ["node_modules/widget", "node_modules/evil"] }, "appeared"],
     ["a scoped folder that nobody named", { ...at({}), folders: ["node_modules/@evil/x"] }, "@evil/x appeared"],
     [
@@ -111,4 +124,13 @@ describe("what npm says it installed", () => {
 
 function withMore(packages: Readonly<Record<string, object>>, notGated: readonly NotGated[] = []): Told {
   return { packages: { "node_modules/widget": GOOD, ...packages }, notGated };
+}
+
+/** `widget` should lie below a workspace; npm says that these folders of ours lie somewhere. */
+function below(there: readonly string[], askers: readonly string[]): Told {
+  return {
+    packages: Object.fromEntries(there.map((location) => [location, { link: true }])),
+    notGated: there.map((name) => ({ kind: "workspace", name })),
+    place: { location: "packages/a/node_modules/widget", askers },
+  };
 }

@@ -1,12 +1,12 @@
 import * as programs from "../../../../plugins/pip/python/programs.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 
 const FOLDER = resolve(import.meta.dirname, "../../../../plugins/pip/python");
-const parts = readdirSync(FOLDER).filter((name) => name.endsWith(".py"));
+const parts = readdirSync(FOLDER, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".py"));
 const textOf = (part: string) => readFileSync(join(FOLDER, part), "utf8");
 
 /** The bytecode goes to a folder of its own: nothing is written beside the sources. */
@@ -32,10 +32,34 @@ describe("the Python programs", () => {
     expect(parts.filter((part) => !all.some((text) => text.includes(textOf(part))))).toEqual([]);
   });
 
-  // Windows takes 32,767 characters for a command line, of which the program is one word.
-  it.each(Object.entries(programs))("%s fits into a command line", (_, text) =>
-    expect(text.replaceAll('"', '\\"').length).toBeLessThan(30_000),
-  );
+  // Windows takes 32,767 characters for a command line, of which that program is one word; the others are files.
+  it("fits into a command line where it is one", () =>
+    expect(programs.PASSING.replaceAll('"', '\\"').length).toBeLessThan(30_000));
+});
+
+describe("guard.py", () => {
+  const say = (body: string) => `try:\n    ${body}\n    print("did")\nexcept OSError as error:\n    print(error)\n`;
+  it.each([
+    ["a child process", "child process refused", 'import subprocess; subprocess.run(["true"])'],
+    ["a shell", "child process refused", 'os.system("true")'],
+    ["a copy of itself", "child process refused", "os._exit(0) if os.fork() == 0 else os.wait()"],
+    ["an address", "network refused", 'import socket; socket.create_connection(("127.0.0.1", 9))'],
+    ["a name", "network refused", 'import socket; socket.getaddrinfo("localhost", 80)'],
+  ])("refuses %s", (_, refused, body) => {
+    const folder = temporaryFolder();
+    const job = join(folder, "job.json");
+    writeFileSync(job, JSON.stringify({ project: folder, answer: join(folder, "answer"), offline: true }));
+    const words = ["-I", "-S", "-c", `${textOf("guard.py")}\n${say(body)}`, job];
+    expect(execFileSync("python3", words, { encoding: "utf8" })).toContain(refused);
+  });
+});
+
+it("pip that passes by the gate is none of the working directory, where Python has no safe path (before 3.11)", () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "pip.py"), 'open("ran", "w")\n');
+  const { PYTHONSAFEPATH: _, ...env } = process.env;
+  spawnSync("python3", ["-c", programs.PASSING, "--version"], { cwd: folder, env });
+  expect(readdirSync(folder)).toEqual(["pip.py"]);
 });
 
 /** What `-I -S` programs say of names, against the interpreter of the test. */
@@ -45,29 +69,29 @@ function evaluate(parts: readonly string[], expression: string): unknown {
   return JSON.parse(execFileSync("python3", ["-I", "-S", "-c", code], { encoding: "utf8" }));
 }
 
-describe("brought.py", () => {
+describe("plan/brought.py", () => {
   it.each([
     ["[console_scripts]\na = m:f\n# b = m:f\n; c = m:f\n[other]\nd = m:f\n", ["a"]],
     ["[gui_scripts]\nw=m:f\n", ["w"]],
     ["e = m:f\n", []],
   ])("the commands in %j", (text, expected) =>
-    expect(evaluate(["brought.py"], `list(commands_in(${JSON.stringify(text)}))`)).toEqual(expected),
+    expect(evaluate(["plan/brought.py"], `list(commands_in(${JSON.stringify(text)}))`)).toEqual(expected),
   );
 
   it("pip's own command has more names", () => {
-    expect(evaluate(["brought.py"], 'list(commands_in("[console_scripts]\\npip = m:f"))')).toEqual(
+    expect(evaluate(["plan/brought.py"], 'list(commands_in("[console_scripts]\\npip = m:f"))')).toEqual(
       expect.arrayContaining(["pip", "pip3"]),
     );
   });
 });
 
-describe("started.py", () => {
+describe("plan/started.py", () => {
   const scheme = `{"purelib": "/V/lib/python3/site-packages", "platlib": "/V/lib64/python3/site-packages", "scripts": "/V/bin", "data": "/V"}`;
   const below = "_below = lambda path, folder: path == folder or path.startswith(os.path.join(folder, ''))";
   /** Those of these ways of which it says yes: one process for all. */
   const among = (call: string, ways: readonly string[]) =>
     evaluate(
-      ["started.py"],
+      ["plan/started.py"],
       `[exec(${JSON.stringify(below)}, globals()), [way for way in ${JSON.stringify(ways)} if ${call}]][1]`,
     );
 
@@ -130,12 +154,12 @@ describe("started.py", () => {
   });
 });
 
-describe("replaced.py", () => {
+describe("plan/replaced.py", () => {
   it.each([
     ["A.B_c", "a-b-c"],
     ["a--b", "a-b"],
   ])("the normal name of %s", (name, normal) =>
-    expect(evaluate(["brought.py", "replaced.py"], `normal(${JSON.stringify(name)})`)).toBe(normal),
+    expect(evaluate(["plan/brought.py", "plan/replaced.py"], `normal(${JSON.stringify(name)})`)).toBe(normal),
   );
 });
 

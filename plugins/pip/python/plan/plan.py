@@ -4,6 +4,7 @@
 import hashlib, zipfile
 
 unfit, touched, expected, astray, standing, stale = [], set(), {}, [], set(), set()
+brought, bytecode = set(), set()
 _real, _there, _leads = {}, {}, {}
 
 
@@ -60,22 +61,13 @@ def place(wheel, name, scheme, key, parts):
     return path
 
 
-def strays(scheme):
-    """Folders of a scheme outside of the environment that was asked for: a configuration file of distutils may name any."""
-    if job["target"]:
-        return []
-    import sysconfig
-    named = job["root"] or job["prefix"] or (site.getuserbase() if job["user"] else None)
-    own = [named] if named else [sys.prefix, sys.exec_prefix, *sysconfig.get_paths().values()]
-    own = [os.path.realpath(one) for one in own]
-    return [scheme[key] for key in KEYS if key != "headers" and not any(_below(scheme[key], one) for one in own)]
-
-
 def bring(wheel):
     scheme = scheme_of(wheel["name"])
+    wheel.update(lies={}, commands=[], info=None, metadata=None, touched=set(), stale=set())
     with zipfile.ZipFile(wheel["file"]) as archive:
         names, commands = set(archive.namelist()), set(commands_of(archive))
         written = written_by_pip(wheel, archive, scheme)
+        described(wheel, archive, names)
         for name, key, parts in files_of(archive):
             if key == "scripts" and command_of(parts[-1]) in commands:
                 continue
@@ -83,16 +75,24 @@ def bring(wheel):
             if path is None or stands(path):
                 continue
             info = parts[0].endswith(".dist-info") and key in ("purelib", "platlib")
-            touched.add(os.path.join(scheme[key], parts[0]) if info else path)
+            if info and parts[1:] == ["METADATA"]:
+                wheel["info"] = os.path.dirname(path)
+            wheel["touched"].add(os.path.join(scheme[key], parts[0]) if info else path)
+            brought.add(path)
             if path.endswith(".py"):
-                touched.add(bytecode_of(path, bases))
-                stale.update(stale_of(path))
+                wheel["touched"].add(bytecode_of(path, bases))
+                wheel["stale"].update(stale_of(path))
             if path not in written and not is_compiled(name, names):
                 expect(wheel, archive, name, key, path)
         for command in commands_of(archive):
             path = place(wheel, command, scheme, "scripts", command.split("/"))
             if path is not None and not stands(path):
-                touched.add(path)
+                wheel["touched"].add(path)
+                wheel["commands"].append(path)
+                brought.add(path)
+        brought.update(written)
+        if wheel["info"] is not None:
+            brought.add(os.path.join(wheel["info"], "REQUESTED"))
 
 
 def written_by_pip(wheel, archive, scheme):
@@ -122,13 +122,15 @@ def expect(wheel, archive, name, key, path):
     """Two wheels may bring the same file (a namespace's __init__.py): either's bytes are proven."""
     if job["target"] and key in ("data", "headers") or wheel["own"] and path not in expected:
         return
-    one = hashlib.sha256()
-    with archive.open(name) as stream:
+    one, info = hashlib.sha256(), archive.getinfo(name)
+    with archive.open(info) as stream:
         if key == "scripts":
             one.update(started(stream.readline()))
         for chunk in iter(lambda: stream.read(1 << 20), b""):
             one.update(chunk)
-    expected.setdefault(path, {"name": wheel["name"], "file": name, "path": path, "sha256": []})["sha256"].append(one.hexdigest())
+    here = expected.setdefault(path, {"name": wheel["name"], "file": name, "path": path, "sha256": []})["sha256"]
+    here.append(one.hexdigest())
+    wheel["lies"][path] = (here, mode_of(info), wheel.get("record", {}).get(name))
 
 
 def started(line):
@@ -183,9 +185,20 @@ for scheme in schemes:
 bases, renamed = set().union(*map(bases_of, schemes)), set()
 for wheel in wheels:
     bring(wheel)
+left = staying() if job["mayStay"] and os.name == "posix" and not astray and not unfit else []
+for wheel in wheels:
+    if wheel not in left:
+        touched |= wheel["touched"]
+        stale |= wheel["stale"]
+        continue
+    bytecode |= wheel["stale"] - brought
+    bytecode.update(one for folder in package_folders(wheel["lies"]) for one in bytecode_in(folder, brought))
 if not job["target"]:
     for library in sorted({schemes[0]["purelib"], schemes[0]["platlib"]}):
-        remove(library, {normal(name) for name in job["names"]})
+        remove(library, names_changing(left))
 touched |= stale
 finish({"root": schemes[0]["purelib"], "replaces": [] if astray or unfit else places(), "unfit": unfit[:1000],
-        "astray": astray[:10], "standing": sorted(standing), "stale": sorted(stale), "expected": list(expected.values())})
+        "astray": astray[:10], "standing": sorted(standing), "stale": sorted(stale), "expected": list(expected.values()),
+        "staying": sorted(wheel["name"] for wheel in left), "bytecode": sorted(bytecode),
+        "strangers": sorted(strangers - removed(left))[:1000], "starting": sorted(starting)[:1000],
+        "metadata": {wheel["name"]: wheel["metadata"] for wheel in wheels}})

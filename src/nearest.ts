@@ -7,16 +7,19 @@ export function nearest(word: string, known: Iterable<string>): string {
   return near === undefined ? "" : ` (did you mean "${near.candidate}"?)`;
 }
 
-/** Levenshtein's, for short words. */
+/** Levenshtein's, where two neighbours that changed places count as one (optimal string alignment); for short words. */
 function distance(left: string, right: string): number {
   if (Math.abs(left.length - right.length) > 20) return Number.POSITIVE_INFINITY;
-  let row = Array.from({ length: right.length + 1 }, (_, at) => at);
+  let above: readonly number[] = [];
+  let row: readonly number[] = Array.from({ length: right.length + 1 }, (_, at) => at);
   for (const [at, letter] of left.split("").entries()) {
     const next = [at + 1];
     for (const [to, other] of right.split("").entries()) {
-      next.push(Math.min((next[to] ?? 0) + 1, (row[to + 1] ?? 0) + 1, (row[to] ?? 0) + (letter === other ? 0 : 1)));
+      const changed = (row[to] ?? 0) + (letter === other ? 0 : 1);
+      const swapped = letter === right[to - 1] && other === left[at - 1] ? (above[to - 1] ?? 0) + 1 : changed;
+      next.push(Math.min((next[to] ?? 0) + 1, (row[to + 1] ?? 0) + 1, changed, swapped));
     }
-    row = next;
+    [above, row] = [row, next];
   }
   return row[right.length] ?? 0;
 }

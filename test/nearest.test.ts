@@ -1,4 +1,4 @@
-import { nearest } from "../../../src/policy/read/nearest.ts";
+import { nearest } from "../src/nearest.ts";
 import { expect, it } from "vitest";
 
 it.each<[string, readonly string[], string | null]>([
@@ -23,6 +23,10 @@ it.each<[string, readonly string[], string | null]>([
   ["modex", ["modes", "mode"], "modes"],
   ["abcde", ["abcxx", "abcdx"], "abcdx"],
   ["anything", [], null],
+  ["nmp", ["npm"], "npm"],
+  ["enpm", ["npm"], "npm"],
+  ["mpn", ["npm"], null],
+  ["chekc", ["check"], "check"],
 ])("%s of %j: %s", (word, known, expected) => {
   expect(nearest(word, known)).toBe(expected === null ? "" : ` (did you mean "${expected}"?)`);
 });

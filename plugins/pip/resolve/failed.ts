@@ -1,0 +1,42 @@
+import { SafeInstallError } from "../../../src/plugin.ts";
+import type { Python } from "../python/run.ts";
+import { withoutSecrets } from "../report.ts";
+
+/** How a resolution ended. */
+interface Ended {
+  readonly status: number;
+  readonly failure: { readonly type: string; readonly message: string } | null;
+  readonly refused: readonly { readonly program: string }[];
+}
+
+/** `--require-virtualenv`, outside of one (pip's `status_codes`). */
+const NO_ENVIRONMENT = 3;
+
+export function failed({ failure, refused, status }: Ended, python: Python): SafeInstallError {
+  if (python.host.offline) {
+    return new SafeInstallError("unavailable", "RESOLUTION_FAILED", "pip cannot resolve without the network", {
+      hint: "leave out --offline, or check a lockfile: safe-install check",
+    });
+  }
+  if (failure?.type === "ExternallyManagedEnvironment" || status === NO_ENVIRONMENT)
+    return new SafeInstallError(
+      "usage",
+      "PIP_USAGE",
+      "pip does not install into this environment: see its words above",
+    );
+  const [child] = refused;
+  if (child !== undefined && failure === null) {
+    return new SafeInstallError("unbound", "RESOLUTION_FAILED", `pip wanted to start ${child.program} while resolving`);
+  }
+  const detail = failure === null ? "see its words above" : withoutSecrets(failure.message.split("\n")[0] ?? "");
+  return new SafeInstallError("unavailable", "RESOLUTION_FAILED", `pip could not resolve the requirements: ${detail}`, {
+    hint: "only wheels are considered; nothing was installed",
+  });
+}
+
+export function strange(found: string): SafeInstallError {
+  const what = withoutSecrets(found.split("\n")[0] ?? "");
+  return new SafeInstallError("unbound", "PIP_REQUIREMENTS", `this is no requirement of an index: ${what}`, {
+    hint: "name a package, its version and its marker, and nothing else",
+  });
+}

@@ -1,0 +1,182 @@
+import { isolated } from "../support/cli.ts";
+import { type Index, makeWheel, startIndex } from "../support/pypi.ts";
+import { sharedFolder } from "../support/folder.ts";
+import { hasPip } from "../support/pypi/pythons.ts";
+import { policyFor, publishSigned } from "../support/pypi/signed.ts";
+import { setStage, type Stage } from "../support/pypi/stage.ts";
+import { createInstance, type Instance } from "../support/sigstore.ts";
+import { execFileSync } from "node:child_process";
+import { appendFileSync, chmodSync, cpSync, existsSync, linkSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+let instance: Instance;
+let index: Index;
+let installed: Stage;
+const below = sharedFolder();
+
+type Tamper = (folder: string, here: Stage) => void;
+
+/** What somebody does to an installed package of the name on the left, in its own folder `site-packages/NAME`. */
+const TAMPERED: Readonly<Record<string, Tamper>> = {
+  content: (folder) => writeFileSync(join(folder, "__init__.py"), "VALUE = 2\n"),
+  executable: (folder) => chmodSync(join(folder, "__init__.py"), 0o755),
+  writable: (folder) => chmodSync(join(folder, "__init__.py"), 0o666),
+  linked: (folder) => {
+    renameSync(join(folder, "__init__.py"), join(folder, "../../linked.txt"));
+    symlinkSync("../../linked.txt", join(folder, "__init__.py"));
+  },
+  twice: (folder) => linkSync(join(folder, "__init__.py"), join(folder, "../../twice.txt")),
+  gone: (folder) => rmSync(join(folder, "__init__.py")),
+  command: (_, { environment }) => appendFileSync(join(environment.folder, "bin/command"), "print('more')\n"),
+  script: (_, { environment }) => appendFileSync(join(environment.folder, "bin/of-script"), "\nprint('more')\n"),
+  data: (_, { environment }) => writeFileSync(join(environment.folder, "share/data.txt"), "other"),
+  record: (folder) => appendFileSync(join(infoOf(folder), "RECORD"), "../../../share/data.txt,,\n"),
+  forgotten: (folder) => writeFileSync(join(infoOf(folder), "RECORD"), "forgotten/__init__.py,,\n"),
+  elsewhere: (folder) => writeFileSync(join(infoOf(folder), "direct_url.json"), "{}"),
+  installer: (folder) => writeFileSync(join(infoOf(folder), "INSTALLER"), "other\n"),
+  metadata: (folder) => appendFileSync(join(infoOf(folder), "METADATA"), "\nnothing"),
+  double: (folder) => cpSync(infoOf(folder), infoOf(folder).replace("1.0.0", "0.9"), { recursive: true }),
+  neighbour: (folder) => writeFileSync(join(folder, "_speedups.py"), "raise SystemExit(7)\n"),
+  nested: (folder) => {
+    mkdirSync(join(folder, "deep/er"), { recursive: true });
+    writeFileSync(join(folder, "deep/er/x.txt"), "");
+  },
+};
+const NAMES = ["intact", ...Object.keys(TAMPERED)];
+
+function infoOf(folder: string): string {
+  return `${folder}-1.0.0.dist-info`;
+}
+
+beforeAll(async () => {
+  instance = await createInstance();
+  index = await startIndex();
+  for (const name of NAMES) {
+    const own = `${name}-1.0.0`;
+    const files = {
+      [`${name}/__init__.py`]: "VALUE = 1\n",
+      ...(name === "command"
+        ? { [`${own}.dist-info/entry_points.txt`]: "[console_scripts]\ncommand = command:x\n" }
+        : {}),
+      ...(name === "script" ? { [`${own}.data/scripts/of-script`]: "#!python\n" } : {}),
+      ...(name === "data" ? { [`${own}.data/data/share/data.txt`]: "one" } : {}),
+    };
+    await publishSigned(index, instance, makeWheel({ name, version: "1.0.0", files }));
+  }
+  await publishSigned(index, instance, makeWheel({ name: "deep", version: "1.0.0" }));
+  if (!hasPip) return;
+  installed = setStage({ instance, pinned: NAMES, below });
+  installed.write("requirements.txt", NAMES.map((one) => `${one}==1.0.0\n`).join(""));
+  const first = await again(installed);
+  expect(first.exit, first.stderr).toBe(0);
+});
+afterAll(() => index.close());
+
+const again = (here: Stage, ...more: readonly string[]) =>
+  here.pip("install", "-i", index.url, "-r", "requirements.txt", ...more);
+
+const folderOf = ({ environment }: Stage, name: string) => join(environment.sitePackages, name);
+const inodeOf = (here: Stage, name: string) =>
+  statSync(join(folderOf(here, name), "__init__.py"), { throwIfNoEntry: false })?.ino;
+
+/** What plain Python prints of these modules, without our words. */
+function values(here: Stage, ...names: readonly string[]): string {
+  const lines = names.map((name) => `import ${name}; print(${name}.VALUE)`).join("\n");
+  return execFileSync(here.environment.python, ["-c", lines], { env: isolated(here.home), encoding: "utf8" });
+}
+
+describe.skipIf(!hasPip)("what lies in the environment already", () => {
+  it("is proven in place and left alone: no index, no pip, and no bytecode that somebody else made", async () => {
+    const before = NAMES.map((name) => inodeOf(installed, name));
+    const source = join(folderOf(installed, "intact"), "__init__.py");
+    const { atime, mtime } = statSync(source);
+    writeFileSync(source, "VALUE = 3\n");
+    utimesSync(source, atime, mtime);
+    execFileSync(installed.environment.python, ["-m", "compileall", "-q", "-f", source]);
+    writeFileSync(source, "VALUE = 1\n");
+    utimesSync(source, atime, mtime);
+    expect(values(installed, "intact")).toBe("3\n");
+
+    const asked = index.requests.length;
+    const { exit, stderr } = await again(installed);
+    expect(exit, stderr).toBe(0);
+    expect(stderr).toContain(`${NAMES.length} of ${NAMES.length} lie there as proven: nothing is installed`);
+    expect(index.requests.slice(asked)).toEqual([]);
+    expect(NAMES.map((name) => inodeOf(installed, name))).toEqual(before);
+    expect(existsSync(join(folderOf(installed, "intact"), "__pycache__"))).toBe(false);
+    expect(values(installed, "intact", "data")).toBe("1\n1\n");
+  });
+
+  it("is installed again where anything of it is not as pip would write it", async () => {
+    const before = new Map(NAMES.map((name) => [name, inodeOf(installed, name)]));
+    for (const [name, tamper] of Object.entries(TAMPERED)) tamper(folderOf(installed, name), installed);
+    const { exit, stderr } = await again(installed);
+    expect(exit, stderr).toBe(0);
+    expect(stderr).toContain(`1 of ${NAMES.length} lie there as proven: the others are installed`);
+    expect(NAMES.filter((name) => inodeOf(installed, name) === before.get(name))).toEqual(["intact"]);
+    expect(values(installed, ...NAMES)).toBe("1\n".repeat(NAMES.length));
+    const { folder, sitePackages } = installed.environment;
+    expect(readFileSync(join(folder, "share/data.txt"), "utf8")).toBe("one");
+    for (const script of ["command", "of-script"])
+      expect(readFileSync(join(folder, "bin", script), "utf8")).not.toContain("more");
+    expect(statSync(join(sitePackages, "executable/__init__.py")).mode & 0o111).toBe(0);
+    expect(readFileSync(join(sitePackages, "record-1.0.0.dist-info/RECORD"), "utf8")).not.toContain("share/data.txt");
+    const strangers = ["neighbour/_speedups.py", "nested/deep/er/x.txt", "elsewhere-1.0.0.dist-info/direct_url.json"];
+    for (const stranger of strangers) expect(stderr).toContain(stranger);
+  });
+
+  it("is installed again, and named, beside what starts with Python and is nobody's", async () => {
+    const before = inodeOf(installed, "intact");
+    const paths = ["foreign.pth", "sitecustomize.py"].map((name) => folderOf(installed, name));
+    for (const path of paths) writeFileSync(path, "import os\n");
+    const { exit, stderr } = await again(installed);
+    for (const path of paths) rmSync(path);
+    expect(exit, stderr).toBe(0);
+    for (const path of paths) expect(stderr).toContain(path);
+    expect(inodeOf(installed, "intact")).not.toBe(before);
+  });
+
+  it("is refused where something would run in its place", async () => {
+    const path = join(installed.environment.sitePackages, "intact/__init__.abi3.so");
+    writeFileSync(path, "");
+    const { exit, stderr } = await again(installed);
+    rmSync(path);
+    expect(exit, stderr).toBe(66);
+    expect(stderr).toContain("intact/__init__.abi3.so");
+  });
+
+  it("is judged anew: what was let in yesterday may be denied today", async () => {
+    const policy = policyFor(NAMES);
+    installed.write(".signing-policy.json", policyFor(NAMES.filter((one) => one !== "intact")));
+    const { exit, stderr } = await again(installed);
+    installed.write(".signing-policy.json", policy);
+    expect(exit, stderr).toBe(65);
+    expect(stderr).toContain("pypi:intact@1.0.0");
+  });
+
+  it("counts by its bytes, whatever a cache says of it", async () => {
+    const cache = join(installed.home, ".cache");
+    const texts = readdirSync(cache, { recursive: true, withFileTypes: true })
+      .filter((one) => one.isFile())
+      .map((one) => join(one.parentPath, one.name));
+    const entry = texts.find((file) => /"filename":"intact-1/.test(readFileSync(file, "latin1")));
+    if (entry === undefined) throw new Error("nothing is remembered of what was installed");
+    const kept = readFileSync(entry, "utf8");
+    const other = "https://elsewhere.invalid/simple/intact/";
+    const lies = (name: string, member: string, other: string) =>
+      [new RegExp(`("filename":"${name}[^}]*"${member}":")[^"]*`), `$1${other}`] as const;
+    for (const lie of [
+      kept.replace(...lies("intact", "sha256", "0".repeat(64))),
+      kept.replace(...lies("intact", "page", other)).replace(...lies("content", "provenance", other)),
+    ]) {
+      expect(lie).not.toBe(kept);
+      writeFileSync(entry, lie);
+      const { exit, stderr } = await again(installed);
+      expect(exit, stderr).toBe(0);
+      expect(stderr).toContain("lie there as proven");
+      expect(JSON.parse(readFileSync(entry, "utf8"))).toEqual(JSON.parse(kept));
+    }
+  });
+});
