@@ -64,8 +64,11 @@ describe.each(LINES)("npm %s, Node %s", (line, wanted) => {
   }, TIMEOUT_MS);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  const run = (words: readonly string[], cwd: string) =>
-    execa(node, words, { cwd, env, extendEnv: false, reject: false, stdin: "ignore" });
+  /** What one has fetched, the next does not find. */
+  const run = (words: readonly string[], cwd: string) => {
+    const own = { ...env, npm_config_cache: temporaryFolder(), XDG_CACHE_HOME: temporaryFolder() };
+    return execa(node, words, { cwd, env: own, extendEnv: false, reject: false, stdin: "ignore" });
+  };
 
   /** Where plain npm passes, ours has the same tree. @returns which of them pass */
   async function both(files: Files, words: readonly string[]): Promise<Passes> {
