@@ -100,12 +100,12 @@ export const NPM_EXEC = [
     named: "starts no program that it names",
   }),
   inFile(
-    "plugins/npm/task.ts",
+    "plugins/npm/args.ts",
     PASS,
   )({
     name: "npm rebuild runs no scripts past the gate",
-    remove: 'words("rebuild rb").map',
-    put: 'words("rebuild-it").map',
+    remove: "if (installs !== null) return refuseInstalling(command, installs);",
+    put: 'if (installs !== null) return { kind: "pass" };',
     named: "do not run by npm rebuild",
   }),
   inFile(
