@@ -3,10 +3,7 @@ import type { Request } from "../../../src/plugin.ts";
 import { expect, it } from "vitest";
 
 const meant = (isGlobal: boolean, request: Partial<Request>) => () =>
-  assertMeant(
-    { isGlobal, prefix: "/usr" } as PipWords,
-    { purpose: "install", args: [], cwd: "/", ...request } as Request,
-  );
+  assertMeant({ isGlobal, prefix: "/usr" } as PipWords, { purpose: "install", args: [], cwd: "/", ...request });
 
 it("the system's own pip is meant where somebody typed it or says so, and nowhere else", () => {
   expect(meant(true, {})).toThrow(expect.objectContaining({ kind: "usage", code: "PIP_GLOBAL" }));
