@@ -33,7 +33,7 @@ import {
   resolveBuild,
   resolvedAgain,
 } from "./resolve/sets.ts";
-import { askWords, assertMeant, type PipOptions, refuseOptions } from "./words.ts";
+import { askWords, assertAsks, assertMeant, type PipOptions, refuseOptions } from "./words.ts";
 
 export function stages(project: PipProject, bounds: Bounds, host: Host): Stages {
   return project.request.purpose === "check" ? checkLock(project, bounds, host) : install(project, bounds, host);
@@ -48,6 +48,7 @@ async function* install(project: PipProject, bounds: Bounds, host: Host): Stages
   const python = await startPython(project, bounds, host);
   const words = await askWords(python, args);
   refuseOptions(words);
+  assertAsks(words);
   assertMeant(words, project.request);
   if (project.request.program === undefined) host.notice(`safe-install: pip installs into ${words.prefix}`);
   await host.assertReplaceable({ root: project.root, found: [], replaces: inPlace(words.library) });
