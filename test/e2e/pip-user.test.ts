@@ -122,6 +122,9 @@ describe.skipIf(!hasPip)("what pip says itself", () => {
       [[here.environment.pip, "install", "wants", "mine==2.0"], 69, "wants 1.0 depends on mine<2"],
     ] as const)
       expect(await here.run(words)).toMatchObject({ exit, stderr: expect.stringContaining(text) });
+    const past = { VIRTUAL_ENV: bare, PATH: `${join(bare, "bin")}:${dirname(here.environment.pip)}` };
+    const elsewhere = await here.run(["pip", "install", "nothing-of-that-name"], past);
+    expect(elsewhere).toMatchObject({ exit: 69, stderr: expect.stringContaining(`${bare} has no pip`) });
     const env = { PIP_PYTHON: python };
     const other = await here.run([here.environment.pip, "install", "leaf"], env);
     expect(other).toMatchObject({ exit: 64, stderr: expect.stringContaining("--python is refused") });
