@@ -1,5 +1,6 @@
 import { ALONE_COMMANDS, commandIndex } from "./options.ts";
 import { installerIn } from "./plugins.ts";
+import { sayer } from "./report/trace.ts";
 import type { Runtime, Screen } from "./runtime.ts";
 
 interface Words {
@@ -9,7 +10,7 @@ interface Words {
 
 /**
  * Takes out the words that every command understands alike, and does what they say: `--no-color`; `--json`, which is one
- * object on standard output (of what judges a lock the report); `-q` where nothing is judged by a policy.
+ * object on standard output (of what judges a lock the report); `--verbose`; `-q` where nothing is judged by a policy.
  */
 export function takeCommonWords(argv: readonly string[], runtime: Runtime): Words {
   const command = commandIndex(argv);
@@ -20,7 +21,7 @@ export function takeCommonWords(argv: readonly string[], runtime: Runtime): Word
   const isAnswering = ANSWERING.some((one) => one === name);
   const isQuiet = isAlone && own.some(isQuietWord);
   const left = own.flatMap((word) => {
-    if (word === "--no-color" || (isAlone && isQuietWord(word))) return [];
+    if (word === "--no-color" || isVerboseWord(word) || (isAlone && isQuietWord(word))) return [];
     if (word !== "--json" || name === "trust") return [word];
     return isAnswering ? [] : ["--report=json"];
   });
@@ -30,6 +31,14 @@ export function takeCommonWords(argv: readonly string[], runtime: Runtime): Word
       ...runtime,
       ...(own.includes("--json") ? { json: true } : {}),
       ...(own.includes("--no-color") ? { env: { ...runtime.env, NO_COLOR: "1", FORCE_COLOR: undefined } } : {}),
+      ...(own.some(isVerboseWord)
+        ? {
+            say: sayer(
+              (text) => runtime.stderr.write(text),
+              () => performance.now(),
+            ),
+          }
+        : {}),
       ...(isQuiet ? { stdout: silent(runtime.stdout) } : {}),
     },
   };
@@ -47,6 +56,10 @@ function ownEnd(argv: readonly string[], command: number): number {
 
 function isQuietWord(word: string): boolean {
   return word === "-q" || word === "--quiet";
+}
+
+function isVerboseWord(word: string): boolean {
+  return word === "--verbose" || word === "--debug";
 }
 
 function silent(screen: Screen): Screen {

@@ -8,6 +8,8 @@ export interface Runtime {
   readonly stderr: Screen;
   /** `--json`: a command answers with one JSON object instead of text. */
   readonly json?: boolean;
+  /** `--verbose`: takes lines about what is done. */
+  readonly say?: (line: string) => void;
 }
 
 export interface Screen {

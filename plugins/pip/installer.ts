@@ -56,14 +56,16 @@ async function refuseTracked(cwd: string, files: readonly string[]): Promise<voi
 
 /**
  * What Python reads before the first line of a program: the home of a virtual environment (PEP 405), files beside the
- * interpreter that choose its modules (Python's Modules/getpath.py), and the modules themselves with their `.pth` files.
+ * interpreter that choose its modules (Python's Modules/getpath.py), and the modules themselves with their `.pth` files; and
+ * what pip reads of an environment: indexes, proxies, hosts that need no proof.
  */
 async function steering(python: string): Promise<readonly string[]> {
   const folders = [dirname(python), dirname(await realpath(python).catch(() => python))];
   const around = folders.flatMap((folder) => [folder, dirname(folder)]);
   const beside = await listed(folders, /(?:\._pth|^pybuilddir\.txt)$/i);
   const modules = await listed(await listed(around, /^lib(?:64)?$/i), /^(?:python|pypy|site-packages)/i);
-  return [...around.map((folder) => join(folder, "pyvenv.cfg")), ...beside, ...modules];
+  const settings = ["pyvenv.cfg", "pip.conf", "pip.ini"].flatMap((name) => around.map((folder) => join(folder, name)));
+  return [...settings, ...beside, ...modules];
 }
 
 /** The folders of the user's own packages (PEP 370), where pip itself may lie. */

@@ -46,7 +46,7 @@ export function openMembers(chosen: readonly (Chosen & { readonly location: stri
   const here = new Map<Artifact, ObtainedWheel>();
   const empty = { lockfile: null, unbound: [], notGated: [], opens: true };
   return {
-    part: { ...empty, artifacts: [...byArtifact.keys()], obtain, collect },
+    part: { ...empty, artifacts: [...byArtifact.keys()], obtain, collect, registryOf },
     obtained,
     ready,
     has: (one) => byKey.has(keyOf(one)),
@@ -81,6 +81,12 @@ export function openMembers(chosen: readonly (Chosen & { readonly location: stri
     };
     const address = async () => one.url;
     return collectEvidence({ artifact, filename, digests, provenance, address }, source, fresh, around.places);
+  }
+
+  function registryOf(artifact: Artifact): string | null {
+    const { url } = memberOf(artifact).chosen;
+    const pages = around.pages.filter(({ files }) => files.some((file) => file.url === url));
+    return mirrorIn(pages.map((page) => new URL("..", page.url).href));
   }
 
   function obtained(one: Chosen): ObtainedWheel {
@@ -122,6 +128,13 @@ export function nothing(unbound: readonly Unbound[], notGated: readonly NotGated
 
 function keyOf({ package: { purl }, filename, url }: Chosen): string {
   return `${purl} ${filename} ${url}`;
+}
+
+/** The first of these indexes; null: it is the public one, which mirrors nothing. */
+export function mirrorIn([index]: readonly string[]): string | null {
+  if (index === undefined || !URL.canParse(index)) return null;
+  const { origin, pathname, hostname } = new URL(index);
+  return hostname === "pypi.org" ? null : `${origin}${pathname}`;
 }
 
 export function artifactOf(

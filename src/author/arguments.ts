@@ -16,6 +16,8 @@ export interface AuthorArguments {
   readonly record: boolean;
   /** What no lock names any more leaves the recorded file. */
   readonly prune: boolean;
+  /** Nothing but new versions of recorded names is pinned in passing. */
+  readonly known: boolean;
   /** `--code`, each as it was typed. */
   readonly codes: readonly string[];
   readonly reason: string | null;
@@ -33,6 +35,7 @@ const FURTHER = {
   write: { type: "boolean" },
   record: { type: "boolean" },
   prune: { type: "boolean" },
+  known: { type: "boolean" },
   code: { type: "string", multiple: true },
   reason: { type: "string" },
   days: { type: "string" },
@@ -57,6 +60,7 @@ export function parseAsked(args: readonly string[], allowed: readonly Further[],
     write: values.write ?? false,
     record: values.record ?? false,
     prune: values.prune ?? false,
+    known: values.known ?? false,
     codes: values.code ?? [],
     reason: values.reason ?? null,
     days: values.days ?? null,

@@ -7,7 +7,7 @@ import { editJson, recordedText } from "./propose/edit.ts";
 import { type Plan, plan, type RecordedPackages } from "./propose/plan.ts";
 import { type SecondLook, secondLooks } from "./propose/second-look.ts";
 import { type Sighting, sightingsOf } from "./propose/sighting.ts";
-import { type Standing, standingOf, type Status } from "./propose/standing.ts";
+import { type Standing, standingOf } from "./propose/standing.ts";
 import type { Policy } from "../policy/schema/index.ts";
 import { type Foundation, RECORDED_FILE } from "./foundation.ts";
 import { type Survey, trustNames } from "./survey.ts";
@@ -46,8 +46,8 @@ export interface Draft {
 interface DraftOptions {
   /** purls; null: everything that may be pinned in passing. */
   readonly named: ReadonlySet<string> | null;
-  /** What may be; absent: `IN_PASSING`. */
-  readonly passing?: readonly Status[];
+  /** What may be; absent: `isInPassing`. */
+  readonly isPassing?: (one: Standing) => boolean;
   /** For a policy that is not there yet. */
   readonly mode: "audit" | "enforce";
   /** Takes out of the recorded file what no lock here names any more. */
@@ -64,7 +64,7 @@ const RECORDED_DAYS = 180;
 export function draft(foundation: Foundation, survey: Survey, options: DraftOptions): Draft {
   const sightings = sightingsOf(survey.facts, trustNames(foundation));
   const standings = sightings.map((sighting) => standingOf(sighting, foundation.layers, options.now, survey.earlier));
-  const pinned = plan(standings, baseOf(foundation, options), options.named, options.passing);
+  const pinned = plan(standings, baseOf(foundation, options), options.named, options.isPassing);
   const planned =
     options.prune === true ? { ...pinned, recorded: prune(pinned.recorded, packagesOf(sightings)) } : pinned;
   const policyText = textOf(foundation, planned.policy);

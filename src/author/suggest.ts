@@ -9,7 +9,7 @@ import type { PackageRef } from "../model/package.ts";
 import type { InstallCommand } from "../options.ts";
 import type { Part } from "../plugin.ts";
 import { nameKey } from "./propose/plan.ts";
-import { NEEDED } from "./propose/standing.ts";
+import { isNeeded } from "./propose/standing.ts";
 import { silent } from "../gate/progress.ts";
 import { proposal } from "./words/proposal.ts";
 import { pinCommand } from "./words/change.ts";
@@ -37,7 +37,7 @@ export async function askAbout(
   const typed = { command: [...program, ...args], policy: options.policy };
   const drafted = draft(foundation, survey, {
     named: null,
-    passing: NEEDED,
+    isPassing: isNeeded,
     mode: "enforce",
     now: host.now(),
     typed,

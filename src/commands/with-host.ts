@@ -15,7 +15,7 @@ export async function withHost(
   work: (host: ClosableHost) => Promise<number>,
 ): Promise<number> {
   const cache = cacheFolder(runtime.env, runtime.home);
-  const host = createHost({
+  const real = createHost({
     env: runtime.env,
     signal: runtime.signal,
     offline: options.offline,
@@ -25,6 +25,7 @@ export async function withHost(
     trust: trustSettings(runtime.env),
     notice: (text) => runtime.stderr.write(`${text.split(/\r?\n/).map(printable).join("\n")}\n`),
   });
+  const host = runtime.say === undefined ? real : await tracing(real, runtime.say);
   try {
     return await work(host);
   } finally {
@@ -32,4 +33,9 @@ export async function withHost(
     await host.close();
     if (!runtime.signal.aborted) await pruneDaily(cache, host.now());
   }
+}
+
+async function tracing(host: ClosableHost, say: (line: string) => void): Promise<ClosableHost> {
+  const { traced } = await import("../report/trace.ts");
+  return traced(host, say, () => performance.now());
 }

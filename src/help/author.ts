@@ -40,7 +40,7 @@ Exit codes: 0 check would pass now; otherwise as check would end (65, 66, 69).
 export const POLICY = `safe-install policy: keep a policy current
 
 Usage
-  safe-install policy pin [package...] [--write] [--prune]
+  safe-install policy pin [package...] [--write] [--known] [--prune]
   safe-install policy pin [package...] [--write] -- npm install PACKAGE...
   safe-install policy except
   safe-install policy except PACKAGE --code CODE --reason WHY --days N [--write]
@@ -54,6 +54,8 @@ pin    shows, as a diff, what new packages and new versions need; --write
        evidence or changed its pipeline is shown as exactly that and left
        alone, unless you name it. After --: what that command would install,
        with everything that it brings along; the project stays as it is.
+       --known pins nothing but new versions of recorded names, by digest:
+       what a bot may do; nobody new is trusted.
        --prune also takes recorded versions out that no lockfile here names
        (one --lockfile for each project that shares the recorded file).
 except shows, as a diff, the exception that lets one version through, by its

@@ -44,6 +44,8 @@ Usage
   -q, --quiet      no progress and no report on the screen, denials only
   --json           one JSON object on standard output: of what judges a lock
                    the report, else the command's answer; errors, too
+  --verbose        each request, each program that is started, when, for how
+                   long, and which policies judged; on standard error
   --no-color       no colours, as with NO_COLOR=1
   -h, --help       help; after a command: on that command
   -v, --version    the version

@@ -1,7 +1,7 @@
 import type { Runtime } from "../runtime.ts";
 import { asJson, type Paint, paintFor } from "./text.ts";
 
-interface Answer {
+interface BothWays {
   /** For people, on a screen of so many columns. */
   readonly text: (paint: Paint, columns: number) => string;
   /** The members that the command has beside `schemaVersion`, `command` and `exit`. */
@@ -9,7 +9,7 @@ interface Answer {
 }
 
 /** What a command that judges no whole lock answers, as it was asked for. @returns the exit code */
-export function answer(command: string, exit: number, { text, json }: Answer, runtime: Runtime): number {
+export function answer(command: string, exit: number, { text, json }: BothWays, runtime: Runtime): number {
   const { stdout, env } = runtime;
   stdout.write(
     runtime.json === true

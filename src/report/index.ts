@@ -15,6 +15,7 @@ import { paintFor, printable } from "./text.ts";
  * all, GitHub Actions and Azure Pipelines get their annotations beside it.
  */
 export async function writeReports(report: Report, options: Options, screen: Screen, runtime: Runtime): Promise<void> {
+  if (runtime.say !== undefined) await sayAll(report, runtime.say);
   for (const { file } of options.reports) if (file !== null) await placeOf(file, runtime.cwd);
   if (options.log !== null) await appendLog(report, options.log, runtime);
   const render = renderer(report, runtime);
@@ -29,6 +30,11 @@ export async function writeReports(report: Report, options: Options, screen: Scr
   if (surroundings === null) return;
   screen.write(await render(surroundings, screen));
   if (surroundings === "github") await appendSummary(report, runtime);
+}
+
+async function sayAll({ projects }: Report, say: (line: string) => void): Promise<void> {
+  const { sayJudged } = await import("./trace.ts");
+  for (const project of projects) sayJudged(project, say);
 }
 
 type Render = (format: ReportFormat, screen: Screen | null) => Promise<string>;

@@ -1,3 +1,6 @@
+import { resolve } from "../../plugins/pip/resolve/resolve.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { testHost } from "../support/npm-session.ts";
 import { type Distribution, type Index, makeSdist, makeWheel, sha256, startIndex } from "../support/pypi.ts";
 import { hasPip } from "../support/pypi/pythons.ts";
 import { attest, attestationOf, pipelineOf, policyFor, provenanceOf, publishSigned } from "../support/pypi/signed.ts";
@@ -125,5 +128,20 @@ describe.skipIf(!hasPip)("a lock that admits more than it shows", () => {
     here.write("pylock.toml", pylock(wheel, `marker = "python_version > '3' --config-settings=a=b"\n`));
     const { exit, stderr } = await here.pip("install", "-i", index.url, "-r", "pylock.toml");
     expect({ exit, stderr }).toMatchObject({ exit: 66, stderr: expect.stringContaining("LOCK_UNSUPPORTED") });
+  });
+
+  it("whoever wrote them, nothing but requirements comes to the resolver", async () => {
+    const { environment, home, project } = stage();
+    const python = {
+      file: environment.python,
+      cwd: project,
+      project,
+      folder: temporaryFolder(),
+      host: testHost({ home }),
+    };
+    for (const line of ["widget==1.0.0 --config-settings=a=b", "-e ."]) {
+      const asked = { args: ["install", "widget"], lines: [line], constraints: [], named: [] };
+      await expect(resolve(asked, python)).rejects.toMatchObject({ code: "PIP_REQUIREMENTS" });
+    }
   });
 });

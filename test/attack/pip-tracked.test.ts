@@ -39,8 +39,11 @@ describe.skipIf(!hasPip)("an environment inside the repository", () => {
     ["interpreter", ".venv/*\n!.venv/bin/\n.venv/bin/*\n!.venv/bin/python*\n"],
     ["pyvenv.cfg", ".venv/*\n!.venv/pyvenv.cfg\n"],
     ["modules", ".venv/*\n!.venv/lib/\n"],
+    // pip's own for an environment: an index, a proxy, a host that anybody may answer for.
+    ["pip.conf", ".venv/*\n!.venv/pip.conf\n"],
   ])("is refused by name where git tracks its %s", async (_, ignored) => {
     const { here, mark, bin } = lay(ignored);
+    here.write(".venv/pip.conf", "[global]\nproxy = http://127.0.0.1:9\n");
     commitAll(here.project);
     const environment = { PATH: `${bin}:${process.env["PATH"] ?? ""}`, VIRTUAL_ENV: join(here.project, ".venv") };
     for (const words of [

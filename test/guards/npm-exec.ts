@@ -30,7 +30,7 @@ export const NPM_EXEC = [
     named: "a command of the same name in the project",
   }),
   inFile(
-    "plugins/npm/exec/on-disk.ts",
+    "plugins/npm/handoff/offline.ts",
     ATTACK,
   )({
     name: "npx's own cache is out of reach where nothing is installed",
@@ -100,12 +100,12 @@ export const NPM_EXEC = [
     named: "starts no program that it names",
   }),
   inFile(
-    "plugins/npm/task.ts",
+    "plugins/npm/args.ts",
     PASS,
   )({
     name: "npm rebuild runs no scripts past the gate",
-    remove: 'words("rebuild rb").map',
-    put: 'words("rebuild-it").map',
+    remove: "if (installs !== null) return refuseInstalling(command, installs);",
+    put: 'if (installs !== null) return { kind: "pass" };',
     named: "do not run by npm rebuild",
   }),
   inFile(
@@ -157,7 +157,10 @@ export const NPM_EXEC = [
     test: "test/e2e/npx.test.ts",
     named: "a command that a dependency has, too",
   }),
-  global({
+  inFile(
+    "plugins/npm/handoff/offline.ts",
+    GLOBAL,
+  )({
     name: "a global npm is offline",
     remove: 'offline: "true",',
     put: 'offline: "false",',

@@ -19,7 +19,8 @@ const inPoetry = inFile("plugins/pip/lock/poetry.ts", READ);
 const guard = inFile("plugins/pip/python/guard.py", ATTACK);
 const resolving = inFile("plugins/pip/python/resolving.py", ATTACK);
 const PLAN = "test/plugins/pip/handoff/plan.test.ts";
-const started = inFile("plugins/pip/python/plan/started.py", "test/plugins/pip/python/programs.test.ts");
+const PROGRAMS = "test/plugins/pip/python/programs.test.ts";
+const started = inFile("plugins/pip/python/plan/started.py", PROGRAMS);
 const plan = inFile("plugins/pip/python/plan/plan.py", PLAN);
 const again = inFile("plugins/pip/handoff/again.ts", ATTACK);
 const words = inFile("plugins/pip/handoff/words.ts", E2E);
@@ -137,6 +138,13 @@ export const PIP = [
     put: "[launcher, python]",
     test: TRACKED,
     named: "git tracks its pyvenv.cfg",
+  }),
+  interpreter({
+    name: "pip: nor what pip reads of an environment",
+    remove: '"pyvenv.cfg", "pip.conf", "pip.ini"',
+    put: '"pyvenv.cfg"',
+    test: TRACKED,
+    named: "git tracks its pip.conf",
   }),
   interpreter({
     name: "pip: nor modules of the user's own folder",
@@ -310,7 +318,8 @@ export const PIP = [
     name: "pip: no child process while it resolves",
     remove: "sys.addaudithook(_hook)",
     put: "sys.addaudithook(lambda event, args: None)",
-    named: "runs code under plain pip",
+    test: PROGRAMS,
+    named: "refuses a",
   }),
   guard({
     name: "pip: .pth files do not run before the verdict",
@@ -549,7 +558,7 @@ export const PIP = [
     remove: "    strange = list(strange_lines())",
     put: "    strange = []",
     test: LOCK,
-    named: "a marker that is more than a marker",
+    named: "nothing but requirements comes to the resolver",
   }),
   resolving({
     name: "pip: what an index says is made visible",
@@ -559,12 +568,14 @@ export const PIP = [
     test: WORDS,
     named: "cannot speak to the terminal",
   }),
-  interpreter({
+  inFile(
+    "plugins/pip/python/passing.py",
+    PROGRAMS,
+  )({
     name: "pip: python -m pip runs no module of the working directory",
-    remove: '{ ...env, PYTHONSAFEPATH: "1" }',
-    put: "env",
-    test: WORDS,
-    named: "do not take the place of a pip that only lists",
+    remove: 'if sys.path and sys.path[0] == "":',
+    put: "if False:",
+    named: "is none of the working directory",
   }),
   locked({
     name: "pip: a lock's files are of the package that they stand under",

@@ -108,6 +108,11 @@ const BLOCKS: Readonly<Record<string, () => Place | Promise<Place>>> = {
     git(place.folder, "add", "--all");
     return place;
   },
+  "docs/ci.md: policy pin --known --write": () => {
+    const place = npmPlace({ policy: policyFor(["left-pad"]) });
+    git(place.folder, "update-ref", "refs/remotes/origin/main", commitAll(place.folder));
+    return place;
+  },
   "docs/cli.md: verify widget-2.1.0.tgz": async () => {
     const place = npmPlace({ policy: policyFor(["widget"]) });
     const bytes = Buffer.from("an archive");

@@ -1,4 +1,4 @@
-import { locksIn } from "../../src/project/detect.ts";
+import { detectInstalls, locksIn } from "../../src/project/detect.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -6,13 +6,17 @@ import { describe, expect, test } from "vitest";
 
 const HASHED = `widget==1.0.0 --hash=sha256:${"a".repeat(64)}\n`;
 
-async function judged(files: Readonly<Record<string, string>>) {
+function lay(files: Readonly<Record<string, string>>): string {
   const folder = temporaryFolder();
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), content);
   }
-  const { judged, unread } = await locksIn(folder);
+  return folder;
+}
+
+async function judged(files: Readonly<Record<string, string>>) {
+  const { judged, unread } = await locksIn(lay(files));
   return [judged.map(({ installer, lockfile }) => `${installer} ${lockfile ?? "its own"}`), unread];
 }
 
@@ -56,5 +60,38 @@ describe("every lock of a folder is judged", () => {
   test("nor is the one of two that npm passes over", async () => {
     const unread = ["one of npm-shrinkwrap.json, package-lock.json"];
     expect(await judged({ "package-lock.json": "", "npm-shrinkwrap.json": "" })).toEqual([["npm its own"], unread]);
+  });
+});
+
+describe("what safe-install alone installs", () => {
+  const of = async (files: Readonly<Record<string, string>>) => {
+    const { found, others } = await detectInstalls(lay(files));
+    return [
+      found.map(({ installer, args }) => [installer, ...args].join(" ")),
+      others.map(({ name, why }) => `${name} ${why}`),
+    ];
+  };
+
+  test("from a lock of each installer, and the locks of others are named", async () => {
+    expect(await of({ "package-lock.json": "", "requirements.txt": HASHED, "yarn.lock": "" })).toEqual([
+      ["npm ci", "pip install --require-hashes -r requirements.txt"],
+      ["yarn.lock is not supported, and not installed"],
+    ]);
+  });
+
+  test("requirements without hashes are no lock: how they are installed is said", async () => {
+    expect(await of({ "package-lock.json": "", "requirements.txt": "widget\n" })).toEqual([
+      ["npm ci"],
+      [
+        "requirements.txt has no hashes: it is no lock; safe-install pip install -r requirements.txt resolves and gates it",
+      ],
+    ]);
+  });
+
+  test("a lock that something else here installs from is named with that way", async () => {
+    const [found, others] = await of({ "poetry.lock": "" });
+    expect(found).toEqual([]);
+    expect(others).toHaveLength(1);
+    expect(others?.[0]).toMatch(/^poetry\.lock .*safe-install/);
   });
 });

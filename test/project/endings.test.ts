@@ -52,6 +52,14 @@ describe("a trust root ends", () => {
     expect(day(endOfRoot(rootWith(logs("2026-12-31T00:00:00Z"), { ...THRESHOLDS, tlog: 0 })))).toBe("2045-01-01");
   });
 
+  it("whatever becomes of a kind that is not asked for", () => {
+    const ended = rootWith((json) => {
+      for (const log of json["ctlogs"]!) log.publicKey!.validFor = until("2026-12-31T00:00:00Z");
+    });
+    expect(day(endOfRoot(ended))).toBe("2026-12-31");
+    expect(day(endOfRoot({ ...ended, thresholds: { ...THRESHOLDS, sct: 0 } }))).toBe("2045-01-01");
+  });
+
   it("as the last of its instances does, and the embedded one names its end or none", () => {
     const lines = ["2027-01-01T00:00:00Z", "2028-01-01T00:00:00Z"].map((end) => {
       const json = JSON.parse(JSON.stringify(instance.trustedRoot)) as Json;

@@ -29,6 +29,15 @@ describe("a repository", () => {
     expect(await findRepository(inner)).toBe(inner);
   });
 
+  it("is none where a .git file leads to nothing", async () => {
+    layRepository(root);
+    mkdirSync(join(root, "elsewhere"));
+    for (const led of [join(root, "nowhere"), join(root, "elsewhere")]) {
+      writeFileSync(join(inner, ".git"), `gitdir: ${led}\n`);
+      expect(await endsOf(inner)).toMatchObject({ repository: root, notes: [expect.stringContaining("a/b/.git")] });
+    }
+  });
+
   it("is none where there is none", async () => {
     expect(await endsOf(inner)).toEqual({ repository: null, notes: [] });
   });

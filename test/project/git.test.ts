@@ -4,7 +4,7 @@ import { temporaryFolder } from "../support/folder.ts";
 import { commitAll, git, GIT_ENV } from "../support/git.ts";
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 
 let root: string;
 let opened: Git;
@@ -26,6 +26,12 @@ function put(path: string, content: string): void {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, content);
 }
+
+it("git sees nothing of this process's own surroundings", async () => {
+  vi.stubEnv("GIT_OBJECT_DIRECTORY", join(root, "nowhere"));
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect(await opened.resolve("HEAD")).not.toBeNull();
+});
 
 const filesOf = async (...args: Parameters<Git["files"]>) => (await opened.files(...args)).map(({ path }) => path);
 

@@ -1,9 +1,9 @@
-import { loadLayersFrom, openRevision } from "../../src/project/revision.ts";
+import { loadAt, loadLayersFrom, openRevision } from "../../src/project/revision.ts";
 import { loadTrustRoot } from "../../src/project/trust.ts";
 import { testHost } from "../support/npm-session.ts";
 import { putInto, temporaryFolder } from "../support/folder.ts";
-import { commitAll, GIT_ENV } from "../support/git.ts";
-import { rmSync } from "node:fs";
+import { commitAll, git, GIT_ENV } from "../support/git.ts";
+import { rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 
@@ -67,6 +67,42 @@ describe("the policies of a revision", () => {
     commitAll(root);
     put("app/root.json", "{}");
     await expect(load()).rejects.toMatchObject({ code: "POLICY_FILE_MISSING" });
+  });
+
+  it("are compared with those that are here by all of their files, where there are any", async () => {
+    put(".signing-policy.json", saying("npm:outer"));
+    put("app/x", "");
+    commitAll(root);
+    put("app/.signing-policy.json", saying("npm:inner"));
+    expect([...(await load()).files.keys()].toSorted()).toEqual([".signing-policy.json", "app/.signing-policy.json"]);
+    rmSync(join(root, ".signing-policy.json"));
+    rmSync(join(root, "app/.signing-policy.json"));
+    const { layers, files } = await load();
+    expect(layers).toHaveLength(1);
+    expect([...files.keys()]).toEqual([".signing-policy.json"]);
+  });
+
+  it("one that is named is none where the revision has a link in its place", async () => {
+    put("app/x", "");
+    put("real.json", saying("npm:a"));
+    symlinkSync("real.json", join(root, "named.json"));
+    put(".signing-policy.json", saying("npm:a"));
+    commitAll(root);
+    const snapshot = await openRevision(root, "main", host());
+    const policy = join(root, "named.json");
+    await expect(loadAt(snapshot, { project: root, policy, loadTrustRoot })).rejects.toMatchObject({
+      code: "POLICY_LINK",
+    });
+  });
+
+  it("a submodule on the way has its own", async () => {
+    put(".signing-policy.json", saying("npm:outer"));
+    put("app/x", "");
+    commitAll(root);
+    git(root, "update-index", "--add", "--cacheinfo", `160000,${"1".repeat(40)},app/sub`);
+    const snapshot = await openRevision(root, null, host());
+    const { layers } = await loadAt(snapshot, { project: join(root, "app/sub"), loadTrustRoot });
+    expect(layers.map(({ name }) => name)).toEqual([".signing-policy.json"]);
   });
 
   it("a revision without one is an error of its own", async () => {

@@ -1,7 +1,7 @@
-import { trackedAmong } from "../../src/project/tracked.ts";
+import { pathsIn, trackedAmong } from "../../src/project/tracked.ts";
 import { commitAll, git } from "../support/git.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
@@ -56,6 +56,24 @@ describe("what git tracks", () => {
     const folder = lay();
     commitAll(folder);
     expect(await trackedAmong([join(folder, "tools/bin/pip")], temporaryFolder())).toBeNull();
+  });
+
+  it("is what a link leads to, also where nobody tracks the link", async () => {
+    const folder = lay();
+    commitAll(folder);
+    symlinkSync("../tools", join(folder, "own/led"));
+    expect(await trackedAmong([join(folder, "own/led/bin/pip")], folder)).toBe(join(folder, "tools/bin/pip"));
+    expect(await trackedAmong([join(folder, "own/bin/pip")], folder)).toBeNull();
+  });
+
+  it("is never a guess, wherever an index is cut off", () => {
+    const folder = lay();
+    commitAll(folder);
+    const index = readFileSync(join(folder, ".git/index"));
+    const whole = pathsIn(index);
+    expect(whole).toContain("tools/bin/pip");
+    for (let length = 0; length < index.length; length++)
+      expect([null, whole], `${length} bytes`).toContainEqual(pathsIn(index.subarray(0, length), 20));
   });
 
   it("is nothing where there is no index, and unknown where it is cut off", async () => {

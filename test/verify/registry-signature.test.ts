@@ -58,6 +58,15 @@ function signed(more: Partial<RegistrySignature> = {}, keyid = "SHA256:ours", ke
 }
 
 describe("a registry's signature", () => {
+  it("says which bytes it is over, and which there are", () => {
+    const other = `sha512-${createHash("sha512").update("other").digest("base64")}`;
+    const [signedHex, otherHex] = [INTEGRITY, other].map((one) => Buffer.from(one.slice(7), "base64").toString("hex"));
+    expect(judge(signed(), [KEY], { ...signed(), integrity: other })).toMatchObject({
+      code: "SUBJECT_MISMATCH",
+      detail: `the registry signed sha512:${signedHex}, not sha512:${otherHex}`,
+    });
+  });
+
   it("holds: it names the key, the registry and the bytes, and no time", () => {
     const verdict = judge(signed(), [KEY]);
     expect(verdict).toMatchObject({

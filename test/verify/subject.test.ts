@@ -7,6 +7,10 @@ const OTHER = { algorithm: "sha512", hex: "b".repeat(128) } as const;
 /** Known by two names, as a file that may be spelt in two ways. */
 const subject: Subject = { names: ["one", "two"], digests: [OURS], bytes: null };
 
+test("a statement about nothing is about something else", () => {
+  expect(() => matchSubject([], subject)).toThrow(expect.objectContaining({ code: "SUBJECT_MISMATCH" }));
+});
+
 describe("an artifact of two names", () => {
   test("may be called by either", () => {
     expect(matchSubject([{ name: "two", digests: [OURS] }], subject)).toEqual([OURS]);

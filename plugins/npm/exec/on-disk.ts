@@ -5,11 +5,11 @@ import { binsOf, readOwn } from "../package-json.ts";
 import { refuseProjectPrograms } from "../passing.ts";
 import { assertSettings } from "../options.ts";
 import { nothingBut } from "../part.ts";
+import { offlineSettings } from "../handoff/offline.ts";
 import { compose } from "../handoff/settings.ts";
-import { writeScriptShell } from "../handoff/shell.ts";
 import { loadConfig } from "../config.ts";
 import type { Execution } from "./command.ts";
-import { mkdir, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
 /**
@@ -77,22 +77,13 @@ export async function* runOnDisk(execution: Execution): Stages {
 /** Settings that lead to what is run, where no shell of ours stands between. */
 const ON_DISK = ["script-shell", "shell", "node-options", "node-gyp", "python", "git", "editor"] as const;
 
-async function commandOnDisk({ task, npm, config, cwd, host, bounds }: Execution): Promise<Command> {
-  const folder = await host.temporary("npm-on-disk");
-  const cache = join(folder, "cache");
-  await mkdir(cache);
-  const settings: Record<string, string> = {
-    fund: "false",
-    offline: "true",
-    "prefer-online": "false",
-    "prefer-offline": "false",
-    yes: "false",
-    cache,
-    "update-notifier": "false",
-  };
-  const shell = await writeScriptShell(settings, config, folder, host, bounds.repositoryRoot);
-  if (shell === null) refuseProjectPrograms(config, ON_DISK);
-  else settings["script-shell"] = shell;
+async function commandOnDisk(execution: Execution): Promise<Command> {
+  const { task, npm, config, cwd, host } = execution;
+  const settings = await offlineSettings(
+    { name: "npm-on-disk", fill: () => Promise.resolve(), own: () => ({ yes: "false" }) },
+    execution,
+  );
+  if (!Object.hasOwn(settings, "script-shell")) refuseProjectPrograms(config, ON_DISK);
   const command = npmCommand(npm, compose(task.args, settings), cwd, host.env);
   const effective = await loadConfig(npm, command.args.slice(1), cwd, host.env);
   assertSettings(effective, settings, config.prefix);

@@ -7,8 +7,8 @@ import type { Workplace } from "../locate.ts";
 import { assertSettings } from "../options.ts";
 import type { Registries } from "../origin.ts";
 import { choosesScripts } from "../handoff/scripts.ts";
-import { compose, logsOf } from "../handoff/settings.ts";
-import { writeScriptShell } from "../handoff/shell.ts";
+import { type NpmSettings, offlineSettings } from "../handoff/offline.ts";
+import { compose } from "../handoff/settings.ts";
 import type { GlobalTask } from "../task.ts";
 import { renderOptions } from "../words.ts";
 import { assertGlobal, foldersOf } from "./compare.ts";
@@ -20,8 +20,6 @@ import semver from "semver";
 export interface GlobalPlace extends Workplace<GlobalTask> {
   readonly globals: GlobalFolder;
 }
-
-export type NpmSettings = Readonly<Record<string, string>>;
 
 /**
  * The real npm installs offline from the proven bytes. The old folders and commands of these packages wait aside, so that
@@ -77,32 +75,23 @@ function specOf(name: string, { locked }: Filled): string {
 export async function prepareGlobal(
   packages: readonly Filled[],
   registries: Registries | null,
-  { npm, config, host, bounds }: GlobalPlace,
+  place: GlobalPlace,
   more: NpmSettings = {},
 ): Promise<NpmSettings> {
-  const place = await host.temporary("npm-global");
-  const cache = join(place, "cache");
-  await mkdir(cache);
-  if (registries !== null) await fillCache(cache, packages, registries, [], true);
-  const settings: Record<string, string> = {
-    fund: "false",
-    audit: "false",
-    "update-notifier": "false",
+  const { version } = place.npm;
+  const fill = async (cache: string) => {
+    if (registries !== null) await fillCache(cache, packages, registries, [], true);
+  };
+  const own = () => ({
     global: "true",
-    offline: "true",
-    "prefer-online": "false",
-    "prefer-offline": "false",
-    cache,
-    "logs-dir": logsOf(config),
     "dry-run": "false",
     "package-lock-only": "false",
-    ...(semver.gte(npm.version, "11.9.0") ? { "allow-git": "none" } : {}),
+    ...(semver.gte(version, "11.9.0") ? { "allow-git": "none" } : {}),
     // npm 12 takes the archive of a package that bundles others for a dependency by URL; the cache decides what there is.
-    ...(semver.gte(npm.version, "11.14.0") ? { "allow-remote": "all", "allow-file": "none" } : {}),
+    ...(semver.gte(version, "11.14.0") ? { "allow-remote": "all", "allow-file": "none" } : {}),
     ...more,
-  };
-  const shell = await writeScriptShell(settings, config, place, host, bounds.repositoryRoot);
-  return shell === null ? settings : { ...settings, "script-shell": shell };
+  });
+  return offlineSettings({ name: "npm-global", fill, own }, place);
 }
 
 /** @param words the subcommand and its words; the user's options come before ours */

@@ -1,10 +1,11 @@
 import { type Denial, LIMITS, type Place, SafeInstallError, type Stages } from "../../../src/plugin.ts";
 import { registrySpec } from "../exec/command.ts";
 import { prepared } from "../handoff/handoff.ts";
+import type { NpmSettings } from "../handoff/offline.ts";
 import { binsOf, readOwn } from "../package-json.ts";
 import { nothingBut } from "../part.ts";
 import { binsToMove } from "./folder.ts";
-import { type GlobalPlace, prepareGlobal, runGlobal, type NpmSettings } from "./handoff.ts";
+import { type GlobalPlace, prepareGlobal, runGlobal } from "./handoff.ts";
 import { mkdir, realpath } from "node:fs/promises";
 import { basename, join } from "node:path";
 

@@ -7,7 +7,7 @@ import { type Need, settleRules } from "./rules.ts";
 import { segmentsOf } from "./segments.ts";
 import { compareText, type Sighting } from "./sighting.ts";
 import { isSigned, nameSigners } from "./signers.ts";
-import { IN_PASSING, type Standing, type Status } from "./standing.ts";
+import { isInPassing, type Standing } from "./standing.ts";
 
 /** What a policy would become. */
 export interface Plan {
@@ -50,10 +50,10 @@ export function plan(
   standings: readonly Standing[],
   base: Base,
   named: ReadonlySet<string> | null,
-  passing: readonly Status[] = IN_PASSING,
+  isPassing: (one: Standing) => boolean = isInPassing,
 ): Plan {
   const isListed = ({ sighting }: Standing) => named !== null || base.lists === true || !isArchive(sighting);
-  const pinning = standings.filter((one) => isPinned(one, named, passing) && isListed(one));
+  const pinning = standings.filter((one) => isPinned(one, named, isPassing) && isListed(one));
   const names = nameSigners(pinning.map(({ sighting }) => sighting).filter(isSigned), base.layer);
   const pinned = pinning.map((standing) => ({
     standing,
@@ -114,13 +114,9 @@ function signersAfter(
 
 const NEVER: readonly Standing["status"][] = ["held", "broken", "unknown"];
 
-function isPinned(
-  { status, sighting }: Standing,
-  named: ReadonlySet<string> | null,
-  passing: readonly Status[],
-): boolean {
-  if (named === null) return passing.includes(status);
-  return named.has(sighting.package.purl) && !NEVER.includes(status);
+function isPinned(one: Standing, named: ReadonlySet<string> | null, isPassing: (one: Standing) => boolean): boolean {
+  if (named === null) return isPassing(one);
+  return named.has(one.sighting.package.purl) && !NEVER.includes(one.status);
 }
 
 function packagesOf(pinned: readonly Pinned[], standings: readonly Standing[]): readonly Need[] {

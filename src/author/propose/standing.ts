@@ -41,10 +41,19 @@ export interface Standing {
 }
 
 /** What may be written without being asked for by name: it takes nothing back that the policy says. */
-export const IN_PASSING: readonly Status[] = ["new", "version", "gained"];
+export function isInPassing({ status }: Standing): boolean {
+  return status === "new" || status === "version" || status === "gained";
+}
 
 /** Of those, what an installation cannot do without. */
-export const NEEDED: readonly Status[] = ["new", "version"];
+export function isNeeded({ status }: Standing): boolean {
+  return status === "new" || status === "version";
+}
+
+/** Of those, what trusts nobody new: another version of a recorded name, by its digest. */
+export function isKnown({ status, sighting }: Standing): boolean {
+  return status === "version" && sighting.found.kind !== "pipeline";
+}
 
 /** @param known what recorded versions say of where they come from, by the purl of the one that is looked at */
 export function standingOf(

@@ -15,7 +15,7 @@ import { proposal } from "../../author/words/proposal.ts";
 import { answer } from "../../report/answer.ts";
 import type { Paint } from "../../report/text.ts";
 import { recordedText } from "../../author/propose/edit.ts";
-import { NEEDED } from "../../author/propose/standing.ts";
+import { isKnown, isNeeded } from "../../author/propose/standing.ts";
 import type { Runtime } from "../../runtime.ts";
 import { withHost } from "../with-host.ts";
 
@@ -24,7 +24,11 @@ import { withHost } from "../with-host.ts";
  * @returns the exit code
  */
 export async function pin(args: readonly string[], runtime: Runtime): Promise<number> {
-  const asked = parseAsked(args, ["lockfile", "trusted-root", "record", "prune", "write", "command"], "policy");
+  const asked = parseAsked(
+    args,
+    ["lockfile", "trusted-root", "record", "prune", "known", "write", "command"],
+    "policy",
+  );
   const { options, command } = asked;
   return withHost(options, runtime, async (host) => {
     const progress = options.quiet ? silent : await terminalProgress(runtime);
@@ -40,7 +44,7 @@ export async function pin(args: readonly string[], runtime: Runtime): Promise<nu
       );
       const drafted = draft(foundation, found, {
         named: asked.words.length === 0 ? null : new Set(wanted.map(({ package: { purl } }) => purl)),
-        ...(command === null ? {} : { passing: NEEDED }),
+        ...(asked.known ? { isPassing: isKnown } : command === null ? {} : { isPassing: isNeeded }),
         mode: "enforce",
         prune: asked.prune,
         now: host.now(),

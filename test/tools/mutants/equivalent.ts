@@ -203,8 +203,50 @@ export const EQUIVALENT: readonly Equivalent[] = [
       "artifact.isSubjectName(stated)",
     ],
   ]),
-  ...same("both sides are read in one order; sorted, nobody has to rely on it", "src/gate/changed.ts", [
-    ["return JSON.stringify([...files].toSorted(([left], [right]) => (left < right ? -1 : 1)));", "-1", "+1"],
+  ...same(
+    "both sides are read in one order; sorted, nobody has to rely on it",
+    "src/gate/changed.ts",
+    [
+      ["-1", "+1"],
+      ["left < right", "true"],
+      ["left < right", "false"],
+      ["left < right", "left <= right"],
+    ].map(([of = "", to = ""]) => [
+      "return JSON.stringify([...files].toSorted(([left], [right]) => (left < right ? -1 : 1)));",
+      of,
+      to,
+    ]),
+  ),
+  ...same(
+    "where Node cannot tell whether it holds, there is no answer, which is no yes",
+    "src/verify/certificate/library-certificate.ts",
+    [
+      [
+        "verify(hash, tbs, key, signature, (error, holds) => resolve(error === null && holds));",
+        "error === null",
+        "true",
+      ],
+    ],
+  ),
+  ...same("every public key has details", "src/verify/content.ts", [
+    [
+      "const curve = key.asymmetricKeyDetails?.namedCurve;",
+      "key.asymmetricKeyDetails?.namedCurve",
+      "key.asymmetricKeyDetails.namedCurve",
+    ],
+    [
+      "const name = key.asymmetricKeyDetails?.namedCurve;",
+      "key.asymmetricKeyDetails?.namedCurve",
+      "key.asymmetricKeyDetails.namedCurve",
+    ],
+  ]),
+  ...same("what gives no answer says no", "src/project/policy-roots.ts", [["} catch {", "{ return false; }", "{}"]]),
+  ...same("a date drops what is finer than a millisecond", "src/verify/nuget/timestamp.ts", [
+    [
+      "const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}${fraction.slice(0, 4)}Z`);",
+      "fraction.slice(0, 4)",
+      "fraction",
+    ],
   ]),
 ];
 

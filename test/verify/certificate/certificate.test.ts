@@ -1,12 +1,25 @@
 import { describe, expect, test } from "vitest";
 import { readCertificate } from "../../../src/verify/certificate/certificate.ts";
 import { createInstance, newKey } from "../../support/sigstore.ts";
+import { children, only, whole } from "../../../src/verify/certificate/der.ts";
 import { issueLeaf } from "../../support/sigstore/certificate.ts";
+import { context, generalizedTime, octets, oid, sequence, tlv } from "../../support/sigstore/der.ts";
 import { identity } from "../judging.ts";
 
 const { intermediate } = await createInstance();
 const at = new Date("2026-02-03T04:05:06Z");
 const { certificate: der, key } = issueLeaf(intermediate, { key: newKey() }, identity, at, {});
+
+/** The same certificate with other parts of what is signed (RFC 5280, 4.1). */
+function rebuilt(change: (parts: Buffer[]) => unknown): Buffer {
+  const [tbs, ...rest] = children(der, only(der, 0, der.length, 0x30));
+  const parts = children(der, tbs!).map((one) => whole(der, one));
+  change(parts);
+  return sequence(sequence(...parts), ...rest.map((one) => whole(der, one)));
+}
+
+const VALIDITY = 4;
+const EXTENSIONS = 7;
 
 describe("a certificate in strict reading", () => {
   test("its parts are slices of its bytes", () => {
@@ -26,6 +39,22 @@ describe("a certificate in strict reading", () => {
     const without = issueLeaf(intermediate, { key: newKey() }, identity, at, { sct: "none" });
     const same = readCertificate(without.certificate);
     expect(same.precertificate().equals(same.tbs)).toBe(true);
+  });
+
+  test("its times are of either kind", () => {
+    const times = sequence(generalizedTime(at), generalizedTime(new Date("2050-01-01T00:00:00Z")));
+    const read = readCertificate(rebuilt((parts) => (parts[VALIDITY] = times)));
+    expect([read.notBefore, read.notAfter]).toEqual([at, new Date("2050-01-01T00:00:00Z")]);
+  });
+
+  test("an extension is critical where a BOOLEAN says so, and no other tag does", () => {
+    const with1 = (tag: number) =>
+      rebuilt((parts) => {
+        const one = sequence(oid("1.2.3.4"), tlv(tag, Buffer.from([0xff])), octets(Buffer.from("x")));
+        parts[EXTENSIONS] = context(3, sequence(one));
+      });
+    expect([...readCertificate(with1(0x01)).extensions.values()]).toMatchObject([{ critical: true }]);
+    expect(() => readCertificate(with1(0x02))).toThrow(/certificate/);
   });
 
   const sha384 = Buffer.from("2a8648ce3d040303", "hex");

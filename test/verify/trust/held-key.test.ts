@@ -57,6 +57,15 @@ describe("whose a bundle is", () => {
 describe("what a key rests on", () => {
   const key = newKey();
 
+  test("a key that signs the bytes themselves needs them, and no others", async () => {
+    const own = newKey("Ed25519");
+    const keys = [hold(own, ALONE)];
+    const bundle = await instance.signMessage({ bytes, key: own, log: "none" });
+    expect(outcome(bundle, { roots, keys, subject: file })).toBe("verified");
+    const others = { ...file, bytes: Buffer.from("others") };
+    expect(outcome(bundle, { roots, keys, subject: others })).not.toBe("verified");
+  });
+
   test("one key under two thresholds: each bundle says under which it holds", async () => {
     const [logged, alone] = [hold(key), hold(key, ALONE)];
     const held = async (log: "none" | undefined) => {

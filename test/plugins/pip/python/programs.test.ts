@@ -1,6 +1,6 @@
 import * as programs from "../../../../plugins/pip/python/programs.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -35,6 +35,31 @@ describe("the Python programs", () => {
   // Windows takes 32,767 characters for a command line, of which that program is one word; the others are files.
   it("fits into a command line where it is one", () =>
     expect(programs.PASSING.replaceAll('"', '\\"').length).toBeLessThan(30_000));
+});
+
+describe("guard.py", () => {
+  const say = (body: string) => `try:\n    ${body}\n    print("did")\nexcept OSError as error:\n    print(error)\n`;
+  it.each([
+    ["a child process", "child process refused", 'import subprocess; subprocess.run(["true"])'],
+    ["a shell", "child process refused", 'os.system("true")'],
+    ["a copy of itself", "child process refused", "os._exit(0) if os.fork() == 0 else os.wait()"],
+    ["an address", "network refused", 'import socket; socket.create_connection(("127.0.0.1", 9))'],
+    ["a name", "network refused", 'import socket; socket.getaddrinfo("localhost", 80)'],
+  ])("refuses %s", (_, refused, body) => {
+    const folder = temporaryFolder();
+    const job = join(folder, "job.json");
+    writeFileSync(job, JSON.stringify({ project: folder, answer: join(folder, "answer"), offline: true }));
+    const words = ["-I", "-S", "-c", `${textOf("guard.py")}\n${say(body)}`, job];
+    expect(execFileSync("python3", words, { encoding: "utf8" })).toContain(refused);
+  });
+});
+
+it("pip that passes by the gate is none of the working directory, where Python has no safe path (before 3.11)", () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "pip.py"), 'open("ran", "w")\n');
+  const { PYTHONSAFEPATH: _, ...env } = process.env;
+  spawnSync("python3", ["-c", programs.PASSING, "--version"], { cwd: folder, env });
+  expect(readdirSync(folder)).toEqual(["pip.py"]);
 });
 
 /** What `-I -S` programs say of names, against the interpreter of the test. */
