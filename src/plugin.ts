@@ -13,6 +13,7 @@ export type {
   Command,
   Connection,
   Fetched,
+  Guided,
   Hear,
   Host,
   KeepOptions,
