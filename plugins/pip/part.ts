@@ -2,6 +2,7 @@ import type { Artifact, Bytes, Digest, Evidence, NotGated, Part, Source, Unbound
 import { type ObtainedWheel, obtainBytes } from "./bytes/bytes.ts";
 import { isSameDistribution } from "./distribution.ts";
 import { collectEvidence, type EvidencePlaces } from "./evidence/index.ts";
+import { openMissing } from "./evidence/missing.ts";
 import type { Ready } from "./handoff/compare.ts";
 import { askPage } from "./lock/indexes.ts";
 import type { Chosen } from "./report.ts";
@@ -40,6 +41,7 @@ export function openMembers(chosen: readonly (Chosen & { readonly location: stri
     byKey.set(key, member);
     byArtifact.set(member.artifact, member);
   }
+  const missing = openMissing(around.pages, (text) => around.places.host.notice(text));
   const underWay = new Map<Artifact, Promise<ObtainedWheel>>();
   const here = new Map<Artifact, ObtainedWheel>();
   const empty = { lockfile: null, unbound: [], notGated: [], opens: true };
@@ -72,7 +74,11 @@ export function openMembers(chosen: readonly (Chosen & { readonly location: stri
       () => artifact.digests,
     );
     const { filename } = one;
-    const provenance = () => provenanceNow(one, around);
+    const provenance = async () => {
+      const found = await provenanceNow(one, around);
+      if (found === null) missing(one);
+      return found;
+    };
     const address = async () => one.url;
     return collectEvidence({ artifact, filename, digests, provenance, address }, source, fresh, around.places);
   }

@@ -1,10 +1,15 @@
 /** Real repositories, as their mirrors served them on a day: the public-good one before and after rotations, and others' cases. */
-import type { HeldTrust } from "../../src/model/trust.ts";
+import { digestOf } from "../../src/model/digest.ts";
+import type { HeldTrust, TrustRoot } from "../../src/model/trust.ts";
+import { openTrust } from "../../src/trust/open.ts";
+import type { TrustHost } from "../../src/trust/refresh.ts";
+import { livingVerifier } from "../../src/trust/verifier.ts";
+import { testHost } from "../support/npm-session.ts";
 import { versionOf } from "../../src/trust/held.ts";
 import { registryKeysIn } from "../../src/trust/registry-keys.ts";
 import { repositoryOf, TRUSTED_ROOT } from "../../src/trust/repository.ts";
 import { type Serve, update } from "../../src/trust/update.ts";
-import { hasCorpus } from "../support/corpus.ts";
+import { corpusText, hasCorpus } from "../support/corpus.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { type Day, folderOf, KEYS, realFiles, realRoot, servedFrom, tufFile } from "../support/tuf-corpus.ts";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -84,6 +89,51 @@ describe.skipIf(!hasCorpus)("the public-good repository", () => {
   it("is not held by a wrong clock: years ahead it is expired, whatever it serves", async () => {
     const wrong = refreshed(realRoot(14), null, served("2026-08-21"), "2027-08-21");
     await expect(wrong).rejects.toThrow(/Final root\.json is expired/);
+  });
+});
+
+describe.skipIf(!hasCorpus)("a bundle under a log that came since", () => {
+  const ROOT: TrustRoot = {
+    id: "real",
+    name: "real",
+    json: null,
+    thresholds: { tlog: 1, sct: 1, timestamps: 1 },
+    tuf: { mirror: MIRROR, root: hasCorpus ? realRoot(9) : Buffer.alloc(0) },
+  };
+  const subject = {
+    names: [],
+    digests: [digestOf("sha256", "a0cfc71271d6e278e57cd332ff957c3f7043fdda354c4cbb190a30d56efa01bf")!],
+    bytes: null,
+  };
+
+  it("does not hold by a root of the year before, and does once the mirror is asked, also when it then breaks", async () => {
+    const bundle: unknown = JSON.parse(corpusText("nuget/maven/bundle.dsse.rekor-v2.sigstore.json"));
+    const home = temporaryFolder();
+    const run = async (day: string, files: ReadonlyMap<string, Buffer>, refreshes = true) => {
+      vi.useFakeTimers({ toFake: ["Date"], now: new Date(day) });
+      const real = testHost({ home });
+      const serve = servedFrom(files, MIRROR);
+      const host: TrustHost = {
+        ...real,
+        now: () => new Date(),
+        trust: { ...real.trust, settings: { refreshes, mirrors: {} }, refreshes: new Map() },
+        fetch: async (url) =>
+          serve(url, 0).then(
+            (body) => ({ status: 200, body }),
+            () => ({ status: 404, body: Buffer.alloc(0) }),
+          ),
+      };
+      const trust = await openTrust([ROOT], host);
+      const verify = livingVerifier(
+        { named: [ROOT], keys: [], trust: { ...trust, roots: trust.roots.slice(1) } },
+        host,
+      );
+      return (await verify({ source: "file", location: "test", bundle }, subject)).status;
+    };
+    await run("2025-02-09", realFiles("2025-02-09"));
+    expect(await run("2026-08-21", realFiles("2026-08-21"), false)).toBe("broken");
+    expect(await run("2026-08-21", realFiles("2026-08-21"))).toBe("verified");
+    expect(await run("2026-08-22", new Map())).toBe("verified");
   });
 });
 

@@ -94,15 +94,16 @@ function realWheels(): readonly string[] {
   return existsSync(WHEELS) ? readdirSync(WHEELS).map((name) => join(WHEELS, name)) : [];
 }
 
-/** Whether it is for the interpreter that was asked for: its oldest minor version of Python 3 (`Requires-Python`). */
-function runsHere({ wheel }: TestPip): boolean {
+/** Whether it is for the interpreter that was asked for: of Python 3 no older one (`Requires-Python`), nor, for pip 23.0, 3.12. */
+function runsHere({ version, wheel }: TestPip): boolean {
   if (WANTED_PYTHON === undefined || PYTHON === null) return true;
+  const minor = Number(WANTED_PYTHON.split(".")[1]);
   const code = `import sys, zipfile
 wheel = zipfile.ZipFile(sys.argv[1])
 print(wheel.read(next(n for n in wheel.namelist() if n.endswith(".dist-info/METADATA"))).decode())`;
   const metadata = execFileSync(PYTHON, ["-I", "-c", code, wheel], { encoding: "utf8" });
   const oldest = /^Requires-Python: *>=3\.(\d+)/m.exec(metadata)?.[1] ?? "0";
-  return Number(oldest) <= Number(WANTED_PYTHON.split(".")[1]);
+  return Number(oldest) <= minor && (minor < 12 || !version.startsWith("23.0."));
 }
 
 function pipsIn(wheels: readonly string[]): readonly TestPip[] {
