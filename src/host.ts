@@ -1,5 +1,8 @@
 import type { Digest } from "./model/digest.ts";
+import type { Command, Guided, Hear } from "./model/command.ts";
 import type { TrustFolder } from "./model/trust.ts";
+
+export type { Command, Guided, Hear } from "./model/command.ts";
 
 /** Everything the program may do to the outside world. Tests pass their own. */
 export interface Host {
@@ -37,6 +40,11 @@ export interface Host {
    * Never throws: a program that cannot be started says nothing.
    */
   converse(command: Command, hear: Hear, timeoutMs: number): Promise<void>;
+  /**
+   * Starts a program that asks before each of its steps; null where programs cannot be led so (Windows). It ends with the run
+   * at the latest.
+   */
+  readonly guide: ((command: Command) => Guided) | null;
   /** Evidence that survives between runs, by key; never verdicts. */
   readonly cache: Cache;
   readonly trust: TrustFolder;
@@ -56,9 +64,6 @@ export interface Host {
   /** A line of news for people (stderr); never for machines. */
   notice(text: string): void;
 }
-
-/** Takes one line without its end; `say` writes to the program. @returns whether that was all */
-export type Hear = (line: string, say: (text: string) => void) => boolean;
 
 /** What a request of an installer's own asks for. */
 export interface Ask {
@@ -116,17 +121,6 @@ export interface Fetched {
   readonly body: Buffer;
   /** `retry-after` and `x-ratelimit-*`, by their names in lower case; no other header. */
   readonly limits?: Readonly<Record<string, string>>;
-}
-
-export interface Command {
-  readonly file: string;
-  readonly args: readonly string[];
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** An interruption does not end it: it puts things back. */
-  readonly toTheEnd?: boolean;
-  /** Absolute: a new file that takes what it writes to its output, and it reads nothing; absent: our standard streams. */
-  readonly log?: string;
 }
 
 export interface Cache {

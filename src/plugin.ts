@@ -13,6 +13,7 @@ export type {
   Command,
   Connection,
   Fetched,
+  Guided,
   Hear,
   Host,
   KeepOptions,
@@ -165,6 +166,8 @@ export interface Part {
    * @throws SourceUnavailable could not find out.
    */
   collect(artifact: Artifact, source: Source, fresh: boolean): Promise<readonly Evidence[]>;
+  /** The registry or index that it comes from, for people; null: the public one, or unknown. */
+  registryOf?(artifact: Artifact): string | null;
   /** What the package's own metadata says of itself. Unsigned: good for a question to a person, never for a decision. Never throws. */
   describe?(artifact: Artifact): Promise<SelfDescription>;
   /** Also what this machine leaves out (other platforms, omitted groups): a policy is for all of the team. Absent: there is no more. */

@@ -16,11 +16,13 @@ import { runtimeWords } from "./platform.ts";
 import type { HookedTarget } from "./reading/closure.ts";
 import { type LeftOut, requireReadable } from "./reading/reading.ts";
 import { outputsOf } from "./resolve/graph.ts";
+import { rememberSet } from "./resolve/known.ts";
 import { readApart } from "./resolve/apart.ts";
 import { hookedRun } from "./handoff/hooked.ts";
 import type { PackageSet } from "./resolve/lock.ts";
 import { areAllLocked, type RestoreRequest, type Read, readProjects, setOf } from "./resolve/resolve.ts";
 import { dotnetFor } from "./run.ts";
+import { openSession } from "./session/session.ts";
 import { sdksOf } from "./sdk/sdks.ts";
 import { settingsFor } from "./feed/default-source.ts";
 import type { Restored } from "./locate.ts";
@@ -36,8 +38,10 @@ export async function* restoreStages(located: Restored, bounds: Bounds, host: Ho
   const left = await requireReadable(target, { root: bounds.repositoryRoot }, host);
   const learnt: LearntFeeds = new Map();
   const early = yield* projectSdks(located, learnt, bounds, host);
-  const plain = await dotnetFor(request.cwd, host);
-  const words = [...intent.restore, ...(await runtimeWords(plain, intent.platform))];
+  const alone = await dotnetFor(request.cwd, host);
+  const words = [...intent.restore, ...(await runtimeWords(alone, intent.platform))];
+  // Where targets of the project run, the hand-off has surroundings of its own.
+  const plain = left.targets.length === 0 ? { ...alone, session: await openSession(words, host) } : alone;
   const { read, locked, resolution, quarantine } = await resolved(
     { dotnet: plain, target, bounds, early, words },
     left,
@@ -52,6 +56,7 @@ export async function* restoreStages(located: Restored, bounds: Bounds, host: Ho
   const lock = locked && read.projects.length === 1 ? (read.projects[0]?.lock ?? null) : null;
   const notGated = [...resolution.notGated, ...left.targets.map((one) => runsInRestore(one, bounds.repositoryRoot))];
   const proven = yield partOf(without({ ...resolution, notGated }, early), { ...around, quarantine }, lock);
+  if (quarantine !== null) await rememberSet(target, proven, host);
   const { root } = located;
   const folders = [...new Set([target.folder, ...read.projects.map(({ file }) => dirname(file))])];
   const tools = yield* hookedTools({ folders, bounds, learnt, dotnet: plain }, left.targets);

@@ -1,6 +1,8 @@
-import { type Host, SafeInstallError } from "../../src/plugin.ts";
+import type { Host } from "../../src/plugin.ts";
 import { inHome, makeHome } from "./home.ts";
 import { findDotnet, outsideProject } from "./installer.ts";
+import { dotnetFailed, type Session, type StartedWith } from "./session/session.ts";
+import { type BuildTask, wordsOf } from "./session/task.ts";
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -16,6 +18,8 @@ export interface Dotnet {
   readonly home: string;
   /** What dotnet says names places of ours: the same words with those that the user knows. Absent: it says it on the screen itself. */
   readonly said?: (words: string) => string;
+  /** Absent: each task has a dotnet of its own. */
+  readonly session?: Session | null;
 }
 
 /** The user's dotnet, with the SDK's own project SDKs. @throws SafeInstallError kind "installer" */
@@ -41,6 +45,10 @@ export async function environment({ host, sdks, cwd, home }: Dotnet, packages: s
     MSBUILDDISABLENODEREUSE: "1",
     DOTNET_CLI_USE_MSBUILD_SERVER: "0",
     DOTNET_NOLOGO: "1",
+    // Packed documentation is no file of a package.
+    ...(env["NUGET_XMLDOC_MODE"] === undefined || /^skip$/i.test(env["NUGET_XMLDOC_MODE"])
+      ? {}
+      : { NUGET_XMLDOC_MODE: "none" }),
     ...(sdks === null ? {} : { MSBuildSDKsPath: sdks }),
   };
 }
@@ -61,9 +69,24 @@ export async function step(dotnet: Dotnet, what: string, args: readonly string[]
   const words = said === undefined ? "" : said(await readFile(log, "utf8")).trim();
   if (words !== "") host.notice(words);
   if (code === 0) return;
-  throw new SafeInstallError("unavailable", "DOTNET_FAILED", `dotnet could not ${what} (it ended with ${code})`, {
-    hint: "what dotnet says above is its own reason; nothing in the project was changed",
-  });
+  throw dotnetFailed(what, code);
+}
+
+/** A task as part of the session, or with `words` as a step of its own. @throws SafeInstallError DOTNET_FAILED */
+export async function taskStep(
+  dotnet: Dotnet,
+  what: string,
+  task: BuildTask,
+  { words, packages }: { readonly words: readonly string[]; readonly packages: string },
+): Promise<void> {
+  if (dotnet.session) return dotnet.session.step(await surroundingsOf(dotnet), what, task);
+  return step(dotnet, what, wordsOf(task, [...QUIET, ...words]), packages);
+}
+
+/** For a session: a task says where its packages go, and nothing else has any. */
+export async function surroundingsOf(dotnet: Dotnet): Promise<StartedWith> {
+  const { file, cwd, home } = dotnet;
+  return { file, cwd, words: forSdks(dotnet), env: await environment(dotnet, join(home, "none")) };
 }
 
 /** MSBuild knows no version of a project SDK that it finds in a folder, and warns: it was proven in the very version that is named. */
@@ -73,9 +96,3 @@ export function forSdks({ sdks }: Dotnet): readonly string[] {
 
 /** Words that keep response files of the project out, and the screen quiet. */
 export const QUIET: readonly string[] = ["-noAutoResponse", "-nologo", "-v:q"];
-
-/** Text in XML that MSBuild reads: its own special characters are escaped as it escapes them. */
-export function inMsbuild(text: string): string {
-  const plain = text.replaceAll(/[%$@'();?*]/g, (one) => `%${one.charCodeAt(0).toString(16)}`);
-  return plain.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
-}

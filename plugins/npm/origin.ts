@@ -78,15 +78,26 @@ export function effectiveUrl(resolved: string, { flat, replaceRegistryHost }: Re
   return url.href;
 }
 
-/** Every URL under which some line of npm may ask for it; pacote replaces hosts once more, without the path. */
+/**
+ * Every URL under which some line of npm may ask for it: older ones always put the registry's path in front; pacote replaces
+ * hosts once more, without the path.
+ */
 export function urlVariants(resolved: string, registries: Registries): readonly string[] {
   const effective = effectiveUrl(resolved, registries);
   if (effective === null) return [];
   const { flat, replaceRegistryHost } = registries;
   const url = new URL(effective);
   const again = replaceRegistryHost === "always" || replaceRegistryHost === url.host;
-  const once = new URL(resolved).href;
-  return [...new Set([effective, once, ...(again ? [new URL(url.pathname, flat.registry).href] : [])])];
+  const stated = new URL(resolved);
+  const isReplaced = replaceRegistryHost === "always" || replaceRegistryHost === stated.hostname;
+  return [
+    ...new Set([
+      effective,
+      stated.href,
+      ...(isReplaced ? [`${flat.registry.replace(/\/*$/, "")}${stated.pathname}`] : []),
+      ...(again ? [new URL(url.pathname, flat.registry).href] : []),
+    ]),
+  ];
 }
 
 /** The place that registries give a tarball; used where a lock names none. */

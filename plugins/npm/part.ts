@@ -6,7 +6,8 @@ import { collectEvidence, type WantedTarball } from "./evidence/index.ts";
 import { digestsOf } from "./integrity.ts";
 import type { NpmLock } from "./resolve/lock.ts";
 import { describePackage } from "./evidence/packument.ts";
-import type { Registries } from "./origin.ts";
+import { registryOf, type Registries, withoutCredentials } from "./origin.ts";
+import { npmDefinitions } from "./private.ts";
 import type { Locked, LockResolution } from "./resolve/places.ts";
 import { registrySignatures } from "./evidence/registry-signatures.ts";
 import { tarballUrl } from "./bytes/download.ts";
@@ -39,6 +40,7 @@ export async function partOf(resolution: LockResolution, { lock, registries, hos
     opens: false,
     obtain,
     collect: (artifact, source, fresh) => collectEvidence(wantedOf(artifact), source, fresh, registries, host),
+    registryOf: ({ package: { name }, archive }) => (archive === undefined ? servedBy(name, registries) : null),
     describe: (artifact) => describePackage(artifact, registries, host),
   };
 
@@ -65,6 +67,13 @@ export async function partOf(resolution: LockResolution, { lock, registries, hos
     obtained.set(purl, bytes);
     return bytes;
   }
+}
+
+/** The public registry has what there is: it mirrors nothing. */
+function servedBy(name: string, registries: Registries): string | null {
+  const url = withoutCredentials(registryOf(name, registries));
+  const { definitions } = npmDefinitions();
+  return new URL(url).host === new URL(String(definitions["registry"]?.default)).host ? null : url;
 }
 
 function artifactOf(locked: Locked, obtained: ReadonlyMap<string, ObtainedTarball>): Artifact {

@@ -30,6 +30,7 @@ export function classify(args: readonly string[]): Invocation {
   const general = before < 0 ? args : args.slice(0, before);
   const unknown = general.find((word, index) => word.startsWith("-") && !isKnown(word) && !isValue(general, index));
   if (unknown !== undefined) return refuseOption(unknown);
+  if (general.some((word, index) => /^--python(?:=|$)/.test(word) && !isValue(general, index))) return refusePython();
   const command = args[before];
   if (command === undefined || general.some((word, index) => ENDS.has(word) && !isValue(general, index)))
     return { kind: "pass" };
@@ -107,6 +108,14 @@ function refuse(command: string): Invocation {
     kind: "refuse",
     reason: `pip ${command} is not known to leave packages alone`,
     hint: "one that installs nothing can be run as plain pip",
+  };
+}
+
+function refusePython(): Invocation {
+  return {
+    kind: "refuse",
+    reason: "--python hands everything to another interpreter's pip",
+    hint: "name that one: safe-install PATH/TO/python -m pip install ...",
   };
 }
 

@@ -46,6 +46,15 @@ async function findPython(
   return found?.python ?? null;
 }
 
+/** A bare name leads past an active environment that has no such program, as with the shell: that is said. */
+export async function sayOther(prefix: string, { program: [typed = ""] = [] }: Request, host: Host): Promise<void> {
+  const active = host.env["VIRTUAL_ENV"] ?? "";
+  if (active === "" || typed === "" || /[/\\]/.test(typed)) return;
+  const real = (path: string) => realpath(path).catch(() => path);
+  if ((await real(active)) === (await real(prefix))) return;
+  host.notice(`safe-install: the active environment ${active} has no ${typed}: this one installs into ${prefix}`);
+}
+
 /** Other places than the environment, so that what an interrupted run left there comes back before anything is read. */
 function placesTyped(args: readonly string[], env: Host["env"]): readonly string[] {
   const joined = args.map((word) => /^(?:--(?:target|prefix|root)=|-t)(.+)$/.exec(word)?.[1]);

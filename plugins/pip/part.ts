@@ -2,6 +2,7 @@ import type { Artifact, Bytes, Digest, Evidence, NotGated, Part, Source, Unbound
 import { type ObtainedWheel, obtainBytes } from "./bytes/bytes.ts";
 import { isSameDistribution } from "./distribution.ts";
 import { collectEvidence, type EvidencePlaces } from "./evidence/index.ts";
+import { openMissing } from "./evidence/missing.ts";
 import type { Ready } from "./handoff/compare.ts";
 import { askPage } from "./lock/indexes.ts";
 import type { Chosen } from "./report.ts";
@@ -40,11 +41,12 @@ export function openMembers(chosen: readonly (Chosen & { readonly location: stri
     byKey.set(key, member);
     byArtifact.set(member.artifact, member);
   }
+  const missing = openMissing(around.pages, (text) => around.places.host.notice(text));
   const underWay = new Map<Artifact, Promise<ObtainedWheel>>();
   const here = new Map<Artifact, ObtainedWheel>();
   const empty = { lockfile: null, unbound: [], notGated: [], opens: true };
   return {
-    part: { ...empty, artifacts: [...byArtifact.keys()], obtain, collect },
+    part: { ...empty, artifacts: [...byArtifact.keys()], obtain, collect, registryOf },
     obtained,
     ready,
     has: (one) => byKey.has(keyOf(one)),
@@ -72,9 +74,19 @@ export function openMembers(chosen: readonly (Chosen & { readonly location: stri
       () => artifact.digests,
     );
     const { filename } = one;
-    const provenance = () => provenanceNow(one, around);
+    const provenance = async () => {
+      const found = await provenanceNow(one, around);
+      if (found === null) missing(one);
+      return found;
+    };
     const address = async () => one.url;
     return collectEvidence({ artifact, filename, digests, provenance, address }, source, fresh, around.places);
+  }
+
+  function registryOf(artifact: Artifact): string | null {
+    const { url } = memberOf(artifact).chosen;
+    const pages = around.pages.filter(({ files }) => files.some((file) => file.url === url));
+    return mirrorIn(pages.map((page) => new URL("..", page.url).href));
   }
 
   function obtained(one: Chosen): ObtainedWheel {
@@ -116,6 +128,13 @@ export function nothing(unbound: readonly Unbound[], notGated: readonly NotGated
 
 function keyOf({ package: { purl }, filename, url }: Chosen): string {
   return `${purl} ${filename} ${url}`;
+}
+
+/** The first of these indexes; null: it is the public one, which mirrors nothing. */
+export function mirrorIn([index]: readonly string[]): string | null {
+  if (index === undefined || !URL.canParse(index)) return null;
+  const { origin, pathname, hostname } = new URL(index);
+  return hostname === "pypi.org" ? null : `${origin}${pathname}`;
 }
 
 export function artifactOf(

@@ -10,7 +10,7 @@ import {
 } from "../../src/plugin.ts";
 import { openKnownPlaces } from "./evidence/known-places.ts";
 import { pipHandoff, wheelsOf } from "./handoff/handoff.ts";
-import type { PipProject } from "./locate.ts";
+import { type PipProject, sayOther } from "./locate.ts";
 import { checkLock } from "./lock/stages.ts";
 import { type Members, nothing, openMembers } from "./part.ts";
 import type { EvidencePlaces } from "./evidence/index.ts";
@@ -33,7 +33,7 @@ import {
   resolveBuild,
   resolvedAgain,
 } from "./resolve/sets.ts";
-import { askWords, assertMeant, type PipOptions, refuseOptions } from "./words.ts";
+import { askWords, assertAsks, assertMeant, type PipOptions, refuseOptions } from "./words.ts";
 
 export function stages(project: PipProject, bounds: Bounds, host: Host): Stages {
   return project.request.purpose === "check" ? checkLock(project, bounds, host) : install(project, bounds, host);
@@ -48,8 +48,10 @@ async function* install(project: PipProject, bounds: Bounds, host: Host): Stages
   const python = await startPython(project, bounds, host);
   const words = await askWords(python, args);
   refuseOptions(words);
+  assertAsks(words);
   assertMeant(words, project.request);
   if (project.request.program === undefined) host.notice(`safe-install: pip installs into ${words.prefix}`);
+  await sayOther(words.prefix, project.request, host);
   await host.assertReplaceable({ root: project.root, found: [], replaces: inPlace(words.library) });
   const asked = await requirementsOf(words, bounds, project, python);
   const places = {

@@ -10,6 +10,8 @@ export interface PipWords {
   readonly prefix: string;
   /** Neither a virtual environment's nor an active one of conda. */
   readonly isGlobal: boolean;
+  /** Neither a requirement nor a file of them. */
+  readonly asksNothing: boolean;
   readonly entries: readonly RequirementLine[];
   /** By folder; null where it has no pyproject.toml. */
   readonly projects: Readonly<Record<string, StaticProject | null>>;
@@ -106,8 +108,11 @@ export async function askWords(python: Python, args: readonly string[]): Promise
   const { code, answer } = await runPython(python, { source: WORDS, job: { args }, bare: true });
   if (answer === null) {
     if (code === 2) throw new SafeInstallError("usage", "PIP_USAGE", "pip does not accept this command line");
+    if (code === 0)
+      throw new SafeInstallError("usage", "PIP_USAGE", "pip has shown its help, and nothing was installed");
     throw notUnderstood(`it ended with code ${code}`);
   }
+  if (answer["none"] === true) throw withoutPip(python.file ?? "");
   const { failure } = answer;
   if (answer["refused"] === true) throw new SafeInstallError("usage", "PIP_USAGE", `pip says: ${String(failure)}`);
   if (typeof failure === "string") {
@@ -115,6 +120,9 @@ export async function askWords(python: Python, args: readonly string[]): Promise
       "usage",
       "PIP_REQUIREMENTS",
       `pip cannot read the requirements: ${withoutSecrets(failure)}`,
+      / by URL is not read/.test(failure)
+        ? { hint: "fetch it once, look at it, and name the file: -c constraints.txt" }
+        : {},
     );
   }
   const words = answer as unknown as PipWords;
@@ -122,6 +130,25 @@ export async function askWords(python: Python, args: readonly string[]): Promise
   if (words.entries.length > LIMITS.artifacts)
     throw new SafeInstallError("unbound", "TOO_MANY", `more than ${LIMITS.artifacts} requirements`);
   return words;
+}
+
+function withoutPip(python: string): SafeInstallError {
+  return new SafeInstallError(
+    "installer",
+    "PIP_NOT_FOUND",
+    `${python} has no pip: no such module is installed for it`,
+    {
+      hint: "python -m ensurepip brings one; python3 -m venv makes an environment that has one",
+    },
+  );
+}
+
+/** As pip: nothing was named. @throws SafeInstallError PIP_USAGE */
+export function assertAsks({ asksNothing }: PipWords): void {
+  if (!asksNothing) return;
+  throw new SafeInstallError("usage", "PIP_USAGE", "pip says: you must give at least one requirement to install", {
+    hint: "safe-install pip install -r requirements.txt, or a package's name",
+  });
 }
 
 /** The installation report has its stable form from 23.0 on (PEP "pip installation report" version 1). */

@@ -4,6 +4,7 @@ import { findTargets } from "../project/targets.ts";
 import { judgeOver } from "../gate/ground.ts";
 import { observer } from "../gate/observe.ts";
 import { judgePart } from "../gate/part.ts";
+import { type AskedRegistry, namesSources, silentRegistries } from "../gate/silent.ts";
 import { walk } from "../gate/walk.ts";
 import type { Facts } from "../model/facts.ts";
 import { type Ecosystem, label } from "../model/package.ts";
@@ -39,6 +40,8 @@ export interface Survey {
   readonly wouldRun: readonly string[];
   /** The same of the versions that are recorded of such a package's name. */
   readonly earlier: ReadonlyMap<string, readonly EarlierVersion[]>;
+  /** For people: registries that had nothing of any package (`silentRegistries`). */
+  readonly silent: readonly string[];
 }
 
 export interface SurveyMeans {
@@ -103,6 +106,7 @@ export function joined(all: readonly Survey[]): Survey {
     isWhole: all.every(({ isWhole }) => isWhole),
     wouldRun: all.flatMap(({ wouldRun }) => wouldRun),
     earlier: new Map(all.flatMap(({ earlier }) => [...earlier])),
+    silent: [...new Set(all.flatMap(({ silent }) => silent))],
   };
 }
 
@@ -126,7 +130,13 @@ export async function surveyPart(part: Part, footing: Footing, means: SurveyMean
     isWhole: true,
     wouldRun: [],
     earlier: await earlierOf(part, facts, footing.layers),
+    silent: namesSources(footing.layers) ? [] : silentRegistries(facts.map((one) => askedOf(one, part))),
   };
+}
+
+function askedOf({ artifact, verdicts, unavailable, faults }: Facts, part: Part): AskedRegistry {
+  const registry = part.registryOf?.(artifact) ?? null;
+  return { registry, verdicts, unavailable, lacks: faults.length === 0 };
 }
 
 async function verifierOf({ roots: named, keys }: Pick<Footing, "roots" | "keys">, host: Host) {

@@ -12,6 +12,7 @@ import { refuseOwnCopy } from "./own-copy.ts";
 import { type JudgedPart, judgePart } from "./part.ts";
 import type { Progress } from "./progress.ts";
 import { projectReport } from "./report.ts";
+import { silentOf } from "./silent.ts";
 import { walk } from "./walk.ts";
 
 /** The judgement over one project. */
@@ -65,8 +66,13 @@ export async function gate(asked: GateRequest, { runtime, host, progress }: Mean
     opened,
     parts,
     handoff,
-    report: projectReport(opened, { parts, notes, outcome: outcomeOf(parts), exit: exitOf(parts) }, runtime, snapshot),
+    report: projectReport(opened, foundIn(parts, notes, opened), runtime, snapshot),
   };
+}
+
+function foundIn(parts: readonly JudgedPart[], notes: readonly string[], { bounds }: Opened<PolicyGround>) {
+  const said = [...notes, ...silentOf(parts, bounds.layers)];
+  return { parts, notes: said, outcome: outcomeOf(parts), exit: exitOf(parts) };
 }
 
 export function outcomeOf(parts: readonly JudgedPart[]): Outcome {

@@ -1,5 +1,6 @@
 import { endingsOfMaterial } from "../project/endings.ts";
 import { type LoadedPolicy, loadLayers, policiesBelow } from "../project/policy-file.ts";
+import { requireOpenedTimes } from "../project/policy-roots.ts";
 import { loadTrustRoot } from "../project/trust.ts";
 import { openTrust, type Trust } from "../trust/open.ts";
 import { livingVerifier } from "../trust/verifier.ts";
@@ -60,6 +61,7 @@ export async function findGround(
   const asked = new Set(layers.map(({ name }) => name));
   const unasked = place.options.policy === null ? await policiesBelow(real, cwd) : [];
   const opened = await openTrust(loaded.roots, host);
+  requireOpenedTimes(layers, opened.roots);
   const trust = registryKeys === undefined ? opened : { ...opened, registryKeys };
   return {
     repositoryRoot: place.snapshot?.folder ?? loaded.repositoryRoot,

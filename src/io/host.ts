@@ -2,6 +2,7 @@ import type { Host } from "../plugin.ts";
 import { createCache } from "./cache.ts";
 import { readBounded } from "./files.ts";
 import { canLookUp } from "./requests/look-up.ts";
+import { CAN_GUIDE, createGuide } from "./guide.ts";
 import { createRequests } from "./requests/requests.ts";
 import { converse, spawnInherit } from "./run.ts";
 import { createStore } from "./store/store.ts";
@@ -52,6 +53,7 @@ export type ClosableHost = Host & {
 export function createHost(options: HostOptions): ClosableHost {
   const temporary = createTemporary(options.stateFolder);
   const requests = createRequests(options);
+  const guide = createGuide(options.signal);
   const { stateFolder, notice, home = homedir() } = options;
   const transactions = createTransactions({ stateFolder, home, notice, disk: realDisk(), mounts: mountPoints });
   return {
@@ -66,6 +68,7 @@ export function createHost(options: HostOptions): ClosableHost {
     read: readBounded,
     run: (command) => spawnInherit(command, options.signal),
     converse: (command, hear, timeoutMs) => converse(command, { hear, timeoutMs, signal: options.signal }),
+    guide: CAN_GUIDE ? (command) => guide.start(command) : null,
     cache: createCache(options.cacheFolder),
     trust: {
       settings: options.trust ?? { refreshes: false, mirrors: {} },
@@ -79,6 +82,7 @@ export function createHost(options: HostOptions): ClosableHost {
     recover: (folders, name) => transactions.recover(folders, name),
     assertReplaceable: (paths) => transactions.assertReplaceable(paths),
     async close() {
+      await guide.close();
       await requests.close();
       await temporary.removeAll();
     },

@@ -57,12 +57,19 @@ export interface HeldTrust {
 }
 
 /**
- * How a refresh ended: `reason` says why nothing new is held, for people. `quiet`: nobody waited for it, nobody answered, and
+ * How a refresh ended: `reason` says why nothing new is held, and `stands` which root counts instead. `quiet`: nobody waited for it, nobody answered, and
  * what is held is not old; "unasked": because its name is not known here, or because it could not be remembered.
  */
 export type Refreshed =
   | { readonly held: HeldTrust }
-  | { readonly reason: string; readonly quiet?: "unreached" | "unasked" };
+  | { readonly reason: string; readonly stands?: LastGood; readonly quiet?: "unreached" | "unasked" };
+
+/** For people: a root that counts as it was, and how old it is. */
+export interface LastGood {
+  readonly name: string;
+  /** `last checked 3 days ago`; null: nothing is held. */
+  readonly age: string | null;
+}
 
 /** Lies in the state folder, and is trusted for what is in it. */
 export interface TrustFolder {

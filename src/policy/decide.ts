@@ -12,7 +12,7 @@ import { judgeRecorded } from "./recorded.ts";
 import { revocationsOf } from "./revoked.ts";
 import type { Policy, Rule } from "./schema/index.ts";
 import type { Ruling } from "./ruling.ts";
-import { judgeSigned, namesOf, pairsOf } from "./signers/signed.ts";
+import { judgeSigned, namesOf, pairsOf, withoutRoot } from "./signers/signed.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { PackageRef } from "../model/package.ts";
 import { covers, parsePackagePattern } from "./package-pattern.ts";
@@ -166,9 +166,12 @@ function lets(scripts: NonNullable<Policy["scripts"]>, decision: LayerDecision, 
 
 /** Whether one of the rule's registries says that it published these bytes. Nothing but its own signature counts here. */
 function judgeBaseline(layer: Layer, baseline: readonly string[], facts: Facts): Ruling {
-  const pairs = pairsOf(layer, baseline, facts).filter(({ attestation }) => isRegistrySignature(attestation));
+  const rooted = baseline.filter((name) => withoutRoot(layer, [name], facts) === null);
+  const pairs = pairsOf(layer, rooted, facts).filter(({ attestation }) => isRegistrySignature(attestation));
   const proven = pairs.filter(({ mismatches }) => mismatches.length === 0);
   if (proven.length > 0) return { ground: { kind: "baseline", signers: namesOf(proven) } };
+  const away = withoutRoot(layer, baseline, facts);
+  if (away !== null) return { denials: away };
   const [closest] = pairs;
   if (closest === undefined) return { denials: [noEvidence(facts, "a registry signature")] };
   return { denials: [untrusted(facts, closest, baseline)] };

@@ -2,6 +2,7 @@ import { SafeInstallError } from "../errors.ts";
 import { parseJson } from "../json.ts";
 import { LIMITS } from "../limits.ts";
 import { BUILT_IN, GITHUB, PUBLIC_GOOD, type Thresholds, type TrustRoot } from "../model/trust.ts";
+import type { Layer } from "../policy/layer.ts";
 import type { Policy, Signer, TrustEntry } from "../policy/schema/index.ts";
 import { durationOf } from "../policy/signers/signed.ts";
 import { builtInRoot } from "../trust/open.ts";
@@ -77,7 +78,7 @@ export function requireTimes(file: string, { signers = {} }: Policy, roots: read
   const rootOf = ({ trust = PUBLIC_GOOD }: Signer) => roots.find(({ name }) => name === trust);
   const keyless = Object.entries(signers).filter(([, signer]) => isKeyless(signer));
   const asked = new Set(keyless.map(([, signer]) => rootOf(signer)));
-  const timeless = [...asked].filter((root) => root !== undefined && root.tuf === undefined && !hasTimes(root));
+  const timeless = [...asked].filter((root) => root !== undefined && root.json !== null && !hasTimes(root));
   for (const [signer, is] of keyless) {
     const root = rootOf(is);
     if (root === undefined || !timeless.includes(root)) continue;
@@ -85,6 +86,16 @@ export function requireTimes(file: string, { signers = {} }: Policy, roots: read
     throw new SafeInstallError("policy", "TRUST_ROOT_INVALID", message, {
       hint: "take the instance's whole trusted_root.json, or let its log count: tlog 1",
     });
+  }
+}
+
+/** The same of roots that are fetched, once they are there: `roots` as they were opened. @throws SafeInstallError */
+export function requireOpenedTimes(layers: readonly Layer[], roots: readonly TrustRoot[]): void {
+  for (const { name: file, policy, roots: ids } of layers) {
+    const fetched = Object.entries(ids).flatMap(([name, id]) =>
+      roots.filter((root) => root.id === id && typeof root.tuf === "object").map((root) => ({ ...root, name })),
+    );
+    requireTimes(file, policy, fetched);
   }
 }
 

@@ -23,5 +23,9 @@ export async function endRefreshes({
 
 function sayFailure(refreshed: Refreshed, notice: (text: string) => void): void {
   if ("reason" in refreshed && refreshed.quiet === undefined)
-    notice(`safe-install: a trust root was not refreshed: ${refreshed.reason}`);
+    notice(`safe-install: ${nameOf(refreshed)} was not refreshed: ${refreshed.reason}`);
+}
+
+function nameOf({ stands }: Exclude<Refreshed, { readonly held: unknown }>): string {
+  return stands === undefined ? "a trust root" : `the trust root ${stands.name} (${stands.age ?? "never fetched"})`;
 }

@@ -1,6 +1,6 @@
 import type { HeldTrust, Refreshed } from "../model/trust.ts";
 import { type CarriedRepository, servedFrom } from "./bundle.ts";
-import { isOlder } from "./held.ts";
+import { expiryOf, isOlder } from "./held.ts";
 import { reasonOf, type TrustHost } from "./refresh.ts";
 import type { TrustRepository } from "./repository.ts";
 import { heldOf, keepHeld } from "./state.ts";
@@ -23,7 +23,7 @@ export async function takeCarried(
     if (present !== null && isOlder(carried.held, present))
       return { reason: "the file is older than what is held here" };
     const found = isVouched ? vouched(repository, carried) : await chained(repository, present, carried, host);
-    const held = { ...found, checkedAt: earlier(carried.held.checkedAt, host.now()) };
+    const held = { ...found, checkedAt: earliest([carried.held.checkedAt, host.now(), expiryOf(found)]) };
     await keepHeld(repository, held, host);
     return { held };
   } catch (error) {
@@ -47,7 +47,11 @@ async function chained(
   return update(repository, present, { serve: servedFrom(carried, repository), folder, now: host.now() });
 }
 
-/** As old as the file says it is; a day to come is no day of the file's. */
-function earlier(stated: Date, now: Date): Date {
-  return Number.isNaN(stated.getTime()) || stated > now ? now : stated;
+/**
+ * As old as the file says it is, which nobody signed: so no later than now, and than the end of what is signed, after which
+ * its mirror cannot have been found to be current.
+ */
+function earliest(dates: readonly (Date | null)[]): Date {
+  const known = dates.flatMap((date) => (date === null || Number.isNaN(date.getTime()) ? [] : [date.getTime()]));
+  return new Date(Math.min(...known));
 }

@@ -54,6 +54,17 @@ export function isOlder(one: Pick<HeldTrust, "metadata">, other: Pick<HeldTrust,
   return (left ?? []).some((version, at) => version < (right?.[at] ?? 0));
 }
 
+/** For people: how old what counts of a repository is. `hasSeed`: something came with this program. null: nothing counts. */
+export function ageText(held: Pick<HeldTrust, "checkedAt"> | null, hasSeed: boolean, now: Date): string | null {
+  if (held === null) return hasSeed ? "as it came with this program" : null;
+  return `last checked ${daysText(Math.max(0, now.getTime() - held.checkedAt.getTime()))} ago`;
+}
+
+export function daysText(ms: number): string {
+  const days = Math.floor(ms / 86_400_000);
+  return days === 0 ? "less than a day" : `${days} ${days === 1 ? "day" : "days"}`;
+}
+
 function signedOf(file: Buffer | undefined): { readonly version?: unknown; readonly expires?: unknown } {
   try {
     const { signed } = JSON.parse(file?.toString("utf8") ?? "{}") as { readonly signed?: object };

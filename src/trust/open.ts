@@ -3,7 +3,7 @@ import { LIMITS } from "../limits.ts";
 import type { Unavailable } from "../model/decision.ts";
 import { BUILT_IN, type HeldTrust, PUBLIC_GOOD, type Refreshed, type TrustRoot } from "../model/trust.ts";
 import type { HeldKey } from "../verify/trust/held-key.ts";
-import { expiryOf } from "./held.ts";
+import { daysText, expiryOf } from "./held.ts";
 import { mayRefresh, refresh, refreshBeside, type TrustHost } from "./refresh.ts";
 import { REGISTRY_KEYS, registryKeysIn } from "./registry-keys.ts";
 import { builtInRepository, sourceOf, type TrustRepository, TRUSTED_ROOT } from "./repository.ts";
@@ -124,11 +124,6 @@ async function keysOf(host: TrustHost): Promise<readonly HeldKey[]> {
       const file = targetOf({ repository, held }, name);
       return file === undefined ? [] : registryKeysIn(file);
     });
-}
-
-export function daysText(ms: number): string {
-  const days = Math.floor(ms / 86_400_000);
-  return days === 0 ? "less than a day" : `${days} ${days === 1 ? "day" : "days"}`;
 }
 
 export function dayText(date: Date): string {

@@ -2,9 +2,9 @@ import { SourceUnavailable } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { startDeadline, TimeUp } from "../io/deadline.ts";
 import { LIMITS } from "../limits.ts";
-import type { Refreshed } from "../model/trust.ts";
-import { expiryOf } from "./held.ts";
-import type { TrustRepository } from "./repository.ts";
+import type { HeldTrust, LastGood, Refreshed } from "../model/trust.ts";
+import { ageText, expiryOf } from "./held.ts";
+import { type TrustRepository, TRUSTED_ROOT } from "./repository.ts";
 import { heldOf, isDue, keepHeld, markTried } from "./state.ts";
 import { NotServed, type Serve, update } from "./update.ts";
 
@@ -30,15 +30,15 @@ export function refreshBeside(repository: TrustRepository, host: TrustHost): voi
   refreshes.set(repository.key, refreshOnce(repository, host, { stepMs: LIMITS.trustStepMs, beside: true }));
 }
 
-type Quiet = Required<Exclude<Refreshed, { readonly held: unknown }>>;
+type Quiet = Exclude<Refreshed, { readonly held: unknown }> & { readonly quiet: "unreached" | "unasked" };
 
 function isQuiet(found: Refreshed): found is Quiet {
   return "reason" in found && found.quiet !== undefined;
 }
 
 /** Somebody needs it now. */
-function aloud({ reason, quiet }: Quiet, once: () => Promise<Refreshed>): Promise<Refreshed> | Refreshed {
-  return quiet === "unasked" ? once() : { reason };
+function aloud({ quiet, ...failed }: Quiet, once: () => Promise<Refreshed>): Promise<Refreshed> | Refreshed {
+  return quiet === "unasked" ? once() : failed;
 }
 
 /** Whether the network may be asked for it at all. */
@@ -69,8 +69,10 @@ async function refreshOnce(
     return { held };
   } catch (error) {
     const reason = reasonOf(error, newest.timestamp, host.now());
-    const quiet = beside && !isAnswer(error) && !(await isOld(repository, host));
-    return quiet ? { reason, quiet: "unreached" } : { reason };
+    const present = await heldOf(repository, host);
+    const stands = standing(repository, present, host.now());
+    const quiet = beside && !isAnswer(error) && !isOld(present, host.now());
+    return quiet ? { reason, stands, quiet: "unreached" } : { reason, stands };
   } finally {
     deadline.end();
   }
@@ -90,10 +92,14 @@ function isAnswer(error: unknown): boolean {
   );
 }
 
-async function isOld(repository: TrustRepository, host: TrustHost): Promise<boolean> {
-  const held = await heldOf(repository, host);
+function isOld(held: HeldTrust | null, now: Date): boolean {
   const ends = held === null ? null : expiryOf(held);
-  return ends !== null && ends <= host.now();
+  return ends !== null && ends <= now;
+}
+
+/** Which root counts as it was, and how old that is. */
+function standing({ name, seed }: TrustRepository, held: HeldTrust | null, now: Date): LastGood {
+  return { name, age: ageText(held, seed[TRUSTED_ROOT] !== undefined, now) };
 }
 
 /** A repository that answers slowly is given up, whatever its connection does. */

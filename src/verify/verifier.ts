@@ -20,14 +20,7 @@ import { type ClaimedTime, requirePast, timesOf } from "./times.ts";
 import type { TrustRoot } from "../model/trust.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { judgeRegistrySignature } from "./registry-signature.ts";
-import {
-  countedTimes,
-  countsUnder,
-  requireEnough,
-  refuseUnusableLogs,
-  requireLogs,
-  requireRecorded,
-} from "./vouching.ts";
+import { countedTimes, countsUnder, requireEnough, refuseUnusable, requireLogs, requireRecorded } from "./vouching.ts";
 
 export type { HeldKey } from "./trust/held-key.ts";
 export type { Subject } from "../model/subject.ts";
@@ -156,7 +149,7 @@ function keysOf(signer: NamedSigner): readonly KeyObject[] {
 function faultUnder(anchor: Bound, { bundle, signer, content, times, all }: Case): Fault | null {
   try {
     requireEnough(anchor, bundle, times);
-    refuseUnusableLogs(anchor, bundle);
+    refuseUnusable(anchor, bundle, signer);
     const counted = countedTimes(anchor, times, all);
     anchor.library.verify(entityOf(bundle, signer, content, counted));
     requireLogs(anchor, bundle, counted);

@@ -6,7 +6,9 @@ import { fail } from "./fault.ts";
 import type { LogEntry } from "./bundle/log-entry.ts";
 import type { NamedSigner } from "./certificate/signer.ts";
 import type { ClaimedTime } from "./times.ts";
-import type { LogKey } from "./trust/trusted-root.ts";
+import type { LogKey, Material } from "./trust/trusted-root.ts";
+import { type Certificate, OID } from "./certificate/certificate.ts";
+import { algorithmText, signedWith } from "./certificate/signature-algorithm.ts";
 
 /** Thresholds count different logs and authorities; a certificate always needs a time. Cheap: before any signature. @throws Fault */
 export function requireEnough(anchor: Anchor, { entries }: Bundle, times: readonly ClaimedTime[]): void {
@@ -21,12 +23,34 @@ export function requireEnough(anchor: Anchor, { entries }: Bundle, times: readon
   if (anchor.key !== null) requireTimeOfKey(anchor.key.held.validFor, times);
 }
 
-/** A log that signs as nothing here can verify: the library would say only that its signature does not hold. @throws Fault */
-export function refuseUnusableLogs({ material }: Anchor, { entries }: Bundle): void {
+/** A log or an issuer that signs as nothing here can verify: the library would say only that a signature does not hold. @throws Fault */
+export function refuseUnusable({ material }: Anchor, { entries }: Bundle, signer: NamedSigner): void {
   const ids = entries.map(({ logId }) => logId.keyId);
-  const named = material.tlogs.find(({ logID, unusable }) => unusable !== null && ids.some((id) => id.equals(logID)));
-  if (named === undefined) return;
-  fail("LOG_INVALID", `the log ${named.baseURL} signs with ${named.unusable}, which is not supported for a log`);
+  const certificate = signer.kind === "certificate" ? signer.certificate : null;
+  const named =
+    material.tlogs.find(({ logID, unusable }) => unusable !== null && ids.some((id) => id.equals(logID))) ??
+    material.ctlogs.find(({ logID, unusable }) => unusable !== null && isStamped(certificate, logID));
+  if (named !== undefined)
+    fail("LOG_INVALID", `the log ${named.baseURL} signs with ${named.unusable}, which is not supported for a log`);
+  if (certificate !== null) refuseUnusableIssuer(certificate, material.certificateAuthorities);
+}
+
+/** RFC 6962 section 3.2: each timestamp in the list names its log by the digest of its key. */
+function isStamped(certificate: Certificate | null, log: Buffer): boolean {
+  return certificate?.extensions.get(OID.sctList)?.value.includes(log) === true;
+}
+
+/** The leaf, and what stands between it and the authority's own certificate, whose signature nobody needs. */
+function refuseUnusableIssuer(leaf: Certificate, authorities: Material["certificateAuthorities"]): void {
+  const above = authorities.filter(({ read: [first] }) => first?.subject.equals(leaf.issuer) === true);
+  const between = above.flatMap(({ read }) => read.slice(0, -1));
+  for (const { signatureAlgorithm } of above.length === 0 ? [] : [leaf, ...between]) {
+    if (signedWith(signatureAlgorithm) !== null) continue;
+    fail(
+      "CERTIFICATE_INVALID",
+      `its certificates are signed with ${algorithmText(signatureAlgorithm)}, which is not supported`,
+    );
+  }
 }
 
 function leastTimes({ key, thresholds: { timestamps } }: Anchor): number {

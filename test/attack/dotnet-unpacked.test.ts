@@ -41,6 +41,25 @@ describe.skipIf(!hasDotnet)("safe-install dotnet restore", () => {
     expect(app.snapshot()).toEqual(before);
   });
 
+  it.each([
+    ["a file that was unpacked", 'echo evil > "$packages/acme.pack/1.0.0/good.txt"'],
+    [
+      "a file that no package holds",
+      'mkdir "$packages/acme.pack/1.0.0/build"; echo "<Project/>" > "$packages/acme.pack/1.0.0/build/acme.pack.targets"',
+    ],
+    [
+      "a hard link to a file that others write",
+      `ln -f "$packages/../../../../evil" "$packages/acme.pack/1.0.0/good.txt"`,
+    ],
+  ])("%s, changed once everything was judged", async (_, script) => {
+    const PATH = pathWithLate(folder, script);
+    const app = begin(csproj({ [ID]: "1.0.0" }), { evil: "evil" });
+    const before = app.snapshot();
+    const { exit, stderr } = await app.runOn(PATH, "dotnet", "restore");
+    expect({ exit, stderr }).toMatchObject({ exit: 66, stderr: expect.stringContaining("INSTALLED_MISMATCH") });
+    expect(app.snapshot()).toEqual(before);
+  });
+
   it("a project that restores to its own folder whatever it is told: refused, and the folder is as before", async () => {
     const own =
       "<Project><PropertyGroup><RestoreOutputPath>$(MSBuildProjectDirectory)/obj/</RestoreOutputPath></PropertyGroup></Project>";

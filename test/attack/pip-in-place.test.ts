@@ -1,7 +1,7 @@
 import { isolated } from "../support/cli.ts";
 import { type Index, makeWheel, startIndex } from "../support/pypi.ts";
 import { sharedFolder } from "../support/folder.ts";
-import { hasPip } from "../support/pypi/pythons.ts";
+import { hasPip, PYTHON } from "../support/pypi/pythons.ts";
 import { policyFor, publishSigned } from "../support/pypi/signed.ts";
 import { setStage, type Stage } from "../support/pypi/stage.ts";
 import { createInstance, type Instance } from "../support/sigstore.ts";
@@ -44,7 +44,8 @@ const TAMPERED: Readonly<Record<string, Tamper>> = {
     writeFileSync(join(folder, "deep/er/x.txt"), "");
   },
 };
-const NAMES = ["intact", ...Object.keys(TAMPERED)];
+const NAMES = ["intact", "carries", ...Object.keys(TAMPERED)];
+const TAG = hasPip ? execFileSync(PYTHON ?? "", ["-Ic", "import sys; print(sys.implementation.cache_tag)"]) : "";
 
 function infoOf(folder: string): string {
   return `${folder}-1.0.0.dist-info`;
@@ -61,6 +62,8 @@ beforeAll(async () => {
         ? { [`${own}.dist-info/entry_points.txt`]: "[console_scripts]\ncommand = command:x\n" }
         : {}),
       ...(name === "script" ? { [`${own}.data/scripts/of-script`]: "#!python\n" } : {}),
+      // As numpy 1.26: pip compiles over it.
+      ...(name === "carries" ? { [`${name}/__pycache__/__init__.${String(TAG).trim()}.pyc`]: "old" } : {}),
       ...(name === "data" ? { [`${own}.data/data/share/data.txt`]: "one" } : {}),
     };
     await publishSigned(index, instance, makeWheel({ name, version: "1.0.0", files }));
@@ -90,14 +93,16 @@ function values(here: Stage, ...names: readonly string[]): string {
 describe.skipIf(!hasPip)("what lies in the environment already", () => {
   it("is proven in place and left alone: no index, no pip, and no bytecode that somebody else made", async () => {
     const before = NAMES.map((name) => inodeOf(installed, name));
-    const source = join(folderOf(installed, "intact"), "__init__.py");
-    const { atime, mtime } = statSync(source);
-    writeFileSync(source, "VALUE = 3\n");
-    utimesSync(source, atime, mtime);
-    execFileSync(installed.environment.python, ["-m", "compileall", "-q", "-f", source]);
-    writeFileSync(source, "VALUE = 1\n");
-    utimesSync(source, atime, mtime);
-    expect(values(installed, "intact")).toBe("3\n");
+    for (const name of ["intact", "carries"]) {
+      const source = join(folderOf(installed, name), "__init__.py");
+      const { atime, mtime } = statSync(source);
+      writeFileSync(source, "VALUE = 3\n");
+      utimesSync(source, atime, mtime);
+      execFileSync(installed.environment.python, ["-m", "compileall", "-q", "-f", source]);
+      writeFileSync(source, "VALUE = 1\n");
+      utimesSync(source, atime, mtime);
+    }
+    expect(values(installed, "intact", "carries")).toBe("3\n3\n");
 
     const asked = index.requests.length;
     const { exit, stderr } = await again(installed);
@@ -106,7 +111,7 @@ describe.skipIf(!hasPip)("what lies in the environment already", () => {
     expect(index.requests.slice(asked)).toEqual([]);
     expect(NAMES.map((name) => inodeOf(installed, name))).toEqual(before);
     expect(existsSync(join(folderOf(installed, "intact"), "__pycache__"))).toBe(false);
-    expect(values(installed, "intact", "data")).toBe("1\n1\n");
+    expect(values(installed, "intact", "carries", "data")).toBe("1\n1\n1\n");
   });
 
   it("is installed again where anything of it is not as pip would write it", async () => {
@@ -114,8 +119,8 @@ describe.skipIf(!hasPip)("what lies in the environment already", () => {
     for (const [name, tamper] of Object.entries(TAMPERED)) tamper(folderOf(installed, name), installed);
     const { exit, stderr } = await again(installed);
     expect(exit, stderr).toBe(0);
-    expect(stderr).toContain(`1 of ${NAMES.length} lie there as proven: the others are installed`);
-    expect(NAMES.filter((name) => inodeOf(installed, name) === before.get(name))).toEqual(["intact"]);
+    expect(stderr).toContain(`2 of ${NAMES.length} lie there as proven: the others are installed`);
+    expect(NAMES.filter((name) => inodeOf(installed, name) === before.get(name))).toEqual(["intact", "carries"]);
     expect(values(installed, ...NAMES)).toBe("1\n".repeat(NAMES.length));
     const { folder, sitePackages } = installed.environment;
     expect(readFileSync(join(folder, "share/data.txt"), "utf8")).toBe("one");

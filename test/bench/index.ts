@@ -1,10 +1,11 @@
 /**
- * `npm run bench [-- --quick]`: every number of the design that belongs to npm and pip, beside real peers, in one run.
- * `npm run bench -- --pip`: those of pip alone.
+ * `npm run bench [-- --quick]`: every number of the design, beside real peers, in one run.
+ * `npm run bench -- --pip`, `-- --dotnet`: those of pip, of dotnet alone.
  * `npm run bench -- --against PATH`: this checkout beside another one instead.
  */
 import { against } from "./against.ts";
 import { checks } from "./checks.ts";
+import { dotnetRestores } from "./dotnet.ts";
 import { coldInstalls } from "./installs.ts";
 import { machine } from "./machine.ts";
 import { startRemoteRegistry } from "./registry.ts";
@@ -34,11 +35,11 @@ async function measure(sizes: Sizes): Promise<void> {
   try {
     if (other !== null) await compared(other, sizes, folder);
     else {
-      if (!words.includes("--pip")) {
-        await verificationOnly(sizes);
-        await withRegistry(sizes, folder);
-      }
-      if (!interrupted.signal.aborted) console.log(formatGroup(await pipInstalls(folder, sizes)));
+      const isAsked = (one: string) => words.includes(one) || !words.some((word) => ALONE.includes(word));
+      if (isAsked("--npm")) await verificationOnly(sizes);
+      if (isAsked("--npm")) await withRegistry(sizes, folder);
+      if (isAsked("--pip") && !interrupted.signal.aborted) console.log(formatGroup(await pipInstalls(folder, sizes)));
+      if (isAsked("--dotnet")) await ofDotnet(sizes, folder);
     }
   } catch (error) {
     // What was being measured was interrupted with us.
@@ -47,6 +48,15 @@ async function measure(sizes: Sizes): Promise<void> {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }
   if (interrupted.signal.aborted) process.exitCode = 130;
+}
+
+const ALONE: readonly string[] = ["--npm", "--pip", "--dotnet"];
+
+async function ofDotnet(sizes: Sizes, folder: string): Promise<void> {
+  for await (const group of dotnetRestores(folder, sizes)) {
+    console.log(formatGroup(group));
+    if (interrupted.signal.aborted) break;
+  }
 }
 
 async function verificationOnly(sizes: Sizes): Promise<void> {

@@ -6,8 +6,8 @@ import { layRepository } from "../support/repository.ts";
 import { createInstance, type Instance } from "../support/sigstore.ts";
 import { BIN_PATH } from "./programs.ts";
 import type { Sizes } from "./sizes.ts";
-import { type Group, type Line, ms, times } from "./table.ts";
-import { median, type Program, type Spent, spent } from "./timing.ts";
+import { alternate, linesOf, rawSamples, type Side } from "./alternating.ts";
+import type { Group } from "./table.ts";
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -24,11 +24,11 @@ export async function pipInstalls(folder: string, sizes: Sizes): Promise<Group> 
       open(folder, "plain", names, index, instance),
       open(folder, "gated", names, index, instance),
     ] as const;
-    const samples = await alternate(sides, sizes.rounds.pip);
+    const samples = await alternate(sides, STATES, { rounds: sizes.rounds.pip, python: PYTHON });
     return {
       title,
-      lines: STATES.flatMap((state) => linesOf(state, samples)),
-      note: noteOf(samples, sizes.rounds.pip),
+      lines: STATES.flatMap((state) => linesOf(state, samples, { command: "pip install", target: GOALS[state] })),
+      note: `pip ${NEWEST_PIP.version}; ${rawSamples(samples, sizes.rounds.pip)}`,
     };
   } finally {
     await index.close();
@@ -51,14 +51,14 @@ async function publishAll(index: Index, instance: Instance, count: number): Prom
   return names;
 }
 
-interface Side {
-  readonly name: "plain" | "gated";
-  prepare(state: State): void;
-  readonly program: Program;
-}
-
 /** A project, a home and an environment; each run finds these as its state has them. */
-function open(folder: string, name: Side["name"], names: readonly string[], index: Index, instance: Instance): Side {
+function open(
+  folder: string,
+  name: Side<State>["name"],
+  names: readonly string[],
+  index: Index,
+  instance: Instance,
+): Side<State> {
   if (NEWEST_PIP === null) throw new Error("no pip is at hand");
   const [project, home] = [join(folder, `${name}-project`), join(folder, `${name}-home`)];
   layRepository(project);
@@ -91,48 +91,4 @@ function open(folder: string, name: Side["name"], names: readonly string[], inde
     },
     program: { file, words: [...rest, ...words], cwd: project, env },
   };
-}
-
-type Samples = Readonly<Record<State, Readonly<Record<Side["name"], readonly Spent[]>>>>;
-
-/** One after the other in every state, so that a slow minute hits both alike. */
-async function alternate(sides: readonly Side[], rounds: number): Promise<Samples> {
-  const empty = () => ({ plain: [] as Spent[], gated: [] as Spent[] });
-  const samples = { cold: empty(), warm: empty(), again: empty() };
-  for (let round = 0; round < rounds; round++)
-    for (const state of STATES)
-      for (const side of sides) {
-        side.prepare(state);
-        samples[state][side.name].push(await spent(PYTHON ?? "", side.program));
-      }
-  return samples;
-}
-
-function linesOf(state: State, samples: Samples): readonly Line[] {
-  const of = (name: Side["name"], what: keyof Spent) => median(samples[state][name].map((one) => one[what]));
-  const line = (what: keyof Spent, unit: string): Line => ({
-    name: `safe-install pip install, ${state}${unit}`,
-    value: ms(of("gated", what)),
-    ratio: times(of("gated", what), of("plain", what)),
-    target: GOALS[state],
-  });
-  return [
-    { name: `pip install, ${state}`, value: ms(of("plain", "ms")) },
-    line("ms", ""),
-    { name: `pip install, ${state}, processor`, value: ms(of("plain", "cpuMs")) },
-    line("cpuMs", ", processor"),
-  ];
-}
-
-/** What a shared machine does to the clock, the raw samples show. */
-function noteOf(samples: Samples, rounds: number): string {
-  const raw = STATES.flatMap((state) =>
-    (["plain", "gated"] as const).map((name) => {
-      const figures = samples[state][name].map(
-        (one) => `${(one.ms / 1000).toFixed(2)}/${(one.cpuMs / 1000).toFixed(2)}`,
-      );
-      return `${state} ${name} ${figures.join(" ")}`;
-    }),
-  );
-  return `pip ${NEWEST_PIP?.version ?? ""}; medians of ${rounds} alternating runs; seconds by the clock/of the processor: ${raw.join("; ")}`;
 }

@@ -9,10 +9,15 @@ export const BIN_PATH = join(repositoryRoot(), "dist", "src", "bin.js");
 
 /** npm's own entry file: the first `npm` of the PATH, links resolved, so that it is started as safe-install starts it. */
 export function npmPath(): string {
-  const places = (process.env["PATH"] ?? "").split(delimiter).map((folder) => join(folder, "npm"));
+  return realpathSync(onPath("npm"));
+}
+
+/** The first program of that name. */
+export function onPath(name: string): string {
+  const places = (process.env["PATH"] ?? "").split(delimiter).map((folder) => join(folder, name));
   const found = places.find((place) => existsSync(place));
-  if (found === undefined) throw new Error("there is no npm in PATH");
-  return realpathSync(found);
+  if (found === undefined) throw new Error(`there is no ${name} in PATH`);
+  return found;
 }
 
 /** The compiled file beside this one. */

@@ -4,11 +4,13 @@ export interface Sizes {
   readonly check: number;
   readonly bundles: number;
   readonly wheels: number;
+  readonly packages: number;
   readonly latencyMs: number;
   /** Rounds of the medians: whole installs, checks, passes over all bundles, start-ups. */
   readonly rounds: {
     readonly install: number;
     readonly pip: number;
+    readonly dotnet: number;
     readonly check: number;
     readonly verification: number;
     readonly startup: number;
@@ -20,8 +22,9 @@ export const FULL: Sizes = {
   check: 1000,
   bundles: 300,
   wheels: 60,
+  packages: 60,
   latencyMs: 20,
-  rounds: { install: 5, pip: 7, check: 7, verification: 7, startup: 15 },
+  rounds: { install: 5, pip: 7, dotnet: 7, check: 7, verification: 7, startup: 15 },
 };
 
 /** Under a minute: shows that everything runs; its numbers mean little. */
@@ -30,6 +33,7 @@ export const QUICK: Sizes = {
   check: 40,
   bundles: 20,
   wheels: 4,
+  packages: 4,
   latencyMs: 20,
-  rounds: { install: 1, pip: 1, check: 1, verification: 1, startup: 1 },
+  rounds: { install: 1, pip: 1, dotnet: 1, check: 1, verification: 1, startup: 1 },
 };

@@ -57,6 +57,37 @@ async function publish(
 }
 
 describe("safe-install init", () => {
+  it("pins the issuer of an enterprise by its name, under which no other passes", async () => {
+    const issuer = "https://token.actions.githubusercontent.com/acme";
+    prepare([await publish("signed-e", "1.0.0", { issuer })]);
+    expect((await init()).exit).toBe(0);
+    expect(readJson(".signing-policy.json").signers).toMatchObject({
+      "acme-signed-e": { githubActions: { repository: "acme/signed-e", enterprise: "acme" }, trust: "test" },
+    });
+    expect((await run("check")).exit).toBe(0);
+    const policy = join(stage.project, ".signing-policy.json");
+    writeFileSync(policy, readFileSync(policy, "utf8").replace('"enterprise": "acme"', '"enterprise": "acm"'));
+    expect(await run("check")).toMatchObject({ exit: 65, stdout: expect.stringContaining("UNTRUSTED_SIGNER") });
+  });
+
+  it("says of a registry that passes no evidence on that it does not, once, and so does a denial", async () => {
+    const names = ["bare-a", "bare-b", "bare-c"];
+    prepare(await Promise.all(names.map((name) => publish(name, "1.0.0"))));
+    const fact = /had no attestation or signature of what the policy\s+asks for, of any of 3\s+packages/g;
+    const { stdout } = await init();
+    expect(stdout.replaceAll(/\s+/g, " ").match(/had no attestation or signature/g)).toHaveLength(1);
+    expect(stdout.replaceAll(/\s+/g, " ")).toMatch(new RegExp(fact.source.replaceAll("\\s+", " ")));
+    const signers = { a: { githubActions: { repository: "acme/a" } } };
+    writeFileSync(
+      join(stage.project, ".signing-policy.json"),
+      JSON.stringify({ version: 1, signers, rules: [{ packages: ["npm:*"], signedBy: ["a"] }] }),
+    );
+    const denied = await run("check");
+    expect(denied.exit).toBe(65);
+    const said = denied.stdout.replaceAll(/\s+/g, " ");
+    expect(said.match(/had no attestation or signature .* of any of 3 packages: .* "sources"/g)).toHaveLength(1);
+  });
+
   it("pins what is signed, records the rest, and check passes", async () => {
     prepare([await publish("signed-a", "1.0.0", {}), await publish("plain-a", "1.0.0")]);
     const { exit, stdout } = await init();

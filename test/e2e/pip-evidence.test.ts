@@ -153,6 +153,21 @@ describe.skipIf(!hasPip)("evidence of an index with provenance (PEP 740)", () =>
 });
 
 describe.skipIf(!hasPip)("private feeds", () => {
+  // On f4fe81c its own provenance was missing.
+  it("an index that hides everything from strangers is asked for provenance with pip's own credentials", async () => {
+    const basic = { user: "ci", password: "s3cret" };
+    const intercept: IndexOptions["intercept"] = ({ headers }, response) => {
+      if (headers.authorization !== undefined) return false;
+      response.writeHead(404).end();
+      return true;
+    };
+    const feed = await startOther({ basic, intercept });
+    await publishSigned(feed, instance, makeWheel({ name: "widget", version: "1.0.0" }));
+    const here = stage({ pinned: ["widget"], env: { PIP_INDEX_URL: feed.urlWithCredentials } });
+    const { exit, stderr } = await here.pip("install", "widget");
+    expect(exit, stderr).toBe(0);
+  });
+
   it("an index that wants a password is asked with pip's own credentials, and nobody else is", async () => {
     const basic = { user: "ci", password: "s3cret" };
     const feed = await startOther({ basic });

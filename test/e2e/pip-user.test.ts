@@ -27,6 +27,7 @@ beforeAll(async () => {
     ["older", "1.0"],
   ] as const)
     index.publish(makeSdist({ name, version, mark: "/nowhere" }));
+  index.publish(makeWheel({ name: "wants", version: "1.0", requires: ["mine<2"] }));
   index.publish(makeWheel({ name: "needs", version: "1.0", requires: ["older"] }));
   index.publish(makeWheel({ name: "asks", version: "1.0", requires: ["mono-a>=0.1"] }));
   index.publish(makeWheel({ name: "mono-a", version: "9.0" }));
@@ -102,6 +103,44 @@ describe.skipIf(!hasPip)("folders that are named beside one another", () => {
     expect(exit, `${stderr}${stdout}`).toBe(0);
     expect(here.environment.installed()).toEqual(["asks==1.0", "mono_a==0.1", "mono_b==0.1"]);
     expect(index.requests.filter(({ url }) => url.includes("mono"))).toEqual([]);
+  });
+});
+
+describe.skipIf(!hasPip)("what pip says itself", () => {
+  // On f4fe81c the first installed nothing and ended with 0, the second was a traceback, and the third 127.
+  it("is said", async () => {
+    const here = setStage({ instance, policy, env: { PIP_INDEX_URL: index.url }, untouched: true });
+    const bare = join(temporaryFolder(), "bare");
+    execFileSync(PYTHON ?? "", ["-I", "-m", "venv", "--without-pip", bare]);
+    const python = join(bare, "bin/python");
+    for (const [words, exit, text] of [
+      [[here.environment.pip, "install"], 64, "at least one requirement"],
+      [[python, "-m", "pip", "install", "leaf"], 127, `${python} has no pip`],
+      [[here.environment.pip, "install", "leaf", "--help"], 64, "pip has shown its help"],
+      [[here.environment.pip, "--python", python, "install", "leaf"], 64, "PATH/TO/python -m pip"],
+      [[here.environment.pip, "install", "-c", "https://x.example/c.txt", "leaf"], 64, "name the file"],
+      [[here.environment.pip, "install", "wants", "mine==2.0"], 69, "wants 1.0 depends on mine<2"],
+    ] as const)
+      expect(await here.run(words)).toMatchObject({ exit, stderr: expect.stringContaining(text) });
+    const past = { VIRTUAL_ENV: bare, PATH: `${join(bare, "bin")}:${dirname(here.environment.pip)}` };
+    const elsewhere = await here.run(["pip", "install", "nothing-of-that-name"], past);
+    expect(elsewhere).toMatchObject({ exit: 69, stderr: expect.stringContaining(`${bare} has no pip`) });
+    const env = { PIP_PYTHON: python };
+    const other = await here.run([here.environment.pip, "install", "leaf"], env);
+    expect(other).toMatchObject({ exit: 64, stderr: expect.stringContaining("--python is refused") });
+  });
+
+  // On f4fe81c all of these were OPTION_REFUSED.
+  it("may name in a requirements file what is configured already", async () => {
+    const here = setStage({ instance, policy, env: { PIP_INDEX_URL: index.url, PIP_FIND_LINKS: "links" } });
+    here.write("links/none.txt", "");
+    const lines = [`--index-url ${index.url.replace(/\/$/, "")}`, "--find-links ./links", "--trusted-host 127.0.0.1"];
+    here.write("requirements.txt", `${lines.join("\n")}\nleaf\n`);
+    const { exit, stderr } = await here.pip("install", "-r", "requirements.txt");
+    expect(exit, stderr).toBe(0);
+    here.write("requirements.txt", "--find-links ./other\nleaf\n");
+    const refused = await here.pip("install", "-r", "requirements.txt");
+    expect(refused).toMatchObject({ exit: 66, stderr: expect.stringContaining("OPTION_REFUSED") });
   });
 });
 

@@ -207,7 +207,6 @@ describe.skipIf(!hasPip)("what pip is told", () => {
     ["--index-url http://127.0.0.1:9/simple\ngadget\n", "OPTION_REFUSED"],
     ["--extra-index-url http://127.0.0.1:9/simple\ngadget\n", "OPTION_REFUSED"],
     ["--find-links /somewhere\ngadget\n", "OPTION_REFUSED"],
-    ["--trusted-host mallory.example\ngadget\n", "OPTION_REFUSED"],
     ["--pre\ngadget\n", "OPTION_REFUSED"],
     ["gadget @ https://mallory.example/gadget-1.2.0-py3-none-any.whl\n", "REMOTE_DEPENDENCY"],
     ["git+https://mallory.example/gadget.git#egg=gadget\n", "GIT_DEPENDENCY"],

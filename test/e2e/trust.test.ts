@@ -1,21 +1,16 @@
 /** `safe-install trust`, and a year of a root's life: what a run does with an old root, and what it then holds. */
-import { safeInstall } from "../support/cli.ts";
-import { temporaryFolder } from "../support/folder.ts";
 import { page } from "../support/pages.ts";
-import { writeProject } from "../support/project.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
-import { createInstance, policyFor, publishSigned } from "../support/signed.ts";
+import { createInstance, publishSigned } from "../support/signed.ts";
 import type { Instance } from "../support/sigstore.ts";
-import { startTuf, type TufRepository } from "../support/tuf.ts";
-import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { age, rootBytes, trustWorld } from "../support/trust-world.ts";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const DAY = 86_400_000;
 let registry: Registry;
 let [before, since]: Instance[] = [];
-const mirrors: TufRepository[] = [];
 
 beforeAll(async () => {
   registry = await startRegistry();
@@ -25,69 +20,16 @@ beforeAll(async () => {
   ]);
   await publishSigned(registry, since, { name: "widget", version: "1.0.0" });
 });
-afterAll(() => Promise.all([registry.close(), ...mirrors.map((one) => one.close())]));
+afterAll(() => registry.close());
 
-const bytesOf = (instance: Instance | undefined) => Buffer.from(JSON.stringify(instance?.trustedRoot));
-
-interface World {
-  readonly mirror: TufRepository;
-  readonly project: string;
-  readonly home: string;
-  /** `refreshes`: as without a word of the operator; else off. */
-  readonly run: (
-    args: readonly string[],
-    how?: { refreshes?: boolean; home?: string },
-  ) => ReturnType<typeof safeInstall>;
-}
-
-/** A project whose policy names a repository, which serves the root of before; its package is signed since. */
-async function world(entry: object = {}, served: Instance | undefined = before): Promise<World> {
-  const mirror = await startTuf({ "trusted_root.json": bytesOf(served) });
-  mirrors.push(mirror);
-  const folder = temporaryFolder();
-  const [project, home] = [join(folder, "project"), join(folder, "home")];
-  const trust = { test: { tuf: { mirror: mirror.mirror, root: "trust/root.json" }, ...entry } };
-  writeProject(project, registry, {
-    locked: [{ name: "widget", version: "1.0.0" }],
-    policy: policyFor(["widget"], { trust }),
-    files: { "trust/root.json": JSON.parse(mirror.root.toString()) as object },
-  });
-  // The built-in roots' repositories are not on this machine.
-  const nobody = "http://127.0.0.1:9";
-  const on = { SAFE_INSTALL_TRUST_MIRROR: nobody, SAFE_INSTALL_TRUST_MIRROR_GITHUB: nobody };
-  return {
-    mirror,
-    project,
-    home,
-    run: (args, { refreshes = true, home: own = home } = {}) =>
-      safeInstall(args, { cwd: project, home: own, env: refreshes ? on : {} }),
-  };
-}
-
-/** As if the run had been so long ago. */
-function age(home: string, days: number, tried = false): void {
-  const folder = join(home, ".local/state/safe-install/trust");
-  for (const file of heldIn(folder)) {
-    const [, content = ""] = readFileSync(file, "utf8").split("\n");
-    if (content === "" && !tried) continue;
-    if (content === "") writeFileSync(file, new Date(Date.now() - days * DAY).toISOString());
-    else {
-      const held = { ...(JSON.parse(content) as object), checkedAt: new Date(Date.now() - days * DAY).toISOString() };
-      const text = JSON.stringify(held);
-      writeFileSync(file, `${createHash("sha256").update(text).digest("hex")}\n${text}\n`);
-    }
-  }
-}
-
-function heldIn(folder: string): readonly string[] {
-  return readdirSync(folder).map((name) => join(folder, name));
-}
+/** Its package is signed since; its repository serves the root of before. */
+const world = (entry: object = {}, served: Instance | undefined = before) => trustWorld(registry, served, entry);
 
 describe("a year", () => {
   it("denied without a refresh, allowed with one, and then behind a broken mirror; 69 behind a frozen one under maxAge", async () => {
     const { mirror, home, run } = await world({ maxAge: "30d" });
     expect((await run(["trust", "update"])).stdout).toContain("✓ test  current (root 1, timestamp 1)");
-    mirror.publish({ "trusted_root.json": bytesOf(since) });
+    mirror.publish({ "trusted_root.json": rootBytes(since) });
     age(home, 2);
     const denied = await run(["check"], { refreshes: false });
     expect([denied.exit, denied.stdout]).toEqual([65, expect.stringContaining("NO_EVIDENCE")]);
@@ -96,28 +38,13 @@ describe("a year", () => {
     expect(await run(["check"])).toMatchObject({ exit: 0 });
     // Frozen: what it serves was good once.
     mirror.instead.clear();
-    mirror.publish({ "trusted_root.json": bytesOf(since) }, { expires: { timestamp: new Date(Date.now() - DAY) } });
+    mirror.publish({ "trusted_root.json": rootBytes(since) }, { expires: { timestamp: new Date(Date.now() - DAY) } });
     age(home, 29);
     expect(await run(["check"])).toMatchObject({ exit: 0 });
     age(home, 31);
     const frozen = await run(["check"]);
     expect([frozen.exit, frozen.stdout]).toEqual([69, expect.stringContaining("longer than the policy's maxAge")]);
     expect(frozen.stdout.replaceAll(/\s+/g, " ")).toContain("it is frozen, or the clock is wrong");
-  });
-
-  it("two policies with one mirror and different roots: each keeps to its own", async () => {
-    const [mine, theirs] = [await world({}, since), await world({}, before)];
-    // The other project's policy names my mirror under the root of its own chain.
-    const policy = join(theirs.project, ".signing-policy.json");
-    writeFileSync(policy, readFileSync(policy, "utf8").replace(theirs.mirror.mirror, mine.mirror.mirror));
-    const { home } = mine;
-    expect((await mine.run(["check"])).exit).toBe(0);
-    expect((await theirs.run(["check"], { home })).exit).toBe(69);
-    for (const [path, bytes] of theirs.mirror.files) mine.mirror.instead.set(path, bytes);
-    expect((await theirs.run(["check"], { home })).exit).toBe(65);
-    age(home, 2, true);
-    expect((await mine.run(["check"])).exit).toBe(0);
-    expect((await mine.run(["check"], { refreshes: false })).exit).toBe(0);
   });
 });
 
@@ -157,7 +84,7 @@ describe("trust", () => {
       stdout: expect.stringMatching(/^old\.json: test\nsha256:[0-9a-f]{64}$/),
     });
     mirror.rotate("timestamp");
-    mirror.publish({ "trusted_root.json": bytesOf(since) });
+    mirror.publish({ "trusted_root.json": rootBytes(since) });
     await run(["trust", "update"]);
     await run(["trust", "pin", "new.json"]);
     const take = (file: string, more: readonly string[] = []) =>

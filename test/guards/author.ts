@@ -74,6 +74,15 @@ export const AUTHOR: readonly ReturnType<typeof plan>[] = [
     put: "SIGNING",
     named: "nothing does",
   }),
+  inFile(
+    "src/author/propose/second-look.ts",
+    "test/author/propose/sighting.test.ts",
+  )({
+    name: "a NuGet registry that nobody knows deserves a second look",
+    remove: 'if (kind === "repository" && fingerprints',
+    put: 'if (kind === "repository" || fingerprints',
+    named: "whose certificate nobody here knows",
+  }),
   sighting({
     name: "a signed SBOM makes no signer",
     remove: "&& admits({ packages: [] }, attestation)",

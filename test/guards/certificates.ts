@@ -56,7 +56,7 @@ export const CERTIFICATES = [
   )({
     name: "a certificate is signed by its issuer",
     code: "CERTIFICATE_INVALID",
-    remove: "return verify(hash, tbs, key, signature);",
+    remove: "return verify(how.hash, tbs, how.by(key), signature);",
     put: "return signature.length > 0;",
     named: "that it did not sign",
   }),

@@ -13,6 +13,7 @@ const EDITS = "test/plugins/dotnet/add/mirror.test.ts";
 const CONFIG = "test/plugins/dotnet/feed/repository-config.test.ts";
 const config = inFile("plugins/dotnet/feed/repository-config.ts", CONFIG);
 const handoff = inFile("plugins/dotnet/handoff/handoff.ts", E2E);
+const closedRestore = inFile("plugins/dotnet/handoff/restore.ts", E2E);
 const restore = inFile("plugins/dotnet/restore.ts", E2E);
 const opened = inFile("plugins/dotnet/bytes/package.ts", E2E);
 const tools = inFile("plugins/dotnet/tools/tools.ts", E2E);
@@ -329,19 +330,29 @@ export const DOTNET_RESTORE = [
     put: "]));",
     named: "check names what a lock does not list",
   }),
-  handoff({
+  closedRestore({
     name: "folders of packages that the SDK adds are no second source",
-    remove: '    "-p:DisableImplicitLibraryPacksFolder=true",\n',
+    remove: 'DisableImplicitLibraryPacksFolder: "true",',
     put: "",
     test: "test/e2e/dotnet-fsharp.test.ts",
     named: "is restored from one source",
   }),
-  handoff({
+  closedRestore({
     name: "sources that the project adds are emptied",
-    remove: '"-p:RestoreAdditionalProjectSources=",',
+    remove: 'RestoreAdditionalProjectSources: "",',
     put: "",
     test: ATTACK,
     named: "an additional source, where a lock says which bytes are meant",
+  }),
+  inFile(
+    "plugins/dotnet/handoff/compare.ts",
+    "test/attack/dotnet-unpacked.test.ts",
+  )({
+    name: "what was unpacked is compared file by file",
+    code: "INSTALLED_MISMATCH",
+    remove: "for (const one of await compareUnpacked(dirname(file), nupkg))",
+    put: "for (const one of await compareUnpacked(dirname(file), nupkg).then(() => []))",
+    named: "a file that was unpacked",
   }),
   handoff({
     name: "what the restore says it took is compared",
@@ -362,8 +373,8 @@ export const DOTNET_RESTORE = [
     ATTACK,
   )({
     name: "nothing of an earlier restore runs while projects are read",
-    remove: "...properties, ...NO_PACKAGES]",
-    put: "...properties]",
+    remove: "RestoreGraphOutputPath: output, ...NO_PACKAGES }",
+    put: "RestoreGraphOutputPath: output }",
     named: "what an earlier plain restore left in obj",
   }),
   opened({

@@ -101,9 +101,9 @@ export const DOTNET = [
   unpacked({
     name: "what was unpacked is compared by its bytes",
     code: "INSTALLED_MISMATCH",
-    remove: "if (found !== proven.get(`${id}/${version}`))",
-    put: 'if (found === "")',
-    named: "other bytes",
+    remove: "if (nupkg === null || sha512(nupkg) !== proven.get(`${id}/${version}`))",
+    put: "if (nupkg === null)",
+    named: "a package that nobody proved",
   }),
   packagesFolder({
     name: "packages are not unpacked behind a link",

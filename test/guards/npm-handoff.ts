@@ -8,6 +8,7 @@ const offline = inFile("plugins/npm/handoff/offline.ts", TEST);
 const settings = inFile("plugins/npm/handoff/settings.ts", TEST);
 const part = inFile("plugins/npm/part.ts", "test/plugins/npm/handoff/handoff.test.ts");
 const installed = inFile("plugins/npm/handoff/compare.ts", "test/plugins/npm/handoff/compare.test.ts");
+const cache = inFile("plugins/npm/handoff/cache.ts", "test/plugins/npm/handoff/cache.test.ts");
 const args = inFile("plugins/npm/args.ts", "test/plugins/npm/args.test.ts");
 
 export const NPM_HANDOFF = [
@@ -92,6 +93,24 @@ export const NPM_HANDOFF = [
     remove: "await link(bytes.file, path).catch(() => copyFile(bytes.file, path));",
     put: "",
     named: "other bytes for the installer than for the verifier",
+  }),
+  cache({
+    name: "a version that is asked for and not proven has no bytes",
+    remove: "return [version, { name, version, dist: { tarball } }] as const;",
+    put: "const [one] = packages;\n    return [version, { name, version, dist: { tarball, ...(one && { integrity: integrityOf(one) }) } }] as const;",
+    named: "has no bytes",
+  }),
+  cache({
+    name: "a tag means the version that the lock has",
+    remove: "proven.some(([own]) => own === locked) ? locked : last",
+    put: "proven.some(([own]) => own === locked) ? last : last",
+    named: "a tag means the version",
+  }),
+  cache({
+    name: "a tag means no version that is not proven",
+    remove: "proven.some(([own]) => own === locked) ? locked : last",
+    put: "locked ?? last",
+    named: "is no answer to a tag",
   }),
   installed({
     name: "nothing that was not proven is installed",

@@ -715,7 +715,7 @@ export const PIP = [
     IN_PLACE,
   )({
     name: "pip: bytecode of what is left alone goes",
-    remove: "for one in bytecode_in(folder, brought))",
+    remove: "for one in bytecode_in(folder, proven))",
     put: "for one in ())",
     named: "no bytecode that somebody else made",
   }),

@@ -63,15 +63,15 @@ export const TRUST = [
   opened({
     name: "trust: what somebody waits for is asked in earnest",
     file: "src/trust/refresh.ts",
-    remove: 'return quiet === "unasked" ? once() : { reason };',
-    put: "return { reason };",
+    remove: 'return quiet === "unasked" ? once() : failed;',
+    put: "return failed;",
     named: "not in passing where",
   }),
   opened({
     name: "trust: what is old is not quiet",
     file: "src/trust/refresh.ts",
-    remove: "return ends !== null && ends <= host.now();",
-    put: "return ends !== null && ends === host.now();",
+    remove: "return ends !== null && ends <= now;",
+    put: "return ends !== null && ends === now;",
     named: "said where what is held is old",
   }),
   inFile(
@@ -179,5 +179,42 @@ export const TRUST = [
     remove: 'exactly("enterprise", "issuer", is.enterprise, `${GITHUB_ACTIONS}/`)',
     put: 'exactly("issuer", "issuer", GITHUB_ACTIONS)',
     named: "an enterprise's issuer",
+  }),
+  inFile(
+    "src/policy/decide.ts",
+    "test/policy/decide.baseline.test.ts",
+  )({
+    name: "trust: maxAge reaches the npm registry's keys",
+    code: "EVIDENCE_UNAVAILABLE",
+    remove: "baseline.filter((name) => withoutRoot(layer, [name], facts) === null);",
+    put: "baseline;",
+    named: "as good as the public-good root",
+  }),
+  inFile(
+    "src/trust/carried.ts",
+    "test/trust/carried.test.ts",
+  )({
+    name: "trust: what is carried is no younger than its signed metadata allow",
+    remove: "host.now(), expiryOf(found)])",
+    put: "host.now()])",
+    named: "no younger than its signed metadata",
+  }),
+  inFile(
+    "src/project/policy-roots.ts",
+    "test/project/policy-file.test.ts",
+  )({
+    name: "trust: a keyless signer needs a time under a root that is fetched, too",
+    remove: "requireTimes(file, policy, fetched);",
+    put: "",
+    named: "where such a root is fetched",
+  }),
+  inFile(
+    "src/verify/certificate/signature-algorithm.ts",
+    "test/verify/trust/algorithm.test.ts",
+  )({
+    name: "trust: PSS has the salt that its parameters say",
+    remove: "({ key, padding, saltLength })",
+    put: "({ key, padding, saltLength: 20 })",
+    named: "signed in RSASSA-PSS hold",
   }),
 ];

@@ -81,6 +81,7 @@ const ONCE: readonly Once[] = [
       "src/io/deadline.ts",
       "src/io/requests/look-up.ts", // of a name server
       "src/io/run.ts", // a child's
+      "src/io/guide.ts", // a child's
     ],
     samples: ["setTimeout(done, ms)", "AbortSignal.timeout(5)", 'import { setTimeout } from "node:timers/promises";'],
   },

@@ -31,6 +31,8 @@ test("npm run bench -- --quick measures every row and leaves nothing behind", as
     /^ {2}npm ci, cold: 1 \+ 1 \+ 0 +\d+ MB/m,
     /^ {2}safe-install pip install, cold +[\d.]+ m?s +[\d.]+x/m,
     /^ {2}safe-install pip install, again, processor +[\d.]+ m?s +[\d.]+x/m,
+    /^ {2}safe-install dotnet restore, cold +[\d.]+ m?s +[\d.]+x/m,
+    /^ {2}safe-install dotnet restore, again, processor +[\d.]+ m?s +[\d.]+x/m,
     /^ {2}npm ci, cached: 0 \+ 0 \+ 0 +\d+ MB/m,
   ];
   for (const row of rows) expect(stdout).toMatch(row);

@@ -81,6 +81,17 @@ describe("a baseline", () => {
     ]);
   });
 
+  it("of the npm registry is as good as the public-good root that its keys come with", () => {
+    const lacking = { location: "https://tuf.example", reason: "is too old" };
+    const missingRoots = new Map([["public-good<=1", lacking]]);
+    const aged = { ...baseline, roots: { "public-good": "public-good<=1" } };
+    expect(codes(judge(aged, [published()], { missingRoots }))).toEqual(["EVIDENCE_UNAVAILABLE"]);
+    expect(codes(judge(aged, [], { missingRoots }))).toEqual(["EVIDENCE_UNAVAILABLE"]);
+    expect(codes(judge(aged, [published()]))).toEqual([]);
+    // Another policy that did not ask for an age stands on what there is.
+    expect(codes(judge(baseline, [published()], { missingRoots }))).toEqual([]);
+  });
+
   it("that does not hold denies, whatever else does", () => {
     const { denials } = judge(baseline, [published(), BROKEN]);
     expect(denials.map(({ code }) => code)).toEqual(["SIGNATURE_INVALID"]);

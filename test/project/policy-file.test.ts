@@ -1,6 +1,7 @@
 import { loadTrustRoot as realTrustRoot } from "../../src/project/trust.ts";
 import { createInstance } from "../support/sigstore.ts";
 import { loadLayers, policiesBelow } from "../../src/project/policy-file.ts";
+import { requireOpenedTimes } from "../../src/project/policy-roots.ts";
 import { SafeInstallError } from "../../src/errors.ts";
 import type { Thresholds, TrustRoot } from "../../src/model/trust.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -103,6 +104,21 @@ describe("trust roots that are refreshed", () => {
     expect(await errorOf(of(withoutLog, unasked, realTrustRoot))).toMatchObject({ code: "TRUST_ROOT_INVALID" });
     expect((await of(keyless, unasked, realTrustRoot)).layers).toHaveLength(1);
     expect((await of({ trust }, bare, realTrustRoot)).layers).toHaveLength(1);
+  });
+
+  it("and where such a root is fetched, as soon as it is there", async () => {
+    const { trustedRoot } = await createInstance({ curve: "P-256" });
+    const trust = { mine: { tuf, tlog: 0 } };
+    const keyless = { signers: { a: { githubActions: { repository: "acme/widget" }, trust: "mine" } }, trust };
+    const { layers, roots } = await of(keyless);
+    const opened = (more: object) => roots.map((root) => ({ ...root, json: { ...trustedRoot, ...more } }));
+    expect(() => requireOpenedTimes(layers, roots)).not.toThrow();
+    expect(() => requireOpenedTimes(layers, opened({}))).not.toThrow();
+    expect(() => requireOpenedTimes(layers, opened({ timestampAuthorities: [] }))).toThrow(
+      expect.objectContaining({ code: "TRUST_ROOT_INVALID", message: expect.stringContaining('the signer "a"') }),
+    );
+    const keyed = [{ ...layers[0]!, policy: { ...layers[0]!.policy, signers: {} } }];
+    expect(() => requireOpenedTimes(keyed, opened({ timestampAuthorities: [] }))).not.toThrow();
   });
 
   it("a root is read for its times once, however many signers stand under it", async () => {

@@ -12,6 +12,8 @@ export interface FeedOptions {
   readonly azure?: boolean;
   /** Every request must carry it, else 401. */
   readonly auth?: Auth;
+  /** Every answer waits so long. */
+  readonly latencyMs?: number;
 }
 
 export interface NugetFeed {
@@ -42,12 +44,17 @@ export async function startFeed(options: FeedOptions = {}): Promise<NugetFeed> {
   const flat = options.azure ? `${base}/flat2` : "/v3-flatcontainer";
   const server = createServer((request, response) => {
     requests.push(request.url ?? "");
-    if (isAuthorized(request, options.auth)) answer(request, response);
-    else send(response, 401, "", { "www-authenticate": 'Basic realm="feed"' });
+    if (options.latencyMs === undefined) authorized(request, response);
+    else setTimeout(authorized, options.latencyMs, request, response);
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const versionsOf = (id: string) => packages.get(id.toLowerCase()) ?? new Map<string, Buffer | null>();
+
+  function authorized(request: IncomingMessage, response: ServerResponse): void {
+    if (isAuthorized(request, options.auth)) answer(request, response);
+    else send(response, 401, "", { "www-authenticate": 'Basic realm="feed"' });
+  }
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
     const path = decodeURIComponent((request.url ?? "").split("?")[0] ?? "");

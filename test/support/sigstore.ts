@@ -13,7 +13,7 @@ import {
 } from "./sigstore/certificate.ts";
 import { type EntryKind, type Recorded, entryBody, preAuthEncoding } from "./sigstore/entry.ts";
 import type { Identity } from "./sigstore/identity.ts";
-import { type Key, keyDetails, newKey, signWith } from "./sigstore/keys.ts";
+import { type Curve, type Key, keyDetails, newKey, signWith } from "./sigstore/keys.ts";
 import { type EntryKnobs, type Log, append, newLog } from "./sigstore/log.ts";
 import { timestamp } from "./sigstore/timestamp.ts";
 
@@ -35,8 +35,8 @@ export interface InstanceOptions {
   readonly logs?: number;
   /** Part of host and subject names. */
   readonly name?: string;
-  /** Curve of the CA's keys. P-384, as the public-good instance, unless speed matters. */
-  readonly curve?: "P-256" | "P-384";
+  /** What the CA's keys are. P-384, as the public-good instance, unless speed matters. */
+  readonly curve?: Curve;
 }
 
 export interface Subject {

@@ -205,6 +205,7 @@ describe("what a mirror cannot do", () => {
     mirror.instead.set("timestamp.json", (response) => void response.write("{"));
     expect(await refresh(repository, host(), 200)).toEqual({
       reason: expect.stringContaining("timed out after 0.2 s"),
+      stands: { name: "mine", age: "last checked less than a day ago" },
     });
   });
 

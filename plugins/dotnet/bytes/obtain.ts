@@ -36,7 +36,7 @@ interface Places {
 /** Fetches one package and binds it to the lock's hash, its id and its version. @throws ArtifactError */
 export async function obtainPackage(wanted: WantedPackage, places: Places): Promise<ObtainedPackage> {
   const file = join(places.folder, `${createHash("sha256").update(packageKey(wanted.package)).digest("hex")}.nupkg`);
-  const kept = await fromStore(wanted, file, places);
+  const kept = await takeFromStore(wanted, file, places.host);
   if (kept !== null) return obtained(kept, file);
   const opened = (await fromGlobalPackages(wanted, file, places)) ?? (await fromFeeds(wanted, file, places));
   await places.host.store.keep(file, { digests: opened.rawDigests, aliases: opened.digests.map(aliasOf) });
@@ -51,10 +51,10 @@ function obtained(opened: OpenedPackage, file: string): ObtainedPackage {
  * The store holds the file as it came, by its own digest; a lock states the digest of its content. Only taken apart does
  * it show whether it is what the name promised: one that does not hold is none, and without a hash nothing tells.
  */
-async function fromStore(
+export async function takeFromStore(
   { package: ref, stated }: WantedPackage,
   file: string,
-  { host }: Places,
+  host: Host,
 ): Promise<OpenedPackage | null> {
   if (stated.length === 0) return null;
   const taken = await host.store.take({ digests: [], aliases: stated.map(aliasOf) }, file);

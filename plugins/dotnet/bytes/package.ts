@@ -127,15 +127,20 @@ const AT_ROOT = /^[^/\\]+\.nuspec$/i;
 
 /** Reads id and version from the one nuspec at the package's root. @throws ZipFault, XmlFault */
 export function readIdentity(content: Nupkg): Identity {
-  const metadata = only(children(parseRoot(readNuspec(content)), "metadata"), "<metadata>");
+  const metadata = only(children(parseRoot(readNuspec(content).toString("utf8")), "metadata"), "<metadata>");
   return { id: textOf(metadata, "id"), version: textOf(metadata, "version") };
 }
 
+/** The text of the one nuspec, as it is written beside a package that is unpacked. @throws ZipFault */
+export function nuspecIn(raw: Nupkg): Buffer {
+  return readNuspec(strip(raw).content);
+}
+
 /** NuGet takes the one at the root whose name ends in .nuspec, whatever its case; two would be two packages. */
-function readNuspec(content: Nupkg): string {
+function readNuspec(content: Nupkg): Buffer {
   const found = readZip(content).entries.filter(({ name }) => AT_ROOT.test(name) || AT_ROOT.test(unescaped(name)));
   if (found.length !== 1) throw new ZipFault(`${found.length} files at the root are named *.nuspec`);
-  return dataOf(found[0]!, content, LIMITS.manifestBytes).toString("utf8");
+  return dataOf(found[0]!, content, LIMITS.manifestBytes);
 }
 
 /** NuGet reads percent-encoded names: what is the nuspec to either reader counts. */

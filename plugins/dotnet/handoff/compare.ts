@@ -1,20 +1,23 @@
 import { fileName, packageKey } from "../names.ts";
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { compareUnpacked } from "./unpacked.ts";
+import { dirname, join } from "node:path";
 import { type Proven, SafeInstallError } from "../../../src/plugin.ts";
 
 /**
- * How the packages in a packages folder differ from the proven set, by the packages' own bytes: also those that no assets
- * file gives a hash for (`PackageDownload`, targeting and runtime packs). Empty: they do not.
+ * How the packages in a packages folder differ from the proven set, by the packages' own bytes and file by file: also those that
+ * no assets file gives a hash for (`PackageDownload`, targeting and runtime packs). Empty: they do not.
  */
 export async function comparePackages(folder: string, proven: ReadonlyMap<string, string>): Promise<readonly string[]> {
   const differences: string[] = [];
   for (const id of await foldersIn(folder)) {
     for (const version of await foldersIn(join(folder, id))) {
       const file = join(folder, id, version, fileName({ name: id, version }));
-      const found = await readFile(file).then(sha512, () => "none");
-      if (found !== proven.get(`${id}/${version}`)) differences.push(`${id} ${version} was unpacked from other bytes`);
+      const nupkg = await readFile(file).catch(() => null);
+      if (nupkg === null || sha512(nupkg) !== proven.get(`${id}/${version}`))
+        differences.push(`${id} ${version} was unpacked from other bytes`);
+      else for (const one of await compareUnpacked(dirname(file), nupkg)) differences.push(`${id} ${version}: ${one}`);
     }
   }
   return differences;

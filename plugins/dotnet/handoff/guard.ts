@@ -1,4 +1,4 @@
-import { inMsbuild } from "../run.ts";
+import { inMsbuild } from "../session/task.ts";
 import { basename, dirname, sep } from "node:path";
 
 /** Ours beside NuGet's, and before it in the alphabet: MSBuild imports `obj/NAME.*.props` in that order. */

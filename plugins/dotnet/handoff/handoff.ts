@@ -12,8 +12,10 @@ import { newPackagesFolder } from "./packages-folder.ts";
 import { hashesOf } from "./compare.ts";
 import { seeTools } from "../home.ts";
 import { type Dotnet, environment, forSdks } from "../run.ts";
+import { asWords } from "../session/task.ts";
 import type { RestoreTarget } from "../target.ts";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { onlyFrom, restoreClosed } from "./restore.ts";
 import { basename, join, sep } from "node:path";
 
 interface Restore {
@@ -66,7 +68,8 @@ export async function dotnetHandoff(proven: readonly Proven[], restore: Restore)
       for (const [lock, content] of locks) if (content !== null) await writeFile(lock, content);
       await writeEdits(edits);
       const from = prepared(feed);
-      const run = (dotnet: Dotnet, others: string) => runRestore({ ...restore, dotnet }, from, packages.folder, others);
+      const run = (dotnet: Dotnet, others: string) =>
+        restoreClosed({ ...restore, dotnet }, from, packages.folder, others);
       return hooked === null ? run(restore.dotnet, packages.folder) : hooked.run(from, run);
     },
     async compare() {
@@ -86,49 +89,6 @@ export async function dotnetHandoff(proven: readonly Proven[], restore: Restore)
 function prepared(feed: FolderFeed | null): FolderFeed {
   if (feed === null) throw new TypeError("a hand-off is prepared before it installs");
   return feed;
-}
-
-/**
- * `others`: the packages folder of what is started meanwhile. Ours come last: MSBuild lets the last property of a name win, and a property from the command line wins over every file.
- */
-async function runRestore(
-  { dotnet, target, words, lockedMode }: Restore,
-  { config, folder }: FolderFeed,
-  packages: string,
-  others: string,
-): Promise<number> {
-  const { file, cwd, host } = dotnet;
-  const ours = [
-    "--configfile",
-    config,
-    "--packages",
-    packages,
-    "--no-http-cache",
-    "--force",
-    ...(lockedMode ? ["--locked-mode"] : []),
-    ...onlyFrom(folder),
-    "-p:RestoreIgnoreFailedSources=false",
-    "-p:NuGetAudit=false",
-  ];
-  const args = ["restore", target.file, "-noAutoResponse", ...words, ...ours, ...forSdks(dotnet)];
-  const code = await host.run({ file, args, cwd, env: await environment(dotnet, others) });
-  if (code !== 0 && lockedMode) host.notice(BY_LOCK);
-  return code;
-}
-
-const BY_LOCK =
-  "what the lock states was judged: where the project asks for something else by now (NU1004), safe-install dotnet restore --force-evaluate writes it anew";
-
-/** A file of the SDK may take itself out of what the command line says of additional sources (TreatAsLocalProperty): it adds none. */
-function onlyFrom(folder: string): readonly string[] {
-  return [
-    "-p:DisableImplicitLibraryPacksFolder=true",
-    "-p:DisableImplicitNuGetFallbackFolder=true",
-    `-p:RestoreSources=${folder}`,
-    "-p:RestoreAdditionalProjectSources=",
-    "-p:RestoreFallbackFolders=",
-    "-p:RestoreAdditionalProjectFallbackFolders=",
-  ];
 }
 
 async function requireProven(
@@ -175,12 +135,12 @@ async function continueWith(
   const [command = "", ...rest] = words;
   const { file, cwd, host } = dotnet;
   const nowhere = await host.temporary("dotnet-none");
-  const closed = [
+  const closed = asWords({
     ...onlyFrom(folder),
-    `-p:RestoreConfigFile=${config}`,
-    `-p:RestorePackagesPath=${nowhere}`,
-    `-p:NuGetPackageRoot=${asValue(packages + sep)}`,
-  ];
+    RestoreConfigFile: config,
+    RestorePackagesPath: nowhere,
+    NuGetPackageRoot: packages + sep,
+  });
   // What a program or its tests get is theirs alone.
   const more = /^(?:build|publish|pack)$/.test(command) ? forSdks(dotnet) : [];
   const args = [command, "--no-restore", ...closed, ...more, ...namingTarget(words, target), ...rest];
@@ -194,11 +154,6 @@ async function continueWith(
     cwd,
     env: { ...env, ...Object.fromEntries(users) },
   });
-}
-
-/** As MSBuild escapes what separates properties on a command line. */
-function asValue(text: string): string {
-  return text.replaceAll(/[%;,]/g, (one) => `%${one.charCodeAt(0).toString(16)}`);
 }
 
 /** Where the words name no project, dotnet looks for one by rules of its own: it is told. (`test` has two ways of naming.) */

@@ -1,6 +1,6 @@
 import { GUARD } from "../handoff/guard.ts";
 import { type Host, LIMITS, parseJson, SafeInstallError } from "../../../src/plugin.ts";
-import { type Dotnet, QUIET, step } from "../run.ts";
+import { type Dotnet, taskStep } from "../run.ts";
 import type { RestoreTarget } from "../target.ts";
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -34,14 +34,15 @@ export async function readGraph(
   folder: string,
 ): Promise<readonly DotnetProject[]> {
   const output = join(folder, "graph.json");
-  const ask = ["msbuild", target.file, ...QUIET, "-t:GenerateRestoreGraphFile", `-p:RestoreGraphOutputPath=${output}`];
-  const properties = words.filter((word) => word.startsWith("-p:"));
-  await step(dotnet, "read the projects", [...ask, ...properties, ...NO_PACKAGES], join(folder, "none"));
+  const properties = { RestoreGraphOutputPath: output, ...NO_PACKAGES };
+  const task = { file: target.file, target: "GenerateRestoreGraphFile", properties } as const;
+  const given = { words: words.filter((word) => word.startsWith("-p:")), packages: join(folder, "none") };
+  await taskStep(dotnet, "read the projects", task, given);
   return parseGraph(await readText(output, dotnet.host));
 }
 
 /** What an earlier restore left in obj names files of packages: none of them takes part. */
-export const NO_PACKAGES = ["-p:ImportProjectExtensionProps=false", "-p:ImportProjectExtensionTargets=false"];
+export const NO_PACKAGES = { ImportProjectExtensionProps: "false", ImportProjectExtensionTargets: "false" } as const;
 
 async function readText(path: string, host: Host): Promise<string> {
   const content = await host.read(path, { maxBytes: LIMITS.lockfileBytes });

@@ -1,5 +1,8 @@
-import { type Dotnet, inMsbuild, QUIET, step } from "../run.ts";
-import { errorsInto, refusedIn } from "./refused.ts";
+import { type Dotnet, taskStep } from "../run.ts";
+import { errorsInto } from "../session/session.ts";
+import { inMsbuild, type BuildTask } from "../session/task.ts";
+import { layKnown } from "./known.ts";
+import { refusedIn } from "./refused.ts";
 import { type Assets, readAssets } from "./assets.ts";
 import { NO_PACKAGES, outputsOf, type DotnetProject } from "./graph.ts";
 import type { RestoreTarget } from "../target.ts";
@@ -33,13 +36,16 @@ export async function restoreInQuarantine(
   }
   await writeFile(hook, hookOf(places));
   await mkdir(join(folder, "no-fallback"));
+  await layKnown(target, packages, dotnet.host);
   const kept = await keep(projects.flatMap((project) => [...outputsOf(project), project.lock]));
   let changed: readonly string[] = [];
   try {
     const errors = join(folder, "errors.txt");
-    const args = ["restore", target.file, ...QUIET, ...words, ...quarantined(packages, hook), ...errorsInto(errors)];
-    await step(dotnet, "restore in quarantine", args, packages).catch(async (error: unknown) => {
-      throw refusedIn(await readFile(errors, "utf8").catch(() => "")) ?? error;
+    const task = { file: target.file, target: "Restore", properties: quarantined(packages, hook) } as const;
+    const given = { words: [...words, errorsInto(errors)], packages };
+    await taskStep(dotnet, "restore in quarantine", task, given).catch(async (error: unknown) => {
+      const said = dotnet.session?.errors() ?? readFile(errors, "utf8").catch(() => "");
+      throw refusedIn(await said) ?? error;
     });
   } finally {
     changed = await kept.putBack();
@@ -49,18 +55,17 @@ export async function restoreInQuarantine(
   return { packages, assets: assets.flatMap((one) => one ?? []) };
 }
 
-function quarantined(packages: string, hook: string): readonly string[] {
-  return [
-    "--packages",
-    packages,
-    "--no-http-cache",
+function quarantined(packages: string, hook: string): BuildTask["properties"] {
+  return {
+    RestorePackagesPath: packages,
+    RestoreNoHttpCache: "true",
     ...NO_PACKAGES,
-    `-p:CustomBeforeMicrosoftCommonTargets=${hook}`,
-    `-p:CustomBeforeMicrosoftCommonCrossTargetingTargets=${hook}`,
+    CustomBeforeMicrosoftCommonTargets: hook,
+    CustomBeforeMicrosoftCommonCrossTargetingTargets: hook,
     // A word for "none" is not understood here, and an empty value asks NuGet.config: an empty folder it is.
-    `-p:RestoreFallbackFolders=${dirname(packages)}/no-fallback`,
-    "-p:RestoreAdditionalProjectFallbackFolders=",
-  ];
+    RestoreFallbackFolders: `${dirname(packages)}/no-fallback`,
+    RestoreAdditionalProjectFallbackFolders: "",
+  };
 }
 
 function notLedAway(path: string): SafeInstallError {

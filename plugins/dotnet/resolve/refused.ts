@@ -1,10 +1,5 @@
 import { SafeInstallError } from "../../../src/plugin.ts";
 
-/** Has MSBuild write its errors into a new private file too (learn.microsoft.com, MSBuild command-line reference). */
-export function errorsInto(file: string): readonly string[] {
-  return [`-flp:logfile=${file};errorsonly;encoding=UTF-8`];
-}
-
 /**
  * What NuGet's own verification found wrong with bytes: a signature that does not hold (NU3000 to NU3999, where the user has
  * them verified), or bytes that are not those of a lock (NU1403). @returns null where it failed for another reason

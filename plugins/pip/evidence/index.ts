@@ -87,7 +87,8 @@ async function askIndex(
   const asked = { key: `${source}:${url}`, fresh, read: (answer: Buffer) => readProvenance(answer, source, url) };
   const kept = await keptAnswer(asked, host);
   if (kept !== null) return kept;
-  const { status, body } = await get(url, { accept: ACCEPT, maxBytes: LIMITS.evidenceBytes }, places);
+  const options = { accept: ACCEPT, maxBytes: LIMITS.evidenceBytes, hidden: HIDDEN };
+  const { status, body } = await get(url, options, places);
   if (meansNone(status)) return [];
   if (status !== 200) throw new SourceUnavailable(url, `answered ${status}`);
   return readAndKeep(body, asked, host);
@@ -102,6 +103,8 @@ interface Got {
 interface GetOptions {
   readonly accept: string;
   readonly maxBytes: number;
+  /** Answers with which the user's own index may hide something from those whom it does not know. */
+  readonly hidden?: ReadonlySet<number>;
 }
 
 /** A place that is down is asked once in a run. @throws SourceUnavailable */
@@ -113,7 +116,9 @@ async function getNow(url: string, options: GetOptions, { host, session, origins
   const isOurs = origins.has(new URL(url).origin);
   try {
     const { status, body } = await host.fetch(url, options);
-    if (!isOurs || !WANTS_CREDENTIALS.has(status)) return { status, body, type: null };
+    const { hidden = WANTS_CREDENTIALS } = options;
+    if (!isOurs || !hidden.has(status)) return { status, body, type: null };
+    if (status === 404 && session === null) return { status, body, type: null };
     if (session === null) throw new SourceUnavailable(url, `answered ${status}, and there is no pip with credentials`);
   } catch (error) {
     if (!isOurs || host.offline || session === null || !(error instanceof SourceUnavailable)) throw error;
@@ -122,6 +127,9 @@ async function getNow(url: string, options: GetOptions, { host, session, origins
 }
 
 const WANTS_CREDENTIALS: ReadonlySet<number> = new Set([401, 403, 407]);
+
+/** Some answer "there is none" to who does not say who he is. */
+const HIDDEN: ReadonlySet<number> = new Set([...WANTS_CREDENTIALS, 404]);
 
 /** An index that answers must answer with a provenance object; a bare bundle in its place is no answer of that address. */
 function readProvenance(body: Buffer, source: string, url: string): readonly Evidence[] {

@@ -100,7 +100,7 @@ export function refuseForeign(lock: PythonLock, { admitted, configured }: Indexe
       code: "FOREIGN_REGISTRY",
       message: "the lock names an index that is neither configured nor in the policy",
       details: [{ name: "index", expected: configured.join(" "), found }],
-      hint: `if it is yours, add to the policy: "registries": {"pypi": ["${found}"]}`,
+      ...(found === "" ? {} : { hint: `if it is yours, add to the policy: "registries": {"pypi": ["${found}"]}` }),
     };
     return { package: packageRef(one.name, one.version), location: one.filename ?? one.name, denial };
   });

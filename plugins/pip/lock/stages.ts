@@ -31,7 +31,7 @@ import { lockOfRequirements } from "./requirements.ts";
 import type { PipProject } from "../locate.ts";
 import { isRequirements } from "../table.ts";
 import { unlockedBeside } from "./unlocked.ts";
-import { artifactOf, provenanceOf } from "../part.ts";
+import { artifactOf, mirrorIn, provenanceOf } from "../part.ts";
 import type { Python } from "../python/run.ts";
 import type { FetchOutcome } from "../report.ts";
 import { askWords } from "../words.ts";
@@ -80,6 +80,7 @@ function partOf({ path, lock, indexes, python }: OpenedLock): Part {
     opens: false,
     obtain,
     collect,
+    registryOf: (artifact) => mirrorIn([fileOf(artifact).index ?? indexes.configured[0] ?? ""]),
   };
 
   function obtain(artifact: Artifact): Promise<Bytes> {

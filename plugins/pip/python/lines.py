@@ -3,6 +3,7 @@
 from pip._internal.models.link import Link
 from pip._internal.req import req_file
 from pip._internal.req.constructors import parse_editable, parse_req_from_line
+from pip._internal.utils.misc import remove_auth_from_url
 from pip._vendor.packaging.requirements import Requirement
 
 req_file.expand_env_variables = lambda lines: lines
@@ -13,9 +14,29 @@ class NoSession:
         raise ValueError("a requirements file by URL is not read: %s" % url)
 
 
-def set_options(opts):
+def is_configured(key, value, name):
+    """What lock tools write into the files that they make: the places that are configured already."""
+    if key == "index_url":
+        return plainly(value) == plainly(options.index_url)
+    if key == "extra_index_urls":
+        return all(plainly(one) in map(plainly, [options.index_url, *options.extra_index_urls]) for one in value)
+    if key == "find_links":
+        folder = os.path.dirname(os.path.abspath(name))
+        named = {one if "://" in one else os.path.abspath(one) for one in options.find_links}
+        return all((one if "://" in one else os.path.normpath(os.path.join(folder, one))) in named for one in value)
+    return False
+
+
+def plainly(url):
+    """Without what pip leaves out of what it writes, and without credentials, which nobody writes."""
+    return remove_auth_from_url(url or "").rstrip("/")
+
+
+def set_options(opts, name=""):
+    """Those that count. Whom a file trusts is read over: nobody obeys it."""
     defaults = req_file.build_parser().get_default_values()
     found = {key for key, value in vars(opts).items() if value and value != getattr(defaults, key, None)}
+    found -= {"trusted_hosts", *(key for key in found if is_configured(key, getattr(opts, key), name))}
     if "format_control" in found:
         found.remove("format_control")
         if opts.format_control.no_binary:
@@ -61,7 +82,7 @@ def declared(texts, file):
 def in_file(name, constraint):
     parser = req_file.RequirementsFileParser(NoSession(), req_file.get_line_parser(None))
     for line in parser.parse(name, constraint):
-        flags = set_options(line.opts)
+        flags = set_options(line.opts, line.filename)
         text = getattr(line, "requirement", None)
         if text is None:
             yield {"text": None, "editable": False, "file": line.filename, "line": line.lineno, "constraint": constraint,

@@ -1,5 +1,12 @@
 # pip's own reading of the command line: its options, the environment's and the configuration files'.
-import pip
+try:
+    import pip
+except ImportError:
+    finish({"none": True})
+    sys.exit(0)
+# Nobody else is started where another interpreter is named: that is refused by its name.
+os.environ["_PIP_RUNNING_IN_SUBPROCESS"] = "1"
+sys.argv[0] = "pip"
 from pip._internal.cli.main_parser import parse_command
 from pip._internal.commands import create_command
 

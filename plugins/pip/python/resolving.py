@@ -145,6 +145,19 @@ def prepare_and_remember(self):
 
 
 LinkCandidate._prepare_distribution = prepare_and_remember
+class Conflict(logging.Handler):
+    """Why requirements do not go together: pip says so where it says much."""
+
+    def emit(self, record):
+        text = record.getMessage()
+        if text.startswith("\nThe conflict is caused by"):
+            conflict.append(text.strip())
+
+
+conflict = []
+_of_conflicts = logging.getLogger("pip._internal.resolution.resolvelib.factory")
+_of_conflicts.setLevel(logging.INFO)
+_of_conflicts.addHandler(Conflict())
 make_session = command._build_session
 
 
@@ -181,4 +194,4 @@ try:
 except SystemExit as end:
     status = end.code
 finish({"status": status, "failure": failure[0] if failure else None, "pages": pages, "files": files, "direct": direct,
-        "present": present, "said": said})
+        "present": present, "said": said, "conflict": conflict})

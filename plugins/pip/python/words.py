@@ -100,7 +100,12 @@ def decided():
                                root_path=options.root_path, isolated_mode=options.isolated_mode)
 
 
-answer = {"pip": pip.__version__, "python": sys.version.split()[0], "prefix": sys.prefix, "failure": None,
+def asks_nothing():
+    named = ("requirements", "editables", "dependency_groups", "requirements_from_scripts")
+    return not words and not any(getattr(options, one, None) for one in named)
+
+
+answer = {"pip": pip.__version__, "asksNothing": asks_nothing(), "python": sys.version.split()[0], "prefix": sys.prefix, "failure": None,
           "isGlobal": sys.prefix == sys.base_prefix and os.path.realpath(sys.prefix) != os.path.realpath(os.environ.get("CONDA_PREFIX") or os.devnull)}
 try:
     options.use_user_site = decided()

@@ -7,12 +7,14 @@ interface Ended {
   readonly status: number;
   readonly failure: { readonly type: string; readonly message: string } | null;
   readonly refused: readonly { readonly program: string }[];
+  /** pip's own words for why requirements do not go together. */
+  readonly conflict: readonly string[];
 }
 
 /** `--require-virtualenv`, outside of one (pip's `status_codes`). */
 const NO_ENVIRONMENT = 3;
 
-export function failed({ failure, refused, status }: Ended, python: Python): SafeInstallError {
+export function failed({ failure, refused, status, conflict }: Ended, python: Python): SafeInstallError {
   if (python.host.offline) {
     return new SafeInstallError("unavailable", "RESOLUTION_FAILED", "pip cannot resolve without the network", {
       hint: "leave out --offline, or check a lockfile: safe-install check",
@@ -28,6 +30,7 @@ export function failed({ failure, refused, status }: Ended, python: Python): Saf
   if (child !== undefined && failure === null) {
     return new SafeInstallError("unbound", "RESOLUTION_FAILED", `pip wanted to start ${child.program} while resolving`);
   }
+  for (const line of conflict.flatMap((text) => text.split("\n"))) python.host.notice(withoutSecrets(line));
   const detail = failure === null ? "see its words above" : withoutSecrets(failure.message.split("\n")[0] ?? "");
   return new SafeInstallError("unavailable", "RESOLUTION_FAILED", `pip could not resolve the requirements: ${detail}`, {
     hint: "only wheels are considered; nothing was installed",

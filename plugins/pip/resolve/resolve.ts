@@ -108,6 +108,7 @@ interface Answer {
   readonly files: readonly FetchedFile[];
   readonly present: readonly Present[];
   readonly said: Readonly<Record<string, Said>>;
+  readonly conflict: readonly string[];
   /** Dependencies by URL: not fetched. */
   readonly direct: readonly { readonly name: string | null; readonly url: string; readonly vcs: boolean }[];
 }

@@ -2,6 +2,7 @@ import { label } from "../../model/package.ts";
 import type { Signer } from "../../policy/schema/index.ts";
 import type { Pinned, Plan } from "./plan.ts";
 import { builtFrom, originWords, plainAddress } from "./origin.ts";
+import { NUGET_ORG } from "./pin.ts";
 import { compareText } from "./sighting.ts";
 
 /** Something about what would be trusted that a person should look at before trusting it. */
@@ -36,7 +37,7 @@ export function secondLooks(plan: Plan, repositories: ReadonlyMap<string, string
       const own = plan.added.has(name) ? ofSigner(signer) : [];
       const reasons = [
         ...own,
-        ...(plan.added.has(name) ? ofAuthor(signer, pinned) : []),
+        ...(plan.added.has(name) ? ofCertificate(signer, pinned) : []),
         ...firstSigned(pinned),
         ...unrelated(signer, pinned),
         ...otherRepository(pinned, repositories),
@@ -62,14 +63,17 @@ function ofSigner(signer: Signer): readonly string[] {
 }
 
 /** A certificate that says whose it is: the authority that may have said so, too, is not looked at here. */
-function ofAuthor({ nugetSignature }: Signer, pinned: readonly Pinned[]): readonly string[] {
+function ofCertificate({ nugetSignature }: Signer, pinned: readonly Pinned[]): readonly string[] {
   const [first] = pinned;
   const { found } = first?.standing.sighting ?? {};
-  if (nugetSignature?.kind !== "author" || found?.kind !== "pipeline" || found.attestation.signer.kind !== "key")
-    return [];
+  const isSigned = found?.kind === "pipeline" || found?.kind === "published";
+  if (nugetSignature === undefined || !isSigned || found.attestation.signer.kind !== "key") return [];
+  const { kind, fingerprints } = nugetSignature;
+  if (kind === "repository" && fingerprints.every((one) => NUGET_ORG.includes(one))) return [];
   const { subject = "", issuer = "" } = found.attestation.signer.certificate ?? {};
+  const whose = kind === "author" ? "its certificate" : "a registry of which nobody here knows: its certificate";
   return [
-    `its certificate calls itself ${subject}, issued by ${issuer}: whether that authority did says dotnet nuget verify; what is pinned is the fingerprint`,
+    `${whose} calls itself ${subject}, issued by ${issuer}: whether that authority did says dotnet nuget verify; what is pinned is the fingerprint`,
   ];
 }
 

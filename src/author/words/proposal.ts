@@ -6,6 +6,7 @@ import { compareText } from "../propose/sighting.ts";
 import type { Standing } from "../propose/standing.ts";
 import { listedArchives } from "./archives.ts";
 import { leftOpen, STATUS_WORDS } from "./left-open.ts";
+import { looks } from "./looks.ts";
 import { signerWords } from "./signer-words.ts";
 import { type Paint, few, plural, printable, wrap } from "../../report/text.ts";
 
@@ -126,13 +127,4 @@ function foreignHint(pinned: readonly Pinned[]): string[] {
 
 function hasForeign({ sighting }: Standing): boolean {
   return sighting.facts.verdicts.some((one) => one.status === "foreign" && "bundle" in one.evidence);
-}
-
-function looks({ looks }: Draft, paint: Paint, columns: number): string[] {
-  if (looks.length === 0) return [];
-  const lines = looks.flatMap(({ about, why }) => [
-    `  ${paint("yellow", "!")} ${paint("bold", printable(about))}`,
-    `      ${wrap(printable(why), columns, "      ")}`,
-  ]);
-  return ["", "Deserves a second look before you commit it:", ...lines];
 }

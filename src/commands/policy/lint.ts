@@ -3,6 +3,7 @@ import { findFoundation } from "../../author/foundation.ts";
 import { lockedPackages } from "../../author/locked.ts";
 import { openTrust } from "../../trust/open.ts";
 import { endingsOfMaterial } from "../../project/endings.ts";
+import { requireOpenedTimes } from "../../project/policy-roots.ts";
 import { SafeInstallError } from "../../errors.ts";
 import { EXIT } from "../../exit.ts";
 import type { Layer } from "../../policy/layer.ts";
@@ -23,6 +24,7 @@ export async function lint(args: readonly string[], runtime: Runtime): Promise<n
     const foundation = await findFoundation(asked, runtime);
     if (foundation.layers.length === 0) throw nothingToLint(foundation.shown);
     const { roots, registryKeys } = await openTrust(foundation.roots, host);
+    requireOpenedTimes(foundation.layers, roots);
     const locked = await lockedPackages([...asked.words, ...asked.lockfiles], foundation, runtime, host);
     const placed = await Promise.all(
       foundation.layers.map((layer, at) =>

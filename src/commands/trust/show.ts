@@ -2,7 +2,7 @@ import { EXIT } from "../../exit.ts";
 import type { TrustRoot } from "../../model/trust.ts";
 import { asJson, paintFor, printable } from "../../report/text.ts";
 import type { Runtime } from "../../runtime.ts";
-import { daysText } from "../../trust/open.ts";
+import { daysText } from "../../trust/held.ts";
 import type { TrustHost } from "../../trust/refresh.ts";
 import { describeRoot, type DescribedRoot } from "./described.ts";
 

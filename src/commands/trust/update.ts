@@ -97,11 +97,15 @@ async function carried(
 }
 
 function described({ repository: { name, mirror }, refreshed }: Outcome) {
-  const held = "held" in refreshed;
-  return { name, mirror, updated: held, ...(held ? {} : { reason: refreshed.reason }) };
+  if ("held" in refreshed) return { name, mirror, updated: true };
+  const { reason, stands } = refreshed;
+  return { name, mirror, updated: false, reason, ...(stands === undefined ? {} : { held: stands.age }) };
 }
 
 function line({ repository: { name }, refreshed }: Outcome): string {
   if ("held" in refreshed) return `✓ ${printable(name)}  current (${versionsOf(refreshed.held)})\n`;
-  return `✗ ${printable(name)}  not refreshed: ${printable(refreshed.reason)}; what was held before still counts\n`;
+  const { reason, stands } = refreshed;
+  const said = `✗ ${printable(name)}  not refreshed: ${printable(reason)};`;
+  if (stands?.age === null) return `${said} nothing is held\n`;
+  return `${said} what was held before still counts${stands === undefined ? "" : ` (${stands.age})`}\n`;
 }

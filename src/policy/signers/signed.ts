@@ -23,12 +23,15 @@ export function judgeSigned(layer: Layer, rule: Rule, facts: Facts, now: Date): 
   return { denials: withoutRoot(layer, signedBy, facts) ?? [first, ...others] };
 }
 
-/** Where a trust root cannot be had, nobody can say who signed under it. null: all roots of the rule's signers are there. */
-function withoutRoot(layer: Layer, signedBy: readonly string[], facts: Facts): readonly [Denial] | null {
-  for (const name of signedBy) {
-    const { npmRegistry, nugetSignature, publicKey, trust } = signerOf(layer, name) ?? {};
+/**
+ * Where a trust root cannot be had, nobody can say who signed under it; the npm registry's keys come with the public-good
+ * one. null: all roots of the rule's signers are there.
+ */
+export function withoutRoot(layer: Layer, signers: readonly string[], facts: Facts): readonly [Denial] | null {
+  for (const name of signers) {
+    const { nugetSignature, publicKey, trust } = signerOf(layer, name) ?? {};
     const restsOnNone = publicKey?.tlog === 0 && trust === undefined;
-    if (npmRegistry !== undefined || nugetSignature !== undefined || restsOnNone) continue;
+    if (nugetSignature !== undefined || restsOnNone) continue;
     const found = facts.missingRoots?.get(layer.roots[trust ?? PUBLIC_GOOD] ?? "");
     if (found !== undefined) return [rootUnavailable(found)];
   }

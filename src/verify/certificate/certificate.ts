@@ -1,5 +1,6 @@
 import { type Element, children, contentOf, element, encode, notDer, only, whole } from "./der.ts";
 import { fail } from "../fault.ts";
+import { PSS } from "./signature-algorithm.ts";
 
 /** The parts of an X.509 certificate (RFC 5280) that are judged, as slices of its DER. */
 export interface Certificate {
@@ -14,7 +15,7 @@ export interface Certificate {
   readonly serialNumber: Buffer;
   readonly notBefore: Date;
   readonly notAfter: Date;
-  /** Hex of the OID's content octets. */
+  /** Hex of the OID's content octets; of RSASSA-PSS, of the whole AlgorithmIdentifier's. */
   readonly signatureAlgorithm: string;
   readonly signature: Buffer;
   /** The signed part without its list of certificate timestamps, as a log signed it (RFC 6962 section 3.2). */
@@ -74,11 +75,15 @@ export function readCertificate(der: Buffer): Certificate {
     serialNumber: contentOf(der, serial),
     notBefore,
     notAfter,
-    signatureAlgorithm: contentOf(der, oid).toString("hex"),
+    signatureAlgorithm: algorithmIn(contentOf(der, oid).toString("hex"), contentOf(der, algorithm)),
     signature: der.subarray(signature.content + 1, signature.end),
     precertificate: () => withoutTimestamps(der, tbs, extensions),
     extensions: extensionsOf(der, extensions),
   };
+}
+
+function algorithmIn(oid: string, identifier: Buffer): string {
+  return oid === PSS ? identifier.toString("hex") : oid;
 }
 
 /** UTCTime or GeneralizedTime with seconds and in UTC (RFC 5280 section 4.1.2.5). */

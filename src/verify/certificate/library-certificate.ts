@@ -2,6 +2,7 @@ import { type KeyObject, createPublicKey, verify } from "node:crypto";
 import type { X509Certificate } from "@sigstore/core";
 import { type Certificate, OID, authorityKeyId, sequenceIn, subjectKeyId } from "./certificate.ts";
 import { contentOf, notDer, only } from "./der.ts";
+import { signedWith } from "./signature-algorithm.ts";
 
 /**
  * A certificate as the library asks for one, over what was read strictly: nothing is parsed or encoded twice, and what
@@ -57,21 +58,11 @@ interface Known {
   readonly key: () => KeyObject;
 }
 
-const HASHES: Readonly<Record<string, string | null>> = {
-  "2a8648ce3d040302": "sha256",
-  "2a8648ce3d040303": "sha384",
-  "2a8648ce3d040304": "sha512",
-  "2a864886f70d01010b": "sha256",
-  "2a864886f70d01010c": "sha384",
-  "2a864886f70d01010d": "sha512",
-  "2b6570": null,
-};
-
 function isSignedBy({ signatureAlgorithm, tbs, signature }: Certificate, key: KeyObject): boolean {
-  const hash = HASHES[signatureAlgorithm];
-  if (hash === undefined) return false;
+  const how = signedWith(signatureAlgorithm);
+  if (how === null) return false;
   try {
-    return verify(hash, tbs, key, signature);
+    return verify(how.hash, tbs, how.by(key), signature);
   } catch {
     return false;
   }
@@ -79,11 +70,11 @@ function isSignedBy({ signatureAlgorithm, tbs, signature }: Certificate, key: Ke
 
 /** The same in one of the threads that Node keeps for such work. */
 function isSignedByBeside({ signatureAlgorithm, tbs, signature }: Certificate, key: KeyObject): Promise<boolean> {
-  const hash = HASHES[signatureAlgorithm];
-  if (hash === undefined) return Promise.resolve(false);
+  const how = signedWith(signatureAlgorithm);
+  if (how === null) return Promise.resolve(false);
   return new Promise((resolve) => {
     try {
-      verify(hash, tbs, key, signature, (error, holds) => resolve(error === null && holds));
+      verify(how.hash, tbs, how.by(key), signature, (error, holds) => resolve(error === null && holds));
     } catch {
       resolve(false);
     }

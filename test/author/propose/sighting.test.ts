@@ -88,4 +88,16 @@ describe("NuGet's own signatures, as what a policy may rest on", () => {
       { about: "Acme", why: expect.stringMatching(/calls itself CN=Acme, Inc, C=US, issued by CN=Some Authority/) },
     ]);
   });
+
+  it("so does a registry whose certificate nobody here knows; nuget.org's own does not", () => {
+    const looksOf = (fingerprint: string) =>
+      secondLooks(planned(facts("nuget:Acme@1.0.0", { verdicts: [signature("repository", fingerprint)] })));
+    expect(looksOf(print("c"))).toEqual([
+      {
+        about: "Acme",
+        why: expect.stringMatching(/^a registry of which nobody here knows: .* calls itself CN=Acme/),
+      },
+    ]);
+    expect(looksOf(NUGET_ORG[0] ?? "")).toEqual([]);
+  });
 });

@@ -8,7 +8,7 @@ import { type ExpectedSigner, verifyCommand } from "../../../src/commands/verify
 import { SafeInstallError } from "../../../src/errors.ts";
 import { exitOfKind } from "../../../src/exit.ts";
 import { createInstance, newKey, pem } from "../../support/sigstore.ts";
-import { bytes, identity, rootOf, sha256, subjects } from "../../verify/judging.ts";
+import { bytes, edited, identity, rootOf, sha256, subjects } from "../../verify/judging.ts";
 import { CORPUS, hasCorpus, jsonFromCorpus } from "../../verify/corpus.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "safe-install-verify-"));
@@ -20,6 +20,10 @@ const put = (name: string, content: unknown) => {
   );
   return name;
 };
+
+interface Stamped {
+  readonly verificationMaterial: { readonly timestampVerificationData: unknown };
+}
 
 interface Ran {
   readonly exit: number;
@@ -75,6 +79,21 @@ describe("safe-install verify", () => {
     expect(
       (await run([`sha512:${subjects[0]!.digest.sha512}`, "--bundle", "bundle.json", ...by, ...trusted])).exit,
     ).toBe(0);
+  });
+  test("says which timestamps were passed over: of an authority that nobody named, beside a log that says when", async () => {
+    const stranger = await createInstance({ name: "stranger.test", curve: "P-256" });
+    const theirs = await stranger.attest({ subjects, identity, log: "none", timestamps: 2 });
+    const stamps = (theirs as unknown as Stamped).verificationMaterial.timestampVerificationData;
+    const foreign = edited(await instance.attest({ subjects, identity }), ({ verificationMaterial }) => {
+      verificationMaterial.timestampVerificationData = stamps;
+    });
+    put("stamped.json", foreign);
+    const { exit, output } = await run(["artifact", "--bundle", "stamped.json", ...by, ...trusted]);
+    expect(exit).toBe(0);
+    expect(output).toMatch(
+      /passed +over 2 timestamps of an authority that no trust root in use holds: the log's time counts/,
+    );
+    expect((await run(["artifact", "--bundle", "bundle.json", ...by, ...trusted])).output).not.toContain("passed");
   });
   test("compares identity and issuer whole", async () => {
     for (const [one, other] of [

@@ -1,3 +1,4 @@
+import { readAddition } from "../../../plugins/dotnet/add-args.ts";
 import { classify, readIntent } from "../../../plugins/dotnet/args.ts";
 import { describe, expect, it } from "vitest";
 
@@ -109,4 +110,17 @@ describe("command lines", () => {
     expect(readIntent(["run", "--project", "src/App", "argument"])).toMatchObject({ target: "src/App" });
     expect(readIntent(["restore", "--locked-mode"])).toMatchObject({ target: null, lockedMode: true });
   });
+});
+
+describe("dotnet add package", () => {
+  it.each([
+    ["--source", "names a source for this once only"],
+    ["-s", "names a source for this once only"],
+    ["--no-restore", "nothing is judged"],
+    ["-n", "nothing is judged"],
+    ["--package-directory", "would lead the restore past the gate"],
+    ["--interactive-x", "is not understood"],
+  ])("%s is refused, and why", (word, why) =>
+    expect(readAddition(["package", "add", "widget", word, "x"])).toEqual({ refused: expect.stringContaining(why) }),
+  );
 });

@@ -76,5 +76,8 @@ test("the hand-off answers under each address that npm may make of it", () => {
   expect(urlVariants("https://e.example/a.tgz", { ...registries, replaceRegistryHost: "always" })).toContain(
     "https://mirror.example/feed/npm/a.tgz",
   );
+  expect(urlVariants("https://npm.example/feed/npm/a.tgz", registries)).toContain(
+    "https://mirror.example/feed/npm/feed/npm/a.tgz",
+  );
   expect(urlVariants("rubbish", registries)).toEqual([]);
 });

@@ -29,12 +29,13 @@ describe("what a pip command line asks for", () => {
     [["--proxy=list", "install", "x"]],
     [["--proxy", "--help", "install"]],
     [["-q", "--timeout", "3", "install", "-r", "r.txt"]],
-    [["--python", "list", "install", "x"]],
   ])("%j is gated", (args) => {
     expect(classify(args).kind).toBe("gate");
   });
 
   it.each([
+    [["--python", "list", "install", "x"]],
+    [["-q", "--python=/x/bin/python", "install", "x"]],
     [["download", "x"]],
     [["wheel", "."]],
     [["lock", "."]],

@@ -1,4 +1,4 @@
-import { interpreterIn } from "../../../plugins/pip/installer.ts";
+import { interpreterIn, pipCommand } from "../../../plugins/pip/installer.ts";
 import { describe, expect, it } from "vitest";
 
 describe("the interpreter that a launcher names", () => {
@@ -16,4 +16,14 @@ describe("the interpreter that a launcher names", () => {
   ])("%j", (beginning, expected) => {
     expect(interpreterIn(beginning)).toBe(expected);
   });
+});
+
+it("pip passes as it was typed; by words of Python, or to uninstall, no module of the working directory takes its place", () => {
+  const pip = { launcher: "/v/bin/pip", words: [] as string[], python: "/v/bin/python" } as unknown as Parameters<
+    typeof pipCommand
+  >[0];
+  const passed = (words: string[], args: string[]) => pipCommand({ ...pip, words }, args, "/here", { A: "1" });
+  expect(passed([], ["list"])).toEqual({ file: "/v/bin/pip", args: ["list"], cwd: "/here", env: { A: "1" } });
+  for (const one of [passed(["-m", "pip"], ["list"]), passed([], ["uninstall", "x"])])
+    expect(one).toMatchObject({ file: "/v/bin/python", env: { A: "1", PYTHONSAFEPATH: "1" } });
 });

@@ -97,12 +97,14 @@ export function pathWithLate(folder: string, script: string): string {
   writeFiles(bin, {
     dotnet: `#!/bin/sh
 "${real}" "$@"; code=$?
-packages=; late=
+late=
 for word; do
-  [ "$before" = --packages ] && packages=$word
-  [ "$word" = --configfile ] && late=yes
-  before=$word
+  case "$word" in
+    */safe-install.proj | -p:RestoreConfigFile=*) late=yes ;;
+  esac
 done
+for packages in "$PWD"/obj/.safe-install/*/packages; do :; done
+[ -d "$packages" ] || late=
 if [ -n "$late" ]; then
 ${script}
 fi

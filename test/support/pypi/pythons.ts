@@ -41,7 +41,7 @@ export const PYTHON: string | null =
 export const WHEELS = process.env["SAFE_INSTALL_WHEELS"] ?? join(repositoryRoot(), "../shared/wheels");
 
 /** The pips at hand: those that interpreters carry for `ensurepip`, and those among the wheels. */
-const AT_HAND: readonly TestPip[] = pipsIn([...carriedWheels(), ...realWheels()]);
+const AT_HAND: readonly TestPip[] = pipsIn([...carriedWheels(), ...realWheels()]).filter(runsHere);
 
 /** `SAFE_INSTALL_TEST_PIPS`: versions with commas between them, or "all". */
 export const WANTED_PIPS = process.env["SAFE_INSTALL_TEST_PIPS"]?.split(",");
@@ -92,6 +92,18 @@ function carriedWheels(): readonly string[] {
 
 function realWheels(): readonly string[] {
   return existsSync(WHEELS) ? readdirSync(WHEELS).map((name) => join(WHEELS, name)) : [];
+}
+
+/** Whether it is for the interpreter that was asked for: of Python 3 no older one (`Requires-Python`), nor, for pip 23.0, 3.12. */
+function runsHere({ version, wheel }: TestPip): boolean {
+  if (WANTED_PYTHON === undefined || PYTHON === null) return true;
+  const minor = Number(WANTED_PYTHON.split(".")[1]);
+  const code = `import sys, zipfile
+wheel = zipfile.ZipFile(sys.argv[1])
+print(wheel.read(next(n for n in wheel.namelist() if n.endswith(".dist-info/METADATA"))).decode())`;
+  const metadata = execFileSync(PYTHON, ["-I", "-c", code, wheel], { encoding: "utf8" });
+  const oldest = /^Requires-Python: *>=3\.(\d+)/m.exec(metadata)?.[1] ?? "0";
+  return Number(oldest) <= minor && (minor < 12 || !version.startsWith("23.0."));
 }
 
 function pipsIn(wheels: readonly string[]): readonly TestPip[] {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import * as der from "./der.ts";
-import { type Key, newKey, sha256, signWith } from "./keys.ts";
+import { type Curve, type Key, newKey, sha256, signWith } from "./keys.ts";
 import { CLAIM_OIDS, type Claims, type ExtensionClaim } from "../../../src/model/claims.ts";
 
 export interface Authority {
@@ -49,13 +49,30 @@ export interface LeafKnobs {
 
 const FULCIO = "1.3.6.1.4.1.57264.1";
 const CODE_SIGNING = "1.3.6.1.5.5.7.3.3";
-const ECDSA = { "P-256": "1.2.840.10045.4.3.2", "P-384": "1.2.840.10045.4.3.3", Ed25519: "1.3.101.112" } as const;
+
+const SHA_256 = der.sequence(der.oid("2.16.840.1.101.3.4.2.1"), der.null_());
+
+/** AlgorithmIdentifiers of what signs certificates; of PSS with its parameters (RFC 4055 section 3.1). */
+const SIGNED_WITH = {
+  "P-256": der.sequence(der.oid("1.2.840.10045.4.3.2")),
+  "P-384": der.sequence(der.oid("1.2.840.10045.4.3.3")),
+  Ed25519: der.sequence(der.oid("1.3.101.112")),
+  "RSA-PSS": der.sequence(
+    der.oid("1.2.840.113549.1.1.10"),
+    der.sequence(
+      der.context(0, SHA_256),
+      der.context(1, der.sequence(der.oid("1.2.840.113549.1.1.8"), SHA_256)),
+      der.context(2, der.integer(32)),
+    ),
+  ),
+  "SHA-1": der.sequence(der.oid("1.2.840.113549.1.1.5"), der.null_()),
+} as const;
 
 export function newAuthority(
   commonName: string,
   validity: readonly [Date, Date],
   issuer?: Authority,
-  curve: "P-256" | "P-384" = "P-384",
+  curve: Curve = "P-384",
 ): Authority {
   const key = newKey(curve);
   const name = distinguishedName("sigstore.test", commonName);
@@ -231,14 +248,14 @@ interface Tbs {
 
 function sealed(tbs: Tbs, signer: Key): Buffer {
   const body = tbsCertificate(tbs, signer);
-  return der.sequence(body, der.sequence(der.oid(ECDSA[signer.curve])), der.bits(signWith(signer, body)));
+  return der.sequence(body, SIGNED_WITH[signer.curve], der.bits(signWith(signer, body)));
 }
 
 function tbsCertificate({ issuer, subject, validity, key, extensions, serial }: Tbs, signer: Key): Buffer {
   return der.sequence(
     der.context(0, der.integer(2)),
     der.integer(serial ?? randomBytes(16).fill(0x21, 0, 1)),
-    der.sequence(der.oid(ECDSA[signer.curve])),
+    SIGNED_WITH[signer.curve],
     issuer,
     der.sequence(der.utcTime(validity[0]), der.utcTime(validity[1])),
     subject,

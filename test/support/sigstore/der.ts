@@ -16,6 +16,7 @@ export const sequence = (...content: readonly Buffer[]) => tlv(0x30, ...content)
 export const set = (...content: readonly Buffer[]) => tlv(0x31, ...content);
 export const octets = (content: Buffer) => tlv(0x04, content);
 export const bits = (content: Buffer, unused = 0) => tlv(0x03, Buffer.from([unused]), content);
+export const null_ = () => tlv(0x05);
 export const utf8 = (text: string) => tlv(0x0c, Buffer.from(text, "utf8"));
 export const boolean = (value: boolean) => tlv(0x01, Buffer.from([value ? 0xff : 0]));
 /** Context-specific; constructed unless told. */

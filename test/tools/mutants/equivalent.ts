@@ -240,6 +240,13 @@ export const EQUIVALENT: readonly Equivalent[] = [
       "key.asymmetricKeyDetails.namedCurve",
     ],
   ]),
+  ...same("the word for all is spelled as a name's normal form is", "plugins/pip/lock/unlocked.ts", [
+    [
+      'const names = new Set(asked.map((name) => (name === ALL ? ALL : normalName("pypi", name ?? ""))));',
+      "name === ALL",
+      "false",
+    ],
+  ]),
   ...same("what gives no answer says no", "src/project/policy-roots.ts", [["} catch {", "{ return false; }", "{}"]]),
   ...same("a date drops what is finer than a millisecond", "src/verify/nuget/timestamp.ts", [
     [

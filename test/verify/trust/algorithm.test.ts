@@ -1,6 +1,8 @@
 /** Which key algorithms count, each by its name (sigstore/protobuf-specs PublicKeyDetails). */
 import { heldKey } from "../../../src/verify/trust/held-key.ts";
 import { describeKey, namedKey } from "../../../src/verify/trust/algorithm.ts";
+import { algorithmText, PSS } from "../../../src/verify/certificate/signature-algorithm.ts";
+import type { Curve } from "../../support/sigstore/keys.ts";
 import { createInstance, newKey } from "../../support/sigstore.ts";
 import { bytes, identity, judged, name, rootOf, sha256, sha512, subjects } from "../judging.ts";
 import { constants, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
@@ -57,6 +59,7 @@ describe("keys that sign packages", () => {
     ["RSA 4096", RSA[4096], "sha256"],
     ["RSA-PSS 2048 with SHA-256", pss("sha256"), "sha256"],
     ["RSA-PSS 3072 with SHA-256", pss("sha256", 3072), "sha256"],
+    ["RSA-PSS 4096 with SHA-256", pss("sha256", 4096), "sha256"],
   ] as const)("%s", (_, pair, digest) => expect(verdictOf(pair, digest)).toBe("verified"));
 
   test.each([
@@ -124,16 +127,47 @@ describe("keys that a trust root names", () => {
     [undefined, der(ec("prime256v1").publicKey), "without an algorithm"],
   ] as const)("refused: %s, case %#", (details, key, words) => expect(namedKey(key, details)).toContain(words));
 
-  test("a log whose algorithm cannot be verified is named", async () => {
-    const bundle = await instance.attest({ subjects, identity });
-    const root = structuredClone(instance.trustedRoot) as { tlogs: { publicKey: Record<string, unknown> }[] };
-    root.tlogs[0]!.publicKey["keyDetails"] = "PKIX_ECDSA_P384_SHA_384";
-    root.tlogs[0]!.publicKey["rawBytes"] = der(ec("secp384r1").publicKey).toString("base64");
-    const roots = [rootOf({ ...instance, trustedRoot: root })];
-    expect(judged(bundle, { roots, subject: file })).toMatchObject({
-      code: "LOG_INVALID",
-      detail: expect.stringContaining("signs with PKIX_ECDSA_P384_SHA_384, which is not supported for a log"),
-    });
-    expect(judged(bundle, { roots: [rootOf(instance)], subject: file })).toMatchObject({ status: "verified" });
-  });
+  type Kept = Record<"tlogs" | "ctlogs", { publicKey: Record<string, unknown> }[]>;
+
+  test.each([
+    ["tlogs", "PKIX_ECDSA_P384_SHA_384", "secp384r1"],
+    ["tlogs", "PKIX_ECDSA_P521_SHA_512", "secp521r1"],
+    ["ctlogs", "PKIX_ECDSA_P384_SHA_384", "secp384r1"],
+    ["ctlogs", "PKIX_ECDSA_P521_SHA_512", "secp521r1"],
+  ] as const)(
+    "one of %s that signs in %s is refused by that name, by whoever it is read",
+    async (kind, details, curve) => {
+      const bundle = await instance.attest({ subjects, identity });
+      const root = structuredClone(instance.trustedRoot) as Kept;
+      root[kind][0]!.publicKey["keyDetails"] = details;
+      root[kind][0]!.publicKey["rawBytes"] = der(ec(curve).publicKey).toString("base64");
+      const roots = [rootOf({ ...instance, trustedRoot: root })];
+      expect(judged(bundle, { roots, subject: file })).toMatchObject({
+        code: "LOG_INVALID",
+        detail: expect.stringContaining(`signs with ${details}, which is not supported for a log`),
+      });
+      expect(judged(bundle, { roots: [rootOf(instance)], subject: file })).toMatchObject({ status: "verified" });
+    },
+  );
+});
+
+describe("an authority's certificates", () => {
+  const under = async (curve: Curve) => {
+    const made = await createInstance({ curve, name: "rsa.test" });
+    return judged(await made.attest({ subjects, identity }), { roots: [rootOf(made)], subject: file });
+  };
+
+  test("signed in RSASSA-PSS hold", async () => expect(await under("RSA-PSS")).toMatchObject({ status: "verified" }));
+
+  test("signed in what does not count are refused by its name", async () =>
+    expect(await under("SHA-1")).toMatchObject({
+      code: "CERTIFICATE_INVALID",
+      detail: expect.stringContaining("signed with 1.2.840.113549.1.1.5, which is not supported"),
+    }));
+
+  test.each([
+    ["2a8648ce3d040303", "1.2.840.10045.4.3.3"],
+    ["2b6571", "1.3.101.113"],
+    [`0609${PSS}3000`, "RSASSA-PSS with parameters other than"],
+  ])("%s is called %s", (hex, words) => expect(algorithmText(hex)).toContain(words));
 });

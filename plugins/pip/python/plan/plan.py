@@ -186,13 +186,14 @@ bases, renamed = set().union(*map(bases_of, schemes)), set()
 for wheel in wheels:
     bring(wheel)
 left = staying() if job["mayStay"] and os.name == "posix" and not astray and not unfit else []
+proven = {path for wheel in left for path in wheel["lies"]}
 for wheel in wheels:
     if wheel not in left:
         touched |= wheel["touched"]
         stale |= wheel["stale"]
         continue
-    bytecode |= wheel["stale"] - brought
-    bytecode.update(one for folder in package_folders(wheel["lies"]) for one in bytecode_in(folder, brought))
+    bytecode |= wheel["stale"] - proven
+    bytecode.update(one for folder in package_folders(wheel["lies"]) for one in bytecode_in(folder, proven))
 if not job["target"]:
     for library in sorted({schemes[0]["purelib"], schemes[0]["platlib"]}):
         remove(library, names_changing(left))

@@ -41,6 +41,13 @@ describe("a mirror of a repository", () => {
     expect(mirror.at(join(root, "src", "app.csproj"))).toBe(join(mirror.root, "src", "app.csproj"));
   });
 
+  it("is sealed where no link in it leads out", async () => {
+    expect((await mirrorOf(root, folder, "")).isSealed).toBe(true);
+    rmSync(join(folder, "mirror"), { recursive: true });
+    symlinkSync(realpathSync(temporaryFolder()), join(root, "out"));
+    expect((await mirrorOf(root, folder, "")).isSealed).toBe(false);
+  });
+
   it("ends the search of MSBuild and dotnet for files further up", async () => {
     await mirrorOf(root, folder, "");
     const top = join(folder, "mirror");

@@ -57,6 +57,30 @@ describe("NuGet.config", () => {
     ]);
   });
 
+  it("credentials of the environment belong to the source of their name, and need both parts", async () => {
+    const one = await settings(
+      {
+        "home/.nuget/NuGet/NuGet.Config": `<configuration><packageSources>${add("my", "https://my.example")}${add("two", "https://two.example")}</packageSources></configuration>`,
+      },
+      {
+        NuGetPackageSourceCredentials_my: "Username=u;Password=p",
+        NuGetPackageSourceCredentials_two: "Username=u",
+        two: "Username=u;Password=p",
+      },
+    );
+    expect(feedsFor("x", one, "/", new Map(), {}).map(({ name, credentials }) => [name, credentials])).toEqual([
+      ["my", { username: "u", password: "p" }],
+      ["two", null],
+    ]);
+  });
+
+  it("clear may stand in a section more than once", async () => {
+    const { sources } = await settings({
+      "a/nuget.config": `<configuration><packageSources><clear /><clear />${add("my", "https://my.example")}</packageSources></configuration>`,
+    });
+    expect([...sources.keys()]).toEqual(["my"]);
+  });
+
   it("credentials belong to the source of their name", async () => {
     const one = await settings(
       {

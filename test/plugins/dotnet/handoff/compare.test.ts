@@ -3,6 +3,9 @@ import { locksMeantBy } from "../../../../plugins/dotnet/resolve/locks-beside.ts
 import { newPackagesFolder } from "../../../../plugins/dotnet/handoff/packages-folder.ts";
 import { comparePackages } from "../../../../plugins/dotnet/handoff/compare.ts";
 import { keep } from "../../../../plugins/dotnet/resolve/quarantine.ts";
+import { dataOf } from "../../../../plugins/dotnet/unzip.ts";
+import { readZip } from "../../../../plugins/dotnet/zip.ts";
+import { makePackage } from "../../../support/nuget.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
 import { writeFiles } from "../../../support/nuget/project.ts";
 import { createHash } from "node:crypto";
@@ -16,13 +19,20 @@ beforeEach(() => {
 });
 
 describe("the packages folder", () => {
-  const bytes = Buffer.from("a package");
+  const bytes = makePackage({ id: "Acme.Pack", version: "1.0.0", files: { "lib/a.dll": "code" } });
   const hash = createHash("sha512").update(bytes).digest("hex");
 
-  function unpacked(name: string, content: Buffer): string {
-    const place = join(folder, "packages", "acme.pack", "1.0.0");
-    mkdirSync(place, { recursive: true });
-    writeFileSync(join(place, name), content);
+  function unpacked(name: string, content: Buffer, more: Readonly<Record<string, string>> = {}): string {
+    const nuspec = readZip(bytes).entries.find(({ name: one }) => one === "Acme.Pack.nuspec")!;
+    writeFiles(join(folder, "packages", "acme.pack", "1.0.0"), {
+      ".nupkg.metadata": "{}",
+      "acme.pack.1.0.0.nupkg.sha512": "",
+      "acme.pack.nuspec": dataOf(nuspec, bytes, 10_000).toString(),
+      "lib/netstandard2.0/_._": "",
+      "lib/a.dll": "code",
+      ...more,
+    });
+    writeFileSync(join(folder, "packages", "acme.pack", "1.0.0", name), content);
     return join(folder, "packages");
   }
 
@@ -33,6 +43,32 @@ describe("the packages folder", () => {
   ])("%s", async (_, name, content, differences) => {
     const found = await comparePackages(unpacked(name, content), new Map([["acme.pack/1.0.0", hash]]));
     expect(found).toHaveLength(differences);
+  });
+
+  it.each([
+    ["a file with other content", { "lib/a.dll": "evil" }, "lib/a.dll is not what the package holds"],
+    ["a file that is in no package", { "build/acme.pack.targets": "evil" }, "build/acme.pack.targets is not what"],
+  ])("%s", async (_, files, said) => {
+    const found = await comparePackages(
+      unpacked("acme.pack.1.0.0.nupkg", bytes, files),
+      new Map([["acme.pack/1.0.0", hash]]),
+    );
+    expect(found).toEqual([expect.stringContaining(said)]);
+  });
+
+  it("a file that is missing, one that is a link, and one under a name that NuGet decodes", async () => {
+    const odd = makePackage({
+      id: "Acme.Pack",
+      version: "1.0.0",
+      files: { "lib/a%20b.dll": "code", "lib/c.dll": "c" },
+    });
+    const place = unpacked("acme.pack.1.0.0.nupkg", odd, { "lib/a b.dll": "code" });
+    rmSync(join(place, "acme.pack/1.0.0/lib/a.dll"));
+    const proven = new Map([["acme.pack/1.0.0", createHash("sha512").update(odd).digest("hex")]]);
+    expect(await comparePackages(place, proven)).toEqual([expect.stringContaining("lib/c.dll is missing")]);
+    writeFiles(folder, { outside: "c" });
+    symlinkSync(join(folder, "outside"), join(place, "acme.pack/1.0.0/lib/c.dll"));
+    expect((await comparePackages(place, proven))[0]).toContain("(a link) is not what the package holds");
   });
 
   it("a package that nobody proved", async () => {

@@ -1,4 +1,4 @@
-import { errorsInto, refusedIn } from "../../../../plugins/dotnet/resolve/refused.ts";
+import { refusedIn } from "../../../../plugins/dotnet/resolve/refused.ts";
 import { describe, expect, it } from "vitest";
 
 describe("what NuGet's own verification refuses", () => {
@@ -27,8 +27,4 @@ describe("what NuGet's own verification refuses", () => {
     "%s: something else",
     (text) => expect(refusedIn(text)).toBeNull(),
   );
-
-  it("is written to a file of its own, beside what dotnet says on the screen", () => {
-    expect(errorsInto("/private/errors.txt")).toEqual(["-flp:logfile=/private/errors.txt;errorsonly;encoding=UTF-8"]);
-  });
 });

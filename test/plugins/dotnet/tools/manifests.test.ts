@@ -1,4 +1,4 @@
-import { readToolManifest } from "../../../../plugins/dotnet/tools/manifests.ts";
+import { manifestsAbove, readToolManifest } from "../../../../plugins/dotnet/tools/manifests.ts";
 import type { Host } from "../../../../src/plugin.ts";
 import { describe, expect, it } from "vitest";
 
@@ -9,6 +9,22 @@ function read(content: unknown) {
   const text = typeof content === "string" ? content : JSON.stringify(content);
   return readToolManifest("/x/dotnet-tools.json", { read: async () => Buffer.from(text) } as unknown as Host);
 }
+
+describe("manifests from a folder upwards", () => {
+  const above = async (isRoot: boolean) => {
+    const files: Readonly<Record<string, object>> = {
+      "/x/y/dotnet-tools.json": { version: 1, isRoot, tools: {} },
+      "/x/.config/dotnet-tools.json": { version: 1, isRoot: true, tools: {} },
+      "/dotnet-tools.json": { version: 1, tools: {} },
+    };
+    const host = { read: async (path: string) => (files[path] ? Buffer.from(JSON.stringify(files[path])) : null) };
+    return (await manifestsAbove("/x/y", host as unknown as Host)).length;
+  };
+
+  it("end with the first that says it is the root", async () => {
+    expect([await above(true), await above(false)]).toEqual([1, 2]);
+  });
+});
 
 describe("dotnet-tools.json", () => {
   it.each<[string, unknown, readonly string[]]>([

@@ -31,7 +31,10 @@ async function packumentFor(conflicts: Parameters<typeof fillCache>[3]) {
   const packages = [filled("2.0.0", "node_modules/w"), filled("1.0.0", "node_modules/z/node_modules/w")];
   await fillCache(folder, packages, registries, conflicts);
   const { data } = await cacache.get(join(folder, "_cacache"), "safe-install:https://npm.example/w");
-  return JSON.parse(data.toString("utf8")) as { readonly "dist-tags": Readonly<Record<string, string>> };
+  return JSON.parse(data.toString("utf8")) as {
+    readonly "dist-tags": Readonly<Record<string, string>>;
+    readonly versions: Readonly<Record<string, { readonly dist: { readonly integrity?: string } }>>;
+  };
 }
 
 test("a tag means the version that the lock has where it is asked for", async () => {
@@ -53,4 +56,14 @@ test("also the tag that npm takes where none is named; of two that ask for it th
 test("a version that is not proven is no answer to a tag", async () => {
   const packument = await packumentFor([{ name: "w", spec: "next", version: "3.0.0" }]);
   expect(packument["dist-tags"]).toEqual({ latest: "1.0.0", next: "1.0.0" });
+});
+
+test("a version that is asked for and not proven has no bytes; a proven one has its own", async () => {
+  const { versions } = await packumentFor([
+    { name: "w", spec: "^3.0.0", version: "2.0.0" },
+    { name: "w", spec: "1.0.0", version: "2.0.0" },
+  ]);
+  const own = (version: string) => `sha512-${createHash("sha512").update(version).digest("base64")}`;
+  const given = Object.entries(versions).map(([version, { dist }]) => [version, dist.integrity]);
+  expect(Object.fromEntries(given)).toEqual({ "3.0.0": undefined, "2.0.0": own("2.0.0"), "1.0.0": own("1.0.0") });
 });

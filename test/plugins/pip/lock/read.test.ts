@@ -8,6 +8,12 @@ const read = (name: string, text: string) => readLockfile(`/x/${name}`, Buffer.f
 const codes = (name: string, text: string) => read(name, text).unbound.map(({ denial }) => denial.code);
 
 describe("locks", () => {
+  it("a package of poetry's that has no files has none", () => {
+    const lock = read("poetry.lock", '[[package]]\nname = "a"\nversion = "1"\n[metadata]\nlock-version = "2.1"');
+    expect(lock.files).toEqual([]);
+    expect(lock.unbound.map(({ denial }) => denial.message).join()).not.toContain("undefined");
+  });
+
   it("poetry's older form has its files under metadata", () => {
     const lock = read(
       "poetry.lock",

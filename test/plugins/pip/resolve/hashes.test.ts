@@ -38,3 +38,8 @@ describe("hashes that do not fit", () => {
     expect([denial.code, location]).toEqual([code, "Leaf"]);
   });
 });
+
+it("one of several hashes of a wheel is enough", () => {
+  const stated = [{ algorithm: "sha256", hex: "dd" } as const];
+  expect(sourceOfHashes({ ...chosen, stated }, ["sha256:bb", "sha256:aa"], PAGES)).toBeNull();
+});

@@ -1,0 +1,89 @@
+import { LIMITS } from "../../../src/plugin.ts";
+import { lower } from "../names.ts";
+import { type CentralEntry, readZip, ZipFault } from "../zip.ts";
+import { readdir, readFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { inflateRaw } from "node:zlib";
+
+/**
+ * How the files that were unpacked from a package differ from those that are in it: each is compared with its own content, and
+ * there is none beside them. Empty: they do not.
+ * @param place the package's folder in a packages folder, as NuGet lays it out (NuGet.Packaging, PackageExtractor)
+ */
+export async function compareUnpacked(place: string, nupkg: Buffer): Promise<readonly string[]> {
+  const entries = entriesOf(nupkg);
+  if (entries === null) return ["cannot be read"];
+  const own = new Set([".nupkg.metadata", ...ownNames(place)]);
+  const left = new Map(entries.filter(({ name }) => isUnpacked(name)).map((one) => [keyOf(one), one]));
+  const differences: string[] = [];
+  for (const name of await filesBelow(place)) {
+    if (own.has(name)) continue;
+    const named = entries.filter((one) => keyOf(one) === lower(name));
+    // What another reader may call otherwise is known by its content.
+    const like = named.length > 0 ? named : entries.filter(isOdd);
+    for (const one of named) left.delete(keyOf(one));
+    const found = await readFile(join(place, name)).catch(() => null);
+    // A tool's lies beside it a second time.
+    if (/^[^/]+\.nupkg$/.test(name) && found?.equals(nupkg) === true) continue;
+    if (found === null || !(await holds(found, like, nupkg))) differences.push(`${name} is not what the package holds`);
+  }
+  const missing = [...left.values()].filter((one) => !isOdd(one) && !MAY_BE_LEFT.test(one.name));
+  return [...differences, ...missing.map(({ name }) => `${name} is missing`)];
+}
+
+/** Documentation, where the user wants none unpacked (NUGET_XMLDOC_MODE). */
+const MAY_BE_LEFT = /\.xml$/i;
+
+function entriesOf(nupkg: Buffer): readonly CentralEntry[] | null {
+  try {
+    return readZip(nupkg).entries;
+  } catch (error) {
+    if (error instanceof ZipFault) return null;
+    throw error;
+  }
+}
+
+/** The package itself and its hash. */
+function ownNames(place: string): readonly string[] {
+  const [id, version] = [basename(dirname(place)), basename(place)];
+  return [`${id}.${version}.nupkg`, `${id}.${version}.nupkg.sha512`];
+}
+
+/** NuGet.Packaging, PackageHelper.IsPackageFile. */
+function isUnpacked(name: string): boolean {
+  return !/\/$|^(?:_rels|package)[\\/]|^\[Content_Types\]\.xml|\.nupkg\.(?:sha512|metadata)$/i.test(name);
+}
+
+function keyOf({ name }: CentralEntry): string {
+  return lower(name);
+}
+
+/** NuGet decodes these, and there is more than one way to. */
+function isOdd({ name }: CentralEntry): boolean {
+  return /[^ -~]|[%\\]/.test(name);
+}
+
+async function holds(found: Buffer, like: readonly CentralEntry[], nupkg: Buffer): Promise<boolean> {
+  for (const one of like) if (one.size === found.length && (await contentOf(one, nupkg))?.equals(found)) return true;
+  return false;
+}
+
+const inflate = promisify(inflateRaw);
+
+async function contentOf({ method, data, compressedSize, size }: CentralEntry, nupkg: Buffer): Promise<Buffer | null> {
+  const packed = nupkg.subarray(data, data + compressedSize);
+  if (method === 0) return packed;
+  if (size > LIMITS.artifactBytes) return null;
+  return inflate(packed, { maxOutputLength: Math.max(size, 1) }).catch(() => null);
+}
+
+/** With `/`; whatever is no folder is one, links too. */
+async function filesBelow(place: string, below = ""): Promise<readonly string[]> {
+  const entries = await readdir(join(place, below), { withFileTypes: true });
+  const found = entries.map(async (entry) => {
+    const name = below === "" ? entry.name : `${below}/${entry.name}`;
+    return entry.isDirectory() ? filesBelow(place, name) : [entry.isFile() ? name : `${name} (a link)`];
+  });
+  return (await Promise.all(found)).flat();
+}

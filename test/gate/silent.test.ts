@@ -1,0 +1,41 @@
+/** A mirror that passes no evidence on is one fact about it, not one about each package. */
+import type { Verdict } from "../../src/model/verdict.ts";
+import { type AskedRegistry, silentRegistries } from "../../src/gate/silent.ts";
+import { describe, expect, it } from "vitest";
+
+const MIRROR = "https://mirror.example/npm/";
+const bare: AskedRegistry = { registry: MIRROR, verdicts: [], unavailable: [], lacks: true };
+const from = (location: string): Verdict[] => [
+  { status: "foreign", evidence: { source: "registry", location, bundle: null }, detail: "of nobody" },
+];
+
+describe("a registry that had nothing", () => {
+  it("of any of several packages is said once, with their number and the way out", () => {
+    expect(silentRegistries([bare, bare, bare])).toEqual([
+      expect.stringMatching(
+        /^https:\/\/mirror\.example\/npm\/ had no attestation or signature .* of any of 3 packages.*"sources"/,
+      ),
+    ]);
+  });
+
+  it("each, where there are two", () => {
+    const other = { ...bare, registry: "https://other.example/" };
+    expect(silentRegistries([bare, other, bare, other])).toHaveLength(2);
+  });
+
+  it.each<[string, readonly AskedRegistry[]]>([
+    ["a single package", [bare]],
+    ["the public registry", [bare, bare].map((one) => ({ ...one, registry: null }))],
+    ["packages of which nobody asks for evidence", [bare, { ...bare, lacks: false }]],
+    ["a registry that could not be asked", [bare, { ...bare, unavailable: [{ location: MIRROR, reason: "503" }] }]],
+    [
+      "a registry that has something of another",
+      [bare, bare, { ...bare, verdicts: from(`${MIRROR}-/x`), lacks: false }],
+    ],
+  ])("is not said of %s", (_, asked) => expect(silentRegistries(asked)).toEqual([]));
+
+  it("is said although another place had something", () => {
+    const elsewhere = { ...bare, verdicts: from("https://bundles.example/x"), lacks: false };
+    expect(silentRegistries([bare, bare, elsewhere])).toHaveLength(1);
+  });
+});
