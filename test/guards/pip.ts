@@ -726,7 +726,7 @@ export const PIP = [
     name: "pip: what chose by other words is resolved again",
     remove: "one !== own || !saidTheSame(own, plan)",
     put: "one !== own",
-    named: "hid",
+    named: "about dependencies is found out",
   }),
   inFile(
     "plugins/pip/resolve/known.ts",
