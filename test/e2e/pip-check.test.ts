@@ -146,6 +146,27 @@ describe.skipIf(!hasPip)("safe-install check", () => {
     },
   );
 
+  it("an index that passes no provenance on is one fact, with the way out", async () => {
+    const mirror = await startIndex();
+    onTestFinished(() => mirror.close());
+    const wheels = ["bare", "naked"].map((name) => makeWheel({ name, version: "1.0.0" }));
+    for (const wheel of wheels) mirror.publish(wheel);
+    const here = stage({ pinned: ["bare", "naked"] });
+    const packages = wheels.map(
+      (wheel) => `[[package]]
+name = "${wheel.filename.split("-")[0]}"
+version = "1.0.0"
+source = { registry = "${mirror.origin}/simple" }
+wheels = [{ url = "${mirror.origin}/files/${wheel.filename}", hash = "sha256:${hash(wheel)}", size = 1 }]
+`,
+    );
+    here.write("uv.lock", `version = 1\nrevision = 2\nrequires-python = ">=3.10"\n${packages.join("")}`);
+    const { exit, stdout } = await here.run(["check"], { PATH: "/nowhere", PIP_INDEX_URL: mirror.url });
+    const said = stdout.replaceAll(/\s+/g, " ");
+    expect(exit, stdout).toBe(65);
+    expect(said.match(/had no attestation or signature .* of any of 2 packages: .* "sources"/g)).toHaveLength(1);
+  });
+
   it("one wheel that another pipeline signed denies every lock", async () => {
     const here = stage({ pinned: ["widget"] });
     for (const [name, text] of Object.entries(LOCKS)) here.write(name, text());
