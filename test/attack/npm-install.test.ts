@@ -71,7 +71,7 @@ describe("until the decision is made nothing of the project changes and nothing 
     const { exit, stderr } = await safeInstall(["npm", "install", "plain"], { cwd: project, home, env: SCRIPTS });
     expect({ exit, stderr }).toMatchObject({ exit: 65, stderr: expect.stringContaining("npm:plain@1.0.0   NO_RULE") });
     expect(stderr).toContain("this change would let them in");
-    expect(stderr).toMatch(/\+ .*"pkg:npm\/plain@1.0.0": \["sha512:[0-9a-f]{128}"\]/);
+    expect(stderr).toMatch(/\+ .*"pkg:npm\/plain@1.0.0": \["sha512:[0-9a-f]{6}…[0-9a-f]{5}"\]/);
     expect(everything()).toEqual(before);
     expect(existsSync(join(home, "ran"))).toBe(false);
   });
