@@ -1,3 +1,4 @@
+import { SafeInstallError } from "../errors.ts";
 import { findTargets } from "../project/targets.ts";
 import { walk } from "../gate/walk.ts";
 import type { PackageRef } from "../model/package.ts";
@@ -15,7 +16,9 @@ export async function lockedPackages(
 ): Promise<readonly PackageRef[] | null> {
   const quiet = { ...host, offline: true };
   const all: PackageRef[] = [];
-  for (const { plugin, ...where } of (await findTargets(lockfiles, runtime.cwd)).found) {
+  const targets = await findTargets(lockfiles, runtime.cwd).catch(lockfiles.length === 0 ? ifNothingRead : thrown);
+  if (targets === null) return null;
+  for (const { plugin, ...where } of targets.found) {
     const read = async () => {
       const request = { purpose: "check", args: [], ...where } as const;
       const opened = await openProject(plugin, request, quiet, async () =>
@@ -31,4 +34,15 @@ export async function lockedPackages(
     if ((await read().catch(ifNoLockfile)) === null) return null;
   }
   return all;
+}
+
+/** A folder without a lock that is read here has a policy all the same. */
+function ifNothingRead(error: unknown): null {
+  if (error instanceof SafeInstallError && (error.code === "NO_LOCKFILE" || error.code === "UNKNOWN_LOCKFILE"))
+    return null;
+  throw error;
+}
+
+function thrown(error: unknown): never {
+  throw error;
 }

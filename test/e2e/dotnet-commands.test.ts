@@ -115,8 +115,8 @@ describe.skipIf(!hasDotnet)("a folder whose only locks have the projects' own na
   it("one that is named and not there is missed, whatever lies beside it", async () => {
     const app = begin({ "packages.app.lock.json": '{"version":1,"dependencies":{}}' });
     expect(await app.run("check", "packages.lock.json")).toMatchObject({
-      exit: 66,
-      stdout: expect.stringContaining("there is no packages.lock.json"),
+      exit: 64,
+      stderr: expect.stringContaining("packages.lock.json does not exist"),
     });
   });
 });
