@@ -3,6 +3,7 @@ import type { Difference } from "../compare.ts";
 import { few, type Paint, plural, printable, shortDigests, wrap } from "../../report/text.ts";
 import { alignment } from "../propose/alignment.ts";
 import type { Typed } from "../draft.ts";
+import { isSecret } from "../../words.ts";
 
 interface Compared {
   readonly revision: string;
@@ -119,11 +120,6 @@ function commandOf(name: readonly string[], rest: readonly string[], { command, 
   const words = ["safe-install", ...name, ...option, ...rest].map(quoted);
   if (command === null) return words.join(" ");
   return [...words, "--", ...(command.some(isSecret) ? ["THE SAME COMMAND"] : command.map(quoted))].join(" ");
-}
-
-/** A credential that somebody typed is not repeated on a screen that may be a public log. */
-function isSecret(word: string): boolean {
-  return /:_|_auth|(?:password|token|secret|key)=|\/\/[^/\s]*@|\/\/[^?\s]*\?/i.test(word);
 }
 
 function quoted(word: string): string {
