@@ -1,3 +1,4 @@
+import { SafeInstallError } from "../errors.ts";
 import { findTargets } from "../project/targets.ts";
 import { walk } from "../gate/walk.ts";
 import type { PackageRef } from "../model/package.ts";
@@ -6,7 +7,7 @@ import { ifNoLockfile, openProject } from "../project/open.ts";
 import type { Runtime } from "../runtime.ts";
 import { boundsOf, type Footing } from "./survey.ts";
 
-/** The packages that the lockfiles here name, without asking anybody; null where there is no lockfile. */
+/** The packages that the lockfiles here name, without asking anybody; null where there is no lockfile, or none that is read. */
 export async function lockedPackages(
   lockfiles: readonly string[],
   footing: Footing,
@@ -15,7 +16,9 @@ export async function lockedPackages(
 ): Promise<readonly PackageRef[] | null> {
   const quiet = { ...host, offline: true };
   const all: PackageRef[] = [];
-  for (const { plugin, ...where } of (await findTargets(lockfiles, runtime.cwd)).found) {
+  const targets = await findTargets(lockfiles, runtime.cwd).catch(lockfiles.length === 0 ? ifNoneRead : ifNoLockfile);
+  if (targets === null) return null;
+  for (const { plugin, ...where } of targets.found) {
     const read = async () => {
       const request = { purpose: "check", args: [], ...where } as const;
       const opened = await openProject(plugin, request, quiet, async () =>
@@ -31,4 +34,9 @@ export async function lockedPackages(
     if ((await read().catch(ifNoLockfile)) === null) return null;
   }
   return all;
+}
+
+/** Nobody has named the lock that is not supported: a policy may lie beside one. */
+function ifNoneRead(error: unknown): null {
+  return error instanceof SafeInstallError && error.code === "UNKNOWN_LOCKFILE" ? null : ifNoLockfile(error);
 }
