@@ -61,6 +61,12 @@ describe("a command line to copy", () => {
   });
 });
 
+it("digests whose ends agree are shown whole", () => {
+  const recorded = (middle: string) => `["sha512:aaaaaa${middle.repeat(117)}fffff"]`;
+  const shown = lineDiff(recorded("0"), recorded("1"), "r.json", (_, text) => text);
+  expect(shown).toBe(`--- r.json\n- ${recorded("0")}\n+ ${recorded("1")}\n`);
+});
+
 it("a change is shown with its digests as a person compares them", () => {
   const recorded = (letter: string) => `"pkg:npm/w@1.0.0": ["sha512:${letter.repeat(128)}"]`;
   expect(lineDiff(recorded("a"), recorded("b"), "r.json", (_, text) => text)).toBe(
