@@ -10,7 +10,13 @@ const SECRET = "s3cret";
 function stage(fetch: () => Promise<Fetched>) {
   const lines: string[] = [];
   let clock = 0;
-  const host = { fetch, request: fetch, run: async () => 0, converse: async () => {}, guide: null } as unknown as ClosableHost;
+  const host = {
+    fetch,
+    request: fetch,
+    run: async () => 0,
+    converse: async () => {},
+    guide: null,
+  } as unknown as ClosableHost;
   return {
     lines,
     host: traced(
