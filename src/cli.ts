@@ -6,17 +6,31 @@ import type { Runtime } from "./runtime.ts";
 
 /** Runs one command line. Never throws; never ends the process. @returns the exit code (`exit.ts`) */
 export async function run(typed: readonly string[], given: Runtime): Promise<number> {
-  const { argv, runtime } = takeCommonWords(typed, given);
+  const { argv, runtime: asked } = takeCommonWords(typed, given);
+  const { runtime, hasAnswered } = listening(asked);
   try {
     const exit = await dispatch(parseCommandLine(argv), runtime);
     return runtime.signal.aborted ? interruptedExit(runtime.signal.reason) : exit;
   } catch (error) {
     const { describeError, errorJson } = await import("./report/error.ts");
-    if (runtime.json === true) runtime.stdout.write(errorJson(error, runtime));
+    // What comes after a report is no second object beside it.
+    if (runtime.json === true && !hasAnswered()) runtime.stdout.write(errorJson(error, runtime));
     else runtime.stderr.write(describeError(error, runtime));
     if (runtime.signal.aborted) return interruptedExit(runtime.signal.reason);
     return error instanceof SafeInstallError ? exitOfKind(error.kind) : EXIT.bug;
   }
+}
+
+/** The same, which knows whether anything was written to standard output. */
+function listening(runtime: Runtime): { readonly runtime: Runtime; readonly hasAnswered: () => boolean } {
+  const { stdout } = runtime;
+  let isAnswered = false;
+  const write = (text: string) => {
+    isAnswered = true;
+    stdout.write(text);
+  };
+  const { isTTY, columns } = stdout;
+  return { runtime: { ...runtime, stdout: { write, isTTY, columns } }, hasAnswered: () => isAnswered };
 }
 
 /** Each command is loaded when it is asked for: `--version` costs next to nothing. */

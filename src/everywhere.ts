@@ -1,4 +1,4 @@
-import { ALONE_COMMANDS, commandIndex } from "./options.ts";
+import { ALONE_COMMANDS, commandIndex, VALUED } from "./options.ts";
 import { installerIn } from "./plugins.ts";
 import { sayer } from "./report/trace.ts";
 import type { Runtime, Screen } from "./runtime.ts";
@@ -16,13 +16,16 @@ export function takeCommonWords(argv: readonly string[], runtime: Runtime): Word
   const command = commandIndex(argv);
   const name = argv[command];
   const end = ownEnd(argv, command);
-  const own = argv.slice(0, end);
+  const typed = argv.slice(0, end);
+  // The strict reader refuses an option that stands where a value is expected.
+  const own = typed.filter((_, at) => !isValue(typed, at));
   const isAlone = ALONE_COMMANDS.some((one) => one === name);
   const isAnswering = ANSWERING.some((one) => one === name);
   const isQuiet = isAlone && own.some(isQuietWord);
-  const left = own.flatMap((word) => {
+  const left = typed.flatMap((word, at) => {
+    if (isValue(typed, at)) return [word];
     if (word === "--no-color" || isVerboseWord(word) || (isAlone && isQuietWord(word))) return [];
-    if (word !== "--json" || name === "trust") return [word];
+    if (word !== "--json") return [word];
     return isAnswering ? [] : ["--report=json"];
   });
   return {
@@ -45,7 +48,11 @@ export function takeCommonWords(argv: readonly string[], runtime: Runtime): Word
 }
 
 /** Those that print no report over a lock. */
-const ANSWERING = ["init", "policy", "explain", "verify", "evidence", "cache", "trust"] as const;
+const ANSWERING = ["init", "policy", "explain", "verify", "evidence", "cache", "trust", "help"] as const;
+
+function isValue(words: readonly string[], at: number): boolean {
+  return VALUED.has(words[at - 1] ?? "");
+}
 
 /** Where words begin that are the installer's, or a command's that follows `--`. */
 function ownEnd(argv: readonly string[], command: number): number {

@@ -94,6 +94,11 @@ const CHECKING = {
   staged: { type: "boolean" },
 } as const;
 
+/** Those of our options that take the next word. */
+export const VALUED: ReadonlySet<string> = new Set(
+  Object.entries(CHECKING).flatMap(([name, { type }]) => (type === "string" ? [`--${name}`] : [])),
+);
+
 /**
  * Splits `[our options] COMMAND [its words]`. What follows an installer's name is the installer's and is not looked at.
  * @throws SafeInstallError kind "usage"
@@ -171,7 +176,7 @@ export function optionsOf(own: Own): Options {
     policyFrom: own["policy-from"] ?? null,
     offline: own.offline ?? false,
     mode: own.audit ? "audit" : own.enforce ? "enforce" : null,
-    reports: (own.report ?? []).map(reportRequest),
+    reports: [...new Set(own.report)].map(reportRequest),
     quiet: own.quiet ?? false,
     log: own.log ?? null,
   };

@@ -34,6 +34,21 @@ export function misused(message: string, command: string): SafeInstallError {
   return new SafeInstallError("usage", "USAGE", message, { hint: `safe-install help ${command}` });
 }
 
+/**
+ * Whether a word that somebody typed holds a credential, or the next one does: it is not repeated on a screen, which may be
+ * a public log, nor in a report.
+ */
+export function isSecret(word: string): boolean {
+  return SECRETS.some((one) => one.test(word));
+}
+
+const SECRETS: readonly RegExp[] = [
+  /:_|_auth|(?:password|token|secret|key)=|\/\/[^/\s]*@|\/\/[^?\s]*\?/i,
+  /^-.*(?:password|token|secret|api-?key)$/i,
+  // A proxy without a scheme, `user:password@host`; npm's aliases, `npm:name@1.0.0`, look like it.
+  /(?<!npm):[^\s/@:]+@/i,
+];
+
 /** Whether a command is asked for its help instead. */
 export function asksForHelp(args: readonly string[]): boolean {
   const end = args.indexOf("--");

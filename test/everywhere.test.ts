@@ -64,12 +64,25 @@ it.each([
   ],
   [
     ["trust", "show", "--json"],
-    ["trust", "show", "--json"],
+    ["trust", "show"],
   ],
+  [
+    ["--json", "trust", "show"],
+    ["trust", "show"],
+  ],
+  [["help", "--json"], ["help"]],
 ])("%j is answered in JSON", (argv, left) => {
   expect(taken(...argv)).toMatchObject({ left, json: true });
 });
 
 it("an installer's own --json is the installer's", () => {
   expect(taken("npm", "ls", "--json")).toMatchObject({ left: ["npm", "ls", "--json"], json: undefined });
+});
+
+it.each([
+  [["--log", "--verbose", "npx", "pip", "install", "left-pad"]],
+  [["--policy", "--json", "npm", "ci"]],
+  [["check", "--log", "--no-color"]],
+])("%j: what stands where a value is expected is left to the strict reader", (argv) => {
+  expect(taken(...argv)).toMatchObject({ left: argv, json: undefined, env: { FORCE_COLOR: "1" } });
 });

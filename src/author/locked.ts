@@ -7,7 +7,7 @@ import { ifNoLockfile, openProject } from "../project/open.ts";
 import type { Runtime } from "../runtime.ts";
 import { boundsOf, type Footing } from "./survey.ts";
 
-/** The packages that the lockfiles here name, without asking anybody; null where there is no lockfile. */
+/** The packages that the lockfiles here name, without asking anybody; null where there is no lockfile, or none that is read. */
 export async function lockedPackages(
   lockfiles: readonly string[],
   footing: Footing,
@@ -16,7 +16,7 @@ export async function lockedPackages(
 ): Promise<readonly PackageRef[] | null> {
   const quiet = { ...host, offline: true };
   const all: PackageRef[] = [];
-  const targets = await findTargets(lockfiles, runtime.cwd).catch(lockfiles.length === 0 ? ifNothingRead : thrown);
+  const targets = await findTargets(lockfiles, runtime.cwd).catch(lockfiles.length === 0 ? ifNoneRead : ifNoLockfile);
   if (targets === null) return null;
   for (const { plugin, ...where } of targets.found) {
     const read = async () => {
@@ -36,13 +36,7 @@ export async function lockedPackages(
   return all;
 }
 
-/** A folder without a lock that is read here has a policy all the same. */
-function ifNothingRead(error: unknown): null {
-  if (error instanceof SafeInstallError && (error.code === "NO_LOCKFILE" || error.code === "UNKNOWN_LOCKFILE"))
-    return null;
-  throw error;
-}
-
-function thrown(error: unknown): never {
-  throw error;
+/** Nobody has named the lock that is not supported: a policy may lie beside one. */
+function ifNoneRead(error: unknown): null {
+  return error instanceof SafeInstallError && error.code === "UNKNOWN_LOCKFILE" ? null : ifNoLockfile(error);
 }

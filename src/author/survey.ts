@@ -13,6 +13,7 @@ import type { Bounds, Host, Part, Proven } from "../plugin.ts";
 import { openProject } from "../project/open.ts";
 import type { Source } from "../model/wanted.ts";
 import { archivesOf } from "../policy/archives.ts";
+import { comparedIn } from "../policy/compared.ts";
 import { type Layer, registriesOf } from "../policy/layer.ts";
 import { wanted } from "../policy/wanted.ts";
 import { formatPurl } from "../ecosystems/purl.ts";
@@ -119,6 +120,8 @@ export async function surveyPart(part: Part, footing: Footing, means: SurveyMean
     offline: host.offline,
     sources: sourcesOf(footing.layers),
     wanted: (artifact) => wanted(footing.layers, artifact, host.now()),
+    // Else other bytes of a recorded version, stated in another algorithm, would pass for a version that is not recorded.
+    compares: (artifact) => comparedIn(footing.layers, artifact),
   });
   await judgePart(part, eyes.judge, progress);
   const facts = await withPublished(eyes.facts(), part, { verify, ...footing }, host);

@@ -14,6 +14,7 @@ import type { Plugin } from "../plugin.ts";
 import { describeError } from "../report/error.ts";
 import { writeReports } from "../report/index.ts";
 import { terminalProgress } from "../report/progress.ts";
+import { isSecret } from "../words.ts";
 import { withHost } from "./with-host.ts";
 
 /** `safe-install npm ci`: judge first, then let the real installer unpack exactly what was proven. @returns the exit code */
@@ -66,7 +67,7 @@ export function gatedInstall(plugin: Plugin, command: InstallCommand, runtime: R
       withoutPolicy(command, plugin),
     );
     const report = await hinted(gated.report, command, plugin);
-    await writeReports(reportOf(title(command), [report]), options, runtime.stderr, runtime);
+    await writeReports(reportOf(title(command, plugin), [report]), options, runtime.stderr, runtime);
     if (gated.report.outcome !== "denied") return handOff(gated.handoff, plugin.table, host);
     await suggest(gated, command, runtime, host);
     return gated.report.exit;
@@ -107,9 +108,11 @@ async function suggest(gated: Gated, command: InstallCommand, runtime: Runtime, 
   });
 }
 
-/** The installer as it was typed, where that is a bare word, and its command, without options. */
-function title({ installer, program, args }: InstallCommand): string {
+/** The installer as it was typed, where that is a bare word, and its command: never what may be an option's value. */
+function title({ installer, program, args }: InstallCommand, { table: { verbs } }: Plugin): string {
   const [typed = installer] = program;
   const name = program.length === 1 && /^[a-z]+$/.test(typed) ? typed : installer;
-  return [name, args.find((word) => !word.startsWith("-")) ?? ""].join(" ").trim();
+  const [first = ""] = args;
+  const word = first.startsWith("-") ? args.find((one) => verbs.includes(one)) : first;
+  return [name, word === undefined || isSecret(word) ? "" : word].join(" ").trim();
 }

@@ -18,12 +18,14 @@ interface Eyes {
   readonly offline: boolean;
   /** What the policies ask for: asked in the same way and order, so that what they let in is seen to be let in. */
   readonly wanted: Judge["wanted"];
+  /** Absent: what the lock states is enough. */
+  readonly compares?: Judge["compares"];
   /** Further places, for packages of which no policy asks who made them. */
   readonly sources: (ecosystem: Ecosystem) => readonly Source[];
 }
 
 /** The gate's own way to collect and verify, without its policy. Nothing that it lets through is handed off. */
-export function observer({ verify, offline, wanted, sources }: Eyes): Observer {
+export function observer({ verify, offline, wanted, compares = () => [], sources }: Eyes): Observer {
   const seen = new Map<Facts["artifact"], Facts>();
   const judge: Judge = {
     wantsBytes: false,
@@ -34,7 +36,7 @@ export function observer({ verify, offline, wanted, sources }: Eyes): Observer {
       const places = asked.evidence ? asked.sources : sources(artifact.package.ecosystem);
       return { ...asked, evidence: true, signature: true, sources: places };
     },
-    compares: () => [],
+    compares,
     verify,
     decide: (facts) => {
       seen.set(facts.artifact, facts);

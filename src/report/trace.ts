@@ -1,6 +1,6 @@
 import { SourceUnavailable } from "../errors.ts";
 import type { ClosableHost } from "../io/host.ts";
-import type { Ask, Command, Fetched } from "../host.ts";
+import type { Ask, Command, Fetched, Guided } from "../host.ts";
 import type { ProjectReport } from "../model/report.ts";
 import { redactUrl } from "../url.ts";
 import { printable } from "./text.ts";
@@ -19,13 +19,20 @@ export function sayer(write: (text: string) => void, now: () => number): Say {
  * user, password and query; headers, and what programs are told, are never shown.
  */
 export function traced(host: ClosableHost, say: Say, now: () => number): ClosableHost {
+  const { guide } = host;
   return {
     ...host,
     fetch: (url, options) => told(url, () => host.fetch(url, options)),
     request: (url, ask: Ask) => told(url, () => host.request(url, ask)),
     run: (command) => started(command, () => host.run(command)),
     converse: (command, hear, timeoutMs) => started(command, () => host.converse(command, hear, timeoutMs)),
+    guide: guide === null ? null : (command) => led(command, guide(command)),
   };
+
+  function led(command: Command, guided: Guided): Guided {
+    void started(command, () => guided.ended);
+    return guided;
+  }
 
   async function told(url: string, ask: () => Promise<Fetched>): Promise<Fetched> {
     const begun = now();

@@ -40,17 +40,24 @@ function isStamped(certificate: Certificate | null, log: Buffer): boolean {
   return certificate?.extensions.get(OID.sctList)?.value.includes(log) === true;
 }
 
-/** The leaf, and what stands between it and the authority's own certificate, whose signature nobody needs. */
+/**
+ * The leaf, and what stands between it and the authority's own certificate, whose signature nobody needs. Of several
+ * authorities of one name it is enough that one can be verified.
+ */
 function refuseUnusableIssuer(leaf: Certificate, authorities: Material["certificateAuthorities"]): void {
   const above = authorities.filter(({ read: [first] }) => first?.subject.equals(leaf.issuer) === true);
-  const between = above.flatMap(({ read }) => read.slice(0, -1));
-  for (const { signatureAlgorithm } of above.length === 0 ? [] : [leaf, ...between]) {
-    if (signedWith(signatureAlgorithm) !== null) continue;
-    fail(
-      "CERTIFICATE_INVALID",
-      `its certificates are signed with ${algorithmText(signatureAlgorithm)}, which is not supported`,
-    );
-  }
+  const unusable = above.flatMap(({ read }) => [leaf, ...read.slice(0, -1)].find(isUnusable) ?? []);
+  const [first] = unusable;
+  if (first === undefined || unusable.length < above.length) return;
+  const { signatureAlgorithm } = first;
+  fail(
+    "CERTIFICATE_INVALID",
+    `its certificates are signed with ${algorithmText(signatureAlgorithm)}, which is not supported`,
+  );
+}
+
+function isUnusable({ signatureAlgorithm }: Certificate): boolean {
+  return signedWith(signatureAlgorithm) === null;
 }
 
 function leastTimes({ key, thresholds: { timestamps } }: Anchor): number {

@@ -133,6 +133,20 @@ describe("gatedInstall", () => {
     expect(screen.replace("nothing here is called verified", "")).not.toMatch(/verified|signed by/i);
   });
 
+  it.each<[readonly string[], string]>([
+    [["--proxy", "http://user:s3cret@proxy.example", "install", "w"], "npm install"],
+    [["--//npm.example/:_authToken", "s3cret", "ci"], "npm ci"],
+    [["--loglevel", "s3cret", "dedupe"], "npm"],
+    [["https://user:s3cret@npm.example/w.tgz"], "npm"],
+    [["dedupe"], "npm dedupe"],
+  ])("%j: no word that may be a value stands in a report", async (args, title) => {
+    policy([DENY]);
+    const asking = { ...options, reports: [{ format: "json", file: null }] } as const;
+    await gatedInstall(plugin(), { ...command, args, options: asking }, runtime());
+    expect(JSON.parse(screen)).toMatchObject({ command: title });
+    expect(screen).not.toContain("s3cret");
+  });
+
   it("an earlier run that was killed is undone before anything is judged", async () => {
     policy([DENY]);
     mkdirSync(join(project, "node_modules", "old"), { recursive: true });

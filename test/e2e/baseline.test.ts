@@ -2,6 +2,7 @@
 import { findGround } from "../../src/gate/ground.ts";
 import { judgeArtifact } from "../../src/gate/judge.ts";
 import { heldKey } from "../../src/verify/trust/held-key.ts";
+import { runAt } from "../support/author.ts";
 import { safeInstall } from "../support/cli.ts";
 import { corpusText, hasCorpus } from "../support/corpus.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -142,6 +143,27 @@ describe.skipIf(!hasCorpus)("real registry signatures", () => {
       const pin = await at("policy", "pin", "--write");
       expect(pin).toMatchObject({ exit: 0, stdout: expect.stringContaining("nothing to change") });
       expect(files()).toEqual(policy);
+    });
+
+    it("a bot records what it knows by digest, also where the registry vouches for the new version", async () => {
+      const [old, next] = all().filter(({ name }) => name === "@nuxt/kit") as [Real, Real];
+      const registry = await serve([old, published(next)]);
+      const recorded = { file: "recorded.json", reason: "a test", expires: "2099-01-01" };
+      const rules = [
+        { packages: ["npm:which"], baseline: ["npmjs"] },
+        { packages: ["npm:*"], unsigned: "recorded" },
+      ];
+      const sha512 = (one: Real) => `sha512:${Buffer.from(one.integrity.slice(7), "base64").toString("hex")}`;
+      const packages = { [`pkg:npm/%40nuxt/kit@${old.version}`]: [sha512(old)] };
+      writeProject(project, registry, {
+        locked: [{ name: next.name, version: next.version }],
+        policy: policyFor(registry.url, { rules, recorded }),
+        files: { "recorded.json": JSON.stringify({ version: 1, packages }) },
+      });
+      const before = readFileSync(join(project, ".signing-policy.json"), "utf8");
+      expect((await runAt(project, home, ["policy", "pin", "--known", "--write"])).exit).toBe(0);
+      expect(readFileSync(join(project, ".signing-policy.json"), "utf8")).toBe(before);
+      expect(readFileSync(join(project, "recorded.json"), "utf8")).toContain(sha512(next));
     });
 
     it("a new version of such a name comes in, a new name waits for policy pin, and gets its baseline there", async () => {

@@ -100,6 +100,21 @@ it("new versions of what is signed and of what is recorded: the digest is added,
   expect((await run("check", "--policy-from", "refs/remotes/origin/main")).exit).toBe(65);
 });
 
+it("what --known leaves alone is not pinned by its name either", async () => {
+  lay([
+    { name: "widget", version: "3.0.0" },
+    { name: "plain", version: "1.1.0" },
+    { name: "says", version: "1.0.0" },
+  ]);
+  const policy = () => readFileSync(join(project, ".signing-policy.json"), "utf8");
+  const before = policy();
+  expect((await run("policy", "pin", "widget", "--known", "--write")).exit).toBe(65);
+  expect(policy()).toBe(before);
+  expect(versions()).toEqual(["pkg:npm/plain@1.0.0", "pkg:npm/says@1.0.0"]);
+  await run("policy", "pin", "plain", "--known", "--write");
+  expect(versions()).toContain("pkg:npm/plain@1.1.0");
+});
+
 it.each<[string, readonly Locked[], object]>([
   ["a version that somebody else signs", [{ name: "widget", version: "3.0.0" }], POLICY],
   ["the same from where the recorded version says that it comes", [{ name: "says", version: "1.1.0" }], POLICY],

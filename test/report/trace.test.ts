@@ -3,14 +3,20 @@ import type { Fetched } from "../../src/host.ts";
 import type { ClosableHost } from "../../src/io/host.ts";
 import { sayer, sayJudged, traced } from "../../src/report/trace.ts";
 import { sampleReport } from "../support/report.ts";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 
 const SECRET = "s3cret";
 
 function stage(fetch: () => Promise<Fetched>) {
   const lines: string[] = [];
   let clock = 0;
-  const host = { fetch, request: fetch, run: async () => 0, converse: async () => {} } as unknown as ClosableHost;
+  const host = {
+    fetch,
+    request: fetch,
+    run: async () => 0,
+    converse: async () => {},
+    guide: null,
+  } as unknown as ClosableHost;
   return {
     lines,
     host: traced(
@@ -47,6 +53,20 @@ it("a program is told by its name and first word", async () => {
   expect(await host.run(command)).toBe(0);
   await host.converse({ ...command, args: [] }, () => true, 1);
   expect(lines).toEqual(["npm ci  ran for 5 ms", "npm  ran for 5 ms"]);
+});
+
+it("so is one that is led, once it has ended", async () => {
+  const lines: string[] = [];
+  const guided = { ended: Promise.resolve(0) };
+  const host = { guide: () => guided } as unknown as ClosableHost;
+  const { guide } = traced(
+    host,
+    (line) => void lines.push(line),
+    () => 0,
+  );
+  expect(guide?.({ file: "/usr/bin/dotnet", args: ["msbuild", `-p:T=${SECRET}`], cwd: "/", env: {} })).toBe(guided);
+  await guided.ended;
+  await vi.waitFor(() => expect(lines).toEqual(["dotnet msbuild  ran for 0 ms"]));
 });
 
 it("lines say when, and are safe for a terminal", () => {

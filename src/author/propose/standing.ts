@@ -50,9 +50,9 @@ export function isNeeded({ status }: Standing): boolean {
   return status === "new" || status === "version";
 }
 
-/** Of those, what trusts nobody new: another version of a recorded name, by its digest. */
+/** Of those, what trusts nobody new, a registry neither: another version of a recorded name, by its digest. */
 export function isKnown({ status, sighting }: Standing): boolean {
-  return status === "version" && sighting.found.kind !== "pipeline";
+  return status === "version" && sighting.found.kind === "nothing";
 }
 
 /** @param known what recorded versions say of where they come from, by the purl of the one that is looked at */

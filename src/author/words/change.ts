@@ -3,6 +3,7 @@ import type { Difference } from "../compare.ts";
 import { few, type Paint, plural, printable, shortDigests, wrap } from "../../report/text.ts";
 import { alignment } from "../propose/alignment.ts";
 import type { Typed } from "../draft.ts";
+import { isSecret } from "../../words.ts";
 
 interface Compared {
   readonly revision: string;
@@ -71,15 +72,24 @@ const CONTEXT = 2;
 /** What differs between two texts, line by line, as `diff -u` shows it; empty where nothing does. */
 export function lineDiff(before: string, after: string, name: string, paint: Paint): string {
   const lines = compare(before.split("\n"), after.split("\n"));
-  const shown = lines.map((_, at) =>
+  const isShown = lines.map((_, at) =>
     lines.slice(Math.max(0, at - CONTEXT), at + CONTEXT + 1).some(({ mark }) => mark !== " "),
   );
+  const isTwin = twinsIn(lines);
   const body = lines.flatMap((line, at) => {
-    if (shown[at] !== true) return at > 0 && shown[at - 1] === true ? [paint("dim", "  ...")] : [];
-    const text = `${line.mark} ${shortDigests(printable(line.text))}`;
+    if (isShown[at] !== true) return at > 0 && isShown[at - 1] === true ? [paint("dim", "  ...")] : [];
+    const text = `${line.mark} ${printable(isTwin(line) ? line.text : shortDigests(line.text))}`;
     return [line.mark === " " ? paint("dim", text) : paint(line.mark === "+" ? "green" : "red", text)];
   });
   return body.length === 0 ? "" : [paint("bold", `--- ${printable(name)}`), ...body, ""].join("\n");
+}
+
+/** Lines that would look like one that comes or goes for them, were their digests shortened. */
+function twinsIn(lines: readonly Line[]): (line: Line) => boolean {
+  const short = (mark: Line["mark"]) =>
+    new Set(lines.filter((one) => one.mark === mark).map(({ text }) => shortDigests(text)));
+  const [gone, come] = [short("-"), short("+")];
+  return ({ mark, text }) => mark !== " " && gone.has(shortDigests(text)) && come.has(shortDigests(text));
 }
 
 interface Line {
@@ -119,11 +129,6 @@ function commandOf(name: readonly string[], rest: readonly string[], { command, 
   const words = ["safe-install", ...name, ...option, ...rest].map(quoted);
   if (command === null) return words.join(" ");
   return [...words, "--", ...(command.some(isSecret) ? ["THE SAME COMMAND"] : command.map(quoted))].join(" ");
-}
-
-/** A credential that somebody typed is not repeated on a screen that may be a public log. */
-function isSecret(word: string): boolean {
-  return /:_|_auth|(?:password|token|secret|key)=|\/\/[^/\s]*@|\/\/[^?\s]*\?/i.test(word);
 }
 
 function quoted(word: string): string {

@@ -1,4 +1,4 @@
-import { parseAsked } from "../../author/arguments.ts";
+import { type AuthorArguments, parseAsked } from "../../author/arguments.ts";
 import { draft, type Draft, left } from "../../author/draft.ts";
 import { exitOfDraft } from "../../author/draft.ts";
 import { surveyAsked } from "../../author/asked.ts";
@@ -15,7 +15,7 @@ import { proposal } from "../../author/words/proposal.ts";
 import { answer } from "../../report/answer.ts";
 import type { Paint } from "../../report/text.ts";
 import { recordedText } from "../../author/propose/edit.ts";
-import { isKnown, isNeeded } from "../../author/propose/standing.ts";
+import { isKnown, isNeeded, type Standing } from "../../author/propose/standing.ts";
 import type { Runtime } from "../../runtime.ts";
 import { withHost } from "../with-host.ts";
 
@@ -30,12 +30,14 @@ export async function pin(args: readonly string[], runtime: Runtime): Promise<nu
     "policy",
   );
   const { options, command } = asked;
+  // By digest alone: the word of a registry, too, is somebody's whom the name was not trusted to.
+  const searched = { ...asked, record: asked.record || asked.known };
   return withHost(options, runtime, async (host) => {
     const progress = options.quiet ? silent : await terminalProgress(runtime);
     const all: string[] = [];
     // What is written lets a part through that more comes behind: until nothing new does.
     for (;;) {
-      const { foundation, found } = await surveyAsked(asked, { runtime, host, progress }, refuseNothing);
+      const { foundation, found } = await surveyAsked(searched, { runtime, host, progress }, refuseNothing);
       const wanted = asked.words.flatMap((word) =>
         named(
           word,
@@ -43,8 +45,7 @@ export async function pin(args: readonly string[], runtime: Runtime): Promise<nu
         ),
       );
       const drafted = draft(foundation, found, {
-        named: asked.words.length === 0 ? null : new Set(wanted.map(({ package: { purl } }) => purl)),
-        ...(asked.known ? { isPassing: isKnown } : command === null ? {} : { isPassing: isNeeded }),
+        ...chosen(asked, asked.words.length === 0 ? null : new Set(wanted.map(({ package: { purl } }) => purl))),
         mode: "enforce",
         prune: asked.prune,
         now: host.now(),
@@ -59,6 +60,15 @@ export async function pin(args: readonly string[], runtime: Runtime): Promise<nu
       return runtime.json === true ? answer("policy pin", exitOfDraft(drafted), said, runtime) : exitOfDraft(drafted);
     }
   });
+}
+
+/** What `--known` leaves alone is not pinned by its name either. */
+function chosen({ known, command }: AuthorArguments, named: ReadonlySet<string> | null) {
+  if (known) {
+    const isPassing = (one: Standing) => isKnown(one) && named?.has(one.sighting.package.purl) !== false;
+    return { named: null, isPassing };
+  }
+  return command === null ? { named } : { named, isPassing: isNeeded };
 }
 
 function textOf(drafted: Draft, written: readonly string[], writes: boolean, paint: Paint, columns: number): string {

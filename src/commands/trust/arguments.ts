@@ -15,10 +15,10 @@ export interface TrustArguments {
 }
 
 /** @throws SafeInstallError usage */
-export function parseTrust(args: readonly string[]): TrustArguments {
+export function parseTrust(args: readonly string[], json: boolean): TrustArguments {
   const { values, positionals } = readWords(args, OPTIONS, "trust");
   const [action = "show", ...files] = positionals;
-  const { json = false, digest = null, "offline-bundle": bundle = null } = values;
+  const { digest = null, "offline-bundle": bundle = null } = values;
   if (action !== "show" && action !== "update" && action !== "pin")
     throw usage(`trust ${action}: expected show, update or pin${nearest(action, ["show", "update", "pin"])}`);
   if (files.length > (action === "pin" ? 1 : 0)) throw usage(`trust ${action}: ${files.at(-1)} is not expected`);
@@ -30,7 +30,6 @@ export function parseTrust(args: readonly string[]): TrustArguments {
 }
 
 const OPTIONS = {
-  json: { type: "boolean" },
   "offline-bundle": { type: "string" },
   digest: { type: "string" },
 } as const;

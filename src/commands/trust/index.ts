@@ -9,7 +9,7 @@ import { parseTrust } from "./arguments.ts";
 
 /** `safe-install trust [show|update|pin]`. @returns the exit code */
 export async function trust(args: readonly string[], runtime: Runtime): Promise<number> {
-  const asked = parseTrust(args);
+  const asked = parseTrust(args, runtime.json === true);
   // A bundle is there because the network is not, and to look at what is held asks nobody.
   const offline = asked.action !== "update" || asked.bundle !== null;
   return withHost({ offline }, runtime, async (host) => {

@@ -45,13 +45,26 @@ describe("a command line to copy", () => {
     "--index-url=https://user:s3cret@pypi.example/simple",
     "https://pypi.example/simple?key=s3cret",
     "--password=s3cret",
+    "--password",
+    "user:s3cret@proxy.example:3128",
+    "--proxy=user:s3cret@proxy.example",
   ])("%s is not repeated", (word) => {
     expect(of("npm", "install", "w", word)).toBe("safe-install policy pin --write -- THE SAME COMMAND");
+  });
+
+  it("an alias is no credential", () => {
+    expect(of("npm", "install", "w@npm:@acme/w@1.0.0", "v@npm:v@2")).toContain("w@npm:@acme/w@1.0.0 v@npm:v@2");
   });
 
   it("shows no control character", () => {
     expect(of("npm", "install", "w\u001b[2J")).not.toContain("\u001b");
   });
+});
+
+it("digests whose ends agree are shown whole", () => {
+  const recorded = (middle: string) => `["sha512:aaaaaa${middle.repeat(117)}fffff"]`;
+  const shown = lineDiff(recorded("0"), recorded("1"), "r.json", (_, text) => text);
+  expect(shown).toBe(`--- r.json\n- ${recorded("0")}\n+ ${recorded("1")}\n`);
 });
 
 it("a change is shown with its digests as a person compares them", () => {

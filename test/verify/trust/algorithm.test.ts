@@ -165,6 +165,19 @@ describe("an authority's certificates", () => {
       detail: expect.stringContaining("signed with 1.2.840.113549.1.1.5, which is not supported"),
     }));
 
+  test("one beside another of its name that signs in what does not count holds", async () => {
+    const [old, made] = [
+      await createInstance({ curve: "SHA-1", name: "same.test" }),
+      await createInstance({ curve: "P-256", name: "same.test" }),
+    ];
+    type Authorities = { certificateAuthorities: object[] };
+    const root = structuredClone(made.trustedRoot) as Authorities;
+    root.certificateAuthorities.unshift(...(old.trustedRoot as Authorities).certificateAuthorities);
+    const bundle = await made.attest({ subjects, identity });
+    const roots = [rootOf({ ...made, trustedRoot: root })];
+    expect(judged(bundle, { roots, subject: file })).toMatchObject({ status: "verified" });
+  });
+
   test.each([
     ["2a8648ce3d040303", "1.2.840.10045.4.3.3"],
     ["2b6571", "1.3.101.113"],
