@@ -120,7 +120,6 @@ export async function surveyPart(part: Part, footing: Footing, means: SurveyMean
     offline: host.offline,
     sources: sourcesOf(footing.layers),
     wanted: (artifact) => wanted(footing.layers, artifact, host.now()),
-    // Else other bytes of a recorded version, stated in another algorithm, would pass for a version that is not recorded.
     compares: (artifact) => comparedIn(footing.layers, artifact),
   });
   await judgePart(part, eyes.judge, progress);
