@@ -74,12 +74,13 @@ describe.skipIf(!hasDotnet)("safe-install dotnet restore without a lock, a secon
       files: { "runtime.json": JSON.stringify({ runtimes }) },
     });
     const ids = ["Acme.Ids", "Acme.Native"];
-    const project = csproj({ "Acme.Ids": "1.0.0" }, { RuntimeIdentifiers: "linux-x64" });
+    const packs = { EnableRuntimePackDownload: "false", EnableAppHostPackDownload: "false", UseAppHost: "false" };
+    const project = csproj({ "Acme.Ids": "1.0.0" }, { RuntimeIdentifiers: "linux-x64", ...packs });
     const where = { project: join(folder, "native"), home: join(folder, "home") };
     const app = stage(scene, where, { "app.csproj": project }, policyFor(ids));
     const restored = async () => {
       const { exit, stdout, stderr } = await app.run("dotnet", "restore");
-      expect({ exit, stdout, stderr }).toMatchObject({ exit: 0 });
+      expect(exit, stdout + stderr).toBe(0);
       expect(app.read("obj/project.assets.json")).toContain("Acme.Native/1.0.0");
     };
     expect(await fetched(restored)).toHaveLength(2);

@@ -71,9 +71,9 @@ beforeAll(async () => {
   }
   await publishSigned(index, instance, makeWheel({ name: "deep", version: "1.0.0" }));
   const spaced = { "spaced/inner/mod.py": "VALUE = 1\n" };
-  await publishSigned(index, instance, makeWheel({ name: "ns-one", version: "1.0.0", files: spaced }));
+  await publishSigned(index, instance, makeWheel({ name: "nsone", version: "1.0.0", files: spaced }));
   if (!hasPip) return;
-  installed = setStage({ instance, pinned: [...NAMES, "ns-one"], below });
+  installed = setStage({ instance, pinned: [...NAMES, "nsone"], below });
   installed.write("requirements.txt", NAMES.map((one) => `${one}==1.0.0\n`).join(""));
   const first = await again(installed);
   expect(first.exit, first.stderr).toBe(0);
@@ -147,7 +147,7 @@ describe.skipIf(!hasPip)("what lies in the environment already", () => {
   });
 
   it("is installed again, and named, below what makes a package of its namespace and is nobody's", async () => {
-    const install = () => installed.pip("install", "-i", index.url, "ns-one==1.0.0");
+    const install = () => installed.pip("install", "-i", index.url, "nsone==1.0.0");
     const planted = folderOf(installed, "spaced/__init__.py");
     expect(await install()).toMatchObject({ exit: 0 });
     expect((await install()).stderr).toContain("1 of 1 lie there as proven");
