@@ -66,7 +66,9 @@ describe.skipIf(!hasDotnet)("safe-install dotnet restore", () => {
     const odd = { id: "Acme.Odd", version: "1.0.0" };
     const files = { "content/_rels/.rels": "x", "content/core.psmdcp": "x", "inner.nupkg": "x", "lib/net10.0/_._": "" };
     const entries = entriesOf({ ...odd, files });
-    const bytes = makeZip(entries.map((one) => (one.name === "Acme.Odd.nuspec" ? { ...one, name: "Other.nuspec" } : one)));
+    const bytes = makeZip(
+      entries.map((one) => (one.name === "Acme.Odd.nuspec" ? { ...one, name: "Other.nuspec" } : one)),
+    );
     scene.feed.publish(odd.id, odd.version, bytes);
     scene.bundles.set(sha256(bytes), await attest(scene.instance, odd, bytes));
     const where = { project: join(folder, "odd"), home: join(folder, "home") };

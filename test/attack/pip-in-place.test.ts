@@ -8,7 +8,7 @@ import { createInstance, type Instance } from "../support/sigstore.ts";
 import { execFileSync } from "node:child_process";
 import { appendFileSync, chmodSync, cpSync, existsSync, linkSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 let instance: Instance;
@@ -159,18 +159,6 @@ describe.skipIf(!hasPip)("what lies in the environment already", () => {
     expect(stderr).not.toContain("lie there as proven");
   });
 
-  it("is installed again where another's record names it by another way", async () => {
-    const { sitePackages } = installed.environment;
-    const way = `../${basename(sitePackages)}-too`;
-    symlinkSync(sitePackages, join(sitePackages, way));
-    appendFileSync(join(infoOf(folderOf(installed, "content")), "RECORD"), `${way}/intact/__init__.py,,\n`);
-    const before = inodeOf(installed, "intact");
-    const { exit, stderr } = await again(installed);
-    rmSync(join(sitePackages, way));
-    expect(exit, stderr).toBe(0);
-    expect(inodeOf(installed, "intact")).not.toBe(before);
-  });
-
   it("is refused where something would run in its place", async () => {
     const path = join(installed.environment.sitePackages, "intact/__init__.abi3.so");
     writeFileSync(path, "");
@@ -203,7 +191,10 @@ describe.skipIf(!hasPip)("what lies in the environment already", () => {
   it("has its evidence asked for where it is by now", async () => {
     const entry = remembered();
     const kept = readFileSync(entry, "utf8");
-    const moved = kept.replace(/("filename":"intact[^}]*"provenance":")[^"]*/, `$1${new URL("/moved", index.url).href}`);
+    const moved = kept.replace(
+      /("filename":"intact[^}]*"provenance":")[^"]*/,
+      `$1${new URL("/moved", index.url).href}`,
+    );
     expect(moved).not.toBe(kept);
     writeFileSync(entry, moved);
     const { exit, stderr } = await again(installed);

@@ -721,15 +721,6 @@ export const PIP = [
     named: "makes a package of its namespace",
   }),
   inFile(
-    "plugins/pip/python/plan/staying.py",
-    IN_PLACE,
-  )({
-    name: "pip: left alone where no other's record names it, by whatever way",
-    remove: "{resolved(path) for path in found}",
-    put: "set(found)",
-    named: "names it by another way",
-  }),
-  inFile(
     "plugins/pip/python/present.py",
     IN_PLACE,
   )({

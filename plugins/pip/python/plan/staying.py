@@ -43,8 +43,7 @@ def names_changing(left):
 
 def removed(left):
     names, libraries = names_changing(left), {schemes[0]["purelib"], schemes[0]["platlib"]}
-    found = (path for library in libraries for path in removed_by(library, names, schemes[0]["scripts"]))
-    return {resolved(path) for path in found} if names else set()
+    return {path for library in libraries for path in removed_by(library, names, schemes[0]["scripts"])} if names else set()
 
 
 def package_folders(paths):
