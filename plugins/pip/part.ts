@@ -74,13 +74,16 @@ export function openMembers(chosen: readonly (Chosen & { readonly location: stri
       () => artifact.digests,
     );
     const { filename } = one;
-    const provenance = async () => {
-      const found = await provenanceNow(one, around);
-      if (found === null) missing(one);
-      return found;
+    const ask = (url: string | null) => {
+      const [provenance, address] = [async () => url, async () => one.url];
+      return collectEvidence({ artifact, filename, digests, provenance, address }, source, fresh, around.places);
     };
-    const address = async () => one.url;
-    return collectEvidence({ artifact, filename, digests, provenance, address }, source, fresh, around.places);
+    const stated = provenanceOf(one, around.pages);
+    const found = await ask(stated);
+    if (found.length > 0 || source.kind !== "own") return found;
+    const now = await provenanceNow(one, around.places);
+    if (now === null && stated === null) missing(one);
+    return now === null || now === stated ? found : ask(now);
   }
 
   function registryOf(artifact: Artifact): string | null {
@@ -110,10 +113,9 @@ export function openMembers(chosen: readonly (Chosen & { readonly location: stri
   }
 }
 
-/** Where an earlier run saw none, the index may have some by now. @throws SourceUnavailable */
-async function provenanceNow(one: Chosen, { pages, places }: Around): Promise<string | null> {
-  const found = provenanceOf(one, pages);
-  if (found !== null || one.listedOn === undefined) return found;
+/** What an earlier run saw there, or did not see, may be elsewhere by now; null: nothing is remembered. @throws SourceUnavailable */
+async function provenanceNow(one: Chosen, places: EvidencePlaces): Promise<string | null> {
+  if (one.listedOn === undefined) return null;
   const page = await askPage(one.listedOn, places);
   return page === null ? null : provenanceOf(one, [page]);
 }

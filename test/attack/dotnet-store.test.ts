@@ -65,6 +65,28 @@ describe.skipIf(!hasDotnet)("safe-install dotnet restore without a lock, a secon
     expect(goodIn(app.project)).toBe(1);
   });
 
+  it("a package that only a runtime needs is found as the first time", async () => {
+    const runtimes = { "linux-x64": { "Acme.Ids": { "Acme.Native": "1.0.0" } } };
+    await scene.publish({ id: "Acme.Native", version: "1.0.0" });
+    await scene.publish({
+      id: "Acme.Ids",
+      version: "1.0.0",
+      files: { "runtime.json": JSON.stringify({ runtimes }) },
+    });
+    const ids = ["Acme.Ids", "Acme.Native"];
+    const packs = { EnableRuntimePackDownload: "false", EnableAppHostPackDownload: "false", UseAppHost: "false" };
+    const project = csproj({ "Acme.Ids": "1.0.0" }, { RuntimeIdentifiers: "linux-x64", ...packs });
+    const where = { project: join(folder, "native"), home: join(folder, "home") };
+    const app = stage(scene, where, { "app.csproj": project }, policyFor(ids));
+    const restored = async () => {
+      const { exit, stdout, stderr } = await app.run("dotnet", "restore");
+      expect(exit, stdout + stderr).toBe(0);
+      expect(app.read("obj/project.assets.json")).toContain("Acme.Native/1.0.0");
+    };
+    expect(await fetched(restored)).toHaveLength(2);
+    expect(await fetched(restored)).toEqual([]);
+  });
+
   it("what is remembered of another package's bytes under this name is not taken", async () => {
     const app = begin();
     await app.run("dotnet", "restore");

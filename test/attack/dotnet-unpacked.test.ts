@@ -1,8 +1,10 @@
 /** What lies in the packages folder after the hand-off is compared by its bytes, also where no assets file has a hash of it. */
 import { temporaryFolder } from "../support/folder.ts";
 import { makePackage } from "../support/nuget.ts";
+import { entriesOf } from "../support/nuget/package.ts";
 import { csproj, hasDotnet, pathWithLate } from "../support/nuget/project.ts";
-import { policyFor, type Scene, stage, startScene } from "../support/nuget/scene.ts";
+import { attest, policyFor, type Scene, sha256, stage, startScene } from "../support/nuget/scene.ts";
+import { makeZip } from "../support/nuget/zip.ts";
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -58,6 +60,21 @@ describe.skipIf(!hasDotnet)("safe-install dotnet restore", () => {
     const { exit, stderr } = await app.runOn(PATH, "dotnet", "restore");
     expect({ exit, stderr }).toMatchObject({ exit: 66, stderr: expect.stringContaining("INSTALLED_MISMATCH") });
     expect(app.snapshot()).toEqual(before);
+  });
+
+  it("nothing is missed of an honest package that calls its nuspec otherwise, and brings what only packing knows", async () => {
+    const odd = { id: "Acme.Odd", version: "1.0.0" };
+    const files = { "content/_rels/.rels": "x", "content/core.psmdcp": "x", "inner.nupkg": "x", "lib/net10.0/_._": "" };
+    const entries = entriesOf({ ...odd, files });
+    const bytes = makeZip(
+      entries.map((one) => (one.name === "Acme.Odd.nuspec" ? { ...one, name: "Other.nuspec" } : one)),
+    );
+    scene.feed.publish(odd.id, odd.version, bytes);
+    scene.bundles.set(sha256(bytes), await attest(scene.instance, odd, bytes));
+    const where = { project: join(folder, "odd"), home: join(folder, "home") };
+    const app = stage(scene, where, { "app.csproj": csproj({ [odd.id]: "1.0.0" }) }, policyFor([odd.id]));
+    const { exit, stdout, stderr } = await app.run("dotnet", "restore");
+    expect({ exit, stdout, stderr }).toMatchObject({ exit: 0 });
   });
 
   it("a project that restores to its own folder whatever it is told: refused, and the folder is as before", async () => {

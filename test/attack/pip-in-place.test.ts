@@ -23,6 +23,7 @@ const TAMPERED: Readonly<Record<string, Tamper>> = {
   content: (folder) => writeFileSync(join(folder, "__init__.py"), "VALUE = 2\n"),
   executable: (folder) => chmodSync(join(folder, "__init__.py"), 0o755),
   writable: (folder) => chmodSync(join(folder, "__init__.py"), 0o666),
+  ajar: (folder) => chmodSync(folder, 0o777),
   linked: (folder) => {
     renameSync(join(folder, "__init__.py"), join(folder, "../../linked.txt"));
     symlinkSync("../../linked.txt", join(folder, "__init__.py"));
@@ -69,8 +70,10 @@ beforeAll(async () => {
     await publishSigned(index, instance, makeWheel({ name, version: "1.0.0", files }));
   }
   await publishSigned(index, instance, makeWheel({ name: "deep", version: "1.0.0" }));
+  const spaced = { "spaced/inner/mod.py": "VALUE = 1\n" };
+  await publishSigned(index, instance, makeWheel({ name: "nsone", version: "1.0.0", files: spaced }));
   if (!hasPip) return;
-  installed = setStage({ instance, pinned: NAMES, below });
+  installed = setStage({ instance, pinned: [...NAMES, "nsone"], below });
   installed.write("requirements.txt", NAMES.map((one) => `${one}==1.0.0\n`).join(""));
   const first = await again(installed);
   expect(first.exit, first.stderr).toBe(0);
@@ -143,6 +146,19 @@ describe.skipIf(!hasPip)("what lies in the environment already", () => {
     expect(inodeOf(installed, "intact")).not.toBe(before);
   });
 
+  it("is installed again, and named, below what makes a package of its namespace and is nobody's", async () => {
+    const install = () => installed.pip("install", "-i", index.url, "nsone==1.0.0");
+    const planted = folderOf(installed, "spaced/__init__.py");
+    expect(await install()).toMatchObject({ exit: 0 });
+    expect((await install()).stderr).toContain("1 of 1 lie there as proven");
+    writeFileSync(planted, "VALUE = 7\n");
+    const { exit, stderr } = await install();
+    rmSync(planted);
+    expect(exit, stderr).toBe(0);
+    expect(stderr).toContain(planted);
+    expect(stderr).not.toContain("lie there as proven");
+  });
+
   it("is refused where something would run in its place", async () => {
     const path = join(installed.environment.sitePackages, "intact/__init__.abi3.so");
     writeFileSync(path, "");
@@ -161,19 +177,41 @@ describe.skipIf(!hasPip)("what lies in the environment already", () => {
     expect(stderr).toContain("pypi:intact@1.0.0");
   });
 
-  it("counts by its bytes, whatever a cache says of it", async () => {
+  /** The file of the cache that says what was installed. */
+  function remembered(): string {
     const cache = join(installed.home, ".cache");
     const texts = readdirSync(cache, { recursive: true, withFileTypes: true })
       .filter((one) => one.isFile())
       .map((one) => join(one.parentPath, one.name));
     const entry = texts.find((file) => /"filename":"intact-1/.test(readFileSync(file, "latin1")));
     if (entry === undefined) throw new Error("nothing is remembered of what was installed");
+    return entry;
+  }
+
+  it("has its evidence asked for where it is by now", async () => {
+    const entry = remembered();
+    const kept = readFileSync(entry, "utf8");
+    const moved = kept.replace(
+      /("filename":"intact[^}]*"provenance":")[^"]*/,
+      `$1${new URL("/moved", index.url).href}`,
+    );
+    expect(moved).not.toBe(kept);
+    writeFileSync(entry, moved);
+    const { exit, stderr } = await again(installed);
+    writeFileSync(entry, kept);
+    expect(exit, stderr).toBe(0);
+    expect(stderr).toContain("lie there as proven");
+  });
+
+  it("counts by its bytes, whatever a cache says of it", async () => {
+    const entry = remembered();
     const kept = readFileSync(entry, "utf8");
     const other = "https://elsewhere.invalid/simple/intact/";
     const lies = (name: string, member: string, other: string) =>
       [new RegExp(`("filename":"${name}[^}]*"${member}":")[^"]*`), `$1${other}`] as const;
     for (const lie of [
       kept.replace(...lies("intact", "sha256", "0".repeat(64))),
+      kept.replace('"filename":"intact-1.0.0-py3-', '"filename":"intact-1.0.0-cp20-'),
       kept.replace(...lies("intact", "page", other)).replace(...lies("content", "provenance", other)),
     ]) {
       expect(lie).not.toBe(kept);

@@ -687,6 +687,7 @@ export const PIP = [
   ...(
     [
       ["every file has its bytes", "in_place", "and _sha256(_bytes_of(path)) in hashes", "or not hashes"],
+      ["nobody else writes into its folders", "in_place", "and not found.st_mode & 0o022 & _mask", ""],
       ["every file has its mode", "in_place", "stat.S_IMODE(found.st_mode) == mode", "mode"],
       [
         "no file is a link, or has another name",
@@ -710,6 +711,33 @@ export const PIP = [
       named: what.includes("foreign") ? "starts with Python" : "anything of it is not as pip",
     }),
   ),
+  inFile(
+    "plugins/pip/python/plan/staying.py",
+    IN_PLACE,
+  )({
+    name: "pip: left alone where nobody makes a package of its namespace",
+    remove: "for one in inits_in(folder, brought))",
+    put: "for one in ())",
+    named: "makes a package of its namespace",
+  }),
+  inFile(
+    "plugins/pip/python/present.py",
+    IN_PLACE,
+  )({
+    name: "pip: what is remembered is a wheel for this interpreter",
+    remove: '        return not parse_wheel_filename(known["filename"])[3].isdisjoint(_supported)',
+    put: "        return True",
+    named: "whatever a cache says",
+  }),
+  inFile(
+    "plugins/pip/python/plan/brought.py",
+    PROGRAMS,
+  )({
+    name: "pip: what any reader takes for a command is one",
+    remove: ' and line.endswith("]"):',
+    put: ":",
+    named: "the commands in",
+  }),
   inFile(
     "plugins/pip/python/plan/plan.py",
     IN_PLACE,

@@ -131,10 +131,19 @@ export function readIdentity(content: Nupkg): Identity {
   return { id: textOf(metadata, "id"), version: textOf(metadata, "version") };
 }
 
-/** The text of the one nuspec, as it is written beside a package that is unpacked. @throws ZipFault */
-export function nuspecIn(raw: Nupkg): Buffer {
-  return readNuspec(strip(raw).content);
+/**
+ * What of a package that is unpacked a restore chooses by: the text of the one nuspec, and which packages its runtimes need
+ * beside (NuGet.RuntimeModel); null where it says none. @throws ZipFault
+ */
+export function chosenBy(raw: Nupkg): { readonly nuspec: Buffer; readonly runtimes: Buffer | null } {
+  const { content } = strip(raw);
+  const found = readZip(content).entries.find(({ name }) => unescaped(name) === RUNTIMES);
+  const runtimes = found === undefined ? null : dataOf(found, content, LIMITS.manifestBytes);
+  return { nuspec: readNuspec(content), runtimes };
 }
+
+/** NuGet.RuntimeModel, RuntimeGraph.RuntimeGraphFileName. */
+export const RUNTIMES = "runtime.json";
 
 /** NuGet takes the one at the root whose name ends in .nuspec, whatever its case; two would be two packages. */
 function readNuspec(content: Nupkg): Buffer {

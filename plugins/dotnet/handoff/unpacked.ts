@@ -19,7 +19,7 @@ export async function compareUnpacked(place: string, nupkg: Buffer): Promise<rea
   const differences: string[] = [];
   for (const name of await filesBelow(place)) {
     if (own.has(name)) continue;
-    const named = entries.filter((one) => keyOf(one) === lower(name));
+    const named = entries.filter((one) => keyOf(one) === lower(name) || (name === nuspecOf(place) && isNuspec(one)));
     // What another reader may call otherwise is known by its content.
     const like = named.length > 0 ? named : entries.filter(isOdd);
     for (const one of named) left.delete(keyOf(one));
@@ -32,8 +32,11 @@ export async function compareUnpacked(place: string, nupkg: Buffer): Promise<rea
   return [...differences, ...missing.map(({ name }) => `${name} is missing`)];
 }
 
-/** Documentation, where the user wants none unpacked (NUGET_XMLDOC_MODE). */
-const MAY_BE_LEFT = /\.xml$/i;
+/**
+ * Documentation, where the user wants none unpacked (NUGET_XMLDOC_MODE); what belongs to packing, in whatever folder; and
+ * another package at the root (NuGet.Packaging, PackageExtractor.ShouldInclude).
+ */
+const MAY_BE_LEFT = /\.xml$|(?:^|\/)\.rels$|\.psmdcp$|^[^/]+\.nupkg$/i;
 
 function entriesOf(nupkg: Buffer): readonly CentralEntry[] | null {
   try {
@@ -48,6 +51,15 @@ function entriesOf(nupkg: Buffer): readonly CentralEntry[] | null {
 function ownNames(place: string): readonly string[] {
   const [id, version] = [basename(dirname(place)), basename(place)];
   return [`${id}.${version}.nupkg`, `${id}.${version}.nupkg.sha512`];
+}
+
+/** Whatever its name is in the package. */
+function nuspecOf(place: string): string {
+  return `${basename(dirname(place))}.nuspec`;
+}
+
+function isNuspec({ name }: CentralEntry): boolean {
+  return /^[^/]+\.nuspec$/i.test(name);
 }
 
 /** NuGet.Packaging, PackageHelper.IsPackageFile. */

@@ -1,8 +1,9 @@
 import { type Digest, digestOf, type Host, type Proven } from "../../../src/plugin.ts";
 import { inFile } from "../bytes/archive.ts";
 import { takeFromStore } from "../bytes/obtain.ts";
-import { nuspecIn } from "../bytes/package.ts";
+import { chosenBy, RUNTIMES } from "../bytes/package.ts";
 import { fileName, lower, refOf } from "../names.ts";
+import { ZipFault } from "../zip.ts";
 import type { RestoreTarget } from "../target.ts";
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
@@ -24,19 +25,32 @@ export async function layKnown({ file }: RestoreTarget, packages: string, host: 
   const known = remembered === null ? [] : readSet(remembered);
   if (known.length === 0) return;
   const folder = await host.temporary("dotnet-known");
-  for (const { name, version, digest } of known) {
+  for (const [at, { name, version, digest }] of known.entries()) {
     const ref = refOf(name, version);
-    const nupkg = join(folder, "next.nupkg");
+    const nupkg = join(folder, `${at}.nupkg`);
     if (ref === null || (await takeFromStore({ package: ref, stated: [digest], locations: [] }, nupkg, host)) === null)
       continue;
+    const said = sayingOf(nupkg);
+    if (said === null) continue;
     const place = join(packages, lower(ref.name), lower(ref.version));
     await mkdir(place, { recursive: true });
-    await writeFile(join(place, `${lower(ref.name)}.nuspec`), inFile(nupkg, nuspecIn));
+    await writeFile(join(place, `${lower(ref.name)}.nuspec`), said.nuspec);
+    if (said.runtimes !== null) await writeFile(join(place, RUNTIMES), said.runtimes);
     await writeFile(join(place, `${fileName(ref)}.sha512`), base64(await readFile(nupkg)));
     await rename(nupkg, join(place, fileName(ref)));
     // The last one that NuGet looks for (NuGet.Packaging, NupkgMetadataFile).
     const contentHash = Buffer.from(digest.hex, "hex").toString("base64");
     await writeFile(join(place, ".nupkg.metadata"), JSON.stringify({ version: 2, contentHash, source: null }));
+  }
+}
+
+/** Null: it is left to NuGet to fetch it. */
+function sayingOf(nupkg: string): ReturnType<typeof chosenBy> | null {
+  try {
+    return inFile(nupkg, chosenBy);
+  } catch (error) {
+    if (error instanceof ZipFault) return null;
+    throw error;
   }
 }
 

@@ -4,14 +4,16 @@
 from pip._internal.exceptions import InstallationError
 from pip._internal.resolution.resolvelib.candidates import AlreadyInstalledCandidate
 from pip._internal.resolution.resolvelib.factory import Factory
+from pip._internal.utils.compatibility_tags import get_supported
 from pip._vendor.packaging.specifiers import SpecifierSet
-from pip._vendor.packaging.utils import canonicalize_name
+from pip._vendor.packaging.utils import canonicalize_name, parse_wheel_filename
 from pip._vendor.packaging.version import Version
 
 present = []
 _begin, _none = Factory.__init__, AlreadyInstalledCandidate.get_install_requirement
 _folders = {canonicalize_name(one["name"]): one["version"] for one in job["folders"]}
 _known = {} if options.upgrade else job["known"]
+_supported = set(get_supported()) if _known else set()
 
 
 class Folder:
@@ -31,9 +33,20 @@ class Folder:
         return ()
 
 
+def is_known(name, version):
+    """The environment may be another one by now, at the same place: its wheel has to be one for this interpreter."""
+    known = _known.get(name)
+    if known is None or known["version"] != str(version) or name in _folders:
+        return False
+    try:
+        return not parse_wheel_filename(known["filename"])[3].isdisjoint(_supported)
+    except ValueError:
+        return False
+
+
 def begin(self, *args, **kwargs):
     _begin(self, *args, **kwargs)
-    known = [name for name, one in self._installed_dists.items() if _known.get(name) == str(one.version) and name not in _folders]
+    known = [name for name, one in self._installed_dists.items() if is_known(name, one.version)]
     taken = [self._installed_dists.pop(name, None) for name in (*job["named"], *_folders) if name not in known]
     here = {} if options.upgrade else {one.canonical_name: one for one in taken if one is not None}
     for name, version in _folders.items():

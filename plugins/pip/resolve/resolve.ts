@@ -36,8 +36,8 @@ export interface ResolveRequest {
   readonly constraints: readonly string[];
   /** Normal names of what the user asks for: never taken for installed. */
   readonly named: readonly string[];
-  /** Versions by name: where one of these is installed, it counts as such although it is named. */
-  readonly known?: Readonly<Record<string, string>>;
+  /** By name: where one of these is installed, and a wheel for this interpreter, it counts as such although it is named. */
+  readonly known?: Readonly<Record<string, { readonly version: string; readonly filename: string }>>;
   /** Folders of the project that stand for their names; `version` null: unknown. */
   readonly folders?: readonly { readonly name: string; readonly version: string | null }[];
   readonly requireHashes?: boolean;

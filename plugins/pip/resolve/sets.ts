@@ -78,8 +78,8 @@ async function resolveKnown(
     own.named.includes(name) && (hashes.get(name)?.includes(`sha256:${sha256}`) ?? true);
   const known = new Map([...all].filter(fits));
   if (known.size === 0) return null;
-  const versions = Object.fromEntries([...known].map(([name, { version }]) => [name, version]));
-  const found = await resolve({ ...own, known: versions }, python);
+  const wheels = Object.fromEntries([...known].map(([name, { version, filename }]) => [name, { version, filename }]));
+  const found = await resolve({ ...own, known: wheels }, python);
   const isKnown = ({ name }: Present) => known.has(normalName("pypi", name));
   const taken = await takeKnown(found.present.filter(isKnown), known, python);
   if (taken === null) return null;

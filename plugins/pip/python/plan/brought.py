@@ -32,11 +32,14 @@ def commands_of(archive):
 
 def commands_in(entry_points):
     """pip's own also under the interpreter's versions."""
-    section = ""
+    sections = set()
     for line in map(str.strip, entry_points.splitlines()):
-        if line.startswith("["):
-            section = line.strip("[] \t")
-        elif section in _SCRIPTS and "=" in line and line[0] not in "#;":
+        if line.startswith("[") and line.endswith("]"):
+            sections = {line.strip("[] \t")}
+            continue
+        # A section for readers of before Python 3.10 (configparser), a name for those since (importlib.metadata).
+        sections.update(one.strip("[] \t") for one in re.findall(r"^\[(.+)\]", line))
+        if sections.intersection(_SCRIPTS) and "=" in line and not line.startswith("#"):
             yield from _spelled(line.split("=")[0].strip())
 
 
@@ -68,12 +71,12 @@ _listed = {}
 
 
 def stale_of(path):
-    """Bytecode of whatever interpreter that lies there for a source: made of what stood there before, or of anything else."""
+    """Bytecode of whatever interpreter that lies there for a source, in any letters: file systems may ignore them."""
     folder = os.path.dirname(importlib.util.cache_from_source(path))
     if os.path.islink(folder):
         return [folder]
     if folder not in _listed:
-        _listed[folder] = [one for one in os.listdir(folder) if one.endswith(".pyc")] if os.path.isdir(folder) else []
-    start = os.path.basename(path)[:-len("py")]
-    found = [os.path.join(folder, one) for one in _listed[folder] if one.startswith(start)]
+        _listed[folder] = [one for one in os.listdir(folder) if one.lower().endswith(".pyc")] if os.path.isdir(folder) else []
+    start = os.path.basename(path)[:-len("py")].lower()
+    found = [os.path.join(folder, one) for one in _listed[folder] if one.lower().startswith(start)]
     return [one for one in found if os.path.islink(one) or os.path.isfile(one)]

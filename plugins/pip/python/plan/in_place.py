@@ -1,6 +1,6 @@
-# Whether what pip would write of a proven wheel lies there already: every file with its bytes, its mode and no other name, the
-# commands as this very pip writes them, a record that names nothing else, and beside them nothing that no wheel of this run
-# brings. Bytecode is not looked at: it goes.
+# Whether what pip would write of a proven wheel lies there already: every file with its bytes, its mode and no other name, in
+# folders that nobody else writes to, the commands as this very pip writes them, a record that names nothing else, and beside
+# them nothing that no wheel of this run brings. Bytecode is not looked at: it goes.
 import base64, email, stat
 
 _mask = os.umask(0o77)
@@ -36,6 +36,8 @@ def commands_by_pip(wheel):
     maker = writing.PipScriptMaker(None, folder)
     maker.clobber, maker.variants, maker.set_mode = True, {""}, True
     console, gui = writing.get_entrypoints(get_wheel_distribution(FilesystemWheel(wheel["file"]), normal(wheel["name"])))
+    if any(os.path.basename(name) != name for name in (*console, *gui)):
+        raise ValueError("a command that would lie elsewhere")
     maker.make_multiple(writing.get_console_script_specs(console))
     maker.make_multiple(["%s = %s" % one for one in gui.items()], {"gui": True})
     return {name: _bytes_of(os.path.join(folder, name)) for name in os.listdir(folder)}
@@ -54,6 +56,22 @@ def _lies(path, hashes, mode):
     found = os.lstat(path)
     alone = stat.S_ISREG(found.st_mode) and found.st_nlink == 1 and found.st_uid == os.geteuid()
     return alone and stat.S_IMODE(found.st_mode) == mode and resolved(path) == path and _sha256(_bytes_of(path)) in hashes
+
+
+def folders_to(paths):
+    """All of them, below the folders that an installation goes to."""
+    found = set()
+    for folder in map(os.path.dirname, paths):
+        while folder not in bases and folder not in found and os.path.dirname(folder) != folder:
+            found.add(folder)
+            folder = os.path.dirname(folder)
+    return found
+
+
+def _is_closed(folder):
+    """Nobody else may write there, where new files of ours are closed to him too."""
+    found = os.lstat(folder)
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o022 & _mask
 
 
 def _written(hashes):
@@ -75,7 +93,8 @@ def lies_as_written(wheel, installed):
         record, requested = os.path.join(info, "RECORD"), os.path.join(info, "REQUESTED")
         if os.path.lexists(requested):
             files[requested] = ([_sha256(b"")], PLAIN, None)
-        return (all(_lies(path, hashes, mode) for path, (hashes, mode, _) in files.items())
+        return (all(map(_is_closed, folders_to([*files, record])))
+                and all(_lies(path, hashes, mode) for path, (hashes, mode, _) in files.items())
                 and _lies(record, {_sha256(_bytes_of(record))}, PLAIN) and _names_no_other(record, library, files))
     except Exception:
         return False

@@ -1,5 +1,6 @@
 # Which wheels stay as they lie, and what lies beside them.
 _STARTERS = ("sitecustomize", "usercustomize")
+_MODULES = (".py", ".pyc", ".so", ".pyd")
 strangers, starting = set(), set()
 
 
@@ -9,6 +10,7 @@ def staying():
     left = [one for one in wheels if lies_as_written(one, found)]
     folders = package_folders(brought)
     strange = {one for folder in folders for one in strangers_in(folder, brought, folders)}
+    strange.update(one for folder in ways_to(brought) - folders for one in inits_in(folder, brought))
     strangers.update(one for top in strange for one in _files_below(top))
     starting.update(starters({one[key] for one in schemes for key in ("purelib", "platlib")} | users, brought))
     left = [one for one in left if not starting and not _has_strangers(one, strange)]
@@ -25,7 +27,7 @@ def _paths_of(wheel):
 
 
 def _has_strangers(wheel, strange):
-    folders = package_folders(wheel["lies"])
+    folders = package_folders(wheel["lies"]) | ways_to(wheel["lies"])
     return any(os.path.dirname(one) in folders for one in strange)
 
 
@@ -68,6 +70,20 @@ def strangers_in(folder, known, folders):
             yield entry.path
 
 
+def ways_to(paths):
+    """The folders that lead to a module: Python runs the `__init__` of each first."""
+    return folders_to(path for path in paths if path.endswith(_MODULES))
+
+
+def inits_in(folder, known):
+    """What makes a package of a wheel's namespace, and neither a wheel of this run nor a package with such a record brings."""
+    for name in os.listdir(folder) if os.path.isdir(folder) else ():
+        path, lower = os.path.join(folder, name), name.lower()
+        runs = lower.startswith("__init__.") and lower.endswith(_MODULES)
+        if runs and path not in known and not _recorded(path):
+            yield path
+
+
 def bytecode_in(folder, known):
     cache = os.path.join(folder, "__pycache__")
     inside = [os.path.join(cache, name) for name in os.listdir(cache)] if os.path.isdir(cache) else []
@@ -83,11 +99,11 @@ def starters(libraries, known):
 
 
 def _recorded(path):
-    folder = os.path.dirname(path)
+    folder = base_of(path) or os.path.dirname(path)
     try:
         words = _written([_sha256(_bytes_of(path))])
+        infos = [os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".dist-info")]
     except OSError:
         return False
-    infos = [os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".dist-info")]
     rows = (row for info in infos for row in _rows(os.path.join(info, "RECORD")))
     return any(os.path.join(folder, row[0]) == path and words.intersection(row[1:2]) for row in rows)

@@ -6,6 +6,8 @@ import { keep } from "../../../../plugins/dotnet/resolve/quarantine.ts";
 import { dataOf } from "../../../../plugins/dotnet/unzip.ts";
 import { readZip } from "../../../../plugins/dotnet/zip.ts";
 import { makePackage } from "../../../support/nuget.ts";
+import { entriesOf } from "../../../support/nuget/package.ts";
+import { makeZip } from "../../../support/nuget/zip.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
 import { writeFiles } from "../../../support/nuget/project.ts";
 import { createHash } from "node:crypto";
@@ -69,6 +71,23 @@ describe("the packages folder", () => {
     writeFiles(folder, { outside: "c" });
     symlinkSync(join(folder, "outside"), join(place, "acme.pack/1.0.0/lib/c.dll"));
     expect((await comparePackages(place, proven))[0]).toContain("(a link) is not what the package holds");
+  });
+
+  it("the nuspec under the package's own name, whatever the package calls it; and nothing of what belongs to packing", async () => {
+    const entries = entriesOf({
+      id: "Old.Name",
+      version: "1.0.0",
+      files: { "content/_rels/.rels": "", "content/core.psmdcp": "", "inner.nupkg": "" },
+    });
+    const other = makeZip(entries);
+    const place = unpacked("acme.pack.1.0.0.nupkg", other, {
+      "acme.pack.nuspec": entries[0]!.data.toString(),
+    });
+    rmSync(join(place, "acme.pack/1.0.0/lib/a.dll"));
+    const proven = new Map([["acme.pack/1.0.0", createHash("sha512").update(other).digest("hex")]]);
+    expect(await comparePackages(place, proven)).toEqual([]);
+    writeFiles(join(place, "acme.pack/1.0.0"), { "acme.pack.nuspec": "other", "inner.nupkg": "other" });
+    expect(await comparePackages(place, proven)).toHaveLength(2);
   });
 
   it("a package that nobody proved", async () => {

@@ -1,7 +1,7 @@
 import * as programs from "../../../../plugins/pip/python/programs.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
 import { execFileSync, spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 
@@ -71,12 +71,25 @@ function evaluate(parts: readonly string[], expression: string): unknown {
 
 describe("plan/brought.py", () => {
   it.each([
-    ["[console_scripts]\na = m:f\n# b = m:f\n; c = m:f\n[other]\nd = m:f\n", ["a"]],
+    ["[console_scripts]\na = m:f\n# b = m:f\n[other]\nd = m:f\n", ["a"]],
+    // Readers of entry points differ: what is a command to any of them counts.
+    ["[console_scripts]\n; c = m:f\n[x = m:f\n../y = m:f\n", ["; c", "[x", "../y"]],
+    ["[console_scripts] ; one\na = m:f\n[other] ; two\nb = m:f\n", ["a", "b"]],
     ["[gui_scripts]\nw=m:f\n", ["w"]],
     ["e = m:f\n", []],
   ])("the commands in %j", (text, expected) =>
     expect(evaluate(["plan/brought.py"], `list(commands_in(${JSON.stringify(text)}))`)).toEqual(expected),
   );
+
+  it("bytecode of a source is that of any interpreter, in any letters", () => {
+    const folder = temporaryFolder();
+    const cache = join(folder, "__pycache__");
+    mkdirSync(cache);
+    const stale = ["six.cpython-311.pyc", "Six.CPYTHON-311.pyc", "six.cpython-38.opt-1.PYC"];
+    for (const name of [...stale, "sixty.cpython-311.pyc", "six.cpython-311.txt"]) writeFileSync(join(cache, name), "");
+    const found = evaluate(["plan/brought.py"], `stale_of(${JSON.stringify(join(folder, "six.py"))})`);
+    expect(new Set(found as string[])).toEqual(new Set(stale.map((name) => join(cache, name))));
+  });
 
   it("pip's own command has more names", () => {
     expect(evaluate(["plan/brought.py"], 'list(commands_in("[console_scripts]\\npip = m:f"))')).toEqual(
