@@ -11,10 +11,11 @@ interface BothWays {
 /** What a command that judges no whole lock answers, as it was asked for. @returns the exit code */
 export function answer(command: string, exit: number, { text, json }: BothWays, runtime: Runtime): number {
   const { stdout, env } = runtime;
-  stdout.write(
-    runtime.json === true
-      ? asJson({ schemaVersion: 1, command, exit, ...json() })
-      : text(paintFor(stdout, env), stdout.columns),
-  );
+  stdout.write(runtime.json === true ? answerJson(command, exit, json()) : text(paintFor(stdout, env), stdout.columns));
   return exit;
+}
+
+/** The object alone, with a newline. */
+export function answerJson(command: string, exit: number, members: object): string {
+  return asJson({ schemaVersion: 1, command, exit, ...members });
 }

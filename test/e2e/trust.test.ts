@@ -86,7 +86,13 @@ describe("trust", () => {
     mirror.rotate("timestamp");
     mirror.publish({ "trusted_root.json": rootBytes(since) });
     await run(["trust", "update"]);
-    await run(["trust", "pin", "new.json"]);
+    const again = await run(["trust", "pin", "new.json", "--json"]);
+    expect(JSON.parse(again.stdout)).toMatchObject({
+      command: "trust pin",
+      exit: 0,
+      file: "new.json",
+      roots: ["test"],
+    });
     const take = (file: string, more: readonly string[] = []) =>
       run(["trust", "update", "--offline-bundle", file, ...more], { refreshes: false, home: apart });
     expect(await take("old.json")).toMatchObject({ exit: 0 });

@@ -5,7 +5,6 @@ import { misused, readWords } from "../../words.ts";
 /** What `safe-install trust` is asked. */
 export interface TrustArguments {
   readonly action: "show" | "update" | "pin";
-  readonly json: boolean;
   /** `--offline-bundle FILE`, of update. */
   readonly bundle: string | null;
   /** `--digest sha256:HEX`: of the bundle, which then counts without a chain. */
@@ -15,7 +14,7 @@ export interface TrustArguments {
 }
 
 /** @throws SafeInstallError usage */
-export function parseTrust(args: readonly string[], json: boolean): TrustArguments {
+export function parseTrust(args: readonly string[]): TrustArguments {
   const { values, positionals } = readWords(args, OPTIONS, "trust");
   const [action = "show", ...files] = positionals;
   const { digest = null, "offline-bundle": bundle = null } = values;
@@ -26,7 +25,7 @@ export function parseTrust(args: readonly string[], json: boolean): TrustArgumen
   if (action !== "update" && bundle !== null) throw usage("--offline-bundle goes with trust update");
   if (digest !== null && (bundle === null || !/^sha256:[0-9a-f]{64}$/.test(digest)))
     throw usage("--digest sha256:HEX goes with --offline-bundle, whose digest it is");
-  return { action, json, bundle, digest, file: files[0] ?? null };
+  return { action, bundle, digest, file: files[0] ?? null };
 }
 
 const OPTIONS = {

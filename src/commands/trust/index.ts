@@ -9,7 +9,7 @@ import { parseTrust } from "./arguments.ts";
 
 /** `safe-install trust [show|update|pin]`. @returns the exit code */
 export async function trust(args: readonly string[], runtime: Runtime): Promise<number> {
-  const asked = parseTrust(args, runtime.json === true);
+  const asked = parseTrust(args);
   // A bundle is there because the network is not, and to look at what is held asks nobody.
   const offline = asked.action !== "update" || asked.bundle !== null;
   return withHost({ offline }, runtime, async (host) => {
@@ -17,7 +17,7 @@ export async function trust(args: readonly string[], runtime: Runtime): Promise<
     switch (asked.action) {
       case "show": {
         const { show } = await import("./show.ts");
-        return show(roots, asked, runtime, host);
+        return show(roots, runtime, host);
       }
       case "update": {
         const { updateRoots } = await import("./update.ts");

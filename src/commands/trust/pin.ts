@@ -3,6 +3,7 @@ import { SafeInstallError } from "../../errors.ts";
 import { EXIT } from "../../exit.ts";
 import { writeOutput } from "../../io/output.ts";
 import type { TrustRoot } from "../../model/trust.ts";
+import { answer } from "../../report/answer.ts";
 import { printable } from "../../report/text.ts";
 import type { Runtime } from "../../runtime.ts";
 import { type CarriedRepository, encodeBundle } from "../../trust/bundle.ts";
@@ -30,8 +31,15 @@ export async function pinRoots(
   }
   const text = encodeBundle({ repositories });
   await writeOutput(file, text, runtime.cwd);
-  const names = repositories.map(({ name }) => name).join(", ");
-  const digest = createHash("sha256").update(text).digest("hex");
-  runtime.stdout.write(`${printable(file)}: ${printable(names)}\nsha256:${digest}\n`);
-  return EXIT.ok;
+  const names = repositories.map(({ name }) => name);
+  const digest = `sha256:${createHash("sha256").update(text).digest("hex")}`;
+  return answer(
+    "trust pin",
+    EXIT.ok,
+    {
+      text: () => `${printable(file)}: ${printable(names.join(", "))}\n${digest}\n`,
+      json: () => ({ file, roots: names, digest }),
+    },
+    runtime,
+  );
 }

@@ -1,22 +1,17 @@
 import { EXIT } from "../../exit.ts";
 import type { TrustRoot } from "../../model/trust.ts";
-import { asJson, paintFor, printable } from "../../report/text.ts";
+import { answer } from "../../report/answer.ts";
+import { type Paint, printable } from "../../report/text.ts";
 import type { Runtime } from "../../runtime.ts";
 import { daysText } from "../../trust/held.ts";
 import type { TrustHost } from "../../trust/refresh.ts";
 import { describeRoot, type DescribedRoot } from "./described.ts";
 
 /** Which roots, logs, authorities and registry keys count here, from where, how old, until when. Asks nobody. */
-export async function show(
-  roots: readonly TrustRoot[],
-  { json }: { readonly json: boolean },
-  runtime: Runtime,
-  host: TrustHost,
-): Promise<number> {
+export async function show(roots: readonly TrustRoot[], runtime: Runtime, host: TrustHost): Promise<number> {
   const described = await Promise.all(roots.map((root) => describeRoot(root, host)));
-  if (json) runtime.stdout.write(asJson({ schemaVersion: 1, command: "trust show", exit: EXIT.ok, roots: described }));
-  else runtime.stdout.write(described.map((one) => block(one, runtime, host.now())).join("\n"));
-  return EXIT.ok;
+  const text = (paint: Paint) => described.map((one) => block(one, paint, host.now())).join("\n");
+  return answer("trust show", EXIT.ok, { text, json: () => ({ roots: described }) }, runtime);
 }
 
 const KINDS = [
@@ -27,8 +22,7 @@ const KINDS = [
   ["registry key", "registryKeys"],
 ] as const;
 
-function block(root: DescribedRoot, { stdout, env }: Runtime, now: Date): string {
-  const paint = paintFor(stdout, env);
+function block(root: DescribedRoot, paint: Paint, now: Date): string {
   const { name, warnings } = root;
   const rows = KINDS.flatMap(([word, kind]) =>
     root[kind].map((one) => `    ${paint("dim", word.padEnd(16))}${printable(one.name)}  ${until(one.until)}\n`),

@@ -4,7 +4,8 @@ import { SafeInstallError } from "../../errors.ts";
 import { EXIT } from "../../exit.ts";
 import { LIMITS } from "../../limits.ts";
 import type { Refreshed, TrustRoot } from "../../model/trust.ts";
-import { asJson, printable } from "../../report/text.ts";
+import { answer } from "../../report/answer.ts";
+import { printable } from "../../report/text.ts";
 import type { Runtime } from "../../runtime.ts";
 import { decodeBundle, type TrustBundle } from "../../trust/bundle.ts";
 import { takeCarried } from "../../trust/carried.ts";
@@ -22,8 +23,8 @@ interface Outcome {
 /** Refreshes every root here, from its mirror or from a file. @returns 0, or 69 where one was not */
 export async function updateRoots(
   roots: readonly TrustRoot[],
-  { json, bundle, digest }: TrustArguments,
-  { cwd, stdout }: Runtime,
+  { bundle, digest }: TrustArguments,
+  runtime: Runtime,
   host: CommandHost,
 ): Promise<number> {
   const all = roots.flatMap((root) => sourceOf(root, host.trust.settings.mirrors) ?? []);
@@ -31,12 +32,11 @@ export async function updateRoots(
   const outcomes =
     bundle === null
       ? await fromMirrors(repositories, host)
-      : await fromFile(repositories, resolve(cwd, bundle), digest, host);
+      : await fromFile(repositories, resolve(runtime.cwd, bundle), digest, host);
   host.trust.refreshes.clear();
   const exit = outcomes.every(({ refreshed }) => "held" in refreshed) ? EXIT.ok : EXIT.unavailable;
-  const answer = () => ({ schemaVersion: 1, command: "trust update", exit, roots: outcomes.map(described) });
-  stdout.write(json ? asJson(answer()) : outcomes.map(line).join(""));
-  return exit;
+  const text = () => outcomes.map(line).join("");
+  return answer("trust update", exit, { text, json: () => ({ roots: outcomes.map(described) }) }, runtime);
 }
 
 async function fromMirrors(repositories: readonly TrustRepository[], host: CommandHost): Promise<readonly Outcome[]> {

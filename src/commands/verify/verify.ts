@@ -7,7 +7,8 @@ import { formatDigest, parseDigest } from "../../model/digest.ts";
 import type { Evidence } from "../../model/evidence.ts";
 import { denialBlock } from "../../report/denial.ts";
 import { attestationJson } from "../../report/json.ts";
-import { asJson, type Paint, printable } from "../../report/text.ts";
+import { answerJson } from "../../report/answer.ts";
+import { type Paint, printable } from "../../report/text.ts";
 import { type Subject, createVerifier } from "../../verify/verifier.ts";
 import { parseVerify, type VerifyArguments } from "./arguments.ts";
 import { NOBODY_EXPECTED, ownSignatures, signatureRows } from "./own-signatures.ts";
@@ -64,7 +65,7 @@ function concluded(judged: readonly Judged[], artifact: string, asks: string | u
     ? accepted.map((one) => acceptance(artifact, one, asks, io.paint))
     : said.map((one) => `${denialBlock(artifact, one, "✗", io.paint, io.columns)}\n`);
   const json = () => ({ artifact, accepted: isAccepted ? accepted.map(attestationJson) : [], denials: said });
-  io.write(io.json === true ? asJson({ schemaVersion: 1, command: "verify", exit, ...json() }) : text.join(""));
+  io.write(io.json === true ? answerJson("verify", exit, json()) : text.join(""));
   return exit;
 }
 
