@@ -38,11 +38,22 @@ describe("the reporter for CI", () => {
     expect(exit).toBe(1);
   });
 
+  it("says last what failed, and why", async () => {
+    const { exit, ledger } = await runTests(
+      'import { expect } from "vitest"; it("adds", () => { expect(1 + 1).toBe(3); });',
+    );
+    expect(ledger).toMatch(
+      /\nFAILED: test\/one\.test\.ts: adds\n {4}expected 2 to be 3\b.*\n0 passed, 1 failed, 0 skipped\n$/s,
+    );
+    expect(exit).toBe(1);
+  });
+
   it("counts tests that a failed beforeAll kept from running", async () => {
     const { exit, ledger } = await runTests(
       'it("runs", () => {});\ndescribe("a", () => { beforeAll(() => { throw new Error("no"); }); it("cannot", () => {}); });',
     );
     expect(ledger).toContain("SKIPPED, and should have run: test/one.test.ts: a > cannot\n");
+    expect(ledger).toContain("FAILED: test/one.test.ts, outside of its tests\n    no\n");
     expect(exit).toBe(1);
   });
 });
