@@ -19,7 +19,13 @@ export function filled(spec: string, { bin = {}, carried = [], places = [{}], ar
   const ref = refOf({ packageName, version } as TreeNode);
   const stated = parseIntegrity(sriOf(content));
   if (ref === null || stated === null) throw new TypeError(`${spec} is no package`);
-  const plain = { resolved: null, integrity: sriOf(content), optional: false, extraneous: false, hasInstallScript: false };
+  const plain = {
+    resolved: null,
+    integrity: sriOf(content),
+    optional: false,
+    extraneous: false,
+    hasInstallScript: false,
+  };
   return {
     locked: {
       package: ref,

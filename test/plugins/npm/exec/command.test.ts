@@ -6,7 +6,7 @@ import { describe, expect, it, test } from "vitest";
 function read(words: readonly string[], set: Readonly<Record<string, unknown>> = {}, creates = false) {
   const all: Readonly<Record<string, unknown>> = { call: "", package: [], ...set };
   const config = { get: (key: string) => all[key] } as NpmConfig;
-  return execCommandOf({ kind: "exec", words, creates, options: {} }, config);
+  return execCommandOf({ kind: "exec", args: words, words, creates, options: {} }, config);
 }
 
 const denied = (code: string, message: RegExp) => ({

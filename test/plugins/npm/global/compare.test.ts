@@ -39,7 +39,7 @@ const TOOL = filled("tool@1.0.0", { bin: { tool: "cli.js" }, carried: ["node_mod
 const DEEP = filled("deep@2.0.0");
 const OTHER = filled("@acme/other@3.0.0");
 
-function compare(there: There, part: object = {}, links: unknown = undefined) {
+function compare(there: There, part: object = {}, links?: boolean) {
   const config = { get: (key: string) => (key === "bin-links" ? links : undefined) } as never;
   const expected = {
     folder: lay(there),
@@ -78,9 +78,7 @@ describe("what npm has put among the global packages", () => {
 
   it("is something below it that was not proven, also of a name that another archive brings along", async () => {
     const packages = { ...HONEST, "tool/node_modules/strange": "strange@1.0.0" };
-    await expect(compare({ packages })).rejects.toMatchObject(
-      mismatch("tool/node_modules/strange was not proven"),
-    );
+    await expect(compare({ packages })).rejects.toMatchObject(mismatch("tool/node_modules/strange was not proven"));
     const elsewhere = { ...HONEST, "@acme/other/node_modules/brought": "brought@9.0.0" };
     await expect(compare({ packages: elsewhere })).rejects.toMatchObject(
       mismatch("@acme/other/node_modules/brought was not proven"),

@@ -26,14 +26,20 @@ interface Told {
 async function run(told: Told) {
   const { proven, manifest = {}, links = [], ownScripts = false, version = "11.5.0", set = {}, exit = () => 0 } = told;
   const project = realpathSync(temporaryFolder());
-  const packages = Object.entries(proven).map(([spec, { optional = false }]) => filled(spec, { places: [{ optional }] }));
+  const packages = Object.entries(proven).map(([spec, { optional = false }]) =>
+    filled(spec, { places: [{ optional }] }),
+  );
   const locations = packages.flatMap(({ locked }) => locked.places.map(({ location }) => location));
   for (const folder of told.there ?? [...locations, ...links]) mkdirSync(join(project, folder), { recursive: true });
   if (manifest !== null) writeFileSync(join(project, "package.json"), JSON.stringify(manifest));
   const commands: Command[] = [];
   const notices: string[] = [];
   const line = ({ args }: Command) =>
-    args.slice(1).filter((word) => !word.startsWith("--")).map((word) => word.replace(`${project}/`, "")).join(" ");
+    args
+      .slice(1)
+      .filter((word) => !word.startsWith("--"))
+      .map((word) => word.replace(`${project}/`, ""))
+      .join(" ");
   const host = {
     ...testHost({ home: temporaryFolder(), notices }),
     run: (command: Command) => (commands.push(command), Promise.resolve(exit(line(command)))),
@@ -158,9 +164,7 @@ describe("what cannot be built", () => {
     const { code, lines, notices, has } = await run({ proven, exit: fails("node_modules/a") });
     expect(code).toBe(0);
     expect(lines).toEqual(["rebuild node_modules/a", "rebuild node_modules/b", "rebuild node_modules/c"]);
-    expect(notices).toEqual([
-      "safe-install: a is optional and could not be built: left out (node_modules/a)",
-    ]);
+    expect(notices).toEqual(["safe-install: a is optional and could not be built: left out (node_modules/a)"]);
     expect(["a", "b", "c"].map((name) => has(`node_modules/${name}`))).toEqual([false, true, true]);
   });
 
@@ -175,7 +179,11 @@ describe("the project's own scripts", () => {
   const scripts = { prepare: "p", install: "i", test: "t", postinstall: "o", preinstall: 7 };
 
   it("run last, in npm's order, one by one and without any that npm would add", async () => {
-    const { code, lines, commands } = await run({ proven: { "a@1.0.0": NAMED }, manifest: { scripts }, ownScripts: true });
+    const { code, lines, commands } = await run({
+      proven: { "a@1.0.0": NAMED },
+      manifest: { scripts },
+      ownScripts: true,
+    });
     expect(code).toBe(0);
     expect(lines).toEqual(["rebuild node_modules/a", "run install", "run postinstall", "run prepare"]);
     expect(commands.slice(1).every((one) => optionsOf(one).includes("--ignore-scripts=true"))).toBe(true);

@@ -79,7 +79,8 @@ describe("what is outside of every registry is refused", () => {
   });
 
   it("each says what can be done", () => {
-    const hinted = (hint: string) => expect.objectContaining({ hint: expect.stringContaining(hint) as string }) as Error;
+    const hinted = (hint: string) =>
+      expect.objectContaining({ hint: expect.stringContaining(hint) as string }) as Error;
     expect(() => ask("acme/a")).toThrow(hinted("take packages from a registry"));
     expect(() => ask("file:/repository/own", "a")).toThrow(hinted("write it relative to the project"));
   });
