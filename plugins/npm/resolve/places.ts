@@ -63,7 +63,7 @@ export interface LockResolution {
 }
 
 /** A registry package by its real name; null where name or version are none. */
-export function refOf(node: TreeNode): PackageRef | null {
+export function refOf(node: Pick<TreeNode, "packageName" | "version">): PackageRef | null {
   const { packageName: name, version } = node;
   // Blanks at an end are npm-package-arg's to pass over, and nobody's to write.
   if (version !== null && /\s/.test(version)) return null;
@@ -75,6 +75,11 @@ export function refOf(node: TreeNode): PackageRef | null {
   } catch {
     return null;
   }
+}
+
+/** The file that `npm pack` makes: what a workflow attests before it publishes (`actions/attest` names files). */
+export function packedName({ name, version }: PackageRef): string {
+  return `${name.replace(/^@/, "").replace("/", "-")}-${version}.tgz`;
 }
 
 export function placeOf(node: TreeNode): Placement {
