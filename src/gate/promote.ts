@@ -23,7 +23,8 @@ import { refuseOwnCopy } from "./own-copy.ts";
 import { judgePart } from "./part.ts";
 import type { Progress } from "./progress.ts";
 import { projectReport } from "./report.ts";
-import { basename, join, resolve } from "node:path";
+import { realpath } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import pMap from "p-map";
 
 export interface PromotionRequest {
@@ -49,7 +50,7 @@ export async function promote(asked: PromotionRequest, { runtime, host, progress
   const options = { ...asked.options, mode: "enforce" } as const;
   const about = { project: runtime.cwd, ecosystem: ecosystemOf(built), purpose: "install", options } as const;
   const bounds = await findGround(about, host, runtime.cwd);
-  await refuseJudged(built, bounds);
+  await refuseJudged(built, bounds, await baseOf(asked.options, bounds, runtime.cwd));
   await refuseOwnCopy(bounds.repositoryRoot, runtime.env, (text) => host.notice(text));
   const { judge } = bounds;
   const decide: typeof judge.decide = (facts) => promotable(judge.decide(facts), allowsBaseline);
@@ -68,13 +69,18 @@ function ecosystemOf({ files: [first] }: Built): Artifact["package"]["ecosystem"
 }
 
 /** Policies, and the keys, roots and recorded files that they name. */
-async function refuseJudged({ folders }: Built, { loaded, repositoryRoot }: PolicyGround): Promise<void> {
+async function refuseJudged({ folders }: Built, { loaded }: PolicyGround, base: string): Promise<void> {
   for (const name of loaded.files.keys())
     for (const folder of folders)
-      if (await mayBeInside(resolve(repositoryRoot, name), folder))
+      if (await mayBeInside(resolve(base, name), folder))
         throw new SafeInstallError("usage", "POLICY_JUDGED", `${name} lies in the folder that it would judge`, {
           hint: "keep it where a build does not write; --policy FILE names one",
         });
+}
+
+/** What `LoadedPolicy.files` are relative to: a policy that was named ends at its own folder. */
+async function baseOf({ policy }: Options, { repositoryRoot }: PolicyGround, cwd: string): Promise<string> {
+  return policy === null ? repositoryRoot : dirname(await realpath(resolve(cwd, policy)));
 }
 
 /** All files as one part, whatever they are for. */
@@ -130,13 +136,13 @@ async function open(place: BuiltPlace, copy: string): Promise<Member | Unbound> 
 }
 
 function artifactOf({ place, file, is }: Member): Artifact {
-  const { package: ref, bytes, subjectNames, isSubjectName, form, runsScripts } = is;
+  const { package: ref, bytes, subjectNames, form, runsScripts } = is;
   return {
     package: ref,
     digests: bytes.digests,
     locations: [place.location],
     subjectNames,
-    ...(isSubjectName === undefined ? {} : { isSubjectName }),
+    ...(is.isSubjectName === undefined ? {} : { isSubjectName: (stated) => is.isSubjectName?.(stated) ?? null }),
     ...(form === undefined ? {} : { form }),
     runsScripts,
     built: file.digests,

@@ -40,7 +40,7 @@ export const PROMOTION = [
   }),
   gate({
     name: "promotion: no policy in the folder that it judges",
-    remove: "await refuseJudged(built, bounds);",
+    remove: "await refuseJudged(built, bounds, await baseOf(asked.options, bounds, runtime.cwd));",
     put: "",
     named: "holds no policy that judges it",
   }),
@@ -87,8 +87,8 @@ export const PROMOTION = [
   npm({
     name: "promotion: what package.json names is a package",
     code: "PACKAGE_MISMATCH",
-    remove: "packageName: textOf(name)",
-    put: "packageName: String(name)",
+    remove: "refNamed(textOf(name), ",
+    put: "refNamed(String(name), ",
     named: "a name of another type",
   }),
   nuget({

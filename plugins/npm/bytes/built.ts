@@ -1,6 +1,6 @@
 import type { BuiltFile, BuiltPackage } from "../../../src/plugin.ts";
 import { runsAtInstall } from "../package-json.ts";
-import { packedName, refOf } from "../resolve/places.ts";
+import { packedName, refNamed } from "../resolve/places.ts";
 import { invalid, readArchive } from "./archive.ts";
 import { manifestIn } from "./manifest.ts";
 import { readFile } from "node:fs/promises";
@@ -13,7 +13,7 @@ import semver from "semver";
 export async function readBuilt({ file, digests }: BuiltFile): Promise<BuiltPackage> {
   const { manifests, hasGypFile } = await readArchive(file);
   const { name, version, scripts } = manifestIn(manifests);
-  const ref = refOf({ packageName: textOf(name), version: normal(textOf(version)) });
+  const ref = refNamed(textOf(name), normal(textOf(version)));
   if (ref === null)
     throw invalid("PACKAGE_MISMATCH", `package.json names no package: ${String(name)} ${String(version)}`);
   return {

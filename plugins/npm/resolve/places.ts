@@ -63,8 +63,12 @@ export interface LockResolution {
 }
 
 /** A registry package by its real name; null where name or version are none. */
-export function refOf(node: Pick<TreeNode, "packageName" | "version">): PackageRef | null {
-  const { packageName: name, version } = node;
+export function refOf({ packageName, version }: TreeNode): PackageRef | null {
+  return refNamed(packageName, version);
+}
+
+/** The same of a name and a version, whoever says them. */
+export function refNamed(name: string | null, version: string | null): PackageRef | null {
   // Blanks at an end are npm-package-arg's to pass over, and nobody's to write.
   if (version !== null && /\s/.test(version)) return null;
   try {

@@ -65,7 +65,10 @@ async function fromTar(file: string): Promise<readonly Buffer[]> {
   function onReadEntry(entry: ReadEntry): void {
     const fault = outOfBounds(entry, ++members);
     if (fault !== null) parser.abort(fault);
-    if (fault !== null || faults.length > 0 || !PKG_INFO.test(entry.path)) return void entry.resume();
+    if (fault !== null || faults.length > 0 || !PKG_INFO.test(entry.path)) {
+      entry.resume();
+      return;
+    }
     const chunks: Buffer[] = [];
     entry.on("data", (chunk) => void chunks.push(chunk));
     entry.on("end", () => void found.push(Buffer.concat(chunks)));
