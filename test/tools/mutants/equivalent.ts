@@ -247,6 +247,21 @@ export const EQUIVALENT: readonly Equivalent[] = [
       "false",
     ],
   ]),
+  ...same(
+    "npm's configuration is read, and says that the project has nothing to say: only time is saved",
+    "plugins/npm/passing.ts",
+    [["if (words.some((word) => /^-+(?:C|p|no-p)/.test(word))) return true;", "/^-+(?:C|p|no-p)/", "/-+(?:C|p|no-p)/"]],
+  ),
+  ...same("what is asked for at that very place has its kind", "plugins/npm/resolve/archive.ts", [
+    [
+      'if (type === "remote" && [...node.edgesIn].some(isAskedThere)) return sortOutside(node, "REMOTE_DEPENDENCY", scope);',
+      'type === "remote"',
+      "true",
+    ],
+  ]),
+  ...same("for the compiler: no value is left that gets here", "plugins/npm/stages.ts", [
+    ["default:", "default: return task satisfies never;", "default:"],
+  ]),
   ...same("what git prints ends with a NUL, or with a newline that nobody reads", "src/project/git.ts", [
     ["stripFinalNewline: false,", "false", "true"],
   ]),
