@@ -2,6 +2,7 @@ import { changeGlobal } from "../../../../plugins/npm/global/stages.ts";
 import { loadConfig } from "../../../../plugins/npm/config.ts";
 import { findNpm } from "../../../../plugins/npm/installer.ts";
 import type { GlobalTask } from "../../../../plugins/npm/task.ts";
+import { renderOptions } from "../../../../plugins/npm/words.ts";
 import type { Command } from "../../../../src/plugin.ts";
 import { isolated } from "../../../support/cli.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
@@ -45,11 +46,7 @@ async function begin({
   const commands: Command[] = [];
   const notices: string[] = [];
   const host = { ...testHost({ home, env, notices }), run: (one: Command) => (commands.push(one), Promise.resolve(0)) };
-  const words = [
-    "install",
-    "--global",
-    ...(options["prefix"] === undefined ? [] : [`--prefix=${String(options["prefix"])}`]),
-  ];
+  const words = ["install", "--global", ...renderOptions(options)];
   const stages = changeGlobal({
     task: { kind: "global", change, specs, options },
     npm: ownNpm ? { ...npm, folder: join(root, "lib/node_modules/npm") } : npm,
