@@ -262,6 +262,24 @@ export const EQUIVALENT: readonly Equivalent[] = [
   ...same("for the compiler: no value is left that gets here", "plugins/npm/stages.ts", [
     ["default:", "default: return task satisfies never;", "default:"],
   ]),
+  ...same("no element is called so", "plugins/dotnet/feed/config-shape.ts", [
+    [
+      "function strangeItem(section: XmlElement, { name, items, within = [] }: Section): string | null {",
+      "[]",
+      '["Stryker was here"]',
+    ],
+  ]),
+  ...same(
+    "a file is read whole at the first time: less is read only of what ends there",
+    "plugins/dotnet/bytes/archive.ts",
+    [
+      [
+        "const read = readSync(file, bytes, done, bytes.length - done, start + done);",
+        "bytes.length - done",
+        "bytes.length + done",
+      ],
+    ],
+  ),
   ...same("what git prints ends with a NUL, or with a newline that nobody reads", "src/project/git.ts", [
     ["stripFinalNewline: false,", "false", "true"],
   ]),
