@@ -1,15 +1,12 @@
 import { parseAsked } from "../author/arguments.ts";
-import { draft, type Draft } from "../author/draft.ts";
-import { exitOfDraft, isEmpty } from "../author/draft.ts";
+import { draft, type Draft, isEmpty } from "../author/draft.ts";
 import { surveyAsked } from "../author/asked.ts";
-import { goesOn } from "../author/goes-on.ts";
+import { inRounds, type Round } from "../author/rounds.ts";
 import { writeDraft } from "../author/write.ts";
 import { silent } from "../gate/progress.ts";
 import { terminalProgress } from "../report/progress.ts";
-import { draftJson } from "../author/words/draft-json.ts";
 import { silence } from "../author/words/left-open.ts";
 import { proposal } from "../author/words/proposal.ts";
-import { answer } from "../report/answer.ts";
 import { type Paint, plural } from "../report/text.ts";
 import type { Runtime } from "../runtime.ts";
 import { withHost } from "./with-host.ts";
@@ -24,9 +21,7 @@ export async function init(args: readonly string[], runtime: Runtime): Promise<n
   return withHost(options, runtime, async (host) => {
     const progress = options.quiet ? silent : await terminalProgress(runtime);
     const lockfiles = [...words, ...asked.lockfiles];
-    const all: string[] = [];
-    // What is written lets a part through that more comes behind: until nothing new does.
-    for (;;) {
+    const look = async (): Promise<Round> => {
       const { foundation, found } = await surveyAsked({ ...asked, lockfiles }, { runtime, host, progress });
       const drafted = draft(foundation, found, {
         named: null,
@@ -35,12 +30,9 @@ export async function init(args: readonly string[], runtime: Runtime): Promise<n
         lists: asked.record,
       });
       const written = isEmpty(drafted) ? [] : await writeDraft(drafted);
-      all.push(...written);
-      const said = { text: textOf(drafted, written, options.mode), json: () => draftJson(drafted, all) };
-      if (runtime.json !== true && !options.quiet) answer("init", exitOfDraft(drafted), said, runtime);
-      if (goesOn(found, written, runtime)) continue;
-      return runtime.json === true ? answer("init", exitOfDraft(drafted), said, runtime) : exitOfDraft(drafted);
-    }
+      return { found, drafted, written, text: textOf(drafted, written, options.mode) };
+    };
+    return inRounds({ command: "init", quiet: options.quiet }, look, runtime);
   });
 }
 

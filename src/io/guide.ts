@@ -1,5 +1,6 @@
 import type { Command, Guided } from "../host.ts";
 import { withOwnCode } from "./program.ts";
+import type { OutputTo } from "./run.ts";
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { createInterface } from "node:readline";
@@ -15,11 +16,11 @@ export interface Guide {
  * Descriptor 3 of such a program leads to us in both directions. Where we end, however we end, its question is answered by
  * the end of the stream: none of them waits for ever.
  */
-export function createGuide(signal: AbortSignal): Guide {
+export function createGuide(signal: AbortSignal, output: OutputTo = 1): Guide {
   const all: Started[] = [];
   return {
     start(command) {
-      const started = start(command, signal);
+      const started = start(command, signal, output);
       all.push(started);
       return started;
     },
@@ -37,17 +38,17 @@ interface Started extends Guided {
   leave(): void;
 }
 
-function start({ file, args, cwd, env }: Command, signal: AbortSignal): Started {
+function start({ file, args, cwd, env }: Command, signal: AbortSignal, output: OutputTo): Started {
   const onScreen = process.stdout.isTTY;
   const program = spawn(file, [...args], {
     cwd,
     env: withOwnCode(env),
-    stdio: ["inherit", onScreen ? "inherit" : "pipe", "inherit", "pipe"],
+    stdio: ["inherit", onScreen ? output : "pipe", "inherit", "pipe"],
     windowsHide: true,
   });
   const line = program.stdio[3] as Duplex;
   const questions = eachQuestion(line);
-  const said = onScreen ? null : hold(program.stdout as Readable);
+  const said = onScreen ? null : hold(program.stdout as Readable, output === 1 ? process.stdout : process.stderr);
   let isOver = false;
   const ended = new Promise<number>((resolve) => {
     program.once("error", () => resolve(NOT_STARTED));
@@ -93,19 +94,19 @@ function eachQuestion(line: Duplex) {
 }
 
 /** Lines are held until one is exactly this; what follows it goes to the screen. */
-function hold(output: Readable) {
+function hold(output: Readable, screen: NodeJS.WriteStream) {
   const held: string[] = [];
   let from: string | null = null;
   let isShown = false;
   createInterface({ input: output }).on("line", (text) => {
-    if (isShown) process.stdout.write(`${text}\n`);
+    if (isShown) screen.write(`${text}\n`);
     else if (from !== null && text.trim() === from) isShown = true;
     else held.push(text);
   });
   return {
     show: (line: string) => void (from = line),
     tellAll: () =>
-      void process.stdout.write(
+      void screen.write(
         held
           .splice(0)
           .map((one) => `${one}\n`)

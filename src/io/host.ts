@@ -4,7 +4,7 @@ import { readBounded } from "./files.ts";
 import { canLookUp } from "./requests/look-up.ts";
 import { CAN_GUIDE, createGuide } from "./guide.ts";
 import { createRequests } from "./requests/requests.ts";
-import { converse, spawnInherit } from "./run.ts";
+import { converse, type OutputTo, spawnInherit } from "./run.ts";
 import { createStore } from "./store/store.ts";
 import type { TrustSettings } from "../model/trust.ts";
 import { trustFolder } from "./trust-folder.ts";
@@ -31,6 +31,8 @@ interface HostOptions {
   /** Absolute; absent: as the system has it. */
   readonly home?: string;
   readonly notice: (text: string) => void;
+  /** Where programs write what they write to their output; 1 where absent. */
+  readonly output?: OutputTo;
   /** Absent: no trust root is refreshed. */
   readonly trust?: TrustSettings;
   readonly now?: () => Date;
@@ -53,7 +55,7 @@ export type ClosableHost = Host & {
 export function createHost(options: HostOptions): ClosableHost {
   const temporary = createTemporary(options.stateFolder);
   const requests = createRequests(options);
-  const guide = createGuide(options.signal);
+  const guide = createGuide(options.signal, options.output);
   const { stateFolder, notice, home = homedir() } = options;
   const transactions = createTransactions({ stateFolder, home, notice, disk: realDisk(), mounts: mountPoints });
   return {
@@ -66,7 +68,7 @@ export function createHost(options: HostOptions): ClosableHost {
     request: requests.request,
     limits: new Map(),
     read: readBounded,
-    run: (command) => spawnInherit(command, options.signal),
+    run: (command) => spawnInherit(command, options.signal, options.output),
     converse: (command, hear, timeoutMs) => converse(command, { hear, timeoutMs, signal: options.signal }),
     guide: CAN_GUIDE ? (command) => guide.start(command) : null,
     cache: createCache(options.cacheFolder),

@@ -8,17 +8,18 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
 /**
- * Runs a program with our standard streams, or silently into a file, and without a shell.
+ * Runs a program with our standard streams, or silently into a file, and without a shell. What it writes to its output goes to
+ * the descriptor `output`: 2 where ours belongs to a report.
  * SIGINT reaches it from the terminal itself; we wait for its end instead of dying before it.
  * @returns its exit code, 128+n where signal n ended it (POSIX shells' convention).
  * @throws SafeInstallError kind "installer" where it cannot be started.
  */
-export async function spawnInherit(command: Command, signal: AbortSignal): Promise<number> {
+export async function spawnInherit(command: Command, signal: AbortSignal, output: OutputTo = 1): Promise<number> {
   const result = await execa(command.file, command.args, {
     cwd: command.cwd,
     env: withOwnCode(command.env),
     extendEnv: false,
-    ...(command.log === undefined ? { stdio: "inherit" } : logged(command.log)),
+    ...(command.log === undefined ? { stdio: ["inherit", output, "inherit"] as const } : logged(command.log)),
     reject: false,
     ...(command.toTheEnd === true ? {} : { cancelSignal: signal }),
     forceKillAfterDelay: 5000,
@@ -32,6 +33,9 @@ export async function spawnInherit(command: Command, signal: AbortSignal): Promi
     `${command.file}: ${result.originalMessage ?? "could not be started"}`,
   );
 }
+
+/** A descriptor of ours. */
+export type OutputTo = 1 | 2;
 
 function logged(file: string) {
   return { stdin: "ignore", stdout: { file, append: true }, stderr: { file, append: true } } as const;

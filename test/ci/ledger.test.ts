@@ -5,7 +5,7 @@ const run = (file: string, tests: readonly TestRun[], more: Partial<FileRun> = {
   file,
   ms: 100,
   tests,
-  faults: 0,
+  faults: [],
   ...more,
 });
 const passed = (name: string): TestRun => ({ name, state: "passed" });
@@ -61,15 +61,28 @@ describe("the ledger of a test run", () => {
   });
 
   it("a fault outside of the tests counts as failed", () => {
-    const { total, ok } = ledgerOf([run("a.test.ts", [passed("one")], { faults: 1 })], []);
+    const { lines, total, ok } = ledgerOf([run("a.test.ts", [passed("one")], { faults: ["no such file"] })], []);
+    expect(lines.at(-1)).toBe("FAILED: a.test.ts, outside of its tests\n    no such file");
     expect(total).toBe("1 passed, 1 failed, 0 skipped");
     expect(ok).toBe(false);
   });
 
   it("a failed test is one", () => {
-    const { total, ok } = ledgerOf([run("a.test.ts", [passed("one"), { name: "two", state: "failed" }])], []);
+    const two: TestRun = { name: "two", state: "failed", why: "expected \u001B[31m1\u001B[39m\nto be 2" };
+    const { lines, total, ok } = ledgerOf([run("a.test.ts", [two, passed("one")])], []);
+    expect(lines.at(-1)).toBe("FAILED: a.test.ts: two\n    expected 1\n    to be 2");
     expect(total).toBe("1 passed, 1 failed, 0 skipped");
     expect(ok).toBe(false);
+  });
+
+  it("a test that passed at its second try is named, with what failed at first", () => {
+    const two: TestRun = { name: "two", state: "passed", isSecondTry: true, why: "Test timed out in 60000ms." };
+    const { lines, total, ok } = ledgerOf([run("a.test.ts", [two, passed("one")])], []);
+    expect(lines.at(-1)).toBe(
+      "PASSED AT A SECOND TRY, and is to be mended: a.test.ts: two\n    Test timed out in 60000ms.",
+    );
+    expect(total).toBe("2 passed, 0 failed, 0 skipped");
+    expect(ok).toBe(true);
   });
 
   it("a run without tests is not ok", () => {

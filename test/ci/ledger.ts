@@ -1,4 +1,5 @@
 import type { MaySkip } from "./may-skip.ts";
+import { stripVTControlCharacters } from "node:util";
 
 /** What one test file did. */
 export interface FileRun {
@@ -6,18 +7,25 @@ export interface FileRun {
   /** From the first import to the last hook. */
   readonly ms: number;
   readonly tests: readonly TestRun[];
-  /** Faults outside of its tests: an import or a `beforeAll` that threw. */
-  readonly faults: number;
+  /** What faults outside of its tests say: an import or a `beforeAll` that threw. */
+  readonly faults: readonly string[];
 }
 
 export interface TestRun {
   /** With the names of its suites, joined by ` > `. */
   readonly name: string;
   readonly state: "passed" | "failed" | "skipped" | "pending";
+  /** It failed, and did so or passed when it was run again. */
+  readonly isSecondTry?: boolean;
+  /** Of one that failed, if only at first: what the first of its errors says, and its difference. */
+  readonly why?: string;
 }
 
 export interface Ledger {
-  /** Lines for a person: the time of each file, the slowest first; what was skipped, and why that is right or wrong. */
+  /**
+   * Lines for a person: the time of each file, the slowest first; what was skipped, and why that is right or wrong; last, where
+   * a log that was cut still has them, what passed at a second try only, and what failed.
+   */
   readonly lines: readonly string[];
   /** `N passed, N failed, N skipped`. What should have run and did not counts as failed. */
   readonly total: string;
@@ -37,8 +45,8 @@ export function ledgerOf(files: readonly FileRun[], maySkip: readonly MaySkip[])
     (test) => !excused.some(({ file, name }) => file === test.file && name === test.name),
   );
   const stale = staleIn(files, maySkip);
-  const faults = files.reduce((sum, one) => sum + one.faults, 0);
-  const failed = all.length - passed - excused.length + faults + stale.length;
+  const faults = files.flatMap((one) => one.faults.map((why) => ({ file: one.file, why })));
+  const failed = all.length - passed - excused.length + faults.length + stale.length;
   return {
     lines: [
       "Time of each test file, the slowest first:",
@@ -46,6 +54,13 @@ export function ledgerOf(files: readonly FileRun[], maySkip: readonly MaySkip[])
       ...excused.map(({ file, name, reason }) => `skipped: ${file}: ${name} (${reason})`),
       ...wrongly.map(({ file, name }) => `SKIPPED, and should have run: ${file}: ${name}`),
       ...stale.map(({ file, name }) => `NOT THERE, and named in test/ci/may-skip.ts: ${file}: ${String(name)}`),
+      ...all
+        .filter(({ state, isSecondTry }) => state === "passed" && isSecondTry === true)
+        .map(({ file, name, why }) => `PASSED AT A SECOND TRY, and is to be mended: ${file}: ${name}${because(why)}`),
+      ...faults.map(({ file, why }) => `FAILED: ${file}, outside of its tests${because(why)}`),
+      ...all
+        .filter(({ state }) => state === "failed")
+        .map(({ file, name, why }) => `FAILED: ${file}: ${name}${because(why)}`),
     ],
     total: `${passed} passed, ${failed} failed, ${excused.length} skipped`,
     ok: failed === 0 && passed > 0,
@@ -62,6 +77,12 @@ function staleIn(files: readonly FileRun[], maySkip: readonly MaySkip[]): readon
 
 function means({ name }: Pick<MaySkip, "name">, test: TestRun): boolean {
   return typeof name === "string" ? name === test.name : name.test(test.name);
+}
+
+/** The first lines of an error, without the colours of its difference. */
+function because(why = ""): string {
+  const lines = stripVTControlCharacters(why).split("\n").slice(0, 24);
+  return lines.map((line) => `\n    ${line.slice(0, 200)}`.trimEnd()).join("");
 }
 
 function seconds(ms: number): string {

@@ -2,10 +2,10 @@
  * A reporter for CI: the time of each test file and the plain closing line of `ledgerOf`, on standard output or in the file
  * that `TEST_LEDGER` names. Fails the run where a test was skipped that `may-skip.ts` does not name.
  */
-import { type FileRun, ledgerOf } from "./ledger.ts";
+import { type FileRun, ledgerOf, type TestRun } from "./ledger.ts";
 import { MAY_SKIP } from "./may-skip.ts";
 import { writeFileSync } from "node:fs";
-import type { Reporter, TestModule } from "vitest/node";
+import type { Reporter, TestCase, TestModule } from "vitest/node";
 
 /** Vitest makes it with `new`. */
 export default function reporter(): Reporter {
@@ -26,7 +26,14 @@ function fileRunOf(module: TestModule): FileRun {
   return {
     file: module.relativeModuleId.replaceAll("\\", "/"),
     ms: collectDuration + setupDuration + prepareDuration + environmentSetupDuration + duration,
-    tests: Array.from(module.children.allTests(), (test) => ({ name: test.fullName, state: test.result().state })),
-    faults: module.errors().length + Array.from(module.children.allSuites()).flatMap((suite) => suite.errors()).length,
+    tests: Array.from(module.children.allTests(), testRunOf),
+    faults: [module, ...module.children.allSuites()].flatMap((one) => one.errors()).map(({ message }) => message),
   };
+}
+
+function testRunOf(test: TestCase): TestRun {
+  const { state, errors = [] } = test.result();
+  const isSecondTry = (test.diagnostic()?.retryCount ?? 0) > 0;
+  const why = [errors[0]?.message, errors[0]?.diff].join("\n");
+  return { name: test.fullName, state, isSecondTry, ...((state === "failed" || isSecondTry) && { why }) };
 }

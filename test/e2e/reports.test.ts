@@ -46,6 +46,13 @@ describe("reports where CI runs", () => {
     expect((await run(args, env)).stdout).not.toMatch(/::error|##vso/);
   });
 
+  it("--json is alone on standard output: what the installer says there is beside it", async () => {
+    write(["widget"]);
+    const { exit, stdout, stderr } = await run(["--json", "npm", "ci"]);
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: expect.stringMatching(/^added 1 package/m) });
+    expect(JSON.parse(stdout)).toMatchObject({ outcome: "allowed" });
+  });
+
   it("a step summary that cannot be written changes nothing", async () => {
     write(["widget"]);
     const { exit, stderr } = await run(["check"], { ...GITHUB, GITHUB_STEP_SUMMARY: stage.project });

@@ -1,9 +1,6 @@
 import { CAN_GUIDE, createGuide } from "../../src/io/guide.ts";
-import { repositoryRoot } from "../support/root.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { execa } from "execa";
-import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 describe.skipIf(!CAN_GUIDE)("a program that asks before each step", () => {
   const program = (script: string) => ({ file: "/bin/sh", args: ["-c", script], cwd: temporaryFolder(), env: {} });
@@ -50,14 +47,25 @@ describe.skipIf(!CAN_GUIDE)("a program that asks before each step", () => {
     ["all of it, where it fails before", "echo one; exit 3", "one"],
     ["nothing, where it stops before", "echo one", ""],
   ])("of its output is shown: %s", async (_, script, shown) => {
-    const here = temporaryFolder();
-    const code = `
-      import { createGuide } from ${JSON.stringify(join(repositoryRoot(), ".build/src/io/guide.js"))};
-      const command = ${JSON.stringify({ ...program(script), cwd: here })};
-      const started = createGuide(new AbortController().signal).start(command);
-      started.show("from here");
-      await started.ended;`;
-    const { stdout } = await execa(process.execPath, ["--input-type=module", "-e", code]);
-    expect(stdout).toBe(shown);
+    expect(await outputs(script, 1)).toEqual({ stdout: shown, stderr: "" });
   });
+
+  it("shows it beside where standard output belongs to a report", async () => {
+    expect(await outputs("echo from here; echo two", 2)).toEqual({ stdout: "", stderr: "two" });
+    expect(await outputs("echo one; exit 3", 2)).toEqual({ stdout: "", stderr: "one" });
+  });
+
+  async function outputs(script: string, output: 1 | 2): Promise<{ stdout: string; stderr: string }> {
+    const said = { stdout: "", stderr: "" };
+    for (const name of ["stdout", "stderr"] as const)
+      vi.spyOn(process[name], "write").mockImplementation((text) => {
+        said[name] += String(text).trimEnd();
+        return true;
+      });
+    const started = createGuide(new AbortController().signal, output).start(program(script));
+    started.show("from here");
+    await started.ended;
+    vi.restoreAllMocks();
+    return said;
+  }
 });

@@ -1,8 +1,7 @@
 import { type AuthorArguments, parseAsked } from "../../author/arguments.ts";
 import { draft, type Draft, left } from "../../author/draft.ts";
-import { exitOfDraft } from "../../author/draft.ts";
 import { surveyAsked } from "../../author/asked.ts";
-import { goesOn } from "../../author/goes-on.ts";
+import { inRounds, type Round } from "../../author/rounds.ts";
 import { type Foundation, shownBeside } from "../../author/foundation.ts";
 import { named } from "../../author/named.ts";
 import { writeDraft } from "../../author/write.ts";
@@ -10,9 +9,7 @@ import { SafeInstallError } from "../../errors.ts";
 import { silent } from "../../gate/progress.ts";
 import { lineDiff } from "../../author/words/change.ts";
 import { terminalProgress } from "../../report/progress.ts";
-import { draftJson } from "../../author/words/draft-json.ts";
 import { proposal } from "../../author/words/proposal.ts";
-import { answer } from "../../report/answer.ts";
 import type { Paint } from "../../report/text.ts";
 import { recordedText } from "../../author/propose/edit.ts";
 import { isKnown, isNeeded, type Standing } from "../../author/propose/standing.ts";
@@ -34,9 +31,7 @@ export async function pin(args: readonly string[], runtime: Runtime): Promise<nu
   const searched = { ...asked, record: asked.record || asked.known };
   return withHost(options, runtime, async (host) => {
     const progress = options.quiet ? silent : await terminalProgress(runtime);
-    const all: string[] = [];
-    // What is written lets a part through that more comes behind: until nothing new does.
-    for (;;) {
+    const look = async (): Promise<Round> => {
       const { foundation, found } = await surveyAsked(searched, { runtime, host, progress }, refuseNothing);
       const wanted = asked.words.flatMap((word) =>
         named(
@@ -52,13 +47,10 @@ export async function pin(args: readonly string[], runtime: Runtime): Promise<nu
         typed: { command, policy: options.policy },
       });
       const written = asked.write ? await writeDraft(drafted) : [];
-      all.push(...written);
       const text = (paint: Paint, columns: number) => textOf(drafted, written, asked.write, paint, columns);
-      const said = { text, json: () => draftJson(drafted, all) };
-      if (runtime.json !== true) answer("policy pin", exitOfDraft(drafted), said, runtime);
-      if (goesOn(found, written, runtime)) continue;
-      return runtime.json === true ? answer("policy pin", exitOfDraft(drafted), said, runtime) : exitOfDraft(drafted);
-    }
+      return { found, drafted, written, text };
+    };
+    return inRounds({ command: "policy pin", quiet: options.quiet }, look, runtime);
   });
 }
 
