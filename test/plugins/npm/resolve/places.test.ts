@@ -77,7 +77,7 @@ describe("who asks for a place", () => {
   /** Folders of the project, each with a `widget`: the outermost first. */
   function nested(...folders: readonly (readonly [location: string, version: string])[]): TreeNode {
     let parent: TreeNode | null = null;
-    let widget = null;
+    let widget = {} as TreeNode;
     for (const [location, version] of folders) {
       const children = new Map<string, TreeNode>();
       const folder = { location, children, resolveParent: parent } as unknown as TreeNode;
@@ -85,7 +85,7 @@ describe("who asks for a place", () => {
       children.set("widget", widget);
       parent = folder;
     }
-    return widget!;
+    return widget;
   }
 
   function named(location: string, version: string) {
