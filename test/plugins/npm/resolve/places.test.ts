@@ -81,7 +81,7 @@ describe("who asks for a place", () => {
     for (const [location, version] of folders) {
       const children = new Map<string, TreeNode>();
       const folder = { location, children, resolveParent: parent } as unknown as TreeNode;
-      widget = { ...named(`${location}/node_modules/widget`, version), resolveParent: folder } as TreeNode;
+      widget = { ...named(`${location}/node_modules/widget`, version), resolveParent: folder };
       children.set("widget", widget);
       parent = folder;
     }
