@@ -6,8 +6,14 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
+interface Told {
+  readonly version?: string;
+  readonly code?: number;
+  readonly chain?: string | null;
+}
+
 /** An SDK that says that it is of this version, and has this chain. */
-function sdk({ version = "8.0.100\n", code = 0, chain = "linux-x64 linux\nunix any\n" as string | null } = {}) {
+function sdk({ version = "8.0.100\n", code = 0, chain = "linux-x64 linux\nunix any\n" }: Told = {}) {
   const root = temporaryFolder();
   if (chain !== null) putInto(root, "sdk/8.0.100/NETCoreSdkRuntimeIdentifierChain.txt", chain);
   const commands: Command[] = [];
