@@ -25,11 +25,14 @@ export async function check(command: CheckCommand, runtime: Runtime): Promise<nu
     for (const target of found) projects.push(await checkOne(target, command, runtime, host, sought.index ?? null));
     const report = reportOf("check", projects);
     await writeReports(report, command.options, runtime.stdout, runtime);
+    if (found.length === 0 && !command.options.quiet) host.notice("safe-install: nothing to judge: " + NOTHING_STAGED);
     if (unhashed.length > 0) host.notice(`safe-install: no lock, for want of hashes: ${unhashed.join(", ")}`);
     if (report.exit === 0) sayUnread(unread, runtime, host);
     return report.exit;
   });
 }
+
+const NOTHING_STAGED = "neither a lock nor a manifest is staged, and no lock lies here";
 
 /** Where locks are looked for: in the index, and what counted as one before. */
 async function soughtBy(command: CheckCommand, runtime: Runtime, host: ClosableHost): Promise<Sought> {

@@ -102,14 +102,11 @@ async function present(cwd: string, sought: Sought): Promise<Targets> {
   const found = await Promise.all([...folders].map(([folder, locks]) => targetsIn(folder, locks, staged, cwd)));
   const shown = (names: (locks: Locks) => readonly string[]) =>
     [...folders].flatMap(([folder, locks]) => names(locks).map((name) => wayTo(cwd, join(folder, name))));
+  const unread = shown((locks) => locks.unread);
+  const isNothing = found.every((targets) => targets.length === 0);
   return {
-    found: found.some((targets) => targets.length > 0)
-      ? found.flat()
-      : await missing(
-          cwd,
-          shown(({ unread }) => unread),
-        ),
-    unread: [...shown(({ unread }) => unread), ...vendored],
+    found: !isNothing ? found.flat() : isUntouched(cwd, sought) ? [] : await missing(cwd, unread),
+    unread: [...unread, ...vendored],
     unhashed: shown(({ unhashed }) => unhashed),
   };
 }
@@ -139,6 +136,14 @@ function stagedBelow(cwd: string, { index, before }: Sought): readonly string[] 
   if (index === undefined) return [];
   const changed = [...index.known].filter(([path, id]) => before?.known.get(path) !== id);
   return changed.map(([path]) => join(index.root, path)).filter((path) => isInside(path, cwd));
+}
+
+/** A commit that changes no lock and no manifest here, and takes none away, brings nothing that could be judged. */
+function isUntouched(cwd: string, sought: Sought): boolean {
+  const { index, before } = sought;
+  if (index === undefined || before === undefined || stagedBelow(cwd, sought).length > 0) return false;
+  const gone = [...before.known.keys()].filter((path) => !index.known.has(path));
+  return gone.every((path) => !isInside(join(index.root, path), cwd));
 }
 
 /** The folder of a lock; of a manifest the next one upwards that has any, else its own. */
