@@ -13,9 +13,9 @@ import {
   TABLES,
 } from "../plugins.ts";
 import { isUnread, type Locks, locksIn } from "./detect.ts";
+import { installerMeant } from "./meant.ts";
 import { inSnapshot, isVendored, type Snapshot } from "./snapshot.ts";
 import { existsSync } from "node:fs";
-import { readdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 
 /** What `check` judges: a folder, or one lockfile in it. In the repository, also where it is read from a snapshot. */
@@ -115,19 +115,15 @@ async function present(cwd: string, sought: Sought): Promise<Targets> {
 async function missing(cwd: string, unread: readonly string[]): Promise<readonly CheckTarget[]> {
   const [other] = unread;
   if (other !== undefined) throw notRead(other);
-  for (let folder = cwd; ; folder = dirname(folder)) {
-    const names: readonly string[] = await readdir(folder).catch(() => []);
-    const meant = INSTALLERS.find((one) =>
-      tableOf(one).manifests.some((manifest) => names.some((name) => manifest.test(name))),
-    );
-    if (meant !== undefined) return [{ plugin: await loadPlugin(meant), cwd }];
-    if (folder === dirname(folder)) throw nothingHere(cwd);
-  }
+  const meant = await installerMeant(cwd);
+  if (meant === null) throw nothingHere(cwd);
+  return [{ plugin: await loadPlugin(meant), cwd }];
 }
 
 function nothingHere(cwd: string): SafeInstallError {
+  const commands = TABLES.map(({ adds }) => `safe-install init -- ${adds}`);
   return new SafeInstallError("usage", "NO_LOCKFILE", `there is nothing to judge in ${cwd}: no lockfile, no project`, {
-    hint: "go to the folder of the lockfile; for what is not locked yet: safe-install init -- npm install NAME (or pip install NAME)",
+    hint: `go to the folder of the lockfile; for what is not locked yet: ${commands.join(", or ")}`,
   });
 }
 
