@@ -105,7 +105,8 @@ async function look(
     const unbound = all.unbound.flatMap((one) => (one.package === null ? [] : [{ package: one.package, of: one }]));
     found.push(...matching(word, unbound).map(({ of }) => ({ unbound: of })));
     locked.push(...all.artifacts.map((one) => one.package));
-    if (!part.opens) return [];
+    // Nothing is fetched to be installed.
+    if (!part.opens) return request.purpose === "install" ? null : [];
     const { isDenied, proven } = await judgePart(part, opened.bounds.judge);
     return isDenied ? null : proven;
   });
