@@ -79,6 +79,10 @@ export interface Report {
         }[]
         location?: string
         hint?: string
+        /**
+         * Whoever was asked answered that it is not there: to ask again is of no use
+         */
+        absent?: true
       }[]
       evidence: {
         source: string
@@ -127,6 +131,10 @@ export interface Report {
         }[]
         location?: string
         hint?: string
+        /**
+         * Whoever was asked answered that it is not there: to ask again is of no use
+         */
+        absent?: true
       }
     }[]
     notGated: {

@@ -1,6 +1,6 @@
 import type { Artifact, Host, Part, Proven } from "../../src/plugin.ts";
 import { collectEvidence } from "./evidence/index.ts";
-import { feedsFor } from "./feed/feed.ts";
+import { feedsFor, mirrorIn } from "./feed/feed.ts";
 import type { PackageSet, WantedPackage } from "./resolve/lock.ts";
 import { packageKey } from "./names.ts";
 import { type ObtainedPackage, obtainPackage } from "./bytes/obtain.ts";
@@ -40,6 +40,7 @@ export function partOf(
     obtain,
     collect: (artifact, source, fresh) =>
       collectEvidence(source, { artifact, feeds: feedsOf(artifact), fresh, host, obtain: () => obtain(artifact) }),
+    registryOf: (artifact) => mirrorIn(feedsOf(artifact)),
   };
 
   function obtain(artifact: Artifact): Promise<ObtainedPackage> {

@@ -56,5 +56,5 @@ function originOf(url: string): string | null {
 }
 
 function words(registry: string, count: number): string {
-  return `${registry} had no attestation or signature of what the policy asks for, of any of ${count} packages: a mirror may not pass them on. Name the registry that it mirrors under "sources" (docs/mirrors.md)`;
+  return `${registry} had no attestation or signature of what the policy asks for, of any of ${count} packages: a mirror may not pass them on. Name the place that has them under "sources" (docs/mirrors.md)`;
 }

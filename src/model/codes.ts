@@ -134,6 +134,8 @@ export interface Denial {
   readonly location?: string;
   /** What a person can do about it: a command or a JSON fragment. */
   readonly hint?: string;
+  /** Whoever was asked answered that it is not there: to ask again is of no use. */
+  readonly absent?: true;
 }
 
 export interface Comparison {

@@ -9,6 +9,12 @@ const Denial = v.object({
   details: v.array(Comparison),
   location: v.optional(v.string()),
   hint: v.optional(v.string()),
+  absent: v.optional(
+    v.pipe(
+      v.literal(true),
+      v.description("Whoever was asked answered that it is not there: to ask again is of no use"),
+    ),
+  ),
 });
 
 const Signer = v.variant("kind", [

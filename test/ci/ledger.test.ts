@@ -75,6 +75,16 @@ describe("the ledger of a test run", () => {
     expect(ok).toBe(false);
   });
 
+  it("a test that passed at its second try is named, with what failed at first", () => {
+    const two: TestRun = { name: "two", state: "passed", isSecondTry: true, why: "Test timed out in 60000ms." };
+    const { lines, total, ok } = ledgerOf([run("a.test.ts", [two, passed("one")])], []);
+    expect(lines.at(-1)).toBe(
+      "PASSED AT A SECOND TRY, and is to be mended: a.test.ts: two\n    Test timed out in 60000ms.",
+    );
+    expect(total).toBe("2 passed, 0 failed, 0 skipped");
+    expect(ok).toBe(true);
+  });
+
   it("a run without tests is not ok", () => {
     expect(ledgerOf([], [])).toMatchObject({ total: "0 passed, 0 failed, 0 skipped", ok: false });
   });

@@ -15,14 +15,16 @@ export interface TestRun {
   /** With the names of its suites, joined by ` > `. */
   readonly name: string;
   readonly state: "passed" | "failed" | "skipped" | "pending";
-  /** Of a failed one: what the first of its errors says, and its difference. */
+  /** It failed, and did so or passed when it was run again. */
+  readonly isSecondTry?: boolean;
+  /** Of one that failed, if only at first: what the first of its errors says, and its difference. */
   readonly why?: string;
 }
 
 export interface Ledger {
   /**
    * Lines for a person: the time of each file, the slowest first; what was skipped, and why that is right or wrong; last, where
-   * a log that was cut still has them, what failed.
+   * a log that was cut still has them, what passed at a second try only, and what failed.
    */
   readonly lines: readonly string[];
   /** `N passed, N failed, N skipped`. What should have run and did not counts as failed. */
@@ -52,6 +54,9 @@ export function ledgerOf(files: readonly FileRun[], maySkip: readonly MaySkip[])
       ...excused.map(({ file, name, reason }) => `skipped: ${file}: ${name} (${reason})`),
       ...wrongly.map(({ file, name }) => `SKIPPED, and should have run: ${file}: ${name}`),
       ...stale.map(({ file, name }) => `NOT THERE, and named in test/ci/may-skip.ts: ${file}: ${String(name)}`),
+      ...all
+        .filter(({ state, isSecondTry }) => state === "passed" && isSecondTry === true)
+        .map(({ file, name, why }) => `PASSED AT A SECOND TRY, and is to be mended: ${file}: ${name}${because(why)}`),
       ...faults.map(({ file, why }) => `FAILED: ${file}, outside of its tests${because(why)}`),
       ...all
         .filter(({ state }) => state === "failed")

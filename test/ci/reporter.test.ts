@@ -7,7 +7,10 @@ import { describe, expect, it } from "vitest";
 const ROOT = resolve(import.meta.dirname, "../..");
 
 /** A real Vitest over one file of tests. */
-async function runTests(text: string): Promise<{ readonly exit: number | undefined; readonly ledger: string }> {
+async function runTests(
+  text: string,
+  ...more: readonly string[]
+): Promise<{ readonly exit: number | undefined; readonly ledger: string }> {
   const folder = temporaryFolder();
   const ledger = join(folder, "ledger.txt");
   mkdirSync(join(folder, "test"));
@@ -15,7 +18,7 @@ async function runTests(text: string): Promise<{ readonly exit: number | undefin
   writeFileSync(join(folder, "package.json"), '{"type":"module"}');
   writeFileSync(join(folder, "test/one.test.ts"), `import { beforeAll, describe, it } from "vitest";\n${text}`);
   const vitest = join(ROOT, "node_modules/vitest/vitest.mjs");
-  const args = [vitest, "run", "--root", folder, "--reporter", join(ROOT, "test/ci/reporter.ts")];
+  const args = [vitest, "run", "--root", folder, "--reporter", join(ROOT, "test/ci/reporter.ts"), ...more];
   const env = { PATH: process.env["PATH"] ?? "", TEST_LEDGER: ledger };
   const options = { cwd: folder, env, extendEnv: false, reject: false, all: true } as const;
   const { exitCode } = await execa(process.execPath, args, options);
@@ -46,6 +49,15 @@ describe("the reporter for CI", () => {
       /\nFAILED: test\/one\.test\.ts: adds\n {4}expected 2 to be 3\b.*\n0 passed, 1 failed, 0 skipped\n$/s,
     );
     expect(exit).toBe(1);
+  });
+
+  it("names what passed at a second try, where one is given", async () => {
+    const { exit, ledger } = await runTests(
+      'let tries = 0; it("strays", () => { tries += 1; if (tries === 1) throw new Error("out of time"); });',
+      "--retry.count=1",
+    );
+    expect(ledger).toMatch(/\nPASSED AT A SECOND TRY, .*: strays\n {4}out of time\n1 passed, 0 failed, 0 skipped\n$/);
+    expect(exit).toBe(0);
   });
 
   it("counts tests that a failed beforeAll kept from running", async () => {

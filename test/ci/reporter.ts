@@ -33,9 +33,7 @@ function fileRunOf(module: TestModule): FileRun {
 
 function testRunOf(test: TestCase): TestRun {
   const { state, errors = [] } = test.result();
-  return {
-    name: test.fullName,
-    state,
-    ...(state === "failed" && { why: [errors[0]?.message, errors[0]?.diff].join("\n") }),
-  };
+  const isSecondTry = (test.diagnostic()?.retryCount ?? 0) > 0;
+  const why = [errors[0]?.message, errors[0]?.diff].join("\n");
+  return { name: test.fullName, state, isSecondTry, ...((state === "failed" || isSecondTry) && { why }) };
 }

@@ -31,8 +31,14 @@ const begin = (files: Readonly<Record<string, string>>, pinned = ["Acme.Widget",
   return stage(scene, { project: join(folder, "app"), home: join(folder, "home") }, files, policyFor(pinned));
 };
 
-/** The lock that the real SDK writes for the library. */
-async function lockText(): Promise<string> {
+let written: Promise<string> | null = null;
+
+/** The lock that the real SDK writes for the library, asked for once. */
+function lockText(): Promise<string> {
+  return (written ??= writeLock());
+}
+
+async function writeLock(): Promise<string> {
   const elsewhere = begin({ "lib.csproj": LIBRARY });
   expect(await elsewhere.plain("restore")).toMatchObject({ exit: 0 });
   return elsewhere.read("packages.lock.json");
@@ -62,12 +68,15 @@ describe.skipIf(!hasDotnet)("safe-install alone", () => {
   });
 });
 
+const FACT = /had no attestation or signature .* of any of 2 packages: .* "sources"/g;
+
 describe.skipIf(!hasDotnet)("safe-install init", () => {
   it("records what nobody attests by its contentHash: check and restore pass, a second init changes nothing", async () => {
     const here = begin({ "lib.csproj": LIBRARY, "packages.lock.json": await lockText() });
     here.remove(".signing-policy.json");
     const first = await here.run("init");
     expect(first, first.stdout + first.stderr).toMatchObject({ exit: 0 });
+    expect(first.stdout.replaceAll(/\s+/g, " ").match(FACT)).toHaveLength(1);
     const { packages } = JSON.parse(here.read(".signing-recorded.json")) as { packages: Record<string, string[]> };
     const { dependencies } = JSON.parse(here.read("packages.lock.json")) as {
       dependencies: Record<string, Record<string, { contentHash: string }>>;
@@ -82,6 +91,16 @@ describe.skipIf(!hasDotnet)("safe-install init", () => {
     expect((await here.run()).exit).toBe(0);
     expect(await here.run("init")).toMatchObject({ exit: 0, stdout: expect.stringContaining("nothing to change") });
     expect((await here.run("policy", "lint")).exit).toBe(0);
+  });
+
+  it("and a denial says of the feed what holds of all of its packages, once", async () => {
+    const here = begin({ "packages.lock.json": await lockText() });
+    const policy = JSON.parse(here.read(".signing-policy.json")) as object;
+    here.write({ ".signing-policy.json": JSON.stringify({ ...policy, sources: {} }) });
+    const { exit, stdout } = await here.run("check", "packages.lock.json");
+    const said = stdout.replaceAll(/\s+/g, " ");
+    expect([exit, said.match(FACT)?.length]).toEqual([65, 1]);
+    expect(said).toContain(`${scene.feed.url} had no`);
   });
 });
 

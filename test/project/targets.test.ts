@@ -117,6 +117,12 @@ describe("staged", () => {
     expect((await staged()).found).toEqual(["npm app/*", "npm b/package-lock.json"]);
   });
 
+  it("a link of that name is none of what another installer takes for its own there", async () => {
+    put("b/uv.lock");
+    symlinkSync("../package.json", join(root, "b", "package-lock.json"));
+    expect((await staged()).found).toEqual(["npm b/package-lock.json", "pypi b/*"]);
+  });
+
   it("locks of packages that somebody committed are not the project's: they are named", async () => {
     put("package-lock.json");
     put("node_modules/a/npm-shrinkwrap.json");

@@ -81,6 +81,13 @@ export function isRemote({ address }: Feed): boolean {
   return /^https?:/i.test(address);
 }
 
+/** The only one of these feeds that is a server, for people. null: nothing tells which, or it is the public one, which mirrors nothing. */
+export function mirrorIn(feeds: readonly Feed[]): string | null {
+  const [feed, ...others] = feeds.filter(isRemote);
+  if (feed === undefined || others.length > 0 || !URL.canParse(feed.address)) return null;
+  return /(?:^|\.)nuget\.org$/i.test(new URL(feed.address).hostname) ? null : redactUrl(feed.address);
+}
+
 /** `{base}/{id}/{version}/{id}.{version}.nupkg`, all lower case (NuGet server API, PackageBaseAddress/3.0.0). */
 export async function packageUrl(feed: Feed, ref: Pick<PackageRef, "name" | "version">, host: Host): Promise<string> {
   const base = await baseAddress(feed, host);

@@ -46,10 +46,17 @@ export interface Placement {
   readonly manifest?: Readonly<Record<string, unknown>>;
   /** Aliases that the lock says it asks for: name -> real name. */
   readonly aliases?: ReadonlyMap<string, string>;
-  /** Who asks for it, by location; "" is the root. */
-  readonly askers?: readonly string[];
+  readonly askers?: readonly Asker[];
   /** Folders below it that the lock says its archive brings along, for instance `node_modules/a/node_modules/b`. */
   readonly carries?: readonly string[];
+}
+
+/** Who asks for what lies in a place. */
+export interface Asker {
+  /** "" is the root. */
+  readonly location: string;
+  /** Where the lock has a version further up that they ask for as well. */
+  readonly fits: readonly string[];
 }
 
 /** What a lock holds, sorted by what can be done with it. */
@@ -82,9 +89,25 @@ export function placeOf(node: TreeNode): Placement {
   const extraneous = node.extraneous || (node.claimsOmitted ?? false);
   const hasInstallScript = node.package["hasInstallScript"] === true;
   const manifest = node.package;
-  const askers = [...node.edgesIn].filter(({ type }) => type !== "peerOptional").map(({ from }) => from.location);
-  const claims = { hasInstallScript, bin: manifest["bin"], aliases: aliasesOf(node), askers, manifest };
+  const claims = { hasInstallScript, bin: manifest["bin"], aliases: aliasesOf(node), askers: askersOf(node), manifest };
   return { location, resolved, integrity, optional, extraneous, ...claims };
+}
+
+function askersOf(node: TreeNode): readonly Asker[] {
+  const above = namesakesAbove(node);
+  const asking = [...node.edgesIn].filter(({ type }) => type !== "peerOptional");
+  return asking.map((edge) => {
+    const fitting = above.filter((one) => edge.satisfiedBy?.(one) === true);
+    return { location: edge.from.location, fits: fitting.map(({ location }) => location) };
+  });
+}
+
+/** What is found under that name where a node is left out. */
+function namesakesAbove({ name, resolveParent }: TreeNode): readonly TreeNode[] {
+  const found: TreeNode[] = [];
+  for (let folder = resolveParent?.resolveParent; folder; folder = folder.resolveParent)
+    found.push(...[folder.children.get(name)].filter((one) => one !== undefined));
+  return found;
 }
 
 /**

@@ -247,6 +247,9 @@ export const EQUIVALENT: readonly Equivalent[] = [
       "false",
     ],
   ]),
+  ...same("what git prints ends with a NUL, or with a newline that nobody reads", "src/project/git.ts", [
+    ["stripFinalNewline: false,", "false", "true"],
+  ]),
   ...same("what gives no answer says no", "src/project/policy-roots.ts", [["} catch {", "{ return false; }", "{}"]]),
   ...same("a date drops what is finer than a millisecond", "src/verify/nuget/timestamp.ts", [
     [

@@ -1,6 +1,6 @@
 /** What a feed's address or credentials hold goes nowhere else: no other origin, no plain http, no message. */
 import { download } from "../../../../plugins/dotnet/feed/download.ts";
-import { type Feed, nothingLearnt } from "../../../../plugins/dotnet/feed/feed.ts";
+import { type Feed, mirrorIn, nothingLearnt } from "../../../../plugins/dotnet/feed/feed.ts";
 import { type Host, SourceUnavailable } from "../../../../src/plugin.ts";
 import { describe, expect, it } from "vitest";
 
@@ -65,3 +65,22 @@ it.each([
 
 it("nor does the place where a package was found", async () =>
   expect(await said("https://feed.example/index.json", "https://cdn.example/flat?sig=s3cret")).not.toContain("s3cret"));
+
+describe("the feed that a package is of, for people", () => {
+  const of = (...addresses: readonly string[]) => mirrorIn(addresses.map(feedAt));
+
+  it("is the only server that may have it, without what its address keeps secret", () => {
+    expect(of("https://feed.example/v3/index.json")).toBe("https://feed.example/v3/index.json");
+    expect(of("/srv/packages", "https://feed.example/v3/index.json")).toBe("https://feed.example/v3/index.json");
+    expect(of("https://bob:s3cret@feed.example/v3/index.json")).not.toContain("s3cret");
+  });
+
+  it.each<[string, readonly string[]]>([
+    ["none", []],
+    ["two, of which either may have it", ["https://feed.example/v3/index.json", "https://other.example/v3/index.json"]],
+    ["the public one", ["https://x.nuget.org/v3/index.json"]],
+    ["the public one in its older form", ["https://x.nuget.org/api/v2"]],
+    ["folders", ["/srv/packages", "/srv/more"]],
+    ["no address", ["https://"]],
+  ])("is not said of %s", (_, addresses) => expect(of(...addresses)).toBeNull());
+});
