@@ -1,5 +1,5 @@
 import type { Screen } from "../runtime.ts";
-import { styleText } from "node:util";
+import { stripVTControlCharacters, styleText } from "node:util";
 
 /**
  * Text from outside, safe for a terminal and for a CI log: control characters (C0, C1), bidirectional overrides and line
@@ -79,7 +79,7 @@ export function wrap(text: string, columns: number, indent: string): string {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {
-    if (line !== "" && indent.length + line.length + 1 + word.length > columns) {
+    if (line !== "" && indent.length + width(line) + 1 + width(word) > columns) {
       lines.push(line);
       line = word;
     } else line = line === "" ? word : `${line} ${word}`;
@@ -87,10 +87,29 @@ export function wrap(text: string, columns: number, indent: string): string {
   return [...lines, line].join(`\n${indent}`);
 }
 
+/** Columns, without colours. */
+function width(text: string): number {
+  return stripVTControlCharacters(text).length;
+}
+
 /** The same, but a command line of ours stays on one line: it is there to be copied. */
 export function wrapCommands(text: string, columns: number, indent: string): string {
   const whole = text.replaceAll(/\bsafe-install(?: [^\s,;()]+)+/g, (command) => command.replaceAll(" ", GLUE));
   return wrap(whole, columns, indent).replaceAll(GLUE, " ");
+}
+
+/**
+ * The text for a terminal, which would break lines anywhere: those that are longer break at spaces, ours in hints excepted.
+ * Elsewhere it stays as it is: programs and searches take a line for a line.
+ */
+export function forScreen(text: string, { isTTY, columns }: Pick<Screen, "isTTY" | "columns">): string {
+  if (!isTTY) return text;
+  const fit = (line: string) => {
+    if (stripVTControlCharacters(line).length <= columns) return line;
+    const [indent = ""] = /^ */.exec(line) ?? [];
+    return indent + wrapCommands(line.slice(indent.length), columns, `${indent}    `);
+  };
+  return text.split("\n").map(fit).join("\n");
 }
 
 /** A sign that is no text of anybody's: `printable` leaves none of its kind. */

@@ -10,7 +10,7 @@ const ROOT = resolve(import.meta.dirname, "../..");
 const sources = execFileSync("git", ["ls-files", "src", "plugins"], { cwd: ROOT, encoding: "utf8" })
   .split("\n")
   // Pages of help are pages: test/help.test.ts.
-  .filter((path) => /\.ts$/.test(path) && !/^src\/help\/[a-z]+\.ts$/.test(path) && existsSync(join(ROOT, path)));
+  .filter((path) => path.endsWith(".ts") && !/^src\/help\/[a-z]+\.ts$/.test(path) && existsSync(join(ROOT, path)));
 
 /** Texts as they are printed, with what is only known then as a word. */
 function textsOf(source: string): readonly string[] {

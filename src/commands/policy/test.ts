@@ -3,7 +3,7 @@ import { findFoundation } from "../../author/foundation.ts";
 import { type Trial, TrialsSchema } from "../../author/trials/schema.ts";
 import { type Tried, tryOut } from "../../author/trials/try.ts";
 import { noPolicyTo } from "../../author/words/first-policy.ts";
-import { SafeInstallError } from "../../errors.ts";
+import type { SafeInstallError } from "../../errors.ts";
 import { EXIT } from "../../exit.ts";
 import { readBounded } from "../../io/files.ts";
 import { JsonError, parseJson } from "../../json.ts";
