@@ -74,13 +74,17 @@ export function few(names: readonly string[], most: number): string {
   return names.length > most ? `${shown} and ${names.length - most} more` : shown;
 }
 
-/** Breaks at spaces so that no line is longer than `columns` where that is possible; further lines are indented. */
-export function wrap(text: string, columns: number, indent: string): string {
+/**
+ * Breaks at spaces so that no line is longer than `columns` where that is possible; further lines are indented.
+ * @param apart whether a word that is too long even for a line of its own gets one
+ */
+export function wrap(text: string, columns: number, indent: string, apart = true): string {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {
-    if (line !== "" && indent.length + width(line) + 1 + width(word) > columns) {
-      lines.push(line);
+    const isFull = line !== "" && indent.length + width(line) + 1 + width(word) > columns;
+    if (isFull && (apart || indent.length + width(word) <= columns)) {
+      lines.push(line.trimEnd());
       line = word;
     } else line = line === "" ? word : `${line} ${word}`;
   }
@@ -94,8 +98,11 @@ function width(text: string): number {
 
 /** The same, but a command line of ours stays on one line: it is there to be copied. */
 export function wrapCommands(text: string, columns: number, indent: string): string {
-  const whole = text.replaceAll(/\bsafe-install(?: [^\s,;()]+)+/g, (command) => command.replaceAll(" ", GLUE));
-  return wrap(whole, columns, indent).replaceAll(GLUE, " ");
+  return wrap(glued(text), columns, indent).replaceAll(GLUE, " ");
+}
+
+function glued(text: string): string {
+  return text.replaceAll(/\bsafe-install(?: [^\s,;()]+)+/g, (command) => command.replaceAll(" ", GLUE));
 }
 
 /**
@@ -107,7 +114,7 @@ export function forScreen(text: string, { isTTY, columns }: Pick<Screen, "isTTY"
   const fit = (line: string) => {
     if (stripVTControlCharacters(line).length <= columns) return line;
     const [indent = ""] = /^ */.exec(line) ?? [];
-    return indent + wrapCommands(line.slice(indent.length), columns, `${indent}    `);
+    return indent + wrap(glued(line.slice(indent.length)), columns, `${indent}    `, false).replaceAll(GLUE, " ");
   };
   return text.split("\n").map(fit).join("\n");
 }

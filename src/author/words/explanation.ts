@@ -9,7 +9,7 @@ import type { Typed } from "../draft.ts";
 import { pinCommand } from "./change.ts";
 import type { Beside, Explanation } from "../explain.ts";
 import { describeType } from "../../policy/predicate.ts";
-import { type Paint, few, printable, wrapCommands } from "../../report/text.ts";
+import { type Paint, few, printable, shortDigests, wrapCommands } from "../../report/text.ts";
 
 /** The whole story of one package. */
 export interface Story {
@@ -58,7 +58,7 @@ function tree({ decision: { artifact }, facts }: Story, paint: Paint, columns: n
   return [
     ...row("purl", artifact.package.purl, paint, columns),
     ...row("in the tree", few(artifact.locations, 8), paint, columns),
-    ...row("bytes", facts.digests.map(formatDigest).join(", ") || "(the lock states none)", paint, 0),
+    ...row("bytes", facts.digests.map(formatDigest).map(shortDigests).join(", ") || "(the lock states none)", paint, 0),
     ...(artifact.runsScripts
       ? row("scripts", RUNS[TRAITS[artifact.package.ecosystem].scriptsRun], paint, columns)
       : []),

@@ -41,7 +41,7 @@ export async function lint(args: readonly string[], runtime: Runtime): Promise<n
     return answer(
       "policy lint",
       exit,
-      { text: textOf(all, locked === null), json: () => ({ findings: all.map(toJson) }) },
+      { text: lintText(all, locked === null), json: () => ({ findings: all.map(toJson) }) },
       runtime,
     );
   });
@@ -60,7 +60,8 @@ async function place({ name }: Layer, found: readonly LintFinding[], file: strin
   }));
 }
 
-function textOf(all: readonly Placed[], noLock: boolean) {
+/** What was found, and what it comes to. */
+export function lintText(all: readonly Placed[], noLock: boolean) {
   return (paint: Paint, columns: number) =>
     all.map((one) => block(one, paint, columns)).join("") + summary(all, noLock, paint);
 }
