@@ -12,7 +12,6 @@ import { changes } from "../../src/commands/policy/pin.ts";
 import { lintText } from "../../src/commands/policy/lint.ts";
 import { SafeInstallError } from "../../src/errors.ts";
 import type { Decision } from "../../src/model/decision.ts";
-import { parsePolicy } from "../../src/policy/read/parse.ts";
 import { describeError } from "../../src/report/error.ts";
 import { pretty } from "../../src/report/pretty.ts";
 import { forScreen } from "../../src/report/text.ts";
@@ -65,12 +64,21 @@ function check(): string {
 }
 
 function init(): string {
-  const text = null;
-  const foundation = {
-    ...{ layers: [], roots: [], keys: [], files: new Map(), repositoryRoot: "/r", file: "/r/.signing-policy.json" },
-    ...{ shown: ".signing-policy.json", text, schema: null, policy: parsePolicy('{ "version": 1 }', "p", {} as never) },
-    ...{ recordedFile: ".signing-recorded.json", recorded: new Map(), baseline: [] },
-  } as unknown as Foundation;
+  const foundation: Foundation = {
+    layers: [],
+    roots: [],
+    keys: [],
+    files: new Map(),
+    repositoryRoot: "/r",
+    file: "/r/.signing-policy.json",
+    shown: ".signing-policy.json",
+    text: null,
+    schema: null,
+    policy: { version: 1 },
+    recordedFile: ".signing-recorded.json",
+    recorded: new Map(),
+    baseline: [],
+  };
   const survey: Survey = {
     facts: [
       facts("npm:@acme/widget@2.1.0", { verdicts: [signedBy(WIDGET)] }),
@@ -170,13 +178,7 @@ function exceptions(): string {
   const one = { package: "pkg:npm/left-pad@1.3.0", excuses: ["NO_EVIDENCE"], policy: ".signing-policy.json" } as const;
   const figure = { approvedBy: "security@acme.example", since: "2026-11-01", ageDays: 20, uses: 1 };
   const reason = "urgent: the release of the shop waits for it, and the author has promised provenance for next week";
-  return exceptionList(
-    [{ ...one, ...figure, expires: "2026-12-01", daysLeft: 10, reason }] as unknown as Parameters<
-      typeof exceptionList
-    >[0],
-    plain,
-    80,
-  );
+  return exceptionList([{ ...one, ...figure, expires: "2026-12-01", daysLeft: 10, reason }], plain, 80);
 }
 
 const SCREENS = { denials, check, init, diff, linted, explained, errors, exceptions } as const;
