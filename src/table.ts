@@ -19,6 +19,8 @@ export interface Table {
   readonly reads?: "all" | "one";
   /** Names of what is read beside a lock, and so counts when a commit changes it. */
   readonly manifests: readonly RegExp[];
+  /** Names of the files that are made to be installed: what is judged before it is promoted. Absent: there are none. */
+  readonly builds?: RegExp;
   /** The words of the locked install of what lies in a folder with these names; null: nothing of this installer's. */
   readonly lockedInstall: (names: readonly string[]) => readonly string[] | null;
   /** The kinds of sources that the plugin can ask; a policy that names another is refused where it is loaded. */

@@ -12,6 +12,8 @@ export const table: Table = {
   reads: "one",
   locks: [{ name: /^(?:npm-shrinkwrap|package-lock)\.json$/, found: true }],
   manifests: [/^package\.json$/, /^\.npmrc$/, /^\.npm-extension\.[cm]?js$/],
+  /** What `npm pack` writes. */
+  builds: /\.tgz$/,
   lockedInstall: (names) => (LOCKFILES.some((name) => names.includes(name)) ? ["ci"] : null),
   sources: ["own", "registrySignature", "attestations", "url", "directory", "github", "beside"],
   replaces: [
