@@ -1,7 +1,7 @@
 import { type Filled, fillCache } from "./cache.ts";
 import type { Workplace } from "../locate.ts";
-import { isOwnOrigin, type Registries, urlVariants } from "../origin.ts";
-import type { LockResolution } from "../resolve/places.ts";
+import { effectiveUrl, type Registries, registryOf } from "../origin.ts";
+import { folderName, type LockResolution } from "../resolve/places.ts";
 import { type NpmSettings, offlineSettings } from "./offline.ts";
 import { join } from "node:path";
 import semver from "semver";
@@ -43,9 +43,8 @@ function ownSettings(
   // Before it knew a setting for that, npm has to find no git.
   if (semver.gte(version, "11.9.0")) settings["allow-git"] = "none";
   else settings["git"] = join(folder, "no-git");
-  // npm counts an archive from a registry that only the policy names as remote; the cache decides what there is.
   if (semver.gte(version, "11.14.0"))
-    settings["allow-remote"] = packages.every((one) => isFromOwnRegistry(one, registries)) ? "none" : "all";
+    settings["allow-remote"] = packages.some((one) => isRemote(one, registries, version)) ? "all" : "none";
   if (semver.gte(version, "11.14.0")) {
     settings["allow-file"] = packages.some(({ locked }) => (locked.archive?.file ?? null) !== null) ? "all" : "none";
     // To npm, workspaces and folders of the project are folders, too.
@@ -55,12 +54,23 @@ function ownSettings(
   return settings;
 }
 
-function isFromOwnRegistry({ locked }: Filled, registries: Registries): boolean {
-  if (locked.archive !== undefined) return locked.archive.file !== null;
-  const urls = locked.places.flatMap(({ resolved }) =>
-    resolved === null ? [] : urlVariants(resolved, registries).slice(0, 1),
-  );
-  return urls.every((url) => isOwnOrigin(url, locked.package.name, registries));
+/**
+ * What npm takes for remote, if a registry has it or not: all that has an address before 11.15, then all but what lies below the
+ * registry of the folder's scope (arborist's `#isRegistryResolvedTarball`). The cache decides what there is in any case.
+ */
+function isRemote({ locked: { archive, places } }: Filled, registries: Registries, version: string): boolean {
+  if (archive !== undefined) return archive.file === null;
+  return places.some(({ location, resolved }) => {
+    if (resolved === null) return false;
+    const url = semver.gte(version, "11.18.0") ? effectiveUrl(resolved, registries) : resolved;
+    return semver.lt(version, "11.15.0") || !isBelow(url, registryOf(folderName(location), registries));
+  });
+}
+
+function isBelow(url: string | null, registry: string): boolean {
+  if (url === null || !URL.canParse(url)) return false;
+  const [found, expected] = [new URL(url), new URL(registry)];
+  return found.origin === expected.origin && found.pathname.startsWith(expected.pathname);
 }
 
 /** Ours last, where npm's parser lets the last one win, but before a `--` that would make them words. */
