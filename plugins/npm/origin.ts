@@ -52,7 +52,7 @@ export function configuredOrigins(flat: FlatOptions): ReadonlySet<string> {
   return new Set(urls.flatMap(([, url]) => (URL.canParse(String(url)) ? [new URL(String(url)).origin] : [])));
 }
 
-function isOwnOrigin(url: string, name: string, registries: Registries): boolean {
+export function isOwnOrigin(url: string, name: string, registries: Registries): boolean {
   return new URL(url).origin === new URL(registryOf(name, registries)).origin;
 }
 

@@ -1,6 +1,6 @@
 import { type Filled, fillCache } from "./cache.ts";
 import type { Workplace } from "../locate.ts";
-import { effectiveUrl, type Registries, registryOf } from "../origin.ts";
+import { effectiveUrl, isOwnOrigin, type Registries, registryOf } from "../origin.ts";
 import { folderName, type LockResolution } from "../resolve/places.ts";
 import { type NpmSettings, offlineSettings } from "./offline.ts";
 import { join } from "node:path";
@@ -21,7 +21,7 @@ export async function settingsFor(set: Unpacking, place: Workplace): Promise<Npm
     {
       name: "npm-handoff",
       fill: (cache) => fillCache(cache, set.packages, set.registries, set.resolution.conflicts),
-      own: (folder) => ownSettings(set, place.npm.version, folder),
+      own: (folder) => ownSettings(set, place, folder),
     },
     place,
   );
@@ -29,9 +29,10 @@ export async function settingsFor(set: Unpacking, place: Workplace): Promise<Npm
 
 function ownSettings(
   { packages, registries, resolution, lands, runsScripts }: Unpacking,
-  version: string,
+  place: Workplace,
   folder: string,
 ): NpmSettings {
+  const { version } = place.npm;
   const settings: Record<string, string> = {
     "dry-run": "false",
     "package-lock": "true",
@@ -43,9 +44,8 @@ function ownSettings(
   // Before it knew a setting for that, npm has to find no git.
   if (semver.gte(version, "11.9.0")) settings["allow-git"] = "none";
   else settings["git"] = join(folder, "no-git");
-  if (semver.gte(version, "11.14.0"))
-    settings["allow-remote"] = packages.some((one) => isRemote(one, registries, version)) ? "all" : "none";
   if (semver.gte(version, "11.14.0")) {
+    settings["allow-remote"] = allowRemote(packages, registries, place);
     settings["allow-file"] = packages.some(({ locked }) => (locked.archive?.file ?? null) !== null) ? "all" : "none";
     // To npm, workspaces and folders of the project are folders, too.
     if (resolution.notGated.every(({ kind }) => kind !== "workspace" && kind !== "first-party"))
@@ -54,12 +54,32 @@ function ownSettings(
   return settings;
 }
 
+/** npm does as it would without us where a registry of the project has all; the policy may name more. The cache decides what there is. */
+function allowRemote(
+  packages: readonly Filled[],
+  registries: Registries,
+  { npm: { version }, config }: Workplace,
+): string {
+  if (packages.some((one) => isForeign(one, registries))) return "all";
+  if (!packages.some((one) => isRemote(one, registries, version))) return "none";
+  const isChosen = (config.find("allow-remote") ?? "default") !== "default";
+  if (isChosen) return String(config.get("allow-remote"));
+  return semver.gte(version, "12.0.0") ? "none" : "all";
+}
+
+/** An archive by its address, or of a registry that only the policy names. */
+function isForeign({ locked: { archive, places, package: ref } }: Filled, registries: Registries): boolean {
+  if (archive !== undefined) return archive.file === null;
+  const urls = places.flatMap(({ resolved }) => (resolved === null ? [] : (effectiveUrl(resolved, registries) ?? [])));
+  return urls.some((url) => !isOwnOrigin(url, ref.name, registries));
+}
+
 /**
- * What npm takes for remote, if a registry has it or not: all that has an address before 11.15, then all but what lies below the
- * registry of the folder's scope (arborist's `#isRegistryResolvedTarball`). The cache decides what there is in any case.
+ * What npm takes for remote although a registry has it: all that has an address before 11.15, then all but what lies below the
+ * registry of the folder's scope (arborist's `#isRegistryResolvedTarball`).
  */
 function isRemote({ locked: { archive, places } }: Filled, registries: Registries, version: string): boolean {
-  if (archive !== undefined) return archive.file === null;
+  if (archive !== undefined) return false;
   return places.some(({ location, resolved }) => {
     if (resolved === null) return false;
     const url = semver.gte(version, "11.18.0") ? effectiveUrl(resolved, registries) : resolved;

@@ -24,6 +24,8 @@ interface Told {
   readonly registries?: Registries;
   /** Where it lies. */
   readonly folder?: string;
+  /** The user's `allow-remote`. */
+  readonly chosen?: string;
 }
 
 /** What npm is told that installs `widget@1.0.0`. */
@@ -36,6 +38,7 @@ async function settings({
   version = "11.18.0",
   registries = REGISTRIES,
   folder = "widget",
+  chosen,
 }: Told) {
   const file = join(temporaryFolder(), "widget.tgz");
   writeFileSync(file, "widget@1.0.0");
@@ -51,7 +54,14 @@ async function settings({
     linkedFolders: [],
     conflicts: [],
   };
-  const config = { get: () => undefined, flat: { cache: "/home/.npm/_cacache" }, dropped: [], exported: {} };
+  const find = () => (chosen === undefined ? "default" : "user");
+  const config = {
+    get: (key: string) => (key === "allow-remote" ? chosen : undefined),
+    find,
+    flat: { cache: "/home/.npm/_cacache" },
+    dropped: [],
+    exported: {},
+  };
   return settingsFor(
     {
       packages: [{ ...widget, bytes: { ...widget.bytes, file } }],
@@ -118,6 +128,15 @@ describe("npm 11.14 and later: what lies outside of registries", () => {
     // npm looks at the folder's scope, not at the package's.
     const scoped = registriesOf({ ...FLAT, "@acme:registry": "https://acme.example/" }, "never", []);
     expect(await allowed({ registries: scoped, folder: "@acme/widget" })).toEqual({ ...NONE, remote: "all" });
+  });
+
+  it("is not what npm itself is told to refuse, as it is by default from 12 on", async () => {
+    const registries = registriesOf({ ...FLAT, registry: "https://npm.example/group/" }, "never", []);
+    expect(await allowed({ registries, version: "12.0.0" })).toEqual(NONE);
+    expect(await allowed({ registries, chosen: "none" })).toEqual(NONE);
+    expect(await allowed({ registries, chosen: "root" })).toEqual({ ...NONE, remote: "root" });
+    expect(await allowed({ registries, chosen: "all", version: "12.0.0" })).toEqual({ ...NONE, remote: "all" });
+    expect(await allowed({ resolved: [ELSEWHERE], chosen: "none" })).toEqual({ ...NONE, remote: "all" });
   });
 
   it("is nothing where all comes from the project's registries", async () => {
