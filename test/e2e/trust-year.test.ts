@@ -107,5 +107,9 @@ describe.skipIf(!hasCorpus)("an installation with the keys of August 2024", () =
     const old = await on("2026-10-01", ["check"]);
     expect([old.exit, old.stdout.replaceAll(/\s+/g, " ")]).toEqual([69, expect.stringContaining("it is frozen, or")]);
     expect(await judged("2026-09-01")).toEqual([0]);
+    // A clock that is slow by a year makes nothing young.
+    mirror.day = null;
+    const slow = await on("2025-08-21", ["check"]);
+    expect([slow.exit, slow.stdout.replaceAll(/\s+/g, " ")]).toEqual([69, expect.stringContaining("Z, after now")]);
   });
 });

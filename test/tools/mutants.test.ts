@@ -88,4 +88,10 @@ describe("a sample", () => {
     expect(later.filter((one) => isInSample({ oneIn: 10, seed: "1" }, one))).toHaveLength(chosen("1").length);
     expect(spots.every((one) => isInSample(whole, one))).toBe(true);
   });
+
+  it("of several seeds is what any of them would try, in one run", () => {
+    const chosen = (seed: string) => spots.filter((one) => isInSample({ oneIn: 10, seed }, one));
+    const either = new Set([...chosen("1"), ...chosen("2")]);
+    expect(chosen("1,2")).toEqual(spots.filter((one) => either.has(one)));
+  });
 });
