@@ -8,6 +8,8 @@ export interface Table {
   readonly typed: (words: readonly string[]) => number;
   /** The words that it installs with: who types one of them alone is sent to it. */
   readonly verbs: readonly string[];
+  /** What installs a package that is not there yet, as hints show it. */
+  readonly adds: string;
   /** The names of locks that `check` mentions, the one that wins first. */
   readonly lockfiles: readonly string[];
   readonly locks: readonly LockName[];

@@ -14,6 +14,7 @@ export const table: Table = {
   ecosystem: "nuget",
   typed: ([first]) => Number(first === "dotnet"),
   verbs: ["restore", "build", "publish", "pack", "add"],
+  adds: "dotnet add package NAME",
   lockfiles: LOCKFILES,
   reads: "all",
   // A project's lock may carry its name; the project says which it is.

@@ -7,6 +7,7 @@ export const table: Table = {
   ecosystem: "npm",
   typed: ([first]) => Number(first === "npm" || first === "npx"),
   verbs: ["ci", "install", "add", "update", "uninstall", "exec"],
+  adds: "npm install NAME",
   lockfiles: LOCKFILES,
   reads: "one",
   locks: [{ name: /^(?:npm-shrinkwrap|package-lock)\.json$/, found: true }],

@@ -20,6 +20,7 @@ export const table: Table = {
     return PYTHON.test(program) && second === "-m" && third === "pip" ? 3 : 0;
   },
   verbs: ["install"],
+  adds: "pip install NAME",
   lockfiles: LOCKFILES,
   locks: [
     { name: /^pylock\.toml$/, found: true, otherwise: ANOTHER },
