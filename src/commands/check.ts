@@ -25,7 +25,8 @@ export async function check(command: CheckCommand, runtime: Runtime): Promise<nu
       throw misused("--allow-baseline goes with what was built: a folder, or packages", "check");
     const { report, unread, unhashed } = await judgeLocks(command, runtime, host);
     await writeReports(report, command.options, runtime.stdout, runtime);
-    if (found.length === 0 && !command.options.quiet) host.notice("safe-install: nothing to judge: " + NOTHING_STAGED);
+    if (report.projects.length === 0 && !command.options.quiet)
+      host.notice("safe-install: nothing to judge: " + NOTHING_STAGED);
     if (unhashed.length > 0) host.notice(`safe-install: no lock, for want of hashes: ${unhashed.join(", ")}`);
     if (report.exit === 0) sayUnread(unread, runtime, host);
     return report.exit;

@@ -36,7 +36,7 @@ export async function judgeLocks(
   return { report: reportOf("check", projects), unread, unhashed };
 }
 
-interface Asked {
+interface LockCheck {
   readonly command: CheckCommand;
   readonly runtime: Runtime;
   readonly host: ClosableHost;
@@ -62,7 +62,7 @@ async function soughtBy(command: CheckCommand, runtime: Runtime, host: ClosableH
 /** Judges one lockfile: as it lies there, or as it is staged; all of it, or what changed. */
 async function checkOne(
   { plugin, ...where }: CheckTarget,
-  { command, runtime, host, watch }: Asked,
+  { command, runtime, host, watch }: LockCheck,
   snapshot: Snapshot | null,
 ): Promise<ProjectReport> {
   const { options } = command;

@@ -26,7 +26,7 @@ export interface Pack {
 const INDEX = "index.json";
 const FOLDER = "sha256";
 
-type Read = (name: string, maxBytes: number) => Promise<Buffer | null>;
+type ReadFile = (name: string, maxBytes: number) => Promise<Buffer | null>;
 
 /**
  * Opens a folder or an archive of evidence, and looks at every file that its index names; what else lies there is not looked
@@ -59,7 +59,7 @@ export function damaged(name: string, why: string): SafeInstallError {
   });
 }
 
-function readerOf(folder: string): Read {
+function readerOf(folder: string): ReadFile {
   return (name, maxBytes) =>
     readBounded(join(folder, name), { maxBytes }).catch((error: Error) => {
       throw damaged(join(folder, name), error.message);
@@ -67,7 +67,7 @@ function readerOf(folder: string): Read {
 }
 
 /** Stored entries under the names that an export has, each once: nothing is ever unpacked to a path. */
-function archiveReader(path: string, typed: string): Read {
+function archiveReader(path: string, typed: string): ReadFile {
   const found = new Map<string, CentralEntry>();
   try {
     const { entries } = inFile(path, readZip);

@@ -72,7 +72,7 @@ export function recording(host: ClosableHost): Recording {
     watch: (part, root) => ({
       ...part,
       collect: async (artifact, source, fresh) => {
-        const write = (said: Said) => {
+        const write = (said: Collected) => {
           const key = answerKey(artifact, source, root);
           answers.set(key, written(artifact, key, said, put));
         };
@@ -87,7 +87,7 @@ function listed(kept: ReadonlyMap<string, string>): Index["kept"] {
   return [...kept].map(([key, file]) => ({ key, file })).toSorted((left, right) => (left.key < right.key ? -1 : 1));
 }
 
-interface Said {
+interface Collected {
   readonly evidence?: readonly Evidence[];
   readonly unavailable?: WrittenAnswer["unavailable"];
   readonly fault?: ArtifactError;
@@ -98,7 +98,7 @@ async function ask(
   artifact: Artifact,
   source: Source,
   fresh: boolean,
-  write: (said: Said) => void,
+  write: (said: Collected) => void,
 ): Promise<readonly Evidence[]> {
   try {
     const evidence = await part.collect(artifact, source, fresh);
@@ -117,7 +117,7 @@ async function ask(
 function written(
   artifact: Artifact,
   key: string,
-  { evidence = [], unavailable = null, fault }: Said,
+  { evidence = [], unavailable = null, fault }: Collected,
   put: Recording["put"],
 ): WrittenAnswer {
   return {

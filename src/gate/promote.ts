@@ -34,7 +34,7 @@ export interface PromotionRequest {
   readonly allowsBaseline: boolean;
 }
 
-interface Means {
+interface PromotionMeans {
   readonly runtime: Runtime;
   readonly host: ClosableHost;
   readonly progress: Progress;
@@ -45,7 +45,10 @@ interface Means {
  * and in the places that the policy names, and the policy of the working directory decides, always in enforce mode.
  * @throws SafeInstallError POLICY_JUDGED: what is judged would judge
  */
-export async function promote(asked: PromotionRequest, { runtime, host, progress }: Means): Promise<ProjectReport> {
+export async function promote(
+  asked: PromotionRequest,
+  { runtime, host, progress }: PromotionMeans,
+): Promise<ProjectReport> {
   const { built, allowsBaseline } = asked;
   const options = { ...asked.options, mode: "enforce" } as const;
   const about = { project: runtime.cwd, ecosystem: ecosystemOf(built), purpose: "install", options } as const;

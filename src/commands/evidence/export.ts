@@ -14,7 +14,7 @@ import { withHost } from "../with-host.ts";
 import { readdir } from "node:fs/promises";
 import { resolve } from "node:path";
 
-type Place = Parameters<typeof writePack>[2];
+type ExportPlace = Parameters<typeof writePack>[2];
 
 /**
  * `safe-install evidence export DIR`, with the words of `check`: judges, and writes down all that the judgement stood on,
@@ -46,7 +46,7 @@ export async function exportEvidence(args: readonly string[], runtime: Runtime):
   });
 }
 
-function placeIn([first, ...rest]: readonly string[]): { readonly to: Place; readonly words: readonly string[] } {
+function placeIn([first, ...rest]: readonly string[]): { readonly to: ExportPlace; readonly words: readonly string[] } {
   const [, glued] = /^--archive=(.+)$/.exec(first ?? "") ?? [];
   if (glued !== undefined) return { to: { archive: glued }, words: rest };
   if (first === "--archive" && rest[0] !== undefined) return { to: { archive: rest[0] }, words: rest.slice(1) };
@@ -59,7 +59,7 @@ function placeIn([first, ...rest]: readonly string[]): { readonly to: Place; rea
 }
 
 /** What lies there already would look like a part of it. */
-async function requireNew(to: Place, cwd: string): Promise<void> {
+async function requireNew(to: ExportPlace, cwd: string): Promise<void> {
   if (!("folder" in to)) return;
   const names = await readdir(resolve(cwd, to.folder)).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return [];
