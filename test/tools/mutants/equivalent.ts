@@ -222,7 +222,7 @@ export const EQUIVALENT: readonly Equivalent[] = [
     "src/verify/certificate/library-certificate.ts",
     [
       [
-        "verify(hash, tbs, key, signature, (error, holds) => resolve(error === null && holds));",
+        "verify(how.hash, tbs, how.by(key), signature, (error, holds) => resolve(error === null && holds));",
         "error === null",
         "true",
       ],
@@ -280,6 +280,20 @@ export const EQUIVALENT: readonly Equivalent[] = [
       ],
     ],
   ),
+  ...same("a signature holds under one key, not under two", "src/verify/verifier.ts", [
+    [
+      "return [first, ...rest.filter(({ key }) => key?.held.fingerprint === first.key?.held.fingerprint)];",
+      "key?.held.fingerprint === first.key?.held.fingerprint",
+      "true",
+    ],
+  ]),
+  ...same("an authority without a certificate is none that is read", "src/verify/vouching.ts", [
+    [
+      "const above = authorities.filter(({ read: [first] }) => first?.subject.equals(leaf.issuer) === true);",
+      "first?.subject",
+      "first.subject",
+    ],
+  ]),
   ...same("what git prints ends with a NUL, or with a newline that nobody reads", "src/project/git.ts", [
     ["stripFinalNewline: false,", "false", "true"],
   ]),
