@@ -294,6 +294,36 @@ export const EQUIVALENT: readonly Equivalent[] = [
       "first.subject",
     ],
   ]),
+  ...same("nothing is neither a place nor a member, whether it is called null or undefined", "src/project/ends.ts", [
+    [
+      "const [there, here] = await Promise.all([realpath(resolve(folder, back)).catch(() => null), realpath(place)]);",
+      "() => null",
+      "() => undefined",
+    ],
+    ["return (await stat(path).catch(() => null))?.isDirectory() === true;", "() => null", "() => undefined"],
+    [
+      "const bytes = await readBounded(path, { maxBytes: LIMITS.gitFileBytes }).catch(() => null);",
+      "() => null",
+      "() => undefined",
+    ],
+  ]),
+  ...same("nothing is neither a place nor a member, whether it is called null or undefined", "src/project/tracked.ts", [
+    [
+      "const isLink = (await lstat(place).catch(() => null))?.isSymbolicLink() === true;",
+      "() => null",
+      "() => undefined",
+    ],
+  ]),
+  ...same("a text has no second member that is a link", "src/project/left-behind.ts", [
+    [
+      'const ways = [...(index?.leftOut ?? [])].filter(([, what]) => what === "a symbolic link");',
+      "[]",
+      '["Stryker was here"]',
+    ],
+  ]),
+  ...same("git begins what it says with a word, and one line of it is shown", "src/project/git.ts", [
+    ['const [line = "failed"] = stderr.trim().split("\\n");', "stderr.trim()", "stderr"],
+  ]),
   ...same("what git prints ends with a NUL, or with a newline that nobody reads", "src/project/git.ts", [
     ["stripFinalNewline: false,", "false", "true"],
   ]),
