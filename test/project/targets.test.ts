@@ -78,6 +78,19 @@ describe("staged", () => {
     });
   });
 
+  it("where no lock lies, and a commit touches none below, there is nothing to judge", async () => {
+    put("app/package-lock.json");
+    put("app/package.json");
+    commitAll(root);
+    put("README.md", "words");
+    const nothing = { found: [], unread: [], unhashed: [] };
+    expect(await staged()).toEqual(nothing);
+    put("app/package-lock.json", "{}");
+    expect((await staged()).found).toEqual(["npm app/*"]);
+    git(root, "rm", "--quiet", "--force", "app/package-lock.json");
+    expect((await staged()).found).toEqual(["npm *"]);
+  });
+
   it("what the last commit has so is not asked for again; the folder itself is", async () => {
     put("package-lock.json");
     put("a/package-lock.json");

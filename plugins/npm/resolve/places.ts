@@ -70,8 +70,12 @@ export interface LockResolution {
 }
 
 /** A registry package by its real name; null where name or version are none. */
-export function refOf(node: TreeNode): PackageRef | null {
-  const { packageName: name, version } = node;
+export function refOf({ packageName, version }: TreeNode): PackageRef | null {
+  return refNamed(packageName, version);
+}
+
+/** The same of a name and a version, whoever says them. */
+export function refNamed(name: string | null, version: string | null): PackageRef | null {
   // Blanks at an end are npm-package-arg's to pass over, and nobody's to write.
   if (version !== null && /\s/.test(version)) return null;
   try {
@@ -82,6 +86,11 @@ export function refOf(node: TreeNode): PackageRef | null {
   } catch {
     return null;
   }
+}
+
+/** The file that `npm pack` makes: what a workflow attests before it publishes (`actions/attest` names files). */
+export function packedName({ name, version }: PackageRef): string {
+  return `${name.replace(/^@/, "").replace("/", "-")}-${version}.tgz`;
 }
 
 export function placeOf(node: TreeNode): Placement {
