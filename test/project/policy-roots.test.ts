@@ -26,15 +26,15 @@ const load = (bytes: Buffer, name: string, thresholds: Thresholds): TrustRoot =>
   loaded.push([name, thresholds]);
   return { id: `${name} ${bytes.length}`, name, json: {}, thresholds };
 };
-const read = async (part: Partial<Policy>) => readRoots(place, { version: 1, ...part } as Policy, load);
-const idOf = async (entry: object) => (await read({ trust: { mine: { tuf: TUF, ...entry } } } as never))[0]?.id;
+const read = async (part: Partial<Policy>) => readRoots(place, { version: 1, ...part }, load);
+const idOf = async (entry: object) => (await read({ trust: { mine: { tuf: TUF, ...entry } } }))[0]?.id;
 
 describe("the roots that a policy names", () => {
   it("are read from their files, with as many logs and clocks as it asks for", async () => {
     loaded.length = 0;
     await read({
       trust: { a: { trustedRoot: "trusted.json" }, b: { trustedRoot: "trusted.json", tlog: 0, sct: 2, timestamps: 3 } },
-    } as never);
+    });
     expect(loaded).toEqual([
       ["a", { tlog: 1, sct: 1, timestamps: 1 }],
       ["b", { tlog: 0, sct: 2, timestamps: 3 }],
@@ -42,14 +42,14 @@ describe("the roots that a policy names", () => {
   });
 
   it("are fetched from a repository, and told apart by all that decides what they say", async () => {
-    const [root] = await read({ trust: { mine: { tuf: TUF, maxAge: "7d" } } } as never);
+    const [root] = await read({ trust: { mine: { tuf: TUF, maxAge: "7d" } } });
     expect(root).toMatchObject({
       name: "mine",
       json: null,
       tuf: { mirror: TUF.mirror },
       maxAgeMs: 7 * 24 * 3600 * 1000,
     });
-    const [plain] = await read({ trust: { mine: { tuf: TUF } } } as never);
+    const [plain] = await read({ trust: { mine: { tuf: TUF } } });
     expect(plain).not.toHaveProperty("maxAgeMs");
     const ids = await Promise.all(
       [{}, { tlog: 2 }, { sct: 0 }, { timestamps: 0 }, { maxAge: "7d" }, { maxAge: "8d" }].map(idOf),
@@ -73,13 +73,13 @@ describe("the roots that a policy names", () => {
   );
 
   it("are the built-in ones by their names, with an age of the policy's own", async () => {
-    expect(await read({ trust: { github: { maxAge: "1d" } } } as never)).toMatchObject([
+    expect(await read({ trust: { github: { maxAge: "1d" } } })).toMatchObject([
       { name: "github", maxAgeMs: 24 * 3600 * 1000 },
     ]);
     const signers = { a: { githubActions: { repository: "a/b" }, trust: "github" } };
-    expect(await read({ signers } as never)).toMatchObject([{ name: "github" }]);
-    expect(await read({ signers, trust: { github: {} } } as never)).toHaveLength(1);
-    expect(await read({ signers: { a: { githubActions: { repository: "a/b" } } } } as never)).toEqual([]);
+    expect(await read({ signers })).toMatchObject([{ name: "github" }]);
+    expect(await read({ signers, trust: { github: {} } })).toHaveLength(1);
+    expect(await read({ signers: { a: { githubActions: { repository: "a/b" } } } })).toEqual([]);
     expect(await read({})).toEqual([]);
   });
 });

@@ -22,7 +22,7 @@ interface Answer {
 /** An interpreter that starts nothing: each program gets the answer that is made up for it. */
 export function fakePython(
   answer: (asked: Asked, at: number) => Answer,
-  { offline = false, env = {} as Readonly<Record<string, string>> } = {},
+  { offline = false, env = {} }: { readonly offline?: boolean; readonly env?: Readonly<Record<string, string>> } = {},
 ) {
   const asked: Asked[] = [];
   const notices: string[] = [];

@@ -169,9 +169,9 @@ describe("why pip could not choose", () => {
     const { unbound } = await run({ folders: [{ name: "own", version: "1" }] });
     expect(unbound.map(({ package: ref }) => ref?.name)).toEqual(["one", "two"]);
     expect(jobs().map(({ quiet }) => quiet)).toEqual([1, 3, 3]);
-    const names = (job: Readonly<Record<string, unknown>> | undefined) =>
-      (job?.["folders"] as readonly { readonly name: string }[]).map(({ name }) => name);
-    expect(jobs().map(names)).toEqual([["own"], ["own", "one"], ["own", "one", "two"]]);
+    expect(jobs().map(({ folders }) => folders)).toMatchObject(
+      [["own"], ["own", "one"], ["own", "one", "two"]].map((all) => all.map((name) => ({ name }))),
+    );
   });
 
   it("and stops where it comes to the same again, or to another kind", async () => {
