@@ -18,7 +18,7 @@ beforeEach(() => {
 
 const find = (part: Partial<Request>, env: Readonly<Record<string, string>> = {}, path = join(root, "bin")) =>
   locate(
-    { purpose: "install", args: ["install"], cwd: project, ...part } as Request,
+    { purpose: "install", args: ["install"], cwd: project, ...part },
     testHost({ home: temporaryFolder(), env: { PATH: path, ...env } }),
   );
 

@@ -28,9 +28,9 @@ const item = ({ package: { name, version }, url }: ReturnType<typeof chosen>) =>
 });
 
 /** What pip chooses from the proven wheels alone. */
-async function again(second: readonly ReturnType<typeof chosen>[] | object, first = FIRST) {
+async function again(second: readonly ReturnType<typeof chosen>[], first = FIRST, failed: object | null = null) {
   const made = fakePython(({ job }) => {
-    const install = Array.isArray(second) ? (second as ReturnType<typeof chosen>[]).map(item) : [];
+    const install = second.map(item);
     writeFileSync(String(job["report"]), JSON.stringify({ version: "1", install }));
     const nothing = {
       status: 0,
@@ -43,7 +43,7 @@ async function again(second: readonly ReturnType<typeof chosen>[] | object, firs
       conflict: [],
       direct: [],
     };
-    return { answer: Array.isArray(second) ? nothing : { ...nothing, status: 1, ...second } };
+    return { answer: failed === null ? nothing : { ...nothing, status: 1, ...failed } };
   });
   return { unbound: await resolveAgain(first, "/proven", made.python), asked: made.asked };
 }
@@ -75,10 +75,10 @@ describe("from the proven wheels pip chooses", () => {
   });
 
   it("nothing, and says why", async () => {
-    const [one] = (await again({ failure: { type: "X", message: "needs evil" } })).unbound;
+    const [one] = (await again([], FIRST, { failure: { type: "X", message: "needs evil" } })).unbound;
     expect(one?.denial.details[0]?.found).toContain("needs evil");
     const source = { refused: [{ name: "evil", url: "https://i.example/evil-1.0.tar.gz", program: "python" }] };
-    expect((await again(source)).unbound).toMatchObject([{ denial: { code: "SOURCE_DISTRIBUTION" } }]);
+    expect((await again([], FIRST, source)).unbound).toMatchObject([{ denial: { code: "SOURCE_DISTRIBUTION" } }]);
   });
 
   it("nothing where nothing was chosen, and is not asked", async () => {
