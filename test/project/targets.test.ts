@@ -85,6 +85,9 @@ describe("staged", () => {
     put("README.md", "words");
     const nothing = { found: [], unread: [], unhashed: [] };
     expect(await staged()).toEqual(nothing);
+    put("other/package.json", "{}");
+    expect((await staged()).found).toEqual(["npm *"]);
+    commitAll(root);
     put("app/package-lock.json", "{}");
     expect((await staged()).found).toEqual(["npm app/*"]);
     git(root, "rm", "--quiet", "--force", "app/package-lock.json");
