@@ -287,6 +287,9 @@ export const EQUIVALENT: readonly Equivalent[] = [
       "true",
     ],
   ]),
+  ...same("a digest of 32 bytes ends with one sign that fills it up", "src/verify/trust/held-key.ts", [
+    ['`SHA256:${digest.toString("base64").replace(/=+$/, "")}`,', "/=+$/", "/=$/"],
+  ]),
   ...same("an authority without a certificate is none that is read", "src/verify/vouching.ts", [
     [
       "const above = authorities.filter(({ read: [first] }) => first?.subject.equals(leaf.issuer) === true);",
