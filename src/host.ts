@@ -25,6 +25,8 @@ export interface Host {
       readonly from?: string;
       /** As in `Ask`. */
       readonly receive?: () => (chunk: Buffer) => void;
+      /** Where an installer's own configuration says more of the network than the environment does. */
+      readonly over?: Connection;
     },
   ): Promise<Fetched>;
   /** GET as an installer's own configuration wants it: who is told what, and over which connections, is the caller's to say. @throws SourceUnavailable */

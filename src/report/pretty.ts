@@ -138,7 +138,7 @@ function verdictLine(project: ProjectReport, command: string, paint: Paint): str
       return paint("yellow", `! audit: let through although the policy would deny; nothing here is called verified`);
     case "denied": {
       const found = project.decisions.filter(({ outcome }) => outcome === "denied");
-      const denied = packagesOf(found) + project.unbound.length;
+      const denied = packagesOf(found) + new Set(project.unbound.map((one) => ofUnbound(one).title)).size;
       return [paint("red", `✗ ${plural(denied, "package")} denied${nothing}`), ...moreLine(project)].join("\n");
     }
     default:
