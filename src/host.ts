@@ -25,7 +25,7 @@ export interface Host {
       readonly from?: string;
       /** As in `Ask`. */
       readonly receive?: () => (chunk: Buffer) => void;
-      /** Where an installer's own configuration says more of the network than the environment does. */
+      /** Where an installer's configuration says more than the environment. */
       readonly over?: Connection;
     },
   ): Promise<Fetched>;
@@ -101,6 +101,8 @@ export interface Connection {
   /** Instead of the environment's. */
   readonly proxies?: Proxies;
   readonly ca?: string | readonly string[];
+  /** Authorities beside Node's own; `ca` stands in their place. */
+  readonly alsoCa?: readonly string[];
   /** A client certificate: for the place itself, never for a proxy. */
   readonly cert?: string;
   readonly key?: string;

@@ -1,6 +1,5 @@
 import { type Host, LIMITS } from "../../src/plugin.ts";
 import type { PipOptions } from "./words.ts";
-import { rootCertificates } from "node:tls";
 
 /**
  * The host as the user's pip reaches the network: its `proxy` and `cert` hold for every place that is asked, as they do for
@@ -16,7 +15,7 @@ export async function asConfigured(
     ...(proxy === null
       ? {}
       : { proxies: { http: proxy, https: proxy, no: host.env["no_proxy"] ?? host.env["NO_PROXY"] } }),
-    ...(extra === null ? {} : { ca: [...rootCertificates, ...(await ofNode(host)), extra] }),
+    ...(extra === null ? {} : { alsoCa: [...(await ofNode(host)), extra] }),
   };
   return { ...host, fetch: (url, options) => host.fetch(url, { ...options, over }) };
 }

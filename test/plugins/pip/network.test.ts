@@ -1,6 +1,5 @@
 import { asConfigured } from "../../../plugins/pip/network.ts";
 import type { Host } from "../../../src/plugin.ts";
-import { rootCertificates } from "node:tls";
 import { expect, it } from "vitest";
 
 const FILES: Readonly<Record<string, string>> = { "/etc/company.pem": "COMPANY", "/etc/node.pem": "NODE" };
@@ -28,9 +27,9 @@ it("a proxy of pip's is every place's, but for what the environment names as nea
 });
 
 it("certificates of pip's come beside those that count anyway", async () => {
-  expect(await over({ cert: "/etc/company.pem" })).toEqual({ ca: [...rootCertificates, "COMPANY"] });
+  expect(await over({ cert: "/etc/company.pem" })).toEqual({ alsoCa: ["COMPANY"] });
   const env = { NODE_EXTRA_CA_CERTS: "/etc/node.pem" };
-  expect(await over({ cert: "/etc/company.pem" }, env)).toEqual({ ca: [...rootCertificates, "NODE", "COMPANY"] });
+  expect(await over({ cert: "/etc/company.pem" }, env)).toEqual({ alsoCa: ["NODE", "COMPANY"] });
 });
 
 it.each([{}, { proxy: null, cert: null }, { cert: "/nowhere" }])("%j: as ever", async (options) =>
