@@ -11,7 +11,6 @@ export const FORMS = [
   "safe-install check WORD",
   "safe-install check --offline",
   "safe-install check --help",
-  "safe-install explain",
   "safe-install explain WORD",
   "safe-install explain WORD [--policy FILE] -- COMMAND",
   "safe-install explain --policy FILE WORD",
