@@ -58,6 +58,10 @@ export interface Report {
       ground: ("signed" | "baseline" | "recorded" | "archive" | "unsigned" | "excepted" | "audited" | "denied")
       locations: string[]
       digests: string[]
+      /**
+       * Of the very file, where what was built is judged before it is promoted
+       */
+      built?: string[]
       runsScripts: boolean
       scripts?: ("run" | "skip")
       layers: {

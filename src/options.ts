@@ -1,4 +1,5 @@
 import { SafeInstallError } from "./errors.ts";
+import { type Again, againOf } from "./exported/again.ts";
 import { type InstallerName, INSTALLERS, installerIn, tableOf } from "./plugins.ts";
 import { nearest } from "./nearest.ts";
 import { asksForHelp, readWords } from "./words.ts";
@@ -46,6 +47,10 @@ export interface CheckCommand {
   readonly changedSince: string | null;
   /** Read lock, manifests and policy from git's index. */
   readonly staged: boolean;
+  /** What was built may be promoted on a ground that is no signer's. */
+  readonly allowsBaseline: boolean;
+  /** From what an export holds, instead of from the network; null: as usual. */
+  readonly again: Again | null;
   readonly options: Options;
 }
 
@@ -92,6 +97,10 @@ const CHECKING = {
   ...OWN,
   "changed-since": { type: "string" },
   staged: { type: "boolean" },
+  "allow-baseline": { type: "boolean" },
+  evidence: { type: "string" },
+  at: { type: "string" },
+  digest: { type: "string" },
 } as const;
 
 /** Those of our options that take the next word. */
@@ -150,7 +159,11 @@ function parseCheck(argv: readonly string[]): CommandLine {
   if (own.help) return { name: "help", topic: "check" };
   const { staged = false } = own;
   const changedSince = own["changed-since"] ?? null;
-  return { name: "check", lockfiles, changedSince, staged, options: optionsOf(own) };
+  const allowsBaseline = own["allow-baseline"] ?? false;
+  const again = againOf(own.evidence, own.at, own.digest);
+  if (again !== null && (staged || changedSince !== null || allowsBaseline))
+    throw usage("--evidence goes with whole locks", "leave --staged, --changed-since and --allow-baseline out");
+  return { name: "check", lockfiles, changedSince, staged, allowsBaseline, again, options: optionsOf(own) };
 }
 
 /** The index of the first word that is neither an option of ours nor its value. */

@@ -56,6 +56,12 @@ const PackageReport = v.object({
   ground: v.picklist(["signed", "baseline", "recorded", "archive", "unsigned", "excepted", "audited", "denied"]),
   locations: v.array(v.string()),
   digests: v.array(v.string()),
+  built: v.optional(
+    v.pipe(
+      v.array(v.string()),
+      v.description("Of the very file, where what was built is judged before it is promoted"),
+    ),
+  ),
   runsScripts: v.boolean(),
   scripts: v.optional(v.picklist(["run", "skip"])),
   layers: v.array(Layer),

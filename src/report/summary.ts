@@ -1,9 +1,10 @@
 import { TRAITS } from "../ecosystems/index.ts";
 import type { NotGated } from "../model/artifact.ts";
 import type { Decision, Ground } from "../model/decision.ts";
+import { formatDigest } from "../model/digest.ts";
 import { label } from "../model/package.ts";
 import type { ProjectReport } from "../model/report.ts";
-import { few, plural } from "./text.ts";
+import { few, plural, printable } from "./text.ts";
 
 export type GroundKind = Ground["kind"] | "audited" | "denied";
 
@@ -58,6 +59,13 @@ export function packagesOf(decisions: readonly Decision[]): number {
 
 export function hasFiles(decisions: readonly Decision[]): boolean {
   return packagesOf(decisions) < decisions.length;
+}
+
+/** Every digest of what is to be promoted, whatever was decided: whoever promotes compares. */
+export function builtLines({ decisions }: ProjectReport): string[] {
+  return decisions.flatMap(({ artifact: { built = [], locations, package: ref } }) =>
+    built.map((digest) => `  ${formatDigest(digest)}  ${locations.map(printable).join(", ")}  ${label(ref)}`),
+  );
 }
 
 const KINDS = {

@@ -10,6 +10,7 @@ import { DOTNET } from "./dotnet.ts";
 import { DOTNET_RESTORE } from "./dotnet-restore.ts";
 import { ENDS } from "./ends.ts";
 import { EXCEPTIONS } from "./exceptions.ts";
+import { EXPORTED } from "./exported.ts";
 import { GATE_GUARDS } from "./gate.ts";
 import type { Guard } from "./guard.ts";
 import { IDENTITIES } from "./identities.ts";
@@ -25,6 +26,7 @@ import { NUGET } from "./nuget.ts";
 import { PINNING } from "./pinning.ts";
 import { PIP } from "./pip.ts";
 import { POLICY_FILES } from "./policy-files.ts";
+import { PROMOTION } from "./promotion.ts";
 import { PROGRAMS } from "./programs.ts";
 import { STORE } from "./store.ts";
 import { SUBJECTS } from "./subjects.ts";
@@ -36,6 +38,8 @@ export const GUARDS: readonly Guard[] = [
   ...WAYS,
   ...TRUST,
   ...DECISIONS,
+  ...PROMOTION,
+  ...EXPORTED,
   ...BASELINES,
   ...EXCEPTIONS,
   ...IDENTITIES,

@@ -78,6 +78,22 @@ describe("staged", () => {
     });
   });
 
+  it("where no lock lies, and a commit touches none below, there is nothing to judge", async () => {
+    put("app/package-lock.json");
+    put("app/package.json");
+    commitAll(root);
+    put("README.md", "words");
+    const nothing = { found: [], unread: [], unhashed: [] };
+    expect(await staged()).toEqual(nothing);
+    put("other/package.json", "{}");
+    expect((await staged()).found).toEqual(["npm *"]);
+    commitAll(root);
+    put("app/package-lock.json", "{}");
+    expect((await staged()).found).toEqual(["npm app/*"]);
+    git(root, "rm", "--quiet", "--force", "app/package-lock.json");
+    expect((await staged()).found).toEqual(["npm *"]);
+  });
+
   it("what the last commit has so is not asked for again; the folder itself is", async () => {
     put("package-lock.json");
     put("a/package-lock.json");
@@ -108,6 +124,11 @@ describe("staged", () => {
     put("b/uv.lock");
     symlinkSync("../package.json", join(root, "b", "package-lock.json"));
     expect((await staged()).found).toEqual(["npm b/package-lock.json", "pypi b/*"]);
+    put("c/uv.lock");
+    put("c/pylock.dev.toml");
+    symlinkSync("uv.lock", join(root, "c", "pylock.toml"));
+    const found = (await staged()).found.filter((one) => one.includes(" c/"));
+    expect(found).toEqual(["pypi c/pylock.dev.toml", "pypi c/pylock.toml", "pypi c/uv.lock"]);
   });
 
   it("locks of packages that somebody committed are not the project's: they are named", async () => {

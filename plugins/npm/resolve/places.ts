@@ -51,6 +51,11 @@ export interface Placement {
   readonly carries?: readonly string[];
 }
 
+/** Under which name code finds what lies there. */
+export function folderName(location: string): string {
+  return location.slice(location.lastIndexOf("node_modules/") + "node_modules/".length);
+}
+
 /** Who asks for what lies in a place. */
 export interface Asker {
   /** "" is the root. */
@@ -70,8 +75,12 @@ export interface LockResolution {
 }
 
 /** A registry package by its real name; null where name or version are none. */
-export function refOf(node: TreeNode): PackageRef | null {
-  const { packageName: name, version } = node;
+export function refOf({ packageName, version }: TreeNode): PackageRef | null {
+  return refNamed(packageName, version);
+}
+
+/** The same of a name and a version, whoever says them. */
+export function refNamed(name: string | null, version: string | null): PackageRef | null {
   // Blanks at an end are npm-package-arg's to pass over, and nobody's to write.
   if (version !== null && /\s/.test(version)) return null;
   try {
@@ -82,6 +91,11 @@ export function refOf(node: TreeNode): PackageRef | null {
   } catch {
     return null;
   }
+}
+
+/** The file that `npm pack` makes: what a workflow attests before it publishes (`actions/attest` names files). */
+export function packedName({ name, version }: PackageRef): string {
+  return `${name.replace(/^@/, "").replace("/", "-")}-${version}.tgz`;
 }
 
 export function placeOf(node: TreeNode): Placement {
