@@ -124,6 +124,11 @@ describe("staged", () => {
     put("b/uv.lock");
     symlinkSync("../package.json", join(root, "b", "package-lock.json"));
     expect((await staged()).found).toEqual(["npm b/package-lock.json", "pypi b/*"]);
+    put("c/uv.lock");
+    put("c/pylock.dev.toml");
+    symlinkSync("uv.lock", join(root, "c", "pylock.toml"));
+    const found = (await staged()).found.filter((one) => one.includes(" c/"));
+    expect(found).toEqual(["pypi c/pylock.dev.toml", "pypi c/pylock.toml", "pypi c/uv.lock"]);
   });
 
   it("locks of packages that somebody committed are not the project's: they are named", async () => {
