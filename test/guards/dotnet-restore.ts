@@ -348,11 +348,31 @@ export const DOTNET_RESTORE = [
     "plugins/dotnet/handoff/compare.ts",
     "test/attack/dotnet-unpacked.test.ts",
   )({
-    name: "what was unpacked is compared file by file",
+    name: "what was unpacked for NuGet is compared file by file",
     code: "INSTALLED_MISMATCH",
-    remove: "for (const one of await compareUnpacked(dirname(file), nupkg))",
-    put: "for (const one of await compareUnpacked(dirname(file), nupkg).then(() => []))",
+    remove: ": compareLaid(dirname(file), own);",
+    put: ": [];",
     named: "a file that was unpacked",
+  }),
+  inFile(
+    "plugins/dotnet/handoff/compare.ts",
+    "test/plugins/dotnet/handoff/compare.test.ts",
+  )({
+    name: "what NuGet unpacked is compared file by file",
+    code: "INSTALLED_MISMATCH",
+    remove: "await compareUnpacked(dirname(file), nupkg) :",
+    put: "[] :",
+    named: "a file with other content",
+  }),
+  inFile(
+    "plugins/dotnet/handoff/lay.ts",
+    "test/plugins/dotnet/handoff/lay.test.ts",
+  )({
+    name: "only what was proven is unpacked for NuGet",
+    code: "INSTALLED_MISMATCH",
+    remove: 'sha512.toString("hex") === hashes.get(packageKey(ref)) ? unpackedFrom(nupkg, ref) : null',
+    put: "unpackedFrom(nupkg, ref)",
+    named: "is not unpacked where its bytes are others than those that were proven",
   }),
   handoff({
     name: "what the restore says it took is compared",
