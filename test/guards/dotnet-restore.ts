@@ -377,7 +377,7 @@ export const DOTNET_RESTORE = [
   handoff({
     name: "what the restore says it took is compared",
     code: "INSTALLED_MISMATCH",
-    remove: "await requireProven(projects, proven, packages.folder, host);",
+    remove: "await requireProven(projects, proven, { folder: packages.folder, laid }, host);",
     put: "",
     test: ATTACK,
     named: "somebody who changes what the restore wrote",

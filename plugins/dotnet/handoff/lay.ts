@@ -3,9 +3,9 @@ import { fileName, lower, packageKey } from "../names.ts";
 import { dataOf } from "../unzip.ts";
 import { type CentralEntry, readZip, ZipFault } from "../zip.ts";
 import { createHash } from "node:crypto";
-import { closeSync, fchmodSync, futimesSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, fchmodSync, futimesSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { setImmediate } from "node:timers/promises";
 
 /** By `packageKey`, what was laid of a package: each file's SHA-256, as hex, by its path in the package's folder, with `/`. */
 export type Laid = ReadonlyMap<string, ReadonlyMap<string, string>>;
@@ -32,10 +32,9 @@ export async function layPackages(
   // NuGet leaves documentation out of what it unpacks.
   if (/^skip$/i.test(env["NUGET_XMLDOC_MODE"] ?? "")) return laid;
   for (const ref of packages) {
-    // One is unpacked at once: in between somebody may want us to stop.
-    await setImmediate();
+    // While one is unpacked nothing else is heard: in between somebody may want us to stop.
+    const nupkg = await readFile(join(feed, fileName(ref)));
     signal.throwIfAborted();
-    const nupkg = readFileSync(join(feed, fileName(ref)));
     const sha512 = createHash("sha512").update(nupkg).digest();
     const files = sha512.toString("hex") === hashes.get(packageKey(ref)) ? unpackedFrom(nupkg, ref) : null;
     if (files === null) continue;

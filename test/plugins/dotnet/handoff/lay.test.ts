@@ -119,6 +119,7 @@ describe("left to NuGet", () => {
 });
 
 it("stops between two packages where it is told to", async () => {
+  writeFileSync(join(folder, "feed", "acme.pack.1.0.0.nupkg"), packageWith());
   const stopped = new AbortController();
   stopped.abort(new Error("interrupted"));
   const where = { into: join(folder, "into"), feed: join(folder, "feed"), hashes: new Map() };
