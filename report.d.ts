@@ -58,6 +58,10 @@ export interface Report {
       ground: ("signed" | "baseline" | "recorded" | "archive" | "unsigned" | "excepted" | "audited" | "denied")
       locations: string[]
       digests: string[]
+      /**
+       * Of the very file, where what was built is judged before it is promoted
+       */
+      built?: string[]
       runsScripts: boolean
       scripts?: ("run" | "skip")
       layers: {
@@ -79,6 +83,10 @@ export interface Report {
         }[]
         location?: string
         hint?: string
+        /**
+         * Whoever was asked answered that it is not there: to ask again is of no use
+         */
+        absent?: true
       }[]
       evidence: {
         source: string
@@ -127,6 +135,10 @@ export interface Report {
         }[]
         location?: string
         hint?: string
+        /**
+         * Whoever was asked answered that it is not there: to ask again is of no use
+         */
+        absent?: true
       }
     }[]
     notGated: {

@@ -46,6 +46,8 @@ export interface CheckCommand {
   readonly changedSince: string | null;
   /** Read lock, manifests and policy from git's index. */
   readonly staged: boolean;
+  /** What was built may be promoted on a ground that is no signer's. */
+  readonly allowsBaseline: boolean;
   readonly options: Options;
 }
 
@@ -92,6 +94,7 @@ const CHECKING = {
   ...OWN,
   "changed-since": { type: "string" },
   staged: { type: "boolean" },
+  "allow-baseline": { type: "boolean" },
 } as const;
 
 /** Those of our options that take the next word. */
@@ -150,7 +153,8 @@ function parseCheck(argv: readonly string[]): CommandLine {
   if (own.help) return { name: "help", topic: "check" };
   const { staged = false } = own;
   const changedSince = own["changed-since"] ?? null;
-  return { name: "check", lockfiles, changedSince, staged, options: optionsOf(own) };
+  const allowsBaseline = own["allow-baseline"] ?? false;
+  return { name: "check", lockfiles, changedSince, staged, allowsBaseline, options: optionsOf(own) };
 }
 
 /** The index of the first word that is neither an option of ours nor its value. */

@@ -4,6 +4,7 @@ import type { Artifact, Bytes, ListedArchive, NotGated, Proven, SelfDescription 
 import type { Denial } from "./model/codes.ts";
 import type { Evidence } from "./model/evidence.ts";
 import type { PackageRef } from "./model/package.ts";
+import type { Request } from "./model/request.ts";
 import type { Source } from "./model/wanted.ts";
 import type { Table } from "./table.ts";
 
@@ -34,10 +35,12 @@ export type {
   Proven,
   SelfDescription,
 } from "./model/artifact.ts";
+export type { BuiltFile, BuiltPackage, ReadBuilt } from "./model/built.ts";
 export type { Code, Comparison, Denial } from "./model/codes.ts";
 export { type Digest, compareDigests, digestOf, formatDigest } from "./model/digest.ts";
 export type { Evidence, RegistrySignature } from "./model/evidence.ts";
 export type { Ecosystem, PackageRef } from "./model/package.ts";
+export type { Request } from "./model/request.ts";
 export type { Source } from "./model/wanted.ts";
 export type { LockName, Table } from "./table.ts";
 export { ArtifactError, type ErrorCode, SafeInstallError, SourceUnavailable } from "./errors.ts";
@@ -53,6 +56,9 @@ export {
   withPathOutside,
 } from "./io/program.ts";
 export { NEAR } from "./io/requests/reach.ts";
+export { hashes, inFile, joined, part, type Span } from "./io/zip/span.ts";
+export { dataOf } from "./io/zip/unzip.ts";
+export { type CentralEntry, readZip, type Zip, ZipFault } from "./io/zip/zip.ts";
 export { groundsOf } from "./project/ends.ts";
 export { trackedAmong } from "./project/tracked.ts";
 export { parseJson, parseJsonLastWins, JsonError } from "./json.ts";
@@ -106,23 +112,6 @@ export type Invocation =
   | { readonly kind: "gate" }
   /** Installs in a way that is not gated, or is not known. Never run. */
   | { readonly kind: "refuse"; readonly reason: string; readonly hint: string };
-
-/** What was typed. */
-export interface Request {
-  /** "check": judge only; bytes are fetched only where evidence needs them, and no hand-off follows. */
-  readonly purpose: "install" | "check";
-  /** The installer's own words, untouched: for `safe-install npm ci --omit=dev`: `["ci", "--omit=dev"]`. */
-  readonly args: readonly string[];
-  /** How the installer was typed: `["npm"]`, `["pip3"]`, `["python3", "-m", "pip"]`, `["/venv/bin/pip"]`. Absent for `check`. */
-  readonly program?: readonly string[];
-  readonly cwd: string;
-  /** Absent: nothing of the project runs. */
-  readonly installs?: true;
-  /** Also into what is the system's. */
-  readonly system?: boolean;
-  /** For `check`: the lockfile to read; absent: found from `cwd` as the installer would. */
-  readonly lockfile?: string;
-}
 
 /** Where the installer would work. A plugin adds what it has found out on the way. */
 export interface Project extends Paths {

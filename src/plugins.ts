@@ -3,12 +3,14 @@ import { table as npm } from "../plugins/npm/table.ts";
 import { table as pip } from "../plugins/pip/table.ts";
 import type { Evidence } from "./model/evidence.ts";
 import type { Ecosystem } from "./model/package.ts";
-import type { LockName, Plugin, Table } from "./plugin.ts";
+import type { LockName, Plugin, ReadBuilt, Table } from "./plugin.ts";
 import { basename, dirname } from "node:path";
 
 interface Entry {
   readonly table: Table;
   readonly load: () => Promise<Plugin>;
+  /** What a file that was built is by its own metadata: `safe-install check DIST`. */
+  readonly built: () => Promise<ReadBuilt>;
   /** Packages that carry evidence for feeds that hold nothing but packages: `safe-install evidence companion`. */
   readonly companion?: () => Promise<MakeCompanion>;
   /** Packages that carry signatures of their own: `safe-install verify FILE`. */
@@ -29,11 +31,20 @@ type ReadSignatures = (
 
 /** The commands that can be typed. A closed table: nothing that a project contains can add to it. */
 const PLUGINS = {
-  npm: { table: npm, load: async () => (await import("../plugins/npm/index.ts")).npm },
-  pip: { table: pip, load: async () => (await import("../plugins/pip/index.ts")).pip },
+  npm: {
+    table: npm,
+    load: async () => (await import("../plugins/npm/index.ts")).npm,
+    built: async () => (await import("../plugins/npm/bytes/built.ts")).readBuilt,
+  },
+  pip: {
+    table: pip,
+    load: async () => (await import("../plugins/pip/index.ts")).pip,
+    built: async () => (await import("../plugins/pip/bytes/built.ts")).readBuilt,
+  },
   dotnet: {
     table: dotnet,
     load: async () => (await import("../plugins/dotnet/index.ts")).dotnet,
+    built: async () => (await import("../plugins/dotnet/bytes/built.ts")).readBuilt,
     signatures: async () => (await import("../plugins/dotnet/evidence/own-signatures.ts")).signaturesIn,
     companion: async () => (await import("../plugins/dotnet/evidence/companion-package.ts")).makeCompanion,
   },
@@ -61,6 +72,12 @@ export const ASKABLE: Readonly<Record<string, Table["sources"]>> = Object.fromEn
 
 export function loadPlugin(name: InstallerName): Promise<Plugin> {
   return PLUGINS[name].load();
+}
+
+/** Whose packages have files of that name, and how they are read; null where it is nobody's. */
+export function builderOf(file: string): { readonly table: Table; readonly load: () => Promise<ReadBuilt> } | null {
+  const name = INSTALLERS.find((one) => tableOf(one).builds?.test(file) === true);
+  return name === undefined ? null : { table: tableOf(name), load: PLUGINS[name].built };
 }
 
 export function tableOf(name: InstallerName): Table {

@@ -8,6 +8,8 @@ export interface Table {
   readonly typed: (words: readonly string[]) => number;
   /** The words that it installs with: who types one of them alone is sent to it. */
   readonly verbs: readonly string[];
+  /** What installs a package that is not there yet, as hints show it. */
+  readonly adds: string;
   /** The names of locks that `check` mentions, the one that wins first. */
   readonly lockfiles: readonly string[];
   readonly locks: readonly LockName[];
@@ -17,6 +19,8 @@ export interface Table {
   readonly reads?: "all" | "one";
   /** Names of what is read beside a lock, and so counts when a commit changes it. */
   readonly manifests: readonly RegExp[];
+  /** Names of the files that are made to be installed: what is judged before it is promoted. Absent: there are none. */
+  readonly builds?: RegExp;
   /** The words of the locked install of what lies in a folder with these names; null: nothing of this installer's. */
   readonly lockedInstall: (names: readonly string[]) => readonly string[] | null;
   /** The kinds of sources that the plugin can ask; a policy that names another is refused where it is loaded. */

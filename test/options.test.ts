@@ -59,6 +59,7 @@ describe("parseCommandLine", () => {
       ]),
     ).toEqual({
       name: "check",
+      allowsBaseline: false,
       lockfiles: ["a/package-lock.json", "b/package-lock.json"],
       changedSince: null,
       staged: false,

@@ -14,6 +14,7 @@ export const table: Table = {
   ecosystem: "nuget",
   typed: ([first]) => Number(first === "dotnet"),
   verbs: ["restore", "build", "publish", "pack", "add"],
+  adds: "dotnet add package NAME",
   lockfiles: LOCKFILES,
   reads: "all",
   // A project's lock may carry its name; the project says which it is.
@@ -23,6 +24,7 @@ export const table: Table = {
     { name: /^dotnet-tools\.json$/, below: ".config", found: false },
   ],
   manifests: [/^nuget\.config$/i, /^global\.json$/i, /^.*\.(?:slnx?|slnf|[a-z]+proj|props|targets)$/i],
+  builds: /\.s?nupkg$/i,
   // Where every project has a lock, the plugin restores in locked mode by itself.
   lockedInstall: (names) => (names.some((name) => RESTORABLE.test(name)) ? ["restore"] : null),
   sources: ["own", "registrySignature", "url", "directory", "companion", "github", "beside"],

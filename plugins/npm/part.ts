@@ -1,4 +1,4 @@
-import type { Artifact, Bytes, Host, NotGated, PackageRef, Part, Proven } from "../../src/plugin.ts";
+import type { Artifact, Bytes, Host, NotGated, Part, Proven } from "../../src/plugin.ts";
 import { type ErrorCode, SafeInstallError } from "../../src/plugin.ts";
 import { type ObtainedTarball, obtainBytes } from "./bytes/bytes.ts";
 import type { Filled } from "./handoff/cache.ts";
@@ -8,7 +8,7 @@ import type { NpmLock } from "./resolve/lock.ts";
 import { describePackage } from "./evidence/packument.ts";
 import { registryOf, type Registries, withoutCredentials } from "./origin.ts";
 import { npmDefinitions } from "./private.ts";
-import type { Locked, LockResolution } from "./resolve/places.ts";
+import { type Locked, type LockResolution, packedName } from "./resolve/places.ts";
 import { registrySignatures } from "./evidence/registry-signatures.ts";
 import { tarballUrl } from "./bytes/download.ts";
 
@@ -90,11 +90,6 @@ function artifactOf(locked: Locked, obtained: ReadonlyMap<string, ObtainedTarbal
       return places.some(({ hasInstallScript }) => hasInstallScript) || (obtained.get(ref.purl)?.runsScripts ?? false);
     },
   };
-}
-
-/** The file that `npm pack` makes: what a workflow attests before it publishes (`actions/attest` names files). */
-function packedName({ name, version }: PackageRef): string {
-  return `${name.replace(/^@/, "").replace("/", "-")}-${version}.tgz`;
 }
 
 function lockedOf({ locked }: LockResolution, purl: string): Locked {

@@ -7,10 +7,13 @@ export const table: Table = {
   ecosystem: "npm",
   typed: ([first]) => Number(first === "npm" || first === "npx"),
   verbs: ["ci", "install", "add", "update", "uninstall", "exec"],
+  adds: "npm install NAME",
   lockfiles: LOCKFILES,
   reads: "one",
   locks: [{ name: /^(?:npm-shrinkwrap|package-lock)\.json$/, found: true }],
   manifests: [/^package\.json$/, /^\.npmrc$/, /^\.npm-extension\.[cm]?js$/],
+  /** What `npm pack` writes. */
+  builds: /\.tgz$/,
   lockedInstall: (names) => (LOCKFILES.some((name) => names.includes(name)) ? ["ci"] : null),
   sources: ["own", "registrySignature", "attestations", "url", "directory", "github", "beside"],
   replaces: [

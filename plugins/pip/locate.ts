@@ -71,7 +71,7 @@ async function lockfileOf({ cwd, lockfile }: Request): Promise<string> {
   const found = LOCKFILES.find((name) => names.includes(name));
   if (found !== undefined) return join(cwd, found);
   throw new SafeInstallError("usage", "NO_LOCKFILE", `no lockfile of Python's tools in ${cwd}`, {
-    hint: `known: ${LOCKFILES.join(", ")}`,
+    hint: `known: ${LOCKFILES.join(", ")}; without a lock: safe-install init -- pip install NAME`,
   });
 }
 

@@ -17,7 +17,9 @@ export interface Chosen {
   readonly listedOn?: string;
 }
 
-export type FetchOutcome = { readonly file: string } | { readonly failure: string; readonly tooLarge: boolean };
+export type FetchOutcome =
+  | { readonly file: string }
+  | { readonly failure: string; readonly tooLarge: boolean; readonly absent?: true };
 
 /** One archive that the resolution fetched, or why not. */
 export interface FetchedFile {

@@ -20,6 +20,7 @@ export const table: Table = {
     return PYTHON.test(program) && second === "-m" && third === "pip" ? 3 : 0;
   },
   verbs: ["install"],
+  adds: "pip install NAME",
   lockfiles: LOCKFILES,
   locks: [
     { name: /^pylock\.toml$/, found: true, otherwise: ANOTHER },
@@ -31,6 +32,8 @@ export const table: Table = {
   ],
   named: /^[^/]*\.(?:txt|in)$/,
   manifests: [/^pyproject\.toml$/, /^pip\.(?:conf|ini)$/, /^[^/]*(?:requirements|constraints)[^/]*\.(?:txt|in)$/],
+  /** Wheels, and source distributions as data. */
+  builds: /\.whl$|^[A-Za-z0-9][A-Za-z0-9._-]*-\d[^-]*\.(?:tar\.gz|zip)$/,
   // As `check` prefers them; every other lock of Python's tools is not pip's.
   lockedInstall: (names) => {
     if (names.includes("pylock.toml")) return ["install", "-r", "pylock.toml"];

@@ -164,7 +164,11 @@ export function refuseOptions({ options, noBinary }: PipWords): void {
   const set: readonly (readonly [boolean, string, string])[] = [
     [noBinary.length > 0, "--no-binary", "source distributions run their code to be built"],
     [options.python !== null, "--python", "name that interpreter's own pip instead: PATH/TO/python -m pip install"],
-    [options.dry_run === true, "--dry-run", "safe-install check judges without installing"],
+    [
+      options.dry_run === true,
+      "--dry-run",
+      "what is locked: safe-install check; what it would bring: safe-install policy pin -- pip install NAME",
+    ],
     [isSet(options.requirements_from_scripts), "--requirements-from-script", "write its dependencies into a file"],
     [isSet(options.global_options), "--global-option", "it is for building source distributions"],
     [isSet(options.only_deps), "--only-deps", "write the dependencies into a requirements file"],

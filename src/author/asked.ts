@@ -15,6 +15,8 @@ interface Surveyed {
   readonly found: Survey;
 }
 
+type Ready = (foundation: Foundation) => void | Promise<void>;
+
 /**
  * What the lockfiles name or, where a command follows `--`, what it would install, beside the policy that counts for it.
  * `ready` may refuse the policy before anything is asked of a registry.
@@ -22,11 +24,11 @@ interface Surveyed {
 export async function surveyAsked(
   asked: SurveyArguments,
   means: SurveyMeans,
-  ready: (foundation: Foundation) => void = () => {},
+  ready: Ready = () => {},
 ): Promise<Surveyed> {
   if (asked.command !== null) return surveyCommand(asked.command, asked, means, ready);
   const foundation = await foundationFor(asked, means);
-  ready(foundation);
+  await ready(foundation);
   return { foundation, found: await survey(asked.lockfiles, foundation, means) };
 }
 
@@ -54,14 +56,14 @@ async function surveyCommand(
   words: readonly string[],
   asked: SurveyArguments,
   means: SurveyMeans,
-  ready: (foundation: Foundation) => void,
+  ready: Ready,
 ): Promise<Surveyed> {
   const { runtime, host } = means;
   const { plugin, program, args } = await gatedCommand(words);
   const request = { purpose: "install", cwd: runtime.cwd, program, args } as const;
   const opened = await openProject(plugin, request, host, async ({ folder }) => {
     const foundation = await foundationOf(folder, asked, runtime);
-    ready(foundation);
+    await ready(foundation);
     return { ...boundsOf(foundation, plugin.table.ecosystem, host.now()), foundation };
   });
   const { foundation } = opened.bounds;

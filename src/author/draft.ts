@@ -156,12 +156,18 @@ function prune(recorded: RecordedPackages, locked: readonly PackageRef[]): Recor
   );
 }
 
-/** A first policy about nothing, where there are packages: it would pass for one that somebody has read. */
+/**
+ * A first policy about nothing, where there are packages: it would pass for one that somebody has read. Of packages that are
+ * nowhere any more there is nothing else to know.
+ */
 export function isEmpty({ foundation, plan: planned, standings, survey }: Draft): boolean {
   const { signers = {}, rules = [], archives = [] } = planned.policy;
   const isNothing = Object.keys(signers).length + rules.length + archives.length + planned.recorded.size === 0;
   const isUnknown = standings.every(({ status }) => status === "unknown" || status === "broken");
-  return foundation.text === null && isNothing && isUnknown && standings.length + survey.unbound.length > 0;
+  const isGone =
+    standings.length > 0 && standings.every(({ sighting: { found } }) => found.kind === "unknown" && found.absent);
+  const some = standings.length + survey.unbound.length > 0;
+  return foundation.text === null && isNothing && isUnknown && !isGone && some;
 }
 
 /** As `check` would end once the draft is written; with nothing to write, nothing was found out. */

@@ -3,6 +3,7 @@ import { ECOSYSTEMS, type PackageRef } from "../model/package.ts";
 import { normalName, normalVersion } from "../ecosystems/names.ts";
 import { nearest } from "../nearest.ts";
 import { parsePurl } from "../ecosystems/purl.ts";
+import { TABLES } from "../plugins.ts";
 
 /**
  * The packages of the lock that a word names: a purl with or without version, `npm:NAME[@VERSION]` or `NAME[@VERSION]`.
@@ -21,8 +22,14 @@ export function named<T extends { readonly package: PackageRef }>(word: string, 
   throw new SafeInstallError("usage", "NOT_IN_LOCK", `no lockfile here names ${word}${nearest(name, names)}`, {
     hint:
       "a name (@acme/widget), a name with its version (@acme/widget@2.1.0) or a package URL; " +
-      "for what is not installed yet: safe-install policy pin -- npm install NAME",
+      `for what is not installed yet: ${unlocked(all).join(", or ")}`,
   });
+}
+
+/** By the installers of what is there; where nothing is, of all of them. */
+function unlocked(all: readonly { readonly package: PackageRef }[]): readonly string[] {
+  const there = TABLES.filter(({ ecosystem }) => all.some(({ package: ref }) => ref.ecosystem === ecosystem));
+  return (there.length === 0 ? TABLES : there).map(({ adds }) => `safe-install policy pin -- ${adds}`);
 }
 
 interface Word {

@@ -13,7 +13,7 @@ import { isNeeded } from "./propose/standing.ts";
 import { silent } from "../gate/progress.ts";
 import { proposal } from "./words/proposal.ts";
 import { pinCommand } from "./words/change.ts";
-import { paintFor } from "../report/text.ts";
+import { forScreen, paintFor } from "../report/text.ts";
 import type { Runtime } from "../runtime.ts";
 import { changes } from "../commands/policy/pin.ts";
 
@@ -47,7 +47,7 @@ export async function askAbout(
   const isAnswer = drafted.policyText !== null || drafted.recordedText !== null;
   const heading = isAnswer ? "; this change would let them in (nothing is written without you)" : "";
   const answer = isAnswer ? `to write it: ${pinCommand([], typed)}\n` : "";
-  runtime.stderr.write(`\n${saidOf(decisions)}${heading}:\n${text}${answer}`);
+  runtime.stderr.write(forScreen(`\n${saidOf(decisions)}${heading}:\n${text}${answer}`, runtime.stderr));
 }
 
 const UNKNOWN: ReadonlySet<Code> = new Set(["NO_RULE", "NOT_RECORDED"]);

@@ -4,7 +4,9 @@ import type { CheckCommand } from "../options.ts";
 import { writeReports } from "../report/index.ts";
 import { isInCi, type Runtime } from "../runtime.ts";
 import { withHost } from "./with-host.ts";
+import { type Built, findBuilt } from "../project/built.ts";
 import { locksIn } from "../project/detect.ts";
+import { misused } from "../words.ts";
 import { type CheckTarget, findTargets, type Sought } from "../project/targets.ts";
 import { printable } from "../report/text.ts";
 import { reportOf } from "../gate/report.ts";
@@ -19,16 +21,35 @@ import { terminalProgress } from "../report/progress.ts";
 /** `safe-install check [lockfile...]`: the same judgement; installs nothing. @returns the exit code */
 export async function check(command: CheckCommand, runtime: Runtime): Promise<number> {
   return withHost(command.options, runtime, async (host) => {
+    const built = await findBuilt(command.lockfiles, runtime.cwd);
+    if (built !== null) return checkBuilt(built, command, runtime, host);
+    if (command.allowsBaseline)
+      throw misused("--allow-baseline goes with what was built: a folder, or packages", "check");
     const sought = await soughtBy(command, runtime, host);
     const { found, unread, unhashed } = await findTargets(command.lockfiles, runtime.cwd, sought);
     const projects: ProjectReport[] = [];
     for (const target of found) projects.push(await checkOne(target, command, runtime, host, sought.index ?? null));
     const report = reportOf("check", projects);
     await writeReports(report, command.options, runtime.stdout, runtime);
+    if (found.length === 0 && !command.options.quiet) host.notice("safe-install: nothing to judge: " + NOTHING_STAGED);
     if (unhashed.length > 0) host.notice(`safe-install: no lock, for want of hashes: ${unhashed.join(", ")}`);
     if (report.exit === 0) sayUnread(unread, runtime, host);
     return report.exit;
   });
+}
+
+const NOTHING_STAGED = "neither a lock nor a manifest is staged, and no lock lies here";
+
+/** `check dist/`: what was built, as the step before it is promoted. */
+async function checkBuilt(built: Built, command: CheckCommand, runtime: Runtime, host: ClosableHost): Promise<number> {
+  const { options, allowsBaseline, staged, changedSince } = command;
+  if (staged || changedSince !== null) throw misused("--staged and --changed-since go with locks", "check");
+  if (options.mode === "audit") throw misused("--audit goes with locks: what is promoted is always judged", "check");
+  const { promote } = await import("../gate/promote.ts");
+  const progress = options.quiet ? silent : await terminalProgress(runtime);
+  const report = reportOf("check", [await promote({ built, options, allowsBaseline }, { runtime, host, progress })]);
+  await writeReports(report, options, runtime.stdout, runtime);
+  return report.exit;
 }
 
 /** Where locks are looked for: in the index, and what counted as one before. */

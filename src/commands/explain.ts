@@ -1,5 +1,6 @@
 import { findGround, type PolicyGround } from "../gate/ground.ts";
-import { parseAsked, type AuthorArguments } from "../author/arguments.ts";
+import { gatedCommand, parseAsked, type AuthorArguments } from "../author/arguments.ts";
+import type { Typed } from "../author/draft.ts";
 import { named } from "../author/named.ts";
 import { sourcesOf } from "../author/survey.ts";
 import { SafeInstallError } from "../errors.ts";
@@ -12,7 +13,7 @@ import { walk } from "../gate/walk.ts";
 import type { ClosableHost } from "../io/host.ts";
 import { CODES } from "../model/codes.ts";
 import { label, type PackageRef } from "../model/package.ts";
-import type { Artifact, Part, Unbound } from "../plugin.ts";
+import type { Artifact, Part, Request, Unbound } from "../plugin.ts";
 import { tableFor } from "../plugins.ts";
 import { openProject } from "../project/open.ts";
 import { explainLayer } from "../author/explain.ts";
@@ -26,11 +27,11 @@ import { type CheckTarget, findTargets } from "../project/targets.ts";
 import { withHost } from "./with-host.ts";
 
 /**
- * `safe-install explain <purl|name>`: the whole story of one package of the lock. `safe-install explain CODE`: what docs/codes.md
- * says of that code. @returns as `check` would for the package alone; 0 for a code
+ * `safe-install explain <purl|name> [-- npm install left-pad]`: the whole story of one package of the lock, or of what a command
+ * would install. `safe-install explain CODE`: what docs/codes.md says of that code. @returns as `check` would for the package alone; 0 for a code
  */
 export async function explain(args: readonly string[], runtime: Runtime): Promise<number> {
-  const asked = parseAsked(args, ["lockfile"], "explain");
+  const asked = parseAsked(args, ["lockfile", "command"], "explain");
   const [word] = asked.words;
   if (word === undefined || asked.words.length > 1) throw oneWord();
   const code = codeText(word);
@@ -38,7 +39,7 @@ export async function explain(args: readonly string[], runtime: Runtime): Promis
     return answer("explain", EXIT.ok, { text: () => shownCode(code), json: () => ({ ...code }) }, runtime);
   }
   return withHost(asked.options, runtime, async (host) => {
-    const targets = (await findTargets(asked.lockfiles, runtime.cwd)).found;
+    const targets = await targetsOf(asked, runtime);
     const found: ToExplain[] = [];
     const locked: PackageRef[] = [];
     for (const target of targets) {
@@ -51,17 +52,26 @@ export async function explain(args: readonly string[], runtime: Runtime): Promis
         word,
         locked.map((one) => ({ package: one })),
       );
+    const typed = { command: asked.command, policy: asked.options.policy };
     const exit = worstExit(found.flatMap(codesOf).map((code) => CODES[code].exit)) || EXIT.ok;
-    return answer("explain", exit, { text: textOf(found), json: () => toJson(found) }, runtime);
+    return answer("explain", exit, { text: textOf(found, typed), json: () => toJson(found) }, runtime);
   });
 }
 
-function textOf(found: readonly ToExplain[]) {
-  return (paint: Paint, columns: number) => found.map((one) => textOfOne(one, paint, columns)).join("");
+type Target = Pick<Request, "purpose" | "args" | "cwd" | "lockfile" | "program"> & Pick<CheckTarget, "plugin">;
+
+async function targetsOf({ command, lockfiles }: AuthorArguments, { cwd }: Runtime): Promise<readonly Target[]> {
+  if (command !== null) return [{ ...(await gatedCommand(command)), cwd, purpose: "install" }];
+  const { found } = await findTargets(lockfiles, cwd);
+  return found.map((one) => ({ ...one, purpose: "check", args: [] }));
 }
 
-function textOfOne(one: ToExplain, paint: Paint, columns: number): string {
-  if ("story" in one) return explanation(one.story, paint, columns);
+function textOf(found: readonly ToExplain[], typed: Typed) {
+  return (paint: Paint, columns: number) => found.map((one) => textOfOne(one, typed, paint, columns)).join("");
+}
+
+function textOfOne(one: ToExplain, typed: Typed, paint: Paint, columns: number): string {
+  if ("story" in one) return explanation(one.story, typed, paint, columns);
   return `${denialBlock(titleOf(one.unbound), one.unbound.denial, "✗", paint, columns)}\n`;
 }
 
@@ -76,13 +86,12 @@ function toJson(found: readonly ToExplain[]) {
 type ToExplain = { readonly story: Story } | { readonly unbound: Unbound };
 
 async function look(
-  { plugin, ...where }: CheckTarget,
+  { plugin, ...request }: Target,
   word: string,
   { options }: AuthorArguments,
   runtime: Runtime,
   host: ClosableHost,
 ): Promise<{ readonly found: readonly ToExplain[]; readonly locked: readonly PackageRef[] }> {
-  const request = { purpose: "check", args: [], ...where } as const;
   const about = { ecosystem: plugin.table.ecosystem, purpose: "check", options } as const;
   const opened = await openProject(plugin, request, host, ({ folder }) =>
     findGround({ ...about, project: folder }, host, runtime.cwd),
@@ -96,7 +105,8 @@ async function look(
     const unbound = all.unbound.flatMap((one) => (one.package === null ? [] : [{ package: one.package, of: one }]));
     found.push(...matching(word, unbound).map(({ of }) => ({ unbound: of })));
     locked.push(...all.artifacts.map((one) => one.package));
-    if (!part.opens) return [];
+    // Nothing is fetched to be installed.
+    if (!part.opens) return request.purpose === "install" ? null : [];
     const { isDenied, proven } = await judgePart(part, opened.bounds.judge);
     return isDenied ? null : proven;
   });

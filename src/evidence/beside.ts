@@ -10,6 +10,16 @@ import { fileURLToPath } from "node:url";
 /** What the name of a bundle beside a file adds to the file's own. */
 const ENDING = ".sigstore.json";
 
+/** What publishers call the evidence of a file that they built; the last two are PyPI's (pypi-attestations). */
+export const EVIDENCE_ENDINGS: readonly string[] = [
+  ENDING,
+  ".sigstore",
+  ".sigstore.jsonl",
+  ".intoto.jsonl",
+  ".publish.attestation",
+  ".slsa.attestation",
+];
+
 /** GET as the ecosystem's own client asks, with its credentials. @throws SourceUnavailable */
 type Get = (url: string) => Promise<{ readonly status: number; readonly body: Buffer }>;
 

@@ -15,5 +15,6 @@ export async function handOff(handoff: Handoff | null, table: Table, host: Host)
     if (ended === 0) await handoff.compare();
     return ended;
   });
+  if (code !== 0 && host.signal.aborted) host.notice("safe-install: interrupted; everything was put back as it was");
   return code === 0 && handoff.next !== undefined ? handoff.next() : code;
 }

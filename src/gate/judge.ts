@@ -145,9 +145,8 @@ async function verifyMain(evidence: Evidence, { artifact, judge, bytes }: Case):
 
 function aboutName(artifact: Artifact): Pick<Subject, "names" | "isName"> {
   const names = artifact.subjectNames;
-  return artifact.isSubjectName === undefined
-    ? { names }
-    : { names, isName: (stated) => artifact.isSubjectName?.(stated) ?? false };
+  if (artifact.isSubjectName === undefined) return { names };
+  return { names, isName: (stated) => (artifact.isSubjectName === undefined ? false : artifact.isSubjectName(stated)) };
 }
 
 /** Judged evidence is told about by its place: a thousand parsed bundles would fill the memory. */

@@ -2,7 +2,7 @@ import { worstExit } from "../exit.ts";
 import { wayTo } from "../io/inside.ts";
 import { inRepository, type Snapshot } from "../project/snapshot.ts";
 import type { ProjectReport, Report } from "../model/report.ts";
-import type { Opened } from "../project/open.ts";
+import type { Project } from "../plugin.ts";
 import type { Runtime } from "../runtime.ts";
 import type { PolicyGround } from "./ground.ts";
 import type { JudgedPart } from "./part.ts";
@@ -13,7 +13,7 @@ interface Found extends Pick<ProjectReport, "notes" | "outcome" | "exit"> {
 }
 
 export function projectReport(
-  { project, bounds }: Opened<PolicyGround>,
+  { project, bounds }: { readonly project: Pick<Project, "folder">; readonly bounds: PolicyGround },
   { parts, notes, outcome, exit }: Found,
   runtime: Runtime,
   snapshot: Snapshot | undefined,

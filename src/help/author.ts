@@ -98,10 +98,12 @@ export const EXPLAIN = `safe-install explain: the whole story of one package, or
 
 Usage
   safe-install explain PACKAGE [--lockfile FILE]
+  safe-install explain PACKAGE -- npm install PACKAGE...
   safe-install explain CODE                      for instance NO_RULE
 
 PACKAGE is a name of the lock (@acme/widget), a name with its version
-(@acme/widget@2.1.0), or a package URL (pkg:npm/%40acme/widget@2.1.0).
+(@acme/widget@2.1.0), or a package URL (pkg:npm/%40acme/widget@2.1.0). After --
+stands what would install it, where no lock names it yet.
 
 Shows where it is in the tree, which rule speaks and why, each claim expected
 and found, each piece of evidence and its fate, and what would make it pass.

@@ -1,8 +1,9 @@
 /** Help for the commands that judge, and install nothing. */
-export const CHECK = `safe-install check: judge lockfiles, install nothing
+export const CHECK = `safe-install check: judge lockfiles or what was built, install nothing
 
 Usage
   safe-install check [options] [lockfile...]
+  safe-install check [options] FOLDER|PACKAGE...
 
 Without a lockfile: those that lie here, one for each of npm, Python's tools
 (pylock.toml, uv.lock, poetry.lock, Pipfile.lock, requirements.txt with hashes)
@@ -15,8 +16,16 @@ where the lock has no hash for it, or where the signature is over its bytes.
   --staged             read lock, manifests and policies as they are staged
                        in git's index, for a commit hook
 
+A folder, or .whl, .tar.gz, .tgz, .nupkg files: what was built is judged before
+it is promoted, by the policy of the working directory and with the evidence
+that lies beside each file. Anything else in the folder is an error.
+
+  --allow-baseline     promote also what rests on a baseline, on unsigned or on
+                       an exception
+
 Examples
   safe-install check
+  safe-install check dist/
   safe-install check --report json=report.json packages/*/package-lock.json
   safe-install check --changed-since HEAD~1
   safe-install check --policy-from refs/remotes/origin/main

@@ -20,8 +20,8 @@ export interface Artifact {
   readonly archive?: ArchivePlace;
   /** Names under which evidence may speak of it (npm: the purl; PyPI: the file name). Empty: the digest alone counts. */
   readonly subjectNames: readonly string[];
-  /** Whether a name in a statement is this artifact's, where names are compared otherwise than letter by letter (PyPI). */
-  isSubjectName?(stated: string): boolean;
+  /** Whether a name in a statement is this artifact's, where names are compared otherwise than letter by letter (PyPI); null: it is a name of nothing. */
+  isSubjectName?(stated: string): boolean | null;
   /** Lifecycle or build scripts run at install time. */
   readonly runsScripts: boolean;
   /**
@@ -29,6 +29,8 @@ export interface Artifact {
    * a registry adds): a statement that matches another one of `Bytes.forms` is about the package too.
    */
   readonly form?: string;
+  /** Of the very file, where it was built and is judged before it is promoted; absent: it comes from somewhere else. */
+  readonly built?: readonly Digest[];
 }
 
 /** Bytes that were fetched and hashed by us. */

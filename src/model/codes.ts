@@ -29,6 +29,11 @@ export const CODES = {
   DENIED_BY_RULE: { exit: 65, ...hard, meaning: "the rule admits neither a signature nor unsigned bytes" },
   RULE_AMBIGUOUS: { exit: 65, ...hard, meaning: "two rules match this package equally well" },
   RULE_EXPIRED: { exit: 65, ...hard, meaning: "the rule, the archive entry or the recorded file has expired" },
+  NOT_PROMOTABLE: {
+    exit: 65,
+    ...hard,
+    meaning: "what was built is allowed by a rule that no signer has to meet: good enough to install, not to promote",
+  },
   FOREIGN_REGISTRY: {
     exit: 65,
     ...hard,
@@ -134,6 +139,8 @@ export interface Denial {
   readonly location?: string;
   /** What a person can do about it: a command or a JSON fragment. */
   readonly hint?: string;
+  /** Whoever was asked answered that it is not there: to ask again is of no use. */
+  readonly absent?: true;
 }
 
 export interface Comparison {

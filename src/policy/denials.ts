@@ -1,8 +1,6 @@
 /** The words of the denials that a rule gives. */
 import type { Code, Comparison, Denial } from "../model/codes.ts";
 import type { Unavailable } from "../model/decision.ts";
-import { formatDigest } from "../model/digest.ts";
-import { formatPurl } from "../ecosystems/purl.ts";
 import type { Facts } from "../model/facts.ts";
 import type { Layer } from "./layer.ts";
 import { describeType } from "./predicate.ts";
@@ -153,15 +151,7 @@ export function deniedByRule(ruleName: string, facts: Facts): Denial {
   };
 }
 
-function exceptionHint({ artifact, digests }: Facts, code: Code): string {
-  const digest = digests.find(({ algorithm }) => algorithm === "sha512") ?? digests[0];
-  const { ecosystem, name, version } = artifact.package;
-  const exception = {
-    package: formatPurl({ ecosystem, name, version }),
-    digests: [digest === undefined ? "sha512:..." : formatDigest(digest)],
-    excuses: [code],
-    reason: "...",
-    expires: "YYYY-MM-DD",
-  };
-  return `if it may be installed without, after review add to "exceptions": ${JSON.stringify(exception)}`;
+function exceptionHint({ artifact }: Facts, code: Code): string {
+  const { name, version } = artifact.package;
+  return `if it may be installed without, after review: safe-install policy except ${name}@${version} --code ${code} --reason "..." --days 30 --write`;
 }

@@ -90,8 +90,8 @@ async function namesIn(folder: string): Promise<readonly string[]> {
 }
 
 async function namesOf(folder: string): Promise<readonly string[]> {
-  return readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (isMissing(error) || error.code === "ENOTDIR") return [];
+  return readdir(folder).catch((error: unknown) => {
+    if (isMissing(error)) return [];
     throw error;
   });
 }

@@ -36,7 +36,7 @@ export interface LoadedPolicy {
   readonly keys: readonly HeldKey[];
   /** Absolute. The project folder where there is no repository. */
   readonly repositoryRoot: string;
-  /** Every file that was read, policies and what they name: name relative to the root -> sha256 (hex). */
+  /** Every file that was read, policies and what they name: name relative to the root (with `--policy` to its folder) -> sha256 (hex). */
   readonly files: ReadonlyMap<string, string>;
   /** For the report, for instance that there is no repository. */
   readonly notes: readonly string[];

@@ -13,9 +13,9 @@ import {
   TABLES,
 } from "../plugins.ts";
 import { isUnread, type Locks, locksIn } from "./detect.ts";
+import { installerMeant } from "./meant.ts";
 import { inSnapshot, isVendored, type Snapshot } from "./snapshot.ts";
 import { existsSync } from "node:fs";
-import { readdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 
 /** What `check` judges: a folder, or one lockfile in it. In the repository, also where it is read from a snapshot. */
@@ -102,14 +102,11 @@ async function present(cwd: string, sought: Sought): Promise<Targets> {
   const found = await Promise.all([...folders].map(([folder, locks]) => targetsIn(folder, locks, staged, cwd)));
   const shown = (names: (locks: Locks) => readonly string[]) =>
     [...folders].flatMap(([folder, locks]) => names(locks).map((name) => wayTo(cwd, join(folder, name))));
+  const unread = shown((locks) => locks.unread);
+  const isNothing = found.every((targets) => targets.length === 0);
   return {
-    found: found.some((targets) => targets.length > 0)
-      ? found.flat()
-      : await missing(
-          cwd,
-          shown(({ unread }) => unread),
-        ),
-    unread: [...shown(({ unread }) => unread), ...vendored],
+    found: !isNothing ? found.flat() : isUntouched(cwd, sought) ? [] : await missing(cwd, unread),
+    unread: [...unread, ...vendored],
     unhashed: shown(({ unhashed }) => unhashed),
   };
 }
@@ -118,19 +115,15 @@ async function present(cwd: string, sought: Sought): Promise<Targets> {
 async function missing(cwd: string, unread: readonly string[]): Promise<readonly CheckTarget[]> {
   const [other] = unread;
   if (other !== undefined) throw notRead(other);
-  for (let folder = cwd; ; folder = dirname(folder)) {
-    const names: readonly string[] = await readdir(folder).catch(() => []);
-    const meant = INSTALLERS.find((one) =>
-      tableOf(one).manifests.some((manifest) => names.some((name) => manifest.test(name))),
-    );
-    if (meant !== undefined) return [{ plugin: await loadPlugin(meant), cwd }];
-    if (folder === dirname(folder)) throw nothingHere(cwd);
-  }
+  const meant = await installerMeant(cwd);
+  if (meant === null) throw nothingHere(cwd);
+  return [{ plugin: await loadPlugin(meant), cwd }];
 }
 
 function nothingHere(cwd: string): SafeInstallError {
+  const commands = TABLES.map(({ adds }) => `safe-install init -- ${adds}`);
   return new SafeInstallError("usage", "NO_LOCKFILE", `there is nothing to judge in ${cwd}: no lockfile, no project`, {
-    hint: "go to the folder of the lockfile; for what is not locked yet: safe-install init -- npm install NAME (or pip install NAME)",
+    hint: `go to the folder of the lockfile; for what is not locked yet: ${commands.join(", or ")}`,
   });
 }
 
@@ -139,6 +132,14 @@ function stagedBelow(cwd: string, { index, before }: Sought): readonly string[] 
   if (index === undefined) return [];
   const changed = [...index.known].filter(([path, id]) => before?.known.get(path) !== id);
   return changed.map(([path]) => join(index.root, path)).filter((path) => isInside(path, cwd));
+}
+
+/** A commit that changes no lock and no manifest here, and takes none away, brings nothing that could be judged. */
+function isUntouched(cwd: string, sought: Sought): boolean {
+  const { index, before } = sought;
+  if (index === undefined || before === undefined || stagedBelow(cwd, sought).length > 0) return false;
+  const gone = [...before.known.keys()].filter((path) => !index.known.has(path));
+  return gone.every((path) => !isInside(join(index.root, path), cwd));
 }
 
 /** The folder of a lock; of a manifest the next one upwards that has any, else its own. */

@@ -1,5 +1,5 @@
 import type { Runtime } from "../runtime.ts";
-import { asJson, type Paint, paintFor } from "./text.ts";
+import { asJson, forScreen, type Paint, paintFor } from "./text.ts";
 
 interface BothWays {
   /** For people, on a screen of so many columns. */
@@ -11,7 +11,8 @@ interface BothWays {
 /** What a command that judges no whole lock answers, as it was asked for. @returns the exit code */
 export function answer(command: string, exit: number, { text, json }: BothWays, runtime: Runtime): number {
   const { stdout, env } = runtime;
-  stdout.write(runtime.json === true ? answerJson(command, exit, json()) : text(paintFor(stdout, env), stdout.columns));
+  const shown = () => forScreen(text(paintFor(stdout, env), stdout.columns), stdout);
+  stdout.write(runtime.json === true ? answerJson(command, exit, json()) : shown());
   return exit;
 }
 

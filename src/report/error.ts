@@ -1,9 +1,13 @@
 import { SafeInstallError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
-import { asJson, type Paint, paintFor, printable } from "./text.ts";
+import { asJson, forScreen, type Paint, paintFor, printable } from "./text.ts";
 
 /** What a person sees of an error. A stack appears only for a bug of ours. */
 export function describeError(error: unknown, runtime: Runtime): string {
+  return forScreen(described(error, runtime), runtime.stderr);
+}
+
+function described(error: unknown, runtime: Runtime): string {
   const paint = paintFor(runtime.stderr, runtime.env);
   if (runtime.signal.aborted) return "safe-install: interrupted; the project is as it was\n";
   if (error instanceof SafeInstallError) return describeKnown(error, paint);

@@ -7,7 +7,7 @@ import { json } from "./json.ts";
 import { lazily } from "../gate/bytes.ts";
 import type { ReportPlaces } from "./places.ts";
 import { pretty } from "./pretty.ts";
-import { paintFor, printable } from "./text.ts";
+import { forScreen, paintFor, printable } from "./text.ts";
 
 /**
  * Appends to the decision log, then writes every report that was asked for. Without one on standard output, people get the pretty one:
@@ -44,11 +44,9 @@ function renderer(report: Report, runtime: Runtime): Render {
   return async (format, screen) => {
     switch (format) {
       case "pretty":
-        return pretty(
-          report,
-          screen === null ? (_, text) => text : paintFor(screen, runtime.env),
-          screen?.columns ?? 120,
-        );
+        return screen === null
+          ? pretty(report, (_, text) => text, 120)
+          : forScreen(pretty(report, paintFor(screen, runtime.env), screen.columns), screen);
       case "json":
         return json(report, await toolVersion());
       case "sarif": {

@@ -9,6 +9,12 @@ const Denial = v.object({
   details: v.array(Comparison),
   location: v.optional(v.string()),
   hint: v.optional(v.string()),
+  absent: v.optional(
+    v.pipe(
+      v.literal(true),
+      v.description("Whoever was asked answered that it is not there: to ask again is of no use"),
+    ),
+  ),
 });
 
 const Signer = v.variant("kind", [
@@ -50,6 +56,12 @@ const PackageReport = v.object({
   ground: v.picklist(["signed", "baseline", "recorded", "archive", "unsigned", "excepted", "audited", "denied"]),
   locations: v.array(v.string()),
   digests: v.array(v.string()),
+  built: v.optional(
+    v.pipe(
+      v.array(v.string()),
+      v.description("Of the very file, where what was built is judged before it is promoted"),
+    ),
+  ),
   runsScripts: v.boolean(),
   scripts: v.optional(v.picklist(["run", "skip"])),
   layers: v.array(Layer),

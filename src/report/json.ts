@@ -63,6 +63,7 @@ export function packageJson(decision: Decision): JsonPackage {
     ground: groundOf(decision),
     locations: [...artifact.locations],
     digests: artifact.digests.map(formatDigest),
+    ...(artifact.built === undefined ? {} : { built: artifact.built.map(formatDigest) }),
     runsScripts: artifact.runsScripts,
     ...(decision.scripts === undefined ? {} : { scripts: decision.scripts }),
     layers: decision.layers.map(layer),

@@ -4,7 +4,7 @@ import { CODES, type Denial } from "../model/codes.ts";
 import type { ProjectReport, Report, UnboundReport } from "../model/report.ts";
 import { denialBlock } from "./denial.ts";
 import { rolloutLines } from "./rollout.ts";
-import { countGrounds, groundsLine, notGatedLines, scriptsLine } from "./summary.ts";
+import { builtLines, countGrounds, groundsLine, notGatedLines, scriptsLine } from "./summary.ts";
 import { type Paint, plural, printable, wrap } from "./text.ts";
 
 /** Full blocks of so many packages; the rest is counted by code. */
@@ -20,6 +20,7 @@ function prettyProject(project: ProjectReport, command: string, paint: Paint, co
     ...blocks(project, paint, columns),
     heading(project, command, paint),
     ...project.notes.map((note) => `  ${paint("yellow", "note")}  ${wrap(printable(note), columns, "        ")}`),
+    ...builtLines(project),
     groundsLine(project),
     ...rolloutLines(project),
     ...notGatedLines(project),

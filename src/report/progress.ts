@@ -16,7 +16,7 @@ export async function terminalProgress(runtime: Runtime): Promise<Progress> {
   return counting({ show, end: () => void spinner.stop(), now: () => performance.now() });
 }
 
-interface Place {
+interface Screen {
   /** One line, in place of the one before; its end is asked for as often as it is drawn. */
   readonly show: (counts: string, lasting: () => string) => void;
   readonly end: () => void;
@@ -25,7 +25,7 @@ interface Place {
 }
 
 /** How many are judged of how many; of work that lasts also for how long, and how many a second. */
-export function counting({ show, end, now }: Place): Progress {
+export function counting({ show, end, now }: Screen): Progress {
   let [total, judged, denied, begun] = [0, 0, 0, 0];
   const lasting = () => duration(judged, now() - begun);
   const tell = () => show(counts(total, judged, denied), lasting);

@@ -1,9 +1,10 @@
 import { TRAITS } from "../ecosystems/index.ts";
 import type { NotGated } from "../model/artifact.ts";
 import type { Decision, Ground } from "../model/decision.ts";
+import { formatDigest } from "../model/digest.ts";
 import { label } from "../model/package.ts";
 import type { ProjectReport } from "../model/report.ts";
-import { few, plural } from "./text.ts";
+import { few, plural, printable } from "./text.ts";
 
 export type GroundKind = Ground["kind"] | "audited" | "denied";
 
@@ -43,6 +44,13 @@ export function groundsLine({ decisions, outcome }: ProjectReport): string {
     .filter((kind) => counts[kind] > 0 || (kind === "signed" && decisions.length > 0))
     .map((kind) => `${counts[kind]} ${kind === "signed" && outcome === "audited" ? PINNED : WORDS[kind]}`);
   return `  ${plural(decisions.length, "package")}${parts.length === 0 ? "" : `: ${parts.join(", ")}`}`;
+}
+
+/** Every digest of what is to be promoted, whatever was decided: whoever promotes compares. */
+export function builtLines({ decisions }: ProjectReport): string[] {
+  return decisions.flatMap(({ artifact: { built = [], locations, package: ref } }) =>
+    built.map((digest) => `  ${formatDigest(digest)}  ${locations.map(printable).join(", ")}  ${label(ref)}`),
+  );
 }
 
 const KINDS = {

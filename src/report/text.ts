@@ -1,5 +1,5 @@
 import type { Screen } from "../runtime.ts";
-import { styleText } from "node:util";
+import { stripVTControlCharacters, styleText } from "node:util";
 
 /**
  * Text from outside, safe for a terminal and for a CI log: control characters (C0, C1), bidirectional overrides and line
@@ -74,23 +74,49 @@ export function few(names: readonly string[], most: number): string {
   return names.length > most ? `${shown} and ${names.length - most} more` : shown;
 }
 
-/** Breaks at spaces so that no line is longer than `columns` where that is possible; further lines are indented. */
-export function wrap(text: string, columns: number, indent: string): string {
+/**
+ * Breaks at spaces so that no line is longer than `columns` where that is possible; further lines are indented.
+ * @param apart whether a word that is too long even for a line of its own gets one
+ */
+export function wrap(text: string, columns: number, indent: string, apart = true): string {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {
-    if (line !== "" && indent.length + line.length + 1 + word.length > columns) {
-      lines.push(line);
+    const isFull = line !== "" && indent.length + width(line) + 1 + width(word) > columns;
+    if (isFull && (apart || indent.length + width(word) <= columns)) {
+      lines.push(line.trimEnd());
       line = word;
     } else line = line === "" ? word : `${line} ${word}`;
   }
   return [...lines, line].join(`\n${indent}`);
 }
 
+/** Columns, without colours. */
+function width(text: string): number {
+  return stripVTControlCharacters(text).length;
+}
+
 /** The same, but a command line of ours stays on one line: it is there to be copied. */
 export function wrapCommands(text: string, columns: number, indent: string): string {
-  const whole = text.replaceAll(/\bsafe-install(?: [^\s,;()]+)+/g, (command) => command.replaceAll(" ", GLUE));
-  return wrap(whole, columns, indent).replaceAll(GLUE, " ");
+  return wrap(glued(text), columns, indent).replaceAll(GLUE, " ");
+}
+
+function glued(text: string): string {
+  return text.replaceAll(/\bsafe-install(?: [^\s,;()]+)+/g, (command) => command.replaceAll(" ", GLUE));
+}
+
+/**
+ * The text for a terminal, which would break lines anywhere: those that are longer break at spaces, ours in hints excepted.
+ * Elsewhere it stays as it is: programs and searches take a line for a line.
+ */
+export function forScreen(text: string, { isTTY, columns }: Pick<Screen, "isTTY" | "columns">): string {
+  if (!isTTY) return text;
+  const fit = (line: string) => {
+    if (stripVTControlCharacters(line).length <= columns) return line;
+    const [indent = ""] = /^ */.exec(line) ?? [];
+    return indent + wrap(glued(line.slice(indent.length)), columns, `${indent}    `, false).replaceAll(GLUE, " ");
+  };
+  return text.split("\n").map(fit).join("\n");
 }
 
 /** A sign that is no text of anybody's: `printable` leaves none of its kind. */

@@ -170,6 +170,11 @@ it("check leaves what an interrupted run moved aside where it is: it changes not
   mkdirSync(join(project, ".safe-install"));
   const path = [process.env["PATH"]].join("");
   const here = { ...runtime(), env: { ...runtime().env, PATH: path } };
-  expect(await check({ name: "check", lockfiles: [], changedSince: null, staged: false, options }, here)).toBe(0);
+  expect(
+    await check(
+      { name: "check", lockfiles: [], changedSince: null, staged: false, allowsBaseline: false, options },
+      here,
+    ),
+  ).toBe(0);
   expect(existsSync(join(project, ".safe-install"))).toBe(true);
 });

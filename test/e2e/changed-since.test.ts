@@ -203,6 +203,18 @@ describe("check --staged", () => {
     expect(git(stage.project, "status", "--porcelain")).toContain("MM package-lock.json");
   });
 
+  it("a commit that touches no lock passes at a root that has none, and says so", async () => {
+    put("app/package-lock.json", "{}");
+    commitAll(stage.project);
+    put("README.md", "words");
+    git(stage.project, "add", "README.md");
+    expect(await safeInstall(["check", "--staged"], { cwd: stage.project, home: stage.home })).toMatchObject({
+      exit: 0,
+      stdout: "",
+      stderr: expect.stringContaining("nothing to judge: neither a lock nor a manifest is staged"),
+    });
+  });
+
   it("an npm of the repository is none, although it is outside of what is judged", async () => {
     write([WIDGET], {
       files: { "tools/npm/package.json": { name: "npm", version: "1.0.0" }, "tools/npm/bin/npm-cli.js": "" },

@@ -149,6 +149,14 @@ describe("safe-install init", () => {
       expect(Object.keys(readJson(".signing-recorded.json").packages)).toEqual(["pkg:npm/stays-b@1.0.0"]);
     });
 
+    it("init writes a policy where that is all there is, and nothing where nobody was asked", async () => {
+      prepare([{ ...(await publish("gone", "1.0.0")), entry: absent("gone") }]);
+      expect(await init("--offline")).toMatchObject({ exit: 69, stdout: expect.stringContaining("wrote nothing") });
+      const { exit, stdout } = await init();
+      expect({ exit, stdout }).toEqual({ exit: 69, stdout: expect.stringContaining("Not pinned (1):") });
+      expect(readJson(".signing-policy.json")).toMatchObject({ version: 1, mode: "enforce" });
+    });
+
     it("policy pin and explain tell it, too", async () => {
       await init();
       const pinned = await run("policy", "pin");

@@ -6,7 +6,7 @@ import { startRegistry } from "../support/registry.ts";
 import { createInstance, policyFor, publishSigned } from "../support/signed.ts";
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 
 /** A project whose install is in the middle of its hand-off: the install script of `slow` has begun and will not end by itself. */
 async function inTheMiddle(): Promise<{
@@ -57,6 +57,8 @@ it.each([
   const { project, run } = await inTheMiddle();
   run.signal(signal);
   expect(await run.ended).toBe(code);
+  const words = "safe-install: interrupted; everything was put back as it was\n";
+  await vi.waitFor(() => expect(run.said()).toContain(words), { timeout: 60_000 });
   expect(readdirSync(join(project, "node_modules"))).toEqual(["before"]);
   expect(readdirSync(project).filter((name) => name.startsWith(".safe-install"))).toEqual([]);
 });

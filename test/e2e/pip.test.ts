@@ -4,8 +4,9 @@ import { policyFor, publishSigned } from "../support/pypi/signed.ts";
 import { type Stage, setStage, type StageOptions } from "../support/pypi/stage.ts";
 import { createInstance, type Instance } from "../support/sigstore.ts";
 import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { basename, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 
 let instance: Instance;
 let index: Index;
@@ -267,6 +268,15 @@ wheels = [{ name = "never-1.0.0-py3-none-any.whl", hashes = { sha256 = "${"0".re
     const here = stage({ untouched: true });
     const { exit, stderr } = await here.pip("install", "nowhere-to-be-found");
     expect({ exit, stderr }).toMatchObject({ exit: 69, stderr: expect.stringContaining("RESOLUTION_FAILED") });
+    expect(stderr).toContain("only wheels are considered");
+    const away = createServer((socket) => void socket.destroy());
+    await new Promise<void>((done) => void away.listen(0, "127.0.0.1", done));
+    onTestFinished(() => void away.close());
+    const origin = `http://127.0.0.1:${(away.address() as AddressInfo).port}`;
+    const env = { PIP_INDEX_URL: `${origin}/simple`, PIP_RETRIES: "0" };
+    const alone = await stage({ untouched: true, env }).pip("install", "gadget");
+    expect(alone).toMatchObject({ exit: 69, stderr: expect.stringContaining(`pip could not reach ${origin}\n`) });
+    expect(alone.stderr).not.toContain("only wheels");
   });
 });
 

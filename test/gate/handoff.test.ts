@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 
 const TABLE = { ecosystem: "npm", replaces: [/^node_modules/], changesInPlace: false } as unknown as Table;
 
-async function run(ended: number, next?: number, replaced = "node_modules") {
+async function run(ended: number, next?: number, replaced = "node_modules", signal = new AbortController().signal) {
   const root = temporaryFolder();
   const log: string[] = [];
   const handoff = {
@@ -29,6 +29,8 @@ async function run(ended: number, next?: number, replaced = "node_modules") {
         }),
   } as unknown as Handoff;
   const host = {
+    signal,
+    notice: (text: string) => void log.push(`(${text})`),
     transaction: async (of: Handoff, work: () => Promise<number>) => {
       log.push("transaction");
       expect(of).toBe(handoff);
@@ -46,6 +48,11 @@ describe("the hand-off", () => {
     [3, 0, 3, "prepare transaction install"],
   ])("the installer ends with %i, what follows with %s: %i", async (ended, next, code, log) => {
     expect(await run(ended, next)).toEqual({ code, log });
+  });
+
+  it("an interrupted one says that everything was put back", async () => {
+    const { log } = await run(130, 0, "node_modules", AbortSignal.abort());
+    expect(log).toBe("prepare transaction install (safe-install: interrupted; everything was put back as it was)");
   });
 
   it("nothing is installed that would replace what the table does not name", async () => {

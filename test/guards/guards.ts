@@ -25,6 +25,7 @@ import { NUGET } from "./nuget.ts";
 import { PINNING } from "./pinning.ts";
 import { PIP } from "./pip.ts";
 import { POLICY_FILES } from "./policy-files.ts";
+import { PROMOTION } from "./promotion.ts";
 import { PROGRAMS } from "./programs.ts";
 import { STORE } from "./store.ts";
 import { SUBJECTS } from "./subjects.ts";
@@ -36,6 +37,7 @@ export const GUARDS: readonly Guard[] = [
   ...WAYS,
   ...TRUST,
   ...DECISIONS,
+  ...PROMOTION,
   ...BASELINES,
   ...EXCEPTIONS,
   ...IDENTITIES,

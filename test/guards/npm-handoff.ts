@@ -157,8 +157,8 @@ export const NPM_HANDOFF = [
   installed({
     name: "what npm leaves out is found further up",
     code: "INSTALLED_MISMATCH",
-    remove: "  return installed.has(`node_modules/${name}`);",
-    put: "  return true;",
+    remove: "  return installed.has(`node_modules/${name}`) ? `node_modules/${name}`",
+    put: "  return name !== '' ? `node_modules/${name}`",
     named: "asks for and does not find",
   }),
   installed({
@@ -174,6 +174,20 @@ export const NPM_HANDOFF = [
     remove: "there.every((asker)",
     put: "there.some((asker)",
     named: "one finds above and another does not",
+  }),
+  installed({
+    name: "what is found further up is what they ask for",
+    code: "INSTALLED_MISMATCH",
+    remove: "asker.fits.includes(foundFrom(asker, nameOf(location), installed))",
+    put: "foundFrom(asker, nameOf(location), installed) !== ''",
+    named: "above it a version that nobody asks for",
+  }),
+  installed({
+    name: "the nearest one further up is what is found",
+    code: "INSTALLED_MISMATCH",
+    remove: "    if (installed.has(place)) return place;",
+    put: "    if (installed.has(place) && name === '') return place;",
+    named: "nearer than what fits one that does not",
   }),
   installed({
     name: "folders that npm does not know of are found",

@@ -3,7 +3,7 @@ import { inFile } from "./guard.ts";
 
 const STRIP = "test/plugins/dotnet/bytes/strip.test.ts";
 const strip = inFile("plugins/dotnet/bytes/strip.ts", STRIP);
-const zip = inFile("plugins/dotnet/zip.ts", STRIP);
+const zip = inFile("src/io/zip/zip.ts", STRIP);
 const assets = inFile("plugins/dotnet/resolve/assets.ts", "test/plugins/dotnet/resolve/assets.test.ts");
 const lock = inFile("plugins/dotnet/resolve/lock.ts", "test/plugins/dotnet/resolve/lock.test.ts");
 const nuspec = inFile("plugins/dotnet/bytes/package.ts", "test/plugins/dotnet/bytes/package.test.ts");

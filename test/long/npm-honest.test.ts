@@ -34,6 +34,7 @@ beforeAll(async () => {
   registry.publish({ name: "deep", version: "2.0.0" });
   registry.publish({ name: "shrunk", version: "1.0.0", dependencies: { tagged: "1.0.0" } });
   registry.publish({ name: "shrunk", version: "2.0.0" });
+  registry.publish({ name: "small", version: "1.0.0", dependencies: { shrunk: "1.0.0" } });
   registry.publish({ name: "shared", version: "1.0.0", dependencies: { tagged: "1.0.0" } });
   for (const name of ["left", "right"])
     registry.publish({ name, version: "1.0.0", dependencies: { ms: "*", shared: "^1.0.0" } });
@@ -153,6 +154,16 @@ const QUIRKS: Readonly<Record<string, Quirk>> = {
     () => ({
       "node_modules/shrunk": entry("shrunk", "2.0.0"),
       "packages/a/node_modules/shrunk": entry("shrunk", "1.0.0", { dependencies: { tagged: "1.0.0" } }),
+      "packages/a/node_modules/tagged": entry("tagged", "1.0.0"),
+    }),
+    { dependencies: { shrunk: "2.0.0" } },
+  ),
+  "a version that its workspace does not fit, and a package beside it does": workspace(
+    { shrunk: "2.0.0", small: "1.0.0" },
+    () => ({
+      "node_modules/shrunk": entry("shrunk", "2.0.0"),
+      "packages/a/node_modules/shrunk": entry("shrunk", "1.0.0", { dependencies: { tagged: "1.0.0" } }),
+      "packages/a/node_modules/small": entry("small", "1.0.0", { dependencies: { shrunk: "1.0.0" } }),
       "packages/a/node_modules/tagged": entry("tagged", "1.0.0"),
     }),
     { dependencies: { shrunk: "2.0.0" } },

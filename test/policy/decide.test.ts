@@ -76,10 +76,7 @@ describe("signedBy", () => {
   it("no evidence is denied; with a source that could not be asked it is not known", () => {
     const [denial] = judge(widget()).denials;
     expect(denial?.code).toBe("NO_EVIDENCE");
-    expect(JSON.parse(denial?.hint?.slice(denial.hint.indexOf("{")) ?? "")).toMatchObject({
-      package: PURL,
-      digests: [SHA512],
-    });
+    expect(denial?.hint).toContain("safe-install policy except ");
     const unavailable = [{ location: "https://npm.example/a", reason: "503" }];
     expect(judge(widget(), [], { unavailable }).denials).toMatchObject([
       { code: "EVIDENCE_UNAVAILABLE", location: "https://npm.example/a" },

@@ -102,4 +102,13 @@ describe("the material that a policy stands on", () => {
       "the npm registry's keys",
     ]);
   });
+
+  it("is under no trust root where a registry or a NuGet author signs", () => {
+    const standing = (signer: object) =>
+      endingsOfMaterial(layer({ signers: { w: signer } }, { roots: { "public-good": root.id } }), [root], []);
+    const nuget = { kind: "author", fingerprints: [`sha256:${"a".repeat(64)}`] };
+    for (const signer of [{ npmRegistry: "https://npm.example" }, { nugetSignature: nuget }])
+      expect(standing(signer)).toEqual([]);
+    expect(standing({ githubActions: github }).map(({ what }) => what)).toEqual(["trust root public-good"]);
+  });
 });

@@ -1,8 +1,8 @@
 import { endsOf, findRepository, groundsOf } from "../../src/project/ends.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { layRepository } from "../support/repository.ts";
-import { chownSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { chownSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, parse, sep } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 
 let root: string;
@@ -76,5 +76,11 @@ describe("no program is started out of", () => {
     expect(await groundsOf(inner, "package.json")).toBe(root);
     expect(await groundsOf(inner, "pyproject.toml")).toBe(inner);
     expect(await groundsOf(inner)).toBe(inner);
+  });
+
+  it("is looked for up to the root of the file system", async () => {
+    const top = parse(inner).root;
+    const only = readdirSync(top).find((name) => !inner.split(sep).includes(name));
+    expect(await groundsOf(join(inner, ".."), only)).toBe(top);
   });
 });

@@ -170,4 +170,19 @@ describe("an inner policy of the revision speaks, although it is not on the way 
     expect(await namesOf(load("other", { index }))).toEqual([OUTER, INNER]);
     expect(await namesOf(load("other"))).toEqual([OUTER]);
   });
+
+  it("not where the index has a link elsewhere, and its own lock lies there as it did", async () => {
+    put(OUTER, saying("npm:outer"));
+    put(INNER, saying("npm:inner"));
+    put("app/package-lock.json", {});
+    put("other/package-lock.json", {});
+    commitAll(root);
+    symlinkSync("other", join(root, "application"));
+    put("new/package-lock.json", {});
+    git(root, "add", "--all");
+    rmSync(join(root, "app/package-lock.json"));
+    const index = await openRevision(root, null, host());
+    for (const project of ["other", "new"]) expect(await namesOf(load(project, { index }))).toEqual([OUTER]);
+    expect(await namesOf(load("new"))).toEqual([OUTER, INNER]);
+  });
 });

@@ -95,6 +95,16 @@ describe("the policies of a revision", () => {
     });
   });
 
+  it("one that is named is that of the revision, whatever lies there now", async () => {
+    put("app/.signing-policy.json", saying("npm:before"));
+    commitAll(root);
+    put("app/.signing-policy.json", saying("npm:after"));
+    const snapshot = await openRevision(root, "main", host());
+    const policy = join(root, "app/.signing-policy.json");
+    const { layers } = await loadAt(snapshot, { project: root, policy, loadTrustRoot });
+    expect(layers.map((one) => one.policy.rules?.[0]?.packages[0])).toEqual(["npm:before"]);
+  });
+
   it("a submodule on the way has its own", async () => {
     put(".signing-policy.json", saying("npm:outer"));
     put("app/x", "");

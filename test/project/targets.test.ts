@@ -78,6 +78,19 @@ describe("staged", () => {
     });
   });
 
+  it("where no lock lies, and a commit touches none below, there is nothing to judge", async () => {
+    put("app/package-lock.json");
+    put("app/package.json");
+    commitAll(root);
+    put("README.md", "words");
+    const nothing = { found: [], unread: [], unhashed: [] };
+    expect(await staged()).toEqual(nothing);
+    put("app/package-lock.json", "{}");
+    expect((await staged()).found).toEqual(["npm app/*"]);
+    git(root, "rm", "--quiet", "--force", "app/package-lock.json");
+    expect((await staged()).found).toEqual(["npm *"]);
+  });
+
   it("what the last commit has so is not asked for again; the folder itself is", async () => {
     put("package-lock.json");
     put("a/package-lock.json");
@@ -102,6 +115,12 @@ describe("staged", () => {
     expect((await staged()).found).toEqual(["npm app/*"]);
     symlinkSync("../app/package-lock.json", (put("b/x"), join(root, "b", "package-lock.json")));
     expect((await staged()).found).toEqual(["npm app/*", "npm b/package-lock.json"]);
+  });
+
+  it("a link of that name is none of what another installer takes for its own there", async () => {
+    put("b/uv.lock");
+    symlinkSync("../package.json", join(root, "b", "package-lock.json"));
+    expect((await staged()).found).toEqual(["npm b/package-lock.json", "pypi b/*"]);
   });
 
   it("locks of packages that somebody committed are not the project's: they are named", async () => {

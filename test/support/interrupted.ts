@@ -8,6 +8,8 @@ export interface Started {
   readonly child: ChildProcess;
   /** Its exit code; null: a signal ended it. */
   readonly ended: Promise<number | null>;
+  /** What it has said on standard error so far: the last of it may come after its end. */
+  readonly said: () => string;
   /** To it and all that it has started. */
   readonly signal: (signal: NodeJS.Signals) => void;
 }
@@ -19,11 +21,13 @@ export function start(
   const child = spawn(process.execPath, [BIN, ...args], {
     cwd,
     env: { ...isolated(home), ...env },
-    stdio: "ignore",
+    stdio: ["ignore", "ignore", "pipe"],
     detached: true,
   });
+  let said = "";
+  child.stderr?.on("data", (bytes: Buffer) => void (said += bytes.toString("utf8")));
   const ended = new Promise<number | null>((resolve) => void child.once("exit", resolve));
-  return { child, ended, signal: (signal) => void process.kill(-(child.pid ?? Number.NaN), signal) };
+  return { child, ended, said: () => said, signal: (signal) => void process.kill(-(child.pid ?? Number.NaN), signal) };
 }
 
 /** An install script that says when it has begun, and does not end by itself. */

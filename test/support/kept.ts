@@ -33,15 +33,15 @@ const AT_START = /^(?:NODE_|SSL_|OPENSSL_|UV_|LD_|MALLOC_|TZ$|LANG$|LC_)/;
 /** `SAFE_INSTALL_TEST_PROCESSES=each`: every run in a process of its own. */
 const NONE_KEPT = process.env["SAFE_INSTALL_TEST_PROCESSES"] === "each" || !existsSync(PROCESS);
 
-/** `program`: the file that has `run`. */
-export function keptProcess(program: string): Kept {
+/** `program`: the file that has `run`; `execArgv`: what Node is told before it. */
+export function keptProcess(program: string, execArgv: readonly string[] = []): Kept {
   let busy = false;
   let child: Promise<ChildProcess> | null = null;
   return {
     run(asked) {
       if (NONE_KEPT || busy || Object.keys(asked.env).some((name) => AT_START.test(name))) return null;
       busy = true;
-      child ??= begin(program);
+      child ??= begin(program, execArgv);
       return child.then((one) => answerOf(one, asked)).finally(() => (busy = false));
     },
   };
@@ -53,8 +53,12 @@ export function keptProcess(program: string): Kept {
   }
 }
 
-async function begin(program: string): Promise<ChildProcess> {
-  const child = fork(PROCESS, [program], { stdio: ["ignore", "pipe", "pipe", "ipc"], env: {}, execArgv: [] });
+async function begin(program: string, execArgv: readonly string[]): Promise<ChildProcess> {
+  const child = fork(PROCESS, [program], {
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    env: {},
+    execArgv: [...execArgv],
+  });
   await new Promise((resolve, reject) => {
     child.once("message", resolve);
     child.once("exit", (code) => reject(new Error(`the process of the tests ended with ${code} before it began`)));

@@ -5,7 +5,10 @@ import { NotServed, type Serve } from "../../src/trust/update.ts";
 import { CORPUS } from "./corpus.ts";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { basename, dirname, join } from "node:path";
+import { onTestFinished } from "vitest";
 
 const TUF = join(CORPUS, "further/tuf");
 
@@ -21,6 +24,31 @@ const ROOTS = { "2024-08-30": 9, "2025-02-09": 12, "2026-05-07": 14, "2026-08-21
 /** One of the public-good repository's roots, from 1 to 15. */
 export function realRoot(version: number): Buffer {
   return tufFile(`sigstore/roots/${version}.root.json`);
+}
+
+/** The newest root that the public-good mirror served on a day. */
+export function newestRoot(day: Day): Buffer {
+  return realRoot(ROOTS[day]);
+}
+
+/** A mirror on loopback of what the public-good one served; `day`: null: it answers to nothing. */
+export async function startMirror(): Promise<{ readonly url: string; day: Day | null }> {
+  const mirror = { url: "", day: null as Day | null };
+  const server = createServer(({ url = "" }, response) => {
+    const found = mirror.day === null ? undefined : realFiles(mirror.day).get(decodeURIComponent(url.slice(1)));
+    response.statusCode = found === undefined ? 404 : 200;
+    response.end(found ?? "");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(
+    () =>
+      new Promise<void>((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  );
+  mirror.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return mirror;
 }
 
 /** A file of the corpus, by its path under `further/tuf`. */

@@ -37,10 +37,11 @@ describe("the score", () => {
     const score = scoreOf(report, { paths: ["src/gate"], sample: whole, equivalent: [] });
     expect(score).toMatchObject({ tried: 4, noticed: 2, same: 0, percent: 50, stale: [] });
     expect(printed(score)).toEqual([
+      "out of time: src/gate/a.ts:1 a === b -> true",
       "src/gate/a.ts:1 a === b -> false",
       'src/gate/a.ts:2 (no test) [ "x", ] -> []',
       "1 run only while a module loads, and were not tried: see --static",
-      "4 mutants: 2 noticed, 0 the same program, 2 left: 50.0 %",
+      "4 mutants: 2 noticed (1 of them out of time), 0 the same program, 2 left: 50.0 %",
     ]);
   });
 
@@ -53,6 +54,12 @@ describe("the score", () => {
     expect(score).toMatchObject({ tried: 4, noticed: 2, same: 1, stale: [noticed, otherLine] });
     expect(score.percent).toBeCloseTo(66.67, 1);
     expect(printed(score)).toContain("no longer the same program, or gone: src/gate/a.ts a === b -> true");
+  });
+
+  it("tells of what was out of time, so that a busy machine is not taken for a test that notices", () => {
+    const killed = { files: { "src/a.ts": { source: SOURCE, mutants: [mutant("Killed", "true")] } } };
+    const score = scoreOf(killed, { paths: ["src/a.ts"], sample: whole, equivalent: [] });
+    expect(printed(score)).toEqual(["1 mutants: 1 noticed, 0 the same program, 0 left: 100.0 %"]);
   });
 
   it("nothing to try is no fault", () => {
@@ -80,5 +87,11 @@ describe("a sample", () => {
     const later = spots.map((one) => ({ ...one, location: at(1, 1, 1, 4) }));
     expect(later.filter((one) => isInSample({ oneIn: 10, seed: "1" }, one))).toHaveLength(chosen("1").length);
     expect(spots.every((one) => isInSample(whole, one))).toBe(true);
+  });
+
+  it("of several seeds is what any of them would try, in one run", () => {
+    const chosen = (seed: string) => spots.filter((one) => isInSample({ oneIn: 10, seed }, one));
+    const either = new Set([...chosen("1"), ...chosen("2")]);
+    expect(chosen("1,2")).toEqual(spots.filter((one) => either.has(one)));
   });
 });

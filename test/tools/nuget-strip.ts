@@ -6,7 +6,7 @@
  *
  * `npm run test:strip [-- FOLDER...]`; with folders: the packages below them instead.
  */
-import { ZipFault } from "../../plugins/dotnet/zip.ts";
+import { ZipFault } from "../../src/io/zip/zip.ts";
 import { stripSignature } from "../../plugins/dotnet/bytes/strip.ts";
 import { packageReferences } from "./nuget-packages.ts";
 import { createHash } from "node:crypto";

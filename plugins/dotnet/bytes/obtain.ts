@@ -124,9 +124,10 @@ function worse(known: ArtifactError | null, error: unknown): ArtifactError {
 
 function gone(ref: PackageRef, feeds: readonly Feed[]): ArtifactError {
   const names = feeds.map(({ name }) => redactUrl(name)).join(", ") || "(no feed is configured for it)";
-  return unavailable(ref.purl, `no feed has this version: ${names}; a feed may have deleted it (retention)`);
+  const message = `no feed has this version: ${names}; a feed may have deleted it (retention)`;
+  return unavailable(ref.purl, message, feeds.length > 0 ? { absent: true } : {});
 }
 
-function unavailable(location: string, message: string): ArtifactError {
-  return new ArtifactError({ code: "ARTIFACT_UNAVAILABLE", message, details: [], location });
+function unavailable(location: string, message: string, more: { readonly absent?: true } = {}): ArtifactError {
+  return new ArtifactError({ code: "ARTIFACT_UNAVAILABLE", message, details: [], location, ...more });
 }

@@ -7,12 +7,11 @@ import {
   LIMITS,
   type PackageRef,
 } from "../../../src/plugin.ts";
-import { lower, normalVersion } from "../names.ts";
+import { lower, normalVersion, refOf } from "../names.ts";
 import { type Nupkg, hashes } from "./archive.ts";
 import { strip, stripSignature } from "./strip.ts";
 import { children, parseRoot, type XmlElement, XmlFault } from "../xml.ts";
-import { type CentralEntry, readZip, ZipFault } from "../zip.ts";
-import { dataOf } from "../unzip.ts";
+import { type CentralEntry, dataOf, readZip, ZipFault } from "../zip.ts";
 
 /** A package whose bytes were read, taken apart and found to be the package asked for. */
 export interface OpenedPackage {
@@ -115,6 +114,20 @@ function requireIdentity(found: Identity, ref: PackageRef, location: string): vo
 
 function refuse(code: Code, message: string, location: string): ArtifactError {
   return new ArtifactError({ code, message, details: [], location });
+}
+
+/** The package that the archive itself says it is. @throws ArtifactError */
+export function packageIn(raw: Nupkg, location: string): PackageRef {
+  try {
+    const { id, version } = readIdentity(strip(raw).content);
+    const ref = refOf(id, version);
+    if (ref === null) throw refuse("PACKAGE_MISMATCH", `NuGet admits no package ${id} ${version}`, location);
+    return ref;
+  } catch (error) {
+    if (error instanceof ZipFault || error instanceof XmlFault)
+      throw refuse("ARCHIVE_INVALID", `not a package that can be proven: ${error.message}`, location);
+    throw error;
+  }
 }
 
 /** What a package says it is. */

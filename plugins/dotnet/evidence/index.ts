@@ -18,8 +18,7 @@ import { ownSignature } from "./own-signatures.ts";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { readDocument } from "../../../src/evidence/document.ts";
-import { dataOf } from "../unzip.ts";
-import { readZip, ZipFault } from "../zip.ts";
+import { dataOf, readZip, ZipFault } from "../zip.ts";
 
 /** What asking about one package needs. */
 interface Lookup {

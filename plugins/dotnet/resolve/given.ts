@@ -1,6 +1,5 @@
 import { LIMITS, type Proven } from "../../../src/plugin.ts";
-import { dataOf } from "../unzip.ts";
-import { readZip } from "../zip.ts";
+import { dataOf, readZip } from "../zip.ts";
 import { readdir, readFile, realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
 

@@ -1,7 +1,6 @@
 import { LIMITS, type Proven, SafeInstallError } from "../../../src/plugin.ts";
 import { type Dotnet, QUIET, step } from "../run.ts";
-import { dataOf } from "../unzip.ts";
-import { readZip } from "../zip.ts";
+import { dataOf, readZip } from "../zip.ts";
 import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 

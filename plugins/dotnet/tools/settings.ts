@@ -2,9 +2,8 @@ import type { Proven } from "../../../src/plugin.ts";
 import { LIMITS, SafeInstallError } from "../../../src/plugin.ts";
 import type { PackageSet, WantedPackage } from "../resolve/lock.ts";
 import { packageKey, refOf } from "../names.ts";
-import { dataOf } from "../unzip.ts";
 import { attribute, children, localName, parseRoot, type XmlElement, XmlFault } from "../xml.ts";
-import { readZip, ZipFault } from "../zip.ts";
+import { dataOf, readZip, ZipFault } from "../zip.ts";
 
 const SETTINGS = /^tools\/[^/]+\/[^/]+\/DotnetToolSettings\.xml$/i;
 

@@ -77,8 +77,13 @@ async function get(
       ...(of === null ? { anonymous: true } : { of }),
     });
   } catch (error) {
-    throw error instanceof ArtifactError ? error : unavailable(url, describe(error));
+    throw error instanceof ArtifactError ? error : unavailable(url, describe(error), isAbsent(error));
   }
+}
+
+/** An answer that says that there is no such archive. */
+function isAbsent(error: unknown): boolean {
+  return [404, 410].includes((error as { readonly statusCode?: number }).statusCode ?? 0);
 }
 
 async function findInPackument({ package: ref }: Locked, registries: Registries, host: Host): Promise<string | null> {
@@ -102,7 +107,7 @@ async function packumentAt(url: string, version: string, registries: Registries,
     const sought = soughtOf([version]);
     return parseJson((await requestThin(url, registries, host, { accept, sought })).end()) ?? {};
   } catch (error) {
-    throw unavailable(url, describe(error));
+    throw unavailable(url, describe(error), isAbsent(error));
   }
 }
 
@@ -115,13 +120,14 @@ export function describe(error: unknown): string {
   return code ?? name ?? "failed";
 }
 
-export function unavailable(url: string, reason: string): ArtifactError {
+export function unavailable(url: string, reason: string, isGone = false): ArtifactError {
   const location = withoutCredentials(url);
   const denial: Denial = {
     code: "ARTIFACT_UNAVAILABLE",
     message: `could not be fetched: ${reason}`,
     details: [],
     location,
+    ...(isGone ? { absent: true } : {}),
   };
   return new ArtifactError(denial);
 }

@@ -43,10 +43,7 @@ export async function inspectArchive(
       "LOCK_IN_PACKAGE",
       "it brings its own lock (npm-shrinkwrap.json), which decides what is installed below it",
     );
-  const [manifest] = manifests;
-  if (manifest === undefined || manifests.length > 1)
-    throw invalid("PACKAGE_MISMATCH", "the archive must hold exactly one package.json", "1", String(manifests.length));
-  const content = parseManifest(manifest);
+  const content = manifestIn(manifests);
   const { name, version, scripts } = content;
   compare("name", ref.name, name);
   // A registry lists `v1.0.0` and `1.0.0+build` as 1.0.0.
@@ -61,6 +58,14 @@ export async function inspectArchive(
   const bin = binsOf(content.bin, ref.name);
   const binFolder = binFolderOf(content);
   return { runsScripts, carried, bin, binFolder, files, bundles: bundlesOf(content), aliases: aliasesOf(content) };
+}
+
+/** The one package.json of an archive. @throws ArtifactError PACKAGE_MISMATCH */
+export function manifestIn(manifests: readonly Buffer[]): Manifest {
+  const [manifest] = manifests;
+  if (manifest === undefined || manifests.length > 1)
+    throw invalid("PACKAGE_MISMATCH", "the archive must hold exactly one package.json", "1", String(manifests.length));
+  return parseManifest(manifest);
 }
 
 function parseManifest(content: Buffer): Manifest {

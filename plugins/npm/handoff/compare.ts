@@ -3,7 +3,7 @@ import type { Filled } from "./cache.ts";
 import { parseIntegrity } from "../integrity.ts";
 import { unpackedPath } from "../bytes/archive.ts";
 import { type Registries, urlVariants } from "../origin.ts";
-import type { LockResolution, Placement } from "../resolve/places.ts";
+import type { Asker, LockResolution, Placement } from "../resolve/places.ts";
 import { readdir } from "node:fs/promises";
 import { join, posix, resolve } from "node:path";
 
@@ -144,18 +144,22 @@ function missing(installed: Hidden, { proven, partial }: Expectation): readonly 
 
 /**
  * npm leaves out what a workspace does not fit where the same name lies further up and fits, with all that only it needs: whoever
- * asks for such a place is not there either, or finds that name above.
+ * asks for such a place is not there either, or finds a version above that they ask for.
  */
 function isSpared({ location, askers = [] }: Placement, installed: Hidden): boolean {
-  const there = askers.filter((asker) => !asker.includes("node_modules/") || installed.has(asker));
-  return askers.length > 0 && there.every((asker) => finds(asker, nameOf(location), installed));
+  const there = askers.filter((asker) => !asker.location.includes("node_modules/") || installed.has(asker.location));
+  return (
+    askers.length > 0 && there.every((asker) => asker.fits.includes(foundFrom(asker, nameOf(location), installed)))
+  );
 }
 
 /** As node looks for a package, from that folder up to the project's. */
-function finds(from: string, name: string, installed: Hidden): boolean {
-  for (let folder = from; folder !== "." && folder !== "/"; folder = posix.dirname(folder))
-    if (installed.has(posix.join(folder, "node_modules", name))) return true;
-  return installed.has(`node_modules/${name}`);
+function foundFrom({ location }: Asker, name: string, installed: Hidden): string {
+  for (let folder = location; folder !== "." && folder !== "/"; folder = posix.dirname(folder)) {
+    const place = posix.join(folder, "node_modules", name);
+    if (installed.has(place)) return place;
+  }
+  return installed.has(`node_modules/${name}`) ? `node_modules/${name}` : "";
 }
 
 /** Dot folders belong to tools; everything else at the top must be something that npm says it put there. */

@@ -27,6 +27,8 @@ export interface TreeNode {
   /** Whether npm comes by when it looks for what is missing; see `isLeftAlone`. */
   walked?: boolean;
   readonly children: ReadonlyMap<string, TreeNode>;
+  /** In whose node_modules a name is looked for next; none: the project's. */
+  readonly resolveParent?: TreeNode | null;
   getBundler: () => TreeNode | null;
   shouldOmit(omit: ReadonlySet<string>): boolean;
 }

@@ -46,10 +46,17 @@ export interface Placement {
   readonly manifest?: Readonly<Record<string, unknown>>;
   /** Aliases that the lock says it asks for: name -> real name. */
   readonly aliases?: ReadonlyMap<string, string>;
-  /** Who asks for it, by location; "" is the root. */
-  readonly askers?: readonly string[];
+  readonly askers?: readonly Asker[];
   /** Folders below it that the lock says its archive brings along, for instance `node_modules/a/node_modules/b`. */
   readonly carries?: readonly string[];
+}
+
+/** Who asks for what lies in a place. */
+export interface Asker {
+  /** "" is the root. */
+  readonly location: string;
+  /** Where the lock has a version further up that they ask for as well. */
+  readonly fits: readonly string[];
 }
 
 /** What a lock holds, sorted by what can be done with it. */
@@ -63,8 +70,12 @@ export interface LockResolution {
 }
 
 /** A registry package by its real name; null where name or version are none. */
-export function refOf(node: TreeNode): PackageRef | null {
-  const { packageName: name, version } = node;
+export function refOf({ packageName, version }: TreeNode): PackageRef | null {
+  return refNamed(packageName, version);
+}
+
+/** The same of a name and a version, whoever says them. */
+export function refNamed(name: string | null, version: string | null): PackageRef | null {
   // Blanks at an end are npm-package-arg's to pass over, and nobody's to write.
   if (version !== null && /\s/.test(version)) return null;
   try {
@@ -77,14 +88,35 @@ export function refOf(node: TreeNode): PackageRef | null {
   }
 }
 
+/** The file that `npm pack` makes: what a workflow attests before it publishes (`actions/attest` names files). */
+export function packedName({ name, version }: PackageRef): string {
+  return `${name.replace(/^@/, "").replace("/", "-")}-${version}.tgz`;
+}
+
 export function placeOf(node: TreeNode): Placement {
   const { location, resolved, integrity, optional } = node;
   const extraneous = node.extraneous || (node.claimsOmitted ?? false);
   const hasInstallScript = node.package["hasInstallScript"] === true;
   const manifest = node.package;
-  const askers = [...node.edgesIn].filter(({ type }) => type !== "peerOptional").map(({ from }) => from.location);
-  const claims = { hasInstallScript, bin: manifest["bin"], aliases: aliasesOf(node), askers, manifest };
+  const claims = { hasInstallScript, bin: manifest["bin"], aliases: aliasesOf(node), askers: askersOf(node), manifest };
   return { location, resolved, integrity, optional, extraneous, ...claims };
+}
+
+function askersOf(node: TreeNode): readonly Asker[] {
+  const above = namesakesAbove(node);
+  const asking = [...node.edgesIn].filter(({ type }) => type !== "peerOptional");
+  return asking.map((edge) => {
+    const fitting = above.filter((one) => edge.satisfiedBy?.(one) === true);
+    return { location: edge.from.location, fits: fitting.map(({ location }) => location) };
+  });
+}
+
+/** What is found under that name where a node is left out. */
+function namesakesAbove({ name, resolveParent }: TreeNode): readonly TreeNode[] {
+  const found: TreeNode[] = [];
+  for (let folder = resolveParent?.resolveParent; folder; folder = folder.resolveParent)
+    found.push(...[folder.children.get(name)].filter((one) => one !== undefined));
+  return found;
 }
 
 /**

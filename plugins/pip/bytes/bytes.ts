@@ -72,6 +72,7 @@ function fileOf({ fetched, url }: Chosen): string {
     message: `the package could not be fetched: ${fetched.failure}`,
     details: [],
     location: withoutSecrets(url),
+    ...(fetched.absent === undefined ? {} : { absent: fetched.absent }),
   });
 }
 

@@ -150,7 +150,8 @@ export async function fetchTo(url: string | null, python: Python, places: Eviden
   if (url === null) return { failure: "no index lists it", tooLarge: false };
   try {
     const { status, body } = await get(url, { accept: "*/*", maxBytes: LIMITS.artifactBytes }, places);
-    if (status !== 200) return { failure: `answered ${status}`, tooLarge: false };
+    const absent = status === 404 || status === 410 ? ({ absent: true } as const) : {};
+    if (status !== 200) return { failure: `answered ${status}`, tooLarge: false, ...absent };
     const file = joinPath(python.folder, `${createHash("sha256").update(url).digest("hex")}.bytes`);
     await writeFile(file, body, { mode: 0o600 });
     return { file };

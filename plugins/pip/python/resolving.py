@@ -164,7 +164,26 @@ make_session = command._build_session
 def session_with_memory(*args, **kwargs):
     session = make_session(*args, **kwargs)
     session.hooks["response"].append(keep_page)
+    request = session.request
+
+    def noting(method, url, *args, **kwargs):
+        try:
+            return request(method, url, *args, **kwargs)
+        except Exception:
+            unreached.append(origin_of(url))
+            raise
+    session.request = noting
     return session
+
+
+unreached = []
+
+
+def origin_of(url):
+    """Without credentials: it is shown."""
+    from urllib.parse import urlsplit
+    parts = urlsplit(url)
+    return "%s://%s" % (parts.scheme, parts.netloc.rpartition("@")[2])
 
 
 resolve = command.run
@@ -194,4 +213,4 @@ try:
 except SystemExit as end:
     status = end.code
 finish({"status": status, "failure": failure[0] if failure else None, "pages": pages, "files": files, "direct": direct,
-        "present": present, "said": said, "conflict": conflict})
+        "present": present, "said": said, "conflict": conflict, "unreached": sorted(set(unreached))[:20]})

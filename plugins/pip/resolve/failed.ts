@@ -9,15 +9,20 @@ interface Ended {
   readonly refused: readonly { readonly program: string }[];
   /** pip's own words for why requirements do not go together. */
   readonly conflict: readonly string[];
+  /** Origins of indexes that gave no answer at all. */
+  readonly unreached?: readonly string[];
 }
 
 /** `--require-virtualenv`, outside of one (pip's `status_codes`). */
 const NO_ENVIRONMENT = 3;
 
-export function failed({ failure, refused, status, conflict }: Ended, python: Python): SafeInstallError {
+export function failed(
+  { failure, refused, status, conflict, unreached = [] }: Ended,
+  python: Python,
+): SafeInstallError {
   if (python.host.offline) {
     return new SafeInstallError("unavailable", "RESOLUTION_FAILED", "pip cannot resolve without the network", {
-      hint: "leave out --offline, or check a lockfile: safe-install check",
+      hint: "leave out --offline; what is locked is judged from what was fetched before: safe-install check --offline",
     });
   }
   if (failure?.type === "ExternallyManagedEnvironment" || status === NO_ENVIRONMENT)
@@ -31,9 +36,18 @@ export function failed({ failure, refused, status, conflict }: Ended, python: Py
     return new SafeInstallError("unbound", "RESOLUTION_FAILED", `pip wanted to start ${child.program} while resolving`);
   }
   for (const line of conflict.flatMap((text) => text.split("\n"))) python.host.notice(withoutSecrets(line));
+  if (unreached.length > 0) return silent(unreached);
   const detail = failure === null ? "see its words above" : withoutSecrets(failure.message.split("\n")[0] ?? "");
   return new SafeInstallError("unavailable", "RESOLUTION_FAILED", `pip could not resolve the requirements: ${detail}`, {
     hint: "only wheels are considered; nothing was installed",
+  });
+}
+
+/** pip goes on without an index that it cannot reach, and then finds nothing that fits. */
+function silent(indexes: readonly string[]): SafeInstallError {
+  const named = indexes.map(withoutSecrets).join(", ");
+  return new SafeInstallError("unavailable", "RESOLUTION_FAILED", `pip could not reach ${named}`, {
+    hint: "look at the address (pip config list, PIP_INDEX_URL), at the network and at the proxy; nothing was installed",
   });
 }
 

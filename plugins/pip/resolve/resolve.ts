@@ -109,6 +109,8 @@ interface Answer {
   readonly present: readonly Present[];
   readonly said: Readonly<Record<string, Said>>;
   readonly conflict: readonly string[];
+  /** Indexes that gave no answer at all: their origins. */
+  readonly unreached?: readonly string[];
   /** Dependencies by URL: not fetched. */
   readonly direct: readonly { readonly name: string | null; readonly url: string; readonly vcs: boolean }[];
 }

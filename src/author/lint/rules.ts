@@ -13,6 +13,7 @@ export function ruleFindings(layer: Layer): readonly LintFinding[] {
     ...unrecorded(layer, rule, at),
     ...wide(rule, at),
     ...denying(rule, at),
+    ...unserved(layer.policy, rule, at),
   ]);
 }
 
@@ -62,6 +63,18 @@ function denying({ signedBy, baseline, unsigned }: Rule, at: number): readonly L
   if (signedBy !== undefined || baseline !== undefined || unsigned !== undefined) return [];
   const message = "asks for nothing and admits nothing: the packages are denied";
   return [finding("note", "denies", ["rules", at], message, 'say so with "unsigned": "deny"')];
+}
+
+/** PyPI's provenance names the workflow that published; the certificate of a reusable one inside of it is never served there. */
+function unserved({ signers = {}, sources }: Layer["policy"], rule: Rule, at: number): readonly LintFinding[] {
+  if (ecosystemOf(rule) !== "pypi" || (sources?.pypi ?? []).length > 0) return [];
+  return (rule.signedBy ?? []).flatMap((name, index) => {
+    const { repository = "", signerWorkflow = "" } = signers[name]?.githubActions ?? {};
+    if (signerWorkflow === "" || signerWorkflow.startsWith(`${repository}/`)) return [];
+    const message = `PyPI serves no provenance by a reusable workflow: nothing there meets "${name}", which pins ${signerWorkflow}`;
+    const hint = 'pin "workflow" of the repository that publishes, or name where its attestations lie under "sources"';
+    return [finding("note", "reusable-workflow", ["rules", at, "signedBy", index], message, hint)];
+  });
 }
 
 function ecosystemOf({ packages: [first = ""] }: Rule): Ecosystem {

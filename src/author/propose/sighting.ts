@@ -1,6 +1,7 @@
 import { TRAITS } from "../../ecosystems/index.ts";
 import { type Attestation, AUTHOR_SIGNATURES } from "../../model/attestation.ts";
 import { type Digest, formatDigest } from "../../model/digest.ts";
+import type { Denial } from "../../model/codes.ts";
 import type { PackageRef } from "../../model/package.ts";
 import { PUBLIC_GOOD } from "../../model/trust.ts";
 import type { Facts } from "../../model/facts.ts";
@@ -25,7 +26,8 @@ export type FoundSigner =
   | { readonly kind: "nothing" }
   /** Evidence or bytes that contradict: never pinned, never recorded. */
   | { readonly kind: "broken"; readonly code: string; readonly detail: string; readonly location?: string }
-  | { readonly kind: "unknown"; readonly reason: string; readonly location: string };
+  /** `absent`: whoever was asked answered, and does not have it. */
+  | { readonly kind: "unknown"; readonly reason: string; readonly location: string; readonly absent?: true };
 
 /** The policy's names of trust roots by their ids. */
 export type TrustNames = ReadonlyMap<string, string>;
@@ -70,8 +72,7 @@ const TWO_BYTES = {
 function foundIn({ artifact, verdicts, unavailable, faults }: Facts, trust: TrustNames): FoundSigner {
   const [fault] = faults;
   if (fault !== undefined) {
-    if (fault.code === "ARTIFACT_UNAVAILABLE")
-      return { kind: "unknown", reason: fault.message, location: fault.location ?? artifact.package.purl };
+    if (fault.code === "ARTIFACT_UNAVAILABLE") return unknown(fault, artifact.package.purl);
     return { kind: "broken", code: fault.code, detail: fault.message };
   }
   for (const verdict of verdicts) {
@@ -84,6 +85,10 @@ function foundIn({ artifact, verdicts, unavailable, faults }: Facts, trust: Trus
   const [missing] = unavailable;
   if (missing !== undefined) return { kind: "unknown", ...missing };
   return madeBy(verdicts, isMaker, artifact.package.version, trust) ?? publishedBy(verdicts);
+}
+
+function unknown({ message: reason, location, absent }: Denial, purl: string): FoundSigner {
+  return { kind: "unknown", reason, location: location ?? purl, ...(absent === undefined ? {} : { absent }) };
 }
 
 function madeBy(

@@ -124,11 +124,21 @@ export function initCommand(typed: Typed): string {
   return commandOf(["init"], [], typed);
 }
 
-function commandOf(name: readonly string[], rest: readonly string[], { command, policy }: Typed): string {
-  const option = policy === null ? [] : ["--policy", policy];
-  const words = ["safe-install", ...name, ...option, ...rest].map(quoted);
-  if (command === null) return words.join(" ");
-  return [...words, "--", ...(command.some(isSecret) ? ["THE SAME COMMAND"] : command.map(quoted))].join(" ");
+/** `safe-install explain pkg:npm/left-pad@1.3.0 -- npm install left-pad`. */
+export function explainCommand(purl: string, typed: Typed): string {
+  return commandOf(["explain"], [purl], typed);
+}
+
+function commandOf(name: readonly string[], rest: readonly string[], typed: Typed): string {
+  const option = typed.policy === null ? [] : ["--policy", typed.policy];
+  return behind(["safe-install", ...name, ...option, ...rest].map(quoted).join(" "), { ...typed, policy: null });
+}
+
+/** A command of ours with what was typed behind it. */
+export function behind(ours: string, { command, policy }: Typed): string {
+  const words = policy === null ? ours : `${ours} --policy ${quoted(policy)}`;
+  if (command === null) return words;
+  return [words, "--", ...(command.some(isSecret) ? ["THE SAME COMMAND"] : command.map(quoted))].join(" ");
 }
 
 function quoted(word: string): string {

@@ -5,9 +5,11 @@ import type { Decision, LayerDecision } from "../../model/decision.ts";
 import { formatDigest } from "../../model/digest.ts";
 import { label } from "../../model/package.ts";
 import type { Verdict } from "../../model/verdict.ts";
+import type { Typed } from "../draft.ts";
+import { pinCommand } from "./change.ts";
 import type { Beside, Explanation } from "../explain.ts";
 import { describeType } from "../../policy/predicate.ts";
-import { type Paint, few, printable, wrap } from "../../report/text.ts";
+import { type Paint, few, printable, shortDigests, wrapCommands } from "../../report/text.ts";
 
 /** The whole story of one package. */
 export interface Story {
@@ -17,7 +19,7 @@ export interface Story {
   readonly explanations: readonly Explanation[];
 }
 
-export function explanation(story: Story, paint: Paint, columns: number): string {
+export function explanation(story: Story, typed: Typed, paint: Paint, columns: number): string {
   return [
     heading(story, paint),
     ...tree(story, paint, columns),
@@ -31,7 +33,7 @@ export function explanation(story: Story, paint: Paint, columns: number): string
       ),
     ),
     ...evidence(story, paint, columns),
-    ...wayOut(story, paint, columns),
+    ...wayOut(story, typed, paint, columns),
     "",
   ].join("\n");
 }
@@ -56,7 +58,7 @@ function tree({ decision: { artifact }, facts }: Story, paint: Paint, columns: n
   return [
     ...row("purl", artifact.package.purl, paint, columns),
     ...row("in the tree", few(artifact.locations, 8), paint, columns),
-    ...row("bytes", facts.digests.map(formatDigest).join(", ") || "(the lock states none)", paint, 0),
+    ...row("bytes", facts.digests.map(formatDigest).map(shortDigests).join(", ") || "(the lock states none)", paint, 0),
     ...(artifact.runsScripts
       ? row("scripts", RUNS[TRAITS[artifact.package.ecosystem].scriptsRun], paint, columns)
       : []),
@@ -155,10 +157,10 @@ function certificateWords(certificate: { readonly subject: string; readonly issu
   return certificate === undefined ? [] : [`subject  ${certificate.subject}`, `issuer  ${certificate.issuer}`];
 }
 
-function wayOut({ decision }: Story, paint: Paint, columns: number): string[] {
+function wayOut({ decision }: Story, typed: Typed, paint: Paint, columns: number): string[] {
   if (decision.outcome === "allowed") return [];
   const name = decision.artifact.package.name;
-  const hints = decision.denials.flatMap((denial) => hintOf(denial, name));
+  const hints = decision.denials.flatMap((denial) => hintOf(denial, pinCommand([name], typed)));
   return [
     "",
     `  ${paint("bold", "what would make it pass")}`,
@@ -166,17 +168,16 @@ function wayOut({ decision }: Story, paint: Paint, columns: number): string[] {
   ];
 }
 
-function hintOf({ code, hint, details }: Denial, name: string): string[] {
+function hintOf({ code, hint, details }: Denial, pin: string): string[] {
   if (code === "UNTRUSTED_SIGNER" && details.some((one) => one.name === "publicKey"))
     return ["sign it with a key of that signer, or list the new key's file beside the old one's in the policy"];
-  if (code === "UNTRUSTED_SIGNER")
-    return [`if the change of pipeline is meant: safe-install policy pin ${name} --write`];
-  if (code === "NO_RULE" || code === "NOT_RECORDED") return [`safe-install policy pin ${name} --write`];
+  if (code === "UNTRUSTED_SIGNER") return [`if the change of pipeline is meant: ${pin}`];
+  if (code === "NO_RULE" || code === "NOT_RECORDED") return [pin];
   return hint === undefined ? [] : [hint];
 }
 
 function row(name: string, text: string, paint: Paint, columns: number): string[] {
   const indent = " ".repeat(16);
-  const body = columns === 0 ? printable(text) : wrap(printable(text), columns, indent);
+  const body = columns === 0 ? printable(text) : wrapCommands(printable(text), columns, indent);
   return [`    ${paint("dim", name.padEnd(12))}${body}`];
 }

@@ -1,8 +1,9 @@
 import type { Denial } from "../../model/codes.ts";
 import type { Decision, LayerDecision } from "../../model/decision.ts";
+import type { PackageRef } from "../../model/package.ts";
 import type { ProjectReport } from "../../model/report.ts";
 import type { Typed } from "../draft.ts";
-import { pinCommand } from "./change.ts";
+import { behind, explainCommand, pinCommand } from "./change.ts";
 
 /** What no lock names yet is pinned with the command that would install it: hints of a denied installation say so. */
 export function withPinHints(report: ProjectReport, typed: Typed): ProjectReport {
@@ -10,7 +11,7 @@ export function withPinHints(report: ProjectReport, typed: Typed): ProjectReport
 }
 
 function ofDecision(decision: Decision, typed: Typed): Decision {
-  const pinned = (denial: Denial) => ofDenial(denial, decision.artifact.package.name, typed);
+  const pinned = (denial: Denial) => ofDenial(denial, decision.artifact.package, typed);
   const layers = decision.layers.map((layer): LayerDecision => {
     if (layer.outcome === "allowed") return layer;
     const [first, ...others] = layer.denials;
@@ -19,9 +20,12 @@ function ofDecision(decision: Decision, typed: Typed): Decision {
   return { ...decision, denials: decision.denials.map(pinned), layers };
 }
 
-function ofDenial(denial: Denial, name: string, typed: Typed): Denial {
+function ofDenial(denial: Denial, { name, purl }: PackageRef, typed: Typed): Denial {
   const { hint } = denial;
   if (hint === undefined) return denial;
-  const written = `safe-install policy pin ${name} --write`;
-  return { ...denial, hint: hint.replace(written, () => pinCommand([name], typed)) };
+  const explain = `safe-install explain ${purl}`;
+  if (hint === explain) return { ...denial, hint: explainCommand(purl, typed) };
+  const pin = `safe-install policy pin ${name} --write`;
+  const changed = hint.replace(pin, () => pinCommand([name], typed));
+  return { ...denial, hint: changed.replace(/safe-install policy except .*$/, (except) => behind(except, typed)) };
 }

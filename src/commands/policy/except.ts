@@ -16,6 +16,7 @@ import { type Sighting, sightingsOf } from "../../author/propose/sighting.ts";
 import { trustNames } from "../../author/survey.ts";
 import { lineDiff } from "../../author/words/change.ts";
 import { exceptionList } from "../../author/words/exceptions.ts";
+import { noPolicyTo } from "../../author/words/first-policy.ts";
 import { writeDraft } from "../../author/write.ts";
 import { SafeInstallError } from "../../errors.ts";
 import { EXIT, worstExit } from "../../exit.ts";
@@ -96,7 +97,9 @@ function grant(asked: AuthorArguments): After {
   const given = grantIn(asked);
   return async (runtime, host) => {
     const progress = asked.options.quiet ? silent : await terminalProgress(runtime);
-    const { foundation, found } = await surveyAsked(asked, { runtime, host, progress }, requirePolicy);
+    const { foundation, found } = await surveyAsked(asked, { runtime, host, progress }, (found) =>
+      requirePolicy(found, asked, runtime),
+    );
     const sightings = sightingsOf(found.facts, trustNames(foundation));
     const meant = [...new Set(asked.words.flatMap((word) => named(word, sightings)))];
     return { foundation, policy: withExceptions(foundation.policy, meant, given, host.now()), sightings: meant };
@@ -110,7 +113,7 @@ function renew(asked: AuthorArguments): After {
     throw usage("--renew: what is excused, why and by whom stays as it is");
   return async (runtime, host) => {
     const foundation = await findFoundation(asked, runtime);
-    requirePolicy(foundation);
+    await requirePolicy(foundation, asked, runtime);
     const excepted = exceptedPackages(foundation.policy);
     const meant = asked.words.flatMap((word) => named(word, excepted)).map((one) => one.package);
     return { foundation, policy: withRenewed(foundation.policy, meant, days, host.now()) };
@@ -143,11 +146,9 @@ function daysIn({ days }: AuthorArguments): number {
   throw usage(`policy except: for how long? --days 1 to ${MOST_DAYS}`);
 }
 
-function requirePolicy({ text, shown }: Foundation): void {
+async function requirePolicy({ text, shown }: Foundation, asked: AuthorArguments, { cwd }: Runtime): Promise<void> {
   if (text !== null) return;
-  throw new SafeInstallError("policy", "NO_POLICY", `there is no ${shown} to except from`, {
-    hint: "safe-install init",
-  });
+  throw await noPolicyTo("except from", shown, { command: asked.command, policy: asked.options.policy }, cwd);
 }
 
 function usage(message: string): SafeInstallError {

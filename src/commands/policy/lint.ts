@@ -4,7 +4,7 @@ import { lockedPackages } from "../../author/locked.ts";
 import { openTrust } from "../../trust/open.ts";
 import { endingsOfMaterial } from "../../project/endings.ts";
 import { requireOpenedTimes } from "../../project/policy-roots.ts";
-import { SafeInstallError } from "../../errors.ts";
+import { noPolicyTo } from "../../author/words/first-policy.ts";
 import { EXIT } from "../../exit.ts";
 import type { Layer } from "../../policy/layer.ts";
 import { type LintFinding, lint as findings } from "../../author/lint/index.ts";
@@ -22,7 +22,8 @@ export async function lint(args: readonly string[], runtime: Runtime): Promise<n
   const asked = parseAsked(args, ["lockfile"], "policy");
   return withHost(asked.options, runtime, async (host) => {
     const foundation = await findFoundation(asked, runtime);
-    if (foundation.layers.length === 0) throw nothingToLint(foundation.shown);
+    if (foundation.layers.length === 0)
+      throw await noPolicyTo("read", foundation.shown, { command: null, policy: asked.options.policy }, runtime.cwd);
     const { roots, registryKeys } = await openTrust(foundation.roots, host);
     requireOpenedTimes(foundation.layers, roots);
     const locked = await lockedPackages([...asked.words, ...asked.lockfiles], foundation, runtime, host);
@@ -40,7 +41,7 @@ export async function lint(args: readonly string[], runtime: Runtime): Promise<n
     return answer(
       "policy lint",
       exit,
-      { text: textOf(all, locked === null), json: () => ({ findings: all.map(toJson) }) },
+      { text: lintText(all, locked === null), json: () => ({ findings: all.map(toJson) }) },
       runtime,
     );
   });
@@ -59,7 +60,8 @@ async function place({ name }: Layer, found: readonly LintFinding[], file: strin
   }));
 }
 
-function textOf(all: readonly Placed[], noLock: boolean) {
+/** What was found, and what it comes to. */
+export function lintText(all: readonly Placed[], noLock: boolean) {
   return (paint: Paint, columns: number) =>
     all.map((one) => block(one, paint, columns)).join("") + summary(all, noLock, paint);
 }
@@ -102,8 +104,4 @@ function summary(all: readonly Placed[], noLock: boolean, paint: Paint): string 
     ? paint("green", `✓ clean${parts.length === 0 ? "" : ` (${parts.join(", ")})`}`)
     : paint("red", `✗ ${parts.join(", ")}`);
   return `${blind}${words}\n`;
-}
-
-function nothingToLint(shown: string): SafeInstallError {
-  return new SafeInstallError("policy", "NO_POLICY", `there is no ${shown} to read`, { hint: "safe-install init" });
 }

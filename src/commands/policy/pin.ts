@@ -5,7 +5,7 @@ import { inRounds, type Round } from "../../author/rounds.ts";
 import { type Foundation, shownBeside } from "../../author/foundation.ts";
 import { named } from "../../author/named.ts";
 import { writeDraft } from "../../author/write.ts";
-import { SafeInstallError } from "../../errors.ts";
+import { noPolicyTo } from "../../author/words/first-policy.ts";
 import { silent } from "../../gate/progress.ts";
 import { lineDiff } from "../../author/words/change.ts";
 import { terminalProgress } from "../../report/progress.ts";
@@ -32,7 +32,11 @@ export async function pin(args: readonly string[], runtime: Runtime): Promise<nu
   return withHost(options, runtime, async (host) => {
     const progress = options.quiet ? silent : await terminalProgress(runtime);
     const look = async (): Promise<Round> => {
-      const { foundation, found } = await surveyAsked(searched, { runtime, host, progress }, refuseNothing);
+      const { foundation, found } = await surveyAsked(
+        searched,
+        { runtime, host, progress },
+        requirePolicy(asked, runtime),
+      );
       const wanted = asked.words.flatMap((word) =>
         named(
           word,
@@ -83,7 +87,9 @@ function closing(written: readonly string[], paint: Paint): string {
   return written.length === 0 ? "" : `${paint("green", "✓")} wrote ${written.join(" and ")}\n`;
 }
 
-function refuseNothing({ text, shown }: Foundation): void {
-  if (text !== null) return;
-  throw new SafeInstallError("policy", "NO_POLICY", `there is no ${shown} to pin to`, { hint: "safe-install init" });
+function requirePolicy({ command, options: { policy } }: AuthorArguments, { cwd }: Runtime) {
+  return async ({ text, shown }: Foundation): Promise<void> => {
+    if (text !== null) return;
+    throw await noPolicyTo("pin to", shown, { command, policy }, cwd);
+  };
 }

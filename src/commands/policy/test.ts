@@ -2,7 +2,8 @@ import { parseAsked } from "../../author/arguments.ts";
 import { findFoundation } from "../../author/foundation.ts";
 import { type Trial, TrialsSchema } from "../../author/trials/schema.ts";
 import { type Tried, tryOut } from "../../author/trials/try.ts";
-import { SafeInstallError } from "../../errors.ts";
+import { noPolicyTo } from "../../author/words/first-policy.ts";
+import type { SafeInstallError } from "../../errors.ts";
 import { EXIT } from "../../exit.ts";
 import { readBounded } from "../../io/files.ts";
 import { JsonError, parseJson } from "../../json.ts";
@@ -25,7 +26,7 @@ export async function test(args: readonly string[], runtime: Runtime): Promise<n
   return withHost(asked.options, runtime, async (host) => {
     const { layers, roots, keys, shown } = await findFoundation(asked, runtime);
     if (layers.length === 0)
-      throw new SafeInstallError("policy", "NO_POLICY", `there is no ${shown} to try`, { hint: "safe-install init" });
+      throw await noPolicyTo("try", shown, { command: null, policy: asked.options.policy }, runtime.cwd);
     const now = host.now();
     // What is held counts, as for the gate; nobody is asked.
     const trust = await openTrust(roots, { ...host, offline: true });

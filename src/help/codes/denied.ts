@@ -46,6 +46,10 @@ export const DENIED = {
     example: "`resolved` names a host that neither `.npmrc` nor `registries` names",
     todo: 'If the host is yours, name it in the policy: "registries": { "npm": ["https://npm.example"] }.',
   },
+  NOT_PROMOTABLE: {
+    example: '`safe-install check dist/`, and the rule for the wheel is `"unsigned": "recorded"`',
+    todo: "Have the build sign it and name the signer in the rule. --allow-baseline promotes what is only known.",
+  },
   EVIDENCE_UNAVAILABLE: {
     example: "the attestations endpoint answers 503",
     todo: "Run it again later. Nothing says that the package is bad, and nothing says that it is good.",

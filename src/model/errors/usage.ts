@@ -42,6 +42,10 @@ export const USAGE = {
     meaning: "the file is not a NuGet package",
     todo: "Give a .nupkg file as dotnet pack wrote it.",
   },
+  NOTHING_BUILT: {
+    meaning: "the folder that is to be promoted holds no package",
+    todo: "Check the path, and that the build has run.",
+  },
   NOT_GATED: {
     meaning: "the command is not supported: it would install or run what nobody judged",
     todo: "The hint of the message names the command to use instead.",
@@ -98,6 +102,10 @@ export const USAGE = {
     meaning: "dotnet's package folder is a link",
     todo: "Remove the link obj/.safe-install.",
   },
+  POLICY_JUDGED: {
+    meaning: "the policy, or a file that it names, lies in the folder that is judged by it",
+    todo: "Keep the policy where a build does not write. --policy FILE names one.",
+  },
   PIP_GLOBAL: {
     meaning: "no pip was typed, and the one on PATH installs into the system's own Python",
     todo: "Activate a virtual environment, or say safe-install --system if that one is meant.",
@@ -133,6 +141,10 @@ export const USAGE = {
   SDK_INVALID: {
     meaning: "a project SDK has no exact version, or has one where it may have none",
     todo: "Write one exact version of a package, or an SDK of .NET's own without a version.",
+  },
+  UNKNOWN_FILE: {
+    meaning: "a folder that is to be promoted holds something that is no package, nor evidence beside one",
+    todo: "Take it out, or name the packages one by one: what nobody judged must not be promoted with them.",
   },
   UNKNOWN_LOCKFILE: {
     meaning: "the file is not a lockfile that check knows",

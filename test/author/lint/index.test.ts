@@ -175,6 +175,22 @@ it("a baseline for every name of a registry is worth a note, one by name is not"
   expect(found(policy("npm:widget"))).toEqual([]);
 });
 
+describe("a reusable workflow's certificate, which PyPI does not serve", () => {
+  const signerWorkflow = "acme/ci/.github/workflows/publish.yml@refs/tags/v3";
+  const policy = (more: object, rule: object = { ...RULE, packages: ["pypi:widget"] }) =>
+    github({ ...CLEAN, ...more }, rule);
+
+  it("is said where a rule for its packages asks for one, and nothing else is named", () =>
+    expect(found(policy({ signerWorkflow }))).toEqual(["note reusable-workflow rules[0].signedBy[0]"]));
+
+  it.each<[string, object]>([
+    ["of npm", policy({ signerWorkflow }, RULE)],
+    ["where another place is named", { ...policy({ signerWorkflow }), sources: { pypi: [{ github: true }] } }],
+    ["of its own repository", policy({ signerWorkflow: "acme/widget/.github/workflows/b.yml@refs/tags/v1" })],
+    ["where none is pinned", policy({})],
+  ])("and not %s", (_, one) => expect(found(one)).toEqual([]));
+});
+
 it("a key without a log is worth a note", () => {
   const policy = (tlog?: number) => ({
     signers: { w: { publicKey: { files: ["a.pem"], ...(tlog === undefined ? {} : { tlog }) } } },

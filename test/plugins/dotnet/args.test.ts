@@ -124,3 +124,24 @@ describe("dotnet add package", () => {
     expect(readAddition(["package", "add", "widget", word, "x"])).toEqual({ refused: expect.stringContaining(why) }),
   );
 });
+
+describe("a property, however it is spelled, is one", () => {
+  const spellings = [
+    "-p:",
+    "/p:",
+    "--p:",
+    "-p=",
+    "/property=",
+    "--property:",
+    "-property:",
+    "-P:",
+    "/P:",
+    "-PROPERTY:",
+  ];
+  it.each(spellings)("%s", (spelling) => {
+    for (const command of ["restore", "build"]) {
+      expect(readIntent([command, `${spelling}A=B`])).toMatchObject({ restore: ["-p:A=B"], target: null });
+      expect(readIntent([command, `${spelling}RestoreSources=x`])).toHaveProperty("refused");
+    }
+  });
+});

@@ -32,6 +32,8 @@ const OPTIONS: readonly (readonly [name: string, value: string])[] = [
   ["package-lock-only", "true"],
   ["package-lock", "false"],
   ["shrinkwrap", "false"],
+  ["extension-file", "./x.mjs"],
+  ["ignore-patch-failures", "true"],
 ];
 
 describe.each(OPTIONS)("%s=%s is refused by name", (name, value) => {

@@ -247,6 +247,42 @@ export const EQUIVALENT: readonly Equivalent[] = [
       "false",
     ],
   ]),
+  ...same(
+    "npm's configuration is read, and says that the project has nothing to say: only time is saved",
+    "plugins/npm/passing.ts",
+    [["if (words.some((word) => /^-+(?:C|p|no-p)/.test(word))) return true;", "/^-+(?:C|p|no-p)/", "/-+(?:C|p|no-p)/"]],
+  ),
+  ...same("what is asked for at that very place has its kind", "plugins/npm/resolve/archive.ts", [
+    [
+      'if (type === "remote" && [...node.edgesIn].some(isAskedThere)) return sortOutside(node, "REMOTE_DEPENDENCY", scope);',
+      'type === "remote"',
+      "true",
+    ],
+  ]),
+  ...same("for the compiler: no value is left that gets here", "plugins/npm/stages.ts", [
+    ["default:", "default: return task satisfies never;", "default:"],
+  ]),
+  ...same("no element is called so", "plugins/dotnet/feed/config-shape.ts", [
+    [
+      "function strangeItem(section: XmlElement, { name, items, within = [] }: Section): string | null {",
+      "[]",
+      '["Stryker was here"]',
+    ],
+  ]),
+  ...same(
+    "a file is read whole at the first time: less is read only of what ends there",
+    "plugins/dotnet/bytes/archive.ts",
+    [
+      [
+        "const read = readSync(file, bytes, done, bytes.length - done, start + done);",
+        "bytes.length - done",
+        "bytes.length + done",
+      ],
+    ],
+  ),
+  ...same("what git prints ends with a NUL, or with a newline that nobody reads", "src/project/git.ts", [
+    ["stripFinalNewline: false,", "false", "true"],
+  ]),
   ...same("what gives no answer says no", "src/project/policy-roots.ts", [["} catch {", "{ return false; }", "{}"]]),
   ...same("a date drops what is finer than a millisecond", "src/verify/nuget/timestamp.ts", [
     [

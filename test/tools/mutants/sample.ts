@@ -4,6 +4,7 @@ import { relative } from "node:path";
 export interface Sample {
   /** On the whole one mutant in so many. */
   readonly oneIn: number;
+  /** Several, with commas between them: whatever one of them would try. */
   readonly seed: string;
 }
 
@@ -24,8 +25,10 @@ interface Position {
 export function isInSample({ oneIn, seed }: Sample, { file, mutatorName, replacement, location }: Spot): boolean {
   const { start, end } = location;
   const size = end.line === start.line ? end.column - start.column : 0;
-  const text = JSON.stringify([seed, file, mutatorName, replacement, size]);
-  return createHash("sha256").update(text).digest().readUInt32BE(0) % oneIn === 0;
+  return seed.split(",").some((one) => {
+    const text = JSON.stringify([one, file, mutatorName, replacement, size]);
+    return createHash("sha256").update(text).digest().readUInt32BE(0) % oneIn === 0;
+  });
 }
 
 interface Mutant extends Omit<Spot, "file"> {

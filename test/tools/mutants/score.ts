@@ -16,6 +16,8 @@ interface Tried {
   readonly line: number;
   readonly text: string;
   readonly noticed: boolean;
+  /** Noticed by nothing but that the tests came to no end in time. */
+  readonly late: boolean;
   readonly reached: boolean;
   readonly of: string;
   readonly to: string;
@@ -24,6 +26,8 @@ interface Tried {
 export interface Score {
   readonly tried: number;
   readonly noticed: number;
+  /** Of those, the ones with which the tests came to no end in time: an endless loop, or a machine with other things to do. */
+  readonly late: readonly Tried[];
   /** Of what is not noticed: what is listed as the same program, and what is left. */
   readonly same: number;
   readonly left: readonly Tried[];
@@ -60,6 +64,7 @@ export function scoreOf(report: MutationReport, { paths, sample, equivalent }: A
   return {
     tried: tried.length,
     noticed,
+    late: tried.filter(({ late }) => late),
     same: unnoticed.length - left.length,
     left,
     untried,
@@ -77,12 +82,14 @@ export function goalOf(path: string): number {
   return path.startsWith("plugins") ? 80 : 95;
 }
 
-export function printed({ tried, noticed, same, left, untried, stale, percent }: Score): readonly string[] {
+export function printed({ tried, noticed, late, same, left, untried, stale, percent }: Score): readonly string[] {
+  const outOfTime = late.length === 0 ? "" : ` (${late.length} of them out of time)`;
   return [
+    ...late.map(({ file, line, of, to }) => `out of time: ${file}:${line} ${of} -> ${to}`),
     ...left.map(({ file, line, of, to, reached }) => `${file}:${line}${reached ? "" : " (no test)"} ${of} -> ${to}`),
     ...stale.map(({ file, of, to }) => `no longer the same program, or gone: ${file} ${of} -> ${to}`),
     ...(untried === 0 ? [] : [`${untried} run only while a module loads, and were not tried: see --static`]),
-    `${tried} mutants: ${noticed} noticed, ${same} the same program, ${left.length} left: ${percent.toFixed(1)} %`,
+    `${tried} mutants: ${noticed} noticed${outOfTime}, ${same} the same program, ${left.length} left: ${percent.toFixed(1)} %`,
   ];
 }
 
@@ -101,6 +108,7 @@ function triedOf(file: string, source: string, { status, location, replacement }
     line: location.start.line,
     text: (source.split("\n")[location.start.line - 1] ?? "").trim(),
     noticed: status === "Killed" || status === "Timeout",
+    late: status === "Timeout",
     reached: status !== "NoCoverage",
     of: flat(textAt(source, location)),
     to: flat(replacement),

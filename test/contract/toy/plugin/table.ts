@@ -4,6 +4,7 @@ export const table: Table = {
   ecosystem: "toy" as Ecosystem,
   typed: ([first]) => (first === "toy" ? 1 : 0),
   verbs: ["install"],
+  adds: "toy install NAME",
   lockfiles: ["toy.lock"],
   locks: [{ name: /^toy\.lock$/, found: true }],
   manifests: [/^toy\.json$/],

@@ -1,6 +1,5 @@
 import { writeZip } from "../../../../plugins/dotnet/evidence/companion-package.ts";
-import { dataOf } from "../../../../plugins/dotnet/unzip.ts";
-import { readZip } from "../../../../plugins/dotnet/zip.ts";
+import { dataOf, readZip } from "../../../../plugins/dotnet/zip.ts";
 import { expect, it } from "vitest";
 
 it("a companion package is a zip file that a strict reader takes, and holds what was put in", () => {

@@ -1,6 +1,6 @@
 /** What a feed's address or credentials hold goes nowhere else: no other origin, no plain http, no message. */
 import { download } from "../../../../plugins/dotnet/feed/download.ts";
-import { type Feed, mirrorIn, nothingLearnt } from "../../../../plugins/dotnet/feed/feed.ts";
+import { type Feed, get, mirrorIn, nothingLearnt } from "../../../../plugins/dotnet/feed/feed.ts";
 import { type Host, SourceUnavailable } from "../../../../src/plugin.ts";
 import { describe, expect, it } from "vitest";
 
@@ -83,4 +83,52 @@ describe("the feed that a package is of, for people", () => {
     ["folders", ["/srv/packages", "/srv/more"]],
     ["no address", ["https://"]],
   ])("is not said of %s", (_, addresses) => expect(of(...addresses)).toBeNull());
+});
+
+describe("a feed that wants to know who asks", () => {
+  /** Answers 401 so many times, then 200; `provided` is what a credential provider has. */
+  const ask = async (refusals: number, status = 200) => {
+    const asked: (string | null)[] = [];
+    const feed = feedAt("https://feed.example/index.json");
+    const provided = ["one", "two"].map((password) => Promise.resolve({ username: "provided", password }));
+    const questions: number[] = [];
+    Object.assign(feed.learnt, {
+      provided: new Proxy<unknown[]>([], {
+        get: (known, name) => {
+          const at = Number(name);
+          if (!(at in provided)) return Reflect.get(known, name) as unknown;
+          questions.push(at);
+          return (known[at] ??= provided[at]);
+        },
+      }),
+    });
+    const fetch: Host["fetch"] = async (_, { authorization }) => {
+      asked.push(authorization === undefined ? null : Buffer.from(authorization.slice(6), "base64").toString());
+      return { status: asked.length > refusals ? status : 401, body: Buffer.from("x") };
+    };
+    const host = { fetch, env: { PATH: "", HOME: "/nowhere" } } as unknown as Host;
+    const answer = await get(feed, "https://feed.example/x", 9, host);
+    return { status: answer.status, asked, questions: [...new Set(questions)] };
+  };
+
+  it("is asked with what is configured, and nobody else is asked where that is enough", async () => {
+    expect(await ask(0)).toEqual({ status: 200, asked: ["bob:s3cret"], questions: [] });
+    expect(await ask(0, 404)).toMatchObject({ status: 404, asked: ["bob:s3cret"], questions: [] });
+    expect(await ask(0, 403)).toMatchObject({ status: 403, questions: [] });
+  });
+
+  it("is asked again with what a provider gives, and once more with what it gives then", async () => {
+    expect(await ask(1)).toEqual({ status: 200, asked: ["bob:s3cret", "provided:one"], questions: [0] });
+    expect(await ask(2)).toMatchObject({ status: 200, asked: ["bob:s3cret", "provided:one", "provided:two"] });
+    expect(await ask(9)).toMatchObject({ status: 401, asked: ["bob:s3cret", "provided:one", "provided:two"] });
+  });
+
+  it("is asked no more where no provider has any", async () => {
+    const asked: string[] = [];
+    const fetch: Host["fetch"] = async (url) => (asked.push(url), { status: 401, body: Buffer.alloc(0) });
+    const host = { fetch, env: { PATH: "", HOME: "/nowhere" } } as unknown as Host;
+    const feed = feedAt("https://feed.example/index.json");
+    expect((await get(feed, "https://feed.example/x", 9, host)).status).toBe(401);
+    expect(asked).toHaveLength(1);
+  });
 });

@@ -3,8 +3,7 @@ import { locksMeantBy } from "../../../../plugins/dotnet/resolve/locks-beside.ts
 import { newPackagesFolder } from "../../../../plugins/dotnet/handoff/packages-folder.ts";
 import { comparePackages } from "../../../../plugins/dotnet/handoff/compare.ts";
 import { keep } from "../../../../plugins/dotnet/resolve/quarantine.ts";
-import { dataOf } from "../../../../plugins/dotnet/unzip.ts";
-import { readZip } from "../../../../plugins/dotnet/zip.ts";
+import { dataOf, readZip } from "../../../../plugins/dotnet/zip.ts";
 import { makePackage } from "../../../support/nuget.ts";
 import { entriesOf } from "../../../support/nuget/package.ts";
 import { makeZip } from "../../../support/nuget/zip.ts";

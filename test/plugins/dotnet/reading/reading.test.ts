@@ -229,6 +229,17 @@ describe("a project is not read where it would have MSBuild", () => {
   });
 });
 
+it("no more than five obstacles are named, and how many there are more", async () => {
+  const targets = [1, 2, 3, 4, 5, 6, 7].map(
+    (at) => `<Target Name="Evil${at}" BeforeTargets="Restore">${EXEC}</Target>`,
+  );
+  const named = async (count: number) =>
+    (await refusal({ "app.csproj": project(targets.slice(0, count).join("")) })) ?? "";
+  expect((await named(7)).match(/target Evil\d/g)).toHaveLength(5);
+  expect(await named(7)).toMatch(/; and 2 more$/);
+  expect(await named(5)).not.toContain("more");
+});
+
 describe("an ordinary project is read:", () => {
   it.each<Ordinary>([
     ["one with nothing of its own", ""],

@@ -18,6 +18,15 @@ describe("one thing that MSBuild is asked to do", () => {
       "-p:Empty=",
     ]));
 
+  it("another target than a restore is MSBuild's", () =>
+    expect(wordsOf({ ...task, target: "GenerateRestoreGraphFile", properties: {} }, ["-v:q"])).toEqual([
+      "msbuild",
+      "/r/it's 100%/a.csproj",
+      "-t:GenerateRestoreGraphFile",
+      "-noAutoResponse",
+      "-v:q",
+    ]));
+
   it("as a project: what MSBuild would take for its own is escaped", () => {
     const text = projectOf(task, null);
     expect(text).toContain('Projects="/r/it%27s 100%25/a.csproj" Targets="Restore"');

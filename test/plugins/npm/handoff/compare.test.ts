@@ -2,7 +2,7 @@ import { assertInstalled } from "../../../../plugins/npm/handoff/compare.ts";
 import { registriesOf } from "../../../../plugins/npm/origin.ts";
 import type { Filled } from "../../../../plugins/npm/handoff/cache.ts";
 import { parseIntegrity } from "../../../../plugins/npm/integrity.ts";
-import { refOf } from "../../../../plugins/npm/resolve/places.ts";
+import { type Asker, refOf } from "../../../../plugins/npm/resolve/places.ts";
 import type { TreeNode } from "../../../../plugins/npm/resolve/node.ts";
 import type { NotGated } from "../../../../src/plugin.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
@@ -23,7 +23,7 @@ interface Told {
   readonly notGated?: readonly NotGated[];
   readonly partial?: boolean;
   /** Where `widget` should lie, and who asks for it there. */
-  readonly place?: { readonly location: string; readonly askers: readonly string[] };
+  readonly place?: { readonly location: string; readonly askers: readonly Asker[] };
 }
 
 /** `widget@1.0.0` is proven; npm says something. */
@@ -70,6 +70,8 @@ const WIDGET: Filled = {
 
 const ASKS = "packages/a/node_modules/asks";
 const ABOVE = "node_modules/widget";
+const DEEP = "packages/a/deep";
+const NEARER = "packages/a/deep/node_modules/widget";
 const ASIDE = "packages/b/node_modules/widget";
 const at = (entry: object) => ({ packages: { "node_modules/widget": { ...GOOD, ...entry } } });
 const bundled = { kind: "bundled", name: "node_modules/widget/node_modules/inner" } as const;
@@ -99,8 +101,14 @@ describe("what npm says it installed", () => {
     ["a package that is missing", { packages: {} }, "is missing"],
     ["a package that a workspace asks for and does not find", below([], ["packages/a"]), "widget is missing"],
     ["a package that a package asks for and does not find", below([ASKS], [ASKS]), "widget is missing"],
-    ["a package that one finds above and another does not", below([ASIDE], ["packages/b", "packages/a"]), "is missing"],
+    [
+      "a package that one finds above and another does not",
+      below([ASIDE], ["packages/b", "packages/a"], [ASIDE]),
+      "is missing",
+    ],
     ["a package that nobody asks for", below([ABOVE], []), "widget is missing"],
+    ["a package, and above it a version that nobody asks for", below([ABOVE], ["packages/a"], []), "widget is missing"],
+    ["a package, and nearer than what fits one that does not", below([NEARER, ABOVE], [DEEP]), "widget is missing"],
     ["a folder that nobody named", { ...at({}), folders: ["node_modules/widget", "node_modules/evil"] }, "appeared"],
     ["a scoped folder that nobody named", { ...at({}), folders: ["node_modules/@evil/x"] }, "@evil/x appeared"],
     [
@@ -127,7 +135,8 @@ function withMore(packages: Readonly<Record<string, object>>, notGated: readonly
 }
 
 /** `widget` should lie below a workspace; npm says that these folders of ours lie somewhere. */
-function below(there: readonly string[], askers: readonly string[]): Told {
+function below(there: readonly string[], asking: readonly string[], fits: readonly string[] = [ABOVE]): Told {
+  const askers = asking.map((location) => ({ location, fits }));
   return {
     packages: Object.fromEntries(there.map((location) => [location, { link: true }])),
     notGated: there.map((name) => ({ kind: "workspace", name })),

@@ -1,5 +1,6 @@
 import { faultOf } from "../../../../plugins/npm/resolve/edges.ts";
 import type { TreeEdge, TreeNode } from "../../../../plugins/npm/resolve/node.ts";
+import { isBundledByPackage } from "../../../../plugins/npm/resolve/reach.ts";
 import { describe, expect, it } from "vitest";
 
 /** An edge of a package in node_modules to one that the lock has. */
@@ -109,4 +110,19 @@ describe("what a package asks for", () => {
     expect(faultOf(edge("^2.0.0", { missing: true, to: null }))).toMatchObject({ code: "LOCK_UNSUPPORTED" });
     expect(faultOf(edge("^2.0.0", { missing: true, to: null, type: "optional", optional: true }))).toBeNull();
   });
+});
+
+describe("what a package brings along itself", () => {
+  const bare = { resolved: null, integrity: null, package: { inBundle: true } };
+  const deep = "node_modules/carrier/node_modules/widget";
+  it.each<[string, TreeNode, boolean]>([
+    ["as npm reads it", nodeAt(deep, { getBundler: () => nodeAt("node_modules/carrier") }), true],
+    ["a workspace bundles it: npm installs it", nodeAt(deep, { getBundler: () => nodeAt("packages/a") }), false],
+    ["a link bundles it", nodeAt(deep, { getBundler: () => nodeAt("node_modules/a", { isLink: true }) }), false],
+    ["the lock alone says so, of what it names no place for", nodeAt(deep, bare), true],
+    ["the lock says so, and names a place", nodeAt(deep, { ...bare, resolved: "https://npm.example/x.tgz" }), false],
+    ["the lock says so, and names bytes", nodeAt(deep, { ...bare, integrity: "sha512-AAAA" }), false],
+    ["the lock says nothing of the kind", nodeAt(deep, { ...bare, package: {} }), false],
+    ["the lock says so at the top, where nothing carries it", nodeAt("node_modules/widget", bare), false],
+  ])("%s", (_, node, expected) => expect(isBundledByPackage(node)).toBe(expected));
 });

@@ -1,6 +1,6 @@
 import { registriesOf } from "../../../../plugins/npm/origin.ts";
-import { mergePlaces, refOf } from "../../../../plugins/npm/resolve/places.ts";
-import type { TreeNode } from "../../../../plugins/npm/resolve/node.ts";
+import { mergePlaces, placeOf, refOf } from "../../../../plugins/npm/resolve/places.ts";
+import type { TreeEdge, TreeNode } from "../../../../plugins/npm/resolve/node.ts";
 import { LIMITS } from "../../../../src/plugin.ts";
 import { sriOf } from "../../../support/tarball.ts";
 import { describe, expect, test } from "vitest";
@@ -71,4 +71,46 @@ test("more packages than the bound are refused", () => {
     place: one,
   }));
   expect(() => mergePlaces(many, REGISTRIES)).toThrow("more than");
+});
+
+describe("who asks for a place", () => {
+  /** Folders of the project, each with a `widget`: the outermost first. */
+  function nested(...folders: readonly (readonly [location: string, version: string])[]): TreeNode {
+    let parent: TreeNode | null = null;
+    let widget = {} as TreeNode;
+    for (const [location, version] of folders) {
+      const children = new Map<string, TreeNode>();
+      const folder = { location, children, resolveParent: parent } as unknown as TreeNode;
+      widget = { ...named(`${location}/node_modules/widget`, version), resolveParent: folder };
+      children.set("widget", widget);
+      parent = folder;
+    }
+    return widget;
+  }
+
+  function named(location: string, version: string) {
+    const nobody = { edgesIn: new Set(), edgesOut: new Map(), package: {} };
+    return { name: "widget", packageName: "widget", version, location, ...nobody } as unknown as TreeNode;
+  }
+
+  function asking(location: string, version: string, type = "prod"): TreeEdge {
+    const satisfiedBy = (one: TreeNode) => one.version === version;
+    return { name: "widget", spec: version, type, satisfiedBy, from: { location } } as unknown as TreeEdge;
+  }
+
+  const IN_B = "b/node_modules/widget";
+  test("is told with the places above that they ask for as well", () => {
+    const widget = nested(["", "2.0.0"], ["a", "1.0.0"], ["b", "2.0.0"], ["c", "1.0.0"]);
+    const edges = [
+      asking("c", "1.0.0"),
+      asking("d", "2.0.0"),
+      asking("e", "3.0.0"),
+      asking("f", "1.0.0", "peerOptional"),
+    ];
+    expect(placeOf({ ...widget, edgesIn: new Set(edges) }).askers).toEqual([
+      { location: "c", fits: ["a/node_modules/widget"] },
+      { location: "d", fits: [IN_B, "/node_modules/widget"] },
+      { location: "e", fits: [] },
+    ]);
+  });
 });

@@ -1,10 +1,10 @@
-import { type Nupkg, hashes, inFile, joined, part } from "../../../../plugins/dotnet/bytes/archive.ts";
-import { openPackage } from "../../../../plugins/dotnet/bytes/package.ts";
-import { strip } from "../../../../plugins/dotnet/bytes/strip.ts";
-import { LIMITS } from "../../../../src/limits.ts";
-import { makePackage } from "../../../support/nuget/package.ts";
-import { addSignature } from "../../../support/nuget/signed.ts";
-import { temporaryFolder } from "../../../support/folder.ts";
+import { type Span, hashes, inFile, joined, part } from "../../../src/io/zip/span.ts";
+import { openPackage } from "../../../plugins/dotnet/bytes/package.ts";
+import { strip } from "../../../plugins/dotnet/bytes/strip.ts";
+import { LIMITS } from "../../../src/limits.ts";
+import { makePackage } from "../../support/nuget/package.ts";
+import { addSignature } from "../../support/nuget/signed.ts";
+import { temporaryFolder } from "../../support/folder.ts";
 import fc from "fast-check";
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
@@ -19,7 +19,7 @@ function written(bytes: Buffer): string {
 
 describe("an archive", () => {
   const BYTES = Buffer.from("0123456789");
-  const forms: readonly [string, (look: (archive: Nupkg) => void) => void][] = [
+  const forms: readonly [string, (look: (archive: Span) => void) => void][] = [
     ["in memory", (look) => look(BYTES)],
     ["in a file", (look) => inFile(written(BYTES), look)],
     ["a part of a longer one", (look) => look(part(Buffer.from("--0123456789--"), 2, 12))],

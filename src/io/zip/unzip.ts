@@ -1,9 +1,9 @@
-import type { Nupkg } from "./bytes/archive.ts";
+import type { Span } from "./span.ts";
 import { type CentralEntry, ZipFault } from "./zip.ts";
 import { inflateRawSync } from "node:zlib";
 
 /** An entry's content. @throws ZipFault where it is larger than `maxBytes`, or not of the stated size */
-export function dataOf(entry: CentralEntry, archive: Nupkg, maxBytes: number): Buffer {
+export function dataOf(entry: CentralEntry, archive: Span, maxBytes: number): Buffer {
   const { method, data, compressedSize, size } = entry;
   if (Math.max(size, compressedSize) > maxBytes) throw new ZipFault(`an entry is larger than ${maxBytes} bytes`);
   const packed = archive.subarray(data, data + compressedSize);

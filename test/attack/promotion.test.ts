@@ -1,0 +1,201 @@
+/** What a build has left is promoted: what of it is not what it says, by whom it says, by which policy? */
+import type { SafeInstallError } from "../../src/errors.ts";
+import { parseCommandLine } from "../../src/options.ts";
+import { page } from "../support/pages.ts";
+import { instance, KINDS, type Made, promotionWorld, type World } from "../support/promotion.ts";
+import { layRepository } from "../support/repository.ts";
+import { policyFor } from "../support/signed.ts";
+import { hexOf } from "../support/tarball.ts";
+import { mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const lay = ({ put }: World, { filename, bytes }: Made) => put(`dist/${filename}`, bytes);
+const codesIn = ({ report }: Awaited<ReturnType<World["check"]>>) =>
+  report.projects.flatMap(({ packages, unbound }) => [
+    ...unbound.map(({ denial }) => denial.code),
+    ...packages.flatMap(({ denials }) => denials.map(({ code }) => code)),
+  ]);
+const digestOf = ({ bytes }: Made) => ({ sha256: hexOf(bytes, "sha256") });
+const refusal = (run: Promise<unknown>) => run.then(String, (error: SafeInstallError) => error.code);
+
+describe.each(KINDS)("check dist/ of $ecosystem", ({ ecosystem, make }) => {
+  const widget = make("widget");
+
+  it("signed by the pinned pipeline: promotable, with every digest in the report", async () => {
+    const world = promotionWorld(ecosystem);
+    lay(world, widget);
+    await world.sign(widget, "widget");
+    const { exit, shown, report } = await world.check(["dist"]);
+    expect(exit).toBe(0);
+    const digests = (["sha256", "sha384", "sha512"] as const).map((one) => `${one}:${hexOf(widget.bytes, one)}`);
+    expect(report.projects[0]?.packages).toMatchObject([{ ground: "signed", built: digests }]);
+    for (const digest of digests) expect(shown).toContain(`${digest}  dist/${widget.filename}`);
+    expect((await world.check([`dist/${widget.filename}`])).exit).toBe(0);
+  });
+
+  it("without evidence, or by another pipeline, it is not", async () => {
+    const world = promotionWorld(ecosystem);
+    lay(world, widget);
+    expect(codesIn(await world.check(["dist"]))).toEqual(["NO_EVIDENCE"]);
+    await world.sign(widget, "mallory");
+    const run = await world.check(["dist"]);
+    expect([run.exit, ...codesIn(run)]).toEqual([65, "UNTRUSTED_SIGNER"]);
+  });
+
+  it("a renamed file is judged by the name inside, or refused where installers go by the file's", async () => {
+    const world = promotionWorld(ecosystem, ["widget", "evil"]);
+    const evil = make("evil");
+    const renamed = { ...evil, filename: widget.filename };
+    lay(world, renamed);
+    await world.sign(renamed, "evil", { subjects: [{ name: evil.filename, digest: digestOf(evil) }] });
+    const run = await world.check(["dist"]);
+    const purls = run.report.projects.flatMap(({ packages }) => packages.map(({ purl }) => purl));
+    if (ecosystem === "pypi") expect([run.exit, ...codesIn(run)]).toEqual([66, "PACKAGE_MISMATCH"]);
+    else expect([run.exit, ...purls]).toEqual([0, `pkg:${ecosystem}/evil@1.0.0`]);
+    // The pipeline of the one does not speak for the other, whatever the file is called.
+    await world.sign(renamed, "widget", { subjects: [{ name: evil.filename, digest: digestOf(evil) }] });
+    expect((await world.check(["dist"])).exit).toBeGreaterThan(64);
+  });
+
+  it("another package's bytes under the evidence of the right ones do not hold", async () => {
+    const world = promotionWorld(ecosystem);
+    const other = { ...make("widget", "1.0.1"), filename: widget.filename };
+    lay(world, ecosystem === "pypi" ? { ...widget, bytes: make("widget2").bytes } : other);
+    await world.sign(widget, "widget");
+    expect((await world.check(["dist"])).exit).toBe(66);
+  });
+
+  it("a statement about the same bytes under another package's name contradicts", async () => {
+    const world = promotionWorld(ecosystem);
+    lay(world, widget);
+    const subjects = [{ name: make("other").filename, digest: digestOf(widget) }];
+    await world.sign(widget, "widget", { subjects });
+    const run = await world.check(["dist"]);
+    expect([run.exit, ...codesIn(run)]).toEqual([66, "SUBJECT_MISMATCH"]);
+  });
+
+  it("known bytes, a rule without a signer and an exception are good enough to install, not to promote", async () => {
+    const open = { packages: [`${ecosystem}:widget`], unsigned: "allow", reason: "tried", expires: "2999-01-01" };
+    const world = promotionWorld(ecosystem, [], { rules: [open] });
+    lay(world, widget);
+    const run = await world.check(["dist"]);
+    expect([run.exit, ...codesIn(run)]).toEqual([65, "NOT_PROMOTABLE"]);
+    expect((await world.check(["dist"], { allowsBaseline: true })).exit).toBe(0);
+    const excepted = promotionWorld(ecosystem, ["widget"], {
+      exceptions: [
+        {
+          package: `pkg:${ecosystem}/widget@1.0.0`,
+          digests: [`sha512:${hexOf(widget.bytes)}`],
+          excuses: ["NO_EVIDENCE"],
+          reason: "tried",
+          expires: "2999-01-01",
+        },
+      ],
+    });
+    lay(excepted, widget);
+    expect(codesIn(await excepted.check(["dist"]))).toEqual(["NOT_PROMOTABLE"]);
+    expect((await excepted.check(["dist"], { allowsBaseline: true })).exit).toBe(0);
+  });
+
+  it("--allow-baseline lets in nothing that no rule lets in", async () => {
+    const world = promotionWorld(ecosystem, ["widget"], { mode: "audit" });
+    lay(world, widget);
+    expect((await world.check(["dist"], { allowsBaseline: true })).exit).toBe(65);
+  });
+
+  it("what is no archive is denied, and so is the folder", async () => {
+    const world = promotionWorld(ecosystem);
+    lay(world, { ...widget, bytes: Buffer.from("no archive at all") });
+    const run = await world.check(["dist"]);
+    // Text is an archive without members to tar.
+    expect([run.exit, ...codesIn(run)]).toEqual([66, ecosystem === "npm" ? "PACKAGE_MISMATCH" : "ARCHIVE_INVALID"]);
+  });
+});
+
+describe("the folder", () => {
+  const [{ make }] = KINDS;
+  const widget = make("widget");
+
+  it.each([".signing-policy.json", "NuGet.config", "more", "stray.tgz.sigstore.json", "README.md"])(
+    "with %s in it is not judged: nobody can say what is promoted along",
+    async (name) => {
+      const world = promotionWorld("npm");
+      lay(world, widget);
+      await world.sign(widget, "widget");
+      if (name === "more") mkdirSync(join(world.folder, "dist", name));
+      else world.put(`dist/${name}`, { version: 1, mode: "audit" });
+      expect(await refusal(world.check(["dist"]))).toBe("UNKNOWN_FILE");
+    },
+  );
+
+  it("a link in it is none of its files", async () => {
+    const world = promotionWorld("npm");
+    world.put("elsewhere.tgz", widget.bytes);
+    mkdirSync(join(world.folder, "dist"));
+    symlinkSync(join(world.folder, "elsewhere.tgz"), join(world.folder, "dist", widget.filename));
+    expect(await refusal(world.check(["dist"]))).toBe("UNKNOWN_FILE");
+  });
+
+  it("without any package it is not judged", async () => {
+    const world = promotionWorld("npm");
+    mkdirSync(join(world.folder, "dist"));
+    expect(await refusal(world.check(["dist"]))).toBe("NOTHING_BUILT");
+  });
+
+  it("holds no policy that judges it, nor a root that one names", async () => {
+    const world = promotionWorld("npm", []);
+    lay(world, { ...widget, filename: "a.tgz" });
+    const open = { packages: ["npm:widget"], unsigned: "allow", reason: "planted", expires: "2999-01-01" };
+    world.put("dist/a.tgz.sigstore.json", { version: 1, rules: [open] });
+    const planted = { policy: "dist/a.tgz.sigstore.json" };
+    expect(await refusal(world.check(["dist"], { allowsBaseline: true, options: planted }))).toBe("POLICY_JUDGED");
+    const named = promotionWorld("npm", ["widget"], { trust: { test: { trustedRoot: "dist/a.tgz.sigstore.json" } } });
+    lay(named, { ...widget, filename: "a.tgz" });
+    named.put("dist/a.tgz.sigstore.json", instance.trustedRoot);
+    expect(await refusal(named.check(["dist"]))).toBe("POLICY_JUDGED");
+  });
+
+  it("is judged by the policies above it where the command is typed in it", async () => {
+    const world = promotionWorld("npm");
+    layRepository(world.folder);
+    lay(world, widget);
+    await world.sign(widget, "widget");
+    expect((await world.check(["."], {}, join(world.folder, "dist"))).exit).toBe(0);
+  });
+
+  it("is judged in enforce mode whatever is said, and beside no lock", async () => {
+    const world = promotionWorld("npm", ["widget"], { commandLine: { audit: true } });
+    lay(world, widget);
+    world.put("package-lock.json", { lockfileVersion: 3, packages: {} });
+    expect(await refusal(world.check(["dist"], { options: { mode: "audit" } }))).toBe("USAGE");
+    expect(await refusal(world.check(["dist", "package-lock.json"]))).toBe("USAGE");
+    expect(await refusal(world.check(["dist"], { staged: true }))).toBe("USAGE");
+    expect(await refusal(world.check(["package-lock.json"], { allowsBaseline: true }))).toBe("USAGE");
+  });
+
+  it("one package that is not promotable stops all of them", async () => {
+    const world = promotionWorld("npm", ["widget", "other"]);
+    const other = make("other");
+    lay(world, widget);
+    lay(world, other);
+    await world.sign(widget, "widget");
+    const run = await world.check(["dist"]);
+    expect([run.exit, ...codesIn(run)]).toEqual([65, "NO_EVIDENCE"]);
+  });
+});
+
+it.each(page("docs/evidence.md").blocks.filter(({ comment }) => comment.startsWith("promotion:")))(
+  "docs/evidence.md, line $line: promotes what is signed",
+  async ({ text }) => {
+    const [{ make }] = KINDS;
+    const world = promotionWorld("npm");
+    lay(world, make("widget"));
+    await world.sign(make("widget"), "widget");
+    world.put("release-policy.json", policyFor(["widget"]));
+    const command = parseCommandLine(text.trim().split(" ").slice(1));
+    if (command.name !== "check") throw new Error(`no check: ${text}`);
+    const { policy } = command.options;
+    expect((await world.check(command.lockfiles, { options: { policy } })).exit).toBe(0);
+  },
+);

@@ -1,0 +1,100 @@
+/** What was built is promoted only by a signer, under its own name, by a policy from elsewhere. */
+import { inFile } from "./guard.ts";
+
+const ATTACK = "test/attack/promotion.test.ts";
+const policy = inFile("src/policy/promotion.ts", "test/policy/promotion.test.ts");
+const gate = inFile("src/gate/promote.ts", ATTACK);
+const built = inFile("src/project/built.ts", "test/project/built.test.ts");
+const pip = inFile("plugins/pip/bytes/built.ts", "test/plugins/pip/bytes/built.test.ts");
+const metadata = inFile("plugins/pip/bytes/metadata.ts", "test/plugins/pip/bytes/metadata.test.ts");
+const wheel = inFile("plugins/pip/bytes/wheel.ts", "test/plugins/pip/bytes/wheel.test.ts");
+const sdist = inFile("plugins/pip/bytes/sdist.ts", "test/plugins/pip/bytes/sdist.test.ts");
+const npm = inFile("plugins/npm/bytes/built.ts", "test/plugins/npm/bytes/built.test.ts");
+const nuget = inFile("plugins/dotnet/bytes/built.ts", "test/plugins/dotnet/bytes/built.test.ts");
+
+export const PROMOTION = [
+  policy({
+    name: "promotion: a ground that is no signer's is held back",
+    code: "NOT_PROMOTABLE",
+    remove: 'layer.ground.kind === "signed" || allowsBaseline',
+    put: 'layer.ground.kind !== "unsigned" || allowsBaseline',
+    named: "baseline is not",
+  }),
+  policy({
+    name: "promotion: what is audited stays denied",
+    remove: 'if (layer.outcome === "audited") return { ...layer, outcome: "denied" };',
+    put: 'if (layer.outcome === "audited") return layer;',
+    named: "what is audited stays denied",
+  }),
+  gate({
+    name: "promotion: always in enforce mode",
+    remove: 'const options = { ...asked.options, mode: "enforce" } as const;',
+    put: "const { options } = asked;",
+    named: "lets in nothing that no rule lets in",
+  }),
+  gate({
+    name: "promotion: the policy's own decision is not the last word",
+    remove: "{ ...judge, decide }",
+    put: "judge",
+    named: "good enough to install, not to promote",
+  }),
+  gate({
+    name: "promotion: no policy in the folder that it judges",
+    remove: "await refuseJudged(built, bounds, await baseOf(asked.options, bounds, runtime.cwd));",
+    put: "",
+    named: "holds no policy that judges it",
+  }),
+  built({
+    name: "promotion: nothing unknown lies among the packages",
+    remove: "if (other !== undefined) throw unknown(join(named, other));",
+    put: "",
+    named: "a folder with something else in it",
+  }),
+  built({
+    name: "promotion: evidence belongs to a package that is there",
+    remove:
+      "const known = new Set([...packages, ...packages.flatMap((name) => EVIDENCE_ENDINGS.map((one) => name + one))]);",
+    put: "const known = new Set(names.filter((name) => packages.includes(name) || EVIDENCE_ENDINGS.some((one) => name.endsWith(one))));",
+    named: "evidence without its package",
+  }),
+  pip({
+    name: "promotion: a distribution's name says what its metadata say",
+    code: "PACKAGE_MISMATCH",
+    remove: "if (!isFileOf(filename, name, version))",
+    put: "if (filename === name)",
+    named: "another package's source",
+  }),
+  metadata({
+    name: "promotion: metadata name one package",
+    remove: "found.name.length > 1",
+    put: "found.name.length > 2",
+    named: "two names",
+  }),
+  wheel({
+    name: "promotion: a wheel has one .dist-info",
+    code: "PACKAGE_MISMATCH",
+    remove: "folders.length !== 1 || ",
+    put: "",
+    named: "two folders",
+  }),
+  sdist({
+    name: "promotion: a source distribution has one PKG-INFO",
+    code: "PACKAGE_MISMATCH",
+    remove: "text !== undefined && found.length === 1",
+    put: "text !== undefined",
+    named: "two",
+  }),
+  npm({
+    name: "promotion: what package.json names is a package",
+    code: "PACKAGE_MISMATCH",
+    remove: "refNamed(textOf(name), ",
+    put: "refNamed(String(name), ",
+    named: "a name of another type",
+  }),
+  nuget({
+    name: "promotion: a statement about another NuGet package is about another",
+    remove: "if (stem !== undefined) return isStemOf(ref, stem);",
+    put: "if (stem !== undefined) return true;",
+    named: '"Other.1.2.0.nupkg"',
+  }),
+];
