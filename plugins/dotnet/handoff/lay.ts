@@ -1,7 +1,6 @@
 import { type Host, LIMITS, type PackageRef } from "../../../src/plugin.ts";
 import { fileName, lower, packageKey } from "../names.ts";
-import { dataOf } from "../unzip.ts";
-import { type CentralEntry, readZip, ZipFault } from "../zip.ts";
+import { type CentralEntry, dataOf, readZip, ZipFault } from "../zip.ts";
 import { createHash } from "node:crypto";
 import { closeSync, fchmodSync, futimesSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { readFile } from "node:fs/promises";
