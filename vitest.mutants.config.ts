@@ -1,5 +1,13 @@
 import { kept } from "./test/tools/mutants/kept-worker.ts";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** The quick files first: one that notices is enough, and the long ones are not waited for. */
+class QuickFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return (await super.sort(files)).toReversed();
+  }
+}
 
 /** The unit tests alone, for `npm run test:mutants`: a mutant must not survive because a test took its time. */
 export default defineConfig({
@@ -22,5 +30,6 @@ export default defineConfig({
     testTimeout: 600_000,
     setupFiles: ["test/tools/mutants/first-failure.ts"],
     isolate: false,
+    sequence: { sequencer: QuickFirst },
   },
 });

@@ -23,6 +23,8 @@ export const LIMITS = Object.freeze({
   lockfileBytes: 128_000_000,
   /** One answer of an evidence source; real ones are about 15 kB. */
   evidenceBytes: 8_000_000,
+  /** What an export of evidence lists; some 2 kB a package. */
+  evidenceIndexBytes: 256_000_000,
   /** A package that holds nothing but another one's bundles. */
   companionBytes: 32_000_000,
   /** All metadata of one package, of which a few members are held; real ones reach tens of megabytes. */

@@ -125,9 +125,16 @@ describe("locks that npm reads", () => {
     await expect(openPart(project, { home })).rejects.toMatchObject({ code: "NO_LOCKFILE" });
   });
 
-  test("scoped packages from their own registry with their own credentials", async () => {
+  test("scoped packages from their own registry and beside it, with their own credentials", async () => {
     const auth = { kind: "bearer", token: "s3cret" } as const;
-    const own = await serve([{ name: "@acme/w", version: "1.0.0" }], { auth, basePath: "/feed/npm" });
+    const own = await serve([{ name: "@acme/w", version: "1.0.0" }], {
+      auth,
+      basePath: "/feed/npm",
+      intercept: (request) => {
+        request.url = request.url?.replace("/feed/files/", "/feed/npm/");
+        return false;
+      },
+    });
     const registry = await serve(TWO);
     writeProject(project, registry, {
       locked: [{ name: "b", version: "2.1.0" }],
@@ -135,7 +142,11 @@ describe("locks that npm reads", () => {
     });
     const lock = JSON.parse(readFileSync(join(project, "package-lock.json"), "utf8"));
     const { integrity, resolved } = own.tarballOf("@acme/w", "1.0.0");
-    lock.packages["node_modules/@acme/w"] = { version: "1.0.0", resolved, integrity };
+    lock.packages["node_modules/@acme/w"] = {
+      version: "1.0.0",
+      resolved: resolved.replace("/npm/", "/files/"),
+      integrity,
+    };
     writeFileSync(join(project, "package-lock.json"), JSON.stringify(lock));
     writeFileSync(
       join(project, ".npmrc"),

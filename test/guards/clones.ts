@@ -179,9 +179,21 @@ export const CLONES: readonly Guard[] = [
   }),
   targets({
     name: "a staged lock among installed packages is named",
-    remove: "[...shown(({ unread }) => unread), ...vendored]",
-    put: "shown(({ unread }) => unread)",
+    remove: "[...unread, ...vendored]",
+    put: "unread",
     named: "locks of packages that somebody committed",
+  }),
+  targets({
+    name: "a commit that takes a lock away is not one that touches none",
+    remove: "return gone.every((path) => !isInside(join(index.root, path), cwd));",
+    put: "return gone.length >= 0;",
+    named: "where no lock lies, and a commit touches none below",
+  }),
+  targets({
+    name: "a commit that changes a lock is not one that touches none",
+    remove: "stagedBelow(cwd, sought).length > 0) return false;",
+    put: "stagedBelow(cwd, sought).length > 9) return false;",
+    named: "where no lock lies, and a commit touches none below",
   }),
   here({
     name: "a lock in a folder of its own name is one of the folder above",

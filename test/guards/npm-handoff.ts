@@ -178,8 +178,8 @@ export const NPM_HANDOFF = [
   installed({
     name: "what is found further up is what they ask for",
     code: "INSTALLED_MISMATCH",
-    remove: "asker.fits.includes(foundFrom(asker, nameOf(location), installed))",
-    put: "foundFrom(asker, nameOf(location), installed) !== ''",
+    remove: "asker.fits.includes(foundFrom(asker, folderName(location), installed))",
+    put: "foundFrom(asker, folderName(location), installed) !== ''",
     named: "above it a version that nobody asks for",
   }),
   installed({

@@ -34,6 +34,7 @@ beforeAll(async () => {
   registry.publish({ name: "deep", version: "2.0.0" });
   registry.publish({ name: "shrunk", version: "1.0.0", dependencies: { tagged: "1.0.0" } });
   registry.publish({ name: "shrunk", version: "2.0.0" });
+  registry.publish({ name: "grown", version: "1.0.0", dependencies: { shrunk: "2.0.0" } });
   registry.publish({ name: "small", version: "1.0.0", dependencies: { shrunk: "1.0.0" } });
   registry.publish({ name: "shared", version: "1.0.0", dependencies: { tagged: "1.0.0" } });
   for (const name of ["left", "right"])
@@ -168,6 +169,40 @@ const QUIRKS: Readonly<Record<string, Quirk>> = {
     }),
     { dependencies: { shrunk: "2.0.0" } },
   ),
+  "a version above that a workspace and a package beside it ask for": workspace(
+    { shrunk: "2.0.0", grown: "1.0.0" },
+    () => ({
+      "node_modules/shrunk": entry("shrunk", "2.0.0"),
+      "packages/a/node_modules/shrunk": entry("shrunk", "1.0.0", { dependencies: { tagged: "1.0.0" } }),
+      "packages/a/node_modules/grown": entry("grown", "1.0.0", { dependencies: { shrunk: "2.0.0" } }),
+      "packages/a/node_modules/tagged": entry("tagged", "1.0.0"),
+    }),
+    { dependencies: { shrunk: "2.0.0" } },
+  ),
+  "a version above that an override asks for": workspace(
+    { shrunk: "1.0.0" },
+    () => ({
+      "node_modules/shrunk": entry("shrunk", "2.0.0"),
+      "packages/a/node_modules/shrunk": entry("shrunk", "1.0.0", { dependencies: { tagged: "1.0.0" } }),
+      "packages/a/node_modules/tagged": entry("tagged", "1.0.0"),
+    }),
+    { dependencies: { shrunk: "2.0.0" }, overrides: { shrunk: "2.0.0" } },
+  ),
+  "a workspace above in place of a package": {
+    root: { dependencies: {}, workspaces: ["packages/a", "packages/shrunk"] },
+    packages: () => ({
+      "node_modules/a": { resolved: "packages/a", link: true },
+      "node_modules/shrunk": { resolved: "packages/shrunk", link: true },
+      "packages/a": { name: "a", version: "1.0.0", dependencies: { shrunk: "2.0.0" } },
+      "packages/shrunk": { version: "2.0.0" },
+      "packages/a/node_modules/shrunk": entry("shrunk", "1.0.0", { dependencies: { tagged: "1.0.0" } }),
+      "packages/a/node_modules/tagged": entry("tagged", "1.0.0"),
+    }),
+    files: {
+      "packages/a/package.json": { name: "a", version: "1.0.0", dependencies: { shrunk: "2.0.0" } },
+      "packages/shrunk/package.json": { name: "shrunk", version: "2.0.0" },
+    },
+  },
   "another version of what only a workspace needs": workspace({ one: "1.0.0" }, () => ({
     "node_modules/one": entry("one", "1.0.0", { dependencies: { ms: "1.0.0" } }),
     "node_modules/ms": entry("ms", "2.0.0"),

@@ -60,6 +60,11 @@ describe("a trust root ends", () => {
     expect(day(endOfRoot({ ...ended, thresholds: { ...THRESHOLDS, sct: 0 } }))).toBe("2045-01-01");
   });
 
+  it("whatever it has none of", () => {
+    const bare = rootWith((json) => void (json["timestampAuthorities"] = []), { ...THRESHOLDS, tlog: 0 });
+    expect(day(endOfRoot(bare))).toBe("2045-01-01");
+  });
+
   it("as the last of its instances does, and the embedded one names its end or none", () => {
     const lines = ["2027-01-01T00:00:00Z", "2028-01-01T00:00:00Z"].map((end) => {
       const json = JSON.parse(JSON.stringify(instance.trustedRoot)) as Json;

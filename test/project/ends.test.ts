@@ -1,4 +1,4 @@
-import { endsOf, findRepository, groundsOf } from "../../src/project/ends.ts";
+import { endsOf, findRepository, gitFolderOf, groundsOf } from "../../src/project/ends.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { layRepository } from "../support/repository.ts";
 import { chownSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
@@ -36,6 +36,23 @@ describe("a repository", () => {
       writeFileSync(join(inner, ".git"), `gitdir: ${led}\n`);
       expect(await endsOf(inner)).toMatchObject({ repository: root, notes: [expect.stringContaining("a/b/.git")] });
     }
+  });
+
+  it("is none where .git is a link to nothing", async () => {
+    layRepository(root);
+    symlinkSync(join(root, "nowhere"), join(inner, ".git"));
+    expect(await endsOf(inner)).toMatchObject({ repository: root, notes: [expect.stringContaining("a/b/.git")] });
+    expect(await gitFolderOf(inner)).toBeNull();
+  });
+
+  it("keeps what belongs to its working tree where .git is, or leads", async () => {
+    layRepository(root);
+    expect(await gitFolderOf(root)).toBe(join(root, ".git"));
+    symlinkSync(join(root, ".git"), join(inner, ".git"));
+    expect(await gitFolderOf(inner)).toBe(join(root, ".git"));
+    writeFileSync(join(root, "a/.git"), "gitdir: ../.git\n");
+    expect(await gitFolderOf(join(root, "a"))).toBe(join(root, ".git"));
+    expect(await gitFolderOf(temporaryFolder())).toBeNull();
   });
 
   it("is none where there is none", async () => {

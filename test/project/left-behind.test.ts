@@ -121,6 +121,10 @@ describe("an inner policy of the revision speaks, although it is not on the way 
     expect((await load(".")).notes.join()).toContain(`${INNER}: a lock that was under it is gone`);
     rmSync(join(root, "app"), { recursive: true });
     expect(await namesOf(load("."))).toEqual([OUTER]);
+    // What an installer has put there is nobody's manifest.
+    put("app/node_modules/a/package.json", {});
+    put("app/deep/node_modules/a/package.json", {});
+    expect(await namesOf(load("."))).toEqual([OUTER]);
   });
 
   it("as the index has it, where that is what is judged", async () => {

@@ -207,6 +207,7 @@ describe("which policies apply", () => {
     expect(loaded.layers).toHaveLength(1);
     expect(loaded.repositoryRoot).toBe(join(root, "project"));
     expect(loaded.notes).toEqual([expect.stringContaining("no git repository")]);
+    expect((await load(join(root, "project"), join(root, ".signing-policy.json"))).notes).toEqual([]);
   });
 
   it("a link to the project leads to the policies of where it really is", async () => {

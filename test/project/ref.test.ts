@@ -65,3 +65,27 @@ describe("a revision", () => {
     async (typed) => expect(await resolved(typed, { "refs/heads/main": ID, "refs/heads/other": ID })).toBeNull(),
   );
 });
+
+test.each(["", "a..b", "HEAD@{1}", "a b", "a:b", "a?", "~1"])(
+  "%j is no name of one: git is not asked",
+  async (typed) => {
+    const asked: string[] = [];
+    const git = {
+      refs: (names: readonly string[]) => (asked.push(...names), Promise.resolve(new Set(names.slice(0, 1)))),
+      objects: () => Promise.resolve([ID]),
+      commit: () => Promise.resolve(ID),
+    };
+    expect(await resolveRevision(typed, git)).toBeNull();
+    expect(asked).toEqual([]);
+  },
+);
+
+test("the beginning of an id is that of a commit: other objects with it do not count", async () => {
+  const [commit, tree] = [ID, `${ID.slice(0, 8)}${"f".repeat(32)}`];
+  const git = {
+    refs: () => Promise.resolve(new Set<string>()),
+    objects: () => Promise.resolve([tree, commit]),
+    commit: (expression: string) => Promise.resolve(expression.startsWith(commit) ? commit : null),
+  };
+  expect(await resolveRevision(ID.slice(0, 8), git)).toEqual({ commit, ref: null, way: "" });
+});

@@ -85,6 +85,9 @@ describe("staged", () => {
     put("README.md", "words");
     const nothing = { found: [], unread: [], unhashed: [] };
     expect(await staged()).toEqual(nothing);
+    put("other/package.json", "{}");
+    expect((await staged()).found).toEqual(["npm *"]);
+    commitAll(root);
     put("app/package-lock.json", "{}");
     expect((await staged()).found).toEqual(["npm app/*"]);
     git(root, "rm", "--quiet", "--force", "app/package-lock.json");
@@ -121,6 +124,11 @@ describe("staged", () => {
     put("b/uv.lock");
     symlinkSync("../package.json", join(root, "b", "package-lock.json"));
     expect((await staged()).found).toEqual(["npm b/package-lock.json", "pypi b/*"]);
+    put("c/uv.lock");
+    put("c/pylock.dev.toml");
+    symlinkSync("uv.lock", join(root, "c", "pylock.toml"));
+    const found = (await staged()).found.filter((one) => one.includes(" c/"));
+    expect(found).toEqual(["pypi c/pylock.dev.toml", "pypi c/pylock.toml", "pypi c/uv.lock"]);
   });
 
   it("locks of packages that somebody committed are not the project's: they are named", async () => {

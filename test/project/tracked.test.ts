@@ -50,6 +50,16 @@ describe("what git tracks", () => {
     writeFileSync(join(folder, "tools/bin/new"), "");
     expect(await trackedAmong([join(folder, "tools/bin/new")], folder)).toBe(join(folder, "tools"));
     expect(await trackedAmong([join(folder, "own/bin/pip"), join(folder, "toolsmith")], folder)).toBeNull();
+    mkdirSync(join(folder, "own/tools"), { recursive: true });
+    expect(await trackedAmong([join(folder, "own/tools")], folder)).toBeNull();
+  });
+
+  it("cannot be told where the index is no file", async () => {
+    const folder = lay();
+    mkdirSync(join(folder, ".git/index"));
+    await expect(trackedAmong([join(folder, "tools/bin/pip")], folder)).rejects.toMatchObject({
+      code: "INDEX_UNREADABLE",
+    });
   });
 
   it("counts in the repository of the project alone", async () => {

@@ -45,6 +45,13 @@ describe("trust root files", () => {
     expect(load({ ...json(), ctlogs: [] }).id).not.toBe(id);
   });
 
+  test("several stand on a line each; anything else is no root", () => {
+    const line = JSON.stringify(instance.trustedRoot);
+    expect(load(`${line}\n\n${line}\n`).json).toHaveLength(2);
+    for (const text of ["[]\n[]", `${line}\nx`, `x\n${line}`, "x", "{", `${line}\n{`, ""])
+      expect(() => load(text)).toThrow(expect.objectContaining({ code: "TRUST_ROOT_INVALID" }));
+  });
+
   test("a ClientTrustConfig carries one", async () => {
     const config = {
       mediaType: "application/vnd.dev.sigstore.clienttrustconfig.v0.1+json",

@@ -36,6 +36,7 @@ beforeAll(async () => {
   registry = await startRegistry();
   for (const version of ["1.0.0", "2.0.0"]) registry.publish({ name: "ms", version });
   registry.publish({ name: "one", version: "1.0.0", dependencies: { ms: "1.0.0" } });
+  registry.publish({ name: "@acme/one", version: "1.0.0" });
 });
 afterAll(() => registry.close());
 
@@ -71,12 +72,13 @@ describe.each(LINES)("npm %s, Node %s", (line, wanted) => {
   };
 
   /** Where plain npm passes, ours has the same tree. @returns which of them pass */
-  async function both(files: Files, words: readonly string[]): Promise<Passes> {
+  async function both(files: Files, words: readonly string[], places = PLACES): Promise<Passes> {
     const [plain, ours] = [lay(files), lay(files)];
     const expected = await run([entry, ...words], plain);
     const found = await run([BIN, "npm", ...words], ours);
     const said = `${expected.stderr}\n${found.stderr}`;
-    if (expected.exitCode === 0) expect({ tree: versions(ours), said }).toEqual({ tree: versions(plain), said });
+    if (expected.exitCode === 0)
+      expect({ tree: versions(ours, places), said }).toEqual({ tree: versions(plain, places), said });
     return { plain: expected.exitCode === 0, ours: found.exitCode === 0 };
   }
 
@@ -95,6 +97,26 @@ describe.each(LINES)("npm %s, Node %s", (line, wanted) => {
         const files = { ...locked(`${ELSEWHERE}${below}`), ".npmrc": `registry=${registry.url}\nfetch-retries=0\n` };
         const setting = `--replace-registry-host=${value}`;
         expect({ value, ...(await both(files, ["ci", setting])) }).toEqual({ value, ...passes });
+      }
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    "an archive lies where its registry is, beside it, and in the folder of an alias",
+    async () => {
+      const base = registry.url.replace(/\/$/, "");
+      const rows = [
+        { name: "@acme/one", scoped: "/group/npm", all: "", isBeside: true },
+        { name: "one", scoped: "", all: "/npm", isBeside: true },
+        { name: "one", scoped: "", all: "", isBeside: false },
+      ];
+      for (const { name, scoped, all, isBeside } of rows) {
+        const npmrc = `registry=${base}${all}/\n@acme:registry=${base}${scoped}/\n`;
+        const passes = await both({ ...aliased(base, name), ".npmrc": npmrc }, ["ci"], [`node_modules/${name}`]);
+        // From 12 on it has to be told that it may.
+        const isFine = !isBeside || line !== "12";
+        expect({ name, npmrc, ...passes }).toEqual({ name, npmrc, plain: isFine, ours: isFine });
       }
     },
     TIMEOUT_MS,
@@ -182,9 +204,20 @@ function locked(address: string, version = "1.0.0") {
   return { "package.json": manifest, "package-lock.json": { lockfileVersion: 3, requires: true, packages } };
 }
 
+/** `@acme/one` below that address, in a folder of this name. */
+function aliased(address: string, name: string) {
+  const wanted = name === "@acme/one" ? "1.0.0" : "npm:@acme/one@1.0.0";
+  const manifest = { name: "project", version: "1.0.0", dependencies: { [name]: wanted } };
+  const { integrity } = registry.tarballOf("@acme/one", "1.0.0");
+  const one = { name: "@acme/one", version: "1.0.0", resolved: `${address}/@acme/one/-/one-1.0.0.tgz`, integrity };
+  const packages = { "": manifest, [`node_modules/${name}`]: one };
+  return { "package.json": manifest, "package-lock.json": { lockfileVersion: 3, requires: true, packages } };
+}
+
+const PLACES: readonly string[] = ["node_modules/one", "node_modules/ms", "node_modules/one/node_modules/ms"];
+
 /** What lies in node_modules, by place. */
-function versions(project: string): readonly (readonly [string, string])[] {
-  const places = ["node_modules/one", "node_modules/ms", "node_modules/one/node_modules/ms"];
+function versions(project: string, places: readonly string[]): readonly (readonly [string, string])[] {
   return places.map((place) => {
     const file = join(project, place, "package.json");
     return [place, existsSync(file) ? readFileSync(file, "utf8") : "none"] as const;

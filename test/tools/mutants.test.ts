@@ -62,6 +62,20 @@ describe("the score", () => {
     expect(printed(score)).toEqual(["1 mutants: 1 noticed, 0 the same program, 0 left: 100.0 %"]);
   });
 
+  it("what no test came to the end with is named, and not counted", () => {
+    const of = (coveredBy: readonly string[], testsCompleted: number) => ({
+      ...mutant("Survived", "true"),
+      coveredBy,
+      testsCompleted,
+    });
+    const found = {
+      files: { "src/a.ts": { source: SOURCE, mutants: [of(["t"], 0), of(["t"], 1), mutant("Killed", "1")] } },
+    };
+    const score = scoreOf(found, { paths: ["src/a.ts"], sample: whole, equivalent: [] });
+    expect(score).toMatchObject({ tried: 2, noticed: 1 });
+    expect(printed(score)).toContain("to be tried by itself: src/a.ts:1 a === b -> true");
+  });
+
   it("nothing to try is no fault", () => {
     expect(scoreOf(report, { paths: ["src/none"], sample: whole, equivalent: [] }).percent).toBe(100);
   });

@@ -3,7 +3,7 @@ import type { Filled } from "./cache.ts";
 import { parseIntegrity } from "../integrity.ts";
 import { unpackedPath } from "../bytes/archive.ts";
 import { type Registries, urlVariants } from "../origin.ts";
-import type { Asker, LockResolution, Placement } from "../resolve/places.ts";
+import { type Asker, folderName, type LockResolution, type Placement } from "../resolve/places.ts";
 import { readdir } from "node:fs/promises";
 import { join, posix, resolve } from "node:path";
 
@@ -96,8 +96,8 @@ function compareEntry(
   { project, registries }: Expectation,
 ): readonly string[] {
   const { name, version } = locked.package;
-  const found = typeof entry.name === "string" ? entry.name : nameOf(location);
-  const isAlias = nameOf(location) !== name;
+  const found = typeof entry.name === "string" ? entry.name : folderName(location);
+  const isAlias = folderName(location) !== name;
   const differences: string[] = [];
   if (found !== name && !(isAlias && entry.name === undefined))
     differences.push(`${location} is ${found}, not ${name}`);
@@ -149,7 +149,7 @@ function missing(installed: Hidden, { proven, partial }: Expectation): readonly 
 function isSpared({ location, askers = [] }: Placement, installed: Hidden): boolean {
   const there = askers.filter((asker) => !asker.location.includes("node_modules/") || installed.has(asker.location));
   return (
-    askers.length > 0 && there.every((asker) => asker.fits.includes(foundFrom(asker, nameOf(location), installed)))
+    askers.length > 0 && there.every((asker) => asker.fits.includes(foundFrom(asker, folderName(location), installed)))
   );
 }
 
@@ -178,8 +178,4 @@ async function listPackages(folder: string): Promise<readonly string[]> {
     scopes.map(async (scope) => (await readdir(join(folder, scope))).map((name) => `${scope}/${name}`)),
   );
   return [...names.filter((name) => !name.startsWith("@")), ...scoped.flat()];
-}
-
-function nameOf(location: string): string {
-  return location.slice(location.lastIndexOf("node_modules/") + "node_modules/".length);
 }

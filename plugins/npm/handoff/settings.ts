@@ -1,7 +1,7 @@
 import { type Filled, fillCache } from "./cache.ts";
 import type { Workplace } from "../locate.ts";
-import { isOwnOrigin, type Registries, urlVariants } from "../origin.ts";
-import type { LockResolution } from "../resolve/places.ts";
+import { effectiveUrl, isOwnOrigin, type Registries, registryOf } from "../origin.ts";
+import { folderName, type LockResolution } from "../resolve/places.ts";
 import { type NpmSettings, offlineSettings } from "./offline.ts";
 import { join } from "node:path";
 import semver from "semver";
@@ -21,7 +21,7 @@ export async function settingsFor(set: Unpacking, place: Workplace): Promise<Npm
     {
       name: "npm-handoff",
       fill: (cache) => fillCache(cache, set.packages, set.registries, set.resolution.conflicts),
-      own: (folder) => ownSettings(set, place.npm.version, folder),
+      own: (folder) => ownSettings(set, place, folder),
     },
     place,
   );
@@ -29,9 +29,10 @@ export async function settingsFor(set: Unpacking, place: Workplace): Promise<Npm
 
 function ownSettings(
   { packages, registries, resolution, lands, runsScripts }: Unpacking,
-  version: string,
+  place: Workplace,
   folder: string,
 ): NpmSettings {
+  const { version } = place.npm;
   const settings: Record<string, string> = {
     "dry-run": "false",
     "package-lock": "true",
@@ -43,10 +44,8 @@ function ownSettings(
   // Before it knew a setting for that, npm has to find no git.
   if (semver.gte(version, "11.9.0")) settings["allow-git"] = "none";
   else settings["git"] = join(folder, "no-git");
-  // npm counts an archive from a registry that only the policy names as remote; the cache decides what there is.
-  if (semver.gte(version, "11.14.0"))
-    settings["allow-remote"] = packages.every((one) => isFromOwnRegistry(one, registries)) ? "none" : "all";
   if (semver.gte(version, "11.14.0")) {
+    settings["allow-remote"] = allowRemote(packages, registries, place);
     settings["allow-file"] = packages.some(({ locked }) => (locked.archive?.file ?? null) !== null) ? "all" : "none";
     // To npm, workspaces and folders of the project are folders, too.
     if (resolution.notGated.every(({ kind }) => kind !== "workspace" && kind !== "first-party"))
@@ -55,12 +54,43 @@ function ownSettings(
   return settings;
 }
 
-function isFromOwnRegistry({ locked }: Filled, registries: Registries): boolean {
-  if (locked.archive !== undefined) return locked.archive.file !== null;
-  const urls = locked.places.flatMap(({ resolved }) =>
-    resolved === null ? [] : urlVariants(resolved, registries).slice(0, 1),
-  );
-  return urls.every((url) => isOwnOrigin(url, locked.package.name, registries));
+/** npm does as it would without us where a registry of the project has all; the policy may name more. The cache decides what there is. */
+function allowRemote(
+  packages: readonly Filled[],
+  registries: Registries,
+  { npm: { version }, config }: Workplace,
+): string {
+  if (packages.some((one) => isForeign(one, registries))) return "all";
+  if (!packages.some((one) => isRemote(one, registries, version))) return "none";
+  const isChosen = (config.find("allow-remote") ?? "default") !== "default";
+  if (isChosen) return String(config.get("allow-remote"));
+  return semver.gte(version, "12.0.0") ? "none" : "all";
+}
+
+/** An archive by its address, or of a registry that only the policy names. */
+function isForeign({ locked: { archive, places, package: ref } }: Filled, registries: Registries): boolean {
+  if (archive !== undefined) return archive.file === null;
+  const urls = places.flatMap(({ resolved }) => (resolved === null ? [] : (effectiveUrl(resolved, registries) ?? [])));
+  return urls.some((url) => !isOwnOrigin(url, ref.name, registries));
+}
+
+/**
+ * What npm takes for remote although a registry has it: all that has an address before 11.15, then all but what lies below the
+ * registry of the folder's scope (arborist's `#isRegistryResolvedTarball`).
+ */
+function isRemote({ locked: { archive, places } }: Filled, registries: Registries, version: string): boolean {
+  if (archive !== undefined) return false;
+  return places.some(({ location, resolved }) => {
+    if (resolved === null) return false;
+    const url = semver.gte(version, "11.18.0") ? effectiveUrl(resolved, registries) : resolved;
+    return semver.lt(version, "11.15.0") || !isBelow(url, registryOf(folderName(location), registries));
+  });
+}
+
+function isBelow(url: string | null, registry: string): boolean {
+  if (url === null || !URL.canParse(url)) return false;
+  const [found, expected] = [new URL(url), new URL(registry)];
+  return found.origin === expected.origin && found.pathname.startsWith(expected.pathname);
 }
 
 /** Ours last, where npm's parser lets the last one win, but before a `--` that would make them words. */

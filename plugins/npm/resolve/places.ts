@@ -51,6 +51,11 @@ export interface Placement {
   readonly carries?: readonly string[];
 }
 
+/** Under which name code finds what lies there. */
+export function folderName(location: string): string {
+  return location.slice(location.lastIndexOf("node_modules/") + "node_modules/".length);
+}
+
 /** Who asks for what lies in a place. */
 export interface Asker {
   /** "" is the root. */

@@ -49,7 +49,7 @@ function github({ githubActions: is }: Signer): readonly LintFinding[] {
             "no-id",
             ["githubActions"],
             `${is.repository} is pinned by name only: who takes over the name takes over the signer`,
-            "repositoryId and ownerId; safe-install explain shows them",
+            "repositoryId and ownerId, as safe-install explain NAME shows them",
           ),
         ]
       : []),

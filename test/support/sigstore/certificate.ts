@@ -40,7 +40,7 @@ export interface LeafKnobs {
   readonly firstGeneration?: boolean;
   readonly extensions?: readonly Extension[];
   /** "unknown": by a log that the root does not hold. "other": for another certificate. */
-  readonly sct?: "none" | "unknown" | "other";
+  readonly sct?: "none" | "unknown" | "other" | "known and unknown";
   /** Instead of the instance's own intermediate. */
   readonly issuer?: Authority;
   /** Bytes after the certificate. */
@@ -134,8 +134,9 @@ export function issueLeaf(
     serial: randomBytes(16).fill(0x21, 0, 1),
   };
   const logged = knobs.sct === "other" ? { ...tbs, serial: randomBytes(16).fill(0x22, 0, 1) } : tbs;
-  const log = knobs.sct === "unknown" ? { key: newKey("P-256") } : ct;
-  const sct = signedCertificateTimestamp(log, issuer, tbsCertificate(logged, issuer.key), at);
+  const strange = { key: newKey("P-256") };
+  const logs = knobs.sct === "unknown" ? [strange] : knobs.sct === "known and unknown" ? [ct, strange] : [ct];
+  const sct = signedCertificateTimestamps(logs, issuer, tbsCertificate(logged, issuer.key), at);
   const extensions = knobs.sct === "none" ? tbs.extensions : [...tbs.extensions, sct];
   const certificate = sealed({ ...tbs, extensions }, issuer.key);
   return { key, certificate: Buffer.concat([certificate, knobs.trailing ?? Buffer.alloc(0)]) };
@@ -205,7 +206,13 @@ function identifiers(key: Key, issuer: Key): Extension[] {
   ];
 }
 
-function signedCertificateTimestamp(ct: CtLog, issuer: Authority, tbs: Buffer, at: Date): Extension {
+function signedCertificateTimestamps(logs: readonly CtLog[], issuer: Authority, tbs: Buffer, at: Date): Extension {
+  const all = logs.map((ct) => signedCertificateTimestamp(ct, issuer, tbs, at));
+  const list = Buffer.concat(all.flatMap((sct) => [uint(2, sct.length), sct]));
+  return { oid: "1.3.6.1.4.1.11129.2.4.2", value: der.octets(Buffer.concat([uint(2, list.length), list])) };
+}
+
+function signedCertificateTimestamp(ct: CtLog, issuer: Authority, tbs: Buffer, at: Date): Buffer {
   const time = Buffer.alloc(8);
   time.writeBigUInt64BE(BigInt(at.getTime()));
   const entry = Buffer.concat([
@@ -218,7 +225,7 @@ function signedCertificateTimestamp(ct: CtLog, issuer: Authority, tbs: Buffer, a
     uint(2, 0),
   ]);
   const signature = signWith(ct.key, entry);
-  const sct = Buffer.concat([
+  return Buffer.concat([
     Buffer.from([0]),
     sha256(ct.key.spki),
     time,
@@ -227,8 +234,6 @@ function signedCertificateTimestamp(ct: CtLog, issuer: Authority, tbs: Buffer, a
     uint(2, signature.length),
     signature,
   ]);
-  const list = Buffer.concat([uint(2, sct.length), sct]);
-  return { oid: "1.3.6.1.4.1.11129.2.4.2", value: der.octets(Buffer.concat([uint(2, list.length), list])) };
 }
 
 function uint(bytes: number, value: number): Buffer {

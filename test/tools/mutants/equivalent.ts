@@ -222,7 +222,7 @@ export const EQUIVALENT: readonly Equivalent[] = [
     "src/verify/certificate/library-certificate.ts",
     [
       [
-        "verify(hash, tbs, key, signature, (error, holds) => resolve(error === null && holds));",
+        "verify(how.hash, tbs, how.by(key), signature, (error, holds) => resolve(error === null && holds));",
         "error === null",
         "true",
       ],
@@ -280,6 +280,50 @@ export const EQUIVALENT: readonly Equivalent[] = [
       ],
     ],
   ),
+  ...same("a signature holds under one key, not under two", "src/verify/verifier.ts", [
+    [
+      "return [first, ...rest.filter(({ key }) => key?.held.fingerprint === first.key?.held.fingerprint)];",
+      "key?.held.fingerprint === first.key?.held.fingerprint",
+      "true",
+    ],
+  ]),
+  ...same("an authority without a certificate is none that is read", "src/verify/vouching.ts", [
+    [
+      "const above = authorities.filter(({ read: [first] }) => first?.subject.equals(leaf.issuer) === true);",
+      "first?.subject",
+      "first.subject",
+    ],
+  ]),
+  ...same("nothing is neither a place nor a member, whether it is called null or undefined", "src/project/ends.ts", [
+    [
+      "const [there, here] = await Promise.all([realpath(resolve(folder, back)).catch(() => null), realpath(place)]);",
+      "() => null",
+      "() => undefined",
+    ],
+    ["return (await stat(path).catch(() => null))?.isDirectory() === true;", "() => null", "() => undefined"],
+    [
+      "const bytes = await readBounded(path, { maxBytes: LIMITS.gitFileBytes }).catch(() => null);",
+      "() => null",
+      "() => undefined",
+    ],
+  ]),
+  ...same("nothing is neither a place nor a member, whether it is called null or undefined", "src/project/tracked.ts", [
+    [
+      "const isLink = (await lstat(place).catch(() => null))?.isSymbolicLink() === true;",
+      "() => null",
+      "() => undefined",
+    ],
+  ]),
+  ...same("a text has no second member that is a link", "src/project/left-behind.ts", [
+    [
+      'const ways = [...(index?.leftOut ?? [])].filter(([, what]) => what === "a symbolic link");',
+      "[]",
+      '["Stryker was here"]',
+    ],
+  ]),
+  ...same("git begins what it says with a word, and one line of it is shown", "src/project/git.ts", [
+    ['const [line = "failed"] = stderr.trim().split("\\n");', "stderr.trim()", "stderr"],
+  ]),
   ...same("what git prints ends with a NUL, or with a newline that nobody reads", "src/project/git.ts", [
     ["stripFinalNewline: false,", "false", "true"],
   ]),

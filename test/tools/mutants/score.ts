@@ -8,6 +8,8 @@ export interface MutationReport {
 
 interface Found extends Omit<Spot, "file"> {
   readonly status: string;
+  readonly coveredBy?: readonly string[];
+  readonly testsCompleted?: number;
 }
 
 /** One mutant that counts. */
@@ -33,6 +35,8 @@ export interface Score {
   readonly left: readonly Tried[];
   /** Run while a module loads, and were not tried. */
   readonly untried: number;
+  /** Of which no test came to its end: to be tried by themselves, and not counted. */
+  readonly unasked: readonly Tried[];
   /** Listed as the same program, and noticed by a test or no longer there. */
   readonly stale: readonly Equivalent[];
   /** Noticed of those that are another program. */
@@ -68,6 +72,11 @@ export function scoreOf(report: MutationReport, { paths, sample, equivalent }: A
     same: unnoticed.length - left.length,
     left,
     untried,
+    unasked: files.flatMap(([file, { source, mutants }]) =>
+      ofSample(file, mutants)
+        .filter(isUnasked)
+        .map((one) => triedOf(file, source, one)),
+    ),
     stale: mine.filter((one) => !unnoticed.some((other) => isSame(other, one))),
     percent: others === 0 ? 100 : (100 * noticed) / others,
   };
@@ -82,19 +91,35 @@ export function goalOf(path: string): number {
   return path.startsWith("plugins") ? 80 : 95;
 }
 
-export function printed({ tried, noticed, late, same, left, untried, stale, percent }: Score): readonly string[] {
+export function printed({
+  tried,
+  noticed,
+  late,
+  same,
+  left,
+  untried,
+  unasked,
+  stale,
+  percent,
+}: Score): readonly string[] {
   const outOfTime = late.length === 0 ? "" : ` (${late.length} of them out of time)`;
   return [
     ...late.map(({ file, line, of, to }) => `out of time: ${file}:${line} ${of} -> ${to}`),
     ...left.map(({ file, line, of, to, reached }) => `${file}:${line}${reached ? "" : " (no test)"} ${of} -> ${to}`),
+    ...unasked.map(({ file, line, of, to }) => `to be tried by itself: ${file}:${line} ${of} -> ${to}`),
     ...stale.map(({ file, of, to }) => `no longer the same program, or gone: ${file} ${of} -> ${to}`),
     ...(untried === 0 ? [] : [`${untried} run only while a module loads, and were not tried: see --static`]),
     `${tried} mutants: ${noticed} noticed${outOfTime}, ${same} the same program, ${left.length} left: ${percent.toFixed(1)} %`,
   ];
 }
 
-function counts({ status }: Found): boolean {
-  return ["Killed", "Timeout", "Survived", "NoCoverage"].includes(status);
+function counts(one: Found): boolean {
+  return ["Killed", "Timeout", "Survived", "NoCoverage"].includes(one.status) && !isUnasked(one);
+}
+
+/** Tests reach it, and none of them came to its end: nothing is known of it. */
+function isUnasked({ status, coveredBy = [], testsCompleted }: Found): boolean {
+  return status === "Survived" && coveredBy.length > 0 && testsCompleted === 0;
 }
 
 /** Also ignored is every text, for another reason. */

@@ -79,6 +79,13 @@ describe("keys that sign packages", () => {
       code: "SIGNATURE_INVALID",
       detail: expect.stringContaining("ECDSA on P-384 with SHA-256, which is deprecated"),
     });
+    // Where another thing is amiss as well, that is what is said: the signature was not come to.
+    const { verificationMaterial: material } = signed as { readonly verificationMaterial: object };
+    const unlogged = { ...signed, verificationMaterial: { ...material, tlogEntries: [] } };
+    expect(judged(unlogged, { roots: [rootOf(instance)], subject: file })).toMatchObject({
+      code: "LOG_INVALID",
+      detail: expect.not.stringContaining("deprecated"),
+    });
   });
 
   test.each([

@@ -33,6 +33,8 @@ test.each(["certificateAuthorities", "ctlogs", "tlogs", "timestampAuthorities"])
 test("one log of two is not held", async () => {
   const twice = await ours.attest({ subjects, identity, leaf: { sct: "unknown" } });
   expect(isUnknown(twice)).toBe(true);
+  const both = await ours.attest({ subjects, identity, leaf: { sct: "known and unknown" } });
+  expect(isUnknown(both)).toBe(true);
   const [entry] = (bundle as { verificationMaterial: { tlogEntries: unknown[] } }).verificationMaterial.tlogEntries;
   const other = await theirs.attest({ subjects, identity });
   expect(

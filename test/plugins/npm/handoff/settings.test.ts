@@ -1,6 +1,6 @@
 import { compose, settingsFor } from "../../../../plugins/npm/handoff/settings.ts";
 import type { Workplace } from "../../../../plugins/npm/locate.ts";
-import { registriesOf } from "../../../../plugins/npm/origin.ts";
+import { type Registries, registriesOf } from "../../../../plugins/npm/origin.ts";
 import type { NotGated } from "../../../../src/plugin.ts";
 import { filled } from "../../../support/filled.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
@@ -9,7 +9,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
 
-const REGISTRIES = registriesOf({ registry: "https://npm.example/", cache: "", omit: [] }, "never", []);
+const FLAT = { registry: "https://npm.example/", cache: "", omit: [] };
+const REGISTRIES = registriesOf(FLAT, "never", []);
+const ELSEWHERE = "https://other.example/widget/-/widget-1.0.0.tgz";
 const OWN = "https://npm.example/widget/-/widget-1.0.0.tgz";
 
 interface Told {
@@ -19,6 +21,11 @@ interface Told {
   readonly lands?: boolean;
   readonly runsScripts?: boolean;
   readonly version?: string;
+  readonly registries?: Registries;
+  /** Where it lies. */
+  readonly folder?: string;
+  /** The user's `allow-remote`. */
+  readonly chosen?: string;
 }
 
 /** What npm is told that installs `widget@1.0.0`. */
@@ -28,11 +35,17 @@ async function settings({
   kinds = [],
   lands = false,
   runsScripts = false,
-  version = "11.14.0",
+  version = "11.18.0",
+  registries = REGISTRIES,
+  folder = "widget",
+  chosen,
 }: Told) {
   const file = join(temporaryFolder(), "widget.tgz");
   writeFileSync(file, "widget@1.0.0");
-  const places = resolved.map((one, at) => ({ location: `node_modules/${at}`, resolved: one }));
+  const places = resolved.map((one, at) => ({
+    location: `${"node_modules/x/".repeat(at)}node_modules/${folder}`,
+    resolved: one,
+  }));
   const widget = filled("widget@1.0.0", { places, ...(archive === undefined ? {} : { archive }) });
   const resolution = {
     locked: new Map(),
@@ -41,11 +54,18 @@ async function settings({
     linkedFolders: [],
     conflicts: [],
   };
-  const config = { get: () => undefined, flat: { cache: "/home/.npm/_cacache" }, dropped: [], exported: {} };
+  const find = () => (chosen === undefined ? "default" : "user");
+  const config = {
+    get: (key: string) => (key === "allow-remote" ? chosen : undefined),
+    find,
+    flat: { cache: "/home/.npm/_cacache" },
+    dropped: [],
+    exported: {},
+  };
   return settingsFor(
     {
       packages: [{ ...widget, bytes: { ...widget.bytes, file } }],
-      registries: REGISTRIES,
+      registries,
       resolution,
       lands,
       runsScripts,
@@ -95,7 +115,32 @@ describe("npm 11.14 and later: what lies outside of registries", () => {
   const NONE = { remote: "none", file: "none", directory: "none" };
   const SHA = { url: "https://h.example/w.tgz" };
 
+  it("is what npm takes for that, though it comes from a registry", async () => {
+    // 11.14 tells none from others; until 11.18 a host that is replaced is another one.
+    expect(await allowed({ version: "11.14.1" })).toEqual({ ...NONE, remote: "all" });
+    expect(await allowed({ version: "11.14.1", resolved: [null] })).toEqual(NONE);
+    const mirrored = { registries: registriesOf(FLAT, "other.example", []), resolved: [ELSEWHERE] };
+    expect(await allowed({ ...mirrored, version: "11.17.0" })).toEqual({ ...NONE, remote: "all" });
+    expect(await allowed(mirrored)).toEqual(NONE);
+    const below = registriesOf({ ...FLAT, registry: "https://npm.example/group/" }, "never", []);
+    expect(await allowed({ registries: below })).toEqual({ ...NONE, remote: "all" });
+    expect(await allowed({ registries: below, resolved: ["https://npm.example/group/w.tgz"] })).toEqual(NONE);
+    // npm looks at the folder's scope, not at the package's.
+    const scoped = registriesOf({ ...FLAT, "@acme:registry": "https://acme.example/" }, "never", []);
+    expect(await allowed({ registries: scoped, folder: "@acme/widget" })).toEqual({ ...NONE, remote: "all" });
+  });
+
+  it("is not what npm itself is told to refuse, as it is by default from 12 on", async () => {
+    const registries = registriesOf({ ...FLAT, registry: "https://npm.example/group/" }, "never", []);
+    expect(await allowed({ registries, version: "12.0.0" })).toEqual(NONE);
+    expect(await allowed({ registries, chosen: "none" })).toEqual(NONE);
+    expect(await allowed({ registries, chosen: "root" })).toEqual({ ...NONE, remote: "root" });
+    expect(await allowed({ registries, chosen: "all", version: "12.0.0" })).toEqual({ ...NONE, remote: "all" });
+    expect(await allowed({ resolved: [ELSEWHERE], chosen: "none" })).toEqual({ ...NONE, remote: "all" });
+  });
+
   it("is nothing where all comes from the project's registries", async () => {
+    expect(await allowed({ version: "11.15.0" })).toEqual(NONE);
     expect(await allowed({})).toEqual(NONE);
     expect(await allowed({ resolved: [null] })).toEqual(NONE);
     expect(await allowed({ version: "12.0.0" })).toEqual(NONE);
