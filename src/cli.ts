@@ -65,7 +65,7 @@ async function dispatch(command: CommandLine, runtime: Runtime): Promise<number>
       return verify(command.args, runtime);
     }
     case "evidence": {
-      const { evidence } = await import("./commands/evidence.ts");
+      const { evidence } = await import("./commands/evidence/index.ts");
       return evidence(command.args, runtime);
     }
     case "cache": {

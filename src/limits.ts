@@ -23,6 +23,8 @@ export const LIMITS = Object.freeze({
   lockfileBytes: 128_000_000,
   /** One answer of an evidence source; real ones are about 15 kB. */
   evidenceBytes: 8_000_000,
+  /** What an export of evidence lists; some 2 kB a package. */
+  evidenceIndexBytes: 256_000_000,
   /** A package that holds nothing but another one's bundles. */
   companionBytes: 32_000_000,
   /** All metadata of one package, of which a few members are held; real ones reach tens of megabytes. */
@@ -51,6 +53,8 @@ export const LIMITS = Object.freeze({
   pathLength: 4096,
   /** An archive up to this size is held in memory as a whole; nearly all are smaller. As many as are under way are held. */
   heldBytes: 1_048_576,
+  /** A package that is this large, packed and unpacked in sum, is unpacked by its installer alone. */
+  laidBytes: 250_000_000,
   manifestBytes: 8_000_000,
   /** What the cache keeps without being asked: this much, and this long after its last use; looked after once a day. */
   cacheBytes: 5_000_000_000,

@@ -1,4 +1,5 @@
 import { SafeInstallError } from "./errors.ts";
+import { type Again, againOf } from "./exported/again.ts";
 import { type InstallerName, INSTALLERS, installerIn, tableOf } from "./plugins.ts";
 import { nearest } from "./nearest.ts";
 import { asksForHelp, readWords } from "./words.ts";
@@ -48,6 +49,8 @@ export interface CheckCommand {
   readonly staged: boolean;
   /** What was built may be promoted on a ground that is no signer's. */
   readonly allowsBaseline: boolean;
+  /** From what an export holds, instead of from the network; null: as usual. */
+  readonly again: Again | null;
   readonly options: Options;
 }
 
@@ -95,6 +98,9 @@ const CHECKING = {
   "changed-since": { type: "string" },
   staged: { type: "boolean" },
   "allow-baseline": { type: "boolean" },
+  evidence: { type: "string" },
+  at: { type: "string" },
+  digest: { type: "string" },
 } as const;
 
 /** Those of our options that take the next word. */
@@ -154,7 +160,10 @@ function parseCheck(argv: readonly string[]): CommandLine {
   const { staged = false } = own;
   const changedSince = own["changed-since"] ?? null;
   const allowsBaseline = own["allow-baseline"] ?? false;
-  return { name: "check", lockfiles, changedSince, staged, allowsBaseline, options: optionsOf(own) };
+  const again = againOf(own.evidence, own.at, own.digest);
+  if (again !== null && (staged || changedSince !== null || allowsBaseline))
+    throw usage("--evidence goes with whole locks", "leave --staged, --changed-since and --allow-baseline out");
+  return { name: "check", lockfiles, changedSince, staged, allowsBaseline, again, options: optionsOf(own) };
 }
 
 /** The index of the first word that is neither an option of ours nor its value. */

@@ -58,6 +58,7 @@ export {
 export { NEAR } from "./io/requests/reach.ts";
 export { hashes, inFile, joined, part, type Span } from "./io/zip/span.ts";
 export { dataOf } from "./io/zip/unzip.ts";
+export { writeZip } from "./io/zip/write.ts";
 export { type CentralEntry, readZip, type Zip, ZipFault } from "./io/zip/zip.ts";
 export { groundsOf } from "./project/ends.ts";
 export { trackedAmong } from "./project/tracked.ts";

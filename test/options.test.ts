@@ -60,6 +60,7 @@ describe("parseCommandLine", () => {
     ).toEqual({
       name: "check",
       allowsBaseline: false,
+      again: null,
       lockfiles: ["a/package-lock.json", "b/package-lock.json"],
       changedSince: null,
       staged: false,
@@ -134,5 +135,33 @@ describe("parseCommandLine", () => {
     ["a prototype's name as an installer", ["constructor"]],
   ])("%s is a usage error", (_, line) => {
     expect(() => parseCommandLine(line)).toThrow(expect.objectContaining({ kind: "usage" }));
+  });
+});
+
+describe("check --evidence", () => {
+  const asked = (...words: readonly string[]) => parseCommandLine(["check", "--evidence", "out", ...words]);
+
+  it("takes a time and a digest", () => {
+    const digest = `sha256:${"a".repeat(64)}`;
+    expect(asked()).toMatchObject({ again: { evidence: "out", at: null, digest: null } });
+    expect(asked("--at", "2028-11-30", "--digest", digest)).toMatchObject({
+      again: { at: new Date("2028-11-30T00:00:00Z"), digest },
+    });
+    expect(asked("--at=2028-11-30T12:00:00Z")).toMatchObject({ again: { at: new Date("2028-11-30T12:00:00Z") } });
+  });
+
+  it.each([
+    ["another zone", ["--at", "2028-11-30T12:00:00+02:00"]],
+    ["a day that is none", ["--at", "2028-02-31T99:00:00Z"]],
+    ["words", ["--at", "now"]],
+    ["a short digest", ["--digest", "sha256:abc"]],
+    ["what is staged", ["--staged"]],
+    ["what changed", ["--changed-since", "HEAD"]],
+    ["what was built", ["--allow-baseline"]],
+  ])("but not %s", (_, words) => expect(() => asked(...words)).toThrow());
+
+  it("and neither time nor digest goes alone", () => {
+    for (const word of ["--at=2028-11-30", `--digest=sha256:${"a".repeat(64)}`])
+      expect(() => parseCommandLine(["check", word])).toThrow("go with --evidence");
   });
 });

@@ -1,37 +1,32 @@
 import { SafeInstallError } from "../errors.ts";
-import type { ProjectReport } from "../model/report.ts";
 import type { CheckCommand } from "../options.ts";
 import { writeReports } from "../report/index.ts";
 import { isInCi, type Runtime } from "../runtime.ts";
 import { withHost } from "./with-host.ts";
-import { type Built, findBuilt } from "../project/built.ts";
-import { locksIn } from "../project/detect.ts";
-import { misused } from "../words.ts";
-import { type CheckTarget, findTargets, type Sought } from "../project/targets.ts";
+import { type BuiltSet, findBuilt } from "../project/built.ts";
 import { printable } from "../report/text.ts";
 import { reportOf } from "../gate/report.ts";
-import { resolve } from "node:path";
-import { type GateRequest, gate } from "../gate/gate.ts";
 import type { ClosableHost } from "../io/host.ts";
-import { withPathOutside } from "../io/program.ts";
-import { inSnapshot, refuseLeftOut, type Snapshot } from "../project/snapshot.ts";
 import { silent } from "../gate/progress.ts";
 import { terminalProgress } from "../report/progress.ts";
+import { misused } from "../words.ts";
+import { judgeLocks } from "./locks.ts";
 
 /** `safe-install check [lockfile...]`: the same judgement; installs nothing. @returns the exit code */
 export async function check(command: CheckCommand, runtime: Runtime): Promise<number> {
+  if (command.again !== null) {
+    const { checkAgain } = await import("./evidence/again.ts");
+    return checkAgain(command.again, command, runtime);
+  }
   return withHost(command.options, runtime, async (host) => {
     const built = await findBuilt(command.lockfiles, runtime.cwd);
     if (built !== null) return checkBuilt(built, command, runtime, host);
     if (command.allowsBaseline)
       throw misused("--allow-baseline goes with what was built: a folder, or packages", "check");
-    const sought = await soughtBy(command, runtime, host);
-    const { found, unread, unhashed } = await findTargets(command.lockfiles, runtime.cwd, sought);
-    const projects: ProjectReport[] = [];
-    for (const target of found) projects.push(await checkOne(target, command, runtime, host, sought.index ?? null));
-    const report = reportOf("check", projects);
+    const { report, unread, unhashed } = await judgeLocks(command, runtime, host);
     await writeReports(report, command.options, runtime.stdout, runtime);
-    if (found.length === 0 && !command.options.quiet) host.notice("safe-install: nothing to judge: " + NOTHING_STAGED);
+    if (report.projects.length === 0 && !command.options.quiet)
+      host.notice("safe-install: nothing to judge: " + NOTHING_STAGED);
     if (unhashed.length > 0) host.notice(`safe-install: no lock, for want of hashes: ${unhashed.join(", ")}`);
     if (report.exit === 0) sayUnread(unread, runtime, host);
     return report.exit;
@@ -41,7 +36,12 @@ export async function check(command: CheckCommand, runtime: Runtime): Promise<nu
 const NOTHING_STAGED = "neither a lock nor a manifest is staged, and no lock lies here";
 
 /** `check dist/`: what was built, as the step before it is promoted. */
-async function checkBuilt(built: Built, command: CheckCommand, runtime: Runtime, host: ClosableHost): Promise<number> {
+async function checkBuilt(
+  built: BuiltSet,
+  command: CheckCommand,
+  runtime: Runtime,
+  host: ClosableHost,
+): Promise<number> {
   const { options, allowsBaseline, staged, changedSince } = command;
   if (staged || changedSince !== null) throw misused("--staged and --changed-since go with locks", "check");
   if (options.mode === "audit") throw misused("--audit goes with locks: what is promoted is always judged", "check");
@@ -52,22 +52,6 @@ async function checkBuilt(built: Built, command: CheckCommand, runtime: Runtime,
   return report.exit;
 }
 
-/** Where locks are looked for: in the index, and what counted as one before. */
-async function soughtBy(command: CheckCommand, runtime: Runtime, host: ClosableHost): Promise<Sought> {
-  const { staged, changedSince, lockfiles } = command;
-  const index = staged ? { index: await stagedSnapshot(runtime, host) } : {};
-  const revision = changedSince ?? (staged ? "HEAD" : null);
-  if (revision === null || lockfiles.length > 0) return index;
-  if (!staged && (await locksIn(runtime.cwd)).unhashed.length === 0) return index;
-  const { openRevision } = await import("../project/revision.ts");
-  const before = await openRevision(runtime.cwd, revision, host).catch((error: unknown) => {
-    // Before the first commit all of it is new.
-    if (changedSince === null && error instanceof SafeInstallError && error.code === "REVISION_UNKNOWN") return null;
-    throw error;
-  });
-  return before === null ? index : { ...index, before };
-}
-
 /** A lock that nobody here reads is named; where nobody reads what is said, it is an error. @throws SafeInstallError LOCK_NOT_JUDGED */
 function sayUnread(unread: readonly string[], { env }: Runtime, host: ClosableHost): void {
   if (unread.length === 0) return;
@@ -76,56 +60,4 @@ function sayUnread(unread: readonly string[], { env }: Runtime, host: ClosableHo
   throw new SafeInstallError("usage", "LOCK_NOT_JUDGED", `${names}: a lock that is not judged lies beside`, {
     hint: "remove it, or name those that are meant: safe-install check package-lock.json",
   });
-}
-
-/** Judges one lockfile: as it lies there, or as it is staged; all of it, or what changed. */
-async function checkOne(
-  { plugin, ...where }: CheckTarget,
-  command: CheckCommand,
-  runtime: Runtime,
-  host: ClosableHost,
-  snapshot: Snapshot | null,
-): Promise<ProjectReport> {
-  const { options } = command;
-  const progress = options.quiet ? silent : await terminalProgress(runtime);
-  const place = snapshot === null ? where : staged(where, snapshot);
-  if (snapshot !== null) refuseLeftOut(snapshot, place.cwd, plugin.table);
-  const request = { purpose: "check", args: [], ...place } as const;
-  const source = snapshot === null ? {} : { snapshot };
-  const around = snapshot === null ? host : await outside(host, snapshot);
-  const asked = { plugin, request, options, ...source, ...narrowing(command, runtime, around, snapshot) };
-  return (await gate(asked, { runtime, host: around, progress })).report;
-}
-
-/** The files of git's index around the folder where the command was typed. */
-async function stagedSnapshot(runtime: Runtime, host: ClosableHost): Promise<Snapshot> {
-  const { openRevision } = await import("../project/revision.ts");
-  return openRevision(runtime.cwd, null, host);
-}
-
-function staged({ cwd, lockfile }: Omit<CheckTarget, "plugin">, snapshot: Snapshot): Omit<CheckTarget, "plugin"> {
-  const place = lockfile === undefined ? {} : { lockfile: inSnapshot(snapshot, lockfile) };
-  return { cwd: inSnapshot(snapshot, cwd), ...place };
-}
-
-/** The snapshot is not where the repository is: the repository's programs are left out by name. */
-async function outside(host: ClosableHost, { root }: Snapshot): Promise<ClosableHost> {
-  return { ...host, env: await withPathOutside(root, host.env) };
-}
-
-function narrowing(
-  { changedSince: since, options }: CheckCommand,
-  runtime: Runtime,
-  host: ClosableHost,
-  snapshot: Snapshot | null,
-): Pick<GateRequest, "narrow"> {
-  if (since === null) return {};
-  const policy = options.policy === null ? null : resolve(runtime.cwd, options.policy);
-  const about = { since, policy, ...(snapshot === null ? {} : { snapshot }) };
-  return {
-    narrow: async (part, opened) => {
-      const { onlyChanged } = await import("../gate/changed.ts");
-      return onlyChanged(part, { ...about, opened }, host);
-    },
-  };
 }

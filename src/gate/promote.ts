@@ -15,7 +15,7 @@ import type { Options } from "../options.ts";
 import type { Part, Unbound } from "../plugin.ts";
 import { builderOf } from "../plugins.ts";
 import { promotable } from "../policy/promotion.ts";
-import type { Built, BuiltPlace } from "../project/built.ts";
+import type { BuiltSet, BuiltPlace } from "../project/built.ts";
 import type { Runtime } from "../runtime.ts";
 import { exitOf, outcomeOf } from "./gate.ts";
 import { findGround, type PolicyGround } from "./ground.ts";
@@ -28,13 +28,13 @@ import { basename, dirname, join, resolve } from "node:path";
 import pMap from "p-map";
 
 export interface PromotionRequest {
-  readonly built: Built;
+  readonly built: BuiltSet;
   readonly options: Options;
   /** See `promotable`. */
   readonly allowsBaseline: boolean;
 }
 
-interface Means {
+interface PromotionMeans {
   readonly runtime: Runtime;
   readonly host: ClosableHost;
   readonly progress: Progress;
@@ -45,7 +45,10 @@ interface Means {
  * and in the places that the policy names, and the policy of the working directory decides, always in enforce mode.
  * @throws SafeInstallError POLICY_JUDGED: what is judged would judge
  */
-export async function promote(asked: PromotionRequest, { runtime, host, progress }: Means): Promise<ProjectReport> {
+export async function promote(
+  asked: PromotionRequest,
+  { runtime, host, progress }: PromotionMeans,
+): Promise<ProjectReport> {
   const { built, allowsBaseline } = asked;
   const options = { ...asked.options, mode: "enforce" } as const;
   const about = { project: runtime.cwd, ecosystem: ecosystemOf(built), purpose: "install", options } as const;
@@ -62,14 +65,14 @@ export async function promote(asked: PromotionRequest, { runtime, host, progress
 }
 
 /** Further registries are for locks: of the first file's is as good as any. */
-function ecosystemOf({ files: [first] }: Built): Artifact["package"]["ecosystem"] {
+function ecosystemOf({ files: [first] }: BuiltSet): Artifact["package"]["ecosystem"] {
   const builder = builderOf(basename(first?.path ?? ""));
   if (builder === null) throw new TypeError("nothing was built");
   return builder.table.ecosystem;
 }
 
 /** Policies, and the keys, roots and recorded files that they name. */
-async function refuseJudged({ folders }: Built, { loaded }: PolicyGround, base: string): Promise<void> {
+async function refuseJudged({ folders }: BuiltSet, { loaded }: PolicyGround, base: string): Promise<void> {
   for (const name of loaded.files.keys())
     for (const folder of folders)
       if (await mayBeInside(resolve(base, name), folder))
@@ -84,7 +87,7 @@ async function baseOf({ policy }: Options, { repositoryRoot }: PolicyGround, cwd
 }
 
 /** All files as one part, whatever they are for. */
-async function partOf({ files }: Built, host: ClosableHost): Promise<Part> {
+async function partOf({ files }: BuiltSet, host: ClosableHost): Promise<Part> {
   const folder = await host.temporary("built");
   const members = new Map<Artifact, Member>();
   const unbound: Unbound[] = [];

@@ -23,6 +23,12 @@ that lies beside each file. Anything else in the folder is an error.
   --allow-baseline     promote also what rests on a baseline, on unsigned or on
                        an exception
 
+  --evidence DIR|FILE  decide again from an export of evidence, with nothing
+                       asked: see safe-install help evidence
+  --at TIME            with --evidence: the time that counts as now, in UTC
+  --digest sha256:HEX  with --evidence: as export said it. Its trust roots count
+                       then; else those that a root of yours leads to
+
 Examples
   safe-install check
   safe-install check dist/
@@ -62,14 +68,23 @@ A wheel or source distribution with evidence of an index (PEP 740) must also
 bear the name that was signed.
 `;
 
-export const EVIDENCE = `safe-install evidence: carry evidence where a feed holds nothing but packages
+export const EVIDENCE = `safe-install evidence: evidence that is carried somewhere else
 
 Usage
+  safe-install evidence export DIR [options and lockfiles of check]
+  safe-install evidence export --archive FILE [options and lockfiles of check]
+  safe-install evidence verify DIR|FILE [--digest sha256:HEX]
   safe-install evidence companion PACKAGE.nupkg BUNDLE.sigstore.json [OUT.nupkg]
 
+export     judges as check does, and writes down everything that the decision
+           stood on: bundles, registry signatures, what a lock or a bundle
+           needed beside, trust roots. Says the digest of it all
+verify     whether such a folder or file is whole, and what is in it. Judges
+           nothing: safe-install check --evidence DIR does
 companion  makes a NuGet package that holds the bundle of another one, for feeds
            (Azure Artifacts) that have no place for it: push it beside the
            package. Without OUT.nupkg it is named after package and version
 
-Exit codes: 0; 64 usage, or a file that is no package or no bundle.
+Exit codes: 0; export: those of check; 66 evidence that is damaged; 64 usage, or
+a file that is no package or no bundle.
 `;

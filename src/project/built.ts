@@ -6,7 +6,7 @@ import { lstat, readdir, realpath } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 
 /** What was built, as it lies there. */
-export interface Built {
+export interface BuiltSet {
   readonly files: readonly BuiltPlace[];
   /** The folders that are judged, links resolved: nothing in them says by which policy. */
   readonly folders: readonly string[];
@@ -27,7 +27,7 @@ export interface BuiltPlace {
  * What the words name where they name what was built: folders, or packages. null: they name something else.
  * @throws SafeInstallError NOTHING_BUILT, UNKNOWN_FILE, NO_SUCH_FILE; USAGE where they name both
  */
-export async function findBuilt(named: readonly string[], cwd: string): Promise<Built | null> {
+export async function findBuilt(named: readonly string[], cwd: string): Promise<BuiltSet | null> {
   const kinds = await Promise.all(named.map((one) => kindOf(resolve(cwd, one))));
   if (kinds.every((kind) => kind === "other")) return null;
   const other = named[kinds.indexOf("other")];
@@ -58,7 +58,7 @@ async function leadsToFolder(path: string): Promise<boolean> {
   return (await lstat(await realpath(path).catch(() => path))).isDirectory();
 }
 
-async function alone(named: string, cwd: string): Promise<Built> {
+async function alone(named: string, cwd: string): Promise<BuiltSet> {
   const path = resolve(cwd, named);
   if ((await lstat(path).catch(() => null)) === null)
     throw new SafeInstallError("usage", "NO_SUCH_FILE", `${named} does not exist`);
@@ -67,7 +67,7 @@ async function alone(named: string, cwd: string): Promise<Built> {
 }
 
 /** Everything in it is a package, or the evidence of one that is there: what nobody judged is not promoted with the rest. */
-async function inFolder(named: string, cwd: string): Promise<Built> {
+async function inFolder(named: string, cwd: string): Promise<BuiltSet> {
   const folder = resolve(cwd, named);
   const entries = await readdir(folder, { withFileTypes: true });
   const names = entries.map(({ name }) => name).toSorted();

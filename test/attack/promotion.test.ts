@@ -1,10 +1,7 @@
 /** What a build has left is promoted: what of it is not what it says, by whom it says, by which policy? */
 import type { SafeInstallError } from "../../src/errors.ts";
-import { parseCommandLine } from "../../src/options.ts";
-import { page } from "../support/pages.ts";
 import { instance, KINDS, type Made, promotionWorld, type World } from "../support/promotion.ts";
 import { layRepository } from "../support/repository.ts";
-import { policyFor } from "../support/signed.ts";
 import { hexOf } from "../support/tarball.ts";
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
@@ -184,18 +181,3 @@ describe("the folder", () => {
     expect([run.exit, ...codesIn(run)]).toEqual([65, "NO_EVIDENCE"]);
   });
 });
-
-it.each(page("docs/evidence.md").blocks.filter(({ comment }) => comment.startsWith("promotion:")))(
-  "docs/evidence.md, line $line: promotes what is signed",
-  async ({ text }) => {
-    const [{ make }] = KINDS;
-    const world = promotionWorld("npm");
-    lay(world, make("widget"));
-    await world.sign(make("widget"), "widget");
-    world.put("release-policy.json", policyFor(["widget"]));
-    const command = parseCommandLine(text.trim().split(" ").slice(1));
-    if (command.name !== "check") throw new Error(`no check: ${text}`);
-    const { policy } = command.options;
-    expect((await world.check(command.lockfiles, { options: { policy } })).exit).toBe(0);
-  },
-);

@@ -172,7 +172,7 @@ it("check leaves what an interrupted run moved aside where it is: it changes not
   const here = { ...runtime(), env: { ...runtime().env, PATH: path } };
   expect(
     await check(
-      { name: "check", lockfiles: [], changedSince: null, staged: false, allowsBaseline: false, options },
+      { name: "check", lockfiles: [], changedSince: null, staged: false, allowsBaseline: false, again: null, options },
       here,
     ),
   ).toBe(0);

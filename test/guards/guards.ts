@@ -10,6 +10,7 @@ import { DOTNET } from "./dotnet.ts";
 import { DOTNET_RESTORE } from "./dotnet-restore.ts";
 import { ENDS } from "./ends.ts";
 import { EXCEPTIONS } from "./exceptions.ts";
+import { EXPORTED } from "./exported.ts";
 import { GATE_GUARDS } from "./gate.ts";
 import type { Guard } from "./guard.ts";
 import { IDENTITIES } from "./identities.ts";
@@ -38,6 +39,7 @@ export const GUARDS: readonly Guard[] = [
   ...TRUST,
   ...DECISIONS,
   ...PROMOTION,
+  ...EXPORTED,
   ...BASELINES,
   ...EXCEPTIONS,
   ...IDENTITIES,

@@ -18,19 +18,13 @@ export const PROMOTION = [
     code: "NOT_PROMOTABLE",
     remove: 'layer.ground.kind === "signed" || allowsBaseline',
     put: 'layer.ground.kind !== "unsigned" || allowsBaseline',
-    named: "baseline is not",
+    named: "is not, in any layer",
   }),
   policy({
     name: "promotion: what is audited stays denied",
     remove: 'if (layer.outcome === "audited") return { ...layer, outcome: "denied" };',
     put: 'if (layer.outcome === "audited") return layer;',
     named: "what is audited stays denied",
-  }),
-  gate({
-    name: "promotion: always in enforce mode",
-    remove: 'const options = { ...asked.options, mode: "enforce" } as const;',
-    put: "const { options } = asked;",
-    named: "lets in nothing that no rule lets in",
   }),
   gate({
     name: "promotion: the policy's own decision is not the last word",

@@ -92,6 +92,7 @@ export function promotionWorld(
         changedSince: null,
         staged: false,
         allowsBaseline: false,
+        again: null,
         ...given,
         options: {
           policy: null,

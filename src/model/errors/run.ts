@@ -2,6 +2,10 @@ import type { ErrorFacts } from "./facts.ts";
 
 /** Exit 66, of a whole run: bytes that do not hold, or something that cannot be bound to bytes. */
 export const UNBOUND = {
+  EVIDENCE_DAMAGED: {
+    meaning: "a file of exported evidence is missing, or is not what the export says it is",
+    todo: "Ask for the export again, and compare its digest with the one that safe-install evidence export printed.",
+  },
   LOCK_MALFORMED: {
     meaning: "a lockfile of a Python tool cannot be read",
     todo: "Make it again with its own tool.",

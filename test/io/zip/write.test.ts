@@ -1,8 +1,9 @@
-import { writeZip } from "../../../../plugins/dotnet/evidence/companion-package.ts";
-import { dataOf, readZip } from "../../../../plugins/dotnet/zip.ts";
+import { writeZip } from "../../../src/io/zip/write.ts";
+import { dataOf } from "../../../src/io/zip/unzip.ts";
+import { readZip } from "../../../src/io/zip/zip.ts";
 import { expect, it } from "vitest";
 
-it("a companion package is a zip file that a strict reader takes, and holds what was put in", () => {
+it("what is written is a zip file that a strict reader takes, and holds what was put in", () => {
   const files = { "widget.nuspec": "<package />", "widget.sigstore.json": '{"ä":1}' };
   const archive = writeZip(files);
   const { entries } = readZip(archive);

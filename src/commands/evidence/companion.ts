@@ -1,19 +1,19 @@
-import { SafeInstallError } from "../errors.ts";
-import { EXIT } from "../exit.ts";
-import { readBounded } from "../io/files.ts";
-import { writeOutput } from "../io/output.ts";
-import { parseJson } from "../json.ts";
-import { LIMITS } from "../limits.ts";
-import { companionMaker } from "../plugins.ts";
-import { answer } from "../report/answer.ts";
-import type { Runtime } from "../runtime.ts";
-import { misused } from "../words.ts";
+import { SafeInstallError } from "../../errors.ts";
+import { EXIT } from "../../exit.ts";
+import { readBounded } from "../../io/files.ts";
+import { writeOutput } from "../../io/output.ts";
+import { parseJson } from "../../json.ts";
+import { LIMITS } from "../../limits.ts";
+import { companionMaker } from "../../plugins.ts";
+import { answer } from "../../report/answer.ts";
+import type { Runtime } from "../../runtime.ts";
+import { misused } from "../../words.ts";
 import { basename, resolve } from "node:path";
 
 /** `safe-install evidence companion PACKAGE.nupkg BUNDLE [OUT.nupkg]`: a package that carries a bundle. @returns the exit code */
-export async function evidence(args: readonly string[], runtime: Runtime): Promise<number> {
-  const [kind, nupkg, bundle, out, ...more] = args;
-  if (kind !== "companion" || nupkg === undefined || bundle === undefined || more.length > 0) throw usage();
+export async function companion(args: readonly string[], runtime: Runtime): Promise<number> {
+  const [nupkg, bundle, out, ...more] = args;
+  if (nupkg === undefined || bundle === undefined || more.length > 0) throw usage();
   const text = await read(bundle, LIMITS.bundleBytes, runtime);
   requireJson(text.toString("utf8"), bundle);
   const makeCompanion = await companionMaker();

@@ -1,0 +1,77 @@
+import { SafeInstallError } from "../../errors.ts";
+import type { Index } from "../../exported/index.ts";
+import { writePack } from "../../exported/pack.ts";
+import { recording } from "../../exported/recording.ts";
+import { heldTrust } from "../../exported/trust.ts";
+import type { Report } from "../../model/report.ts";
+import { parseCommandLine } from "../../options.ts";
+import { writeReports } from "../../report/index.ts";
+import type { Runtime } from "../../runtime.ts";
+import { toolVersion } from "../../version.ts";
+import { misused } from "../../words.ts";
+import { judgeLocks } from "../locks.ts";
+import { withHost } from "../with-host.ts";
+import { readdir } from "node:fs/promises";
+import { resolve } from "node:path";
+
+type ExportPlace = Parameters<typeof writePack>[2];
+
+/**
+ * `safe-install evidence export DIR`, with the words of `check`: judges, and writes down all that the judgement stood on,
+ * whatever it was. @returns its exit code
+ */
+export async function exportEvidence(args: readonly string[], runtime: Runtime): Promise<number> {
+  const { to, words } = placeIn(args);
+  const command = parseCommandLine(["check", ...words]);
+  if (command.name !== "check" || command.again !== null || command.staged || command.changedSince !== null)
+    throw misused("an export is of whole locks, judged now", "evidence");
+  await requireNew(to, runtime.cwd);
+  return withHost(command.options, runtime, async (host) => {
+    const recorder = recording(host);
+    const { report } = await judgeLocks(command, runtime, recorder.host, recorder.watch);
+    const trust = await heldTrust(command.options.policy, runtime.cwd, recorder.host);
+    const { files, ...recorded } = recorder.recorded();
+    const index: Index = {
+      version: 1,
+      tool: `safe-install ${await toolVersion()}`,
+      exported: host.now().toISOString(),
+      policies: policiesOf(report),
+      ...recorded,
+      trust: trust === null ? null : recorder.put(Buffer.from(trust)),
+    };
+    const digest = await writePack(index, files, to, runtime.cwd);
+    await writeReports(report, command.options, runtime.stdout, runtime);
+    host.notice(`safe-install: evidence in ${"folder" in to ? to.folder : to.archive}: ${digest}`);
+    return report.exit;
+  });
+}
+
+function placeIn([first, ...rest]: readonly string[]): { readonly to: ExportPlace; readonly words: readonly string[] } {
+  const [, glued] = /^--archive=(.+)$/.exec(first ?? "") ?? [];
+  if (glued !== undefined) return { to: { archive: glued }, words: rest };
+  if (first === "--archive" && rest[0] !== undefined) return { to: { archive: rest[0] }, words: rest.slice(1) };
+  if (first === undefined || first.startsWith("-"))
+    throw misused(
+      "expected: evidence export DIR, or evidence export --archive FILE, then the words of check",
+      "evidence",
+    );
+  return { to: { folder: first }, words: rest };
+}
+
+/** What lies there already would look like a part of it. */
+async function requireNew(to: ExportPlace, cwd: string): Promise<void> {
+  if (!("folder" in to)) return;
+  const names = await readdir(resolve(cwd, to.folder)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw misused(`${to.folder} is no folder`, "evidence");
+  });
+  if (names.length === 0) return;
+  throw new SafeInstallError("usage", "USAGE", `${to.folder} is not empty`, {
+    hint: "name a folder that is not there yet",
+  });
+}
+
+function policiesOf({ projects }: Report): Index["policies"] {
+  const all = projects.flatMap(({ policies }) => policies);
+  return [...new Map(all.map((one) => [`${one.name} ${one.digest}`, { ...one }])).values()];
+}

@@ -1,0 +1,306 @@
+/** Evidence comes in a folder or a file from somebody who would like it to say something else. */
+import { sharedFolder, temporaryFolder } from "../support/folder.ts";
+import { digestIn, reportIn, type Typed, typeIn } from "../support/exported.ts";
+import { makeZip, type ZipEntry } from "../support/nuget/zip.ts";
+import { writeProject } from "../support/project.ts";
+import { type Registry, startRegistry } from "../support/registry.ts";
+import { createInstance, pipelineOf, policyFor, publishSigned, subjectOf } from "../support/signed.ts";
+import type { Instance } from "../support/sigstore.ts";
+import { hexOf } from "../support/tarball.ts";
+import { createHash } from "node:crypto";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const NAMES = ["widget", "sided", "hashed", "folded", "pinned"];
+let [instance, evil]: Instance[] = [];
+let registry: Registry;
+let sides: Registry;
+let asked = 0;
+
+/** One with an attestation at the registry; one beside; one about a digest that the lock lacks; one in a folder; known bytes. */
+beforeAll(async () => {
+  [instance, evil] = await Promise.all(
+    ["mine.test", "evil.test"].map((name) => createInstance({ name, curve: "P-256" })),
+  );
+  registry = await startRegistry();
+  const bundles = new Map<string, unknown>();
+  sides = await startRegistry({
+    intercept: (request, response) => {
+      asked += 1;
+      const found = bundles.get(request.url ?? "");
+      response.writeHead(found === undefined ? 404 : 200).end(JSON.stringify(found ?? {}));
+      return true;
+    },
+  });
+  for (const name of [...NAMES, "bare"]) registry.publish({ name, version: "1.0.0" });
+  await publishSigned(registry, instance!, { name: "widget", version: "1.0.0" });
+  const subjects = [subjectOf(registry, "sided", "1.0.0")];
+  bundles.set("/sided", await instance!.attest({ identity: pipelineOf("sided", "1.0.0"), subjects }));
+  const sha256 = hexOf(registry.tarballOf("hashed", "1.0.0").bytes, "sha256");
+  const about = [{ name: "pkg:npm/hashed@1.0.0", digest: { sha256 } }];
+  await publishSigned(registry, instance!, { name: "hashed", version: "1.0.0" }, { subjects: about });
+});
+afterAll(() => Promise.all([registry.close(), sides.close()]));
+
+const shared = sharedFolder();
+
+async function lay(names: readonly string[] = NAMES): Promise<string> {
+  const project = mkdtempSync(join(shared, "project-"));
+  const { bytes } = registry.tarballOf("folded", "1.0.0");
+  const subjects = [subjectOf(registry, "folded", "1.0.0")];
+  const folded = await instance!.attest({ identity: pipelineOf("folded", "1.0.0"), subjects });
+  const signed = names.filter((name) => name !== "pinned");
+  const policy = policyFor(signed, { sources: { npm: [{ directory: "bundles" }, { url: `${sides.origin}/{name}` }] } });
+  const rules = [
+    ...(policy["rules"] as readonly unknown[]),
+    { packages: ["npm:pinned"], unsigned: "allow", reason: "known", expires: "2099-01-01" },
+  ];
+  writeProject(project, registry, {
+    locked: names.map((name) => ({ name, version: "1.0.0" })),
+    policy: { ...policy, rules },
+    files: { "trust/root.json": instance!.trustedRoot, [`bundles/sha512-${hexOf(bytes)}.sigstore.json`]: folded },
+  });
+  return project;
+}
+
+const templates = new Map<string, Promise<{ readonly project: string; readonly run: Typed }>>();
+
+async function exported(names: readonly string[] = NAMES) {
+  const project = await lay(names);
+  const run = await typeIn(project, ["evidence", "export", "out", "--report", "json=then.json"]);
+  rmSync(join(project, "bundles"), { recursive: true });
+  mkdirSync(join(project, "bundles"));
+  return { project, run };
+}
+
+/** Exported, and carried to where nothing answers: no registry, no bundles, another folder and another home. */
+async function carried(names?: readonly string[]) {
+  const key = String(names);
+  const made = templates.get(key) ?? exported(names);
+  templates.set(key, made);
+  const { project: template, run } = await made;
+  const project = join(temporaryFolder(), "project");
+  cpSync(template, project, { recursive: true });
+  return { project, out: join(project, "out"), digest: digestIn(run.shown), ...run };
+}
+
+const again = (project: string, ...words: readonly string[]) =>
+  typeIn(project, ["check", "--evidence", "out", "--offline", "--report", "json=now.json", ...words], {
+    // Where nothing can be asked at all.
+    env: { HTTP_PROXY: "http://127.0.0.1:9", HTTPS_PROXY: "http://127.0.0.1:9" },
+  });
+
+/** Two years on. */
+const LATER = new Date(Date.now() + 730 * 86_400_000).toISOString();
+
+const indexOf = (out: string) => JSON.parse(readFileSync(join(out, "index.json"), "utf8"));
+const put = (out: string, content: string): string => {
+  const name = createHash("sha256").update(content).digest("hex");
+  writeFileSync(join(out, "sha256", name), content);
+  return name;
+};
+
+describe("an export", () => {
+  it("is judged again years later: the same report, by nothing but lock, policy and what it holds", async () => {
+    const { project, exit, shown } = await carried();
+    expect(exit, shown).toBe(0);
+    const before = registry.requests.length + asked;
+    const run = await again(project, "--at", LATER);
+    expect(run.exit, run.shown).toBe(0);
+    expect(registry.requests.length + asked).toBe(before);
+    expect(reportIn(project, "now.json")).toEqual(reportIn(project, "then.json"));
+    expect(readFileSync(join(project, "now.json"), "utf8")).toContain(`as of ${LATER}`);
+  });
+
+  it("of what is denied says the same, too: that a place had nothing is an answer", async () => {
+    const { project, exit } = await carried(["widget", "bare"]);
+    expect(exit).toBe(65);
+    expect((await again(project)).exit).toBe(65);
+    expect(reportIn(project, "now.json")).toEqual(reportIn(project, "then.json"));
+  });
+
+  it("as one file says the same, and is taken apart nowhere", async () => {
+    const project = await lay();
+    const { exit, shown } = await typeIn(project, [
+      "evidence",
+      "export",
+      "--archive",
+      "out",
+      "--report",
+      "json=then.json",
+    ]);
+    expect(exit, shown).toBe(0);
+    rmSync(join(project, "bundles"), { recursive: true });
+    mkdirSync(join(project, "bundles"));
+    const whole = await typeIn(project, ["evidence", "verify", "out", "--digest", digestIn(shown)]);
+    expect(whole).toMatchObject({ exit: 0, shown: expect.stringContaining("is whole") });
+    expect((await again(project, "--at", LATER, "--digest", digestIn(shown))).exit).toBe(0);
+    expect(reportIn(project, "now.json")).toEqual(reportIn(project, "then.json"));
+  });
+
+  it("without any one of its files says which is missing; one that was changed is named, too", async () => {
+    const { project, out } = await carried(["widget", "hashed"]);
+    const names = readdirSync(join(out, "sha256"));
+    expect(names.length).toBeGreaterThan(2);
+    for (const name of names) {
+      const file = join(out, "sha256", name);
+      const content = readFileSync(file);
+      rmSync(file);
+      expect(await again(project)).toMatchObject({
+        exit: 66,
+        shown: expect.stringContaining(`${name}: it is missing`),
+      });
+      writeFileSync(file, Buffer.concat([content, Buffer.from(" ")]));
+      expect(await typeIn(project, ["evidence", "verify", "out"])).toMatchObject({
+        exit: 66,
+        shown: expect.stringContaining(name),
+      });
+      writeFileSync(file, content);
+    }
+    rmSync(join(out, "sha256", names[0] ?? ""));
+    expect((await again(project)).shown).toContain(`${names[0]}: it is missing`);
+    rmSync(join(out, "index.json"));
+    expect((await again(project)).shown).toContain("index.json: it is missing");
+  });
+
+  it("is not judged by what lies in it: a root, a key or a policy more changes nothing", async () => {
+    const { project, out } = await carried(["widget", "bare"]);
+    const open = {
+      version: 1,
+      rules: [{ packages: ["npm:*"], unsigned: "allow", reason: "r", expires: "2099-01-01" }],
+    };
+    for (const name of [
+      ".signing-policy.json",
+      "policy.json",
+      "trust/root.json",
+      "sha256/root.json",
+      "keys/evil.pem",
+    ]) {
+      mkdirSync(join(out, name, ".."), { recursive: true });
+      writeFileSync(join(out, name), JSON.stringify(name.includes("policy") ? open : evil!.trustedRoot));
+    }
+    expect((await again(project)).exit).toBe(65);
+    expect(reportIn(project, "now.json")).toEqual(reportIn(project, "then.json"));
+  });
+
+  it("of another digest than the one that was given is refused", async () => {
+    const { project, digest } = await carried(["widget"]);
+    expect((await again(project, "--digest", digest)).exit).toBe(0);
+    const other = `sha256:${"0".repeat(64)}`;
+    expect(await again(project, "--digest", other)).toMatchObject({ exit: 66, shown: expect.stringContaining(digest) });
+  });
+
+  it("goes into an empty folder only, and is never given to a command that installs", async () => {
+    const { project } = await carried(["widget"]);
+    expect((await typeIn(project, ["evidence", "export", "out"])).exit).toBe(64);
+    for (const words of [
+      ["--evidence", "out"],
+      ["--at", LATER],
+      ["--evidence", "out", "--at", LATER],
+    ])
+      expect((await typeIn(project, [...words, "npm", "ci"])).exit).toBe(64);
+    expect((await typeIn(project, ["check", "--at", LATER])).exit).toBe(64);
+    for (const at of ["yesterday", "2028-13-01", "2028-11-30T12:00:00+02:00"])
+      expect((await again(project, "--at", at)).exit).toBe(64);
+  });
+});
+
+describe("a forged export", () => {
+  it.each([
+    ["another pipeline's bundle", "mallory", () => instance!],
+    ["a bundle of another instance", "widget", () => evil!],
+  ])("%s is no more than it is elsewhere", async (_, name, by) => {
+    const { project, out } = await carried(["widget"]);
+    const index = indexOf(out);
+    const subjects = [subjectOf(registry, "widget", "1.0.0")];
+    const bundle = put(out, JSON.stringify(await by().attest({ identity: pipelineOf(name, "1.0.0"), subjects })));
+    index.answers[0].evidence[0].bundle = bundle;
+    writeFileSync(join(out, "index.json"), JSON.stringify(index));
+    // What else there is to ask was never asked.
+    expect([65, 69]).toContain((await again(project)).exit);
+  });
+
+  it("another package's bytes under a digest of the right ones are none", async () => {
+    const { project, out } = await carried(["hashed"]);
+    const index = indexOf(out);
+    const wrong = Buffer.from("not that package");
+    const file = createHash("sha256").update(wrong).digest("hex");
+    writeFileSync(join(out, "sha256", file), wrong);
+    index.bytes = index.bytes.map((one: object) => ({ ...one, file }));
+    writeFileSync(join(out, "index.json"), JSON.stringify(index));
+    expect((await again(project)).exit).toBeGreaterThan(64);
+  });
+
+  it("an answer that was left out is not one that had nothing", async () => {
+    const { project, out } = await carried(["widget"]);
+    const index = { ...indexOf(out), answers: [] };
+    writeFileSync(join(out, "index.json"), JSON.stringify(index));
+    const run = await again(project);
+    expect(run).toMatchObject({ exit: 69, shown: expect.stringContaining("EVIDENCE_UNAVAILABLE") });
+  });
+
+  it.each([
+    ["no JSON", () => "{"],
+    ["another version", (index: object) => ({ ...index, version: 2 })],
+    ["a member that nobody knows", (index: object) => ({ ...index, anchors: [] })],
+    ["a file outside", (index: object) => ({ ...index, trust: "../../trust/root.json" })],
+    [
+      "a denial of no code",
+      (index: { answers: object[] }) => ({
+        ...index,
+        answers: [{ ...index.answers[0], fault: { code: "ALLOWED", message: "", details: [] } }],
+      }),
+    ],
+  ])("%s for an index is none", async (_, forge) => {
+    const { project, out } = await carried(["widget"]);
+    const forged: unknown = forge(indexOf(out));
+    writeFileSync(join(out, "index.json"), typeof forged === "string" ? forged : JSON.stringify(forged));
+    expect(await again(project)).toMatchObject({ exit: 66, shown: expect.stringContaining("EVIDENCE_DAMAGED") });
+  });
+});
+
+describe("a hostile archive", () => {
+  const entry = (name: string, data: string | Buffer = "{}", more: Partial<ZipEntry> = {}): ZipEntry => ({
+    name,
+    data: Buffer.from(data),
+    method: 0,
+    ...more,
+  });
+  const HEX = "a".repeat(64);
+
+  it.each<readonly [string, Buffer]>([
+    ["no zip", Buffer.from("PK no zip at all")],
+    ["cut short", makeZip([entry("index.json")]).subarray(0, 40)],
+    ["something in front", Buffer.concat([Buffer.from("#!/bin/sh\n"), makeZip([entry("index.json")])])],
+    ["something behind", Buffer.concat([makeZip([entry("index.json")]), Buffer.from("x")])],
+    ["a name that leads out", makeZip([entry("index.json"), entry("../../.bashrc")])],
+    ["an absolute name", makeZip([entry("index.json"), entry("/etc/passwd")])],
+    ["a name that no export has", makeZip([entry("index.json"), entry(".signing-policy.json")])],
+    ["two of one name", makeZip([entry("index.json"), entry("index.json", "[]")])],
+    [
+      "a packed entry, which may unpack to anything",
+      makeZip([entry("index.json", Buffer.alloc(1_000_000), { method: 8 })]),
+    ],
+    ["no index", makeZip([entry(`sha256/${HEX}`)])],
+    ["an index that is none", makeZip([entry("index.json", "[]")])],
+    ["a folder for a file", makeZip([entry("index.json"), entry("sha256/")])],
+  ])("%s is refused, and nothing of it written", async (_, bytes) => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "x.zip"), bytes);
+    expect(await typeIn(folder, ["evidence", "verify", "x.zip"])).toMatchObject({
+      exit: 66,
+      shown: expect.stringContaining("EVIDENCE_DAMAGED"),
+    });
+    expect(readdirSync(folder)).toEqual(["x.zip"]);
+  });
+
+  it("what is no file, or a link to a folder of evidence elsewhere, is read as what it is", async () => {
+    const { project, out } = await carried(["widget"]);
+    const elsewhere = join(temporaryFolder(), "copy");
+    cpSync(out, elsewhere, { recursive: true });
+    symlinkSync(elsewhere, join(project, "led"));
+    expect((await typeIn(project, ["evidence", "verify", "led"])).exit).toBe(66);
+    expect((await typeIn(project, ["evidence", "verify", "none"])).exit).toBe(64);
+  });
+});
