@@ -25,6 +25,8 @@ export interface Host {
       readonly from?: string;
       /** As in `Ask`. */
       readonly receive?: () => (chunk: Buffer) => void;
+      /** Where an installer's configuration says more than the environment. */
+      readonly over?: Connection;
     },
   ): Promise<Fetched>;
   /** GET as an installer's own configuration wants it: who is told what, and over which connections, is the caller's to say. @throws SourceUnavailable */
@@ -99,6 +101,8 @@ export interface Connection {
   /** Instead of the environment's. */
   readonly proxies?: Proxies;
   readonly ca?: string | readonly string[];
+  /** Authorities beside Node's own; `ca` stands in their place. */
+  readonly alsoCa?: readonly string[];
   /** A client certificate: for the place itself, never for a proxy. */
   readonly cert?: string;
   readonly key?: string;

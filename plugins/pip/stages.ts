@@ -33,6 +33,7 @@ import {
   resolveBuild,
   resolvedAgain,
 } from "./resolve/sets.ts";
+import { asConfigured } from "./network.ts";
 import { askWords, assertAsks, assertMeant, type PipOptions, refuseOptions } from "./words.ts";
 
 export function stages(project: PipProject, bounds: Bounds, host: Host): Stages {
@@ -55,7 +56,7 @@ async function* install(project: PipProject, bounds: Bounds, host: Host): Stages
   await host.assertReplaceable({ root: project.root, found: [], replaces: inPlace(words.library) });
   const asked = await requirementsOf(words, bounds, project, python);
   const places = {
-    host,
+    host: await asConfigured(host, words.options),
     session: openPipSession(python, args),
     origins: originsOf(words.options),
     known: openKnownPlaces(),

@@ -90,6 +90,10 @@ export interface PipOptions {
   readonly index_url: string | null;
   readonly extra_index_urls: readonly string[];
   readonly no_index: boolean;
+  /** Of the user; null where a file inside the project says so. */
+  readonly proxy?: string | null;
+  /** The same: an absolute path. */
+  readonly cert?: string | null;
   readonly python: string | null;
   readonly dry_run: boolean | null;
   readonly json_report_file: string | null;

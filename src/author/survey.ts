@@ -41,7 +41,7 @@ export interface Survey {
   readonly wouldRun: readonly string[];
   /** The same of the versions that are recorded of such a package's name. */
   readonly earlier: ReadonlyMap<string, readonly EarlierVersion[]>;
-  /** For people: registries that had nothing of any package (`silentRegistries`). */
+  /** Registries that had nothing of any package, in words. */
   readonly silent: readonly string[];
 }
 
@@ -138,7 +138,7 @@ export async function surveyPart(part: Part, footing: Footing, means: SurveyMean
 
 function askedOf({ artifact, verdicts, unavailable, faults }: Facts, part: Part): AskedRegistry {
   const registry = part.registryOf?.(artifact) ?? null;
-  return { registry, verdicts, unavailable, lacks: faults.length === 0 };
+  return { purl: artifact.package.purl, registry, verdicts, unavailable, lacks: faults.length === 0 };
 }
 
 async function verifierOf({ roots: named, keys }: Pick<Footing, "roots" | "keys">, host: Host) {

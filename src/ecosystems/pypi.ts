@@ -13,4 +13,5 @@ export const pypi: EcosystemTraits = {
   exactly: (version) => `==${version}`,
   hasManyArchives: true,
   scriptsRun: "when installed",
+  servesNoReusable: true,
 };

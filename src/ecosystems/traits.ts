@@ -18,6 +18,8 @@ export interface EcosystemTraits {
   readonly hasManyArchives: boolean;
   /** When files of a package that count as scripts run. */
   readonly scriptsRun: "when installed" | "in the build";
+  /** Its registry serves provenance of the workflow that published alone, never of a reusable one inside of it. */
+  readonly servesNoReusable?: true;
 }
 
 /** Exact answers about ranges that `parseRange` admits. */

@@ -5,6 +5,8 @@ import type { JudgedPart } from "./part.ts";
 
 /** What one package's registry was asked for, and had. */
 export interface AskedRegistry {
+  /** Which package: several files of one are one. */
+  readonly purl: string;
   /** As the plugin names it; null: it is not known to pass packages of another one on. */
   readonly registry: string | null;
   readonly verdicts: readonly Verdict[];
@@ -20,6 +22,7 @@ export function silentOf(parts: readonly JudgedPart[], layers: PolicyGround["lay
     parts.flatMap(({ part, decisions }) =>
       decisions.map((one) => ({
         ...one,
+        purl: one.artifact.package.purl,
         registry: part.registryOf?.(one.artifact) ?? null,
         lacks: lacksEvidence(one),
       })),
@@ -41,7 +44,8 @@ export function silentRegistries(asked: readonly AskedRegistry[]): readonly stri
   return names.flatMap((name) => {
     const own = asked.filter(({ registry }) => registry === name);
     const bare = own.filter(({ lacks, verdicts, unavailable }) => lacks && verdicts.length + unavailable.length === 0);
-    return bare.length < SEVERAL || own.some((one) => isFrom(name, one)) ? [] : [words(name, bare.length)];
+    const count = new Set(bare.map(({ purl }) => purl)).size;
+    return count < SEVERAL || own.some((one) => isFrom(name, one)) ? [] : [words(name, count)];
   });
 }
 

@@ -4,7 +4,7 @@ import { CODES, type Denial } from "../model/codes.ts";
 import type { ProjectReport, Report, UnboundReport } from "../model/report.ts";
 import { denialBlock } from "./denial.ts";
 import { rolloutLines } from "./rollout.ts";
-import { builtLines, countGrounds, groundsLine, notGatedLines, scriptsLine } from "./summary.ts";
+import { builtLines, countGrounds, groundsLine, hasFiles, notGatedLines, packagesOf, scriptsLine } from "./summary.ts";
 import { type Paint, plural, printable, wrap } from "./text.ts";
 
 /** Full blocks of so many packages; the rest is counted by code. */
@@ -59,8 +59,9 @@ function together(blocks: readonly Block[]): readonly Block[] {
   });
 }
 
-function titleOf([first = "", ...others]: readonly string[]): string {
-  if (others.length === 0) return first;
+function titleOf(names: readonly string[]): string {
+  const [first = "", ...others] = new Set(names);
+  if (others.length === 0) return names.length === 1 ? first : `${first} (${names.length} files)`;
   return others.length < FEW ? [first, ...others].join(", ") : `${first} and ${plural(others.length, "more package")}`;
 }
 
@@ -108,7 +109,7 @@ function allowedLine(project: ProjectReport, paint: Paint): string {
   const pinned = recorded + archive;
   const said =
     pinned > 0
-      ? `0 of ${project.decisions.length} have a verified publisher; ${pinned} pinned by hash (trust on first use)`
+      ? `0 of ${project.decisions.length}${hasFiles(project.decisions) ? " files" : ""} have a verified publisher; ${pinned} pinned by hash (trust on first use)`
       : `${words}; nothing was proven`;
   return paint("yellow", `! ${said}`);
 }
@@ -137,7 +138,8 @@ function verdictLine(project: ProjectReport, command: string, paint: Paint): str
     case "audited":
       return paint("yellow", `! audit: let through although the policy would deny; nothing here is called verified`);
     case "denied": {
-      const denied = project.decisions.filter(({ outcome }) => outcome === "denied").length + project.unbound.length;
+      const found = project.decisions.filter(({ outcome }) => outcome === "denied");
+      const denied = packagesOf(found) + new Set(project.unbound.map((one) => ofUnbound(one).title)).size;
       return [paint("red", `✗ ${plural(denied, "package")} denied${nothing}`), ...moreLine(project)].join("\n");
     }
     default:

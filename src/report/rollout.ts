@@ -1,5 +1,5 @@
 import type { ProjectReport } from "../model/report.ts";
-import { countGrounds, type GroundKind } from "./summary.ts";
+import { countGrounds, type GroundKind, hasFiles } from "./summary.ts";
 import { plural, printable } from "./text.ts";
 
 /** What each ground has of all packages that were judged, between 0 and 1, to four places. No packages: nothing has any. */
@@ -28,7 +28,9 @@ export function rolloutLines(project: ProjectReport): readonly string[] {
   return [
     ...(project.decisions.length === 0 || signed === 1
       ? []
-      : [`  roll-out: ${percent(signed)} of the packages by their pinned publisher`]),
+      : [
+          `  roll-out: ${percent(signed)} of the ${hasFiles(project.decisions) ? "files" : "packages"} by their pinned publisher`,
+        ]),
     ...(total < 2 ? [] : [`  reasons: ${found.map(([code, count]) => `${count} ${code}`).join(", ")}`]),
     ...exceptionsLine(project),
   ];

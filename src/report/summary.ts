@@ -43,7 +43,22 @@ export function groundsLine({ decisions, outcome }: ProjectReport): string {
   const parts = (Object.keys(WORDS) as GroundKind[])
     .filter((kind) => counts[kind] > 0 || (kind === "signed" && decisions.length > 0))
     .map((kind) => `${counts[kind]} ${kind === "signed" && outcome === "audited" ? PINNED : WORDS[kind]}`);
-  return `  ${plural(decisions.length, "package")}${parts.length === 0 ? "" : `: ${parts.join(", ")}`}`;
+  return `  ${judgedText(decisions)}${parts.length === 0 ? "" : `: ${parts.join(", ")}`}`;
+}
+
+/** `3 packages`; where a lock holds several files of one package, `3 packages, 12 files`: each file is judged, and counted. */
+function judgedText(decisions: readonly Decision[]): string {
+  const packages = plural(packagesOf(decisions), "package");
+  return hasFiles(decisions) ? `${packages}, ${decisions.length} files` : packages;
+}
+
+/** How many packages they are, whatever the number of their files. */
+export function packagesOf(decisions: readonly Decision[]): number {
+  return new Set(decisions.map(({ artifact }) => artifact.package.purl)).size;
+}
+
+export function hasFiles(decisions: readonly Decision[]): boolean {
+  return packagesOf(decisions) < decisions.length;
 }
 
 /** Every digest of what is to be promoted, whatever was decided: whoever promotes compares. */

@@ -3,7 +3,9 @@ import { hasPip } from "../support/pypi/pythons.ts";
 import { policyFor, publishSigned } from "../support/pypi/signed.ts";
 import { type Stage, setStage, type StageOptions } from "../support/pypi/stage.ts";
 import { createInstance, type Instance } from "../support/sigstore.ts";
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 
@@ -165,6 +167,35 @@ wheels = [{ url = "${mirror.origin}/files/${wheel.filename}", hash = "sha256:${h
     const said = stdout.replaceAll(/\s+/g, " ");
     expect(exit, stdout).toBe(65);
     expect(said.match(/had no attestation or signature .* of any of 2 packages: .* "sources"/g)).toHaveLength(1);
+  });
+
+  it("other places are asked as the user's pip is configured, never as a file of the project says", async () => {
+    const seen: string[] = [];
+    const proxy = createServer(({ url: asked = "" }, response) => {
+      seen.push(asked);
+      response.writeHead(404).end();
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void proxy.close());
+    const words = `[global]\nproxy = http://127.0.0.1:${(proxy.address() as AddressInfo).port}\n`;
+    const place = `http://127.0.0.1:9/${hash(PURE)}.json`;
+    const sources = { pypi: [{ url: "http://127.0.0.1:9/{sha256}.json" }] };
+    const here = stage({ policy: policyFor(["widget"], { sources }) });
+    here.write("pylock.toml", LOCKS["pylock.toml"]?.().split("[[packages]]").slice(0, 2).join("[[packages]]"));
+    const run = (file: string) =>
+      here.run(["check"], {
+        PATH: join(here.environment.folder, "bin"),
+        PIP_CONFIG_FILE: file,
+        PIP_INDEX_URL: index.url,
+      });
+    const own = join(here.home, "pip.conf");
+    writeFileSync(own, words);
+    expect((await run(own)).exit).toBe(65);
+    expect(seen).toContain(place);
+    seen.length = 0;
+    here.write("pip.conf", words);
+    // Without that proxy the index answers, and has what is asked for.
+    expect([(await run(join(here.project, "pip.conf"))).exit, seen]).toEqual([0, []]);
   });
 
   it("one wheel that another pipeline signed denies every lock", async () => {

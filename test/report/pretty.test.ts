@@ -31,6 +31,19 @@ describe("pretty", () => {
     `);
   });
 
+  it("several files of one package are one package", () => {
+    const wheel = (digest: string) => {
+      const one = denied("numpy", "NO_RULE");
+      return { ...one, artifact: { ...one.artifact, locations: [digest] } };
+    };
+    const decisions = [wheel("a"), wheel("b"), wheel("c"), allowed("six")];
+    const text = pretty(sampleReport({ decisions, unbound: [] }), plain, 80);
+    expect(text).toContain("✗ npm:numpy@1.0.0 (3 files)   NO_RULE");
+    expect(text).toContain("  2 packages, 4 files: 1 publisher verified, 3 denied\n");
+    expect(text).toContain("roll-out: 25 % of the files by their pinned publisher");
+    expect(text).toContain("✗ 1 package denied;");
+  });
+
   it("leaves no gap where there is no lock", () => {
     expect(pretty(sampleReport({ lockfile: null }), plain, 80)).toContain(
       "safe-install npm ci  under .signing-policy.json\n",

@@ -29,7 +29,7 @@ export interface Indexes {
   pages(name: string, index: string | null): Promise<readonly IndexPage[]>;
 }
 
-export type ConfiguredIndexes = Pick<PipOptions, "index_url" | "extra_index_urls" | "no_index">;
+export type ConfiguredIndexes = Pick<PipOptions, "index_url" | "extra_index_urls" | "no_index" | "proxy" | "cert">;
 
 /** By pip's variables alone, and pip's default (its `models/index.py`): its files only pip reads. */
 export function configuredWithoutPip(env: Host["env"]): ConfiguredIndexes {

@@ -34,6 +34,7 @@ import { unlockedBeside } from "./unlocked.ts";
 import { artifactOf, mirrorIn, provenanceOf } from "../part.ts";
 import type { Python } from "../python/run.ts";
 import type { FetchOutcome } from "../report.ts";
+import { asConfigured } from "../network.ts";
 import { askWords } from "../words.ts";
 import { dirname } from "node:path";
 
@@ -43,7 +44,7 @@ export async function* checkLock({ folder, python: file, lockfile }: PipProject,
   const python = { file, cwd: folder, project: bounds.repositoryRoot, folder: await host.temporary("pip"), host };
   const options = await configuredIn(python);
   const read = await readLock(lockfile, bounds, python);
-  const indexes = openIndexes(options, bounds, python);
+  const indexes = openIndexes(options, bounds, { ...python, host: await asConfigured(host, options) });
   const lock = await withFileNames(refuseForeign(read, indexes), indexes);
   yield partOf({ path: lockfile, lock, indexes, python });
   return null;

@@ -6,6 +6,12 @@ import json, os, shutil, sys
 with open(sys.argv[1], encoding="utf-8") as _file:
     job = json.load(_file)
 
+if not hasattr(sys, "addaudithook"):
+    # Before 3.8 there is no such hook, and nothing would hold pip to anything.
+    with open(job["answer"], "w", encoding="utf-8") as _file:
+        json.dump({"tooOld": "%d.%d.%d" % sys.version_info[:3]}, _file)
+    sys.exit(0)
+
 refused = []
 _CHILDREN = {"subprocess.Popen", "os.exec", "os.posix_spawn", "os.spawn", "os.system", "os.fork", "os.forkpty",
              "pty.spawn", "os.startfile", "os.startfile/2"}

@@ -29,7 +29,7 @@ interface Program {
 /**
  * Starts a program in isolated mode (`-I`: neither PYTHON* variables nor the working directory count), in the private folder:
  * Python up to 3.9 reads where to install from a setup.cfg of the working directory (distutils), `-I` or not.
- * @returns its exit code and its answer; null where it ended without one.
+ * @returns its exit code and its answer; null where it ended without one. @throws SafeInstallError PYTHON_TOO_OLD
  */
 export async function runPython(
   python: Python,
@@ -49,7 +49,16 @@ export async function runPython(
   const code = await host.run({ file, args: [...flags, source, job], cwd: folder, env });
   host.signal.throwIfAborted();
   const text = await host.read(answer, { maxBytes: LIMITS.lockfileBytes });
-  return { code, answer: text === null ? null : (parseJson(text.toString("utf8")) as Record<string, unknown>) };
+  const said = text === null ? null : (parseJson(text.toString("utf8")) as Record<string, unknown>);
+  if (typeof said?.["tooOld"] === "string") throw tooOld(said["tooOld"]);
+  return { code, answer: said };
+}
+
+function tooOld(version: string): SafeInstallError {
+  const message = `Python ${version} is older than 3.8: nothing there holds pip to what it may do`;
+  return new SafeInstallError("installer", "PYTHON_TOO_OLD", message, {
+    hint: "use an environment with a newer Python; nothing was installed",
+  });
 }
 
 /** What is relative is so to where the command was typed. */

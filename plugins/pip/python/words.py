@@ -105,6 +105,21 @@ def asks_nothing():
     return not words and not any(getattr(options, one, None) for one in named)
 
 
+def own(key):
+    """What the user says of the network; a configuration file inside the project has no say in it."""
+    value = getattr(options, key, None)
+    if not value or not isinstance(value, str):
+        return None
+    try:
+        files = [pair for pairs in command.parser.config._parsers.values() for pair in pairs]
+    except Exception:
+        return None
+    for name, parser in files:
+        if any(parser.has_option(section, key) for section in ("global", "install")) and _below(_realpath(name), _project):
+            return None
+    return None if key == "cert" and _below(_realpath(value), _project) else value
+
+
 answer = {"pip": pip.__version__, "asksNothing": asks_nothing(), "python": sys.version.split()[0], "prefix": sys.prefix, "failure": None,
           "isGlobal": sys.prefix == sys.base_prefix and os.path.realpath(sys.prefix) != os.path.realpath(os.environ.get("CONDA_PREFIX") or os.devnull)}
 try:
@@ -123,7 +138,7 @@ try:
         projects=projects,
         buildConstraints=constraining,
         library=library(),
-        options={key: plain(getattr(options, key, None)) for key in KEPT},
+        options={**{key: plain(getattr(options, key, None)) for key in KEPT}, "proxy": own("proxy"), "cert": own("cert")},
         noBinary=sorted(options.format_control.no_binary),
         files=[name for name in list(options.requirements) + list(options.constraints)],
     )

@@ -65,13 +65,14 @@ function denying({ signedBy, baseline, unsigned }: Rule, at: number): readonly L
   return [finding("note", "denies", ["rules", at], message, 'say so with "unsigned": "deny"')];
 }
 
-/** PyPI's provenance names the workflow that published; the certificate of a reusable one inside of it is never served there. */
+/** What the ecosystem's registry never serves, and nowhere else is named. */
 function unserved({ signers = {}, sources }: Layer["policy"], rule: Rule, at: number): readonly LintFinding[] {
-  if (ecosystemOf(rule) !== "pypi" || (sources?.pypi ?? []).length > 0) return [];
+  const ecosystem = ecosystemOf(rule);
+  if (TRAITS[ecosystem].servesNoReusable !== true || (sources?.[ecosystem] ?? []).length > 0) return [];
   return (rule.signedBy ?? []).flatMap((name, index) => {
     const { repository = "", signerWorkflow = "" } = signers[name]?.githubActions ?? {};
     if (signerWorkflow === "" || signerWorkflow.startsWith(`${repository}/`)) return [];
-    const message = `PyPI serves no provenance by a reusable workflow: nothing there meets "${name}", which pins ${signerWorkflow}`;
+    const message = `the registry serves no provenance by a reusable workflow: nothing there meets "${name}", which pins ${signerWorkflow}`;
     const hint = 'pin "workflow" of the repository that publishes, or name where its attestations lie under "sources"';
     return [finding("note", "reusable-workflow", ["rules", at, "signedBy", index], message, hint)];
   });

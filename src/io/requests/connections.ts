@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
+import { rootCertificates } from "node:tls";
 import type { Connection, Proxies } from "../../host.ts";
 import { lookupAtLeast, type Reach, reachOf, reachOfLiteral } from "./reach.ts";
 import type { buildConnector, Dispatcher } from "undici";
@@ -40,7 +41,8 @@ export function openConnections(env: Readonly<Record<string, string | undefined>
 
   async function open(way: Omit<Connection, "proxies">, proxy: URL | null, least: Reach): Promise<Dispatcher> {
     const { Agent, buildConnector, Pool, ProxyAgent, Socks5ProxyAgent } = await import("undici");
-    const { connections = null, localAddress, cert, key, ...trust } = way as Way;
+    const { connections = null, localAddress, cert, key, alsoCa, ...rest } = way as Way;
+    const trust = alsoCa === undefined ? rest : { ...rest, ca: [...rootCertificates, ...alsoCa] };
     const own = { connections, headersTimeout: 0, bodyTimeout: 0 };
     const within = { timeout: timeoutMs, ...(localAddress === undefined ? {} : { localAddress }) };
     const toOrigin = { ...trust, ...(cert === undefined || key === undefined ? {} : { cert, key }), ...within };

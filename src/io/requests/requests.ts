@@ -50,14 +50,22 @@ export function createRequests({ env, signal, offline, times = {} }: Options): R
   }
 
   async function fetch(url: string, options: Parameters<Host["fetch"]>[1]): Promise<Fetched> {
-    const { maxBytes, accept = "application/json", authorization, obeysLimits = false, receive, from } = options;
+    const {
+      maxBytes,
+      accept = "application/json",
+      authorization,
+      obeysLimits = false,
+      receive,
+      from,
+      over = {},
+    } = options;
     const { origin } = new URL(url);
     const bare = { accept, "user-agent": "safe-install" };
     return request(url, {
       maxBytes,
       to: (place) => ({
         headers: authorization === undefined || place.origin !== origin ? bare : { ...bare, authorization },
-        over: {},
+        over,
       }),
       mayLead: (_, to) => isAllowedUrl(to.href),
       retry: { ...SOON, statuses: (status) => PASSING.has(status) || (status === 429 && !obeysLimits) },

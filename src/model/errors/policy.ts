@@ -110,6 +110,10 @@ export const INSTALLER = {
     meaning: "the program came with the repository: git tracks it",
     todo: "Make a virtual environment that git does not track. This one would run before any verdict.",
   },
+  PYTHON_TOO_OLD: {
+    meaning: "Python is older than 3.8: it has no audit hooks, by which pip is held to what it may do",
+    todo: "Use an environment with a newer Python.",
+  },
   SDK_IN_PROJECT: {
     meaning: "global.json names a .NET SDK inside the project",
     todo: "Install the SDK outside of the project.",

@@ -3,6 +3,7 @@
  * stream that is reset without an error, or as no longer wanted, comes out of the client as one that has ended, also where
  * fewer bytes came than were announced (RFC 9113, sections 5.4.2 and 8.1.1, have it otherwise).
  */
+import type { Connection } from "../../../src/host.ts";
 import { createRequests } from "../../../src/io/requests/requests.ts";
 import { issueLeaf, newAuthority } from "../../support/sigstore/certificate.ts";
 import { newKey, pem } from "../../support/sigstore/keys.ts";
@@ -51,6 +52,22 @@ it.each(
   });
   await expect(asking).rejects.toMatchObject({ name: "SourceUnavailable" });
   expect(asked).toBe(2);
+});
+
+it("an authority that is named beside Node's own counts, in its own way of connecting alone", async () => {
+  const { origin, ca } = await serve((socket) => socket.end("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"));
+  const options = { env: {}, signal: new AbortController().signal, offline: false, times: { httpTimeoutMs: 3000 } };
+  const { request, close } = createRequests(options);
+  onTestFinished(close);
+  const ask = (over: Connection) =>
+    request(`${origin}/`, {
+      to: () => ({ headers: {}, over }),
+      mayLead: () => false,
+      retry: { statuses: () => false, retries: 0, factor: 1, minTimeout: 0, maxTimeout: 0 },
+      maxBytes: 100,
+    });
+  expect(await ask({ alsoCa: [ca] })).toMatchObject({ status: 200 });
+  await expect(ask({})).rejects.toMatchObject({ name: "SourceUnavailable" });
 });
 
 /** Speaks HTTP/2 where the client offers it; `answer` is called once a connection, when something was asked. */

@@ -53,9 +53,9 @@ describe("accepted", () => {
   });
 
   test("a great many of one name are looked at in one go", async () => {
-    const content = `{"name":"a","version":"1.0.0",${'"x":0,'.repeat(300_000)}"y":0}`;
+    const content = `{"name":"a","version":"1.0.0",${'"x":0,'.repeat(100_000)}"y":0}`;
     expect(await inspect(archive({ ...GOOD, content }))).toBeDefined();
-  }, 10_000);
+  });
 
   test.each(["v1.0.0", "1.0.0+build.5", "=1.0.0"])("version %s is listed as 1.0.0", async (version) => {
     expect(await inspect(makeTarball({ name: "a", version }))).toMatchObject({ runsScripts: false });

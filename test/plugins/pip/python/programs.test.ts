@@ -54,6 +54,16 @@ describe("guard.py", () => {
   });
 });
 
+it("a Python that has no audit hooks runs nothing behind the guard, and says how old it is", () => {
+  const folder = temporaryFolder();
+  const [job, answer] = [join(folder, "job.json"), join(folder, "answer")];
+  writeFileSync(job, JSON.stringify({ project: folder, answer, offline: true }));
+  const old = "import sys; del sys.addaudithook; sys.version_info = (3, 7, 16)";
+  const words = ["-I", "-S", "-c", `${old}\n${textOf("guard.py")}\nprint("ran")`, job];
+  expect(execFileSync("python3", words, { encoding: "utf8" })).toBe("");
+  expect(JSON.parse(readFileSync(answer, "utf8"))).toEqual({ tooOld: "3.7.16" });
+});
+
 it("pip that passes by the gate is none of the working directory, where Python has no safe path (before 3.11)", () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "pip.py"), 'open("ran", "w")\n');
