@@ -8,6 +8,8 @@ import { describe, expect, it } from "vitest";
 
 const GENERATOR =
   "https://github.com/slsa-framework/slsa-github-generator/.github/workflows/generator_generic_slsa3.yml@refs/tags/v2.1.0";
+const BRANCH = GENERATOR.replace("tags/v2.1.0", "heads/main");
+const COPY = GENERATOR.replace("slsa-framework", "mallory");
 const HOSTED = "https://github.com/actions/runner/github-hosted";
 const by = (id: unknown, more: object = {}) => ({ runDetails: { builder: { id } }, ...more });
 const claims = (more: Partial<Claims>): Claims => ({ ...WIDGET, ...more });
@@ -30,20 +32,10 @@ describe("the build level", () => {
     ],
     ["without a builder", WIDGET, {}, 0],
     ["with a builder that is no text", WIDGET, by({}), 0],
-    [
-      "of a known builder at a branch",
-      claims({ buildSignerURI: GENERATOR.replace("tags/v2.1.0", "heads/main") }),
-      by(GENERATOR),
-      2,
-    ],
+    ["of a known builder at a branch", claims({ buildSignerURI: BRANCH }), by(BRANCH), 2],
     ["of a known builder that names another", claims({ buildSignerURI: GENERATOR }), by(HOSTED), 2],
     ["that a workflow claims for itself", WIDGET, by(GENERATOR), 2],
-    [
-      "of a copy of a known builder",
-      claims({ buildSignerURI: GENERATOR.replace("slsa-framework", "mallory") }),
-      by(GENERATOR),
-      2,
-    ],
+    ["of a copy of a known builder", claims({ buildSignerURI: COPY }), by(COPY), 2],
     [
       "of a name that only begins alike",
       claims({ buildSignerURI: GENERATOR.replace(".yml", ".yml.yml") }),
