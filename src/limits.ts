@@ -53,6 +53,8 @@ export const LIMITS = Object.freeze({
   pathLength: 4096,
   /** An archive up to this size is held in memory as a whole; nearly all are smaller. As many as are under way are held. */
   heldBytes: 1_048_576,
+  /** A package that is this large, packed and unpacked in sum, is unpacked by its installer alone. */
+  laidBytes: 250_000_000,
   manifestBytes: 8_000_000,
   /** What the cache keeps without being asked: this much, and this long after its last use; looked after once a day. */
   cacheBytes: 5_000_000_000,

@@ -1,4 +1,9 @@
-import semver from "semver";
+import Range from "semver/classes/range.js";
+import compare from "semver/functions/compare.js";
+import valid from "semver/functions/valid.js";
+import intersects from "semver/ranges/intersects.js";
+import minVersion from "semver/ranges/min-version.js";
+import validRange from "semver/ranges/valid.js";
 import { npmRange } from "./versions/npm.ts";
 import type { EcosystemTraits } from "./traits.ts";
 
@@ -7,23 +12,23 @@ export const npm: EcosystemTraits = {
   name: /^(?:@[A-Za-z0-9~_.-][A-Za-z0-9~_.-]*\/)?[A-Za-z0-9~_.!'()-]+$/,
   isScoped: true,
   normalName: (name) => name,
-  normalVersion: (version) => semver.valid(version) ?? version,
+  normalVersion: (version) => valid(version) ?? version,
   parseRange: npmRange,
   exactly: (version) => version,
-  ranges: { compare: semver.compare, intersect, isEmpty },
+  ranges: { compare, intersect, isEmpty },
   hasManyArchives: false,
   scriptsRun: "when installed",
 };
 
 function intersect(one: string, other: string): boolean {
-  return semver.validRange(one) !== null && semver.validRange(other) !== null && semver.intersects(one, other);
+  return validRange(one) !== null && validRange(other) !== null && intersects(one, other);
 }
 
 function isEmpty(range: string): boolean {
-  if (semver.validRange(range) === null) return false;
-  return new semver.Range(range).set.every((comparators) => {
+  if (validRange(range) === null) return false;
+  return new Range(range).set.every((comparators) => {
     const text = comparators.map(({ value }) => value).join(" ");
-    const lowest = semver.minVersion(text);
-    return lowest === null || !new semver.Range(text, { includePrerelease: true }).test(lowest);
+    const lowest = minVersion(text);
+    return lowest === null || !new Range(text, { includePrerelease: true }).test(lowest);
   });
 }

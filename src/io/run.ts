@@ -1,6 +1,5 @@
 import { SafeInstallError } from "../errors.ts";
 import type { Command } from "../plugin.ts";
-import { execa } from "execa";
 import { constants } from "node:os";
 import type { Hear } from "../host.ts";
 import { withOwnCode } from "./program.ts";
@@ -15,6 +14,8 @@ import { createInterface } from "node:readline";
  * @throws SafeInstallError kind "installer" where it cannot be started.
  */
 export async function spawnInherit(command: Command, signal: AbortSignal, output: OutputTo = 1): Promise<number> {
+  // A hundred modules, which many runs do without.
+  const { execa } = await import("execa");
   const result = await execa(command.file, command.args, {
     cwd: command.cwd,
     env: withOwnCode(command.env),

@@ -3,7 +3,6 @@ import { LIMITS } from "../limits.ts";
 import { executableName, which } from "../io/program.ts";
 import { convertedIn } from "./attributes.ts";
 import { resolveRevision, type Revision } from "./ref.ts";
-import { execa } from "execa";
 import { devNull } from "node:os";
 import { dirname } from "node:path";
 
@@ -134,6 +133,8 @@ function parseBatch(output: Buffer, ids: readonly string[]): ReadonlyMap<string,
  */
 async function runGit(file: string, root: string, env: Env, args: readonly string[], input: string) {
   const settings = Object.entries(SETTINGS).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
+  // A hundred modules, which most runs do without.
+  const { execa } = await import("execa");
   const result = await execa(file, ["--no-pager", "-C", root, ...settings, ...args], {
     env: surroundings(root, env),
     extendEnv: false,

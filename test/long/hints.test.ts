@@ -2,7 +2,7 @@
  * Every form of command that a message of ours names (`test/support/hints.ts`; test/lint/hints.test.ts shows that there are
  * no others) is typed into a shell, in a project that it is for: it does what it says, and sends nobody back.
  */
-import { commandsIn, FORMS, type Form, hintsIn } from "../support/hints.ts";
+import { commandsIn, FORMS, type Form, hintsIn, LEDGER } from "../support/hints.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { commitAll } from "../support/git.ts";
 import { csproj, dotnetEnvironment, hasDotnet, nugetConfig, writeFiles } from "../support/nuget/project.ts";
@@ -135,6 +135,17 @@ it("each form is typed", () => {
     expect(readFileSync(join(repositoryRoot(), path), "utf8")).toMatch(words);
 });
 
+it.skipIf(LEDGER === undefined)(
+  "each hint that other tests printed (SAFE_INSTALL_TEST_HINTS=FILE) is of such a form",
+  () => {
+    const printed = readFileSync(LEDGER ?? "", "utf8")
+      .trim()
+      .split("\n");
+    expect(printed.length).toBeGreaterThan(1);
+    for (const hint of new Set(printed)) expect(() => commandsIn(JSON.parse(hint) as string)).not.toThrow();
+  },
+);
+
 /** Neither misused nor unknown, and no hint of it is the command itself. */
 function leadsOn(did: Did | undefined, line: string, exits: readonly number[]): void {
   const { exit = -1, printed = "" } = did ?? {};
@@ -168,7 +179,9 @@ describe("npm", () => {
     if (typed.without?.includes("policy") === true) rmSync(join(folder, ".signing-policy.json"));
     if (!isLocked) rmSync(join(folder, "package-lock.json"));
     commitAll(folder);
-    await typedIn(typed, { folder, home, env: { npm_config_prefix: join(home, "global") } });
+    // What is global asks no .npmrc of a project.
+    const env = { npm_config_prefix: join(home, "global"), npm_config_registry: registry.url };
+    await typedIn(typed, { folder, home, env });
   });
 });
 

@@ -5,6 +5,7 @@ import { run } from "../../src/cli.ts";
 import { silent } from "../../src/gate/progress.ts";
 import type { Screen, Runtime } from "../../src/runtime.ts";
 import { isolated } from "./cli.ts";
+import { noteHints } from "./hints.ts";
 import { testHost } from "./npm-session.ts";
 import type { Options } from "../../src/options.ts";
 
@@ -28,7 +29,9 @@ export interface Ran {
 export async function runAt(cwd: string, home: string, args: readonly string[]): Promise<Ran> {
   const [stdout, stderr] = [screen(), screen()];
   const exit = await run(args, runtimeAt(cwd, home, stdout, stderr));
-  return { exit, stdout: stdout.text(), stderr: stderr.text() };
+  const said = { stdout: stdout.text(), stderr: stderr.text() };
+  noteHints(said);
+  return { exit, ...said };
 }
 
 /** The policy of a project, and all the facts about its lock. */

@@ -2,6 +2,7 @@ import { execa } from "execa";
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { noteHints } from "./hints.ts";
 import { keptProcess } from "./kept.ts";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -34,7 +35,7 @@ export async function safeInstall(
   if (!existsSync(BIN)) throw new Error("the program is not built: run `npm run build` first");
   const env = { ...isolated(options.home), ...options.env };
   const answer = options.input === undefined ? kept.run({ args, cwd: options.cwd, env }) : null;
-  if (answer !== null) return answer;
+  if (answer !== null) return noted(await answer);
   const { exitCode, stdout, stderr } = await execa(process.execPath, [BIN, ...args], {
     cwd: options.cwd,
     env,
@@ -42,7 +43,12 @@ export async function safeInstall(
     reject: false,
     ...(options.input === undefined ? { stdin: "ignore" } : { input: options.input }),
   });
-  return { exit: exitCode ?? -1, stdout, stderr };
+  return noted({ exit: exitCode ?? -1, stdout, stderr });
+}
+
+function noted(outcome: Outcome): Outcome {
+  noteHints(outcome);
+  return outcome;
 }
 
 /** Plain npm in the same surroundings, to show what happens without us. */

@@ -1,3 +1,5 @@
+import { appendFileSync } from "node:fs";
+
 /** Every command of ours that a hint may name, as it is typed; `test/long/hints.test.ts` and `test/e2e/hints.test.ts` run each. */
 export const FORMS = [
   "safe-install --help",
@@ -102,6 +104,15 @@ function patternOf(form: Form): RegExp {
     .replace("COMMAND", String.raw`\S(?:(?!, or |; |\) ?)[^\n])*`);
   // Prose may follow, a further option may not.
   return new RegExp("^" + signs + "(?=$|[\\s,;:.()`])(?! -)");
+}
+
+/** A file to which each hint is added that a run of any test prints: `test/long/hints.test.ts` asks whether all are of a form. */
+export const LEDGER = process.env["SAFE_INSTALL_TEST_HINTS"];
+
+export function noteHints({ stdout, stderr }: { readonly stdout: string; readonly stderr: string }): void {
+  if (LEDGER === undefined) return;
+  const hints = [...hintsIn(stdout), ...hintsIn(stderr)].map((hint) => `${JSON.stringify(hint)}\n`);
+  if (hints.length > 0) appendFileSync(LEDGER, hints.join(""));
 }
 
 /** What a run said in its hints, on a screen, in a report or in an answer. */

@@ -1,15 +1,21 @@
 import { fileName, packageKey } from "../names.ts";
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
-import { compareUnpacked } from "./unpacked.ts";
+import type { Laid } from "./lay.ts";
+import { compareLaid, compareUnpacked } from "./unpacked.ts";
 import { dirname, join } from "node:path";
 import { type Proven, SafeInstallError } from "../../../src/plugin.ts";
 
 /**
  * How the packages in a packages folder differ from the proven set, by the packages' own bytes and file by file: also those that
  * no assets file gives a hash for (`PackageDownload`, targeting and runtime packs). Empty: they do not.
+ * @param laid those that were not unpacked by NuGet
  */
-export async function comparePackages(folder: string, proven: ReadonlyMap<string, string>): Promise<readonly string[]> {
+export async function comparePackages(
+  folder: string,
+  proven: ReadonlyMap<string, string>,
+  laid: Laid = new Map(),
+): Promise<readonly string[]> {
   const differences: string[] = [];
   for (const id of await foldersIn(folder)) {
     for (const version of await foldersIn(join(folder, id))) {
@@ -17,7 +23,11 @@ export async function comparePackages(folder: string, proven: ReadonlyMap<string
       const nupkg = await readFile(file).catch(() => null);
       if (nupkg === null || sha512(nupkg) !== proven.get(`${id}/${version}`))
         differences.push(`${id} ${version} was unpacked from other bytes`);
-      else for (const one of await compareUnpacked(dirname(file), nupkg)) differences.push(`${id} ${version}: ${one}`);
+      else {
+        const own = laid.get(`${id}/${version}`);
+        const found = own === undefined ? await compareUnpacked(dirname(file), nupkg) : compareLaid(dirname(file), own);
+        for (const one of found) differences.push(`${id} ${version}: ${one}`);
+      }
     }
   }
   return differences;

@@ -2,14 +2,14 @@ import { type Handoff, type Host, type Proven, SafeInstallError } from "../../..
 import { compareAssets, readAssets } from "../resolve/assets.ts";
 import { type Edit, requireUnchanged, writeEdits } from "../add/mirror.ts";
 import { readIntent } from "../args.ts";
-import { comparePackages } from "./compare.ts";
+import { comparePackages, hashesOf } from "./compare.ts";
 import { type FolderFeed, writeFeed } from "./folder-feed.ts";
 import type { HookedRun } from "./hooked.ts";
 import { together } from "../part.ts";
 import { GUARD, guardOf, GUARD_NOTE } from "./guard.ts";
+import { type Laid, layPackages } from "./lay.ts";
 import { outputsOf, type DotnetProject } from "../resolve/graph.ts";
 import { newPackagesFolder } from "./packages-folder.ts";
-import { hashesOf } from "./compare.ts";
 import { seeTools } from "../home.ts";
 import { type Dotnet, environment, forSdks } from "../run.ts";
 import { asWords } from "../session/task.ts";
@@ -36,8 +36,8 @@ interface Restore {
 }
 
 /**
- * Lets the real dotnet restore from a folder that holds the proven packages and nothing else, into an empty packages
- * folder, and compares what it says it took.
+ * Lets the real dotnet restore from a folder that holds the proven packages and nothing else, with a packages folder in
+ * which nothing else lies either, and compares what it says it took.
  */
 export async function dotnetHandoff(proven: readonly Proven[], restore: Restore): Promise<Handoff> {
   const { target, projects, root, edits, hooked } = restore;
@@ -49,6 +49,7 @@ export async function dotnetHandoff(proven: readonly Proven[], restore: Restore)
     ...edits.map(({ path }) => path),
   ];
   let feed: FolderFeed | null = null;
+  let laid: Laid = new Map();
   let locks: readonly (readonly [string, Buffer | null])[] = [];
   return {
     root,
@@ -68,12 +69,14 @@ export async function dotnetHandoff(proven: readonly Proven[], restore: Restore)
       for (const [lock, content] of locks) if (content !== null) await writeFile(lock, content);
       await writeEdits(edits);
       const from = prepared(feed);
+      const asked = proven.map(({ artifact }) => artifact.package);
+      laid = await layPackages(asked, { into: packages.folder, feed: from.folder, hashes: hashesOf(proven) }, host);
       const run = (dotnet: Dotnet, others: string) =>
         restoreClosed({ ...restore, dotnet }, from, packages.folder, others);
       return hooked === null ? run(restore.dotnet, packages.folder) : hooked.run(from, run);
     },
     async compare() {
-      await requireProven(projects, proven, packages.folder, host);
+      await requireProven(projects, proven, { folder: packages.folder, laid }, host);
       await hooked?.requireProven();
       await writeGuards(projects, packages.folder);
     },
@@ -94,14 +97,14 @@ function prepared(feed: FolderFeed | null): FolderFeed {
 async function requireProven(
   projects: readonly DotnetProject[],
   proven: readonly Proven[],
-  packages: string,
+  { folder, laid }: { readonly folder: string; readonly laid: Laid },
   host: Host,
 ): Promise<void> {
   const hashes = hashesOf(proven);
-  const differences = [...(await comparePackages(packages, hashes))];
+  const differences = [...(await comparePackages(folder, hashes, laid))];
   for (const { file, output, style } of projects) {
     const assets = await readAssets(output, host);
-    if (assets !== null) differences.push(...compareAssets(assets, hashes, packages));
+    if (assets !== null) differences.push(...compareAssets(assets, hashes, folder));
     else if (style === "PackageReference") differences.push(`${basename(file)} was not restored`);
   }
   if (differences.length === 0) return;

@@ -1,7 +1,9 @@
 import { LIMITS } from "../../../src/plugin.ts";
 import { lower } from "../names.ts";
 import { type CentralEntry, readZip, ZipFault } from "../zip.ts";
-import { readdir, readFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { inflateRaw } from "node:zlib";
@@ -17,7 +19,7 @@ export async function compareUnpacked(place: string, nupkg: Buffer): Promise<rea
   const own = new Set([".nupkg.metadata", ...ownNames(place)]);
   const left = new Map(entries.filter(({ name }) => isUnpacked(name)).map((one) => [keyOf(one), one]));
   const differences: string[] = [];
-  for (const name of await filesBelow(place)) {
+  for (const name of namesBelow(place)) {
     if (own.has(name)) continue;
     const named = entries.filter((one) => keyOf(one) === lower(name) || (name === nuspecOf(place) && isNuspec(one)));
     // What another reader may call otherwise is known by its content.
@@ -30,6 +32,23 @@ export async function compareUnpacked(place: string, nupkg: Buffer): Promise<rea
   }
   const missing = [...left.values()].filter((one) => !isOdd(one) && !MAY_BE_LEFT.test(one.name));
   return [...differences, ...missing.map(({ name }) => `${name} is missing`)];
+}
+
+/** The same of what we unpacked ourselves: what it came to then. */
+export function compareLaid(place: string, laid: ReadonlyMap<string, string>): readonly string[] {
+  const left = new Map(laid);
+  const differences: string[] = [];
+  for (const name of namesBelow(place)) {
+    const expected = left.get(name);
+    left.delete(name);
+    if (expected === undefined || sha256(readFileSync(join(place, name))) !== expected)
+      differences.push(`${name} is not what the package holds`);
+  }
+  return [...differences, ...[...left.keys()].map((name) => `${name} is missing`)];
+}
+
+function sha256(content: Buffer): string {
+  return createHash("sha256").update(content).digest("hex");
 }
 
 /**
@@ -91,11 +110,10 @@ async function contentOf({ method, data, compressedSize, size }: CentralEntry, n
 }
 
 /** With `/`; whatever is no folder is one, links too. */
-async function filesBelow(place: string, below = ""): Promise<readonly string[]> {
-  const entries = await readdir(join(place, below), { withFileTypes: true });
-  const found = entries.map(async (entry) => {
+function namesBelow(place: string, below = ""): readonly string[] {
+  const entries = readdirSync(join(place, below), { withFileTypes: true });
+  return entries.flatMap((entry) => {
     const name = below === "" ? entry.name : `${below}/${entry.name}`;
-    return entry.isDirectory() ? filesBelow(place, name) : [entry.isFile() ? name : `${name} (a link)`];
+    return entry.isDirectory() ? namesBelow(place, name) : [entry.isFile() ? name : `${name} (a link)`];
   });
-  return (await Promise.all(found)).flat();
 }

@@ -1,4 +1,5 @@
-import semver from "semver";
+import Range from "semver/classes/range.js";
+import valid from "semver/functions/valid.js";
 import type { VersionRange } from "../traits.ts";
 
 /** A semver range as npm means it: prereleases only where the range names one of the same version. */
@@ -8,12 +9,12 @@ export function npmRange(text: string): VersionRange | string {
   if (range.set.some((alternative) => alternative.some(({ value }) => value === ""))) {
     return `"${text}" names every version: leave versions out`;
   }
-  return { includes: (version: string) => semver.valid(version) !== null && range.test(version) };
+  return { includes: (version: string) => valid(version) !== null && range.test(version) };
 }
 
-function parse(text: string): semver.Range | null {
+function parse(text: string): Range | null {
   try {
-    return new semver.Range(text);
+    return new Range(text);
   } catch {
     return null;
   }

@@ -52,13 +52,14 @@ export function isOurs({ uid }: Stats): boolean {
  * The content of a small entry, under the same rules; null where there is none. On this thread: to ask another one costs
  * more than to read so little.
  */
-export function readEntry(path: string, maxBytes: number): Buffer | null {
+export function readEntry(path: string, maxBytes: number, anyOwner = false): Buffer | null {
+  const bounds = { maxBytes, anyOwner };
   try {
-    if (!isEntry(lstatSync(path, { throwIfNoEntry: false }), { maxBytes })) return null;
+    if (!isEntry(lstatSync(path, { throwIfNoEntry: false }), bounds)) return null;
     const file = openSync(path, constants.O_RDONLY | NO_LINK | NO_WAIT);
     try {
       const stats = fstatSync(file);
-      return isEntry(stats, { maxBytes }) ? readSize(file, stats.size) : null;
+      return isEntry(stats, bounds) ? readSize(file, stats.size) : null;
     } finally {
       closeSync(file);
     }
@@ -72,17 +73,6 @@ function readSize(file: number, size: number): Buffer {
   let end = 0;
   while (end < size) {
     const bytesRead = readSync(file, bytes, end, size - end, end);
-    if (bytesRead === 0) break;
-    end += bytesRead;
-  }
-  return bytes.subarray(0, end);
-}
-
-export async function readAll({ handle, size }: OpenedFile): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafe(size);
-  let end = 0;
-  while (end < size) {
-    const { bytesRead } = await handle.read(bytes, end, size - end, end);
     if (bytesRead === 0) break;
     end += bytesRead;
   }

@@ -1,8 +1,9 @@
 import { LIMITS } from "../../limits.ts";
 import type { SoughtBytes, Taken } from "../../plugin.ts";
-import { type OpenedFile, openEntry, readAll } from "./entry.ts";
+import { type OpenedFile, openEntry, readEntry } from "./entry.ts";
 import { createHash } from "node:crypto";
-import { open, rm, writeFile } from "node:fs/promises";
+import { writeFileSync } from "node:fs";
+import { open, rm } from "node:fs/promises";
 
 /**
  * Copies a file of some cache into a private one and hashes it with sha256, sha512 and whatever else is asked for.
@@ -14,32 +15,34 @@ export async function copyHashed(
   into: string,
   { anyOwner = false }: { readonly anyOwner?: boolean } = {},
 ): Promise<Taken | null> {
-  const entry = await openEntry(path, { maxBytes: LIMITS.artifactBytes, anyOwner });
-  if (entry === null) return null;
   const names = ["sha256", "sha512", ...sought.digests.map(({ algorithm }) => algorithm), ...(sought.hashes ?? [])];
+  const algorithms = [...new Set(names)];
+  const few = readEntry(path, LIMITS.heldBytes, anyOwner);
+  const entry = few === null ? await openEntry(path, { maxBytes: LIMITS.artifactBytes, anyOwner }) : null;
   try {
-    return await copy(entry, into, [...new Set(names)]);
+    if (few !== null) return copyFew(few, into, algorithms);
+    return entry === null ? null : await copy(entry, into, algorithms);
   } catch {
     await rm(into, { force: true });
     return null;
   } finally {
-    await entry.handle.close();
+    await entry?.handle.close();
   }
+}
+
+/** On this thread: to ask another one costs more. */
+function copyFew(bytes: Buffer, into: string, algorithms: readonly string[]): Taken {
+  writeFileSync(into, bytes, { mode: 0o600 });
+  return { few: bytes, hex: Object.fromEntries(algorithms.map((name) => [name, hexOf(name, bytes)])) };
+}
+
+function hexOf(algorithm: string, bytes: Buffer): string {
+  return createHash(algorithm).update(bytes).digest("hex");
 }
 
 /** What is hashed is what is in the private file, whatever happens to the entry meanwhile. */
 async function copy(entry: OpenedFile, into: string, algorithms: readonly string[]): Promise<Taken> {
   const hashes = algorithms.map((name) => [name, createHash(name)] as const);
-  const taken = (few: Buffer | null): Taken => ({
-    few,
-    hex: Object.fromEntries(hashes.map(([name, hash]) => [name, hash.digest("hex")])),
-  });
-  if (entry.size <= LIMITS.heldBytes) {
-    const bytes = await readAll(entry);
-    for (const [, hash] of hashes) hash.update(bytes);
-    await writeFile(into, bytes, { mode: 0o600 });
-    return taken(bytes);
-  }
   const file = await open(into, "w", 0o600);
   try {
     const piece = Buffer.allocUnsafe(LIMITS.heldBytes);
@@ -54,5 +57,5 @@ async function copy(entry: OpenedFile, into: string, algorithms: readonly string
   } finally {
     await file.close();
   }
-  return taken(null);
+  return { few: null, hex: Object.fromEntries(hashes.map(([name, hash]) => [name, hash.digest("hex")])) };
 }
