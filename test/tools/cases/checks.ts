@@ -36,7 +36,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   ],
   "pip/install-requested-marker": ({ output }) =>
     fault(
-      part(output, "-- ours").join("\n") !== part(output, "-- plain", "-- ours").join("\n"),
+      part(output, "-- ours").join("\n").trim() !== part(output, "-- plain", "-- ours").join("\n").trim(),
       "another REQUESTED than plain pip",
     ),
   "pip/install-upgrades-unasked": ({ output }) => every(output.match(/^leaf==.*$/gm) ?? [], "leaf==1.0", 2),
