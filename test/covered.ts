@@ -161,6 +161,7 @@ export const COVERED: Readonly<Record<string, string>> = {
   "src/commands/locks.ts": "test/e2e/reports.test.ts",
   "src/exported/index.ts": "test/attack/exported.test.ts",
   "src/exported/again.ts": "test/options.test.ts",
+  "src/policy/signers/said.ts": "test/policy/signers/vsa.test.ts",
   "src/exported/answer-key.ts": "test/attack/exported.test.ts",
   "src/exported/pack.ts": "test/attack/exported.test.ts",
   "src/exported/recording.ts": "test/attack/exported.test.ts",
