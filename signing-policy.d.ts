@@ -474,11 +474,52 @@ export interface SigningPolicy {
       buildType?: string
     }
     /**
-     * Further statements by the same signers
+     * Asks for SLSA provenance of this level. The certificate says which it is; a predicate can lower it
+     */
+    slsa?: {
+      /**
+       * SLSA Build Level
+       */
+      buildLevel: number
+      builders?: ("known" | [string, ...(string)[]])
+    }
+    /**
+     * Asks for a verification summary (VSA) of this package that PASSED, in place of provenance
+     */
+    vsa?: {
+      /**
+       * The verifier's id
+       */
+      verifier: string
+      /**
+       * Each must have been verified
+       *
+       * @minItems 1
+       */
+      levels: [string, ...(string)[]]
+      /**
+       * sha256:HEX, sha384:HEX or sha512:HEX
+       */
+      policyDigest?: string
+    }
+    /**
+     * Further statements by the same signers; contains: a bill of materials that lists the package's own digest
      *
      * @minItems 1
      */
-    attestations?: [string, ...(string)[]]
+    attestations?: [(string | {
+      /**
+       * A predicate type
+       */
+      type: string
+      contains: "subject"
+    }), ...((string | {
+      /**
+       * A predicate type
+       */
+      type: string
+      contains: "subject"
+    }))[]]
     /**
      * Further predicate types that meet signedBy
      *

@@ -3,6 +3,7 @@ import { type Digest, type DigestAlgorithm, parseDigest } from "../model/digest.
 import { packageKey } from "../ecosystems/names.ts";
 import { parsePurl } from "../ecosystems/purl.ts";
 import type { Layer } from "./layer.ts";
+import { matchRule } from "./match.ts";
 
 /**
  * The algorithms in which the policies speak of bytes that may be an artifact's. Every revoked digest may be; of what is
@@ -11,7 +12,18 @@ import type { Layer } from "./layer.ts";
 export function comparedIn(layers: readonly Layer[], artifact: Artifact): readonly DigestAlgorithm[] {
   const revoked = layers.flatMap(({ policy }) => algorithmsOf((policy.revoked ?? []).map(({ digest = "" }) => digest)));
   const admitted = layers.flatMap((layer) => admittedBy(layer, artifact).flatMap((one) => unknown(one, artifact)));
-  return [...new Set([...revoked, ...admitted])];
+  return [...new Set([...revoked, ...admitted, ...(listsSubjects(layers, artifact) ? LISTED : [])])];
+}
+
+/** A bill of materials may list either. */
+const LISTED: readonly DigestAlgorithm[] = ["sha256", "sha512"];
+
+function listsSubjects(layers: readonly Layer[], { package: ref, archive }: Artifact): boolean {
+  if (archive !== undefined) return false;
+  return layers.some(({ policy, index }) => {
+    const match = matchRule(policy, ref, index);
+    return match.kind === "rule" && (match.rule.attestations ?? []).some((one) => typeof one !== "string");
+  });
 }
 
 /** The digests of each exception for this version, and those that are recorded for it. */

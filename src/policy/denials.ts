@@ -1,10 +1,10 @@
 /** The words of the denials that a rule gives. */
 import type { Code, Comparison, Denial } from "../model/codes.ts";
 import type { Unavailable } from "../model/decision.ts";
+import { formatDigest } from "../model/digest.ts";
 import type { Facts } from "../model/facts.ts";
 import type { Layer } from "./layer.ts";
 import { describeType } from "./predicate.ts";
-import { compareProvenance } from "./signers/provenance.ts";
 import type { Rule } from "./schema/index.ts";
 import type { Pair } from "./ruling.ts";
 
@@ -70,13 +70,29 @@ function withoutRepetition(details: readonly Comparison[]): readonly Comparison[
   return elsewhere ? details.filter(({ name, expected }) => name !== "workflow" || !expected.includes("://")) : details;
 }
 
-export function notProvenance(rule: Rule, { attestation, signer, location }: Pair): Denial {
+export function notProvenance(rule: Rule, { signer, location }: Pair, details: readonly Comparison[]): Denial {
+  const [key, what] = rule.vsa === undefined ? [keyOf(rule), "provenance"] : ["vsa", "verification summary"];
   return {
     code: "PROVENANCE_MISMATCH",
-    message: `signed by "${signer}", but the provenance does not say what the rule requires`,
-    details: compareProvenance(rule, attestation),
+    message: `signed by "${signer}", but the ${what} does not say what the rule requires`,
+    details,
     location,
-    hint: 'if the build changed on purpose, change "provenance" in the rule',
+    hint: `if the build changed on purpose, change "${key}" in the rule`,
+  };
+}
+
+function keyOf({ slsa, provenance }: Rule): string {
+  return slsa !== undefined && provenance === undefined ? "slsa" : "provenance";
+}
+
+/** A bill of materials of something else, or without digests. */
+export function notListed(type: string, { signer, location }: Pair, { digests }: Facts): Denial {
+  return {
+    code: "PROVENANCE_MISMATCH",
+    message: `signed by "${signer}", but the ${type} statement does not list the package itself`,
+    details: [{ name: "contains", expected: digests.map(formatDigest).join(" or "), found: "no such digest" }],
+    location,
+    hint: "have it made from the package as it is published, with its SHA-256 or SHA-512",
   };
 }
 

@@ -268,23 +268,35 @@ describe("a hostile archive", () => {
     ...more,
   });
   const HEX = "a".repeat(64);
+  // Good by itself: what is wrong is the archive.
+  const INDEX = JSON.stringify({
+    version: 1,
+    tool: "",
+    exported: "",
+    policies: [],
+    answers: [],
+    kept: [],
+    bytes: [],
+    trust: null,
+  });
+  const index = entry("index.json", INDEX);
 
   it.each<readonly [string, Buffer]>([
     ["no zip", Buffer.from("PK no zip at all")],
-    ["cut short", makeZip([entry("index.json")]).subarray(0, 40)],
-    ["something in front", Buffer.concat([Buffer.from("#!/bin/sh\n"), makeZip([entry("index.json")])])],
-    ["something behind", Buffer.concat([makeZip([entry("index.json")]), Buffer.from("x")])],
-    ["a name that leads out", makeZip([entry("index.json"), entry("../../.bashrc")])],
-    ["an absolute name", makeZip([entry("index.json"), entry("/etc/passwd")])],
-    ["a name that no export has", makeZip([entry("index.json"), entry(".signing-policy.json")])],
-    ["two of one name", makeZip([entry("index.json"), entry("index.json", "[]")])],
+    ["cut short", makeZip([index]).subarray(0, 40)],
+    ["something in front", Buffer.concat([Buffer.from("#!/bin/sh\n"), makeZip([index])])],
+    ["something behind", Buffer.concat([makeZip([index]), Buffer.from("x")])],
+    ["a name that leads out", makeZip([index, entry("../../.bashrc")])],
+    ["an absolute name", makeZip([index, entry("/etc/passwd")])],
+    ["a name that no export has", makeZip([index, entry(".signing-policy.json")])],
+    ["two of one name", makeZip([index, entry("index.json", "[]")])],
     [
       "a packed entry, which may unpack to anything",
-      makeZip([entry("index.json", Buffer.alloc(1_000_000), { method: 8 })]),
+      makeZip([entry("index.json", INDEX.padEnd(1_000_000), { method: 8 })]),
     ],
     ["no index", makeZip([entry(`sha256/${HEX}`)])],
     ["an index that is none", makeZip([entry("index.json", "[]")])],
-    ["a folder for a file", makeZip([entry("index.json"), entry("sha256/")])],
+    ["a folder for a file", makeZip([index, entry("sha256/")])],
   ])("%s is refused, and nothing of it written", async (_, bytes) => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "x.zip"), bytes);

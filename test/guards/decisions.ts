@@ -86,14 +86,14 @@ export const DECISIONS = [
   signed({
     name: "only statements that say who made the bytes",
     code: "NO_EVIDENCE",
-    remove: " && admits(rule, attestation) && compareProvenance",
-    put: " && compareProvenance",
+    remove: " && admits(rule, attestation) && comparePredicate",
+    put: " && comparePredicate",
     named: "statements of type https://spdx.dev/Document admit",
   }),
   signed({
     name: "provenance says what the rule requires",
     code: "PROVENANCE_MISMATCH",
-    remove: " && compareProvenance(rule, attestation).length === 0",
+    remove: "    ...compareProvenance(rule, attestation),\n",
     put: "",
     named: "buildType",
   }),

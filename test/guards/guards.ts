@@ -28,6 +28,7 @@ import { PIP } from "./pip.ts";
 import { POLICY_FILES } from "./policy-files.ts";
 import { PROMOTION } from "./promotion.ts";
 import { PROGRAMS } from "./programs.ts";
+import { SLSA } from "./slsa.ts";
 import { STORE } from "./store.ts";
 import { SUBJECTS } from "./subjects.ts";
 import { TRUST } from "./trust.ts";
@@ -40,6 +41,7 @@ export const GUARDS: readonly Guard[] = [
   ...DECISIONS,
   ...PROMOTION,
   ...EXPORTED,
+  ...SLSA,
   ...BASELINES,
   ...EXCEPTIONS,
   ...IDENTITIES,

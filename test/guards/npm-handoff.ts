@@ -26,6 +26,20 @@ export const NPM_HANDOFF = [
     named: "other bytes for the installer than for the verifier",
   }),
   settings({
+    name: "npm takes nothing remote where registries have all",
+    remove: 'if (!packages.some((one) => isRemote(one, registries, version))) return "none";',
+    put: "",
+    test: "test/plugins/npm/handoff/settings.test.ts",
+    named: "is nothing where all comes from the project's registries",
+  }),
+  settings({
+    name: "what npm itself is told to refuse as remote stays refused",
+    remove: 'if (isChosen) return String(config.get("allow-remote"));',
+    put: "",
+    test: "test/plugins/npm/handoff/settings.test.ts",
+    named: "is not what npm itself is told to refuse",
+  }),
+  settings({
     name: "our flags come last, but before --",
     remove: "const cut = end < 0 ? args.length : end;",
     put: "const cut = args.length;",

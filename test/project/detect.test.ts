@@ -44,6 +44,13 @@ describe("every lock of a folder is judged", () => {
   test("requirements without a hash are none where there is a lock", async () => {
     expect(await judged({ "uv.lock": "", "requirements.txt": "widget\n" })).toEqual([["pip uv.lock"], []]);
     expect(await judged({ "requirements.txt": "widget\n" })).toEqual([["pip its own"], []]);
+    for (const text of [HASHED, "--hash=sha256:a", "w==1 \\\n  --hash sha256:a", "w\t--hash=x"])
+      expect(await judged({ "uv.lock": "", "requirements.txt": text })).toEqual([
+        ["pip requirements.txt", "pip uv.lock"],
+        [],
+      ]);
+    for (const text of ["w # no--hash=x", "--hashes=x"])
+      expect(await judged({ "uv.lock": "", "requirements.txt": text })).toEqual([["pip uv.lock"], []]);
   });
 
   test("what nobody here reads is named; locks for other registries are not ours", async () => {
@@ -94,4 +101,11 @@ describe("what safe-install alone installs", () => {
     expect(others).toHaveLength(1);
     expect(others?.[0]).toMatch(/^poetry\.lock .*safe-install/);
   });
+});
+
+test("what is no lock at all is nothing that would have to be installed otherwise", async () => {
+  const folder = lay({ "package-lock.json": "", "package.json": "{}", "readme.md": "", "notes.txt": "" });
+  const { found, others } = await detectInstalls(folder);
+  expect(found.map(({ installer }) => installer)).toEqual(["npm"]);
+  expect(others).toEqual([]);
 });

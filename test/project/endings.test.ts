@@ -114,6 +114,9 @@ describe("the material that a policy stands on", () => {
     const nuget = { kind: "author", fingerprints: [`sha256:${"a".repeat(64)}`] };
     for (const signer of [{ npmRegistry: "https://npm.example" }, { nugetSignature: nuget }])
       expect(standing(signer)).toEqual([]);
-    expect(standing({ githubActions: github }).map(({ what }) => what)).toEqual(["trust root public-good"]);
+    expect(standing({ githubActions: github })).toMatchObject([
+      { what: "trust root public-good", path: ["signers", "w"] },
+    ]);
+    expect(ofPolicy({ githubActions: github, trust: "contoso" })).toMatchObject([{ path: ["trust", "contoso"] }]);
   });
 });

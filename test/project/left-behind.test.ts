@@ -117,6 +117,10 @@ describe("an inner policy of the revision speaks, although it is not on the way 
     expect(await namesOf(load("."))).toEqual([OUTER]);
     rmSync(join(root, "app/package-lock.json"));
     expect(await namesOf(load("."))).toEqual([OUTER, INNER]);
+    rmSync(join(root, "app/package.json"));
+    expect(await namesOf(load("."))).toEqual([OUTER]);
+    put("app/deep/er/package.json", {});
+    expect(await namesOf(load("."))).toEqual([OUTER, INNER]);
     rmSync(join(root, INNER));
     expect((await load(".")).notes.join()).toContain(`${INNER}: a lock that was under it is gone`);
     rmSync(join(root, "app"), { recursive: true });

@@ -13,6 +13,8 @@ export const FORMS = [
   "safe-install check WORD",
   "safe-install check --offline",
   "safe-install check --help",
+  "safe-install check --evidence FILE",
+  "safe-install evidence export",
   "safe-install explain WORD",
   "safe-install explain WORD [--policy FILE] -- COMMAND",
   "safe-install explain --policy FILE WORD",

@@ -66,7 +66,7 @@ function isOpen(versions: string): boolean {
 function isWeaker(rule: Rule, than: Rule): boolean {
   if (than.signedBy === undefined) return than.baseline !== undefined && rule.unsigned === "allow";
   if (rule.signedBy === undefined) return rule.baseline !== undefined || rule.unsigned === "allow";
-  const lacks = (["provenance", "attestations", "minimumAge"] as const).some(
+  const lacks = (["provenance", "slsa", "vsa", "attestations", "minimumAge"] as const).some(
     (key) => than[key] !== undefined && rule[key] === undefined,
   );
   return lacks || (rule.count ?? 1) < (than.count ?? 1);

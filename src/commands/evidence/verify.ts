@@ -26,7 +26,7 @@ export async function verifyExport(args: readonly string[], runtime: Runtime): P
       `${printable(path)} is whole: ${plural(files, "file")}, ${size} bytes, ${digest}`,
       `  exported ${printable(exported)} by ${printable(tool)}: evidence of ${plural(packages, "package")}`,
       ...policies.map((one) => `  under ${printable(one.name)} ${one.digest}${one.mode === "audit" ? " (audit)" : ""}`),
-      "  nothing in it was judged: safe-install check --evidence",
+      `  nothing in it was judged: safe-install check --evidence ${printable(path)}`,
       "",
     ].join("\n");
   const json = () => ({ evidence: path, digest, exported, tool, policies, packages, files, bytes: size });

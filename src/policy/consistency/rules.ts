@@ -97,13 +97,20 @@ function signerOf({ signers = {} }: Policy, name: string): Signer | undefined {
 
 /** Keys that say something about `signedBy` and nothing without it. */
 function companionProblems(rule: Rule): readonly Problem[] {
-  const needing = ["count", "provenance", "attestations", "predicateTypes", "minimumAge"] as const;
+  const needing = ["count", "provenance", "slsa", "vsa", "attestations", "predicateTypes", "minimumAge"] as const;
   if (rule.signedBy === undefined) {
     return needing
       .filter((key) => rule[key] !== undefined)
       .map((key) => ({ path: [key], message: `${key} means something beside signedBy only` }));
   }
   const { provenance, predicateTypes } = rule;
+  const beside = (["provenance", "slsa", "predicateTypes"] as const).find((key) => rule[key] !== undefined);
+  if (rule.vsa !== undefined && beside !== undefined)
+    return [
+      { path: [beside], message: `${beside} has no meaning beside vsa: a summary takes the place of provenance` },
+    ];
+  if (rule.slsa !== undefined && predicateTypes !== undefined)
+    return [{ path: ["predicateTypes"], message: "slsa admits SLSA statements only" }];
   if (provenance === undefined) return [];
   const empty = provenance.builder === undefined && provenance.buildType === undefined;
   return [

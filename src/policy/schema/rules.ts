@@ -38,7 +38,38 @@ export const Rule = v.strictObject({
       v.description("Asks for SLSA provenance that says this"),
     ),
   ),
-  attestations: v.exactOptional(list(literal("A predicate type"), "Further statements by the same signers")),
+  slsa: v.exactOptional(
+    v.pipe(
+      v.strictObject({
+        buildLevel: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3), v.description("SLSA Build Level")),
+        builders: v.exactOptional(
+          v.union([v.literal("known"), list(literal("A workflow, without its ref"), "Workflows that may sign")]),
+        ),
+      }),
+      v.description(
+        "Asks for SLSA provenance of this level. The certificate says which it is; a predicate can lower it",
+      ),
+    ),
+  ),
+  vsa: v.exactOptional(
+    v.pipe(
+      v.strictObject({
+        verifier: literal("The verifier's id"),
+        levels: list(literal("For instance SLSA_BUILD_LEVEL_3"), "Each must have been verified"),
+        policyDigest: v.exactOptional(DigestText),
+      }),
+      v.description("Asks for a verification summary (VSA) of this package that PASSED, in place of provenance"),
+    ),
+  ),
+  attestations: v.exactOptional(
+    list(
+      v.union([
+        literal("A predicate type"),
+        v.strictObject({ type: literal("A predicate type"), contains: v.literal("subject") }),
+      ]),
+      "Further statements by the same signers; contains: a bill of materials that lists the package's own digest",
+    ),
+  ),
   predicateTypes: v.exactOptional(list(literal("A predicate type"), "Further predicate types that meet signedBy")),
   minimumAge: v.exactOptional(
     v.pipe(

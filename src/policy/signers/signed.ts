@@ -1,10 +1,22 @@
-import type { Denial } from "../../model/codes.ts";
+import type { Attestation } from "../../model/attestation.ts";
+import type { Comparison, Denial } from "../../model/codes.ts";
 import { assignHands } from "./count.ts";
 import type { Facts } from "../../model/facts.ts";
-import { noEvidence, notEnough, notOldEnough, notProvenance, rootUnavailable, untrusted } from "../denials.ts";
+import {
+  noEvidence,
+  notEnough,
+  notListed,
+  notOldEnough,
+  notProvenance,
+  rootUnavailable,
+  untrusted,
+} from "../denials.ts";
 import type { Layer } from "../layer.ts";
 import { admits } from "../predicate.ts";
 import { compareProvenance } from "./provenance.ts";
+import { listsSubject } from "./sbom.ts";
+import { compareSlsa } from "./slsa.ts";
+import { compareVsa } from "./vsa.ts";
 import type { Pair, Ruling } from "../ruling.ts";
 import type { Rule } from "../schema/index.ts";
 import { matchSigner, signerOf } from "./signer.ts";
@@ -14,7 +26,7 @@ import { PUBLIC_GOOD } from "../../model/trust.ts";
 export function judgeSigned(layer: Layer, rule: Rule, facts: Facts, now: Date): Ruling {
   const { signedBy = [] } = rule;
   const pairs = pairsOf(layer, signedBy, facts);
-  const proven = provenBy(rule, pairs);
+  const proven = provenBy(rule, pairs, facts);
   const [first, ...others] =
     proven.length === 0
       ? [nobody(rule, pairs, facts)]
@@ -52,21 +64,32 @@ export function pairsOf(layer: Layer, signers: readonly string[], { artifact, ve
   );
 }
 
-function provenBy(rule: Rule, pairs: readonly Pair[]): readonly Pair[] {
+function provenBy(rule: Rule, pairs: readonly Pair[], facts: Facts): readonly Pair[] {
   return pairs.filter(
     ({ attestation, mismatches }) =>
-      mismatches.length === 0 && admits(rule, attestation) && compareProvenance(rule, attestation).length === 0,
+      mismatches.length === 0 && admits(rule, attestation) && comparePredicate(rule, attestation, facts).length === 0,
   );
+}
+
+/** What the rule asks of a statement's own words, and they do not say. */
+function comparePredicate(rule: Rule, attestation: Attestation, { artifact }: Facts): readonly Comparison[] {
+  return [
+    ...compareProvenance(rule, attestation),
+    ...compareSlsa(rule, attestation),
+    ...compareVsa(rule, attestation, artifact.package),
+  ];
 }
 
 /** Why none of the pairs proves anything: the nearest miss. */
 function nobody(rule: Rule, pairs: readonly Pair[], facts: Facts): Denial {
   const admitted = pairs.filter(({ attestation }) => admits(rule, attestation));
   const trusted = admitted.find(({ mismatches }) => mismatches.length === 0);
-  if (trusted !== undefined) return notProvenance(rule, trusted);
+  if (trusted !== undefined) return notProvenance(rule, trusted, comparePredicate(rule, trusted.attestation, facts));
   const [closest] = [...admitted].sort((left, right) => distance(left) - distance(right));
   if (closest !== undefined) return untrusted(facts, closest, rule.signedBy ?? []);
-  return noEvidence(facts, rule.provenance === undefined ? "a signature or provenance" : "SLSA provenance");
+  if (rule.vsa !== undefined) return noEvidence(facts, "a verification summary");
+  const isSlsa = rule.provenance !== undefined || rule.slsa !== undefined;
+  return noEvidence(facts, isSlsa ? "SLSA provenance" : "a signature or provenance");
 }
 
 /** A certificate is nearer than a key; then the fewest differences. */
@@ -96,9 +119,13 @@ function tooNew({ minimumAge }: Rule, proven: readonly Pair[], now: Date): reado
 
 function missing({ attestations = [] }: Rule, pairs: readonly Pair[], facts: Facts): readonly Denial[] {
   const mine = pairs.filter(({ mismatches }) => mismatches.length === 0);
-  return attestations
-    .filter((type) => !mine.some(({ attestation }) => attestation.predicateType === type))
-    .map((type) => noEvidence(facts, `a ${type} statement by the rule's signers`));
+  return attestations.flatMap((asked) => {
+    const { type, contains } = typeof asked === "string" ? { type: asked } : asked;
+    const own = mine.filter(({ attestation }) => attestation.predicateType === type);
+    if (own.length === 0) return [noEvidence(facts, `a ${type} statement by the rule's signers`)];
+    if (contains === undefined || own.some(({ attestation }) => listsSubject(attestation, facts.digests))) return [];
+    return own.slice(0, 1).map((pair) => notListed(type, pair, facts));
+  });
 }
 
 export function namesOf(pairs: readonly Pair[]): readonly string[] {

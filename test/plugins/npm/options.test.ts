@@ -1,3 +1,5 @@
+import type { NpmConfig } from "../../../plugins/npm/config.ts";
+import { assertEffective, assertSettings } from "../../../plugins/npm/options.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { openPart } from "../../support/npm-session.ts";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -167,4 +169,44 @@ test("the prefix is npm's: a folder below, and a workspace", async () => {
   write("package.json", JSON.stringify({ name: "p", workspaces: ["packages/*"] }));
   write("packages/w/package.json", JSON.stringify({ name: "w" }));
   expect((await openPart(join(project, "packages/w"), { home, repositoryRoot: project })).folder).toBe(project);
+});
+
+describe("what npm will get is what was judged", () => {
+  const config = (positional: readonly string[], set: Readonly<Record<string, readonly [unknown, string]>> = {}) =>
+    ({
+      positional,
+      prefix: "/p",
+      get: (key: string) => set[key]?.[0],
+      find: (key: string) => set[key]?.[1] ?? null,
+    }) as unknown as NpmConfig;
+  const OURS = { save: [false, "cli"], offline: [true, "cli"] } as const;
+  const settings = { save: "false", offline: "true" };
+  const refused = (what: string) =>
+    expect.objectContaining({
+      code: "REFUSED_OPTION",
+      message: expect.stringMatching(new RegExp(`^${what}:`)) as string,
+    }) as Error;
+
+  test.each([["ci"], ["clean-install"], ["install"], ["prune"]])("npm %s installs what the lock holds", (command) => {
+    expect(() => assertEffective(config([command], OURS), settings, "/p")).not.toThrow();
+  });
+
+  test.each([[["install", "x"]], [["update"]], [[]], [["run", "x"]]])("%j does not", (words) => {
+    expect(() => assertEffective(config(words, OURS), settings, "/p")).toThrow(refused("the command line"));
+  });
+
+  test("nor does npm install, where it would save", () => {
+    const saving = { offline: "true" };
+    expect(() => assertEffective(config(["install"], OURS), saving, "/p")).toThrow(refused("the command line"));
+    expect(() => assertEffective(config(["ci"], OURS), saving, "/p")).not.toThrow();
+  });
+
+  test("each of our settings is the effective one, for this project", () => {
+    expect(() => assertSettings(config([], OURS), settings, "/p")).not.toThrow();
+    expect(() => assertSettings(config([], OURS), settings, "/other")).toThrow(refused("the command line"));
+    const elsewhere = { ...OURS, offline: [true, "env"] } as const;
+    expect(() => assertSettings(config([], elsewhere), settings, "/p")).toThrow(refused("offline"));
+    const other = { ...OURS, save: [true, "cli"] } as const;
+    expect(() => assertSettings(config([], other), settings, "/p")).toThrow(refused("save"));
+  });
 });

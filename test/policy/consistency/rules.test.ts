@@ -156,3 +156,18 @@ describe("versions", () => {
     expect(problems({ packages: ["npm:a"], unsigned: "deny", versions: "not a range" })).toHaveLength(1);
   });
 });
+
+describe("slsa and vsa", () => {
+  const slsa = { buildLevel: 2 };
+  const vsa = { verifier: "v", levels: ["l"] };
+
+  it("go with signedBy alone, and not with what they take the place of", () => {
+    expect(problems({ signedBy: ["widget"], slsa })).toEqual([]);
+    expect(problems({ signedBy: ["widget"], slsa, provenance: { builder: "b" } })).toEqual([]);
+    expect(problems({ signedBy: ["widget"], vsa })).toEqual([]);
+    expect(problems({ slsa, vsa })).toHaveLength(2);
+    for (const more of [{ slsa }, { provenance: { builder: "b" } }, { predicateTypes: ["t"] }])
+      expect(problems({ signedBy: ["widget"], vsa, ...more })).toHaveLength(1);
+    expect(problems({ signedBy: ["widget"], slsa, predicateTypes: ["t"] })).toHaveLength(1);
+  });
+});

@@ -9,7 +9,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   "pip/check-index-down": ({ seconds, gated }) => [
     ...fault(seconds > 10, `${seconds} s`),
     ...fault(
-      (gated[0]?.text.match(/ARTIFACT_UNAVAILABLE|EVIDENCE_UNAVAILABLE|INDEX_UNAVAILABLE/g) ?? []).length > 2,
+      (gated[0]?.text.match(/^✗ .*(?:ARTIFACT|EVIDENCE|INDEX)_UNAVAILABLE/gm) ?? []).length !== 1,
       "more than one message",
     ),
   ],

@@ -287,6 +287,23 @@ export const EQUIVALENT: readonly Equivalent[] = [
       "true",
     ],
   ]),
+  ...same("a digest of 32 bytes ends with one sign that fills it up", "src/verify/trust/held-key.ts", [
+    ['`SHA256:${digest.toString("base64").replace(/=+$/, "")}`,', "/=+$/", "/=$/"],
+  ]),
+  ...same("what is cut off ends beyond the limit, or has a length of no bytes", "src/verify/certificate/der.ts", [
+    [
+      "if (at + 2 > limit || tag === undefined || first === undefined || (tag & 0x1f) === 0x1f) return notDer();",
+      "at + 2 > limit || tag === undefined || first === undefined",
+      "false",
+    ],
+  ]),
+  ...same("no commit has an empty id", "src/project/git.ts", [
+    [
+      '(await git(["rev-parse", `--disambiguate=${prefix}`])).stdout.toString("latin1").split("\\n").filter(Boolean),',
+      '(await git(["rev-parse", `--disambiguate=${prefix}`])).stdout.toString("latin1").split("\\n").filter(Boolean)',
+      '(await git(["rev-parse", `--disambiguate=${prefix}`])).stdout.toString("latin1").split("\\n")',
+    ],
+  ]),
   ...same("an authority without a certificate is none that is read", "src/verify/vouching.ts", [
     [
       "const above = authorities.filter(({ read: [first] }) => first?.subject.equals(leaf.issuer) === true);",

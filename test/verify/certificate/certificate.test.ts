@@ -41,6 +41,11 @@ describe("a certificate in strict reading", () => {
     expect(same.precertificate().equals(same.tbs)).toBe(true);
   });
 
+  test.each([3, 4, 5, 6])("its part %i is a sequence", (at) => {
+    const other = rebuilt((parts) => (parts[at] = Buffer.concat([Buffer.from([0x31]), parts[at]!.subarray(1)])));
+    expect(() => readCertificate(other)).toThrow(expect.objectContaining({ code: "CERTIFICATE_INVALID" }));
+  });
+
   test("its times are of either kind", () => {
     const times = sequence(generalizedTime(at), generalizedTime(new Date("2050-01-01T00:00:00Z")));
     const read = readCertificate(rebuilt((parts) => (parts[VALIDITY] = times)));

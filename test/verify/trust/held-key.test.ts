@@ -31,6 +31,14 @@ describe("whose a bundle is", () => {
     expect(outcome(await attest("release"), { roots, keys: [] })).toBe("foreign");
   });
 
+  test("a key that rests on a root which is not there is nobody's, but where it rests on none", async () => {
+    const resting = (thresholds: typeof LOGGED) => [{ ...hold(key, thresholds), roots: ["not there"] }];
+    const unlogged = await instance.attest({ subjects, key, hint: "", log: "none" });
+    for (const thresholds of [LOGGED, { ...ALONE, tlog: 1 }, { ...ALONE, timestamps: 1 }])
+      expect(outcome(unlogged, { roots, keys: resting(thresholds) })).toBe("foreign");
+    expect(outcome(unlogged, { roots, keys: resting(ALONE) })).toBe("verified");
+  });
+
   test("a hint that names another held key decides nothing: the signature says whose it is", async () => {
     const [hint = ""] = hold(other).hints;
     expect(judged(await attest(hint), { roots, keys: [hold(key), hold(other)] })).toMatchObject({

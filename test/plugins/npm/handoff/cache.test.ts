@@ -67,3 +67,58 @@ test("a version that is asked for and not proven has no bytes; a proven one has 
   const given = Object.entries(versions).map(([version, { dist }]) => [version, dist.integrity]);
   expect(Object.fromEntries(given)).toEqual({ "3.0.0": undefined, "2.0.0": own("2.0.0"), "1.0.0": own("1.0.0") });
 });
+
+const SHA512 = `sha512-${createHash("sha512").update("1.0.0").digest("base64")}`;
+const AT = "https://npm.example/w/-/w-1.0.0.tgz";
+
+/** Which of its questions about `w@1.0.0` npm finds answered. */
+async function answered(
+  places: readonly (readonly [resolved: string | null, integrity: string | null])[],
+  part: {
+    readonly conflicts?: Parameters<typeof fillCache>[3];
+    readonly resolves?: boolean;
+    readonly archive?: object;
+  } = {},
+) {
+  const folder = temporaryFolder();
+  const one = filled("1.0.0", "node_modules/w");
+  const manifest = { dependencies: { other: "1" } };
+  const all = places.map(([resolved, integrity]) => ({ ...one.locked.places[0]!, resolved, integrity, manifest }));
+  const locked = { ...one.locked, places: all, ...(part.archive === undefined ? {} : { archive: part.archive }) };
+  await fillCache(folder, [{ ...one, locked } as Filled], registries, part.conflicts ?? [], part.resolves ?? false);
+  const keys = Object.keys(await cacache.ls(join(folder, "_cacache")));
+  const packument = keys.some((key) => key.endsWith("safe-install:https://npm.example/w"));
+  const text = packument
+    ? (await cacache.get(join(folder, "_cacache"), "safe-install:https://npm.example/w")).data.toString("utf8")
+    : "";
+  return { packument, tarball: keys.some((key) => key.includes(AT)), keys, depends: text.includes('"other":"1"') };
+}
+
+test("where the lock says address and digest, npm asks for neither; else both are answered", async () => {
+  expect(await answered([[AT, SHA512]])).toMatchObject({ packument: false, tarball: false, keys: [] });
+  for (const place of [
+    [null, SHA512],
+    [AT, null],
+    [AT, "sha1-x"],
+  ] as const) {
+    expect(await answered([place])).toMatchObject({ packument: true, tarball: true, depends: false });
+    expect(await answered([[AT, SHA512], place])).toMatchObject({ packument: true, tarball: true });
+  }
+});
+
+test("also where npm looks once more for that name, or resolves anew: then with what it depends on", async () => {
+  const conflicts = [{ name: "w", spec: "1.0.0", version: "1.0.0" }];
+  expect(await answered([[AT, SHA512]], { conflicts })).toMatchObject({
+    packument: true,
+    tarball: true,
+    depends: false,
+  });
+  const others = [{ name: "v", spec: "1.0.0", version: "1.0.0" }];
+  expect(await answered([[AT, SHA512]], { conflicts: others })).toMatchObject({ packument: false, tarball: false });
+  expect(await answered([[AT, SHA512]], { resolves: true })).toMatchObject({ packument: true, depends: true });
+});
+
+test("an archive that comes from no registry answers for no name", async () => {
+  const archive = { place: { url: "https://h.example/w.tgz" }, file: null };
+  expect(await answered([[null, null]], { archive, resolves: true })).toMatchObject({ keys: [] });
+});

@@ -1,0 +1,73 @@
+import { listsSubject } from "../../../src/policy/signers/sbom.ts";
+import { comparedIn } from "../../../src/policy/compared.ts";
+import { attestation } from "../../support/attestation.ts";
+import { artifact, codes, decided, layer, signedBy, SHA256, SHA512, WIDGET } from "../../support/policy.ts";
+import { describe, expect, it } from "vitest";
+
+const HEX = "c".repeat(64);
+const digests = [{ algorithm: "sha256", hex: HEX }] as const;
+const lists = (predicate: unknown) => listsSubject(attestation({ predicate }), digests);
+
+it.each([
+  ["SPDX, a package", { packages: [{ checksums: [{ algorithm: "SHA256", checksumValue: HEX.toUpperCase() }] }] }],
+  [
+    "SPDX, a file",
+    {
+      files: [
+        {
+          checksums: [
+            { algorithm: "SHA1", checksumValue: "0" },
+            { algorithm: "SHA256", checksumValue: HEX },
+          ],
+        },
+      ],
+    },
+  ],
+  ["CycloneDX, its component", { metadata: { component: { hashes: [{ alg: "SHA-256", content: HEX }] } } }],
+  ["CycloneDX, a component", { components: [{}, { hashes: [{ alg: "SHA-256", content: HEX }] }] }],
+])("%s", (_, predicate) => expect(lists(predicate)).toBe(true));
+
+it.each([
+  ["another digest", { packages: [{ checksums: [{ algorithm: "SHA256", checksumValue: "d".repeat(64) }] }] }],
+  ["the digest under another name", { packages: [{ checksums: [{ algorithm: "SHA512", checksumValue: HEX }] }] }],
+  ["a digest that is too short", { packages: [{ checksums: [{ algorithm: "SHA256", checksumValue: HEX.slice(1) }] }] }],
+  ["the digest in words", { packages: [{ name: HEX }], comment: HEX }],
+  ["nothing", {}],
+  ["no object", null],
+  ["lists that are none", { packages: { checksums: HEX }, components: "x", metadata: { component: [] } }],
+])("not %s", (_, predicate) => expect(lists(predicate)).toBe(false));
+
+describe("a rule that asks for a bill of materials of the package itself", () => {
+  const TYPE = "https://spdx.dev/Document";
+  const policy = layer({
+    signers: {
+      widget: {
+        githubActions: {
+          repository: "acme/widget",
+          workflow: ".github/workflows/release.yml",
+          ref: "refs/tags/v{version}",
+        },
+      },
+    },
+    rules: [{ packages: ["npm:widget"], signedBy: ["widget"], attestations: [{ type: TYPE, contains: "subject" }] }],
+  });
+  const bill = (hex: string) =>
+    signedBy(WIDGET, {
+      predicateType: TYPE,
+      predicate: { packages: [{ checksums: [{ algorithm: "SHA256", checksumValue: hex }] }] },
+    });
+  const decision = (...bills: readonly ReturnType<typeof bill>[]) =>
+    codes(decided("npm:widget@2.1.0", policy, [signedBy(WIDGET), ...bills], { sha: [SHA512, SHA256] }));
+
+  it("is met by the one that lists it, also beside another one", () => {
+    expect(decision(bill(HEX))).toEqual([]);
+    expect(decision(bill("d".repeat(64)), bill(HEX))).toEqual([]);
+    expect(decision(bill("d".repeat(64)))).toEqual(["PROVENANCE_MISMATCH"]);
+    expect(decision()).toEqual(["NO_EVIDENCE"]);
+  });
+
+  it("has the package fetched where the lock states no digest that a bill may list", () => {
+    expect(comparedIn([policy], artifact("npm:widget@2.1.0"))).toEqual(["sha256", "sha512"]);
+    expect(comparedIn([policy], artifact("npm:other@2.1.0"))).toEqual([]);
+  });
+});
