@@ -86,8 +86,14 @@ export async function taskStep(
 /** For a session: a task says where its packages go, and nothing else has any. */
 export async function surroundingsOf(dotnet: Dotnet): Promise<StartedWith> {
   const { file, cwd, home } = dotnet;
-  return { file, cwd, words: forSdks(dotnet), env: await environment(dotnet, join(home, "none")) };
+  return { file, cwd, words: forSdks(dotnet), env: { ...BRIEF, ...(await environment(dotnet, join(home, "none"))) } };
 }
+
+/**
+ * What pays only in a program that lives longer than a restore does; what the user says counts (learn.microsoft.com, ".NET
+ * runtime configuration settings": compilation, garbage collection).
+ */
+const BRIEF = { DOTNET_TieredPGO: "0", DOTNET_gcConcurrent: "0", DOTNET_GCgen0size: "0x4000000" } as const;
 
 /** MSBuild knows no version of a project SDK that it finds in a folder, and warns: it was proven in the very version that is named. */
 export function forSdks({ sdks }: Dotnet): readonly string[] {

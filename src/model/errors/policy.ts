@@ -111,7 +111,7 @@ export const INSTALLER = {
     todo: "Make a virtual environment that git does not track. This one would run before any verdict.",
   },
   PYTHON_TOO_OLD: {
-    meaning: "Python is older than 3.8: it has no audit hooks, by which pip is held to what it may do",
+    meaning: "this Python is older than 3.8: it has no audit hooks, by which pip is held to what it may do",
     todo: "Use an environment with a newer Python.",
   },
   SDK_IN_PROJECT: {

@@ -1,4 +1,4 @@
-import { dotnetFor, environment, forSdks, step, taskStep } from "../../../plugins/dotnet/run.ts";
+import { dotnetFor, environment, forSdks, step, taskStep, surroundingsOf } from "../../../plugins/dotnet/run.ts";
 import type { Command } from "../../../src/plugin.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { testHost } from "../../support/npm-session.ts";
@@ -49,6 +49,13 @@ describe("what every run of dotnet gets", () => {
       "NUGET_XMLDOC_MODE",
     ])
       expect(Object.keys(env)).not.toContain(name);
+  });
+
+  it("in a session what pays in so short a time, but where the user says otherwise", async () => {
+    const { dotnet } = lay({ env: { DOTNET_TieredPGO: "1" } });
+    const { env } = await surroundingsOf(dotnet);
+    expect(env).toMatchObject({ DOTNET_TieredPGO: "1", DOTNET_gcConcurrent: "0", DOTNET_GCgen0size: "0x4000000" });
+    expect(Object.keys(await environment(dotnet, "/p"))).not.toContain("DOTNET_gcConcurrent");
   });
 
   it("project SDKs that were proven, and no warning that their version is unknown", async () => {

@@ -9,7 +9,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   "pip/check-index-down": ({ seconds, gated }) => [
     ...fault(seconds > 10, `${seconds} s`),
     ...fault(
-      (gated[0]?.text.match(/ARTIFACT_UNAVAILABLE|EVIDENCE_UNAVAILABLE|INDEX_UNAVAILABLE/g) ?? []).length > 2,
+      (gated[0]?.text.match(/^✗ .*(?:ARTIFACT|EVIDENCE|INDEX)_UNAVAILABLE/gm) ?? []).length !== 1,
       "more than one message",
     ),
   ],
@@ -36,7 +36,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   ],
   "pip/install-requested-marker": ({ output }) =>
     fault(
-      part(output, "-- ours").join("\n") !== part(output, "-- plain", "-- ours").join("\n"),
+      part(output, "-- ours").join("\n").trim() !== part(output, "-- plain", "-- ours").join("\n").trim(),
       "another REQUESTED than plain pip",
     ),
   "pip/install-upgrades-unasked": ({ output }) => every(output.match(/^leaf==.*$/gm) ?? [], "leaf==1.0", 2),
