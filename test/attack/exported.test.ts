@@ -184,6 +184,22 @@ describe("an export", () => {
     expect(reportIn(project, "now.json")).toEqual(reportIn(project, "then.json"));
   });
 
+  it.each([
+    ["its own policy", []],
+    ["a policy in it that was named", ["--policy", ".signing-policy.json"]],
+  ])("is not judged by %s, where it brings lock and policy along", async (_, words) => {
+    const { project, out } = await carried(["widget"]);
+    for (const name of [".npmrc", ".signing-policy.json", "package.json", "package-lock.json", "trust", "bundles"])
+      cpSync(join(project, name), join(out, name), { recursive: true });
+    const typed = ["check", "--evidence", ".", "--offline"];
+    expect(await typeIn(out, [...typed, ...words])).toMatchObject({
+      exit: 64,
+      shown: expect.stringContaining("POLICY_JUDGED"),
+    });
+    const named = await typeIn(out, [...typed, "--policy", join(project, ".signing-policy.json")]);
+    expect(named.exit, named.shown).toBe(0);
+  });
+
   it("of another digest than the one that was given is refused", async () => {
     const { project, digest } = await carried(["widget"]);
     expect((await again(project, "--digest", digest)).exit).toBe(0);
