@@ -27,22 +27,30 @@ export async function alone({ options, system }: AloneCommand, runtime: Runtime)
       const request = { purpose: "install", args, cwd: runtime.cwd, installs: true, system } as const;
       all.push(await gate({ plugin, request, options }, { runtime, host, progress }));
     }
-    const title = found.map(({ installer, args }) => `${installer} ${args[0] ?? ""}`.trim()).join(" + ");
+    const titles = found.map(({ installer, args }) => `${installer} ${args[0] ?? ""}`.trim());
     const report = reportOf(
-      title,
+      titles.join(" + "),
       all.map((one) => one.report),
     );
     await writeReports(report, options, runtime.stderr, runtime);
-    return report.outcome === "denied" ? report.exit : handOffAll(all, host);
+    return report.outcome === "denied" ? report.exit : handOffAll(all, titles, host);
   });
 }
 
-async function handOffAll(all: readonly Gated[], host: Host): Promise<number> {
-  for (const { handoff, opened } of all) {
-    const code = await handOff(handoff, opened.plugin.table, host);
-    if (code !== 0) return code;
+/** Each is a transaction of its own: where a later one does not end well, what was done before it stays, and is named. */
+async function handOffAll(all: readonly Gated[], titles: readonly string[], host: Host): Promise<number> {
+  let done = 0;
+  try {
+    for (const { handoff, opened } of all) {
+      const code = await handOff(handoff, opened.plugin.table, host);
+      if (code !== 0) return code;
+      done++;
+    }
+    return 0;
+  } finally {
+    if (done > 0 && done < all.length)
+      host.notice(`safe-install: done before, and kept: ${titles.slice(0, done).join(", ")}`);
   }
-  return 0;
 }
 
 function nothingToInstall(others: readonly Other[]): SafeInstallError {

@@ -4,7 +4,7 @@ import { readBounded } from "./files.ts";
 import { canLookUp } from "./requests/look-up.ts";
 import { CAN_GUIDE, createGuide } from "./guide.ts";
 import { createRequests } from "./requests/requests.ts";
-import { converse, type OutputTo, spawnInherit } from "./run.ts";
+import { converse, loadAhead, type OutputTo, spawnInherit } from "./run.ts";
 import { createStore } from "./store/store.ts";
 import type { TrustSettings } from "../model/trust.ts";
 import { trustFolder } from "./trust-folder.ts";
@@ -80,7 +80,10 @@ export function createHost(options: HostOptions): ClosableHost {
     },
     store: createStore(options.cacheFolder),
     temporary: (name) => temporary.make(name),
-    transaction: (paths, work) => transactions.run(paths, work),
+    async transaction(paths, work) {
+      await loadAhead(paths.replaces.map(({ path }) => path));
+      return transactions.run(paths, work);
+    },
     recover: (folders, name) => transactions.recover(folders, name),
     assertReplaceable: (paths) => transactions.assertReplaceable(paths),
     async close() {

@@ -1,10 +1,13 @@
 import { SafeInstallError } from "../errors.ts";
 import type { Command } from "../plugin.ts";
+import { createRequire } from "node:module";
 import { constants } from "node:os";
 import type { Hear } from "../host.ts";
+import { mayBeInside } from "./inside.ts";
 import { withOwnCode } from "./program.ts";
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 
 /**
  * Runs a program with our standard streams, or silently into a file, and without a shell. What it writes to its output goes to
@@ -33,6 +36,20 @@ export async function spawnInherit(command: Command, signal: AbortSignal, output
     "INSTALLER_NOT_STARTED",
     `${command.file}: ${result.originalMessage ?? "could not be started"}`,
   );
+}
+
+/**
+ * Before such folders are moved: what is loaded late would be looked for among packages that are being replaced where ours is
+ * one of them, and not be found, or further up be another one.
+ */
+export async function loadAhead(replaced: readonly string[]): Promise<void> {
+  const own = [fileURLToPath(import.meta.url), createRequire(import.meta.url).resolve("execa")];
+  for (const folder of replaced)
+    for (const file of own)
+      if (await mayBeInside(file, folder)) {
+        await import("execa");
+        return;
+      }
 }
 
 /** A descriptor of ours. */

@@ -134,10 +134,14 @@ function stagedBelow(cwd: string, { index, before }: Sought): readonly string[] 
   return changed.map(([path]) => join(index.root, path)).filter((path) => isInside(path, cwd));
 }
 
-/** A commit that changes no lock and no manifest here, and takes none away, brings nothing that could be judged. */
+/**
+ * A commit that changes no lock and no manifest here, and takes none away, brings nothing that could be judged. What lies below
+ * a folder can be told only where it is spelt as the repository is.
+ */
 function isUntouched(cwd: string, sought: Sought): boolean {
   const { index, before } = sought;
   if (index === undefined || before === undefined || stagedBelow(cwd, sought).length > 0) return false;
+  if (!isInside(cwd, index.root)) return false;
   const gone = [...before.known.keys()].filter((path) => !index.known.has(path));
   return gone.every((path) => !isInside(join(index.root, path), cwd));
 }

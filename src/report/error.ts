@@ -9,7 +9,7 @@ export function describeError(error: unknown, runtime: Runtime): string {
 
 function described(error: unknown, runtime: Runtime): string {
   const paint = paintFor(runtime.stderr, runtime.env);
-  if (runtime.signal.aborted) return "safe-install: interrupted; the project is as it was\n";
+  if (runtime.signal.aborted && !isLeft(error)) return `safe-install: interrupted; ${INTERRUPTED.message}\n`;
   if (error instanceof SafeInstallError) return describeKnown(error, paint);
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `${paint("red", "safe-install: a bug of ours")}; nothing was installed\n${stack}\n`;
@@ -17,10 +17,16 @@ function described(error: unknown, runtime: Runtime): string {
 
 /** The same for machines: an object whose `error` has a code, `INTERNAL` for a bug of ours. */
 export function errorJson(error: unknown, { signal }: Runtime): string {
-  return asJson({ schemaVersion: 1, error: signal.aborted ? INTERRUPTED : membersOf(error) });
+  return asJson({ schemaVersion: 1, error: signal.aborted && !isLeft(error) ? INTERRUPTED : membersOf(error) });
 }
 
-const INTERRUPTED = { code: "INTERRUPTED", message: "the project is as it was" };
+/** What was done before stays: another installer's part, a policy that was written. */
+const INTERRUPTED = { code: "INTERRUPTED", message: "nothing is left half done" };
+
+/** What somebody has to mend is said, whoever wanted it to end. */
+function isLeft(error: unknown): boolean {
+  return error instanceof SafeInstallError && error.code === "CANNOT_PUT_BACK";
+}
 
 function membersOf(error: unknown) {
   if (!(error instanceof SafeInstallError)) return { code: "INTERNAL", message: String(error) };

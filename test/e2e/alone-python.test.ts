@@ -31,6 +31,8 @@ afterAll(async () => {
   await index.close();
 });
 
+const JS = new Set(["widget", "breaker"]);
+const ALL = ["widget", "gadget", "helper"];
 const REQUIREMENTS = () => [
   `gadget==1.2.0 --hash=sha256:${hash(WHEEL)}`,
   `helper==1.0.0 --hash=sha256:${hash(HELPER)}`,
@@ -53,9 +55,9 @@ interface Here {
 }
 
 /** A project with an npm lock and what Python's tools leave, and the environment whose pip is first on PATH. */
-function lay({ files = {}, npm = true, pinned = ["widget", "gadget", "helper"] }: Here) {
-  const js = policyFor(pinned.filter((name) => name === "widget"));
-  const python = pinsOf(pinned.filter((name) => name !== "widget")) as Record<string, object>;
+function lay({ files = {}, npm = true, pinned = ALL }: Here) {
+  const js = policyFor(pinned.filter((name) => JS.has(name)));
+  const python = pinsOf(pinned.filter((name) => !JS.has(name))) as Record<string, object>;
   const policy = {
     ...python,
     ...js,
@@ -91,6 +93,23 @@ describe.skipIf(!hasPip)("safe-install alone, with locks of npm and of Python's 
     expect({ exit, stderr }).toEqual({ exit: 65, stderr: expect.stringContaining("NO_RULE") });
     expect(here.npmInstalled()).toBe(false);
     expect(here.environment.installed()).toEqual([]);
+  });
+
+  it("where the later one does not end well, what was done before it is named", async () => {
+    const here = lay({
+      files: { "requirements.txt": REQUIREMENTS().join("\n") },
+      npm: false,
+      pinned: ["breaker", ...ALL],
+    });
+    const script = `rm -rf ${here.environment.folder}/bin`;
+    await publishSigned(registry, instance, { name: "breaker", version: "1.0.0", scripts: { postinstall: script } });
+    writeProject(here.project, registry, {
+      locked: [{ name: "breaker", version: "1.0.0", entry: { hasInstallScript: true } }],
+    });
+    const { exit, stderr } = await here.run();
+    expect(exit).not.toBe(0);
+    expect(stderr).toContain("safe-install: done before, and kept: npm ci\n");
+    expect(existsSync(join(here.project, "node_modules/breaker"))).toBe(true);
   });
 
   it("pylock.toml before requirements.txt, which is named", async () => {

@@ -193,9 +193,11 @@ wheels = [{ url = "${mirror.origin}/files/${wheel.filename}", hash = "sha256:${h
     expect((await run(own)).exit).toBe(65);
     expect(seen).toContain(place);
     seen.length = 0;
-    here.write("pip.conf", words);
-    // Without that proxy the index answers, and has what is asked for.
-    expect([(await run(join(here.project, "pip.conf"))).exit, seen]).toEqual([0, []]);
+    // Without that proxy the index answers, and has what is asked for. pip takes an option's name with its dashes, too.
+    for (const written of [words, words.replace("proxy", "--proxy")]) {
+      here.write("pip.conf", written);
+      expect([(await run(join(here.project, "pip.conf"))).exit, seen]).toEqual([0, []]);
+    }
   });
 
   it("one wheel that another pipeline signed denies every lock", async () => {

@@ -94,6 +94,13 @@ describe("staged", () => {
     expect((await staged()).found).toEqual(["npm *"]);
   });
 
+  it("a folder that is spelt by another way than the repository is not one that nothing lies in", async () => {
+    put("package-lock.json");
+    const linked = join(temporaryFolder(), "linked");
+    symlinkSync(root, linked);
+    expect((await staged(linked)).found).not.toEqual([]);
+  });
+
   it("what the last commit has so is not asked for again; the folder itself is", async () => {
     put("package-lock.json");
     put("a/package-lock.json");

@@ -1,5 +1,5 @@
 import { answer } from "../../src/report/answer.ts";
-import { errorJson } from "../../src/report/error.ts";
+import { describeError, errorJson } from "../../src/report/error.ts";
 import { SafeInstallError } from "../../src/errors.ts";
 import type { Runtime } from "../../src/runtime.ts";
 import { expect, it } from "vitest";
@@ -34,4 +34,16 @@ it("an error is one object, too", () => {
   expect(JSON.parse(errorJson(plain, runtime(false)))).toMatchObject({ error: { hint: "safe-install explain USAGE" } });
   expect(JSON.parse(errorJson(new TypeError("x"), runtime(false)))).toMatchObject({ error: { code: "INTERNAL" } });
   expect(JSON.parse(errorJson(plain, runtime(true)))).toMatchObject({ error: { code: "INTERRUPTED" } });
+});
+
+it("who interrupts it hears that nothing is left half done; where something is, of that", () => {
+  const stderr = { write: () => {}, isTTY: false, columns: 80 };
+  const runtime = { signal: { aborted: true }, stderr, env: {} } as unknown as Runtime;
+  const error = (code: "USAGE" | "CANNOT_PUT_BACK") =>
+    new SafeInstallError("unavailable", code, "what?", { hint: "this" });
+  expect(describeError(error("USAGE"), runtime)).toBe("safe-install: interrupted; nothing is left half done\n");
+  expect(describeError(error("CANNOT_PUT_BACK"), runtime)).toContain("CANNOT_PUT_BACK  what?");
+  expect(JSON.parse(errorJson(error("CANNOT_PUT_BACK"), runtime))).toMatchObject({
+    error: { code: "CANNOT_PUT_BACK" },
+  });
 });

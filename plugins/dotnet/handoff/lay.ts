@@ -38,18 +38,17 @@ export async function layPackages(
     const files = sha512.toString("hex") === hashes.get(packageKey(ref)) ? unpackedFrom(nupkg, ref) : null;
     if (files === null) continue;
     const hash = sha512.toString("base64");
-    const own = [
-      { path: fileName(ref), content: nupkg },
-      { path: `${fileName(ref)}.sha512`, content: Buffer.from(hash) },
-      // The last one that NuGet looks for (NuGet.Packaging, NupkgMetadataFile).
-      {
-        path: ".nupkg.metadata",
-        content: Buffer.from(JSON.stringify({ version: 2, contentHash: hash, source: feed }, null, 2)),
-      },
-    ];
+    const metadata = JSON.stringify({ version: 2, contentHash: hash, source: feed }, null, 2);
+    const contents = [nupkg, Buffer.from(hash), Buffer.from(metadata)] as const;
+    const own = besides(ref).map((path, at) => ({ path, content: contents[at] ?? nupkg }));
     laid.set(packageKey(ref), writeAll([...files, ...own], join(into, lower(ref.name), lower(ref.version))));
   }
   return laid;
+}
+
+/** What NuGet writes beside a package's files: the package, its hash, and last what it looks for first (NuGet.Packaging, NupkgMetadataFile). */
+function besides(ref: PackageRef): readonly string[] {
+  return [fileName(ref), `${fileName(ref)}.sha512`, ".nupkg.metadata"];
 }
 
 interface File {
@@ -61,7 +60,7 @@ interface File {
 }
 
 /** Null: it is left to NuGet. */
-function unpackedFrom(nupkg: Buffer, { name: id }: PackageRef): readonly File[] | null {
+function unpackedFrom(nupkg: Buffer, ref: PackageRef): readonly File[] | null {
   try {
     const { entries } = readZip(nupkg);
     const size = entries.reduce((sum, one) => sum + one.size, nupkg.length);
@@ -70,10 +69,10 @@ function unpackedFrom(nupkg: Buffer, { name: id }: PackageRef): readonly File[] 
     const files = entries
       .filter((one) => !isLeftOut(one))
       .map((entry) => {
-        const path = entry === nuspecs[0] ? `${lower(id)}.nuspec` : entry.name;
+        const path = entry === nuspecs[0] ? `${lower(ref.name)}.nuspec` : entry.name;
         return { path, content: dataOf(entry, nupkg, LIMITS.laidBytes), changed: changedAt(nupkg, entry) };
       });
-    return haveEachTheirPlace(files.map(({ path }) => lower(path))) ? files : null;
+    return haveEachTheirPlace([...besides(ref), ...files.map(({ path }) => lower(path))]) ? files : null;
   } catch (error) {
     if (error instanceof ZipFault) return null;
     throw error;
@@ -83,8 +82,8 @@ function unpackedFrom(nupkg: Buffer, { name: id }: PackageRef): readonly File[] 
 /** A file of which every reader knows the name, and which NuGet unpacks, or leaves out, under no conditions. */
 function isUsual(entry: CentralEntry): boolean {
   const { name } = entry;
-  const isPlain = /^[\w .,;=@[\]{}()^~#$&+!'/-]+$/.test(name);
-  const isPlaced = !name.split("/").some((part) => /^\.{0,2}$|^ |[ .]$/.test(part));
+  const isPlain = name.length <= 1000 && /^[\w .,;=@[\]{}()^~#$&+!'/-]+$/.test(name);
+  const isPlaced = !name.split("/").some((part) => /^\.{0,2}$|^ |[ .]$|^.{200}/.test(part));
   return (
     isPlain && isPlaced && (isLeftOut(entry) || !OF_PACKING.test(name)) && !/^[^/]+\.(?:metadata|sha512)$/i.test(name)
   );

@@ -115,9 +115,15 @@ def own(key):
     except Exception:
         return None
     for name, parser in files:
-        if any(parser.has_option(section, key) for section in ("global", "install")) and _below(_realpath(name), _project):
+        if _below(_realpath(name), _project) and names(parser, key):
             return None
     return None if key == "cert" and _below(_realpath(value), _project) else value
+
+
+def names(parser, key):
+    """As pip reads them (`configuration._normalize_name`): `--proxy` is `proxy`."""
+    found = [one for section in ("global", "install") if parser.has_section(section) for one in parser.options(section)]
+    return any(re.sub("^--", "", one.lower().replace("_", "-")) == key for one in found)
 
 
 answer = {"pip": pip.__version__, "asksNothing": asks_nothing(), "python": sys.version.split()[0], "prefix": sys.prefix, "failure": None,

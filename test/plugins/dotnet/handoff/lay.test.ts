@@ -106,6 +106,10 @@ describe("left to NuGet", () => {
     ["a second nuspec", "Other.nuspec"],
     ["one file in two spellings", "lib/netstandard2.0/_._ ".trim().toUpperCase()],
     ["a file where a folder is", "lib/netstandard2.0/_._/a.dll"],
+    ["a folder where the package is", "acme.pack.1.0.0.nupkg/a.dll"],
+    ["a folder where NuGet's own words are", ".nupkg.metadata/a.dll"],
+    ["a name that is longer than a file's", `lib/${"a".repeat(300)}.dll`],
+    ["a way that is longer than a file's", `lib/${"abcdefghi/".repeat(500)}a.dll`],
   ])("%s", async (_, name) => {
     expect(await lay(packageWith(name))).toEqual(new Map());
     expect(existsSync(join(folder, "into"))).toBe(false);
