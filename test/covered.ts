@@ -5,6 +5,7 @@
 export const COVERED: Readonly<Record<string, string>> = {
   "plugins/dotnet/evidence/companion-package.ts": "test/e2e/dotnet-evidence.test.ts",
   "src/gate/promote.ts": "test/attack/promotion.test.ts",
+  "src/gate/judged.ts": "test/attack/promotion.test.ts",
   "plugins/npm/global/link.ts": "test/plugins/npm/global/stages.test.ts",
   "src/model/errors/usage.ts": "test/help/codes/index.test.ts",
   "src/model/errors/policy.ts": "test/help/codes/index.test.ts",

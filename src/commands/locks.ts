@@ -7,6 +7,7 @@ import { type CheckTarget, findTargets, type Sought, type Targets } from "../pro
 import { reportOf } from "../gate/report.ts";
 import { resolve } from "node:path";
 import { type GateRequest, gate } from "../gate/gate.ts";
+import type { PolicyGround } from "../gate/ground.ts";
 import type { ClosableHost } from "../io/host.ts";
 import type { Part } from "../plugin.ts";
 import { withPathOutside } from "../io/program.ts";
@@ -14,8 +15,8 @@ import { inSnapshot, refuseLeftOut, type Snapshot } from "../project/snapshot.ts
 import { silent } from "../gate/progress.ts";
 import { terminalProgress } from "../report/progress.ts";
 
-/** Stands between a part and the gate: what is asked of it, and what it says. `root` is the repository's, absolute. */
-export type Watch = (part: Part, root: string) => Part;
+/** Stands between a part and the gate: what is asked of it, and what it says. */
+export type Watch = (part: Part, bounds: PolicyGround) => Part | Promise<Part>;
 
 export interface JudgedLocks extends Pick<Targets, "unread" | "unhashed"> {
   readonly report: Report;
@@ -118,5 +119,5 @@ function narrowing(
 
 function watching(watch: Watch | undefined): Pick<GateRequest, "narrow"> {
   if (watch === undefined) return {};
-  return { narrow: async (part, { bounds }) => ({ part: watch(part, bounds.repositoryRoot), notes: [] }) };
+  return { narrow: async (part, { bounds }) => ({ part: await watch(part, bounds), notes: [] }) };
 }

@@ -6,6 +6,7 @@ import * as v from "valibot";
 
 const Sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const Digest = v.pipe(v.string(), v.regex(/^sha(?:256|384|512):[0-9a-f]{64,128}$/));
+const Instant = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/));
 
 const About = { source: v.string(), location: v.string() };
 
@@ -46,16 +47,24 @@ const Index = closed({
   version: v.literal(1),
   tool: v.string(),
   /** When it was exported, ISO 8601. */
-  exported: v.string(),
-  policies: v.array(closed({ name: v.string(), digest: v.string(), mode: v.picklist(["enforce", "audit"]) })),
-  answers: v.array(Answer),
+  exported: Instant,
+  policies: v.array(closed({ name: v.string(), digest: Digest, mode: v.picklist(["enforce", "audit"]) })),
+  answers: onceEach(Answer, "key"),
   /** What plugins keep between runs, by the SHA-256 of its key: an address in one may hold a secret. */
-  kept: v.array(closed({ key: Sha256, file: Sha256 })),
+  kept: onceEach(closed({ key: Sha256, file: Sha256 }), "key"),
   /** Packages whose bytes were needed. */
-  bytes: v.array(closed({ digests: v.array(Digest), aliases: v.array(v.string()), file: Sha256 })),
+  bytes: onceEach(closed({ digests: v.array(Digest), aliases: v.array(v.string()), file: Sha256 }), "file"),
   /** Trust roots and registry keys, as `trust pin` writes them; null: those that came with the program. */
   trust: v.nullable(Sha256),
 });
+
+/** A list that says each thing once: the second of two would count, or the same megabytes be laid out again and again. */
+function onceEach<T, K extends string>(one: v.GenericSchema<unknown, T & Readonly<Record<K, string>>>, key: K) {
+  return v.pipe(
+    v.array(one),
+    v.check((all) => new Set(all.map((entry) => entry[key])).size === all.length, `says one ${key} twice`),
+  );
+}
 
 export type Index = v.InferOutput<typeof Index>;
 export type WrittenAnswer = Index["answers"][number];

@@ -2,7 +2,6 @@ import { ArtifactError, SafeInstallError } from "../errors.ts";
 import { readBeside } from "../evidence/beside.ts";
 import { askSource } from "../evidence/index.ts";
 import type { ClosableHost } from "../io/host.ts";
-import { mayBeInside } from "../io/inside.ts";
 import { copyHashed } from "../io/store/hashed-copy.ts";
 import { LIMITS } from "../limits.ts";
 import type { Artifact } from "../model/artifact.ts";
@@ -18,13 +17,13 @@ import { promotable } from "../policy/promotion.ts";
 import type { BuiltSet, BuiltPlace } from "../project/built.ts";
 import type { Runtime } from "../runtime.ts";
 import { exitOf, outcomeOf } from "./gate.ts";
-import { findGround, type PolicyGround } from "./ground.ts";
+import { findGround } from "./ground.ts";
+import { refuseJudged } from "./judged.ts";
 import { refuseOwnCopy } from "./own-copy.ts";
 import { judgePart } from "./part.ts";
 import type { Progress } from "./progress.ts";
 import { projectReport } from "./report.ts";
-import { realpath } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, join } from "node:path";
 import pMap from "p-map";
 
 export interface PromotionRequest {
@@ -53,7 +52,7 @@ export async function promote(
   const options = { ...asked.options, mode: "enforce" } as const;
   const about = { project: runtime.cwd, ecosystem: ecosystemOf(built), purpose: "install", options } as const;
   const bounds = await findGround(about, host, runtime.cwd);
-  await refuseJudged(built, bounds, await baseOf(asked.options, bounds, runtime.cwd));
+  await refuseJudged(built.folders, { bounds, options, cwd: runtime.cwd });
   await refuseOwnCopy(bounds.repositoryRoot, runtime.env, (text) => host.notice(text));
   const { judge } = bounds;
   const decide: typeof judge.decide = (facts) => promotable(judge.decide(facts), allowsBaseline);
@@ -69,21 +68,6 @@ function ecosystemOf({ files: [first] }: BuiltSet): Artifact["package"]["ecosyst
   const builder = builderOf(basename(first?.path ?? ""));
   if (builder === null) throw new TypeError("nothing was built");
   return builder.table.ecosystem;
-}
-
-/** Policies, and the keys, roots and recorded files that they name. */
-async function refuseJudged({ folders }: BuiltSet, { loaded }: PolicyGround, base: string): Promise<void> {
-  for (const name of loaded.files.keys())
-    for (const folder of folders)
-      if (await mayBeInside(resolve(base, name), folder))
-        throw new SafeInstallError("usage", "POLICY_JUDGED", `${name} lies in the folder that it would judge`, {
-          hint: "keep it where a build does not write; --policy FILE names one",
-        });
-}
-
-/** What `LoadedPolicy.files` are relative to: a policy that was named ends at its own folder. */
-async function baseOf({ policy }: Options, { repositoryRoot }: PolicyGround, cwd: string): Promise<string> {
-  return policy === null ? repositoryRoot : dirname(await realpath(resolve(cwd, policy)));
 }
 
 /** All files as one part, whatever they are for. */

@@ -184,6 +184,22 @@ describe("an export", () => {
     expect(reportIn(project, "now.json")).toEqual(reportIn(project, "then.json"));
   });
 
+  it.each([
+    ["its own policy", []],
+    ["a policy in it that was named", ["--policy", ".signing-policy.json"]],
+  ])("is not judged by %s, where it brings lock and policy along", async (_, words) => {
+    const { project, out } = await carried(["widget"]);
+    for (const name of [".npmrc", ".signing-policy.json", "package.json", "package-lock.json", "trust", "bundles"])
+      cpSync(join(project, name), join(out, name), { recursive: true });
+    const typed = ["check", "--evidence", ".", "--offline"];
+    expect(await typeIn(out, [...typed, ...words])).toMatchObject({
+      exit: 64,
+      shown: expect.stringContaining("POLICY_JUDGED"),
+    });
+    const named = await typeIn(out, [...typed, "--policy", join(project, ".signing-policy.json")]);
+    expect(named.exit, named.shown).toBe(0);
+  });
+
   it("of another digest than the one that was given is refused", async () => {
     const { project, digest } = await carried(["widget"]);
     expect((await again(project, "--digest", digest)).exit).toBe(0);
@@ -205,6 +221,8 @@ describe("an export", () => {
       expect((await again(project, "--at", at)).exit).toBe(64);
   });
 });
+
+type Forged = Readonly<Record<"answers" | "bytes" | "policies", readonly object[]>>;
 
 describe("a forged export", () => {
   it.each([
@@ -240,20 +258,27 @@ describe("a forged export", () => {
     expect(run).toMatchObject({ exit: 69, shown: expect.stringContaining("EVIDENCE_UNAVAILABLE") });
   });
 
-  it.each([
+  it.each<readonly [string, (index: Forged) => unknown]>([
     ["no JSON", () => "{"],
-    ["another version", (index: object) => ({ ...index, version: 2 })],
-    ["a member that nobody knows", (index: object) => ({ ...index, anchors: [] })],
-    ["a file outside", (index: object) => ({ ...index, trust: "../../trust/root.json" })],
+    ["another version", (index) => ({ ...index, version: 2 })],
+    ["a member that nobody knows", (index) => ({ ...index, anchors: [] })],
+    ["a file outside", (index) => ({ ...index, trust: "../../trust/root.json" })],
     [
       "a denial of no code",
-      (index: { answers: object[] }) => ({
+      (index) => ({
         ...index,
         answers: [{ ...index.answers[0], fault: { code: "ALLOWED", message: "", details: [] } }],
       }),
     ],
+    ["two answers to one question", (index) => ({ ...index, answers: [...index.answers, ...index.answers] })],
+    ["one file a thousand times", (index) => ({ ...index, bytes: Array.from({ length: 1000 }, () => index.bytes[0]) })],
+    ["a time that says more", (index) => ({ ...index, exported: `${LATER}\n\u001b[32mverified` })],
+    [
+      "a digest that says more",
+      (index) => ({ ...index, policies: [{ ...index.policies[0], digest: "\u001b[32mverified" }] }),
+    ],
   ])("%s for an index is none", async (_, forge) => {
-    const { project, out } = await carried(["widget"]);
+    const { project, out } = await carried(["hashed"]);
     const forged: unknown = forge(indexOf(out));
     writeFileSync(join(out, "index.json"), typeof forged === "string" ? forged : JSON.stringify(forged));
     expect(await again(project)).toMatchObject({ exit: 66, shown: expect.stringContaining("EVIDENCE_DAMAGED") });
@@ -272,7 +297,7 @@ describe("a hostile archive", () => {
   const INDEX = JSON.stringify({
     version: 1,
     tool: "",
-    exported: "",
+    exported: "2026-11-30T12:00:00.000Z",
     policies: [],
     answers: [],
     kept: [],

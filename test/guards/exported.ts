@@ -38,6 +38,13 @@ export const EXPORTED = [
     named: "an answer that was left out",
   }),
   again({
+    name: "exported: no policy that came along judges",
+    remove:
+      "await refuseJudged([resolve(runtime.cwd, again.evidence)], { bounds, options, cwd: runtime.cwd }, NOT_FROM_IT);",
+    put: "void [refuseJudged, resolve, NOT_FROM_IT];",
+    named: "is not judged by its own policy",
+  }),
+  again({
     name: "exported: a digest that was given is compared",
     remove: "again.digest !== null && again.digest !== pack.digest",
     put: "again.digest === pack.index.tool",

@@ -9,6 +9,8 @@ const pip = inFile("plugins/pip/bytes/built.ts", "test/plugins/pip/bytes/built.t
 const metadata = inFile("plugins/pip/bytes/metadata.ts", "test/plugins/pip/bytes/metadata.test.ts");
 const wheel = inFile("plugins/pip/bytes/wheel.ts", "test/plugins/pip/bytes/wheel.test.ts");
 const sdist = inFile("plugins/pip/bytes/sdist.ts", "test/plugins/pip/bytes/sdist.test.ts");
+const zip = inFile("src/io/zip/zip.ts", "test/plugins/pip/bytes/wheel.test.ts");
+const archive = inFile("plugins/npm/bytes/archive.ts", "test/plugins/npm/bytes/archive.test.ts");
 const npm = inFile("plugins/npm/bytes/built.ts", "test/plugins/npm/bytes/built.test.ts");
 const nuget = inFile("plugins/dotnet/bytes/built.ts", "test/plugins/dotnet/bytes/built.test.ts");
 
@@ -34,7 +36,7 @@ export const PROMOTION = [
   }),
   gate({
     name: "promotion: no policy in the folder that it judges",
-    remove: "await refuseJudged(built, bounds, await baseOf(asked.options, bounds, runtime.cwd));",
+    remove: "await refuseJudged(built.folders, { bounds, options, cwd: runtime.cwd });",
     put: "",
     named: "holds no policy that judges it",
   }),
@@ -74,9 +76,33 @@ export const PROMOTION = [
   sdist({
     name: "promotion: a source distribution has one PKG-INFO",
     code: "PACKAGE_MISMATCH",
-    remove: "text !== undefined && found.length === 1",
-    put: "text !== undefined",
-    named: "two",
+    remove: "text !== null && count === 1",
+    put: "text !== null",
+    named: "two in a zip file",
+  }),
+  sdist({
+    name: "promotion: no second PKG-INFO is held",
+    remove: 'if (++count > 1) parser.abort(notOne("2 or more"));',
+    put: "count += 1;",
+    named: "holds one PKG-INFO at most",
+  }),
+  sdist({
+    name: "promotion: a member that Python alone would unpack",
+    remove: 'parser.on("ignoredEntry"',
+    put: 'parser.on("drain"',
+    named: "no known type",
+  }),
+  zip({
+    name: "zip: an entry has one name to all readers",
+    remove: "if (other !== null) fail(other);",
+    put: "",
+    named: "ends a name at a NUL",
+  }),
+  archive({
+    name: "npm: no second package.json is held",
+    remove: "void (isFirst && chunks.push(chunk))",
+    put: "void chunks.push(chunk)",
+    named: "is held, of two",
   }),
   npm({
     name: "promotion: what package.json names is a package",

@@ -6,6 +6,7 @@ import { Parser, type ReadEntry } from "tar";
 
 /** What of an archive counts before npm unpacks it. */
 interface Archive {
+  /** Each package.json; the first one alone with its content. */
   readonly manifests: readonly Buffer[];
   readonly hasGypFile: boolean;
   readonly hasShrinkwrap: boolean;
@@ -25,6 +26,7 @@ export async function readArchive(packed: string | Buffer, sought: ReadonlySet<s
   const carried = new Set<string>();
   const files = new Set<string>();
   const deepest = [...sought].reduce((most, one) => Math.max(most, one.split("/").length), 0);
+  let hasManifest = false;
   let hasGypFile = false;
   let hasShrinkwrap = false;
   let unpacked = 0;
@@ -89,8 +91,11 @@ export async function readArchive(packed: string | Buffer, sought: ReadonlySet<s
       entry.resume();
       return;
     }
+    // Where there are two, neither counts: none but the first is held.
+    const isFirst = !hasManifest;
+    hasManifest = true;
     const chunks: Buffer[] = [];
-    entry.on("data", (chunk) => void chunks.push(chunk));
+    entry.on("data", (chunk) => void (isFirst && chunks.push(chunk)));
     entry.on("end", () => void manifests.push(Buffer.concat(chunks)));
   }
 }

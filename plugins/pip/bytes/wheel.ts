@@ -1,5 +1,6 @@
 import {
   ArtifactError,
+  type CentralEntry,
   dataOf,
   inFile,
   LIMITS,
@@ -27,7 +28,7 @@ export function wheelMetadata(file: string, name: string): string {
 
 function metadataIn(archive: Span, name: string): string {
   const { entries } = readZip(archive);
-  const roots = entries.map((entry) => entry.name.split(/[\\/]/)[0] ?? "");
+  const roots = entries.map((entry) => namedIn(entry).split("/")[0] ?? "");
   const folders = [...new Set(roots.filter((one) => one.toLowerCase().endsWith(DIST_INFO)))];
   const [folder = ""] = folders;
   if (folders.length !== 1 || !normalName("pypi", folder).startsWith(`${name}-`))
@@ -36,8 +37,14 @@ function metadataIn(archive: Span, name: string): string {
       message: "a wheel must hold exactly one .dist-info folder, of the package that its name says",
       details: [{ name: "folder", expected: `${name}-VERSION${DIST_INFO}`, found: folders.join(", ") || "none" }],
     });
-  const found = entries.filter((entry) => entry.name === `${folder}/METADATA`);
+  const found = entries.filter((entry) => namedIn(entry).toLowerCase() === `${folder}/METADATA`.toLowerCase());
   const [metadata] = found;
-  if (metadata === undefined || found.length > 1) throw new ZipFault(`it has ${found.length} files METADATA`);
+  if (metadata?.name !== `${folder}/METADATA` || found.length > 1)
+    throw new ZipFault(`it has ${found.length} files METADATA`);
   return dataOf(metadata, archive, LIMITS.manifestBytes).toString("utf8");
+}
+
+/** As Python parts folders where a backslash does. */
+function namedIn({ name }: CentralEntry): string {
+  return name.replaceAll("\\", "/");
 }

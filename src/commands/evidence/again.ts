@@ -1,13 +1,15 @@
 import { damaged, openPack, type Pack } from "../../exported/pack.ts";
 import { replayed, replayingHost } from "../../exported/replaying.ts";
 import { takeTrust } from "../../exported/trust.ts";
+import { refuseJudged } from "../../gate/judged.ts";
 import type { ProjectReport, Report } from "../../model/report.ts";
 import type { Again } from "../../exported/again.ts";
 import type { CheckCommand } from "../../options.ts";
 import { writeReports } from "../../report/index.ts";
 import type { Runtime } from "../../runtime.ts";
-import { judgeLocks } from "../locks.ts";
+import { judgeLocks, type Watch } from "../locks.ts";
 import { withHost } from "../with-host.ts";
+import { resolve } from "node:path";
 
 /**
  * `safe-install check --evidence DIR --at TIME`: the same judgement, by lock and policy as they lie here, from what an export
@@ -23,13 +25,18 @@ export async function checkAgain(again: Again, command: CheckCommand, runtime: R
     const host = await replayingHost(pack, real, again.at);
     const about = { policy: options.policy, cwd: runtime.cwd, isVouched: again.digest !== null };
     const notes = [asOf(again, pack, host.now()), ...(await takeTrust(pack, about, host))];
-    const watch: Parameters<typeof judgeLocks>[3] = (part, root) => replayed(part, root, pack);
+    const watch: Watch = async (part, bounds) => {
+      await refuseJudged([resolve(runtime.cwd, again.evidence)], { bounds, options, cwd: runtime.cwd }, NOT_FROM_IT);
+      return replayed(part, bounds.repositoryRoot, pack);
+    };
     const { report } = await judgeLocks({ ...command, options }, runtime, host, watch);
     const said = withNotes(report, notes, pack);
     await writeReports(said, options, runtime.stdout, runtime);
     return said.exit;
   });
 }
+
+const NOT_FROM_IT = "by your own policy: keep lock and policy elsewhere, or --policy FILE names one";
 
 function asOf({ evidence }: Again, { index, digest }: Pack, now: Date): string {
   return `as of ${now.toISOString()}, from the evidence in ${evidence} (${digest}), exported ${index.exported}`;

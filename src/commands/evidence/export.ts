@@ -9,7 +9,7 @@ import { writeReports } from "../../report/index.ts";
 import type { Runtime } from "../../runtime.ts";
 import { toolVersion } from "../../version.ts";
 import { misused } from "../../words.ts";
-import { judgeLocks } from "../locks.ts";
+import { judgeLocks, type Watch } from "../locks.ts";
 import { withHost } from "../with-host.ts";
 import { readdir } from "node:fs/promises";
 import { resolve } from "node:path";
@@ -28,7 +28,8 @@ export async function exportEvidence(args: readonly string[], runtime: Runtime):
   await requireNew(to, runtime.cwd);
   return withHost(command.options, runtime, async (host) => {
     const recorder = recording(host);
-    const { report } = await judgeLocks(command, runtime, recorder.host, recorder.watch);
+    const watch: Watch = (part, { repositoryRoot }) => recorder.watch(part, repositoryRoot);
+    const { report } = await judgeLocks(command, runtime, recorder.host, watch);
     const trust = await heldTrust(command.options.policy, runtime.cwd, recorder.host);
     const { files, ...recorded } = recorder.recorded();
     const index: Index = {

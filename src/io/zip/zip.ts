@@ -1,4 +1,5 @@
 import { LIMITS } from "../../limits.ts";
+import { hasZip64, otherName } from "./extra.ts";
 import type { Span } from "./span.ts";
 
 /** Not an archive of which every byte can be accounted for. Becomes ARCHIVE_INVALID. */
@@ -115,6 +116,8 @@ function readEntry(archive: Span, bytes: Buffer, at: number, directory: number):
   if (bytes.readUInt16LE(at + 34) !== 0) fail("spread over several disks");
   if (flags & 1) fail("an entry is encrypted");
   const name = bytes.toString("latin1", nameAt, nameAt + named);
+  const other = otherName(name, extraField);
+  if (other !== null) fail(other);
   const stated = { name, flags, method, compressedSize, size, crc: bytes.readUInt32LE(at + 16) };
   const { local, data, extras } = readLocal(archive, start, directory, stated);
   const externalAttributes = bytes.readUInt32LE(at + 38);
@@ -177,14 +180,6 @@ function requireEndToEnd(entries: readonly CentralEntry[], directory: number): v
     expected = local.at + local.length;
   }
   if (expected !== directory) fail(`${directory - expected} bytes belong to no entry`);
-}
-
-/** Header id 1 (APPNOTE 4.5.3). */
-function hasZip64(extra: Buffer): boolean {
-  for (let at = 0; at + 4 <= extra.length; at += 4 + extra.readUInt16LE(at + 2)) {
-    if (extra.readUInt16LE(at) === 1) return true;
-  }
-  return false;
 }
 
 function lengths(bytes: Buffer, at: number, count: 2): [number, number];

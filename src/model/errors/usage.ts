@@ -104,7 +104,7 @@ export const USAGE = {
   },
   POLICY_JUDGED: {
     meaning: "the policy, or a file that it names, lies in the folder that is judged by it",
-    todo: "Keep the policy where a build does not write. --policy FILE names one.",
+    todo: "Keep the policy where neither a build nor an export writes. --policy FILE names one.",
   },
   PIP_GLOBAL: {
     meaning: "no pip was typed, and the one on PATH installs into the system's own Python",

@@ -46,6 +46,11 @@ describe("what an archive describes is bounded", () => {
     });
   });
 
+  test("the first package.json is held, of two: a small archive can hold gigabytes of them", async () => {
+    const { manifests } = await readArchive(repeated([GOOD], 3));
+    expect(manifests.map(({ length }) => length)).toEqual([GOOD.content.length, 0, 0, 0]);
+  });
+
   test("what real archives have is below", async () => {
     const long = described("path", `package/${"folder/".repeat(570)}f`);
     expect((await readArchive(repeated(long, 100))).manifests.length).toBe(1);
