@@ -7,11 +7,22 @@ import { builtInRoot, PUBLIC_GOOD_ROOT } from "../trust/open.ts";
 import { sourceOf, type TrustRepository } from "../trust/repository.ts";
 import { heldOf } from "../trust/state.ts";
 import { damaged, type Pack } from "./pack.ts";
+import { folderOfLock } from "../plugins.ts";
+import { resolve } from "node:path";
+
+/** Whose policies name roots: where the command was typed, and where the locks lie that it names. */
+export interface TrustPlaces {
+  readonly policy: string | null;
+  /** Absolute. */
+  readonly cwd: string;
+  /** As typed. */
+  readonly lockfiles: readonly string[];
+}
 
 /** What is held of the roots that a judgement here stands on, as `trust pin` writes it; null: nothing but what came with the program. */
-export async function heldTrust(policy: string | null, cwd: string, host: ClosableHost): Promise<string | null> {
+export async function heldTrust(places: TrustPlaces, host: ClosableHost): Promise<string | null> {
   const repositories: CarriedRepository[] = [];
-  for (const source of await repositoriesHere(policy, cwd, host)) {
+  for (const source of await repositoriesAt(places, host)) {
     const held = await heldOf(source, host);
     if (held !== null) repositories.push({ name: source.name, mirror: source.mirror, held });
   }
@@ -24,7 +35,7 @@ export async function heldTrust(policy: string | null, cwd: string, host: Closab
  */
 export async function takeTrust(
   pack: Pack,
-  { policy, cwd, isVouched }: { readonly policy: string | null; readonly cwd: string; readonly isVouched: boolean },
+  places: TrustPlaces & { readonly isVouched: boolean },
   host: ClosableHost,
 ): Promise<readonly string[]> {
   const { trust } = pack.index;
@@ -32,26 +43,39 @@ export async function takeTrust(
   const bundle = decodeBundle(await pack.read(trust));
   if (bundle === null) throw damaged(pack.nameOf(trust), "no bundle of trust roots");
   const notes: string[] = [];
-  for (const repository of await repositoriesHere(policy, cwd, host)) {
-    const { name, mirror } = repository;
-    const own = bundle.repositories.find((one) => one.name === name || one.mirror === mirror);
+  for (const repository of await repositoriesAt(places, host)) {
+    const { name } = repository;
+    const own = nearest(bundle.repositories, repository);
     if (own === undefined) continue;
-    const taken = await takeCarried(repository, own, isVouched, host);
+    const taken = await takeCarried(repository, own, places.isVouched, host);
     if (!("held" in taken)) notes.push(`the trust root ${name} of the export does not count: ${taken.reason}`);
   }
   return notes;
 }
 
-async function repositoriesHere(
-  policy: string | null,
-  cwd: string,
+/** Two policies may call two repositories the same; and one that came with the program may be served from elsewhere. */
+function nearest(
+  carried: readonly CarriedRepository[],
+  { name, mirror }: TrustRepository,
+): CarriedRepository | undefined {
+  const served = carried.filter((one) => one.mirror === mirror);
+  return served.find((one) => one.name === name) ?? served[0] ?? carried.find((one) => one.name === name);
+}
+
+async function repositoriesAt(
+  { policy, cwd, lockfiles }: TrustPlaces,
   host: ClosableHost,
 ): Promise<readonly TrustRepository[]> {
-  // A policy that is wrong, or of another folder, is told about where it judges.
-  const named: readonly TrustRoot[] = await loadPolicy(cwd, policy, cwd).then(
-    ({ roots }) => roots,
-    () => [],
-  );
+  const folders = new Set([cwd, ...lockfiles.map((name) => folderOfLock(resolve(cwd, name)))]);
+  const named: TrustRoot[] = [];
+  for (const folder of folders) {
+    // A policy that is wrong, or of another folder, is told about where it judges.
+    const found = await loadPolicy(folder, policy, cwd).then(
+      ({ roots }) => roots,
+      () => [],
+    );
+    named.push(...found);
+  }
   const all = [PUBLIC_GOOD_ROOT, builtInRoot(GITHUB), ...named];
   const sources = all.flatMap((root) => sourceOf(root, host.trust.settings.mirrors) ?? []);
   return [...new Map(sources.map((one) => [one.key, one])).values()];

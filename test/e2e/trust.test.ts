@@ -1,11 +1,13 @@
 /** `safe-install trust`, and a year of a root's life: what a run does with an old root, and what it then holds. */
+import { safeInstall } from "../support/cli.ts";
+import { temporaryFolder } from "../support/folder.ts";
 import { page } from "../support/pages.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
 import { createInstance, publishSigned } from "../support/signed.ts";
 import type { Instance } from "../support/sigstore.ts";
 import { age, rootBytes, trustWorld } from "../support/trust-world.ts";
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const DAY = 86_400_000;
@@ -113,6 +115,18 @@ describe("trust", () => {
     const refused = await other.run(asked);
     expect([refused.exit, refused.stdout]).toEqual([69, expect.stringContaining("--digest takes a file")]);
     expect(await other.run([...asked, "--digest", digest])).toMatchObject({ exit: 0 });
+  });
+
+  it.each(["", "project/"])("travels with exported evidence of %spackage-lock.json: by the chain", async (below) => {
+    const { mirror, home, project, run } = await world({}, since);
+    const cwd = below === "" ? project : dirname(project);
+    const typed = (words: readonly string[], own: string) =>
+      safeInstall([...words, `${below}package-lock.json`], { cwd, home: own, env: {} });
+    await run(["trust", "update"]);
+    expect((await typed(["evidence", "export", "out"], home)).exit).toBe(0);
+    mirror.instead.set("timestamp.json", null);
+    const again = await typed(["check", "--evidence", "out", "--offline"], temporaryFolder());
+    expect([again.exit, again.stdout]).toEqual([0, expect.stringContaining("1 publisher verified")]);
   });
 
   it("what it cannot do is said: usage 64, nothing to write or nobody to ask 69", async () => {

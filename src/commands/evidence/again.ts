@@ -23,7 +23,8 @@ export async function checkAgain(again: Again, command: CheckCommand, runtime: R
     if (again.digest !== null && again.digest !== pack.digest)
       throw damaged(again.evidence, `its digest is ${pack.digest}, not ${again.digest}`);
     const host = await replayingHost(pack, real, again.at);
-    const about = { policy: options.policy, cwd: runtime.cwd, isVouched: again.digest !== null };
+    const { lockfiles } = command;
+    const about = { policy: options.policy, cwd: runtime.cwd, lockfiles, isVouched: again.digest !== null };
     const notes = [asOf(again, pack, host.now()), ...(await takeTrust(pack, about, host))];
     const watch: Watch = async (part, bounds) => {
       await refuseJudged([resolve(runtime.cwd, again.evidence)], { bounds, options, cwd: runtime.cwd }, NOT_FROM_IT);

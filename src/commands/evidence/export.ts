@@ -30,7 +30,8 @@ export async function exportEvidence(args: readonly string[], runtime: Runtime):
     const recorder = recording(host);
     const watch: Watch = (part, { repositoryRoot }) => recorder.watch(part, repositoryRoot);
     const { report } = await judgeLocks(command, runtime, recorder.host, watch);
-    const trust = await heldTrust(command.options.policy, runtime.cwd, recorder.host);
+    const places = { policy: command.options.policy, cwd: runtime.cwd, lockfiles: command.lockfiles };
+    const trust = await heldTrust(places, recorder.host);
     const { files, ...recorded } = recorder.recorded();
     const index: Index = {
       version: 1,
