@@ -1,5 +1,6 @@
 import { SafeInstallError } from "../errors.ts";
 import { readBounded } from "../io/files.ts";
+import { leadsInside } from "../io/inside.ts";
 import { writeOutput } from "../io/output.ts";
 import { inFile } from "../io/zip/span.ts";
 import { dataOf } from "../io/zip/unzip.ts";
@@ -60,10 +61,13 @@ export function damaged(name: string, why: string): SafeInstallError {
 }
 
 function readerOf(folder: string): ReadFile {
-  return (name, maxBytes) =>
-    readBounded(join(folder, name), { maxBytes }).catch((error: Error) => {
-      throw damaged(join(folder, name), error.message);
+  return async (name, maxBytes) => {
+    const path = join(folder, name);
+    if (!(await leadsInside(path, folder).catch(() => false))) throw damaged(path, "a link leads out of the export");
+    return readBounded(path, { maxBytes }).catch((error: Error) => {
+      throw damaged(path, error.message);
     });
+  };
 }
 
 /** Stored entries under the names that an export has, each once: nothing is ever unpacked to a path. */

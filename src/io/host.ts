@@ -81,7 +81,7 @@ export function createHost(options: HostOptions): ClosableHost {
     store: createStore(options.cacheFolder),
     temporary: (name) => temporary.make(name),
     async transaction(paths, work) {
-      await loadAhead(paths.replaces.map(({ path }) => path));
+      await loadAhead(paths.root);
       return transactions.run(paths, work);
     },
     recover: (folders, name) => transactions.recover(folders, name),

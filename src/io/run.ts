@@ -39,17 +39,12 @@ export async function spawnInherit(command: Command, signal: AbortSignal, output
 }
 
 /**
- * Before such folders are moved: what is loaded late would be looked for among packages that are being replaced where ours is
- * one of them, and not be found, or further up be another one.
+ * Before anything in a folder is moved: what is loaded late would be looked for among packages that are being replaced where
+ * ours is one of them, and not be found, or further up be another one.
  */
-export async function loadAhead(replaced: readonly string[]): Promise<void> {
-  const own = [fileURLToPath(import.meta.url), createRequire(import.meta.url).resolve("execa")];
-  for (const folder of replaced)
-    for (const file of own)
-      if (await mayBeInside(file, folder)) {
-        await import("execa");
-        return;
-      }
+export async function loadAhead(folder: string): Promise<void> {
+  for (const own of [fileURLToPath(import.meta.url), createRequire(import.meta.url).resolve("execa")])
+    if (await mayBeInside(own, folder)) await import("execa");
 }
 
 /** A descriptor of ours. */

@@ -74,7 +74,7 @@ async function inFolder(named: string, cwd: string): Promise<BuiltSet> {
   const plain = new Set(entries.filter((one) => one.isFile()).map(({ name }) => name));
   const packages = names.filter((name) => plain.has(name) && builderOf(name) !== null);
   const known = new Set([...packages, ...packages.flatMap((name) => EVIDENCE_ENDINGS.map((one) => name + one))]);
-  const other = names.find((name) => !(plain.has(name) && known.has(name)) && !PASSED_OVER.has(name));
+  const other = names.find((name) => !(plain.has(name) && (known.has(name) || PASSED_OVER.has(name))));
   if (other !== undefined) throw unknown(join(named, other));
   if (packages.length === 0)
     throw new SafeInstallError("usage", "NOTHING_BUILT", `${named} holds no package`, {

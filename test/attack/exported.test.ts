@@ -332,6 +332,21 @@ describe("a hostile archive", () => {
     expect(readdirSync(folder)).toEqual(["x.zip"]);
   });
 
+  it.each(["index.json", "sha256"])(
+    "a link in the place of %s that leads out of a folder is not followed",
+    async (name) => {
+      const { out } = await carried(["widget"]);
+      const elsewhere = join(temporaryFolder(), "secret");
+      cpSync(join(out, name), elsewhere, { recursive: true });
+      rmSync(join(out, name), { recursive: true });
+      symlinkSync(elsewhere, join(out, name));
+      expect(await typeIn(join(out, ".."), ["evidence", "verify", "out"])).toMatchObject({
+        exit: 66,
+        shown: expect.stringContaining("leads out of the export"),
+      });
+    },
+  );
+
   it("what is no file, or a link to a folder of evidence elsewhere, is read as what it is", async () => {
     const { project, out } = await carried(["widget"]);
     const elsewhere = join(temporaryFolder(), "copy");

@@ -195,6 +195,21 @@ export const CLONES: readonly Guard[] = [
     put: "stagedBelow(cwd, sought).length > 9) return false;",
     named: "where no lock lies, and a commit touches none below",
   }),
+  targets({
+    name: "a folder that is spelt otherwise than its repository is not one that nothing lies in",
+    remove: "if (!isInside(cwd, index.root)) return false;",
+    put: "",
+    named: "a folder that is spelt by another way",
+  }),
+  inFile(
+    "src/io/host.ts",
+    "test/e2e/local-copy.test.ts",
+  )({
+    name: "what starts the installer is loaded before our own files may be moved",
+    remove: "await loadAhead(paths.root);",
+    put: 'await loadAhead("/nowhere");',
+    named: "installs although its own files are moved",
+  }),
   here({
     name: "a lock in a folder of its own name is one of the folder above",
     remove: "return [...names, ...deeper.flat()",

@@ -54,9 +54,12 @@ describe("is refused", () => {
     ["a folder with something else in it", ["mixed"], "UNKNOWN_FILE"],
     ["a folder with another folder in it", ["deep"], "UNKNOWN_FILE"],
     ["evidence without its package", ["stray"], "UNKNOWN_FILE"],
+    ["a folder that is named as what is passed over", ["hidden"], "UNKNOWN_FILE"],
   ])("%s", async (_, named, expected) => {
     const cwd = lay("a.tgz", "package-lock.json", "mixed/a.tgz", "mixed/SHA256SUMS", "deep/a.tgz", "deep/b/b.tgz");
     mkdirSync(join(cwd, "empty"));
+    putInto(cwd, "hidden/a.tgz", "");
+    putInto(cwd, "hidden/.gitignore/b.tgz", "");
     putInto(cwd, "stray/a.tgz", "");
     putInto(cwd, "stray/b.tgz.sigstore.json", "");
     expect(await code(named, cwd)).toBe(expected);

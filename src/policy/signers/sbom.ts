@@ -5,9 +5,10 @@ import { said } from "./said.ts";
 /**
  * Whether a bill of materials lists something with a digest of the package: SPDX 2.x (`packages` and `files`, `checksums`),
  * CycloneDX (`metadata.component` and `components`, `hashes`). What it nests deeper is not looked at.
+ * @param digests of each of its forms
  */
 export function listsSubject({ predicate }: Attestation, digests: readonly Digest[]): boolean {
-  return digestsIn(predicate).some((one) => compareDigests([one], digests) === "same");
+  return digestsIn(predicate).some((one) => digests.some((own) => compareDigests([one], [own]) === "same"));
 }
 
 function digestsIn(predicate: unknown): readonly Digest[] {

@@ -119,11 +119,12 @@ function tooNew({ minimumAge }: Rule, proven: readonly Pair[], now: Date): reado
 
 function missing({ attestations = [] }: Rule, pairs: readonly Pair[], facts: Facts): readonly Denial[] {
   const mine = pairs.filter(({ mismatches }) => mismatches.length === 0);
+  const digests = [...facts.digests, ...(facts.otherDigests ?? [])];
   return attestations.flatMap((asked) => {
     const { type, contains } = typeof asked === "string" ? { type: asked } : asked;
     const own = mine.filter(({ attestation }) => attestation.predicateType === type);
     if (own.length === 0) return [noEvidence(facts, `a ${type} statement by the rule's signers`)];
-    if (contains === undefined || own.some(({ attestation }) => listsSubject(attestation, facts.digests))) return [];
+    if (contains === undefined || own.some(({ attestation }) => listsSubject(attestation, digests))) return [];
     return own.slice(0, 1).map((pair) => notListed(type, pair, facts));
   });
 }

@@ -91,15 +91,24 @@ function contradictions({ signer, predicate }: Attestation): readonly Comparison
   const uri =
     said.text(predicate, "buildDefinition", "externalParameters", "workflow", "repository") ??
     said.text(predicate, "invocation", "configSource", "uri");
-  const repository = uri
+  const commit = said.text(predicate, "invocation", "configSource", "digest", "sha1");
+  // What a build took in of its own repository (v1): workflows may come from another commit of it.
+  const taken = said
+    .items(predicate, "buildDefinition", "resolvedDependencies")
+    .filter((one) => repositoryIn(said.text(one, "uri")) === sourceRepositoryURI)
+    .flatMap((one) => said.text(one, "digest", "gitCommit") ?? []);
+  const source = taken.find((one) => one === sourceRepositoryDigest) ?? taken[0];
+  return [
+    ...differs("repository", sourceRepositoryURI, repositoryIn(uri)),
+    ...differs("commit", sourceRepositoryDigest, commit ?? source),
+  ];
+}
+
+function repositoryIn(uri: string | undefined): string | undefined {
+  return uri
     ?.replace(/^git\+/, "")
     .split("@")[0]
     ?.replace(/\.git$/, "");
-  const commit = said.text(predicate, "invocation", "configSource", "digest", "sha1");
-  return [
-    ...differs("repository", sourceRepositoryURI, repository),
-    ...differs("commit", sourceRepositoryDigest, commit),
-  ];
 }
 
 function differs(name: string, certified: string | undefined, found: string | undefined): readonly Comparison[] {

@@ -66,6 +66,12 @@ describe("a rule that asks for a bill of materials of the package itself", () =>
     expect(decision()).toEqual(["NO_EVIDENCE"]);
   });
 
+  it("is met by one that lists the package in another of its forms", () => {
+    const facts = { sha: [SHA512], otherDigests: digests };
+    const about = decided("npm:widget@2.1.0", policy, [signedBy(WIDGET), bill(HEX)], facts);
+    expect(codes(about)).toEqual([]);
+  });
+
   it("has the package fetched where the lock states no digest that a bill may list", () => {
     expect(comparedIn([policy], artifact("npm:widget@2.1.0"))).toEqual(["sha256", "sha512"]);
     expect(comparedIn([policy], artifact("npm:other@2.1.0"))).toEqual([]);

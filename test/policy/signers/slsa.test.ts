@@ -16,6 +16,20 @@ const claims = (more: Partial<Claims>): Claims => ({ ...WIDGET, ...more });
 const made = (signer: Claims, predicate: unknown, predicateType = "https://slsa.dev/provenance/v1") =>
   attestation({ signer: { kind: "certificate", claims: signer }, predicate, predicateType });
 
+/** v1, with these commits of the certificate's repository, and one of another. */
+const took = (...commits: readonly string[]) =>
+  by(HOSTED, {
+    buildDefinition: {
+      resolvedDependencies: [
+        { uri: "git+https://github.com/actions/checkout@refs/tags/v5", digest: { gitCommit: "c".repeat(40) } },
+        ...commits.map((one) => ({
+          uri: `git+${WIDGET.sourceRepositoryURI}@refs/tags/v2.1.0`,
+          digest: { gitCommit: one.repeat(40) },
+        })),
+      ],
+    },
+  });
+
 describe("the build level", () => {
   it.each<[string, Claims, unknown, number]>([
     ["of a hosted workflow that signs for itself", WIDGET, by(HOSTED), 2],
@@ -92,9 +106,16 @@ describe("a rule with slsa", () => {
       },
     ],
     ["commit", { builder: { id: HOSTED }, invocation: { configSource: { digest: { sha1: "b".repeat(40) } } } }],
+    ["commit", took("b")],
   ])("is not met where the predicate names another %s than the certificate", (name, predicate) => {
     const signer = claims({ sourceRepositoryDigest: "a".repeat(40) });
     expect(names({ buildLevel: 1 }, made(signer, predicate))).toEqual([name]);
+  });
+
+  it("is met where one of the commits that it took of its repository is the certificate's", () => {
+    const signer = claims({ sourceRepositoryDigest: "a".repeat(40) });
+    expect(names({ buildLevel: 1 }, made(signer, took("b", "a")))).toEqual([]);
+    expect(names({ buildLevel: 1 }, made(signer, took()))).toEqual([]);
   });
 
   it("decides: met by the level, denied below it, and never by a signature alone", () => {
