@@ -3,12 +3,23 @@ import { type Paint, printable, shortDigests, wrap, wrapCommands } from "./text.
 
 const INDENT = "    ";
 
-/** One denial as a block: what, the comparison, where from, what to do. */
-export function denialBlock(title: string, denial: Denial, mark: string, paint: Paint, columns: number): string {
+/** So many files of one package are named; the rest is counted. */
+const FILES = 4;
+
+/** One denial as a block: what, which of its files where it has several, the comparison, where from, what to do. */
+export function denialBlock(
+  title: string,
+  denial: Denial,
+  mark: string,
+  paint: Paint,
+  columns: number,
+  files: readonly string[] = [],
+): string {
   const style = mark === "✗" ? "red" : "yellow";
   return [
     `${paint(style, mark)} ${paint("bold", printable(title))}   ${paint(style, denial.code)}`,
     ...paragraph(denial.message, columns),
+    ...labelled("file", files.length === 0 ? undefined : fileLines(files), paint, columns),
     ...comparisons(denial, paint),
     ...labelled("evidence", denial.location, paint, columns),
     ...labelled("hint", denial.hint, paint, columns),
@@ -34,6 +45,11 @@ function comparisons({ details }: Denial, paint: Paint): string[] {
 function apart(left: string, right: string): readonly [string, string] {
   const short = [shortDigests(left), shortDigests(right)] as const;
   return short[0] === short[1] ? [left, right] : short;
+}
+
+function fileLines(files: readonly string[]): string {
+  const shown = files.slice(0, FILES).map(shortDigests);
+  return [...shown, ...(files.length > FILES ? [`and ${files.length - FILES} more`] : [])].join("\n");
 }
 
 function labelled(name: string, text: string | undefined, paint: Paint, columns: number): string[] {

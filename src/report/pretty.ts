@@ -1,6 +1,8 @@
 import { EXIT } from "../exit.ts";
 import { label } from "../model/package.ts";
+import type { Artifact } from "../model/artifact.ts";
 import { CODES, type Denial } from "../model/codes.ts";
+import { formatDigest } from "../model/digest.ts";
 import type { ProjectReport, Report, UnboundReport } from "../model/report.ts";
 import { denialBlock } from "./denial.ts";
 import { rolloutLines } from "./rollout.ts";
@@ -39,7 +41,9 @@ function heading(project: ProjectReport, command: string, paint: Paint): string 
 
 function blocks(project: ProjectReport, paint: Paint, columns: number): string[] {
   const all = together([...project.unbound.map(ofUnbound), ...ofDecisions(project)]);
-  const shown = all.slice(0, BLOCKS).map(({ title, denial, mark }) => denialBlock(title, denial, mark, paint, columns));
+  const shown = all
+    .slice(0, BLOCKS)
+    .map(({ title, denial, mark, files }) => denialBlock(title, denial, mark, paint, columns, files));
   const rest = all.slice(BLOCKS);
   if (rest.length === 0) return shown.map((block) => `${block}\n`);
   const more = `${plural(rest.length, "more reason")}: ${countByCode(rest.map(({ denial }) => denial))}; all of them with --report json`;
@@ -48,14 +52,14 @@ function blocks(project: ProjectReport, paint: Paint, columns: number): string[]
 
 /** That one place is down is said once, not of every package. */
 function together(blocks: readonly Block[]): readonly Block[] {
-  const titles = new Map<string, string[]>();
   const keyOf = ({ title, denial, mark }: Block) =>
     JSON.stringify([mark, denial, CODES[denial.code].exit === EXIT.unavailable ? null : title]);
-  for (const one of blocks) titles.set(keyOf(one), [...(titles.get(keyOf(one)) ?? []), one.title]);
-  const firsts = new Map(blocks.toReversed().map((one) => [keyOf(one), one]));
-  return [...titles].flatMap(([key, names]) => {
-    const first = firsts.get(key);
-    return first === undefined ? [] : [{ ...first, title: titleOf(names) }];
+  const groups = new Map<string, Block[]>();
+  for (const one of blocks) groups.set(keyOf(one), [...(groups.get(keyOf(one)) ?? []), one]);
+  return [...groups.values()].flatMap((same) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    return [{ ...first, title: titleOf(same.map(({ title }) => title)), files: same.flatMap(({ files }) => files) }];
   });
 }
 
@@ -71,20 +75,28 @@ interface Block {
   readonly title: string;
   readonly denial: Denial;
   readonly mark: "✗" | "!";
+  /** Which files, where a package has several: name and digest. */
+  readonly files: readonly string[];
 }
 
 function ofUnbound({ package: ref, location, denial }: UnboundReport): Block {
-  return { title: ref === null ? location : label(ref), denial, mark: "✗" };
+  return { title: ref === null ? location : label(ref), denial, mark: "✗", files: [] };
 }
 
 function ofDecisions({ decisions }: ProjectReport): Block[] {
   const failed = decisions.filter(({ outcome }) => outcome !== "allowed");
   const ordered = [...failed].sort((a, b) => Number(a.outcome === "audited") - Number(b.outcome === "audited"));
-  return ordered.flatMap(({ artifact, outcome, denials }) =>
-    denials.map(
-      (denial) => ({ title: label(artifact.package), denial, mark: outcome === "denied" ? "✗" : "!" }) as const,
-    ),
-  );
+  const titles = decisions.map(({ artifact }) => label(artifact.package));
+  return ordered.flatMap(({ artifact, outcome, denials }) => {
+    const title = label(artifact.package);
+    const files = titles.indexOf(title) === titles.lastIndexOf(title) ? [] : [fileOf(artifact)];
+    return denials.map((denial) => ({ title, denial, mark: outcome === "denied" ? "✗" : "!", files }) as const);
+  });
+}
+
+function fileOf({ subjectNames, locations, digests }: Artifact): string {
+  const [digest] = digests.toSorted((one, other) => one.algorithm.localeCompare(other.algorithm));
+  return [subjectNames[0] ?? locations[0], digest && formatDigest(digest)].filter((one) => one !== undefined).join(" ");
 }
 
 function countCodes(denials: readonly Denial[]): ReadonlyMap<string, number> {

@@ -34,11 +34,13 @@ describe("pretty", () => {
   it("several files of one package are one package", () => {
     const wheel = (digest: string) => {
       const one = denied("numpy", "NO_RULE");
-      return { ...one, artifact: { ...one.artifact, locations: [digest] } };
+      const digests = [{ algorithm: "sha256", hex: digest.repeat(64) }] as const;
+      return { ...one, artifact: { ...one.artifact, locations: [digest], subjectNames: [`${digest}.whl`], digests } };
     };
     const decisions = [wheel("a"), wheel("b"), wheel("c"), allowed("six")];
     const text = pretty(sampleReport({ decisions, unbound: [] }), plain, 80);
     expect(text).toContain("✗ npm:numpy@1.0.0 (3 files)   NO_RULE");
+    expect(text).toMatch(/ {4}file {6}a\.whl sha256:a{6}…a{5}\n {14}b\.whl sha256:b{6}…b{5}\n {14}c\.whl sha256:c{6}…/);
     expect(text).toContain("  2 packages, 4 files: 1 publisher verified, 3 denied\n");
     expect(text).toContain("roll-out: 25 % of the files by their pinned publisher");
     expect(text).toContain("✗ 1 package denied;");
