@@ -9,8 +9,8 @@ import { basename, dirname } from "node:path";
 interface Entry {
   readonly table: Table;
   readonly load: () => Promise<Plugin>;
-  /** What a file that was built is by its own metadata: `safe-install check DIST`. */
-  readonly built: () => Promise<ReadBuilt>;
+  /** What a file that was built is by its own metadata: `safe-install check DIST`; where its table names such files. */
+  readonly built?: () => Promise<ReadBuilt>;
   /** Packages that carry evidence for feeds that hold nothing but packages: `safe-install evidence companion`. */
   readonly companion?: () => Promise<MakeCompanion>;
   /** Packages that carry signatures of their own: `safe-install verify FILE`. */
@@ -77,7 +77,9 @@ export function loadPlugin(name: InstallerName): Promise<Plugin> {
 /** Whose packages have files of that name, and how they are read; null where it is nobody's. */
 export function builderOf(file: string): { readonly table: Table; readonly load: () => Promise<ReadBuilt> } | null {
   const name = INSTALLERS.find((one) => tableOf(one).builds?.test(file) === true);
-  return name === undefined ? null : { table: tableOf(name), load: PLUGINS[name].built };
+  if (name === undefined) return null;
+  const { table, built: load }: Entry = PLUGINS[name];
+  return load === undefined ? null : { table, load };
 }
 
 export function tableOf(name: InstallerName): Table {

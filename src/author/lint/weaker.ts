@@ -69,5 +69,6 @@ function isWeaker(rule: Rule, than: Rule): boolean {
   const lacks = (["provenance", "slsa", "vsa", "attestations", "minimumAge"] as const).some(
     (key) => than[key] !== undefined && rule[key] === undefined,
   );
-  return lacks || (rule.count ?? 1) < (than.count ?? 1);
+  const isLower = (rule.slsa?.buildLevel ?? 0) < (than.slsa?.buildLevel ?? 0);
+  return lacks || isLower || (rule.count ?? 1) < (than.count ?? 1);
 }

@@ -147,6 +147,19 @@ const MEMBERS: Readonly<Record<string, Loose | typeof NARROWS>> = {
     ["weaker-inside", rules({ ...SIGNED, provenance: { builder: "b" } }, { ...SIGNED, packages: ["npm:@acme/x"] })],
   ],
   "rules[].provenance.buildType": NARROWS,
+  "rules[].slsa.buildLevel": [
+    ["weaker-inside", rules({ ...SIGNED, slsa: { buildLevel: 3 } }, { ...SIGNED, packages: ["npm:@acme/x"] })],
+    [
+      "weaker-inside",
+      rules({ ...SIGNED, slsa: { buildLevel: 3 } }, { ...SIGNED, packages: ["npm:@acme/x"], slsa: { buildLevel: 2 } }),
+    ],
+  ],
+  "rules[].slsa.builders": NARROWS,
+  "rules[].vsa.verifier": [
+    ["weaker-inside", rules({ ...SIGNED, vsa: { verifier: "v" } }, { ...SIGNED, packages: ["npm:@acme/x"] })],
+  ],
+  "rules[].vsa.levels": NARROWS,
+  "rules[].vsa.policyDigest": NARROWS,
   "rules[].attestations": [
     ["weaker-inside", rules({ ...SIGNED, attestations: ["t"] }, { ...SIGNED, packages: ["npm:@acme/x"] })],
   ],
