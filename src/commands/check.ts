@@ -1,16 +1,14 @@
-import { SafeInstallError } from "../errors.ts";
 import type { CheckCommand } from "../options.ts";
 import { writeReports } from "../report/index.ts";
-import { isInCi, type Runtime } from "../runtime.ts";
+import type { Runtime } from "../runtime.ts";
 import { withHost } from "./with-host.ts";
 import { type BuiltSet, findBuilt } from "../project/built.ts";
-import { printable } from "../report/text.ts";
 import { reportOf } from "../gate/report.ts";
 import type { ClosableHost } from "../io/host.ts";
 import { silent } from "../gate/progress.ts";
 import { terminalProgress } from "../report/progress.ts";
 import { misused } from "../words.ts";
-import { judgeLocks } from "./locks.ts";
+import { judgeLocks, sayPassedOver } from "./locks.ts";
 
 /** `safe-install check [lockfile...]`: the same judgement; installs nothing. @returns the exit code */
 export async function check(command: CheckCommand, runtime: Runtime): Promise<number> {
@@ -23,13 +21,12 @@ export async function check(command: CheckCommand, runtime: Runtime): Promise<nu
     if (built !== null) return checkBuilt(built, command, runtime, host);
     if (command.allowsBaseline)
       throw misused("--allow-baseline goes with what was built: a folder, or packages", "check");
-    const { report, unread, unhashed } = await judgeLocks(command, runtime, host);
+    const judged = await judgeLocks(command, runtime, host);
+    const { report } = judged;
     await writeReports(report, command.options, runtime.stdout, runtime);
     if (report.projects.length === 0 && !command.options.quiet)
       host.notice("safe-install: nothing to judge: " + NOTHING_STAGED);
-    if (unhashed.length > 0) host.notice(`safe-install: no lock, for want of hashes: ${unhashed.join(", ")}`);
-    if (report.exit === 0) sayUnread(unread, runtime, host);
-    return report.exit;
+    return sayPassedOver(judged, runtime, host);
   });
 }
 
@@ -50,14 +47,4 @@ async function checkBuilt(
   const report = reportOf("check", [await promote({ built, options, allowsBaseline }, { runtime, host, progress })]);
   await writeReports(report, options, runtime.stdout, runtime);
   return report.exit;
-}
-
-/** A lock that nobody here reads is named; where nobody reads what is said, it is an error. @throws SafeInstallError LOCK_NOT_JUDGED */
-function sayUnread(unread: readonly string[], { env }: Runtime, host: ClosableHost): void {
-  if (unread.length === 0) return;
-  const names = unread.map(printable).join(", ");
-  if (!isInCi(env)) return host.notice(`safe-install: not judged: ${names}`);
-  throw new SafeInstallError("usage", "LOCK_NOT_JUDGED", `${names}: a lock that is not judged lies beside`, {
-    hint: "remove it, or name those that are meant: safe-install check package-lock.json",
-  });
 }

@@ -1,7 +1,8 @@
 import { SafeInstallError } from "../errors.ts";
 import type { ProjectReport, Report } from "../model/report.ts";
 import type { CheckCommand } from "../options.ts";
-import type { Runtime } from "../runtime.ts";
+import { isInCi, type Runtime } from "../runtime.ts";
+import { printable } from "../report/text.ts";
 import { locksIn } from "../project/detect.ts";
 import { type CheckTarget, findTargets, type Sought, type Targets } from "../project/targets.ts";
 import { reportOf } from "../gate/report.ts";
@@ -35,6 +36,23 @@ export async function judgeLocks(
   for (const target of found)
     projects.push(await checkOne(target, { command, runtime, host, watch }, sought.index ?? null));
   return { report: reportOf("check", projects), unread, unhashed };
+}
+
+/** Names the locks that were not judged, behind the report. @returns its exit code @throws SafeInstallError LOCK_NOT_JUDGED */
+export function sayPassedOver({ report, unread, unhashed }: JudgedLocks, runtime: Runtime, host: ClosableHost): number {
+  if (unhashed.length > 0) host.notice(`safe-install: no lock, for want of hashes: ${unhashed.join(", ")}`);
+  if (report.exit === 0) sayUnread(unread, runtime, host);
+  return report.exit;
+}
+
+/** A lock that nobody here reads is named; where nobody reads what is said, it is an error. @throws SafeInstallError LOCK_NOT_JUDGED */
+function sayUnread(unread: readonly string[], { env }: Runtime, host: ClosableHost): void {
+  if (unread.length === 0) return;
+  const names = unread.map(printable).join(", ");
+  if (!isInCi(env)) return host.notice(`safe-install: not judged: ${names}`);
+  throw new SafeInstallError("usage", "LOCK_NOT_JUDGED", `${names}: a lock that is not judged lies beside`, {
+    hint: "remove it, or name those that are meant: safe-install check package-lock.json",
+  });
 }
 
 interface LockCheck {

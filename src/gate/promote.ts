@@ -129,7 +129,7 @@ function artifactOf({ place, file, is }: Member): Artifact {
     digests: bytes.digests,
     locations: [place.location],
     subjectNames,
-    ...(is.isSubjectName === undefined ? {} : { isSubjectName: (stated) => is.isSubjectName?.(stated) ?? null }),
+    ...(is.isSubjectName === undefined ? {} : { isSubjectName: is.isSubjectName.bind(is) }),
     ...(form === undefined ? {} : { form }),
     runsScripts,
     built: file.digests,

@@ -102,6 +102,19 @@ const put = (out: string, content: string): string => {
 };
 
 describe("an export", () => {
+  it("is no judgement of a lock beside that nobody reads: in CI neither passes", async () => {
+    const { project } = await carried(["widget"]);
+    writeFileSync(join(project, "yarn.lock"), "");
+    const inCi = { env: { CI: "true" } };
+    for (const words of [
+      ["check", "--evidence", "out", "--offline"],
+      ["evidence", "export", "--archive", "more.zip"],
+    ]) {
+      const run = await typeIn(project, words, inCi);
+      expect(run, run.shown).toMatchObject({ exit: 64, shown: expect.stringContaining("LOCK_NOT_JUDGED") });
+    }
+  });
+
   it("is judged again years later: the same report, by nothing but lock, policy and what it holds", async () => {
     const { project, exit, shown } = await carried();
     expect(exit, shown).toBe(0);

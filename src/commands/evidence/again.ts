@@ -7,7 +7,7 @@ import type { Again } from "../../exported/again.ts";
 import type { CheckCommand } from "../../options.ts";
 import { writeReports } from "../../report/index.ts";
 import type { Runtime } from "../../runtime.ts";
-import { judgeLocks, type Watch } from "../locks.ts";
+import { judgeLocks, sayPassedOver, type Watch } from "../locks.ts";
 import { withHost } from "../with-host.ts";
 import { resolve } from "node:path";
 
@@ -30,10 +30,9 @@ export async function checkAgain(again: Again, command: CheckCommand, runtime: R
       await refuseJudged([resolve(runtime.cwd, again.evidence)], { bounds, options, cwd: runtime.cwd }, NOT_FROM_IT);
       return replayed(part, bounds.repositoryRoot, pack);
     };
-    const { report } = await judgeLocks({ ...command, options }, runtime, host, watch);
-    const said = withNotes(report, notes, pack);
-    await writeReports(said, options, runtime.stdout, runtime);
-    return said.exit;
+    const judged = await judgeLocks({ ...command, options }, runtime, host, watch);
+    await writeReports(withNotes(judged.report, notes, pack), options, runtime.stdout, runtime);
+    return sayPassedOver(judged, runtime, host);
   });
 }
 

@@ -9,7 +9,7 @@ import { writeReports } from "../../report/index.ts";
 import type { Runtime } from "../../runtime.ts";
 import { toolVersion } from "../../version.ts";
 import { misused } from "../../words.ts";
-import { judgeLocks, type Watch } from "../locks.ts";
+import { judgeLocks, sayPassedOver, type Watch } from "../locks.ts";
 import { withHost } from "../with-host.ts";
 import { readdir } from "node:fs/promises";
 import { resolve } from "node:path";
@@ -29,7 +29,8 @@ export async function exportEvidence(args: readonly string[], runtime: Runtime):
   return withHost(command.options, runtime, async (host) => {
     const recorder = recording(host);
     const watch: Watch = (part, { repositoryRoot }) => recorder.watch(part, repositoryRoot);
-    const { report } = await judgeLocks(command, runtime, recorder.host, watch);
+    const judged = await judgeLocks(command, runtime, recorder.host, watch);
+    const { report } = judged;
     const places = { policy: command.options.policy, cwd: runtime.cwd, lockfiles: command.lockfiles };
     const trust = await heldTrust(places, recorder.host);
     const { files, ...recorded } = recorder.recorded();
@@ -44,7 +45,7 @@ export async function exportEvidence(args: readonly string[], runtime: Runtime):
     const digest = await writePack(index, files, to, runtime.cwd);
     await writeReports(report, command.options, runtime.stdout, runtime);
     host.notice(`safe-install: evidence in ${"folder" in to ? to.folder : to.archive}: ${digest}`);
-    return report.exit;
+    return sayPassedOver(judged, runtime, host);
   });
 }
 
