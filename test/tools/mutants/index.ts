@@ -6,7 +6,7 @@
  * what an earlier run with `--again` found out, as far as neither a mutant nor the tests that reach it have changed.
  *
  * Every unit test that loads the mutant's module is asked. `--near` asks those at the mirrored place alone (and what
- * test/covered.ts names): far sooner done, and at the most too strict.
+ * test/covered.ts and the guards of the file name): far sooner done, and at the most too strict.
  *
  * `--e2e` asks the end-to-end tests that reach the file (`reaching.ts`) about each mutant that the unit tests leave. That takes
  * a minute or so for each, and the installers.
@@ -19,6 +19,7 @@ import { EQUIVALENT } from "./equivalent.ts";
 import { askEndToEnd } from "./end-to-end.ts";
 import { goalOf, isBelow, type MutationReport, printed, scoreOf, withEndToEnd } from "./score.ts";
 import { COVERED } from "../../covered.ts";
+import { GUARDS } from "../../guards/guards.ts";
 import { execa } from "execa";
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -98,8 +99,11 @@ function nearConfig(): string {
 }
 
 function testsNear(paths: readonly string[]): readonly string[] {
-  const covering = Object.entries(COVERED).filter(([file]) => paths.some((path) => isBelow(file, path)));
-  const named = covering.map(([, test]) => test).filter((test) => !/^test\/(?:e2e|attack|contract)\//.test(test));
+  const isMeant = (file: string) => paths.some((path) => isBelow(file, path));
+  const covering = Object.entries(COVERED).filter(([file]) => isMeant(file));
+  const guarding = GUARDS.filter(({ file }) => isMeant(file)).map(({ test }) => test);
+  const all = [...covering.map(([, test]) => test), ...guarding];
+  const named = all.filter((test) => !/^test\/(?:e2e|attack|contract|long)\//.test(test));
   return [...new Set([...paths.flatMap(mirrored), ...named])];
 }
 
