@@ -1,7 +1,8 @@
 import { nothingBut, packagesOf, partOf } from "../../../plugins/npm/part.ts";
 import { registriesOf } from "../../../plugins/npm/origin.ts";
+import { npmDefinitions } from "../../../plugins/npm/private.ts";
 import type { Locked, LockResolution } from "../../../plugins/npm/resolve/places.ts";
-import type { Host, Proven } from "../../../src/plugin.ts";
+import type { Host, Proven, Unbound } from "../../../src/plugin.ts";
 import { expect, it } from "vitest";
 
 const ref = (name: string) => ({ ecosystem: "npm", name, version: "1.0.0", purl: `pkg:npm/${name}@1.0.0` }) as const;
@@ -19,10 +20,16 @@ function locked(name: string, more: Partial<Locked> = {}, hasInstallScript = fal
     stated: { text: "", hex: { sha512: "ab".repeat(64) } },
     places: [{ ...place, hasInstallScript }],
     ...more,
-  } as unknown as Locked;
+  };
 }
 
-const UNBOUND = { name: "x", code: "GIT_DEPENDENCY" } as never;
+const PUBLIC = String(npmDefinitions().definitions["registry"]?.default);
+const unboundAt = (location: string): Unbound => ({
+  package: null,
+  location,
+  denial: { code: "GIT_DEPENDENCY", message: "", details: [] },
+});
+const UNBOUND = unboundAt("x");
 const host = { temporary: () => Promise.resolve("/tmp/none") } as unknown as Host;
 
 function open(all: readonly Locked[], registry = "https://npm.example/", more: Partial<LockResolution> = {}) {
@@ -37,9 +44,9 @@ function open(all: readonly Locked[], registry = "https://npm.example/", more: P
 }
 
 it("each package of the lock, with what the lock says of it", async () => {
-  const part = await open([locked("a"), locked("b", {}, true)], undefined, { unbound: [{ name: "y" } as never] });
+  const part = await open([locked("a"), locked("b", {}, true)], undefined, { unbound: [unboundAt("y")] });
   expect(part).toMatchObject({ lockfile: "/p/package-lock.json", opens: false, notGated: [] });
-  expect(part.unbound.map(({ name }) => name)).toEqual(["x", "y"]);
+  expect(part.unbound.map(({ location }) => location)).toEqual(["x", "y"]);
   expect(part.artifacts.map(({ package: { name }, locations, runsScripts }) => [name, locations, runsScripts])).toEqual(
     [
       ["a", ["node_modules/a"], false],
@@ -64,8 +71,8 @@ it("an archive has its place, no name that evidence may state, and no registry",
 it.each([
   ["https://npm.example/feed/", "a", "https://npm.example/feed/"],
   ["https://me:secret@npm.example/feed/", "a", "https://npm.example/feed/"],
-  ["https://npm.example/", "a", null],
-  ["https://npm.example/", "@acme/a", "https://acme.example/"],
+  [PUBLIC, "a", null],
+  [PUBLIC, "@acme/a", "https://acme.example/"],
 ])("under %s, %s may come from a mirror: %s", async (registry, name, expected) => {
   const part = await open([locked(name)], registry);
   expect(part.registryOf!(part.artifacts[0]!)).toBe(expected);
@@ -73,7 +80,7 @@ it.each([
 
 it("once its archive is here, a package runs scripts that the lock does not tell of", async () => {
   const part = await open([locked("a"), locked("b")]);
-  const obtained = part.obtained as Map<string, { runsScripts: boolean }>;
+  const obtained = part.obtained as unknown as Map<string, { runsScripts: boolean }>;
   obtained.set("pkg:npm/a@1.0.0", { runsScripts: true });
   obtained.set("pkg:npm/b@1.0.0", { runsScripts: false });
   expect(part.artifacts.map(({ runsScripts }) => runsScripts)).toEqual([true, false]);
