@@ -80,7 +80,7 @@ async function tryMutants(): Promise<void> {
       ...(values.again ? [] : ["--force"]),
       ...(values.static ? [] : ["--ignoreStatic"]),
       "--reporters",
-      process.stdout.isTTY ? "progress" : "progress-append-only",
+      `unnoticed,${process.stdout.isTTY ? "progress" : "progress-append-only"}`,
     ],
     {
       cwd: root,
