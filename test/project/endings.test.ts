@@ -108,6 +108,18 @@ describe("the material that a policy stands on", () => {
     ]);
   });
 
+  it("is none where nobody stands on it, or it is not there", () => {
+    const trust = { contoso: { trustedRoot: "r.json" } };
+    const of = (roots: Readonly<Record<string, string>>, signers: object) =>
+      endingsOfMaterial(layer({ trust, signers } as never, { roots }), [root], []).map(({ what }) => what);
+    const used = { w: { githubActions: github, trust: "contoso" } };
+    expect(of({ contoso: root.id }, used)).toEqual(["trust root contoso"]);
+    expect(of({ contoso: root.id }, {})).toEqual([]);
+    expect(of({ contoso: "another" }, used)).toEqual([]);
+    expect(of({ contoso: root.id }, { w: { githubActions: github } })).toEqual([]);
+    expect(endingsOfMaterial(layer({}, { roots: {} }), [], keys)).toEqual([]);
+  });
+
   it("is under no trust root where a registry or a NuGet author signs", () => {
     const standing = (signer: object) =>
       endingsOfMaterial(layer({ signers: { w: signer } }, { roots: { "public-good": root.id } }), [root], []);

@@ -352,6 +352,17 @@ export const EQUIVALENT: readonly Equivalent[] = [
       "fraction",
     ],
   ]),
+  ...same(
+    "a path that leads out holds a strange name, and what is not there cannot be written: both are said in the same words",
+    "src/project/snapshot.ts",
+    [
+      [
+        "if (content === undefined || !isInside(file, folder) || path.split(/[\\\\/]/).some(isStrange)) throw strange(path);",
+        "content === undefined || !isInside(file, folder)",
+        "content === undefined && !isInside(file, folder)",
+      ],
+    ],
+  ),
 ];
 
 function same(
