@@ -363,6 +363,24 @@ export const EQUIVALENT: readonly Equivalent[] = [
       ],
     ],
   ),
+  ...same("what is no lock is passed over by everything that looks at a name", "src/project/detect.ts", [
+    [
+      "const below = TABLES.flatMap(({ locks }) => locks.flatMap(({ below: one }) => one ?? [])).filter((one) =>",
+      "TABLES.flatMap(({ locks }) => locks.flatMap(({ below: one }) => one ?? [])).filter((one) => names.includes(one), )",
+      "TABLES.flatMap(({ locks }) => locks.flatMap(({ below: one }) => one ?? []))",
+    ],
+    [
+      "const below = TABLES.flatMap(({ locks }) => locks.flatMap(({ below: one }) => one ?? [])).filter((one) =>",
+      "[]",
+      '["Stryker was here"]',
+    ],
+    ["if (isMissing(error)) return [];", "[]", '["Stryker was here"]'],
+    [
+      "return [...names, ...deeper.flat().filter((path) => TABLES.some((table) => readsLock(table, path)))];",
+      "deeper.flat().filter((path) => TABLES.some((table) => readsLock(table, path)))",
+      "deeper.flat()",
+    ],
+  ]),
 ];
 
 function same(
