@@ -92,6 +92,8 @@ describe("staged", () => {
     expect((await staged()).found).toEqual(["npm app/*"]);
     git(root, "rm", "--quiet", "--force", "app/package-lock.json");
     expect((await staged()).found).toEqual(["npm *"]);
+    // What goes elsewhere is no matter here.
+    expect(await staged(join(root, "other"))).toEqual(nothing);
   });
 
   it("a folder that is spelt by another way than the repository is not one that nothing lies in", async () => {
@@ -182,6 +184,9 @@ it("named locks are what is asked for", async () => {
   put("requirements/dev.txt", HASHED);
   expect((await staged(root, ["requirements/dev.txt"])).found).toEqual(["pypi requirements/dev.txt"]);
   expect((await staged(join(root, "requirements"), ["dev.txt"])).found).toEqual(["pypi requirements/dev.txt"]);
+  put("deps.txt", HASHED);
+  expect((await staged(root, ["deps.txt"])).found).toEqual(["pypi deps.txt"]);
+  await expect(findTargets(["deps.toml"], root)).rejects.toMatchObject({ code: "UNKNOWN_LOCKFILE" });
   await expect(findTargets(["Cargo.lock"], root)).rejects.toMatchObject({ code: "UNKNOWN_LOCKFILE" });
   await expect(findTargets(["pdm.lock"], root)).rejects.toMatchObject({
     code: "UNKNOWN_LOCKFILE",
@@ -196,6 +201,14 @@ it("named locks are what is asked for", async () => {
 });
 
 describe("where there is nothing to judge", () => {
+  it("an index that nothing is compared with does not say that nothing was touched", async () => {
+    const folder = join(root, "deep");
+    mkdirSync(folder);
+    const index = await openRevision(folder, null, testHost({ home: temporaryFolder(), env: GIT_ENV }));
+    const { found } = await findTargets([], folder, { index: { ...index, known: new Map() } });
+    expect(found.map(({ plugin, cwd }) => [plugin.table.ecosystem, cwd])).toEqual([["npm", folder]]);
+  });
+
   it("a lock that nobody here reads is named", async () => {
     put("pnpm-lock.yaml");
     put("package.json", "{}");
