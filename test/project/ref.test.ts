@@ -48,6 +48,7 @@ describe("a revision", () => {
     expect(resolveRevision(typed, gitWith(refs))).rejects.toMatchObject({
       kind: "usage",
       code: "REVISION_AMBIGUOUS",
+      hint: expect.stringContaining("write the one that is meant in full") as string,
       message: expect.stringContaining(Object.keys(refs)[0] ?? ""),
     }),
   );

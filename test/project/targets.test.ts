@@ -186,16 +186,21 @@ it("named locks are what is asked for", async () => {
   expect((await staged(join(root, "requirements"), ["dev.txt"])).found).toEqual(["pypi requirements/dev.txt"]);
   put("deps.txt", HASHED);
   expect((await staged(root, ["deps.txt"])).found).toEqual(["pypi deps.txt"]);
-  await expect(findTargets(["deps.toml"], root)).rejects.toMatchObject({ code: "UNKNOWN_LOCKFILE" });
+  await expect(findTargets(["deps.toml"], root)).rejects.toMatchObject({
+    code: "UNKNOWN_LOCKFILE",
+    hint: expect.stringMatching(/^known: .*package-lock\.json, /) as string,
+  });
   await expect(findTargets(["Cargo.lock"], root)).rejects.toMatchObject({ code: "UNKNOWN_LOCKFILE" });
   await expect(findTargets(["pdm.lock"], root)).rejects.toMatchObject({
     code: "UNKNOWN_LOCKFILE",
     message: "pdm.lock is a lock that is not supported",
+    hint: expect.stringMatching(/another one; known: .*package-lock\.json, /) as string,
   });
   for (const name of ["b/uv.lock", "nowhere/package-lock.json", "packages.lock.json"])
     await expect(findTargets([name], root)).rejects.toMatchObject({
       kind: "usage",
       code: "NO_SUCH_FILE",
+      hint: "without a name: the locks of this folder",
       message: `${name} does not exist`,
     });
 });
@@ -219,7 +224,11 @@ describe("where there is nothing to judge", () => {
   });
 
   it("a folder of no project says so", async () => {
-    await expect(findTargets([], temporaryFolder())).rejects.toMatchObject({ kind: "usage", code: "NO_LOCKFILE" });
+    await expect(findTargets([], temporaryFolder())).rejects.toMatchObject({
+      kind: "usage",
+      code: "NO_LOCKFILE",
+      hint: expect.stringMatching(/init -- npm install NAME, or safe-install init -- /) as string,
+    });
   });
 
   it("a folder inside a project is the project's", async () => {
