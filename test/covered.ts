@@ -18,7 +18,6 @@ export const COVERED: Readonly<Record<string, string>> = {
   "plugins/dotnet/reading/items.ts": "test/plugins/dotnet/reading/reading.written.test.ts",
   "plugins/dotnet/reading/closure.ts": "test/plugins/dotnet/reading/reading.test.ts",
   "plugins/dotnet/rewrite.ts": "test/plugins/dotnet/reading/reading.copy.test.ts",
-  "plugins/dotnet/resolve/apart.ts": "test/attack/dotnet-hooks.test.ts",
   "plugins/dotnet/handoff/hooked.ts": "test/attack/dotnet-hooks.test.ts",
   "plugins/dotnet/reading/leave-out.ts": "test/plugins/dotnet/reading/reading.copy.test.ts",
   "plugins/dotnet/reading/hooks.ts": "test/plugins/dotnet/reading/reading.test.ts",

@@ -381,6 +381,11 @@ export const EQUIVALENT: readonly Equivalent[] = [
       "deeper.flat()",
     ],
   ]),
+  ...same(
+    "the root of the file system is looked at once more, and is in no repository's grounds",
+    "src/project/tracked.ts",
+    [["rest = [...to.slice(place.length).split(sep), ...after];", "to.slice(place.length)", "to"]],
+  ),
 ];
 
 function same(
