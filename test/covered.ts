@@ -38,7 +38,6 @@ export const COVERED: Readonly<Record<string, string>> = {
   "plugins/dotnet/handoff/packages-folder.ts": "test/plugins/dotnet/handoff/compare.test.ts",
   "plugins/dotnet/index.ts": "test/contract/dotnet.test.ts",
   "plugins/dotnet/resolve/quarantine.ts": "test/attack/dotnet.test.ts",
-  "plugins/dotnet/restore.ts": "test/e2e/dotnet.test.ts",
   "plugins/dotnet/sdk/library-packs.ts": "test/e2e/dotnet-fsharp.test.ts",
   "plugins/dotnet/stages.ts": "test/contract/dotnet.test.ts",
   "plugins/dotnet/table.ts": "test/contract/dotnet.test.ts",

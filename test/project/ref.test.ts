@@ -90,3 +90,21 @@ test("the beginning of an id is that of a commit: other objects with it do not c
   };
   expect(await resolveRevision(ID.slice(0, 8), git)).toEqual({ commit, ref: null, way: "" });
 });
+
+test.each(["HEADER", "HEAD2", "AHEAD", "MY_HEADS"])("%s is a branch like others", async (name) => {
+  const refs = { [`refs/heads/${name}`]: ID, [name]: OTHER };
+  expect(await resolved(name, refs)).toBe(`refs/heads/${name} (${ID})`);
+});
+
+test("what means nothing here is not asked for, and whole ids are not looked for", async () => {
+  const asked: string[] = [];
+  const git = {
+    refs: () => Promise.resolve(new Set<string>()),
+    objects: (prefix: string) => (asked.push(prefix), Promise.resolve([])),
+    commit: (expression: string) => (asked.push(expression), Promise.resolve(ID)),
+  };
+  expect(await resolveRevision("nowhere", git)).toBeNull();
+  expect(asked).toEqual([]);
+  expect(await resolveRevision(ID, git)).toEqual({ commit: ID, ref: null, way: "" });
+  expect(asked).toEqual([`${ID}^{commit}`, `${ID}^{commit}`]);
+});

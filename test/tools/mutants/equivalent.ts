@@ -386,6 +386,13 @@ export const EQUIVALENT: readonly Equivalent[] = [
     "src/project/tracked.ts",
     [["rest = [...to.slice(place.length).split(sep), ...after];", "to.slice(place.length)", "to"]],
   ),
+  ...same("asked for the compiler: where nothing is meant there is no commit", "src/project/ref.ts", [
+    [
+      ": { commit, ref: one === undefined || (own.includes(one) && !isSpecial(name)) ? null : one, way };",
+      "one === undefined",
+      "false",
+    ],
+  ]),
 ];
 
 function same(
