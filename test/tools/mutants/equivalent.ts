@@ -393,6 +393,16 @@ export const EQUIVALENT: readonly Equivalent[] = [
       "false",
     ],
   ]),
+  ...same("no path and no folder of one is empty", "src/project/snapshot.ts", [
+    ['const above = here.split("/").filter(Boolean);', 'here.split("/").filter(Boolean)', 'here.split("/")'],
+  ]),
+  ...same("what JSON has beside texts, lists and objects has no members", "src/project/snapshot.ts", [
+    [
+      'return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];',
+      'typeof value === "object"',
+      "true",
+    ],
+  ]),
 ];
 
 function same(
