@@ -403,6 +403,22 @@ export const EQUIVALENT: readonly Equivalent[] = [
       "true",
     ],
   ]),
+  ...same("asked for the compiler: without a first element there is no second one", "src/verify/nuget/cms.ts", [
+    [
+      "if (type === undefined || wrapper?.tag !== 0xa0 || more.length > 0 || oidOf(der, type) !== SIGNED_DATA)",
+      "type === undefined",
+      "false",
+    ],
+    ["if (type === undefined || wrapper?.tag !== 0xa0) return notCms();", "type === undefined", "false"],
+    [
+      "if (type === undefined || values?.tag !== SET || more.length > 0) return notCms();",
+      "type === undefined",
+      "false",
+    ],
+  ]),
+  ...same("asked for the compiler: only what a log says belongs to an entry", "src/verify/vouching.ts", [
+    ['const own = times.filter((one) => one.kind === "log" && one.entry === entry);', 'one.kind === "log"', "true"],
+  ]),
 ];
 
 function same(
