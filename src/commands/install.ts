@@ -18,8 +18,10 @@ import { isSecret } from "../words.ts";
 import { withHost } from "./with-host.ts";
 
 /** `safe-install npm ci`: judge first, then let the real installer unpack exactly what was proven. @returns the exit code */
-export async function install(command: InstallCommand, runtime: Runtime): Promise<number> {
-  const plugin = await loadPlugin(command.installer);
+export async function install(typed: InstallCommand, runtime: Runtime): Promise<number> {
+  const plugin = await loadPlugin(typed.installer);
+  const read = { read: readBounded };
+  const command = { ...typed, args: (await plugin.expand?.(typed.args, runtime.cwd, read)) ?? typed.args };
   const invocation = plugin.classify(command.args, command.program);
   switch (invocation.kind) {
     case "pass": {

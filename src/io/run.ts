@@ -5,7 +5,7 @@ import { constants } from "node:os";
 import type { Hear } from "../host.ts";
 import { mayBeInside } from "./inside.ts";
 import { withOwnCode } from "./program.ts";
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
@@ -60,7 +60,10 @@ interface Options {
   readonly signal: AbortSignal;
 }
 
-/** Exchanges lines with a program, without a shell and without our terminal; see `Host.converse`. */
+/**
+ * Exchanges lines with a program, without a shell and without our terminal; see `Host.converse`. When it has ended, or had to, what
+ * it started has ended too, whoever still holds its output.
+ */
 export async function converse({ file, args, cwd, env }: Command, options: Options): Promise<void> {
   const { hear, timeoutMs, signal } = options;
   const program = spawn(file, [...args], {
@@ -68,14 +71,22 @@ export async function converse({ file, args, cwd, env }: Command, options: Optio
     env: withOwnCode(env),
     stdio: ["pipe", "pipe", "ignore"],
     windowsHide: true,
+    // A group of its own can be ended as a whole.
+    detached: process.platform !== "win32",
   });
+  const end = () => endGroup(program);
+  let late: NodeJS.Timeout | undefined;
   const ended = new Promise<void>((resolve) => {
     program.once("error", () => resolve());
     program.once("close", () => resolve());
+    // Its number is nobody else's yet. Who left the group may hold the output for as long as it likes.
+    program.once("exit", () => {
+      end();
+      late = setTimeout(resolve, GRACE_MS);
+    });
   });
   // It may end before it has read everything.
   program.stdin.on("error", () => {});
-  const end = () => program.kill("SIGKILL");
   const timer = setTimeout(end, timeoutMs);
   signal.addEventListener("abort", end, { once: true });
   const lines = createInterface({ input: program.stdout });
@@ -87,7 +98,19 @@ export async function converse({ file, args, cwd, env }: Command, options: Optio
   });
   await ended;
   clearTimeout(timer);
+  clearTimeout(late);
   signal.removeEventListener("abort", end);
+  program.stdout.destroy();
+}
+
+function endGroup(program: ChildProcess): void {
+  const { pid } = program;
+  if (pid === undefined || process.platform === "win32") return void program.kill("SIGKILL");
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // There is none left.
+  }
 }
 
 /** What was asked to end itself has this long. */
