@@ -37,7 +37,6 @@ export const COVERED: Readonly<Record<string, string>> = {
   "plugins/dotnet/feed/settings-file.ts": "test/e2e/dotnet.test.ts",
   "plugins/dotnet/session/session.ts": "test/e2e/dotnet.test.ts",
   "plugins/dotnet/resolve/known.ts": "test/attack/dotnet-store.test.ts",
-  "plugins/dotnet/handoff/restore.ts": "test/e2e/dotnet.test.ts",
   "plugins/dotnet/handoff/unpacked.ts": "test/plugins/dotnet/handoff/compare.test.ts",
   "plugins/dotnet/feed/repository-places.ts": "test/plugins/dotnet/passing.test.ts",
   "plugins/dotnet/handoff/folder-feed.ts": "test/e2e/dotnet.test.ts",
