@@ -40,11 +40,18 @@ const CENTRAL = (more: string, versions: string) =>
   `<Project><PropertyGroup><ManagePackageVersionsCentrally>true</ManagePackageVersionsCentrally>${more}</PropertyGroup><ItemGroup>${versions}</ItemGroup></Project>`;
 const VERSIONS =
   '<PackageVersion Include="Acme.Gadget" Version="2.0.0" /><PackageVersion Include="Acme.Widget" Version="1.1.0" />';
+/** How a solution tells kinds of projects apart: those of others are not read. */
+const KINDS: Readonly<Record<string, string>> = {
+  csproj: "9A19103F-16F7-4668-BE54-9A1E7A4F7556",
+  sfproj: "A07B5EB6-E848-4116-A8D0-A826331D98C6",
+  wapproj: "C7167F0D-BC9F-4E6E-AFE1-012C56B48DB5",
+};
 const solution = (...paths: readonly string[]) =>
   `Microsoft Visual Studio Solution File, Format Version 12.00\n${paths
     .map((path, at) => {
-      const guid = (first: number) => `{${first}0000000-0000-0000-0000-${String(at).padStart(12, "0")}}`;
-      return `Project("${guid(9)}") = "p${at}", "${path.replaceAll("/", "\\")}", "${guid(1)}"\nEndProject`;
+      const own = `{10000000-0000-0000-0000-${String(at).padStart(12, "0")}}`;
+      const kind = KINDS[path.slice(path.lastIndexOf(".") + 1)] ?? "00000000-0000-0000-0000-000000000000";
+      return `Project("{${kind}}") = "p${at}", "${path.replaceAll("/", "\\")}", "${own}"\nEndProject`;
     })
     .join("\n")}\nGlobal\nEndGlobal\n`;
 
@@ -188,6 +195,15 @@ describe.skipIf(!hasDotnet)("safe-install dotnet restore", () => {
     const off = '<disabledPackageSources><add key="GONE" value="true" /></disabledPackageSources>';
     return nugetConfig({ Own: scene.feed.url, gone: "http://127.0.0.1:9/v3/index.json" }, mapped + off);
   }
+
+  it("a solution of projects that dotnet does not know: nothing to restore, and nothing changes", async () => {
+    const app = begin({ "s/s.shproj": "<Project />", "All.sln": solution("s/s.shproj") });
+    const before = app.snapshot();
+    expect(await app.plain("restore")).toMatchObject({ exit: 0 });
+    expect(app.snapshot()).toEqual(before);
+    expect(await app.run("dotnet", "restore")).toMatchObject({ exit: 0 });
+    expect(app.snapshot()).toEqual(before);
+  });
 
   it("settings above the repository", async () => {
     const app = begin({ "app.csproj": LIBRARY });
