@@ -20,7 +20,7 @@ export interface Signatory {
   readonly caller: AuditedSignature["caller"];
   readonly by: AuditedSignature["by"];
   /** Signs, and has it certified and logged where that is its way. */
-  seal(one: FileToSign): Promise<Sealed>;
+  readonly seal: (one: FileToSign) => Promise<Sealed>;
   /** What a verifier is given to judge it by. */
   readonly roots: readonly TrustRoot[];
   readonly keys: readonly HeldKey[];
@@ -35,7 +35,7 @@ interface SignMeans {
   readonly audit: AuditLog;
   readonly now: () => Date;
   /** Puts a bundle beside its file, whole. @returns where it is */
-  write(file: string, bundle: string): Promise<string>;
+  readonly write: (file: string, bundle: string) => Promise<string>;
 }
 
 /** What was signed. */

@@ -48,7 +48,7 @@ function refuseForeign(text: string, file: string): void {
     );
   }
   if (label === "ENCRYPTED PRIVATE KEY" || text.includes("Proc-Type: 4,ENCRYPTED")) return;
-  if (/PRIVATE KEY$/.test(label)) throw unusable(`${file} is a private key that is not encrypted`, ENCRYPT);
+  if (label.endsWith("PRIVATE KEY")) throw unusable(`${file} is a private key that is not encrypted`, ENCRYPT);
   throw unusable(
     `${file} is no private key in PEM`,
     label === "" ? "give an encrypted PKCS#8 file, -----BEGIN ENCRYPTED PRIVATE KEY-----" : `it is a ${label}`,
