@@ -1,50 +1,77 @@
-import { restoreClosed } from "../../../../plugins/dotnet/handoff/restore.ts";
-import type { Dotnet } from "../../../../plugins/dotnet/run.ts";
+import { onlyFrom, restoreClosed } from "../../../../plugins/dotnet/handoff/restore.ts";
+import type { Session } from "../../../../plugins/dotnet/session/session.ts";
 import type { Command } from "../../../../src/plugin.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
-import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { testHost } from "../../../support/npm-session.ts";
+import { expect, it } from "vitest";
 
-async function restored(words: readonly string[], lockedMode: boolean, code = 1) {
-  const folder = temporaryFolder();
-  const said: string[] = [];
-  const started: Command[] = [];
-  const host = {
-    env: {},
-    notice: (text: string) => said.push(text),
-    run: async (command: Command) => (started.push(command), code),
-  };
-  const dotnet = { file: "dotnet", cwd: folder, home: folder, sdks: null, host } as unknown as Dotnet;
-  const target = { file: join(folder, "app.csproj"), folder };
-  const feed = { config: join(folder, "NuGet.config"), folder: join(folder, "feed") };
-  const exit = await restoreClosed({ dotnet, target, words, lockedMode }, feed, join(folder, "packages"), folder);
-  return { exit, said, args: started[0]?.args ?? [], folder };
+async function restore({
+  code = 0,
+  lockedMode = false,
+  sdks = null as string | null,
+  inSession = false,
+  words = ["-p:Mine=1"],
+} = {}) {
+  const cwd = temporaryFolder();
+  const notices: string[] = [];
+  const commands: Command[] = [];
+  const tasks: unknown[] = [];
+  const run = (one: Command) => (commands.push(one), Promise.resolve(code));
+  const host = { ...testHost({ home: temporaryFolder(), notices }), run };
+  const last = (...all: unknown[]) => (tasks.push(...all), Promise.resolve(code));
+  const session = inSession ? ({ last } as unknown as Session) : null;
+  const dotnet = { file: "/sdk/dotnet", cwd, host, sdks, home: cwd, session };
+  const asked = { dotnet, target: { file: "/p/a.slnx", folder: "/p" }, words, lockedMode };
+  const feed = { config: "/feed/nuget.config", folder: "/feed" } as never;
+  return { ended: await restoreClosed(asked, feed, "/packages", "/others"), commands, tasks, notices };
 }
 
-describe("the restore of a hand-off", () => {
-  it("reads settings, sources and packages of ours alone, whatever the words say before", async () => {
-    const { args, folder, exit, said } = await restored(["-p:A=B"], false, 0);
-    expect({ exit, said }).toEqual({ exit: 0, said: [] });
-    expect(args).toEqual(
-      expect.arrayContaining([
-        `-p:RestoreSources=${join(folder, "feed")}`,
-        `-p:RestoreConfigFile=${join(folder, "NuGet.config")}`,
-        `-p:RestorePackagesPath=${join(folder, "packages")}`,
-        "-p:RestoreForce=true",
-        "-p:RestoreForceEvaluate=false",
-        "-p:RestoreIgnoreFailedSources=false",
-      ]),
-    );
-    expect(args.indexOf("-p:A=B")).toBeLessThan(args.findIndex((one) => one.startsWith("-p:RestoreSources=")));
-    expect(args).not.toContain("-p:RestoreLockedMode=true");
-  });
+it("restores from the feed of proven packages, and nothing else", async () => {
+  const { ended, commands, notices } = await restore();
+  expect(ended).toBe(0);
+  const [{ file, args, env } = {} as Command] = commands;
+  expect(file).toBe("/sdk/dotnet");
+  const properties = {
+    RestoreConfigFile: "/feed/nuget.config",
+    RestorePackagesPath: "/packages",
+    RestoreNoHttpCache: "true",
+    RestoreForce: "true",
+    RestoreForceEvaluate: "false",
+    RestoreIgnoreFailedSources: "false",
+    NuGetAudit: "false",
+    ...onlyFrom("/feed"),
+  };
+  for (const [name, value] of Object.entries(properties)) expect(args).toContain(`-p:${name}=${value}`);
+  expect(args).toContain("-p:Mine=1");
+  expect(args.join()).not.toMatch(/RestoreLockedMode|MSB4241/);
+  expect(env).toMatchObject({ NUGET_PACKAGES: "/others" });
+  expect(notices).toEqual([]);
+});
 
-  it("that fails by a lock: the words that write it anew, with the platform that it lacks", async () => {
-    expect((await restored([], true)).said[0]).toContain("safe-install dotnet restore --force-evaluate writes");
-    const { args, said } = await restored(["-p:RuntimeIdentifier=linux-arm64"], true);
-    expect(args).toContain("-p:RestoreLockedMode=true");
-    expect(said[0]).toContain("safe-install dotnet restore -r linux-arm64 --force-evaluate writes");
-    expect((await restored([], false)).said).toEqual([]);
-    expect((await restored([], true, 0)).said).toEqual([]);
-  });
+it.each([
+  [1, true, 1],
+  [1, false, 0],
+  [0, true, 0],
+])("ends with %i, by the lock: %s; says how to write the lock anew: %i times", async (code, lockedMode, times) => {
+  for (const inSession of [false, true]) {
+    const { ended, notices } = await restore({ code, lockedMode, inSession });
+    expect(ended).toBe(code);
+    expect(notices.filter((one) => one.includes("--force-evaluate"))).toHaveLength(times);
+  }
+});
+
+it("the words that write a lock anew name the platform that it lacks", async () => {
+  const { notices } = await restore({ code: 1, lockedMode: true, words: ["-p:RuntimeIdentifier=linux-arm64"] });
+  expect(notices.join()).toContain("safe-install dotnet restore -r linux-arm64 --force-evaluate writes");
+});
+
+it("where every project has a lock, that counts", async () => {
+  expect((await restore({ lockedMode: true })).commands[0]?.args).toContain("-p:RestoreLockedMode=true");
+});
+
+it("proven project SDKs are found without a warning, and a session is the last of its task", async () => {
+  expect((await restore({ sdks: "/sdks" })).commands[0]?.args).toContain("-nowarn:MSB4241");
+  const { commands, tasks } = await restore({ inSession: true });
+  expect(commands).toEqual([]);
+  expect(tasks).toMatchObject([{ file: "/sdk/dotnet" }, { file: "/p/a.slnx", target: "Restore" }]);
 });
