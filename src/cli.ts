@@ -64,6 +64,10 @@ async function dispatch(command: CommandLine, runtime: Runtime): Promise<number>
       const { verify } = await import("./commands/verify/index.ts");
       return verify(command.args, runtime);
     }
+    case "sign": {
+      const { sign } = await import("./commands/sign/index.ts");
+      return sign(command.args, runtime);
+    }
     case "evidence": {
       const { evidence } = await import("./commands/evidence/index.ts");
       return evidence(command.args, runtime);
