@@ -21,12 +21,12 @@ const JUDGES = words(`@isaacs/string-locale-compare @npmcli/arborist @npmcli/con
   treeverse valibot validate-npm-package-name walk-up-path write-file-atomic`);
 
 test.each([
-  { typed: "--version", exit: 0, packages: [], own: 17, others: 0 },
-  { typed: "--help", exit: 0, packages: [], own: 22, others: 0 },
-  { typed: "npm prefix", exit: 0, packages: ["semver", "valibot"], own: 55, others: 31 },
-  { typed: "check", exit: 65, packages: JUDGES, own: 255, others: 240 },
+  { typed: "--version", exit: 0, packages: [], own: 18, others: 0 },
+  { typed: "--help", exit: 0, packages: [], own: 25, others: 0 },
+  { typed: "npm prefix", exit: 0, packages: ["semver", "valibot"], own: 58, others: 32 },
+  { typed: "check", exit: 65, packages: JUDGES, own: 265, others: 240 },
   // Denied, so that no npm is started: with what is suggested then.
-  { typed: "npm ci --offline", exit: 69, packages: JUDGES, own: 290, others: 240 },
+  { typed: "npm ci --offline", exit: 69, packages: JUDGES, own: 300, others: 240 },
 ])("$typed", async ({ typed, exit, packages, own, others }) => {
   layProject();
   const log = join(folder, "loaded");

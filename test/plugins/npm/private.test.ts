@@ -19,8 +19,8 @@ async function treeOf(reader: typeof Arborist, path: string) {
     offline: true,
   }).loadVirtual();
   return [...root.inventory.values()].map((node) => ({
-    ...{ location: node.location, name: node.name, version: node.version, package: node.package },
-    ...{ resolved: node.resolved, integrity: node.integrity, errors: node.errors.map(String) },
+    is: [node.location, node.name, node.version, node.package],
+    from: [node.resolved, node.integrity, node.errors.map(String)],
     flags: [node.dev, node.optional, node.devOptional, node.peer, node.extraneous, node.isLink, node.inBundle],
     edges: [...node.edgesOut.values()].map(({ name, spec, type, to, error }) => [
       name,
