@@ -156,6 +156,7 @@ export const COVERED: Readonly<Record<string, string>> = {
   "src/exported/pack.ts": "test/attack/exported.test.ts",
   "src/exported/recording.ts": "test/attack/exported.test.ts",
   "src/exported/replaying.ts": "test/attack/exported.test.ts",
+  "src/exported/spool.ts": "test/attack/exported.test.ts",
   "src/exported/trust.ts": "test/attack/exported.test.ts",
   "src/commands/explain.ts": "test/e2e/explain.test.ts",
   "src/commands/init.ts": "test/e2e/init.test.ts",

@@ -45,6 +45,10 @@ function withCorpus(): readonly MaySkip[] {
   const reason = "there are no real bundles here";
   return [
     { file: "test/policy/signers/signer.corpus.test.ts", name: /^signers against real certificates > /, reason },
+    { file: "test/policy/signers/build.test.ts", name: /^what real builders say of a build > /, reason },
+    { file: "test/policy/signers/contradictions.test.ts", name: /^real provenance > /, reason },
+    { file: "test/policy/signers/slsa.test.ts", name: /^real provenance > /, reason },
+    { file: "test/policy/signers/vsa.test.ts", name: /^a real summary > /, reason },
     { file: "test/verify/verifier.real-bundles.test.ts", name: /./, reason },
     { file: "test/verify/verifier.conformance.test.ts", name: /^sigstore-conformance > /, reason },
     { file: "test/verify/nuget/signature.test.ts", name: /^real signatures > /, reason },
