@@ -35,7 +35,6 @@ export const EXPORTED = [
   }),
   write({
     name: "exported: what no archive can hold is not begun",
-    code: "EXPORT_TOO_LARGE",
     remove: "if (files.length <= ZIP_MOST.entries && length <= ZIP_MOST.bytes) return;",
     put: "if (files.length <= ZIP_MOST.entries || length <= ZIP_MOST.bytes) return;",
     named: "than an archive holds is refused before anything is written",

@@ -49,9 +49,8 @@ export const PROMOTION = [
   }),
   built({
     name: "promotion: evidence belongs to a package that is there",
-    remove:
-      "const known = new Set([...packages, ...packages.flatMap((name) => EVIDENCE_ENDINGS.map((one) => name + one))]);",
-    put: "const known = new Set(names.filter((name) => packages.includes(name) || EVIDENCE_ENDINGS.some((one) => name.endsWith(one))));",
+    remove: "...packages.flatMap((name) => EVIDENCE_ENDINGS.map((one) => name + one)),",
+    put: "...names.filter((name) => EVIDENCE_ENDINGS.some((one) => name.endsWith(one))),",
     named: "evidence without its package",
   }),
   pip({
