@@ -58,6 +58,10 @@ export const UNAVAILABLE = {
     meaning: "another safe-install is at work in the same project",
     todo: "Wait for it to end. The message says what to do if it has ended for certain.",
   },
+  AUDIT_UNWRITABLE: {
+    meaning: "the log of signatures cannot be written",
+    todo: "No bundle was written. Name a file that can be written with --audit-log.",
+  },
   CACHE_FOREIGN: {
     meaning: "the cache folder holds files of somebody else",
     todo: "Name another one: SAFE_INSTALL_CACHE=FOLDER.",
@@ -121,6 +125,10 @@ export const UNAVAILABLE = {
   REVISION_UNKNOWN: {
     meaning: "git knows no such commit here",
     todo: "A shallow clone may lack it: fetch-depth: 0 in actions/checkout, fetchDepth: 0 in Azure, GIT_DEPTH: 0 in GitLab.",
+  },
+  SIGNING_FAILED: {
+    meaning: "the program after sign --key-command failed, or could not be started",
+    todo: "Nothing was signed. What it says above is its own reason.",
   },
   TRUST_UNAVAILABLE: {
     meaning: "a trust root cannot be had, or was not refreshed",
