@@ -6,11 +6,11 @@ import { join } from "node:path";
 /** Files under their SHA-256, in a private folder of this run: what a judgement stood on may be larger than memory. */
 export interface Spool {
   /** @returns its name, the SHA-256 in hexadecimal */
-  put(content: Buffer): string;
+  readonly put: (content: Buffer) => string;
   /** A copy of it. @returns SHA-256, which is its name, and SHA-512 */
-  take(path: string): { readonly name: string; readonly sha512: string };
+  readonly take: (path: string) => { readonly name: string; readonly sha512: string };
   /** @throws TypeError where nothing was put under the name */
-  contentOf(name: string): Span;
+  readonly contentOf: (name: string) => Span;
 }
 
 /** @param folder absolute, new and private */
