@@ -10,6 +10,10 @@ export const USAGE = {
     meaning: "--audit was given, and a policy does not allow it",
     todo: 'The owner of the policy can write "commandLine": { "audit": true } or "mode": "audit".',
   },
+  EXPORT_TOO_LARGE: {
+    meaning: "what would be exported is more than an archive, or an index of evidence, can hold",
+    todo: "Export into a folder, or fewer locks at a time. Nothing was written.",
+  },
   FILE_MISSING: {
     meaning: "a file that the command names does not exist",
     todo: "Check the path.",
