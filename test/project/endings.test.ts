@@ -129,7 +129,7 @@ describe("the material that a policy stands on", () => {
   it("is none where nobody stands on it, or it is not there", () => {
     const trust = { contoso: { trustedRoot: "r.json" } };
     const of = (roots: Readonly<Record<string, string>>, signers: object) =>
-      endingsOfMaterial(layer({ trust, signers } as never, { roots }), [root], []).map(({ what }) => what);
+      endingsOfMaterial(layer({ trust, signers }, { roots }), [root], []).map(({ what }) => what);
     const used = { w: { githubActions: github, trust: "contoso" } };
     expect(of({ contoso: root.id }, used)).toEqual(["trust root contoso"]);
     expect(of({ contoso: root.id }, {})).toEqual([]);

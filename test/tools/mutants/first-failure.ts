@@ -14,7 +14,7 @@ if (mutant === undefined) noticed.hasLoadedAll = true;
 else stryker.activeMutant = noticed.hasLoadedAll === true ? mutant : undefined;
 
 /** What promises to be done in time, or to need no more stack than a process has, fails here without any mutant. */
-beforeEach(({ task, skip }) => skip(task.timeout < 60_000 || /\bdeep(?: JSON| nesting|-DER)/.test(task.name)));
+beforeEach(({ task, skip }) => skip(task.timeout < 60_000 || /(?<![\w/"])deep(?![\w/"])/.test(task.name)));
 
 /** One test that fails is enough: what comes behind it is not run. Vitest's own `bail` would end the thread's next run, too. */
 if (mutant !== undefined) {
