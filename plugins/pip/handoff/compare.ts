@@ -39,6 +39,14 @@ export async function assertOnDisk(expected: readonly ExpectedFile[]): Promise<v
   const real = new Map<string, Promise<string>>();
   const lies = await pMap(expected, (one) => isThere(one, real), { concurrency: LIMITS.concurrency });
   refuse(expected.filter((_, index) => lies[index] !== true).map(({ name, file }) => `${name}: ${file}`));
+  await assertNoRivals(expected);
+}
+
+/**
+ * What the plan has just read in place, where nothing ran since: only what would be taken in its place is looked for.
+ * @throws SafeInstallError INSTALLED_MISMATCH
+ */
+export async function assertNoRivals(expected: readonly ExpectedFile[]): Promise<void> {
   refuseRivals(await rivalsOf(expected));
 }
 
