@@ -54,7 +54,7 @@ export async function pipHandoff(all: Let): Promise<Handoff> {
     async compare() {
       if (changing().length === 0 && all.builds.length === 0) return assertNoRivals(plan.expected);
       if (changing().length > 0) await assertReported(report, changing());
-      await assertOnDisk(plan.expected);
+      await assertOnDisk(plan.expected, all.options.target_dir !== null);
     },
     async next() {
       const { json_report_file: wanted } = all.options;

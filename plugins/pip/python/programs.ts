@@ -21,6 +21,7 @@ export const RESOLUTION = program(
   "lines",
   "described",
   "present",
+  "obtaining",
   "resolving",
 );
 
