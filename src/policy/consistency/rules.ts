@@ -1,5 +1,6 @@
 import { dayOf } from "../day.ts";
 import { nearest } from "../../nearest.ts";
+import { isSummary } from "../predicate.ts";
 import { parsePackagePattern } from "../package-pattern.ts";
 import type { Problem } from "../read/problem.ts";
 import type { Policy, Rule, Signer } from "../schema/index.ts";
@@ -104,6 +105,9 @@ function companionProblems(rule: Rule): readonly Problem[] {
       .map((key) => ({ path: [key], message: `${key} means something beside signedBy only` }));
   }
   const { provenance, predicateTypes } = rule;
+  const summary = (predicateTypes ?? []).findIndex(isSummary);
+  if (summary !== -1)
+    return [{ path: ["predicateTypes", summary], message: "a summary may say FAILED: ask for it with vsa" }];
   const beside = (["provenance", "slsa", "predicateTypes"] as const).find((key) => rule[key] !== undefined);
   if (rule.vsa !== undefined && beside !== undefined)
     return [
@@ -112,9 +116,10 @@ function companionProblems(rule: Rule): readonly Problem[] {
   if (rule.slsa !== undefined && predicateTypes !== undefined)
     return [{ path: ["predicateTypes"], message: "slsa admits SLSA statements only" }];
   if (provenance === undefined) return [];
-  const empty = provenance.builder === undefined && provenance.buildType === undefined;
+  const { parameters = {}, ...words } = provenance;
+  const isEmpty = Object.keys({ ...words, ...parameters }).length === 0;
   return [
-    ...(empty ? [{ path: ["provenance"], message: "must say something: builder or buildType" }] : []),
+    ...(isEmpty ? [{ path: ["provenance"], message: "must say something: builder, buildType, repository" }] : []),
     ...(predicateTypes === undefined
       ? []
       : [{ path: ["predicateTypes"], message: "provenance admits SLSA statements only" }]),
