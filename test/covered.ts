@@ -246,7 +246,6 @@ export const COVERED: Readonly<Record<string, string>> = {
   "src/report/json-schema.ts": "test/report/json.test.ts",
   "src/report/places.ts": "test/report/sarif.test.ts",
   "src/report/summary.ts": "test/report/github.test.ts",
-  "src/verify/about.ts": "test/verify/verifier.attack.test.ts",
   "src/verify/attest.ts": "test/verify/verifier.attack.test.ts",
   "src/verify/bundle/bundle.ts": "test/verify/verifier.attack.test.ts",
   "src/verify/bundle/log-entry.ts": "test/verify/verifier.attack.test.ts",
