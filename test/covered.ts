@@ -26,7 +26,6 @@ export const COVERED: Readonly<Record<string, string>> = {
   "src/commands/sign/arguments.ts": "test/commands/sign/index.test.ts",
   "src/commands/sign/files.ts": "test/commands/sign/index.test.ts",
   "src/commands/sign/places.ts": "test/commands/sign/index.test.ts",
-  "plugins/dotnet/evidence/companion-package.ts": "test/e2e/dotnet-evidence.test.ts",
   "src/gate/promote.ts": "test/attack/promotion.test.ts",
   "src/gate/judged.ts": "test/attack/promotion.test.ts",
   "plugins/npm/global/link.ts": "test/plugins/npm/global/stages.test.ts",
