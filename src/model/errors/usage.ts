@@ -18,6 +18,10 @@ export const USAGE = {
     meaning: "git's index holds a merge conflict in a file that --staged reads",
     todo: "Resolve the conflict and stage the result.",
   },
+  TRUST_STORE_UNUSABLE: {
+    meaning: "a file of --notary-trust-store holds no certificates of its kind",
+    todo: "Name the authority's certificate, or the signer's own self-signed one; for tsa: a root.",
+  },
   LOCK_MISSING: {
     meaning: "the lockfile that was named does not exist",
     todo: "Check the path, or make the lock with its own tool.",

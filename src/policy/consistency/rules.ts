@@ -47,7 +47,8 @@ function groundProblems(policy: Policy, rule: Rule): readonly Problem[] {
   return [];
 }
 
-function signedByProblems(policy: Policy, { signedBy = [], count = 1 }: Rule): readonly Problem[] {
+function signedByProblems(policy: Policy, rule: Rule): readonly Problem[] {
+  const { signedBy = [], count = 1 } = rule;
   const named = signedBy.flatMap((name, at) =>
     nameProblems(policy, signedBy, at, ["signedBy", at]).concat(
       isBaseline(signerOf(policy, name))
@@ -57,7 +58,7 @@ function signedByProblems(policy: Policy, { signedBy = [], count = 1 }: Rule): r
               message: `"${name}" proves what was published, not who built it: name it in baseline`,
             },
           ]
-        : [],
+        : weakerThanRule(policy, rule, name).map((message) => ({ path: ["signedBy", at], message })),
     ),
   );
   if (count <= 1 || named.length > 0) return named;
@@ -67,6 +68,13 @@ function signedByProblems(policy: Policy, { signedBy = [], count = 1 }: Rule): r
   }
   const same = sharedSource(signedBy.map((name) => [name, signerOf(policy, name)] as const));
   return same === null ? [] : [{ path, message: `${same.join(" and ")} pin the same source and cannot count as two` }];
+}
+
+/** A level that enforces nothing goes with a rule that does not either. */
+function weakerThanRule(policy: Policy, rule: Rule, name: string): readonly string[] {
+  if (signerOf(policy, name)?.notary?.level !== "audit") return [];
+  if ((rule.mode ?? policy.mode ?? "enforce") === "audit") return [];
+  return [`"${name}" has the level audit, and this rule enforces: "strict" or "permissive", or a rule in audit mode`];
 }
 
 function baselineProblems(policy: Policy, { baseline = [] }: Rule): readonly Problem[] {
@@ -143,7 +151,7 @@ function sharedSource(
 
 /** What names the source, in a spelling of its own for each kind; hosts compare repositories without case. */
 function sourcesOf(signer: Signer): readonly string[] {
-  const { githubActions, gitlab, azurePipelines, certificate, publicKey, nugetSignature } = signer;
+  const { githubActions, gitlab, azurePipelines, certificate, publicKey, nugetSignature, notary } = signer;
   return [
     ...(githubActions === undefined ? [] : [`https://github.com/${githubActions.repository}`]),
     ...(githubActions?.repositoryId === undefined ? [] : [`github id ${githubActions.repositoryId}`]),
@@ -152,6 +160,7 @@ function sourcesOf(signer: Signer): readonly string[] {
     ...(certificate === undefined ? [] : certificateSources(certificate)),
     ...(publicKey?.files ?? []).map((file) => `key ${file}`),
     ...(nugetSignature?.fingerprints ?? []),
+    ...(notary?.trustStore ?? []).map((file) => `key ${file}`),
   ].map((source) => source.toLowerCase());
 }
 

@@ -3,6 +3,8 @@ import { isAllowedUrl } from "../../url.ts";
 import { nearest } from "../../nearest.ts";
 import type { Problem } from "../read/problem.ts";
 import type { Policy, Signer } from "../schema/index.ts";
+import { parseName } from "../signers/distinguished-name.ts";
+import { SUBJECT } from "../signers/notary.ts";
 
 const KINDS = [
   "githubActions",
@@ -12,6 +14,7 @@ const KINDS = [
   "publicKey",
   "npmRegistry",
   "nugetSignature",
+  "notary",
 ] as const;
 
 export function signerProblems(policy: Policy): readonly Problem[] {
@@ -23,6 +26,7 @@ export function signerProblems(policy: Policy): readonly Problem[] {
       ...azureProblems(signer),
       ...certificateProblems(signer),
       ...urlProblems(signer),
+      ...notaryProblems(signer),
     ].map(({ path, message }) => ({ path: ["signers", name, ...path], message })),
   );
 }
@@ -37,7 +41,7 @@ function kindProblems(signer: Signer): readonly Problem[] {
 function trustProblems({ trust = {} }: Policy, signer: Signer): readonly Problem[] {
   const path = ["trust"];
   if (signer.trust === undefined) return [];
-  if (signer.npmRegistry !== undefined || signer.nugetSignature !== undefined) {
+  if (signer.npmRegistry !== undefined || signer.nugetSignature !== undefined || signer.notary !== undefined) {
     return [{ path, message: "this kind of signer has no Sigstore trust root" }];
   }
   if (Object.hasOwn(BUILT_IN, signer.trust) || Object.hasOwn(trust, signer.trust)) return [];
@@ -96,6 +100,26 @@ function certificateProblems({ certificate: is }: Signer): readonly Problem[] {
   const message =
     "names nobody in particular: besides the issuer it needs sourceRepositoryURI, sourceRepositoryIdentifier, buildConfigURI or tokenSubject, or the subjectAlternativeName of a person (e-mail) or workload (SPIFFE)";
   return [{ path, message }];
+}
+
+/** A name that cannot be read would be met by nobody. */
+function notaryProblems({ notary: is }: Signer): readonly Problem[] {
+  if (is === undefined) return [];
+  const wrong = (is.identities ?? []).flatMap((text, at): readonly Problem[] => {
+    const name = parseName(text.slice(SUBJECT.length));
+    if (typeof name === "string") return [{ path: ["notary", "identities", String(at)], message: name }];
+    if (name.some(({ type }) => type === "O" || type === "CN")) return [];
+    return [{ path: ["notary", "identities", String(at)], message: "names nobody in particular: it needs O or CN" }];
+  });
+  const idle = is.timestamp !== undefined && is.tsa === undefined;
+  const message = "says when a timestamp is needed, and there is no tsa that could make one";
+  const authority = is.type === "signingAuthority" && is.tsa !== undefined;
+  const vouched = "a signing authority vouches for the time itself: leave tsa out";
+  return [
+    ...wrong,
+    ...(idle ? [{ path: ["notary", "timestamp"], message }] : []),
+    ...(authority ? [{ path: ["notary", "tsa"], message: vouched }] : []),
+  ];
 }
 
 function urlProblems({ npmRegistry }: Signer): readonly Problem[] {

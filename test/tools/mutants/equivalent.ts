@@ -345,7 +345,7 @@ export const EQUIVALENT: readonly Equivalent[] = [
     ["stripFinalNewline: false,", "false", "true"],
   ]),
   ...same("what gives no answer says no", "src/project/policy-roots.ts", [["} catch {", "{ return false; }", "{}"]]),
-  ...same("a date drops what is finer than a millisecond", "src/verify/nuget/timestamp.ts", [
+  ...same("a date drops what is finer than a millisecond", "src/verify/cms/timestamp-token.ts", [
     [
       "const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}${fraction.slice(0, 4)}Z`);",
       "fraction.slice(0, 4)",
