@@ -507,6 +507,21 @@ export interface SigningPolicy {
        * The SLSA build type
        */
       buildType?: string
+      /**
+       * The source repository's address, without git+, .git and a ref
+       */
+      repository?: string
+      commit?: string
+      /**
+       * What started the build: a workflow's path, a job, a configuration
+       */
+      entryPoint?: string
+      /**
+       * Parameters of the build, by JSON pointer: /inputs/target
+       */
+      parameters?: {
+        [k: string]: (string | number | boolean)
+      }
     }
     /**
      * Asks for SLSA provenance of this level. The certificate says which it is; a predicate can lower it

@@ -53,7 +53,7 @@ async function dispatch(command: CommandLine, runtime: Runtime): Promise<number>
       return alone(command, runtime);
     }
     case "install": {
-      const { install } = await import("./commands/install.ts");
+      const { install } = await import("./commands/installer.ts");
       return install(command, runtime);
     }
     case "check": {
@@ -63,6 +63,10 @@ async function dispatch(command: CommandLine, runtime: Runtime): Promise<number>
     case "verify": {
       const { verify } = await import("./commands/verify/index.ts");
       return verify(command.args, runtime);
+    }
+    case "sign": {
+      const { sign } = await import("./commands/sign/index.ts");
+      return sign(command.args, runtime);
     }
     case "evidence": {
       const { evidence } = await import("./commands/evidence/index.ts");

@@ -3,6 +3,7 @@ import { EXPLAIN, INIT, POLICY } from "./help/author.ts";
 import { EXITS, GENERAL, OPTIONS } from "./help/general.ts";
 import { DOTNET, NPM, NPX, PIP } from "./help/installers.ts";
 import { CHECK, EVIDENCE, VERIFY } from "./help/judge.ts";
+import { SIGN } from "./help/sign.ts";
 import { CACHE, TRUST } from "./help/keep.ts";
 import { nearest } from "./nearest.ts";
 
@@ -14,6 +15,7 @@ const TOPICS: Readonly<Record<string, string>> = {
   dotnet: DOTNET,
   check: CHECK,
   verify: VERIFY,
+  sign: SIGN,
   evidence: EVIDENCE,
   init: INIT,
   policy: POLICY,

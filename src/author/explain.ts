@@ -82,6 +82,11 @@ function passedOver({ policy }: Layer, ref: PackageRef, match: Match): readonly 
     .map(({ name }) => name);
 }
 
+function buildersIn({ builders = [] }: NonNullable<Rule["slsa"]>): string {
+  if (builders === "known") return ", of a known builder";
+  return builders.length === 0 ? "" : `, of ${builders.join(" or ")}`;
+}
+
 function asksOf(rule: Rule): readonly string[] {
   const {
     signedBy,
@@ -105,7 +110,9 @@ function asksOf(rule: Rule): readonly string[] {
     ...(baseline === undefined ? [] : [`a registry's signature: ${baseline.join(", ")}`]),
     ...(unsigned === undefined ? [] : [UNSIGNED[unsigned]]),
     ...(provenance === undefined ? [] : [`SLSA provenance that says ${JSON.stringify(provenance)}`]),
-    ...(slsa === undefined ? [] : [`SLSA provenance of build level ${slsa.buildLevel} by the certificate`]),
+    ...(slsa === undefined
+      ? []
+      : [`SLSA provenance of build level ${slsa.buildLevel} by the certificate${buildersIn(slsa)}`]),
     ...(vsa === undefined ? [] : [`a verification summary of ${vsa.verifier} for ${vsa.levels.join(", ")}`]),
     ...attestations.map((one) =>
       typeof one === "string" ? `a statement of type ${one}` : `a statement of type ${one.type} that lists the package`,

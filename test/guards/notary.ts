@@ -153,7 +153,7 @@ export const NOTARY = [
     named: "what holds under another signer's trust",
   }),
   inFile(
-    "src/policy/consistency/rules.ts",
+    "src/policy/consistency/notary.ts",
     "test/project/named/trust-stores.test.ts",
   )({
     name: "notary: a level is no weaker than its rule",

@@ -118,6 +118,10 @@ const DOTNET: Partial<Record<Form, Typed>> = {
 
 /** Typed by a test of their own, which says more of them. */
 const ELSEWHERE: Partial<Record<Form, readonly [string, RegExp]>> = {
+  "safe-install dotnet restore -r WORD --force-evaluate": [
+    "test/long/dotnet-honest.test.ts",
+    /"restore", "-r", rid, "--force-evaluate"/,
+  ],
   "safe-install trust show": ["test/e2e/trust.test.ts", /\["trust", "show"\]/],
   "safe-install trust update": ["test/e2e/trust.test.ts", /\["trust", "update"\]/],
   "safe-install trust update --offline-bundle FILE": [

@@ -14,7 +14,7 @@ export async function notaryExpected(asked: NotaryAsked, io: ExpectationSources)
     asked.stores.map(async ({ type, file }) => {
       const found = readStoreFile(await required(file, LIMITS.keyBytes, io), type);
       if (typeof found !== "string") return found;
-      throw new SafeInstallError("usage", "TRUST_STORE_UNUSABLE", `${file} ${found}`);
+      throw new SafeInstallError("policy", "TRUST_STORE_UNUSABLE", `${file} ${found}`);
     }),
   );
   return {

@@ -1,5 +1,7 @@
 import { dayOf } from "../day.ts";
+import { weakerThanRule } from "./notary.ts";
 import { nearest } from "../../nearest.ts";
+import { isSummary } from "../predicate.ts";
 import { parsePackagePattern } from "../package-pattern.ts";
 import type { Problem } from "../read/problem.ts";
 import type { Policy, Rule, Signer } from "../schema/index.ts";
@@ -58,7 +60,7 @@ function signedByProblems(policy: Policy, rule: Rule): readonly Problem[] {
               message: `"${name}" proves what was published, not who built it: name it in baseline`,
             },
           ]
-        : weakerThanRule(policy, rule, name).map((message) => ({ path: ["signedBy", at], message })),
+        : weakerThanRule(signerOf(policy, name), policy, rule).map((message) => ({ path: ["signedBy", at], message })),
     ),
   );
   if (count <= 1 || named.length > 0) return named;
@@ -68,13 +70,6 @@ function signedByProblems(policy: Policy, rule: Rule): readonly Problem[] {
   }
   const same = sharedSource(signedBy.map((name) => [name, signerOf(policy, name)] as const));
   return same === null ? [] : [{ path, message: `${same.join(" and ")} pin the same source and cannot count as two` }];
-}
-
-/** A level that enforces nothing goes with a rule that does not either. */
-function weakerThanRule(policy: Policy, rule: Rule, name: string): readonly string[] {
-  if (signerOf(policy, name)?.notary?.level !== "audit") return [];
-  if ((rule.mode ?? policy.mode ?? "enforce") === "audit") return [];
-  return [`"${name}" has the level audit, and this rule enforces: "strict" or "permissive", or a rule in audit mode`];
 }
 
 function baselineProblems(policy: Policy, { baseline = [] }: Rule): readonly Problem[] {
@@ -112,6 +107,9 @@ function companionProblems(rule: Rule): readonly Problem[] {
       .map((key) => ({ path: [key], message: `${key} means something beside signedBy only` }));
   }
   const { provenance, predicateTypes } = rule;
+  const summary = (predicateTypes ?? []).findIndex(isSummary);
+  if (summary !== -1)
+    return [{ path: ["predicateTypes", summary], message: "a summary may say FAILED: ask for it with vsa" }];
   const beside = (["provenance", "slsa", "predicateTypes"] as const).find((key) => rule[key] !== undefined);
   if (rule.vsa !== undefined && beside !== undefined)
     return [
@@ -120,9 +118,10 @@ function companionProblems(rule: Rule): readonly Problem[] {
   if (rule.slsa !== undefined && predicateTypes !== undefined)
     return [{ path: ["predicateTypes"], message: "slsa admits SLSA statements only" }];
   if (provenance === undefined) return [];
-  const empty = provenance.builder === undefined && provenance.buildType === undefined;
+  const { parameters = {}, ...words } = provenance;
+  const isEmpty = Object.keys({ ...words, ...parameters }).length === 0;
   return [
-    ...(empty ? [{ path: ["provenance"], message: "must say something: builder or buildType" }] : []),
+    ...(isEmpty ? [{ path: ["provenance"], message: "must say something: builder, buildType, repository" }] : []),
     ...(predicateTypes === undefined
       ? []
       : [{ path: ["predicateTypes"], message: "provenance admits SLSA statements only" }]),

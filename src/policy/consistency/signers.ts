@@ -3,8 +3,7 @@ import { isAllowedUrl } from "../../url.ts";
 import { nearest } from "../../nearest.ts";
 import type { Problem } from "../read/problem.ts";
 import type { Policy, Signer } from "../schema/index.ts";
-import { parseName } from "../signers/distinguished-name.ts";
-import { SUBJECT } from "../signers/notary.ts";
+import { notaryProblems } from "./notary.ts";
 
 const KINDS = [
   "githubActions",
@@ -100,26 +99,6 @@ function certificateProblems({ certificate: is }: Signer): readonly Problem[] {
   const message =
     "names nobody in particular: besides the issuer it needs sourceRepositoryURI, sourceRepositoryIdentifier, buildConfigURI or tokenSubject, or the subjectAlternativeName of a person (e-mail) or workload (SPIFFE)";
   return [{ path, message }];
-}
-
-/** A name that cannot be read would be met by nobody. */
-function notaryProblems({ notary: is }: Signer): readonly Problem[] {
-  if (is === undefined) return [];
-  const wrong = (is.identities ?? []).flatMap((text, at): readonly Problem[] => {
-    const name = parseName(text.slice(SUBJECT.length));
-    if (typeof name === "string") return [{ path: ["notary", "identities", String(at)], message: name }];
-    if (name.some(({ type }) => type === "O" || type === "CN")) return [];
-    return [{ path: ["notary", "identities", String(at)], message: "names nobody in particular: it needs O or CN" }];
-  });
-  const idle = is.timestamp !== undefined && is.tsa === undefined;
-  const message = "says when a timestamp is needed, and there is no tsa that could make one";
-  const authority = is.type === "signingAuthority" && is.tsa !== undefined;
-  const vouched = "a signing authority vouches for the time itself: leave tsa out";
-  return [
-    ...wrong,
-    ...(idle ? [{ path: ["notary", "timestamp"], message }] : []),
-    ...(authority ? [{ path: ["notary", "tsa"], message: vouched }] : []),
-  ];
 }
 
 function urlProblems({ npmRegistry }: Signer): readonly Problem[] {

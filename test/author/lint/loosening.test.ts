@@ -154,6 +154,18 @@ const MEMBERS: Readonly<Record<string, Loose | typeof NARROWS>> = {
     ["weaker-inside", rules({ ...SIGNED, provenance: { builder: "b" } }, { ...SIGNED, packages: ["npm:@acme/x"] })],
   ],
   "rules[].provenance.buildType": NARROWS,
+  "rules[].provenance.repository": [
+    [
+      "weaker-inside",
+      rules(
+        { ...SIGNED, provenance: { builder: "b", repository: "r" } },
+        { ...SIGNED, packages: ["npm:@acme/x"], provenance: { builder: "b" } },
+      ),
+    ],
+  ],
+  "rules[].provenance.commit": NARROWS,
+  "rules[].provenance.entryPoint": NARROWS,
+  "rules[].provenance.parameters.*": NARROWS,
   "rules[].slsa.buildLevel": [
     ["weaker-inside", rules({ ...SIGNED, slsa: { buildLevel: 3 } }, { ...SIGNED, packages: ["npm:@acme/x"] })],
     [
@@ -161,7 +173,15 @@ const MEMBERS: Readonly<Record<string, Loose | typeof NARROWS>> = {
       rules({ ...SIGNED, slsa: { buildLevel: 3 } }, { ...SIGNED, packages: ["npm:@acme/x"], slsa: { buildLevel: 2 } }),
     ],
   ],
-  "rules[].slsa.builders": NARROWS,
+  "rules[].slsa.builders": [
+    [
+      "weaker-inside",
+      rules(
+        { ...SIGNED, slsa: { buildLevel: 2, builders: "known" } },
+        { ...SIGNED, packages: ["npm:@acme/x"], slsa: { buildLevel: 2 } },
+      ),
+    ],
+  ],
   "rules[].vsa.verifier": [
     ["weaker-inside", rules({ ...SIGNED, vsa: { verifier: "v" } }, { ...SIGNED, packages: ["npm:@acme/x"] })],
   ],

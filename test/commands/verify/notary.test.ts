@@ -92,7 +92,7 @@ describe("verify FILE --bundle FILE.jws.sig --notary-trust-store", () => {
     [
       "a leaf as store",
       ["a.bin.jws.sig", "--notary-trust-store", "leaf.pem"],
-      64,
+      78,
       /TRUST_STORE_UNUSABLE.*somebody else/,
     ],
     ["a missing store", ["a.bin.jws.sig", "--notary-trust-store", "no.pem"], 64, /FILE_MISSING/],
