@@ -66,6 +66,10 @@ export const USAGE = {
     meaning: "no lockfile here names that package",
     todo: "Give a name, a name with its version, or a package URL of the lock. --lockfile FILE reads another lock.",
   },
+  NOT_SUMMED_UP: {
+    meaning: "the report after sign --vsa does not say that the file was allowed by a signature",
+    todo: "Judge what was built first: safe-install check dist --report json=report.json.",
+  },
   NO_EXECUTABLE: {
     meaning: "the package of npx has no command, or several of which none has its name",
     todo: "Say which: safe-install npx --package=NAME COMMAND.",
