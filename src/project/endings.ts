@@ -23,8 +23,9 @@ function ofRoot(layer: Layer, name: string, id: string, roots: readonly TrustRoo
     .filter(([, signer]) => (signer.trust ?? PUBLIC_GOOD) === name && isUnderRoot(signer))
     .map(([one]) => one);
   const root = roots.find((one) => one.id === id);
-  const ends = user === undefined || root === undefined ? null : endOfRoot(root);
-  if (user === undefined || ends === null) return [];
+  if (user === undefined || root === undefined) return [];
+  const ends = endOfRoot(root);
+  if (ends === null) return [];
   const isBuiltIn = name === PUBLIC_GOOD;
   return [
     {
