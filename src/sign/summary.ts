@@ -79,7 +79,7 @@ export function summaryOf({ purl, policies, bundles, verifier, tool, now, buildL
 function reportIn(text: string, file: string): ReportRead {
   try {
     const found = parseJson(text);
-    if (typeof found === "object" && found !== null) return found as ReportRead;
+    if (typeof found === "object" && found !== null) return found;
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
   }

@@ -28,6 +28,7 @@ import { PIP } from "./pip.ts";
 import { POLICY_FILES } from "./policy-files.ts";
 import { PROMOTION } from "./promotion.ts";
 import { PROGRAMS } from "./programs.ts";
+import { SIGNING } from "./signing.ts";
 import { SLSA } from "./slsa.ts";
 import { STORE } from "./store.ts";
 import { SUBJECTS } from "./subjects.ts";
@@ -40,6 +41,7 @@ export const GUARDS: readonly Guard[] = [
   ...TRUST,
   ...DECISIONS,
   ...PROMOTION,
+  ...SIGNING,
   ...EXPORTED,
   ...SLSA,
   ...BASELINES,
