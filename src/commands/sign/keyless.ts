@@ -4,6 +4,8 @@ import { pause } from "../../io/deadline.ts";
 import { parseJson } from "../../json.ts";
 import { LIMITS } from "../../limits.ts";
 import type { TrustRoot } from "../../model/trust.ts";
+import { warnAhead } from "../../policy/expiry.ts";
+import { endOfRoot } from "../../project/endings.ts";
 import { loadTrustRoot } from "../../project/trust.ts";
 import { printable } from "../../report/text.ts";
 import type { Runtime } from "../../runtime.ts";
@@ -42,6 +44,8 @@ export async function signatoryWithIdentity(
   const atHand = await policyAtHand(asked, files, runtime.cwd);
   for (const note of atHand?.notes ?? []) host.notice(note);
   const root = await trustRootOf(asked, instance, atHand, runtime, host);
+  const ends = endOfRoot(root);
+  for (const line of ends === null ? [] : warnAhead(`trust root ${root.name}`, ends, clock.now())) host.notice(line);
   const token = await tokenFor(asked, instance, runtime, host);
   requireLiving(token, clock.now());
   const foreseen = claimsForeseen(token);

@@ -13,6 +13,8 @@ import type { ExpectationSources, ExpectedSigner } from "./expectation.ts";
 import { notaryExpected } from "./notary.ts";
 import { required } from "./required.ts";
 
+export { required } from "./required.ts";
+
 export async function expectation(
   { by, trustedRoot, thresholds: stated }: VerifyArguments,
   evidence: readonly Evidence[],

@@ -403,7 +403,7 @@ export const EQUIVALENT: readonly Equivalent[] = [
       "true",
     ],
   ]),
-  ...same("asked for the compiler: without a first element there is no second one", "src/verify/nuget/cms.ts", [
+  ...same("asked for the compiler: without a first element there is no second one", "src/verify/cms/signed-data.ts", [
     [
       "if (type === undefined || wrapper?.tag !== 0xa0 || more.length > 0 || oidOf(der, type) !== SIGNED_DATA)",
       "type === undefined",
