@@ -2,7 +2,7 @@ import { appendFileSync } from "node:fs";
 import { afterAll, afterEach, beforeEach, inject } from "vitest";
 
 const ask = inject as (name: string) => unknown;
-const mutant = ask("mode") === "mutant" ? ask("activeMutant") : undefined;
+const mutant = ask("mode") === "mutant" ? (ask("activeMutant") as string) : undefined;
 const noticed = globalThis as { noticedMutant?: unknown; hasLoadedAll?: boolean };
 
 /**
@@ -24,7 +24,7 @@ beforeEach(({ task, skip }) => skip(task.timeout < 60_000 || /(?<![\w/"])deep(?!
 const { MUTANTS_MET: met } = process.env;
 if (mutant !== undefined && met !== undefined)
   afterAll(() => {
-    if ((stryker.hitCount ?? 0) > 0) appendFileSync(met, `${String(mutant)}\n`);
+    if ((stryker.hitCount ?? 0) > 0) appendFileSync(met, `${mutant}\n`);
   });
 
 /** One test that fails is enough: what comes behind it is not run. Vitest's own `bail` would end the thread's next run, too. */
