@@ -28,6 +28,7 @@ import { PIP } from "./pip.ts";
 import { POLICY_FILES } from "./policy-files.ts";
 import { PROMOTION } from "./promotion.ts";
 import { PROGRAMS } from "./programs.ts";
+import { NOTARY } from "./notary.ts";
 import { SIGNING } from "./signing.ts";
 import { SLSA } from "./slsa.ts";
 import { STORE } from "./store.ts";
@@ -43,6 +44,7 @@ export const GUARDS: readonly Guard[] = [
   ...PROMOTION,
   ...SIGNING,
   ...EXPORTED,
+  ...NOTARY,
   ...SLSA,
   ...BASELINES,
   ...EXCEPTIONS,

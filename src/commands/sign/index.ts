@@ -14,7 +14,7 @@ import { provenanceOf, requireAgreeing } from "../../sign/provenance.ts";
 import { type Signatory, type SignedFile, signFiles } from "../../sign/sign.ts";
 import { type Predicate, predicateIn, statementAbout } from "../../sign/statement.ts";
 import { toolVersion } from "../../version.ts";
-import { required } from "../verify/expected.ts";
+import { required } from "../verify/required.ts";
 import { withHost } from "../with-host.ts";
 import { parseSign, type SignArguments } from "./arguments.ts";
 import { type FileRead, readFiles } from "./files.ts";

@@ -18,7 +18,7 @@ import type { Clock } from "../../sign/keyless/window.ts";
 import { publicRecord, requireMayBePublic } from "../../sign/public-record.ts";
 import type { Signatory } from "../../sign/sign.ts";
 import { openTrust } from "../../trust/open.ts";
-import { required } from "../verify/expected.ts";
+import { required } from "../verify/required.ts";
 import { type PolicyAtHand, policyAtHand } from "./at-hand.ts";
 import type { KeylessArguments } from "./arguments.ts";
 import type { FileRead } from "./files.ts";

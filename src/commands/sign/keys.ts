@@ -15,7 +15,7 @@ import { keySignatory } from "../../sign/key/signatory.ts";
 import { heldByProgram, heldHere, type RunFilter, type SigningKey } from "../../sign/key/signing-key.ts";
 import type { Signatory } from "../../sign/sign.ts";
 import { heldKey } from "../../verify/trust/held-key.ts";
-import { required } from "../verify/expected.ts";
+import { required } from "../verify/required.ts";
 import type { SignArguments } from "./arguments.ts";
 import { createPublicKey } from "node:crypto";
 import { resolve } from "node:path";

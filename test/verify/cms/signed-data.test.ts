@@ -1,4 +1,4 @@
-import { readSignedData, readSignerInfo, single } from "../../../src/verify/nuget/cms.ts";
+import { readSignedData, readSignerInfo, single } from "../../../src/verify/cms/signed-data.ts";
 import { context, integer, octets, oid, sequence, set, tlv } from "../../support/sigstore/der.ts";
 import { describe, expect, it } from "vitest";
 
