@@ -7,8 +7,10 @@ import { loadPlugin } from "../plugins.ts";
 import type { Runtime } from "../runtime.ts";
 
 /** `safe-install npm ...`: passes by the gate, is refused, or is judged; only what is judged waits for what judging needs. @returns the exit code */
-export async function install(command: InstallCommand, runtime: Runtime): Promise<number> {
-  const plugin = await loadPlugin(command.installer);
+export async function install(typed: InstallCommand, runtime: Runtime): Promise<number> {
+  const plugin = await loadPlugin(typed.installer);
+  const args = await plugin.expand?.(typed.args, runtime.cwd, { read: readBounded });
+  const command = args === undefined ? typed : { ...typed, args };
   const invocation = plugin.classify(command.args, command.program);
   switch (invocation.kind) {
     case "pass": {

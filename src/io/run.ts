@@ -84,7 +84,10 @@ interface Options {
   readonly signal: AbortSignal;
 }
 
-/** Exchanges lines with a program, without a shell and without our terminal; see `Host.converse`. */
+/**
+ * Exchanges lines with a program, without a shell and without our terminal; see `Host.converse`. When it has ended, or had to, what
+ * it started has ended too, whoever still holds its output.
+ */
 export async function converse({ file, args, cwd, env }: Command, options: Options): Promise<void> {
   const { hear, timeoutMs, signal } = options;
   const program = spawn(file, [...args], {
@@ -92,14 +95,25 @@ export async function converse({ file, args, cwd, env }: Command, options: Optio
     env: withOwnCode(env),
     stdio: ["pipe", "pipe", "ignore"],
     windowsHide: true,
+    // A group of its own can be ended as a whole.
+    detached: process.platform !== "win32",
   });
+  // Its number is soon somebody else's.
+  let isOver = false;
+  const end = () => isOver || endGroup(program);
+  let late: NodeJS.Timeout | undefined;
   const ended = new Promise<void>((resolve) => {
     program.once("error", () => resolve());
     program.once("close", () => resolve());
+    // Who left the group may hold the output for as long as it likes.
+    program.once("exit", () => {
+      end();
+      isOver = true;
+      late = setTimeout(resolve, GRACE_MS);
+    });
   });
   // It may end before it has read everything.
   program.stdin.on("error", () => {});
-  const end = () => program.kill("SIGKILL");
   const timer = setTimeout(end, timeoutMs);
   signal.addEventListener("abort", end, { once: true });
   const lines = createInterface({ input: program.stdout });
@@ -111,7 +125,19 @@ export async function converse({ file, args, cwd, env }: Command, options: Optio
   });
   await ended;
   clearTimeout(timer);
+  clearTimeout(late);
   signal.removeEventListener("abort", end);
+  program.stdout.destroy();
+}
+
+function endGroup(program: ChildProcess): void {
+  const { pid } = program;
+  if (pid === undefined || process.platform === "win32") return void program.kill("SIGKILL");
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // There is none left.
+  }
 }
 
 /** What was asked to end itself has this long. */

@@ -1,14 +1,16 @@
 import type { ErrorFacts } from "./facts.ts";
+import { SIGNING } from "./signing.ts";
 
 /** Exit 64: the command line, or what lies where it was typed, is not something that can be judged. */
 export const USAGE = {
-  ALREADY_SIGNED: {
-    meaning: "there is a bundle beside the file already",
-    todo: "It is never replaced. --append writes one more into it; or move it away first.",
-  },
+  ...SIGNING,
   AUDIT_NOT_ALLOWED: {
     meaning: "--audit was given, and a policy does not allow it",
     todo: 'The owner of the policy can write "commandLine": { "audit": true } or "mode": "audit".',
+  },
+  EXPORT_TOO_LARGE: {
+    meaning: "what would be exported is more than an archive, or an index of evidence, can hold",
+    todo: "Export into a folder, or fewer locks at a time. Nothing was written.",
   },
   FILE_MISSING: {
     meaning: "a file that the command names does not exist",
@@ -122,10 +124,6 @@ export const USAGE = {
     meaning: "pip does not accept the command line, or the environment that it would install into",
     todo: "The words are pip's own. See pip install --help.",
   },
-  PREDICATE_INVALID: {
-    meaning: "the file after sign --predicate is not one JSON object",
-    todo: "Give the predicate alone, as strict JSON: the statement around it is written by safe-install.",
-  },
   PROJECT_NPMRC: {
     meaning: "the project's .npmrc would send your connections or credentials elsewhere, or choose what is run",
     todo: "Put the setting into your own ~/.npmrc.",
@@ -149,10 +147,6 @@ export const USAGE = {
   SDK_INVALID: {
     meaning: "a project SDK has no exact version, or has one where it may have none",
     todo: "Write one exact version of a package, or an SDK of .NET's own without a version.",
-  },
-  SIGNING_KEY: {
-    meaning: "the key that was to sign cannot be used: its file, its kind or its password",
-    todo: "Give an encrypted PKCS#8 file and its password, or a program: safe-install help sign.",
   },
   UNKNOWN_FILE: {
     meaning: "a folder that is to be promoted holds something that is no package, nor evidence beside one",

@@ -5,7 +5,13 @@ import { temporaryFolder } from "../../../support/folder.ts";
 import { testHost } from "../../../support/npm-session.ts";
 import { expect, it } from "vitest";
 
-async function restore({ code = 0, lockedMode = false, sdks = null as string | null, inSession = false } = {}) {
+async function restore({
+  code = 0,
+  lockedMode = false,
+  sdks = null as string | null,
+  inSession = false,
+  words = ["-p:Mine=1"],
+} = {}) {
   const cwd = temporaryFolder();
   const notices: string[] = [];
   const commands: Command[] = [];
@@ -15,7 +21,7 @@ async function restore({ code = 0, lockedMode = false, sdks = null as string | n
   const last = (...all: unknown[]) => (tasks.push(...all), Promise.resolve(code));
   const session = inSession ? ({ last } as unknown as Session) : null;
   const dotnet = { file: "/sdk/dotnet", cwd, host, sdks, home: cwd, session };
-  const asked = { dotnet, target: { file: "/p/a.slnx", folder: "/p" }, words: ["-p:Mine=1"], lockedMode };
+  const asked = { dotnet, target: { file: "/p/a.slnx", folder: "/p" }, words, lockedMode };
   const feed = { config: "/feed/nuget.config", folder: "/feed" } as never;
   return { ended: await restoreClosed(asked, feed, "/packages", "/others"), commands, tasks, notices };
 }
@@ -52,6 +58,11 @@ it.each([
     expect(ended).toBe(code);
     expect(notices.filter((one) => one.includes("--force-evaluate"))).toHaveLength(times);
   }
+});
+
+it("the words that write a lock anew name the platform that it lacks", async () => {
+  const { notices } = await restore({ code: 1, lockedMode: true, words: ["-p:RuntimeIdentifier=linux-arm64"] });
+  expect(notices.join()).toContain("safe-install dotnet restore -r linux-arm64 --force-evaluate writes");
 });
 
 it("where every project has a lock, that counts", async () => {
