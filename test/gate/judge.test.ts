@@ -444,7 +444,11 @@ describe("bytes that an earlier run was given, which nothing in the lock binds",
   const allowed = (ground: Ground): Partial<Judge> => ({
     wantsBytes: true,
     decide: ({ artifact, verdicts, unavailable, faults }) => ({
-      ...{ artifact, verdicts, unavailable, denials: faults, outcome: faults.length === 0 ? "allowed" : "denied" },
+      artifact,
+      verdicts,
+      unavailable,
+      denials: faults,
+      outcome: faults.length === 0 ? "allowed" : "denied",
       layers: [{ layer: "policy", rule: null, outcome: "allowed", ground }],
     }),
   });
