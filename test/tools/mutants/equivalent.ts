@@ -419,6 +419,11 @@ export const EQUIVALENT: readonly Equivalent[] = [
   ...same("asked for the compiler: only what a log says belongs to an entry", "src/verify/vouching.ts", [
     ['const own = times.filter((one) => one.kind === "log" && one.entry === entry);', 'one.kind === "log"', "true"],
   ]),
+  ...same(
+    "asked for the compiler: where there are no constraints, there is no length in them",
+    "src/verify/certificate/library-certificate.ts",
+    [["basic === undefined || length === undefined", "basic === undefined", "false"]],
+  ),
 ];
 
 function same(
