@@ -52,7 +52,7 @@ export interface SurveyMeans {
 }
 
 /** What the search stands on. */
-export type Footing = Pick<Foundation, "layers" | "roots" | "keys" | "repositoryRoot" | "baseline">;
+export type Footing = Pick<Foundation, "layers" | "roots" | "keys" | "notary" | "repositoryRoot" | "baseline">;
 
 /** Opens every lockfile, collects and verifies as the gate does, and judges nothing. */
 export async function survey(lockfiles: readonly string[], footing: Footing, means: SurveyMeans): Promise<Survey> {
@@ -145,9 +145,9 @@ function askedOf({ artifact, verdicts, unavailable, faults }: Facts, part: Part)
   return { purl: artifact.package.purl, registry, verdicts, unavailable, lacks: faults.length === 0 };
 }
 
-async function verifierOf({ roots: named, keys }: Pick<Footing, "roots" | "keys">, host: Host) {
+async function verifierOf({ roots: named, keys, notary }: Footing, host: Host) {
   const trust = await openTrust(named, host);
-  return { trust, verify: livingVerifier({ named, keys, trust }, host) };
+  return { trust, verify: livingVerifier({ named, keys, notary, trust }, host) };
 }
 
 export function sourcesOf(layers: readonly Layer[]) {

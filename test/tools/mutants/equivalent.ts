@@ -345,7 +345,7 @@ export const EQUIVALENT: readonly Equivalent[] = [
     ["stripFinalNewline: false,", "false", "true"],
   ]),
   ...same("what gives no answer says no", "src/project/policy-roots.ts", [["} catch {", "{ return false; }", "{}"]]),
-  ...same("a date drops what is finer than a millisecond", "src/verify/nuget/timestamp.ts", [
+  ...same("a date drops what is finer than a millisecond", "src/verify/cms/timestamp-token.ts", [
     [
       "const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}${fraction.slice(0, 4)}Z`);",
       "fraction.slice(0, 4)",
@@ -403,7 +403,7 @@ export const EQUIVALENT: readonly Equivalent[] = [
       "true",
     ],
   ]),
-  ...same("asked for the compiler: without a first element there is no second one", "src/verify/nuget/cms.ts", [
+  ...same("asked for the compiler: without a first element there is no second one", "src/verify/cms/signed-data.ts", [
     [
       "if (type === undefined || wrapper?.tag !== 0xa0 || more.length > 0 || oidOf(der, type) !== SIGNED_DATA)",
       "type === undefined",
@@ -419,6 +419,11 @@ export const EQUIVALENT: readonly Equivalent[] = [
   ...same("asked for the compiler: only what a log says belongs to an entry", "src/verify/vouching.ts", [
     ['const own = times.filter((one) => one.kind === "log" && one.entry === entry);', 'one.kind === "log"', "true"],
   ]),
+  ...same(
+    "asked for the compiler: where there are no constraints, there is no length in them",
+    "src/verify/certificate/library-certificate.ts",
+    [["basic === undefined || length === undefined", "basic === undefined", "false"]],
+  ),
 ];
 
 function same(
