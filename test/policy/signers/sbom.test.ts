@@ -93,7 +93,9 @@ it.skipIf(!hasCorpus).each([
   const [bill] = realStatements(path, /^https:\/\/cyclonedx\.org\/bom$/);
   const subject = [{ algorithm: "sha256", hex }] as const;
   expect(bill === undefined ? null : listsSubject(bill, subject)).toBe(false);
-  const { metadata, ...rest } = bill?.predicate as { readonly metadata: { readonly component: object } };
+  const { metadata, ...rest } = (bill?.predicate ?? { metadata: { component: {} } }) as {
+    readonly metadata: { readonly component: object };
+  };
   const component = { ...metadata.component, hashes: [{ alg: "SHA-256", content: hex }] };
   expect(listsSubject(attestation({ predicate: { ...rest, metadata: { ...metadata, component } } }), subject)).toBe(
     true,
