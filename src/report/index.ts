@@ -55,7 +55,7 @@ function renderer(report: Report, made: Made, runtime: Runtime): Render {
         return markdown(toJson(report, made));
       }
       case "html": {
-        const { page } = await import("./page/index.ts");
+        const { page } = await import("./html/index.ts");
         return page(toJson(report, made));
       }
       case "sarif": {

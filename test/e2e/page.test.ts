@@ -1,6 +1,6 @@
 /** The page as people meet it: in a browser, at three widths, in the light and in the dark, printed, by keyboard alone. */
 import { toJson } from "../../src/report/json.ts";
-import { page } from "../../src/report/page/index.ts";
+import { page } from "../../src/report/html/index.ts";
 import type { Report } from "../../src/model/report.ts";
 import { CHROMIUM, startBrowser } from "../support/browser.ts";
 import { filledWith } from "../support/filled-report.ts";

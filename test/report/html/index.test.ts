@@ -1,6 +1,6 @@
 import { toJson } from "../../../src/report/json.ts";
 import type { JsonReport } from "../../../src/report/json-schema.ts";
-import { draw, page } from "../../../src/report/page/index.ts";
+import { draw, page } from "../../../src/report/html/index.ts";
 import { allowed, denied, sampleReport } from "../../support/report.ts";
 import { filledWith } from "../../support/filled-report.ts";
 import { richReport, runBefore } from "../../support/rich-report.ts";

@@ -1,4 +1,4 @@
-import { html, textOf, verbatim } from "../../../src/report/page/markup.ts";
+import { html, textOf, verbatim } from "../../../src/report/html/markup.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 

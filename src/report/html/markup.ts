@@ -8,13 +8,13 @@ export interface Markup {
 const MARKUP = Symbol("markup");
 
 /** What may stand in a template: text and numbers are escaped, markup stays, lists are joined, nothing is nothing. */
-export type Content = string | number | Markup | null | undefined | false | readonly Content[];
+export type Filling = string | number | Markup | null | undefined | false | readonly Filling[];
 
 /**
  * A piece of a page. Everything that is put into it is text, in an element or in a quoted attribute, unless it was made by
  * this very function: names and claims cannot become elements, attributes or entities.
  */
-export function html(parts: TemplateStringsArray, ...contents: readonly Content[]): Markup {
+export function html(parts: TemplateStringsArray, ...contents: readonly Filling[]): Markup {
   const ours = parts.map((part) => part.replaceAll(/\s*\n\s*/g, "\n"));
   return { [MARKUP]: ours.map((part, at) => part + (at < contents.length ? written(contents[at]) : "")).join("") };
 }
@@ -28,7 +28,7 @@ export function textOf(markup: Markup): string {
   return markup[MARKUP];
 }
 
-function written(content: Content): string {
+function written(content: Filling): string {
   if (content === null || content === undefined || content === false) return "";
   if (typeof content === "string") return escaped(content);
   if (typeof content === "number") return String(content);

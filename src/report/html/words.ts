@@ -5,12 +5,12 @@ import { type GroundKind, GROUND_WORDS } from "../summary.ts";
 import { html, type Markup } from "./markup.ts";
 
 /** What the bar is made of: the grounds, those together that rest on the same thing. */
-export type Kind = "signed" | "baseline" | "pinned" | "excepted" | "audited" | "denied";
+export type Tier = "signed" | "baseline" | "pinned" | "excepted" | "audited" | "denied";
 
-export const KINDS: readonly Kind[] = ["signed", "baseline", "pinned", "excepted", "audited", "denied"];
+export const KINDS: readonly Tier[] = ["signed", "baseline", "pinned", "excepted", "audited", "denied"];
 
 /** Which part of the bar a ground belongs to. */
-export const KIND_OF: Readonly<Record<GroundKind, Kind>> = {
+export const KIND_OF: Readonly<Record<GroundKind, Tier>> = {
   signed: "signed",
   baseline: "baseline",
   recorded: "pinned",
@@ -22,7 +22,7 @@ export const KIND_OF: Readonly<Record<GroundKind, Kind>> = {
 };
 
 /** In audit mode nothing is called verified. */
-export function wordsOf(kind: Kind, outcome: JsonReport["outcome"]): string {
+export function wordsOf(kind: Tier, outcome: JsonReport["outcome"]): string {
   switch (kind) {
     case "signed":
       return outcome === "audited" ? "by their pinned publisher" : GROUND_WORDS.signed;
@@ -35,7 +35,7 @@ export function wordsOf(kind: Kind, outcome: JsonReport["outcome"]): string {
   }
 }
 
-export type Tally = Readonly<Record<Kind, number>>;
+export type Tally = Readonly<Record<Tier, number>>;
 
 /** @param unbound what cannot be bound is denied */
 export function tallyOf(grounds: Readonly<Record<string, number>>, unbound: number): Tally {
