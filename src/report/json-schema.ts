@@ -42,6 +42,7 @@ const GROUNDS = v.picklist(["signed", "baseline", "recorded", "archive", "unsign
 
 const Layer = v.object({
   policy: v.string(),
+  policyDigest: v.optional(v.pipe(v.nullable(v.string()), v.description("In a decision log only"))),
   rule: v.nullable(v.string()),
   outcome: OUTCOMES,
   ground: v.optional(v.record(v.string(), v.unknown())),
