@@ -69,8 +69,8 @@ describe("check --changed-since", () => {
       judged: ["pkg:npm/gadget@2.0.0 allowed"],
       project: {
         notGated: [
-          { kind: "unchanged", name: "widget@1.0.0" },
           { kind: "unchanged", name: "plain@1.0.0" },
+          { kind: "unchanged", name: "widget@1.0.0" },
         ],
       },
     });

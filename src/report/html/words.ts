@@ -23,16 +23,10 @@ export const KIND_OF: Readonly<Record<GroundKind, Tier>> = {
 
 /** In audit mode nothing is called verified. */
 export function wordsOf(kind: Tier, outcome: JsonReport["outcome"]): string {
-  switch (kind) {
-    case "signed":
-      return outcome === "audited" ? "by their pinned publisher" : GROUND_WORDS.signed;
-    case "excepted":
-      return "exception, or unsigned as a rule allows";
-    case "pinned":
-      return GROUND_WORDS.recorded;
-    default:
-      return GROUND_WORDS[kind];
-  }
+  if (kind === "signed" && outcome === "audited") return "by their pinned publisher";
+  return kind === "excepted"
+    ? "exception, or unsigned as a rule allows"
+    : GROUND_WORDS[kind === "pinned" ? "recorded" : kind];
 }
 
 export type Tally = Readonly<Record<Tier, number>>;

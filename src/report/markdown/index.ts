@@ -194,6 +194,6 @@ function lines(text: string): string {
 
 /** By characters, so that none is cut in two. */
 function short(text: string): string {
-  const all = [...text];
+  const all = Array.from(text);
   return all.length <= SHOWN ? text : `${all.slice(0, SHOWN).join("")}…`;
 }
