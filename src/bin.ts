@@ -19,6 +19,7 @@ const runtime: Runtime = {
   signal: interrupted.signal,
   stdout: screen(process.stdout),
   stderr: screen(process.stderr),
+  ...(process.stdin.isTTY && process.stderr.isTTY ? { askSecret } : {}),
 };
 
 const { run } = await import("./cli.ts");
@@ -27,4 +28,9 @@ process.exitCode = await run(process.argv.slice(2), runtime);
 function screen(stream: NodeJS.WriteStream): Screen {
   stream.on("error", () => {});
   return { write: (text) => void stream.write(text), isTTY: stream.isTTY, columns: stream.columns ?? 80 };
+}
+
+async function askSecret(question: string): Promise<string> {
+  const { askHidden } = await import("./io/prompt.ts");
+  return askHidden(question, process.stdin, process.stderr);
 }

@@ -53,7 +53,7 @@ async function dispatch(command: CommandLine, runtime: Runtime): Promise<number>
       return alone(command, runtime);
     }
     case "install": {
-      const { install } = await import("./commands/install.ts");
+      const { install } = await import("./commands/installer.ts");
       return install(command, runtime);
     }
     case "check": {
@@ -63,6 +63,10 @@ async function dispatch(command: CommandLine, runtime: Runtime): Promise<number>
     case "verify": {
       const { verify } = await import("./commands/verify/index.ts");
       return verify(command.args, runtime);
+    }
+    case "sign": {
+      const { sign } = await import("./commands/sign/index.ts");
+      return sign(command.args, runtime);
     }
     case "evidence": {
       const { evidence } = await import("./commands/evidence/index.ts");
@@ -97,8 +101,8 @@ async function dispatch(command: CommandLine, runtime: Runtime): Promise<number>
   }
 }
 
-/** Those that open no project through the gate, and yet say what is in order, or write what will. */
-const JUDGING: ReadonlySet<CommandLine["name"]> = new Set(["verify", "init", "policy", "explain"]);
+/** Those that open no project through the gate, and yet say what is in order, or write what will; or sign. */
+const JUDGING: ReadonlySet<CommandLine["name"]> = new Set(["verify", "sign", "init", "policy", "explain"]);
 
 async function version(): Promise<string> {
   const { toolVersion } = await import("./version.ts");

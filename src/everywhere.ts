@@ -48,7 +48,7 @@ export function takeCommonWords(argv: readonly string[], runtime: Runtime): Word
 }
 
 /** Those that print no report over a lock. */
-const ANSWERING = ["init", "policy", "explain", "verify", "evidence", "cache", "trust", "help"] as const;
+const ANSWERING = ["init", "policy", "explain", "verify", "sign", "evidence", "cache", "trust", "help"] as const;
 
 function isValue(words: readonly string[], at: number): boolean {
   return VALUED.has(words[at - 1] ?? "");

@@ -4,6 +4,7 @@ import { EXITS, GENERAL, OPTIONS } from "./help/general.ts";
 import { DOTNET, NPM, NPX, PIP } from "./help/installers.ts";
 import { CHECK, EVIDENCE, VERIFY } from "./help/judge.ts";
 import { REPORT } from "./help/report.ts";
+import { SIGN } from "./help/sign.ts";
 import { CACHE, TRUST } from "./help/keep.ts";
 import { nearest } from "./nearest.ts";
 
@@ -15,6 +16,7 @@ const TOPICS: Readonly<Record<string, string>> = {
   dotnet: DOTNET,
   check: CHECK,
   verify: VERIFY,
+  sign: SIGN,
   evidence: EVIDENCE,
   report: REPORT,
   init: INIT,

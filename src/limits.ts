@@ -20,6 +20,14 @@ export const LIMITS = Object.freeze({
   /** So long a name server may think about a mirror's name before a refresh beside the run asks nobody. */
   trustNameMs: 1_000,
   keyBytes: 100_000,
+  /** An identity token, or the answer that holds one. */
+  tokenBytes: 64_000,
+  /** What a Sigstore instance is asked in vain, before it is asked no more. */
+  signingAttempts: 8,
+  /** What a program that signs writes; an RSA signature of 4096 bits has 512 bytes. */
+  signatureBytes: 16_384,
+  /** So long a program may take to sign: a person may have to touch a token. */
+  signatureMs: 300_000,
   lockfileBytes: 128_000_000,
   /** One answer of an evidence source; real ones are about 15 kB. */
   evidenceBytes: 8_000_000,
@@ -76,6 +84,11 @@ export const LIMITS = Object.freeze({
   clockToleranceMs: 600_000,
   /** What a hand-off replaces, with a line for every file that changes in place. */
   journalBytes: 64_000_000,
+  /** An authority's answer whether it has taken a certificate back; the largest lists have some megabytes. */
+  revocationBytes: 32_000_000,
+  revocationMs: 15_000,
+  /** Authorities that are asked about one signature. */
+  revocationQuestions: 32,
   /** Connecting, and every silence of who is asked. */
   httpTimeoutMs: 60_000,
   /** In each such time an answer under way must bring as much, or its rest: about 1 kB a second. */

@@ -18,7 +18,7 @@ export type CommandLine =
 
 const AUTHOR_COMMANDS = ["init", "policy", "explain"] as const;
 /** Those that take none of our common options. */
-export const ALONE_COMMANDS = ["verify", "evidence", "report", "cache", "trust"] as const;
+export const ALONE_COMMANDS = ["verify", "sign", "evidence", "report", "cache", "trust"] as const;
 
 type AuthorCommand = (typeof AUTHOR_COMMANDS)[number];
 

@@ -55,7 +55,7 @@ export {
   which,
   withPathOutside,
 } from "./io/program.ts";
-export { NEAR } from "./io/requests/reach.ts";
+export { NEAR } from "./io/requests/near.ts";
 export { hashes, inFile, joined, part, type Span } from "./io/zip/span.ts";
 export { dataOf } from "./io/zip/unzip.ts";
 export { writeZip } from "./io/zip/write.ts";
@@ -82,6 +82,8 @@ export interface Plugin<P extends Project = Project> {
   readonly table: Table;
   /** What a command line asks for. Pure. `program` as in `Request`; absent: the installer's own name. */
   classify(args: readonly string[], program?: readonly string[]): Invocation;
+  /** What the installer would read in the place of these words, from files that they name; absent: these words. */
+  expand?(args: readonly string[], cwd: string, host: Pick<Host, "read">): Promise<readonly string[]>;
   /**
    * The installer itself with exactly these words, for what passes through untouched. Never one from inside the project.
    * Settings that came with the project are held to what the gate asks of them.

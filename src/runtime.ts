@@ -8,6 +8,8 @@ export interface Runtime {
   readonly stderr: Screen;
   /** `--json`: a command answers with one JSON object instead of text. */
   readonly json?: boolean;
+  /** Asks a person for what is not shown while it is typed; absent: nobody is there to ask. */
+  readonly askSecret?: (question: string) => Promise<string>;
   /** `--verbose`: takes lines about what is done. */
   readonly say?: (line: string) => void;
 }

@@ -1,4 +1,5 @@
 import { SafeInstallError } from "../errors.ts";
+import { readBounded } from "../io/files.ts";
 import { type Options, optionsOf, OWN } from "../options.ts";
 import { misused, readWords } from "../words.ts";
 import { installerIn, INSTALLERS, loadPlugin } from "../plugins.ts";
@@ -96,11 +97,13 @@ function namedRoot(text: string): { readonly name: string; readonly file: string
  */
 export async function gatedCommand(
   words: readonly string[],
+  cwd: string,
 ): Promise<{ readonly plugin: Plugin } & Required<Pick<Request, "args" | "program">>> {
   const installer = installerIn(words);
   if (installer === null) throw notMeant(`${words[0] ?? "nothing"} is none of ${INSTALLERS.join(", ")}`);
-  const [program, args] = [words.slice(0, installer.length), words.slice(installer.length)];
+  const [program, typed] = [words.slice(0, installer.length), words.slice(installer.length)];
   const plugin = await loadPlugin(installer.name);
+  const args = (await plugin.expand?.(typed, cwd, { read: readBounded })) ?? typed;
   const invocation = plugin.classify(args, program);
   if (invocation.kind === "refuse")
     throw new SafeInstallError("usage", "NOT_GATED", invocation.reason, { hint: invocation.hint });

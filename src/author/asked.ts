@@ -59,7 +59,7 @@ async function surveyCommand(
   ready: Ready,
 ): Promise<Surveyed> {
   const { runtime, host } = means;
-  const { plugin, program, args } = await gatedCommand(words);
+  const { plugin, program, args } = await gatedCommand(words, runtime.cwd);
   const request = { purpose: "install", cwd: runtime.cwd, program, args } as const;
   const opened = await openProject(plugin, request, host, async ({ folder }) => {
     const foundation = await foundationOf(folder, asked, runtime);

@@ -8,6 +8,8 @@ import { type Match, matchRule } from "../policy/match.ts";
 import { compareSpecificity, covers, parsePackagePattern } from "../policy/package-pattern.ts";
 import { admits, describeType, isRegistrySignature } from "../policy/predicate.ts";
 import type { Rule } from "../policy/schema/index.ts";
+import type { ClaimBeside } from "./claim-beside.ts";
+import { notaryClaims } from "./notary-claims.ts";
 import { matchSigner, signerOf } from "../policy/signers/signer.ts";
 
 /** Why one layer says what it says of one package. */
@@ -31,15 +33,6 @@ export interface Beside {
   /** What the statement is; a type that the rule does not count says so. */
   readonly statement: string;
   readonly claims: readonly ClaimBeside[];
-}
-
-interface ClaimBeside {
-  /** The policy's word, and the certificate's. */
-  readonly key: string;
-  readonly claim: string;
-  readonly expected: string;
-  readonly found: string;
-  readonly holds: boolean;
 }
 
 export function explainLayer(layer: Layer, facts: Facts): Explanation {
@@ -89,6 +82,11 @@ function passedOver({ policy }: Layer, ref: PackageRef, match: Match): readonly 
     .map(({ name }) => name);
 }
 
+function buildersIn({ builders = [] }: NonNullable<Rule["slsa"]>): string {
+  if (builders === "known") return ", of a known builder";
+  return builders.length === 0 ? "" : `, of ${builders.join(" or ")}`;
+}
+
 function asksOf(rule: Rule): readonly string[] {
   const {
     signedBy,
@@ -112,7 +110,9 @@ function asksOf(rule: Rule): readonly string[] {
     ...(baseline === undefined ? [] : [`a registry's signature: ${baseline.join(", ")}`]),
     ...(unsigned === undefined ? [] : [UNSIGNED[unsigned]]),
     ...(provenance === undefined ? [] : [`SLSA provenance that says ${JSON.stringify(provenance)}`]),
-    ...(slsa === undefined ? [] : [`SLSA provenance of build level ${slsa.buildLevel} by the certificate`]),
+    ...(slsa === undefined
+      ? []
+      : [`SLSA provenance of build level ${slsa.buildLevel} by the certificate${buildersIn(slsa)}`]),
     ...(vsa === undefined ? [] : [`a verification summary of ${vsa.verifier} for ${vsa.levels.join(", ")}`]),
     ...attestations.map((one) =>
       typeof one === "string" ? `a statement of type ${one}` : `a statement of type ${one.type} that lists the package`,
@@ -135,8 +135,8 @@ function besides(layer: Layer, rule: Rule, { artifact, verdicts }: Facts): reado
     verdicts.flatMap((verdict) => {
       if (verdict.status !== "verified") return [];
       const { attestation, evidence } = verdict;
-      const { publicKey, nugetSignature } = signerOf(layer, signer) ?? {};
-      const isKey = publicKey !== undefined || nugetSignature !== undefined;
+      const { publicKey, nugetSignature, notary } = signerOf(layer, signer) ?? {};
+      const isKey = [publicKey, nugetSignature, notary].some((kind) => kind !== undefined);
       if (isRegistrySignature(attestation) || (attestation.signer.kind === "key" && !isKey)) return [];
       const counted = admits(rule, attestation) ? "" : " (not a type that counts here)";
       const claims = compare(layer, signer, attestation, artifact.package.version);
@@ -150,6 +150,7 @@ function compare(layer: Layer, name: string, attestation: Attestation, version: 
   if (signer?.publicKey !== undefined) return compareKey(layer, name, KEY(signer.publicKey.files), attestation);
   if (signer?.nugetSignature !== undefined)
     return compareKey(layer, name, CERTIFICATE(signer.nugetSignature.fingerprints), attestation);
+  if (signer?.notary !== undefined) return notaryClaims(layer, name, signer.notary, attestation);
   if (signer === null || attestation.signer.kind === "key") return [];
   const { claims } = attestation.signer;
   const wrong = new Set(matchSigner(layer, name, attestation, version).map((one) => one.name));

@@ -61,7 +61,7 @@ export async function explain(args: readonly string[], runtime: Runtime): Promis
 type Target = Pick<Request, "purpose" | "args" | "cwd" | "lockfile" | "program"> & Pick<CheckTarget, "plugin">;
 
 async function targetsOf({ command, lockfiles }: AuthorArguments, { cwd }: Runtime): Promise<readonly Target[]> {
-  if (command !== null) return [{ ...(await gatedCommand(command)), cwd, purpose: "install" }];
+  if (command !== null) return [{ ...(await gatedCommand(command, cwd)), cwd, purpose: "install" }];
   const { found } = await findTargets(lockfiles, cwd);
   return found.map((one) => ({ ...one, purpose: "check", args: [] }));
 }

@@ -10,7 +10,6 @@ import { closed, readAs } from "../shape.ts";
 import { answerKey, keyDigest } from "./answer-key.ts";
 import type { WrittenAnswer, WrittenEvidence } from "./index.ts";
 import { damaged, type Pack } from "./pack.ts";
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 
@@ -28,7 +27,7 @@ export async function replayingHost(pack: Pack, host: ClosableHost, at: Date | n
   const store = createStore(folder);
   for (const { digests, aliases, file } of pack.index.bytes) {
     const copy = join(await host.temporary("evidence-bytes"), "0");
-    await writeFile(copy, await pack.read(file), { mode: 0o600 });
+    await pack.lay(file, copy);
     await store.keep(copy, { digests: digests.flatMap((one) => parseDigest(one) ?? []), aliases });
   }
   const held = new Map<string, Buffer>();
@@ -66,6 +65,8 @@ async function evidenceOf(written: WrittenEvidence, pack: Pack): Promise<Evidenc
   const { source, location } = written;
   if ("nugetSignature" in written)
     return { source, location, nugetSignature: { kind: written.kind, cms: await pack.read(written.nugetSignature) } };
+  if ("notary" in written)
+    return { source, location, notary: { format: written.format, envelope: await pack.read(written.notary) } };
   if ("registrySignature" in written) {
     const { registry, registrySignature: file } = written;
     return { source, location, registry, registrySignature: signatureIn(await pack.read(file), pack.nameOf(file)) };

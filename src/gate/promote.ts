@@ -1,5 +1,6 @@
 import { ArtifactError, SafeInstallError } from "../errors.ts";
 import { readBeside } from "../evidence/beside.ts";
+import { readShared } from "../evidence/shared.ts";
 import { askSource } from "../evidence/index.ts";
 import type { ClosableHost } from "../io/host.ts";
 import { copyHashed } from "../io/store/hashed-copy.ts";
@@ -52,14 +53,15 @@ export async function promote(
   const options = { ...asked.options, mode: "enforce" } as const;
   const about = { project: runtime.cwd, ecosystem: ecosystemOf(built), purpose: "install", options } as const;
   const bounds = await findGround(about, host, runtime.cwd);
-  await refuseJudged(built.folders, { bounds, options, cwd: runtime.cwd });
+  const judged = [...built.folders, ...(options.policy === null ? built.around : [])];
+  await refuseJudged(judged, { bounds, options, cwd: runtime.cwd });
   await refuseOwnCopy(bounds.repositoryRoot, runtime.env, (text) => host.notice(text));
   const { judge } = bounds;
   const decide: typeof judge.decide = (facts) => promotable(judge.decide(facts), allowsBaseline);
-  const judged = await judgePart(await partOf(built, host), { ...judge, decide }, progress);
+  const part = await judgePart(await partOf(built, host), { ...judge, decide }, progress);
   const [only, ...others] = built.folders;
   const folder = only === undefined || others.length > 0 ? runtime.cwd : only;
-  const found = { parts: [judged], notes: built.notes, outcome: outcomeOf([judged]), exit: exitOf([judged]) };
+  const found = { parts: [part], notes: built.notes, outcome: outcomeOf([part]), exit: exitOf([part]) };
   return projectReport({ project: { folder }, bounds }, found, runtime, undefined);
 }
 
@@ -158,7 +160,9 @@ async function collect(
   return askSource(source, sought, {
     own: async ({ signature }) => {
       const beside = await Promise.all(place.evidence.map((path) => readBeside(path, host)));
-      return [...(signature === true ? (is.signatures?.("author") ?? []) : []), ...beside.flat()];
+      const about = { name: file.name, digests: file.digests };
+      const shared = place.shared === null ? [] : await readShared(place.shared, about, host);
+      return [...shared, ...(signature === true ? (is.signatures?.("author") ?? []) : []), ...beside.flat()];
     },
     registrySignature: async () => is.signatures?.("repository") ?? [],
     attestations: nothing,

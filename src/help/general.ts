@@ -11,7 +11,7 @@ Usage: safe-install [options] COMMAND
             explain PACKAGE|CODE     why is it allowed, or denied?
             verify FILE              judge one file
   maintain  policy pin|except|test|diff|lint, trust show|update|pin,
-            cache [prune], report LOG..., evidence companion
+            cache [prune], report LOG..., evidence companion, sign FILE
 
   safe-install init
   safe-install npm ci

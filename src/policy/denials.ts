@@ -96,6 +96,17 @@ export function notListed(type: string, { signer, location }: Pair, { digests }:
   };
 }
 
+/** A verification summary that `attestations` asks for, and that is no good news of this package. */
+export function notPassed(type: string, { signer, location }: Pair, details: readonly Comparison[]): Denial {
+  return {
+    code: "PROVENANCE_MISMATCH",
+    message: `signed by "${signer}", but the ${type} statement does not say that this package passed`,
+    details,
+    location,
+    hint: 'a summary in place of provenance is asked for with "vsa", which names its verifier and levels',
+  };
+}
+
 export function notEnough(wanted: number, signers: readonly string[], by: readonly string[]): Denial {
   return {
     code: "COUNT_NOT_MET",

@@ -6,6 +6,7 @@ export const SLSA_V1 = "https://slsa.dev/provenance/v1";
 const SLSA_TYPES: readonly string[] = ["https://slsa.dev/provenance/v0.2", SLSA_V1];
 /** Verification Summary Attestation v1 (slsa.dev/spec/v1.0/verification_summary). */
 export const VSA = "https://slsa.dev/verification_summary/v1";
+const SUMMARIES = "https://slsa.dev/verification_summary/";
 export const PYPI_PUBLISH = "https://docs.pypi.org/attestations/publish/v1";
 
 /**
@@ -25,6 +26,11 @@ export function admits(rule: Rule, attestation: Attestation): boolean {
 
 export function isProvenance({ predicateType }: Attestation): boolean {
   return predicateType !== null && SLSA_TYPES.includes(predicateType);
+}
+
+/** A verification summary, of whichever version. */
+export function isSummary(predicateType: string | null): boolean {
+  return predicateType?.startsWith(SUMMARIES) === true;
 }
 
 /** What a registry says of its own: good for a baseline alone, and nothing else is. */

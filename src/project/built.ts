@@ -1,5 +1,6 @@
 import { SafeInstallError } from "../errors.ts";
 import { EVIDENCE_ENDINGS } from "../evidence/beside.ts";
+import { SHARED_EVIDENCE } from "../evidence/shared.ts";
 import { wayTo } from "../io/inside.ts";
 import { builderOf } from "../plugins.ts";
 import { lstat, readdir, realpath } from "node:fs/promises";
@@ -10,6 +11,8 @@ export interface BuiltSet {
   readonly files: readonly BuiltPlace[];
   /** The folders that are judged, links resolved: nothing in them says by which policy. */
   readonly folders: readonly string[];
+  /** Those of packages that were named one by one, links resolved: a policy there counts where somebody names it. */
+  readonly around: readonly string[];
   /** For the report. */
   readonly notes: readonly string[];
 }
@@ -21,6 +24,8 @@ export interface BuiltPlace {
   readonly location: string;
   /** Absolute: files beside it that may be its evidence. */
   readonly evidence: readonly string[];
+  /** Absolute: one beside it that may be evidence of several; null: none. */
+  readonly shared: string | null;
 }
 
 /**
@@ -42,6 +47,7 @@ export async function findBuilt(named: readonly string[], cwd: string): Promise<
   return {
     files: [...new Map(files.map((one) => [one.path, one])).values()],
     folders: found.flatMap(({ folders }) => folders),
+    around: [...new Set(found.flatMap(({ around }) => around))],
     notes: found.flatMap(({ notes }) => notes),
   };
 }
@@ -63,7 +69,8 @@ async function alone(named: string, cwd: string): Promise<BuiltSet> {
   if ((await lstat(path).catch(() => null)) === null)
     throw new SafeInstallError("usage", "NO_SUCH_FILE", `${named} does not exist`);
   const names = (await readdir(dirname(path), { withFileTypes: true })).filter((one) => one.isFile());
-  return { files: [placeOf(path, cwd, new Set(names.map(({ name }) => name)))], folders: [], notes: [] };
+  const files = [placeOf(path, cwd, new Set(names.map(({ name }) => name)))];
+  return { files, folders: [], around: [await realpath(dirname(path))], notes: [] };
 }
 
 /** Everything in it is a package, or the evidence of one that is there: what nobody judged is not promoted with the rest. */
@@ -73,7 +80,11 @@ async function inFolder(named: string, cwd: string): Promise<BuiltSet> {
   const names = entries.map(({ name }) => name).toSorted();
   const plain = new Set(entries.filter((one) => one.isFile()).map(({ name }) => name));
   const packages = names.filter((name) => plain.has(name) && builderOf(name) !== null);
-  const known = new Set([...packages, ...packages.flatMap((name) => EVIDENCE_ENDINGS.map((one) => name + one))]);
+  const known = new Set([
+    ...packages,
+    ...packages.flatMap((name) => EVIDENCE_ENDINGS.map((one) => name + one)),
+    SHARED_EVIDENCE,
+  ]);
   const other = names.find((name) => !(plain.has(name) && (known.has(name) || PASSED_OVER.has(name))));
   if (other !== undefined) throw unknown(join(named, other));
   if (packages.length === 0)
@@ -83,6 +94,7 @@ async function inFolder(named: string, cwd: string): Promise<BuiltSet> {
   return {
     files: packages.map((name) => placeOf(join(folder, name), cwd, plain)),
     folders: [await realpath(folder)],
+    around: [],
     notes: names.filter((name) => PASSED_OVER.has(name)).map((name) => `${join(named, name)} was not judged`),
   };
 }
@@ -92,7 +104,12 @@ const PASSED_OVER: ReadonlySet<string> = new Set([".gitignore"]);
 
 function placeOf(path: string, cwd: string, beside: ReadonlySet<string>): BuiltPlace {
   const names = EVIDENCE_ENDINGS.map((ending) => basename(path) + ending).filter((name) => beside.has(name));
-  return { path, location: wayTo(cwd, path), evidence: names.map((name) => join(dirname(path), name)) };
+  return {
+    path,
+    location: wayTo(cwd, path),
+    evidence: names.map((name) => join(dirname(path), name)),
+    shared: beside.has(SHARED_EVIDENCE) ? join(dirname(path), SHARED_EVIDENCE) : null,
+  };
 }
 
 function unknown(path: string): SafeInstallError {

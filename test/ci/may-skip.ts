@@ -1,3 +1,5 @@
+import { hasToken } from "../support/token.ts";
+import { NAMESPACE } from "../support/namespace.ts";
 import { execFileSync } from "node:child_process";
 
 /** A test that CI may skip on this machine, with the reason that is printed. Every other skipped test fails CI. */
@@ -12,6 +14,8 @@ export interface MaySkip {
 export const MAY_SKIP: readonly MaySkip[] = [
   ...theOtherNpm(),
   ...(process.getuid?.() === 0 ? ofRoot() : ofOthers()),
+  ...(hasToken() ? [] : withoutToken()),
+  ...(NAMESPACE === null ? inNamespaces() : []),
   ...(process.env["SAFE_INSTALL_CORPUS"] === "none" ? withCorpus() : []),
   ...(process.env["SAFE_INSTALL_WHEELS"] === "none" ? withWheels() : []),
 ];
@@ -41,10 +45,32 @@ function ofOthers(): readonly MaySkip[] {
   ];
 }
 
+/** `.ci/run` installs both where it can. */
+function withoutToken(): readonly MaySkip[] {
+  const reason = "there is no SoftHSM, or no OpenSC, here";
+  return [
+    { file: "test/commands/sign/keys.hsm.test.ts", name: /^a key in a token > /, reason },
+    { file: "test/docs/signing.test.ts", name: "the block > pkcs11 signs what verify takes", reason },
+  ];
+}
+
+function inNamespaces(): readonly MaySkip[] {
+  const reason = "neither unshare -n nor unshare -rn gives a process a network of its own here";
+  return [{ file: "test/attack/exported.test.ts", name: /years later, where there is no network/, reason }];
+}
+
 function withCorpus(): readonly MaySkip[] {
   const reason = "there are no real bundles here";
   return [
+    { file: "test/sign/key/answer.test.ts", name: /^real answers > /, reason },
+    { file: "test/sign/key/private-key.test.ts", name: /^real key files > /, reason },
+    { file: "test/commands/sign/index.test.ts", name: /cosign's own key file is refused by its name$/, reason },
     { file: "test/policy/signers/signer.corpus.test.ts", name: /^signers against real certificates > /, reason },
+    { file: "test/policy/signers/build.test.ts", name: /^what real builders say of a build > /, reason },
+    { file: "test/policy/signers/contradictions.test.ts", name: /^real provenance > /, reason },
+    { file: "test/policy/signers/slsa.test.ts", name: /^real provenance > /, reason },
+    { file: "test/policy/signers/vsa.test.ts", name: /^a real summary > /, reason },
+    { file: "test/attack/exported-kinds.test.ts", name: /packages by their registry's own signature$/, reason },
     { file: "test/verify/verifier.real-bundles.test.ts", name: /./, reason },
     { file: "test/verify/verifier.conformance.test.ts", name: /^sigstore-conformance > /, reason },
     { file: "test/verify/nuget/signature.test.ts", name: /^real signatures > /, reason },

@@ -216,9 +216,9 @@ describe.skipIf(!hasDotnet)("safe-install dotnet restore", () => {
 
   it("another architecture: what is packed for it is proven and restored", async () => {
     const only = { "app.csproj": csproj({ "Acme.Gadget": "2.0.0" }, { UseAppHost: "false" }), "A.cs": "class A;\n" };
-    const app = begin(only);
-    const words = ["--arch", "arm64", "--os", "linux"];
-    expect(await app.run("dotnet", "restore", ...words)).toMatchObject({ exit: 0 });
+    // As words of a file, too: they are read as if they were typed.
+    const app = begin({ ...only, "words.rsp": "# ours\n--arch\n arm64\n--os\nlinux\n" });
+    expect(await app.run("dotnet", "restore", "@words.rsp")).toMatchObject({ exit: 0 });
     expect(app.read("obj/project.assets.json")).toContain("/linux-arm64");
     expect(await app.run("dotnet", "build", "-v:q", "-a", "arm64", "--no-self-contained")).toMatchObject({ exit: 0 });
     expect(app.exists("bin/Debug/net10.0/linux-arm64/app.dll")).toBe(process.platform === "linux");

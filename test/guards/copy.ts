@@ -20,6 +20,8 @@ export interface Copy {
 export interface Ran {
   readonly passed: number;
   readonly failed: number;
+  /** The full titles of those that failed, with the first line of why. */
+  readonly failures: readonly (readonly [title: string, why: string])[];
   readonly output: string;
 }
 
@@ -73,13 +75,27 @@ async function run(folder: string, tests: readonly string[], named: readonly str
       SAFE_INSTALL_TEST_MUTANTS: process.env["SAFE_INSTALL_TEST_MUTANTS"] ?? "25",
     },
   });
-  const { numPassedTests, numFailedTests, success } = JSON.parse(readFileSync(report, "utf8")) as {
-    readonly numPassedTests: number;
-    readonly numFailedTests: number;
-    readonly success: boolean;
-  };
+  const { numPassedTests, numFailedTests, success, testResults } = JSON.parse(readFileSync(report, "utf8")) as Report;
+  const failed = testResults.flatMap(({ assertionResults }) =>
+    assertionResults.filter((one) => one.status === "failed"),
+  );
+  const failures = failed.map((one) => [one.fullName, one.failureMessages[0]?.split("\n")[0] ?? ""] as const);
   // A file that does not load has no failed test, but no success either.
-  return { passed: success ? numPassedTests : 0, failed: numFailedTests, output: all };
+  return { passed: success ? numPassedTests : 0, failed: numFailedTests, failures, output: all };
+}
+
+/** Vitest's JSON, as far as it is read. */
+interface Report {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly success: boolean;
+  readonly testResults: readonly { readonly assertionResults: readonly Asserted[] }[];
+}
+
+interface Asserted {
+  readonly fullName: string;
+  readonly status: string;
+  readonly failureMessages: readonly string[];
 }
 
 /** Whether a file of tests starts the built program, itself or by what it imports. */

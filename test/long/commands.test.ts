@@ -192,6 +192,7 @@ afterAll(() => Promise.all(closing.map((close) => close())));
 /** Those whose commands another test types. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   "README.md": "test/long/readme.test.ts, test/e2e/snippets.test.ts",
+  "docs/signing.md": "test/docs/signing.test.ts",
 };
 
 const blocks = pages().flatMap(({ path, blocks: all }) => {

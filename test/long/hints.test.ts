@@ -118,6 +118,10 @@ const DOTNET: Partial<Record<Form, Typed>> = {
 
 /** Typed by a test of their own, which says more of them. */
 const ELSEWHERE: Partial<Record<Form, readonly [string, RegExp]>> = {
+  "safe-install dotnet restore -r WORD --force-evaluate": [
+    "test/long/dotnet-honest.test.ts",
+    /"restore", "-r", rid, "--force-evaluate"/,
+  ],
   "safe-install trust show": ["test/e2e/trust.test.ts", /\["trust", "show"\]/],
   "safe-install trust update": ["test/e2e/trust.test.ts", /\["trust", "update"\]/],
   "safe-install trust update --offline-bundle FILE": [
@@ -125,8 +129,8 @@ const ELSEWHERE: Partial<Record<Form, readonly [string, RegExp]>> = {
     /\["trust", "update", "--offline-bundle"/,
   ],
   "safe-install trust pin FILE": ["test/e2e/trust.test.ts", /\["trust", "pin", "old\.json"\]/],
-  "safe-install check --evidence FILE": ["test/e2e/evidence.test.ts", /\["check", "--evidence", "out"/],
-  "safe-install evidence export": ["test/e2e/evidence.test.ts", /\["evidence", "export", "out"/],
+  "safe-install check --evidence FILE": ["test/attack/exported-kinds.test.ts", /\["check", "--evidence", "out"/],
+  "safe-install evidence export": ["test/attack/exported-kinds.test.ts", /\["evidence", "export", "out"/],
   "safe-install npm link": ["test/e2e/npm-global.test.ts", /\["link"\]/],
 };
 

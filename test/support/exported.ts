@@ -22,8 +22,8 @@ export async function typeIn(
   return { exit, shown: stdout + stderr };
 }
 
-/** A report without the lines that say as of when. */
-export function reportIn(folder: string, name: string): unknown {
+/** A report without the lines that say as of when, byte by byte. */
+export function reportIn(folder: string, name: string): string {
   const report = JSON.parse(readFileSync(join(folder, name), "utf8")) as {
     readonly command: string;
     readonly projects: readonly {
@@ -37,7 +37,7 @@ export function reportIn(folder: string, name: string): unknown {
     // How many days are left is a matter of the day.
     summary: { ...one.summary, endings: one.summary.endings.map((ending) => ({ ...ending, daysLeft: 0 })) },
   }));
-  return { ...report, time: "", projects };
+  return JSON.stringify({ ...report, time: "", projects }, null, 2);
 }
 
 /** The index's digest, as `evidence export` says it. */

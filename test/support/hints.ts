@@ -56,6 +56,7 @@ export const FORMS = [
   "safe-install dotnet restore",
   "safe-install dotnet restore --locked-mode",
   "safe-install dotnet restore --force-evaluate",
+  "safe-install dotnet restore -r WORD --force-evaluate",
 ] as const;
 
 export type Form = (typeof FORMS)[number];

@@ -1,5 +1,9 @@
-import { goalOf, type MutationReport, printed, scoreOf } from "./mutants/score.ts";
+import { repositoryRoot } from "../support/root.ts";
+import { goalOf, type MutationReport, printed, scoreOf, withEndToEnd } from "./mutants/score.ts";
+import { REACHING, testsReaching } from "./mutants/reaching.ts";
 import { isInSample } from "./mutants/sample.ts";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 const SOURCE = 'const one = a === b;\nconst two = [\n  "x",\n];\n';
@@ -76,6 +80,25 @@ describe("the score", () => {
     expect(printed(score)).toContain("to be tried by itself: src/a.ts:1 a === b -> true");
   });
 
+  it("what end-to-end tests notice of what is left counts, and is told apart", () => {
+    const score = scoreOf(report, { paths: ["src/gate"], sample: whole, equivalent: [] });
+    const asked = withEndToEnd(score, ({ to }) => to === "[]");
+    expect(asked).toMatchObject({ tried: 4, noticed: 3, endToEnd: 1, percent: 75, left: [{ to: "false" }] });
+    expect(printed(asked).at(-1)).toBe(
+      "4 mutants: 3 noticed (1 of them end to end, 1 of them out of time), 0 the same program, 1 left: 75.0 %",
+    );
+    expect(printed(withEndToEnd(score, () => false)).at(-1)).toContain("2 noticed (0 of them end to end, ");
+  });
+
+  it("a mutant is the whole file with the change in its place, also over several lines", () => {
+    const { left } = scoreOf(report, { paths: ["src/gate"], sample: whole, equivalent: [] });
+    expect(left.map(({ mutated }) => mutated)).toEqual([
+      SOURCE.replace("a === b", "false"),
+      "const one = a === b;\nconst two = [];\n",
+    ]);
+    expect(left.every(({ source }) => source === SOURCE)).toBe(true);
+  });
+
   it("nothing to try is no fault", () => {
     expect(scoreOf(report, { paths: ["src/none"], sample: whole, equivalent: [] }).percent).toBe(100);
   });
@@ -107,5 +130,32 @@ describe("a sample", () => {
     const chosen = (seed: string) => spots.filter((one) => isInSample({ oneIn: 10, seed }, one));
     const either = new Set([...chosen("1"), ...chosen("2")]);
     expect(chosen("1,2")).toEqual(spots.filter((one) => either.has(one)));
+  });
+});
+
+describe("end-to-end tests about a mutant", () => {
+  const there = (path: string) => existsSync(join(repositoryRoot(), path));
+
+  it("each place of the table is there, and each test", () => {
+    expect(Object.keys(REACHING).filter((path) => !there(path))).toEqual([]);
+    const tests = new Set(Object.values(REACHING).flat());
+    expect([...tests].filter((name) => !there(`test/${name}.test.ts`))).toEqual([]);
+  });
+
+  it("of each file of a plugin some are known, and no more than four", () => {
+    const below = readdirSync(join(repositoryRoot(), "plugins"), { recursive: true, encoding: "utf8" });
+    const files = below.filter((path) => path.endsWith(".ts")).map((path) => `plugins/${path.replaceAll("\\", "/")}`);
+    expect(files.length).toBeGreaterThan(150);
+    const strange = files.filter((file) => testsReaching(file).length === 0 || testsReaching(file).length > 4);
+    expect(strange).toEqual([]);
+  });
+
+  it("the nearest place counts, then what covers the file and what guards it", () => {
+    expect(testsReaching("plugins/npm/resolve/stage/stage.ts").slice(0, 2)).toEqual([
+      "test/e2e/npm-install.test.ts",
+      "test/attack/npm-install.test.ts",
+    ]);
+    expect(testsReaching("plugins/dotnet/add/add.ts")).toEqual(["test/e2e/dotnet-add.test.ts"]);
+    expect(testsReaching("src/gate/gate.ts").every((test) => /^test\/(?:e2e|attack|contract)\//.test(test))).toBe(true);
   });
 });

@@ -45,12 +45,19 @@ export async function restoreClosed(
         cwd,
         env: await environment(dotnet, others),
       });
-  if (code !== 0 && lockedMode) host.notice(BY_LOCK);
+  if (code !== 0 && lockedMode) host.notice(byLock(words));
   return code;
 }
 
-const BY_LOCK =
-  "what the lock states was judged: where the project asks for something else by now (NU1004), safe-install dotnet restore --force-evaluate writes it anew";
+/** A platform that a lock does not know is written into it where it is said again. */
+function byLock(words: readonly string[]): string {
+  const platform = words.flatMap((word) => /^-p:RuntimeIdentifier=([\w.-]+)$/.exec(word)?.[1] ?? []).at(-1);
+  const command =
+    platform === undefined
+      ? "safe-install dotnet restore --force-evaluate"
+      : `safe-install dotnet restore -r ${platform} --force-evaluate`;
+  return `what the lock states was judged: where the project asks for something else by now (NU1004), ${command} writes it anew`;
+}
 
 /**
  * Ours win over what files of the project say. A file of the SDK may take itself out of what is said of additional sources

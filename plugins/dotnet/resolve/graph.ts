@@ -38,15 +38,17 @@ export async function readGraph(
   const task = { file: target.file, target: "GenerateRestoreGraphFile", properties } as const;
   const given = { words: words.filter((word) => word.startsWith("-p:")), packages: join(folder, "none") };
   await taskStep(dotnet, "read the projects", task, given);
-  return parseGraph(await readText(output, dotnet.host));
+  return parseGraph(await readText(output, target, dotnet.host));
 }
 
 /** What an earlier restore left in obj names files of packages: none of them takes part. */
 export const NO_PACKAGES = { ImportProjectExtensionProps: "false", ImportProjectExtensionTargets: "false" } as const;
 
-async function readText(path: string, host: Host): Promise<string> {
+async function readText(path: string, { file }: RestoreTarget, host: Host): Promise<string> {
   const content = await host.read(path, { maxBytes: LIMITS.lockfileBytes });
   if (content !== null) return content.toString("utf8");
+  // A solution may hold nothing that dotnet knows to restore: then it says so, and is content.
+  if (/\.sln[xf]?$/i.test(file)) return "{}";
   throw new SafeInstallError("unavailable", "DOTNET_FAILED", "dotnet wrote no restore graph");
 }
 

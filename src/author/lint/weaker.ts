@@ -69,6 +69,9 @@ function isWeaker(rule: Rule, than: Rule): boolean {
   const lacks = (["provenance", "slsa", "vsa", "attestations", "minimumAge"] as const).some(
     (key) => than[key] !== undefined && rule[key] === undefined,
   );
+  const forgets =
+    Object.keys(than.provenance ?? {}).some((key) => !Object.hasOwn(rule.provenance ?? {}, key)) ||
+    (than.slsa?.builders !== undefined && rule.slsa?.builders === undefined);
   const isLower = (rule.slsa?.buildLevel ?? 0) < (than.slsa?.buildLevel ?? 0);
-  return lacks || isLower || (rule.count ?? 1) < (than.count ?? 1);
+  return lacks || forgets || isLower || (rule.count ?? 1) < (than.count ?? 1);
 }

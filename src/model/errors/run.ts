@@ -58,6 +58,10 @@ export const UNAVAILABLE = {
     meaning: "another safe-install is at work in the same project",
     todo: "Wait for it to end. The message says what to do if it has ended for certain.",
   },
+  AUDIT_UNWRITABLE: {
+    meaning: "the log of signatures cannot be written",
+    todo: "No bundle was written. Name a file that can be written with --audit-log.",
+  },
   CACHE_FOREIGN: {
     meaning: "the cache folder holds files of somebody else",
     todo: "Name another one: SAFE_INSTALL_CACHE=FOLDER.",
@@ -85,6 +89,10 @@ export const UNAVAILABLE = {
   GIT_FAILED: {
     meaning: "git could not answer",
     todo: "The message is git's own.",
+  },
+  IDENTITY_UNAVAILABLE: {
+    meaning: "the identity token could not be had, or is none",
+    todo: "Nothing was signed. The message says what was answered.",
   },
   INDEX_UNAVAILABLE: {
     meaning: "the Python index could not be asked, and the lock knows only hashes",
@@ -122,8 +130,20 @@ export const UNAVAILABLE = {
     meaning: "git knows no such commit here",
     todo: "A shallow clone may lack it: fetch-depth: 0 in actions/checkout, fetchDepth: 0 in Azure, GIT_DEPTH: 0 in GitLab.",
   },
+  SIGNING_UNAVAILABLE: {
+    meaning: "the certificate authority, a log or a timestamp authority did not do its part",
+    todo: "No bundle was written. Run it again; what a log has taken already stays in it.",
+  },
+  SIGNING_FAILED: {
+    meaning: "the program after sign --key-command failed, or could not be started",
+    todo: "Nothing was signed. What it says above is its own reason.",
+  },
   TRUST_UNAVAILABLE: {
     meaning: "a trust root cannot be had, or was not refreshed",
     todo: "The message says why: its mirror, its age, or the clock here. What was held before still counts.",
+  },
+  WINDOW_CLOSED: {
+    meaning: "an identity token or a certificate ended before the signature was complete",
+    todo: "They live for minutes. Run the step again; let sign be the step right after the build.",
   },
 } as const satisfies Record<string, ErrorFacts>;

@@ -1,10 +1,16 @@
 import type { ErrorFacts } from "./facts.ts";
+import { SIGNING } from "./signing.ts";
 
 /** Exit 64: the command line, or what lies where it was typed, is not something that can be judged. */
 export const USAGE = {
+  ...SIGNING,
   AUDIT_NOT_ALLOWED: {
     meaning: "--audit was given, and a policy does not allow it",
     todo: 'The owner of the policy can write "commandLine": { "audit": true } or "mode": "audit".',
+  },
+  EXPORT_TOO_LARGE: {
+    meaning: "what would be exported is more than an archive, or an index of evidence, can hold",
+    todo: "Export into a folder, or fewer locks at a time. Nothing was written.",
   },
   FILE_MISSING: {
     meaning: "a file that the command names does not exist",

@@ -1,5 +1,7 @@
 import { dayOf } from "../day.ts";
+import { weakerThanRule } from "./notary.ts";
 import { nearest } from "../../nearest.ts";
+import { isSummary } from "../predicate.ts";
 import { parsePackagePattern } from "../package-pattern.ts";
 import type { Problem } from "../read/problem.ts";
 import type { Policy, Rule, Signer } from "../schema/index.ts";
@@ -47,7 +49,8 @@ function groundProblems(policy: Policy, rule: Rule): readonly Problem[] {
   return [];
 }
 
-function signedByProblems(policy: Policy, { signedBy = [], count = 1 }: Rule): readonly Problem[] {
+function signedByProblems(policy: Policy, rule: Rule): readonly Problem[] {
+  const { signedBy = [], count = 1 } = rule;
   const named = signedBy.flatMap((name, at) =>
     nameProblems(policy, signedBy, at, ["signedBy", at]).concat(
       isBaseline(signerOf(policy, name))
@@ -57,7 +60,7 @@ function signedByProblems(policy: Policy, { signedBy = [], count = 1 }: Rule): r
               message: `"${name}" proves what was published, not who built it: name it in baseline`,
             },
           ]
-        : [],
+        : weakerThanRule(signerOf(policy, name), policy, rule).map((message) => ({ path: ["signedBy", at], message })),
     ),
   );
   if (count <= 1 || named.length > 0) return named;
@@ -104,6 +107,9 @@ function companionProblems(rule: Rule): readonly Problem[] {
       .map((key) => ({ path: [key], message: `${key} means something beside signedBy only` }));
   }
   const { provenance, predicateTypes } = rule;
+  const summary = (predicateTypes ?? []).findIndex(isSummary);
+  if (summary !== -1)
+    return [{ path: ["predicateTypes", summary], message: "a summary may say FAILED: ask for it with vsa" }];
   const beside = (["provenance", "slsa", "predicateTypes"] as const).find((key) => rule[key] !== undefined);
   if (rule.vsa !== undefined && beside !== undefined)
     return [
@@ -112,9 +118,10 @@ function companionProblems(rule: Rule): readonly Problem[] {
   if (rule.slsa !== undefined && predicateTypes !== undefined)
     return [{ path: ["predicateTypes"], message: "slsa admits SLSA statements only" }];
   if (provenance === undefined) return [];
-  const empty = provenance.builder === undefined && provenance.buildType === undefined;
+  const { parameters = {}, ...words } = provenance;
+  const isEmpty = Object.keys({ ...words, ...parameters }).length === 0;
   return [
-    ...(empty ? [{ path: ["provenance"], message: "must say something: builder or buildType" }] : []),
+    ...(isEmpty ? [{ path: ["provenance"], message: "must say something: builder, buildType, repository" }] : []),
     ...(predicateTypes === undefined
       ? []
       : [{ path: ["predicateTypes"], message: "provenance admits SLSA statements only" }]),
@@ -143,7 +150,7 @@ function sharedSource(
 
 /** What names the source, in a spelling of its own for each kind; hosts compare repositories without case. */
 function sourcesOf(signer: Signer): readonly string[] {
-  const { githubActions, gitlab, azurePipelines, certificate, publicKey, nugetSignature } = signer;
+  const { githubActions, gitlab, azurePipelines, certificate, publicKey, nugetSignature, notary } = signer;
   return [
     ...(githubActions === undefined ? [] : [`https://github.com/${githubActions.repository}`]),
     ...(githubActions?.repositoryId === undefined ? [] : [`github id ${githubActions.repositoryId}`]),
@@ -152,6 +159,7 @@ function sourcesOf(signer: Signer): readonly string[] {
     ...(certificate === undefined ? [] : certificateSources(certificate)),
     ...(publicKey?.files ?? []).map((file) => `key ${file}`),
     ...(nugetSignature?.fingerprints ?? []),
+    ...(notary?.trustStore ?? []).map((file) => `key ${file}`),
   ].map((source) => source.toLowerCase());
 }
 

@@ -34,6 +34,26 @@ export const Rule = v.strictObject({
       v.strictObject({
         builder: v.exactOptional(literal("The SLSA builder id")),
         buildType: v.exactOptional(literal("The SLSA build type")),
+        repository: v.exactOptional(literal("The source repository's address, without git+, .git and a ref")),
+        commit: v.exactOptional(
+          v.pipe(
+            v.string(),
+            v.regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, "expected a commit's whole hash, in lower case"),
+          ),
+        ),
+        entryPoint: v.exactOptional(literal("What started the build: a workflow's path, a job, a configuration")),
+        parameters: v.exactOptional(
+          v.pipe(
+            v.record(
+              v.pipe(
+                v.string(),
+                v.regex(/^(?:\/[^/]+)+$/, "expected a JSON pointer (RFC 6901) such as /inputs/target"),
+              ),
+              v.union([v.string(), v.number(), v.boolean()]),
+            ),
+            v.description("Parameters of the build, by JSON pointer: /inputs/target"),
+          ),
+        ),
       }),
       v.description("Asks for SLSA provenance that says this"),
     ),
@@ -43,7 +63,10 @@ export const Rule = v.strictObject({
       v.strictObject({
         buildLevel: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3), v.description("SLSA Build Level")),
         builders: v.exactOptional(
-          v.union([v.literal("known"), list(literal("A workflow, without its ref"), "Workflows that may sign")]),
+          v.union([
+            v.literal("known"),
+            list(literal("A workflow, without its ref or at one"), "Workflows that may sign"),
+          ]),
         ),
       }),
       v.description(

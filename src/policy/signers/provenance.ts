@@ -1,22 +1,36 @@
 import type { Attestation } from "../../model/attestation.ts";
 import type { Comparison } from "../../model/codes.ts";
 import type { Rule } from "../schema/index.ts";
+import { type Build, buildOf } from "./build.ts";
+import { contradictions } from "./contradictions.ts";
+import { said } from "./said.ts";
 
-const RUNNER = "https://github.com/actions/runner/";
 const ABSENT = "(the provenance does not say)";
 
 /**
- * What of the rule's `provenance` an attestation's SLSA predicate does not say; empty: all of it.
- * A predicate is written by the build itself: where it contradicts the certificate, the certificate wins.
- * Source: slsa.dev/spec v0.2 and v1 provenance.
+ * What of the rule's `provenance` an attestation's SLSA predicate does not say, and where a rule that asks for SLSA
+ * provenance gets one that contradicts its certificate; empty: all of it. A predicate is written by the build itself: where
+ * it contradicts the certificate, the certificate wins.
  */
 export function compareProvenance(rule: Rule, attestation: Attestation): readonly Comparison[] {
-  const { builder, buildType } = rule.provenance ?? {};
-  const said = provenanceOf(attestation);
+  const { provenance, slsa } = rule;
+  if (provenance === undefined && slsa === undefined) return [];
+  return [...compareWords(provenance ?? {}, buildOf(attestation)), ...contradictions(attestation)];
+}
+
+function compareWords(
+  { builder, buildType, repository, commit, entryPoint, parameters = {} }: NonNullable<Rule["provenance"]>,
+  build: Build,
+): readonly Comparison[] {
   return [
-    ...compare("builder", builder, said.builder),
-    ...compare("buildType", buildType, said.buildType),
-    ...(rule.provenance === undefined ? [] : contradictions(said.builder, attestation)),
+    ...compare("builder", builder, build.builder),
+    ...compare("buildType", buildType, build.buildType),
+    ...compare("repository", repository, build.repository),
+    ...compare("commit", commit, commitOf(build, commit)),
+    ...compare("entryPoint", entryPoint, build.entryPoint),
+    ...Object.entries(parameters).flatMap(([pointer, expected]) =>
+      compare(`parameters${pointer}`, JSON.stringify(expected), parameterAt(build.parameters, pointer)),
+    ),
   ];
 }
 
@@ -24,34 +38,16 @@ function compare(name: string, expected: string | undefined, found: string | und
   return expected === undefined || expected === found ? [] : [{ name, expected, found: found ?? ABSENT }];
 }
 
-function contradictions(builder: string | undefined, { signer }: Attestation): readonly Comparison[] {
-  const environment = signer.kind === "certificate" ? signer.claims.runnerEnvironment : undefined;
-  if (environment === undefined || builder === undefined || !builder.startsWith(RUNNER)) return [];
-  const certified = `${RUNNER}${environment}`;
-  if (certified === builder) return [];
-  return [{ name: "builder", expected: `${certified} (so says the certificate)`, found: builder }];
+/** v1 has it among what was taken in of the repository, of which there may be several commits. */
+function commitOf({ repository, commit, inputs }: Build, wanted: string | undefined): string | undefined {
+  if (commit !== undefined) return commit;
+  const taken = inputs.flatMap((one) => (one.repository === repository ? (one.commit ?? []) : []));
+  return taken.find((one) => one === wanted) ?? taken[0];
 }
 
-interface Said {
-  readonly builder: string | undefined;
-  readonly buildType: string | undefined;
-}
-
-function provenanceOf({ predicateType, predicate }: Attestation): Said {
-  if (predicateType === "https://slsa.dev/provenance/v0.2") {
-    return { builder: text(predicate, "builder", "id"), buildType: text(predicate, "buildType") };
-  }
-  return {
-    builder: text(predicate, "runDetails", "builder", "id"),
-    buildType: text(predicate, "buildDefinition", "buildType"),
-  };
-}
-
-function text(value: unknown, ...path: readonly string[]): string | undefined {
-  let at = value;
-  for (const name of path) {
-    if (typeof at !== "object" || at === null || !Object.hasOwn(at, name)) return undefined;
-    at = (at as Record<string, unknown>)[name];
-  }
-  return typeof at === "string" ? at : undefined;
+/** Of a text, a number or a truth value, as JSON; RFC 6901. */
+function parameterAt(parameters: unknown, pointer: string): string | undefined {
+  const path = pointer.split("/").slice(1);
+  const found = said.part(parameters, ...path.map((one) => one.replaceAll("~1", "/").replaceAll("~0", "~")));
+  return typeof found === "object" || found === undefined ? undefined : JSON.stringify(found);
 }

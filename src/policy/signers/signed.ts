@@ -7,16 +7,17 @@ import {
   notEnough,
   notListed,
   notOldEnough,
+  notPassed,
   notProvenance,
   rootUnavailable,
   untrusted,
 } from "../denials.ts";
 import type { Layer } from "../layer.ts";
-import { admits } from "../predicate.ts";
+import { admits, isSummary } from "../predicate.ts";
 import { compareProvenance } from "./provenance.ts";
 import { listsSubject } from "./sbom.ts";
 import { compareSlsa } from "./slsa.ts";
-import { compareVsa } from "./vsa.ts";
+import { comparePassed, compareVsa } from "./vsa.ts";
 import type { Pair, Ruling } from "../ruling.ts";
 import type { Rule } from "../schema/index.ts";
 import { matchSigner, signerOf } from "./signer.ts";
@@ -41,9 +42,9 @@ export function judgeSigned(layer: Layer, rule: Rule, facts: Facts, now: Date): 
  */
 export function withoutRoot(layer: Layer, signers: readonly string[], facts: Facts): readonly [Denial] | null {
   for (const name of signers) {
-    const { nugetSignature, publicKey, trust } = signerOf(layer, name) ?? {};
+    const { nugetSignature, notary, publicKey, trust } = signerOf(layer, name) ?? {};
     const restsOnNone = publicKey?.tlog === 0 && trust === undefined;
-    if (nugetSignature !== undefined || restsOnNone) continue;
+    if (nugetSignature !== undefined || notary !== undefined || restsOnNone) continue;
     const found = facts.missingRoots?.get(layer.roots[trust ?? PUBLIC_GOOD] ?? "");
     if (found !== undefined) return [rootUnavailable(found)];
   }
@@ -123,10 +124,19 @@ function missing({ attestations = [] }: Rule, pairs: readonly Pair[], facts: Fac
   return attestations.flatMap((asked) => {
     const { type, contains } = typeof asked === "string" ? { type: asked } : asked;
     const own = mine.filter(({ attestation }) => attestation.predicateType === type);
-    if (own.length === 0) return [noEvidence(facts, `a ${type} statement by the rule's signers`)];
+    const [first] = own;
+    if (first === undefined) return [noEvidence(facts, `a ${type} statement by the rule's signers`)];
+    if (isSummary(type)) return failed(type, own, facts);
     if (contains === undefined || own.some(({ attestation }) => listsSubject(attestation, digests))) return [];
-    return own.slice(0, 1).map((pair) => notListed(type, pair, facts));
+    return [notListed(type, first, facts)];
   });
+}
+
+/** A summary that says FAILED is no lesser bill of health. */
+function failed(type: string, own: readonly Pair[], { artifact }: Facts): readonly Denial[] {
+  const said = own.map((pair) => ({ pair, details: comparePassed(pair.attestation, artifact.package) }));
+  if (said.some(({ details }) => details.length === 0)) return [];
+  return said.slice(0, 1).map(({ pair, details }) => notPassed(type, pair, details));
 }
 
 export function namesOf(pairs: readonly Pair[]): readonly string[] {

@@ -4,6 +4,7 @@ import type { Comparison } from "../../model/codes.ts";
 import { PUBLIC_GOOD } from "../../model/trust.ts";
 import { expandSigner, type ExpectedClaim } from "./expand.ts";
 import type { Layer, SignerKey } from "../layer.ts";
+import { compareNotary } from "./notary.ts";
 import { matches } from "./pattern.ts";
 import { describeType } from "../predicate.ts";
 import type { Signer } from "../schema/index.ts";
@@ -26,6 +27,7 @@ export function matchSigner(
   if (signer.publicKey !== undefined) return compareKey(layer, signerName, signer.publicKey, attestation);
   if (signer.npmRegistry !== undefined) return compareRegistry(signerName, signer.npmRegistry, attestation);
   if (signer.nugetSignature !== undefined) return compareNugetSignature(signerName, signer.nugetSignature, attestation);
+  if (signer.notary !== undefined) return compareNotary(layer, signerName, signer.notary, attestation);
   return [
     ...compareClaims(signerName, expandSigner(signer, { version }), attestation),
     ...compareRoot(layer, signer.trust ?? PUBLIC_GOOD, attestation),
@@ -89,7 +91,12 @@ function compareClaims(
   if (signer.kind === "key") {
     return [{ name: "signer", expected: signerName, found: `the key ${signer.fingerprint} (${signer.usage})` }];
   }
-  return expected.flatMap((one) => (meets(one, signer.claims) ? [] : [comparisonOf(one, signer.claims)]));
+  return expected.flatMap((one) => compareClaim(one, signer.claims));
+}
+
+/** Empty: it is met. */
+export function compareClaim(expected: ExpectedClaim, claims: Claims): readonly Comparison[] {
+  return meets(expected, claims) ? [] : [comparisonOf(expected, claims)];
 }
 
 /** Whole value, case-sensitive; a claim that the certificate lacks is not met. */

@@ -28,6 +28,14 @@ export function compareVsa({ vsa }: Rule, { predicate }: Attestation, ref: Packa
   ];
 }
 
+/** What of a summary that `attestations` asks for does not say that this very package passed, whoever verified it. */
+export function comparePassed({ predicate }: Attestation, ref: PackageRef): readonly Comparison[] {
+  // Until 0.2 the members were spelt so.
+  const result = said.text(predicate, "verificationResult") ?? said.text(predicate, "verification_result");
+  const resource = said.text(predicate, "resourceUri") ?? said.text(predicate, "resource_uri");
+  return [...compare("verificationResult", "PASSED", result), ...compareResource(ref, resource)];
+}
+
 function compare(name: string, expected: string, found: string | undefined): readonly Comparison[] {
   return expected === found ? [] : [{ name, expected, found: found ?? ABSENT }];
 }

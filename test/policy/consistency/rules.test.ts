@@ -170,4 +170,17 @@ describe("slsa and vsa", () => {
       expect(problems({ signedBy: ["widget"], vsa, ...more })).toHaveLength(1);
     expect(problems({ signedBy: ["widget"], slsa, predicateTypes: ["t"] })).toHaveLength(1);
   });
+
+  it("a summary, which may say FAILED, is asked for as one", () => {
+    for (const type of ["https://slsa.dev/verification_summary/v1", "https://slsa.dev/verification_summary/v0.2"])
+      expect(problems({ signedBy: ["widget"], predicateTypes: ["t", type] })).toEqual([
+        "rules[0].predicateTypes[1]: a summary may say FAILED: ask for it with vsa",
+      ]);
+  });
+
+  it("provenance says something", () => {
+    expect(problems({ signedBy: ["widget"], provenance: { parameters: {} } })).toHaveLength(1);
+    for (const provenance of [{ repository: "r" }, { entryPoint: "e" }, { parameters: { "/a": true } }])
+      expect(problems({ signedBy: ["widget"], provenance })).toEqual([]);
+  });
 });

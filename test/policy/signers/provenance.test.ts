@@ -52,6 +52,62 @@ describe("what provenance says", () => {
   });
 });
 
+const COMMIT = "a".repeat(40);
+const parameters = { target: "release", inputs: { "a/b": "x", "~": 1, publish: true }, nothing: null, list: ["x"] };
+const SOURCE = {
+  v1: {
+    predicate: {
+      buildDefinition: {
+        externalParameters: {
+          ...parameters,
+          workflow: {
+            repository: "https://github.com/acme/widget",
+            ref: "refs/heads/main",
+            path: ".github/workflows/r.yml",
+          },
+        },
+        resolvedDependencies: [
+          { uri: "git+https://github.com/acme/other@refs/heads/main", digest: { gitCommit: "b".repeat(40) } },
+          { uri: "git+https://github.com/acme/widget@refs/heads/main", digest: { gitCommit: COMMIT } },
+        ],
+      },
+    },
+  },
+  "v0.2": {
+    predicateType: "https://slsa.dev/provenance/v0.2",
+    predicate: {
+      invocation: {
+        configSource: {
+          uri: "git+https://github.com/acme/widget.git@refs/heads/main",
+          digest: { sha1: COMMIT },
+          entryPoint: ".github/workflows/r.yml",
+        },
+        parameters,
+      },
+    },
+  },
+};
+
+describe.each(Object.entries(SOURCE))("the source and parameters in %s", (_, more) => {
+  it.each<[object, readonly string[]]>([
+    [{ repository: "https://github.com/acme/widget", commit: COMMIT, entryPoint: ".github/workflows/r.yml" }, []],
+    [{ repository: "https://github.com/acme/widget.git" }, ["repository"]],
+    [{ repository: "https://github.com/acme/other" }, ["repository"]],
+    [{ commit: "b".repeat(40) }, ["commit"]],
+    [{ entryPoint: ".github/workflows/R.yml" }, ["entryPoint"]],
+    [{ parameters: { "/target": "release", "/inputs/a~1b": "x", "/inputs/~0": 1, "/inputs/publish": true } }, []],
+    [{ parameters: { "/target": "Release" } }, ["parameters/target"]],
+    [{ parameters: { "/inputs/~0": "1" } }, ["parameters/inputs/~0"]],
+    [{ parameters: { "/inputs/publish": "true" } }, ["parameters/inputs/publish"]],
+    [{ parameters: { "/inputs": "x" } }, ["parameters/inputs"]],
+    [{ parameters: { "/nothing": "null" } }, ["parameters/nothing"]],
+    [{ parameters: { "/list": "x" } }, ["parameters/list"]],
+    [{ parameters: { "/toString": "x" } }, ["parameters/toString"]],
+  ])("%j", (provenance, expected) => {
+    expect(differs(provenance, more).map(({ name }) => name)).toEqual(expected);
+  });
+});
+
 describe("the certificate wins", () => {
   const said = [{ name: "builder", expected: `${HOSTED} (so says the certificate)`, found: OWN }];
 

@@ -1,7 +1,9 @@
 import { compareVsa } from "../../../src/policy/signers/vsa.ts";
 import type { Rule } from "../../../src/policy/schema/index.ts";
 import { attestation } from "../../support/attestation.ts";
+import { hasCorpus } from "../../support/corpus.ts";
 import { codes, decided, layer, ref, signedBy, WIDGET } from "../../support/policy.ts";
+import { realStatements } from "../../support/real-provenance.ts";
 import { describe, expect, it } from "vitest";
 
 const VERIFIER = "https://verifier.example/v1";
@@ -52,25 +54,26 @@ describe("a verification summary", () => {
   });
 });
 
-describe("a rule with vsa", () => {
-  const policy = layer({
-    signers: {
-      widget: {
-        githubActions: {
-          repository: "acme/widget",
-          workflow: ".github/workflows/release.yml",
-          ref: "refs/tags/v{version}",
-        },
+const policy = layer({
+  signers: {
+    widget: {
+      githubActions: {
+        repository: "acme/widget",
+        workflow: ".github/workflows/release.yml",
+        ref: "refs/tags/v{version}",
       },
     },
-    rules: [
-      {
-        packages: ["npm:@acme/widget"],
-        signedBy: ["widget"],
-        vsa: { verifier: VERIFIER, levels: ["SLSA_BUILD_LEVEL_3"] },
-      },
-    ],
-  });
+  },
+  rules: [
+    {
+      packages: ["npm:@acme/widget"],
+      signedBy: ["widget"],
+      vsa: { verifier: VERIFIER, levels: ["SLSA_BUILD_LEVEL_3"] },
+    },
+  ],
+});
+
+describe("a rule with vsa", () => {
   const outcome = (...verdicts: Parameters<typeof decided>[2] & object) => {
     const found = decided("npm:@acme/widget@2.1.0", policy, verdicts);
     return [found.outcome, ...codes(found)];
@@ -95,5 +98,61 @@ describe("a rule with vsa", () => {
       rules: [{ packages: ["npm:@acme/widget"], signedBy: ["widget"] }],
     });
     expect(codes(decided("npm:@acme/widget@2.1.0", open, [signedBy(WIDGET, summary)]))).toEqual(["NO_EVIDENCE"]);
+  });
+});
+
+describe("a summary among attestations", () => {
+  const asks = (type: string) =>
+    layer({
+      signers: policy.policy.signers,
+      rules: [{ packages: ["npm:@acme/widget"], signedBy: ["widget"], attestations: [type] }],
+    });
+  const found = (predicate: unknown, type = TYPE) =>
+    codes(
+      decided("npm:@acme/widget@2.1.0", asks(type), [
+        signedBy(WIDGET),
+        signedBy(WIDGET, { predicateType: type, predicate }),
+      ]),
+    );
+
+  it("counts where it says that this package passed", () => {
+    expect(found(SUMMARY)).toEqual([]);
+    expect(found({ ...SUMMARY, verificationResult: "FAILED" })).toEqual(["PROVENANCE_MISMATCH"]);
+    expect(found({ ...SUMMARY, resourceUri: "pkg:npm/widget@2.1.0" })).toEqual(["PROVENANCE_MISMATCH"]);
+    expect(found({})).toEqual(["PROVENANCE_MISMATCH"]);
+  });
+
+  it("is read as it was spelt until 0.2, too", () => {
+    const old = "https://slsa.dev/verification_summary/v0.2";
+    const said = { resource_uri: SUMMARY.resourceUri, verification_result: "PASSED" };
+    expect(found(said, old)).toEqual([]);
+    expect(found({ ...said, verification_result: "FAILED" }, old)).toEqual(["PROVENANCE_MISMATCH"]);
+  });
+
+  it("that failed takes nothing away from one that passed", () => {
+    const verdicts = [SUMMARY, { ...SUMMARY, verificationResult: "FAILED" }].map((predicate) =>
+      signedBy(WIDGET, { predicateType: TYPE, predicate }),
+    );
+    expect(codes(decided("npm:@acme/widget@2.1.0", asks(TYPE), [signedBy(WIDGET), ...verdicts]))).toEqual([]);
+  });
+});
+
+describe.skipIf(!hasCorpus)("a real summary", () => {
+  it.each([
+    ["further/slsa/vsa/google/gke-gce-pre.bcid-vsa.jsonl", "SLSA_BUILD_LEVEL_2"],
+    ["further/slsa/vsa/source/source-tool-0033be96048a3d461d8eb63bdc52eec8111779fe.jsonl", "SLSA_SOURCE_LEVEL_3"],
+    ["further/slsa/vsa/source/collector-ff8459c57adf7bfcff8bc22228e55b92be92c301.jsonl", "SLSA_SOURCE_LEVEL_1"],
+  ])("%s is about no package, and says the rest by its verifier alone", (path, level) => {
+    const [one] = realStatements(path, /^https:\/\/slsa\.dev\/verification_summary\/v1$/);
+    const { verifier = { id: "" } } = (one?.predicate ?? {}) as { readonly verifier?: { readonly id: string } };
+    const differs = (vsa: object) =>
+      one === undefined
+        ? null
+        : compareVsa(rule({ verifier: verifier.id, levels: [level], ...vsa }), one, ref("npm:@acme/widget@2.1.0")).map(
+            ({ name }) => name,
+          );
+    expect(differs({})).toEqual(["resourceUri"]);
+    expect(differs({ verifier: VERIFIER })).toEqual(["verifier", "resourceUri"]);
+    expect(differs({ levels: ["SLSA_BUILD_LEVEL_3"] })).toEqual(["resourceUri", "verifiedLevels"]);
   });
 });

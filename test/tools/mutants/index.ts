@@ -1,20 +1,25 @@
 /**
  * Changes one operator after the other and asks the unit tests whether they notice.
  *
- * `npm run test:mutants -- PATH... [--one-in K --seed S] [--near] [--static] [--again] [--concurrency N]`. PATH is a file or a folder under
- * src or plugins. `--one-in K` tries every K-th mutant on the whole: which of them, `--seed` alone decides. `--again` takes over
+ * `npm run test:mutants -- PATH... [--one-in K --seed S] [--near] [--e2e] [--static] [--again] [--concurrency N]`. PATH is a file or
+ * a folder under src or plugins. `--one-in K` tries every K-th mutant on the whole: which of them, `--seed` alone decides. `--again` takes over
  * what an earlier run with `--again` found out, as far as neither a mutant nor the tests that reach it have changed.
  *
  * Every unit test that loads the mutant's module is asked. `--near` asks those at the mirrored place alone (and what
- * test/covered.ts names): far sooner done, and at the most too strict.
+ * test/covered.ts and the guards of the file name): far sooner done, and at the most too strict.
+ *
+ * `--e2e` asks the end-to-end tests that reach the file (`reaching.ts`) about what the unit tests leave, until the goal is met:
+ * whatever was not asked by then counts as left. That takes a minute or so for each, and the installers.
  *
  * Texts are not emptied: what a message says is for its reader. What runs only while a module loads (a table, a schema) is
  * tried with `--static` alone, for every test that loads the module is run for it. Exit 0: the goal is met (see `goalOf`); 1: it is not.
  */
 import { repositoryRoot } from "../../support/root.ts";
 import { EQUIVALENT } from "./equivalent.ts";
-import { goalOf, isBelow, type MutationReport, printed, scoreOf } from "./score.ts";
+import { askEndToEnd } from "./end-to-end.ts";
+import { goalOf, isBelow, type MutationReport, printed, type Score, scoreOf, withEndToEnd } from "./score.ts";
 import { COVERED } from "../../covered.ts";
+import { GUARDS } from "../../guards/guards.ts";
 import { execa } from "execa";
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -27,6 +32,7 @@ const { values, positionals } = parseArgs({
     seed: { type: "string", default: "1" },
     concurrency: { type: "string", default: "1" },
     near: { type: "boolean", default: false },
+    e2e: { type: "boolean", default: false },
     static: { type: "boolean", default: false },
     again: { type: "boolean", default: false },
   },
@@ -40,16 +46,30 @@ const file = join(
 );
 if (positionals.length === 0 || !positionals.every((path) => existsSync(join(root, path)))) {
   console.log(
-    "usage: npm run test:mutants -- PATH... [--one-in K --seed S] [--near] [--static] [--again] [--concurrency N]",
+    "usage: npm run test:mutants -- PATH... [--one-in K --seed S] [--near] [--e2e] [--static] [--again] [--concurrency N]",
   );
   process.exitCode = 2;
 } else {
   mkdirSync(folder, { recursive: true });
   await tryMutants();
   const report = JSON.parse(readFileSync(file, "utf8")) as MutationReport;
-  const score = scoreOf(report, { paths: positionals, sample, equivalent: EQUIVALENT });
+  const byUnit = scoreOf(report, { paths: positionals, sample, equivalent: EQUIVALENT });
+  const score = values.e2e ? await endToEnd(byUnit) : byUnit;
   for (const line of printed(score)) console.log(line);
-  process.exitCode = score.percent >= Math.max(...positionals.map(goalOf)) ? 0 : 1;
+  process.exitCode = isMet(score) ? 0 : 1;
+}
+
+function isMet({ percent }: Score): boolean {
+  return percent >= Math.max(...positionals.map(goalOf));
+}
+
+async function endToEnd(byUnit: Score): Promise<Score> {
+  const isNoticed = await askEndToEnd(byUnit.left, {
+    kept: file.replace(/\.json$/, "+e2e.json"),
+    again: values.again,
+    isEnough: (noticed) => isMet(withEndToEnd(byUnit, noticed)),
+  });
+  return withEndToEnd(byUnit, isNoticed);
 }
 
 async function tryMutants(): Promise<void> {
@@ -69,7 +89,7 @@ async function tryMutants(): Promise<void> {
       ...(values.again ? [] : ["--force"]),
       ...(values.static ? [] : ["--ignoreStatic"]),
       "--reporters",
-      process.stdout.isTTY ? "progress" : "progress-append-only",
+      `unnoticed,${process.stdout.isTTY ? "progress" : "progress-append-only"}`,
     ],
     {
       cwd: root,
@@ -88,8 +108,11 @@ function nearConfig(): string {
 }
 
 function testsNear(paths: readonly string[]): readonly string[] {
-  const covering = Object.entries(COVERED).filter(([file]) => paths.some((path) => isBelow(file, path)));
-  const named = covering.map(([, test]) => test).filter((test) => !/^test\/(?:e2e|attack|contract)\//.test(test));
+  const isMeant = (file: string) => paths.some((path) => isBelow(file, path));
+  const covering = Object.entries(COVERED).filter(([file]) => isMeant(file));
+  const guarding = GUARDS.filter(({ file }) => isMeant(file)).map(({ test }) => test);
+  const all = [...covering.map(([, test]) => test), ...guarding];
+  const named = all.filter((test) => !/^test\/(?:e2e|attack|contract|long)\//.test(test));
   return [...new Set([...paths.flatMap(mirrored), ...named])];
 }
 

@@ -13,7 +13,7 @@ interface Found extends Omit<Spot, "file"> {
 }
 
 /** One mutant that counts. */
-interface Tried {
+export interface Tried {
   readonly file: string;
   readonly line: number;
   readonly text: string;
@@ -23,11 +23,16 @@ interface Tried {
   readonly reached: boolean;
   readonly of: string;
   readonly to: string;
+  /** The file without it, and with it. */
+  readonly source: string;
+  readonly mutated: string;
 }
 
 export interface Score {
   readonly tried: number;
   readonly noticed: number;
+  /** Of those, what end-to-end tests alone notice; null: they were not asked. */
+  readonly endToEnd: number | null;
   /** Of those, the ones with which the tests came to no end in time: an endless loop, or a machine with other things to do. */
   readonly late: readonly Tried[];
   /** Of what is not noticed: what is listed as the same program, and what is left. */
@@ -63,11 +68,11 @@ export function scoreOf(report: MutationReport, { paths, sample, equivalent }: A
   const unnoticed = tried.filter(({ noticed }) => !noticed);
   const left = unnoticed.filter((one) => !equivalent.some((other) => isSame(one, other)));
   const noticed = tried.length - unnoticed.length;
-  const others = noticed + left.length;
   const mine = sample.oneIn === 1 ? equivalent.filter(({ file }) => asked(file)) : [];
   return {
     tried: tried.length,
     noticed,
+    endToEnd: null,
     late: tried.filter(({ late }) => late),
     same: unnoticed.length - left.length,
     left,
@@ -78,8 +83,20 @@ export function scoreOf(report: MutationReport, { paths, sample, equivalent }: A
         .map((one) => triedOf(file, source, one)),
     ),
     stale: mine.filter((one) => !unnoticed.some((other) => isSame(other, one))),
-    percent: others === 0 ? 100 : (100 * noticed) / others,
+    percent: percentOf(noticed, left.length),
   };
+}
+
+/** The same score with what end-to-end tests notice of what unit tests left. */
+export function withEndToEnd(score: Score, isNoticed: (one: Tried) => boolean): Score {
+  const left = score.left.filter((one) => !isNoticed(one));
+  const endToEnd = score.left.length - left.length;
+  const noticed = score.noticed + endToEnd;
+  return { ...score, noticed, endToEnd, left, percent: percentOf(noticed, left.length) };
+}
+
+function percentOf(noticed: number, left: number): number {
+  return noticed + left === 0 ? 100 : (100 * noticed) / (noticed + left);
 }
 
 export function isBelow(file: string, path: string): boolean {
@@ -94,6 +111,7 @@ export function goalOf(path: string): number {
 export function printed({
   tried,
   noticed,
+  endToEnd,
   late,
   same,
   left,
@@ -102,14 +120,18 @@ export function printed({
   stale,
   percent,
 }: Score): readonly string[] {
-  const outOfTime = late.length === 0 ? "" : ` (${late.length} of them out of time)`;
+  const ways = [
+    ...(endToEnd === null ? [] : [`${endToEnd} of them end to end`]),
+    ...(late.length === 0 ? [] : [`${late.length} of them out of time`]),
+  ];
+  const how = ways.length === 0 ? "" : ` (${ways.join(", ")})`;
   return [
     ...late.map(({ file, line, of, to }) => `out of time: ${file}:${line} ${of} -> ${to}`),
     ...left.map(({ file, line, of, to, reached }) => `${file}:${line}${reached ? "" : " (no test)"} ${of} -> ${to}`),
     ...unasked.map(({ file, line, of, to }) => `to be tried by itself: ${file}:${line} ${of} -> ${to}`),
     ...stale.map(({ file, of, to }) => `no longer the same program, or gone: ${file} ${of} -> ${to}`),
     ...(untried === 0 ? [] : [`${untried} run only while a module loads, and were not tried: see --static`]),
-    `${tried} mutants: ${noticed} noticed${outOfTime}, ${same} the same program, ${left.length} left: ${percent.toFixed(1)} %`,
+    `${tried} mutants: ${noticed} noticed${how}, ${same} the same program, ${left.length} left: ${percent.toFixed(1)} %`,
   ];
 }
 
@@ -135,19 +157,24 @@ function triedOf(file: string, source: string, { status, location, replacement }
     noticed: status === "Killed" || status === "Timeout",
     late: status === "Timeout",
     reached: status !== "NoCoverage",
-    of: flat(textAt(source, location)),
+    of: flat(source.slice(...spanOf(source, location))),
     to: flat(replacement),
+    source,
+    mutated: mutatedOf(source, location, replacement),
   };
 }
 
+function mutatedOf(source: string, location: Found["location"], replacement: string): string {
+  const [from, to] = spanOf(source, location);
+  return `${source.slice(0, from)}${replacement}${source.slice(to)}`;
+}
+
 /** Lines and columns count from one. */
-function textAt(source: string, { start, end }: Found["location"]): string {
-  const lines = source.split("\n").slice(start.line - 1, end.line);
-  return lines
-    .map((line, at) =>
-      line.slice(at === 0 ? start.column - 1 : 0, at === lines.length - 1 ? end.column - 1 : undefined),
-    )
-    .join("\n");
+function spanOf(source: string, { start, end }: Found["location"]): readonly [from: number, to: number] {
+  const lines = source.split("\n");
+  const offset = ({ line, column }: Found["location"]["start"]) =>
+    lines.slice(0, line - 1).reduce((sum, { length }) => sum + length + 1, column - 1);
+  return [offset(start), offset(end)];
 }
 
 function flat(text: string): string {

@@ -33,7 +33,11 @@ describe("a version in brackets", () => {
 
 describe("what is restored", () => {
   /** A dotnet that writes this graph when it is asked for one. */
-  async function graphOf(projects: Readonly<Record<string, object>> | null, words: readonly string[] = []) {
+  async function graphOf(
+    projects: Readonly<Record<string, object>> | null,
+    words: readonly string[] = [],
+    name = "a.sln",
+  ) {
     const folder = temporaryFolder();
     const commands: Command[] = [];
     const run = (one: Command) => {
@@ -43,7 +47,7 @@ describe("what is restored", () => {
     };
     const host = { ...testHost({ home: temporaryFolder() }), run };
     const dotnet = { file: "/sdk/dotnet", cwd: folder, host, sdks: null, home: folder };
-    const target = { file: join(folder, "a.sln"), folder };
+    const target = { file: join(folder, name), folder };
     return { found: await readGraph(dotnet, target, words, folder), commands, folder };
   }
 
@@ -129,11 +133,18 @@ describe("what is restored", () => {
   });
 
   it("is nothing that anybody could know where dotnet has written none", async () => {
-    await expect(graphOf(null)).rejects.toMatchObject({
+    await expect(graphOf(null, [], "a.csproj")).rejects.toMatchObject({
       code: "DOTNET_FAILED",
       message: "dotnet wrote no restore graph",
     });
   });
+
+  it.each(["a.sln", "a.slnx", "A.SLNF"])(
+    "is nothing where a solution holds no project that dotnet knows: %s",
+    async (name) => {
+      expect((await graphOf(null, [], name)).found).toEqual([]);
+    },
+  );
 
   it("a restore writes these files of a project", () => {
     const names = outputsOf({ file: "/r/a.csproj", output: "/r/obj" }).map((path) => path.replace("/r/obj/", ""));

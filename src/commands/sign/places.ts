@@ -1,0 +1,66 @@
+import { SafeInstallError } from "../../errors.ts";
+import { JsonError, parseJson } from "../../json.ts";
+import { readBounded } from "../../io/files.ts";
+import { writeOutput } from "../../io/output.ts";
+import { LIMITS } from "../../limits.ts";
+import { asJsonLine } from "../../report/text.ts";
+import { resolve } from "node:path";
+
+interface BundlePlaces {
+  /** @returns where it is, as it would be typed */
+  write(file: string, bundle: string): Promise<string>;
+}
+
+const ENDING = ".sigstore.json";
+
+/**
+ * Where the bundles go: beside each file. One that is there already is never replaced; with `append` the new one is a line
+ * after it (JSON Lines, as in-toto has several attestations in one file).
+ * @throws SafeInstallError ALREADY_SIGNED, NOT_A_BUNDLE
+ */
+export async function bundlePlaces(files: readonly string[], append: boolean, cwd: string): Promise<BundlePlaces> {
+  const before = new Map<string, string>();
+  for (const file of files) {
+    const place = file + ENDING;
+    if (before.has(place)) throw already(`${file} is named twice`, "name each file once");
+    before.set(place, await linesIn(place, append, cwd));
+  }
+  return {
+    write: async (file, bundle) => {
+      const place = file + ENDING;
+      await writeOutput(place, `${before.get(place) ?? ""}${bundle}\n`, cwd);
+      return place;
+    },
+  };
+}
+
+async function linesIn(place: string, append: boolean, cwd: string): Promise<string> {
+  const content = await readBounded(resolve(cwd, place), { maxBytes: LIMITS.evidenceBytes });
+  if (content === null) return "";
+  if (!append)
+    throw already(`${place} is there already`, "--append writes one bundle more into it; or move it away first");
+  const text = content.toString("utf8");
+  const documents =
+    parsed(text) ??
+    text
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => parsed(line));
+  if (!Array.isArray(documents)) return `${asJsonLine(documents)}\n`;
+  if (documents.some((one) => one === null))
+    throw new SafeInstallError("usage", "NOT_A_BUNDLE", `${place} holds something else than bundles`);
+  return documents.map((one) => `${asJsonLine(one)}\n`).join("");
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (error instanceof JsonError) return null;
+    throw error;
+  }
+}
+
+function already(message: string, hint: string): SafeInstallError {
+  return new SafeInstallError("usage", "ALREADY_SIGNED", message, { hint });
+}
