@@ -42,6 +42,8 @@ export interface Bytes {
   /** At least sha256 and sha512. */
   readonly digests: readonly Digest[];
   read(): Promise<Buffer>;
+  /** An earlier run was given them under this address, and the lock does not bind them: they count where something else names them. */
+  readonly isKept?: boolean;
   /** Further forms of the package that evidence may be about; each follows from the bytes alone. */
   readonly forms?: readonly Form[];
   /** Why evidence about this package may match no form of it; shown where none does. */
