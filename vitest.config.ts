@@ -8,8 +8,8 @@ export default defineConfig({
   test: {
     // No test asks a repository of trust roots that it has not started.
     env: { SAFE_INSTALL_TRUST_MIRROR: "off" },
-    // Most tests wait for an installer: with one worker less than cores, as is usual, half of a small machine stands idle.
-    maxWorkers: Math.max(2, availableParallelism()),
+    // Most tests wait for an installer: a worker more than cores keeps a small machine busy.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         test: {

@@ -1,3 +1,4 @@
+import { CHROMIUM } from "../support/browser.ts";
 import { hasToken } from "../support/token.ts";
 import { NAMESPACE } from "../support/namespace.ts";
 import { execFileSync } from "node:child_process";
@@ -15,6 +16,7 @@ export const MAY_SKIP: readonly MaySkip[] = [
   ...theOtherNpm(),
   ...(process.getuid?.() === 0 ? ofRoot() : ofOthers()),
   ...(hasToken() ? [] : withoutToken()),
+  ...(CHROMIUM === null ? withoutBrowser() : []),
   ...(NAMESPACE === null ? inNamespaces() : []),
   ...(process.env["SAFE_INSTALL_CORPUS"] === "none" ? withCorpus() : []),
   ...(process.env["SAFE_INSTALL_WHEELS"] === "none" ? withWheels() : []),
@@ -52,6 +54,11 @@ function withoutToken(): readonly MaySkip[] {
     { file: "test/commands/sign/keys.hsm.test.ts", name: /^a key in a token > /, reason },
     { file: "test/docs/signing.test.ts", name: "the block > pkcs11 signs what verify takes", reason },
   ];
+}
+
+/** `.ci/run` installs it where it can. */
+function withoutBrowser(): readonly MaySkip[] {
+  return [{ file: "test/e2e/page.test.ts", name: /^the page in a browser > /, reason: "there is no Chromium here" }];
 }
 
 function inNamespaces(): readonly MaySkip[] {
