@@ -53,7 +53,7 @@ async function dispatch(command: CommandLine, runtime: Runtime): Promise<number>
       return alone(command, runtime);
     }
     case "install": {
-      const { install } = await import("./commands/install.ts");
+      const { install } = await import("./commands/installer.ts");
       return install(command, runtime);
     }
     case "check": {

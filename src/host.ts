@@ -67,9 +67,11 @@ export interface Host {
   notice(text: string): void;
 }
 
-/** What a request of an installer's own asks for. */
+/** One request. */
 export interface Ask {
   readonly maxBytes: number;
+  /** Absent: GET. */
+  readonly post?: string;
   /** Whose answer named this address. */
   readonly from?: string;
   /** What goes to a place: asked anew for each place that a redirect leads to, so that credentials can stay with their own. */

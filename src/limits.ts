@@ -20,6 +20,10 @@ export const LIMITS = Object.freeze({
   /** So long a name server may think about a mirror's name before a refresh beside the run asks nobody. */
   trustNameMs: 1_000,
   keyBytes: 100_000,
+  /** An identity token, or the answer that holds one. */
+  tokenBytes: 64_000,
+  /** What a Sigstore instance is asked in vain, before it is asked no more. */
+  signingAttempts: 8,
   /** What a program that signs writes; an RSA signature of 4096 bits has 512 bytes. */
   signatureBytes: 16_384,
   /** So long a program may take to sign: a person may have to touch a token. */

@@ -55,7 +55,7 @@ export {
   which,
   withPathOutside,
 } from "./io/program.ts";
-export { NEAR } from "./io/requests/reach.ts";
+export { NEAR } from "./io/requests/near.ts";
 export { hashes, inFile, joined, part, type Span } from "./io/zip/span.ts";
 export { dataOf } from "./io/zip/unzip.ts";
 export { writeZip } from "./io/zip/write.ts";

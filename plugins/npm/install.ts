@@ -1,14 +1,12 @@
 import type { Part, Proven, Stages } from "../../src/plugin.ts";
-import { npmHandoff, type ProvenLock } from "./handoff/handoff.ts";
+import type { ProvenLock } from "./handoff/handoff.ts";
 import type { Workplace } from "./locate.ts";
 import { asIn, assertUnchanged, type NpmLock, otherLock, readLock } from "./resolve/lock.ts";
 import { registriesOf } from "./origin.ts";
 import { type NpmPart, packagesOf, partOf } from "./part.ts";
 import { refuseProjectNpmrc } from "./settings/project-npmrc.ts";
 import { resolveTree } from "./resolve/resolve.ts";
-import { type Landing, landingOf } from "./handoff/landing.ts";
-import { stage } from "./resolve/stage/stage.ts";
-import { isUnsaved } from "./resolve/stage/staging.ts";
+import type { Landing } from "./handoff/landing.ts";
 import type { Changing } from "./task.ts";
 import type { TreeEdge } from "./resolve/node.ts";
 import { loadTree, type LockTree } from "./resolve/tree.ts";
@@ -18,7 +16,9 @@ import { realpath } from "node:fs/promises";
 export async function* install(at: Workplace): Stages {
   refuseProjectNpmrc(at.config, at.bounds.registries);
   const set = yield* prove(at);
-  return set === null ? null : npmHandoff(set, at);
+  if (set === null) return null;
+  const { npmHandoff } = await import("./handoff/handoff.ts");
+  return npmHandoff(set, at);
 }
 
 /**
@@ -110,7 +110,11 @@ async function ownLock({ request, folder, npm, bounds: { repositoryRoot }, host 
   return { lock, place: { project: await realpath(folder), repositoryRoot, lock }, landing: null };
 }
 
+/** What makes a lock is loaded for a command that changes one. */
 async function changedLock(at: Workplace, task: Changing): Promise<PlacedLock> {
+  const { stage } = await import("./resolve/stage/stage.ts");
+  const { isUnsaved } = await import("./resolve/stage/staging.ts");
+  const { landingOf } = await import("./handoff/landing.ts");
   const { folder, cwd, npm, config, bounds, host } = at;
   const { repositoryRoot } = bounds;
   const origin = { repositoryRoot, project: await realpath(folder), cwd: await realpath(cwd) };

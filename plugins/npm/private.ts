@@ -6,10 +6,11 @@
 import type Definitions from "@npmcli/config/lib/definitions/index.js";
 import type TypeDefs from "@npmcli/config/lib/type-defs.js";
 import type GatherDepSet from "@npmcli/arborist/lib/gather-dep-set.js";
+import type Arborist from "@npmcli/arborist";
 import type GetAuth from "npm-registry-fetch/lib/auth.js";
-import { createRequire } from "node:module";
+import { createRequire, Module } from "node:module";
 
-const load: (file: string) => unknown = createRequire(import.meta.url);
+const load = createRequire(import.meta.url);
 
 /** Every option that npm knows, its short forms, and how they become what npm's libraries take. */
 export function npmDefinitions(): typeof Definitions {
@@ -41,4 +42,39 @@ export interface TreeFlags {
 export function treeFlags(entry: string | null): TreeFlags {
   const own = (entry === null ? load : createRequire(entry)) as (file: string) => (tree: object) => void;
   return { reset: own("@npmcli/arborist/lib/reset-dep-flags.js"), calc: own("@npmcli/arborist/lib/calc-dep-flags.js") };
+}
+
+/**
+ * Arborist to read a lock with. Its parts that resolve, fetch, audit, write and search, three hundred files with all that
+ * only they need, are left out: `loadVirtual` calls none of them.
+ */
+export function lockReader(): typeof Arborist {
+  const whole = load.resolve("@npmcli/arborist/lib/arborist/index.js");
+  const left = LEFT_OUT.map(([file, instead]) => [load.resolve(`@npmcli/arborist/lib/${file}`), instead] as const);
+  const stood = new Map([whole, ...left.map(([path]) => path)].map((path) => [path, load.cache[path]]));
+  delete load.cache[whole];
+  for (const [path, instead] of left) load.cache[path] = loaded(path, instead);
+  try {
+    return load(whole) as typeof Arborist;
+  } finally {
+    // Whoever asks for the whole of it gets the whole.
+    for (const [path, before] of stood) {
+      if (before === undefined) delete load.cache[path];
+      else load.cache[path] = before;
+    }
+  }
+}
+
+/** By its file below `lib/`: a mixin adds methods to the class it is given, and is none here (`lib/arborist/index.js`). */
+const LEFT_OUT = [
+  ...["build-ideal-tree", "load-actual", "rebuild", "reify", "isolated-reifier"].map(
+    (name) => [`arborist/${name}.js`, (whole: unknown) => whole] as const,
+  ),
+  ["audit-report.js", null],
+  // Of `node.querySelectorAll`: pacote, and all that it fetches with.
+  ["query-selector-all.js", null],
+] as const;
+
+function loaded(path: string, exports: unknown): Module {
+  return Object.assign(new Module(path), { exports, filename: path, loaded: true });
 }

@@ -1,14 +1,11 @@
 import { SafeInstallError } from "../errors.ts";
-import { nearest } from "../nearest.ts";
 import type { ProjectReport } from "../model/report.ts";
 import type { InstallCommand } from "../options.ts";
-import { loadPlugin } from "../plugins.ts";
 import type { Runtime } from "../runtime.ts";
 import { gate, type Gated } from "../gate/gate.ts";
 import { handOff } from "../gate/handoff.ts";
 import { silent } from "../gate/progress.ts";
 import { reportOf } from "../gate/report.ts";
-import { readBounded } from "../io/files.ts";
 import type { ClosableHost } from "../io/host.ts";
 import type { Plugin } from "../plugin.ts";
 import { describeError } from "../report/error.ts";
@@ -16,48 +13,6 @@ import { writeReports } from "../report/index.ts";
 import { terminalProgress } from "../report/progress.ts";
 import { isSecret } from "../words.ts";
 import { withHost } from "./with-host.ts";
-
-/** `safe-install npm ci`: judge first, then let the real installer unpack exactly what was proven. @returns the exit code */
-export async function install(typed: InstallCommand, runtime: Runtime): Promise<number> {
-  const plugin = await loadPlugin(typed.installer);
-  const read = { read: readBounded };
-  const command = { ...typed, args: (await plugin.expand?.(typed.args, runtime.cwd, read)) ?? typed.args };
-  const invocation = plugin.classify(command.args, command.program);
-  switch (invocation.kind) {
-    case "pass": {
-      const { passThrough } = await import("../io/pass-through.ts");
-      const { args, program } = command;
-      const host = { env: runtime.env, read: readBounded };
-      return passThrough(await plugin.command(args, runtime.cwd, host, program, admittedBy(command, plugin, runtime)));
-    }
-    case "refuse":
-      throw new SafeInstallError("usage", "NOT_GATED", `${invocation.reason}${meant(command, plugin)}`, {
-        hint: invocation.hint,
-      });
-    case "gate": {
-      const { gatedInstall } = await import("./install.ts");
-      return gatedInstall(plugin, command, runtime);
-    }
-    default:
-      return invocation satisfies never;
-  }
-}
-
-/** Only of what installs: what passes is the installer's own to correct. */
-function meant({ args }: InstallCommand, { table: { verbs } }: Plugin): string {
-  const word = args.find((one) => !one.startsWith("-")) ?? "";
-  return word === "" || verbs.includes(word) ? "" : nearest(word, verbs);
-}
-
-/** Read only where a plugin asks: what passes by the gate does not wait for policies. */
-function admittedBy({ options }: InstallCommand, { table }: Plugin, { cwd }: Runtime) {
-  return async (folder: string): Promise<readonly string[]> => {
-    const { loadPolicy } = await import("../gate/ground.ts");
-    const { registriesOf } = await import("../policy/layer.ts");
-    const loaded = await loadPolicy(folder, options.policy, cwd).catch(() => null);
-    return loaded === null ? [] : registriesOf(loaded.layers, table.ecosystem);
-  };
-}
 
 /** Judges the whole dependency set, reports, and hands off only what was let in. @returns the exit code */
 export function gatedInstall(plugin: Plugin, command: InstallCommand, runtime: Runtime): Promise<number> {

@@ -4,6 +4,10 @@ import { CODES } from "../model/codes.ts";
 import { closed, readAs } from "../shape.ts";
 import * as v from "valibot";
 
+/** Where it lies in an export, and where all other files do, each under its SHA-256. */
+export const INDEX = "index.json";
+export const FOLDER = "sha256";
+
 const Sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const Digest = v.pipe(v.string(), v.regex(/^sha(?:256|384|512):[0-9a-f]{64,128}$/));
 const Instant = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/));

@@ -1,15 +1,13 @@
 import { SafeInstallError } from "../errors.ts";
-import { readBounded } from "../io/files.ts";
 import { leadsInside } from "../io/inside.ts";
-import { writeOutput } from "../io/output.ts";
-import { inFile } from "../io/zip/span.ts";
-import { dataOf } from "../io/zip/unzip.ts";
-import { writeZip } from "../io/zip/write.ts";
+import { hashes, inFile, part, type Span } from "../io/zip/span.ts";
+import { piecesOf } from "../io/zip/write.ts";
 import { type CentralEntry, readZip, ZipFault } from "../io/zip/zip.ts";
 import { LIMITS } from "../limits.ts";
-import { decodeIndex, encodeIndex, filesOf, type Index } from "./index.ts";
+import { decodeIndex, FOLDER, filesOf, INDEX, type Index } from "./index.ts";
 import { createHash } from "node:crypto";
-import { lstat } from "node:fs/promises";
+import { appendFileSync } from "node:fs";
+import { lstat, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
 /** Exported evidence, each of whose files was there and whole when it was opened. */
@@ -21,13 +19,13 @@ export interface Pack {
   readonly size: number;
   /** By its name, the SHA-256 in hexadecimal. @throws SafeInstallError EVIDENCE_DAMAGED */
   read(file: string): Promise<Buffer>;
+  /** Copies it, however large it is, into a file that is not there yet. @throws SafeInstallError EVIDENCE_DAMAGED */
+  lay(file: string, path: string): Promise<void>;
   nameOf(file: string): string;
 }
 
-const INDEX = "index.json";
-const FOLDER = "sha256";
-
-type ReadFile = (name: string, maxBytes: number) => Promise<Buffer | null>;
+/** Looks at a file of it for as long as `look` takes; null: it is not there. @throws SafeInstallError EVIDENCE_DAMAGED */
+type LookAt = <T>(name: string, maxBytes: number, look: (content: Span) => T) => Promise<T | null>;
 
 /**
  * Opens a folder or an archive of evidence, and looks at every file that its index names; what else lies there is not looked
@@ -37,21 +35,36 @@ export async function openPack(typed: string, cwd: string): Promise<Pack> {
   const path = resolve(cwd, typed);
   const entry = await lstat(path).catch(() => null);
   if (entry === null) throw new SafeInstallError("usage", "NO_SUCH_FILE", `${typed} does not exist`);
-  const read = entry.isDirectory() ? readerOf(path) : archiveReader(path, typed);
-  const text = await read(INDEX, LIMITS.evidenceIndexBytes);
+  const lookAt = entry.isDirectory() ? inFolder(path) : inArchive(path, typed);
+  const text = await lookAt(INDEX, LIMITS.evidenceIndexBytes, (content) => content.subarray(0));
   if (text === null) throw damaged(join(typed, INDEX), "it is missing");
   const index = decodeIndex(text.toString("utf8"));
   if (typeof index === "string") throw damaged(join(typed, INDEX), index);
   const nameOf = (file: string) => `${typed}/${FOLDER}/${file}`;
-  const whole = async (file: string): Promise<Buffer> => {
-    const content = await read(`${FOLDER}/${file}`, LIMITS.artifactBytes);
-    if (content === null) throw damaged(nameOf(file), "it is missing");
-    if (sha256(content) !== file) throw damaged(nameOf(file), "it holds something else than its name says");
-    return content;
+  const whole = async <T>(file: string, look: (content: Span) => readonly [sha256: string, result: T]): Promise<T> => {
+    const found = await lookAt(`${FOLDER}/${file}`, LIMITS.artifactBytes, look);
+    if (found === null) throw damaged(nameOf(file), "it is missing");
+    if (found[0] !== file) throw damaged(nameOf(file), "it holds something else than its name says");
+    return found[1];
   };
   let size = text.length;
-  for (const file of filesOf(index)) size += (await whole(file)).length;
-  return { index, digest: `sha256:${sha256(text)}`, size, read: whole, nameOf };
+  for (const file of filesOf(index)) size += await whole(file, (content) => [hashOf(content), content.length]);
+  return {
+    index,
+    digest: `sha256:${sha256(text)}`,
+    size,
+    read: (file) =>
+      whole(file, (content) => {
+        const bytes = content.subarray(0);
+        return [sha256(bytes), bytes];
+      }),
+    lay: (file, to) =>
+      whole(file, (content) => {
+        for (const piece of piecesOf(content)) appendFileSync(to, piece, { mode: 0o600 });
+        return [inFile(to, hashOf), undefined];
+      }),
+    nameOf,
+  };
 }
 
 export function damaged(name: string, why: string): SafeInstallError {
@@ -60,18 +73,33 @@ export function damaged(name: string, why: string): SafeInstallError {
   });
 }
 
-function readerOf(folder: string): ReadFile {
-  return async (name, maxBytes) => {
+function inFolder(folder: string): LookAt {
+  return async (name, maxBytes, look) => {
     const path = join(folder, name);
     if (!(await leadsInside(path, folder).catch(() => false))) throw damaged(path, "a link leads out of the export");
-    return readBounded(path, { maxBytes }).catch((error: Error) => {
-      throw damaged(path, error.message);
-    });
+    const entry = await stat(path).catch(() => null);
+    if (entry === null) return null;
+    // A pipe would have nobody at its other end.
+    if (!entry.isFile()) throw damaged(path, "it is no file");
+    return looking(path, () => inFile(path, (content) => look(bounded(content, maxBytes))));
   };
 }
 
+function bounded(content: Span, maxBytes: number): Span {
+  if (content.length > maxBytes) throw new ZipFault(`it is larger than ${maxBytes} bytes`);
+  return content;
+}
+
+function looking<T>(name: string, look: () => T): T {
+  try {
+    return look();
+  } catch (error) {
+    throw damaged(name, (error as Error).message);
+  }
+}
+
 /** Stored entries under the names that an export has, each once: nothing is ever unpacked to a path. */
-function archiveReader(path: string, typed: string): ReadFile {
+function inArchive(path: string, typed: string): LookAt {
   const found = new Map<string, CentralEntry>();
   try {
     const { entries } = inFile(path, readZip);
@@ -86,41 +114,23 @@ function archiveReader(path: string, typed: string): ReadFile {
   } catch (error) {
     throw damaged(typed, (error as Error).message);
   }
-  return async (name, maxBytes) => {
+  return async (name, maxBytes, look) => {
     const entry = found.get(name);
     if (entry === undefined) return null;
-    try {
-      return Buffer.from(inFile(path, (archive) => dataOf(entry, archive, maxBytes)));
-    } catch (error) {
-      throw damaged(`${typed}/${name}`, (error as Error).message);
-    }
+    const { data, size, compressedSize } = entry;
+    return looking(`${typed}/${name}`, () =>
+      inFile(path, (archive) => {
+        if (size !== compressedSize) throw new ZipFault("it is not stored as an export stores it");
+        return look(bounded(part(archive, data, data + size), maxBytes));
+      }),
+    );
   };
 }
 
 const NAME = new RegExp(`^(?:${INDEX.replace(".", "\\.")}|${FOLDER}/[0-9a-f]{64})$`);
 
-/** Writes a folder of evidence, which must not be there yet, or one file. @returns the index's digest */
-export async function writePack(
-  index: Index,
-  files: ReadonlyMap<string, Buffer>,
-  to: { readonly folder: string } | { readonly archive: string },
-  cwd: string,
-): Promise<string> {
-  const text = encodeIndex(index);
-  const wanted = filesOf(index).toSorted();
-  const contentOf = (file: string): Buffer => {
-    const content = files.get(file);
-    if (content === undefined) throw new TypeError(`${file} was not recorded`);
-    return content;
-  };
-  if ("archive" in to) {
-    const entries = wanted.map((file) => [`${FOLDER}/${file}`, contentOf(file)] as const);
-    await writeOutput(to.archive, writeZip(Object.fromEntries([[INDEX, text], ...entries])), cwd);
-  } else {
-    for (const file of wanted) await writeOutput(join(to.folder, FOLDER, file), contentOf(file), cwd);
-    await writeOutput(join(to.folder, INDEX), text, cwd);
-  }
-  return `sha256:${sha256(Buffer.from(text))}`;
+function hashOf(content: Span): string {
+  return hashes(content, ["sha256"])[0] ?? "";
 }
 
 function sha256(content: Buffer): string {

@@ -6,8 +6,7 @@ import type { Part } from "../plugin.ts";
 import type { Source } from "../model/wanted.ts";
 import { answerKey, keyDigest } from "./answer-key.ts";
 import type { Index, WrittenAnswer, WrittenEvidence } from "./index.ts";
-import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import type { Spool } from "./spool.ts";
 
 /** What a judgement stood on, while it is made. */
 export interface Recording {
@@ -15,34 +14,22 @@ export interface Recording {
   readonly host: ClosableHost;
   /** The same part, whose answers are written down. @param root absolute: the repository's */
   readonly watch: (part: Part, root: string) => Part;
-  /** Keeps bytes under their SHA-256. */
-  readonly put: (content: Buffer) => string;
-  readonly recorded: () => Recorded;
+  readonly recorded: () => Pick<Index, "answers" | "kept" | "bytes">;
 }
 
-interface Recorded extends Pick<Index, "answers" | "kept" | "bytes"> {
-  readonly files: ReadonlyMap<string, Buffer>;
-}
-
-export function recording(host: ClosableHost): Recording {
-  const files = new Map<string, Buffer>();
+/** @param spool where it is kept meanwhile */
+export function recording(host: ClosableHost, spool: Spool): Recording {
+  const put = (content: Buffer) => spool.put(content);
   const answers = new Map<string, WrittenAnswer>();
   const kept = new Map<string, string>();
   const bytes = new Map<string, Index["bytes"][number]>();
-  const put = (content: Buffer): string => {
-    const name = createHash("sha256").update(content).digest("hex");
-    files.set(name, content);
-    return name;
-  };
-  const keepBytes = (content: Buffer, aliases: readonly string[] = []): void => {
-    const file = put(content);
-    const sha512 = createHash("sha512").update(content).digest("hex");
+  const keepBytes = (path: string, aliases: readonly string[] = []): void => {
+    const { name: file, sha512 } = spool.take(path);
     const all = new Set([...(bytes.get(file)?.aliases ?? []), ...aliases]);
     bytes.set(file, { digests: [`sha256:${file}`, `sha512:${sha512}`], aliases: [...all], file });
   };
   const { cache, store } = host;
   return {
-    put,
     host: {
       ...host,
       cache: {
@@ -60,11 +47,11 @@ export function recording(host: ClosableHost): Recording {
         ...store,
         take: async (sought, into) => {
           const taken = await store.take(sought, into);
-          if (taken !== null) keepBytes(taken.few ?? (await readFile(into)), sought.aliases);
+          if (taken !== null) keepBytes(into, sought.aliases);
           return taken;
         },
         keep: async (file, options) => {
-          keepBytes(await readFile(file), options.aliases);
+          keepBytes(file, options.aliases);
           await store.keep(file, options);
         },
       },
@@ -79,7 +66,7 @@ export function recording(host: ClosableHost): Recording {
         return ask(part, artifact, source, fresh, write);
       },
     }),
-    recorded: () => ({ answers: [...answers.values()], kept: listed(kept), bytes: [...bytes.values()], files }),
+    recorded: () => ({ answers: [...answers.values()], kept: listed(kept), bytes: [...bytes.values()] }),
   };
 }
 
@@ -118,7 +105,7 @@ function written(
   artifact: Artifact,
   key: string,
   { evidence = [], unavailable = null, fault }: Collected,
-  put: Recording["put"],
+  put: Spool["put"],
 ): WrittenAnswer {
   return {
     package: artifact.package.purl,
@@ -129,7 +116,7 @@ function written(
   };
 }
 
-function writtenEvidence(evidence: Evidence, put: Recording["put"]): WrittenEvidence {
+function writtenEvidence(evidence: Evidence, put: Spool["put"]): WrittenEvidence {
   const { source, location } = evidence;
   const json = (value: unknown) => put(Buffer.from(JSON.stringify(value)));
   if ("malformed" in evidence) return { source, location, malformed: evidence.malformed };

@@ -10,7 +10,6 @@ import { closed, readAs } from "../shape.ts";
 import { answerKey, keyDigest } from "./answer-key.ts";
 import type { WrittenAnswer, WrittenEvidence } from "./index.ts";
 import { damaged, type Pack } from "./pack.ts";
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 
@@ -28,7 +27,7 @@ export async function replayingHost(pack: Pack, host: ClosableHost, at: Date | n
   const store = createStore(folder);
   for (const { digests, aliases, file } of pack.index.bytes) {
     const copy = join(await host.temporary("evidence-bytes"), "0");
-    await writeFile(copy, await pack.read(file), { mode: 0o600 });
+    await pack.lay(file, copy);
     await store.keep(copy, { digests: digests.flatMap((one) => parseDigest(one) ?? []), aliases });
   }
   const held = new Map<string, Buffer>();

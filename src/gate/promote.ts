@@ -1,5 +1,6 @@
 import { ArtifactError, SafeInstallError } from "../errors.ts";
 import { readBeside } from "../evidence/beside.ts";
+import { readShared } from "../evidence/shared.ts";
 import { askSource } from "../evidence/index.ts";
 import type { ClosableHost } from "../io/host.ts";
 import { copyHashed } from "../io/store/hashed-copy.ts";
@@ -158,7 +159,9 @@ async function collect(
   return askSource(source, sought, {
     own: async ({ signature }) => {
       const beside = await Promise.all(place.evidence.map((path) => readBeside(path, host)));
-      return [...(signature === true ? (is.signatures?.("author") ?? []) : []), ...beside.flat()];
+      const about = { name: file.name, digests: file.digests };
+      const shared = place.shared === null ? [] : await readShared(place.shared, about, host);
+      return [...shared, ...(signature === true ? (is.signatures?.("author") ?? []) : []), ...beside.flat()];
     },
     registrySignature: async () => is.signatures?.("repository") ?? [],
     attestations: nothing,

@@ -2,6 +2,7 @@
 export const SIGN = `safe-install sign: sign what was built
 
 Usage
+  safe-install sign FILE...                      by the pipeline's identity
   safe-install sign FILE... --key KEY.pem
   safe-install sign FILE... --key-command "PROGRAM ARGS" --public-key KEY.pem
 
@@ -9,7 +10,17 @@ Writes FILE.sigstore.json beside each file, a Sigstore bundle. It packs and
 builds nothing. Each signature is judged by our own verifier before it is
 written; a bundle that is there already is never replaced.
 
-Who signs
+By identity (GitHub Actions, SIGSTORE_ID_TOKEN as in GitLab, Azure Pipelines)
+  --signing-config F   your own Sigstore instance instead of the public one;
+                       --trusted-root F judges what it signs
+  --public-log         what goes into a public log may be public
+  --policy F, --signer NAME
+                       the policy of those who install: who asks here is
+                       compared with whom it pins, before anything is sent
+  --identity-token F   a file that holds the token; --audience TEXT: for whom
+                       it is asked; --service-connection ID: Azure
+
+By key
   --key FILE           an encrypted PKCS#8 file; its password is what
                        SAFE_INSTALL_KEY_PASSWORD holds, or is asked for
   --key-command "..."  a program (KMS, HSM): the digest comes on its standard
@@ -22,7 +33,8 @@ Who signs
   --public-key-out FILE  writes the public key as a policy has to name it
 
 What is signed
-  --blob               the file's own bytes; the default with a key
+  --blob               the file's own bytes; the default with a key. Without
+                       one: SLSA provenance, by the pipeline's variables
   --predicate FILE --type URI
                        a statement about the file (in-toto), an SBOM for
                        instance
@@ -31,6 +43,6 @@ What is signed
                        cannot be written, nothing is signed
   --append             one more bundle in the same file
 
-Exit codes: 0; 64 usage; 66 a signature that does not verify; 69 a program or a
-log that failed.
+Exit codes: 0; 64 usage; 65 not who is pinned; 66 a signature that does not
+verify; 69 a program, an authority or a log that failed.
 `;

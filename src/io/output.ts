@@ -2,8 +2,9 @@
 import { SafeInstallError } from "../errors.ts";
 import { appendWhole } from "./files.ts";
 import { isInside, wayTo } from "./inside.ts";
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { lstat, mkdir } from "node:fs/promises";
+import { lstat, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
 /**
@@ -18,11 +19,29 @@ export async function writeOutput(typed: string, content: string | Uint8Array, c
     await mkdir(dirname(path), { recursive: true });
     await writeFileAtomic(path, Buffer.from(content));
   } catch (error) {
-    throw new SafeInstallError("unavailable", "OUTPUT_UNWRITABLE", `${typed}: ${(error as Error).message}`, {
-      hint: "name a file that you may write",
-      cause: error,
-    });
+    throw unwritable(typed, error);
   }
+}
+
+/** The same for what is too large to be held, in pieces. @throws SafeInstallError OUTPUT_LINK, OUTPUT_UNWRITABLE */
+export async function writeOutputPieces(typed: string, pieces: Iterable<Uint8Array>, cwd: string): Promise<void> {
+  const path = await placeOf(typed, cwd);
+  const draft = `${path}.${randomUUID()}`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(draft, pieces, { flag: "wx" });
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw unwritable(typed, error);
+  }
+}
+
+function unwritable(typed: string, error: unknown): SafeInstallError {
+  return new SafeInstallError("unavailable", "OUTPUT_UNWRITABLE", `${typed}: ${(error as Error).message}`, {
+    hint: "name a file that you may write",
+    cause: error,
+  });
 }
 
 /** Appends a text in one write, and makes the folders that are missing; no link is followed. @throws SafeInstallError OUTPUT_LINK, LOG_UNWRITABLE */

@@ -13,10 +13,16 @@ export function passThrough(command: Command): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { cwd, env: withOwnCode(env), stdio: "inherit" });
     child.once("error", (error) => reject(notStarted(file, error)));
-    child.once("exit", (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+    child.once("exit", (code, signal) => resolve(codeOf(code, signal)));
   });
 }
 
-function notStarted(file: string, error: Error): SafeInstallError {
-  return new SafeInstallError("installer", "INSTALLER_NOT_STARTED", `${file}: ${error.message}`, { cause: error });
+/** As shells say of a program that a signal has ended (POSIX). */
+export function codeOf(code: number | null, signal: NodeJS.Signals | null): number {
+  return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+}
+
+export function notStarted(file: string, error: unknown): SafeInstallError {
+  const message = `${file}: ${error instanceof Error ? error.message : "could not be started"}`;
+  return new SafeInstallError("installer", "INSTALLER_NOT_STARTED", message, { cause: error });
 }

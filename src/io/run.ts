@@ -1,11 +1,11 @@
-import { SafeInstallError } from "../errors.ts";
 import type { Command } from "../plugin.ts";
 import { createRequire } from "node:module";
-import { constants } from "node:os";
 import type { Hear } from "../host.ts";
 import { mayBeInside } from "./inside.ts";
+import { codeOf, notStarted } from "./pass-through.ts";
 import { withOwnCode } from "./program.ts";
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, type SpawnOptions } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
@@ -17,26 +17,54 @@ import { fileURLToPath } from "node:url";
  * @throws SafeInstallError kind "installer" where it cannot be started.
  */
 export async function spawnInherit(command: Command, signal: AbortSignal, output: OutputTo = 1): Promise<number> {
-  // A hundred modules, which many runs do without.
-  const { execa } = await import("execa");
-  const result = await execa(command.file, command.args, {
-    cwd: command.cwd,
-    env: withOwnCode(command.env),
-    extendEnv: false,
-    ...(command.log === undefined ? { stdio: ["inherit", output, "inherit"] as const } : logged(command.log)),
-    reject: false,
-    ...(command.toTheEnd === true ? {} : { cancelSignal: signal }),
-    forceKillAfterDelay: 5000,
-    gracefulCancel: false,
-  });
-  if (result.exitCode !== undefined) return result.exitCode;
-  if (result.signal !== undefined) return 128 + constants.signals[result.signal];
-  throw new SafeInstallError(
-    "installer",
-    "INSTALLER_NOT_STARTED",
-    `${command.file}: ${result.originalMessage ?? "could not be started"}`,
-  );
+  const { file, args, cwd, env, log, toTheEnd = false } = command;
+  if (signal.aborted && !toTheEnd) return codeOf(null, "SIGTERM");
+  const descriptor = log === undefined ? null : openSync(log, "a");
+  try {
+    const program = start(file, args, {
+      cwd,
+      env: withOwnCode(env),
+      stdio: descriptor === null ? ["inherit", output, "inherit"] : ["ignore", descriptor, descriptor],
+      windowsHide: true,
+    });
+    return await endOf(program, file, toTheEnd ? null : signal);
+  } finally {
+    if (descriptor !== null) closeSync(descriptor);
+  }
 }
+
+function start(file: string, args: readonly string[], options: SpawnOptions): ChildProcess {
+  try {
+    return spawn(file, args, options);
+  } catch (error) {
+    throw notStarted(file, error);
+  }
+}
+
+/** Asks it to end where `signal` says so, and does not ask for long. Without us it does not go on either. */
+async function endOf(program: ChildProcess, file: string, signal: AbortSignal | null): Promise<number> {
+  let timer: NodeJS.Timeout | undefined;
+  const kill = () => program.kill("SIGKILL");
+  const ask = () => {
+    program.kill();
+    timer = setTimeout(kill, END_MS);
+  };
+  signal?.addEventListener("abort", ask, { once: true });
+  process.once("exit", kill);
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      program.once("error", (error) => reject(notStarted(file, error)));
+      program.once("exit", (code, name) => resolve(codeOf(code, name)));
+    });
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", ask);
+    process.off("exit", kill);
+  }
+}
+
+/** An installer that is asked to end has this long. */
+const END_MS = 5000;
 
 /**
  * Before anything in a folder is moved: what is loaded late would be looked for among packages that are being replaced where
@@ -49,10 +77,6 @@ export async function loadAhead(folder: string): Promise<void> {
 
 /** A descriptor of ours. */
 export type OutputTo = 1 | 2;
-
-function logged(file: string) {
-  return { stdin: "ignore", stdout: { file, append: true }, stderr: { file, append: true } } as const;
-}
 
 interface Options {
   readonly hear: Hear;
@@ -74,14 +98,17 @@ export async function converse({ file, args, cwd, env }: Command, options: Optio
     // A group of its own can be ended as a whole.
     detached: process.platform !== "win32",
   });
-  const end = () => endGroup(program);
+  // Its number is soon somebody else's.
+  let isOver = false;
+  const end = () => isOver || endGroup(program);
   let late: NodeJS.Timeout | undefined;
   const ended = new Promise<void>((resolve) => {
     program.once("error", () => resolve());
     program.once("close", () => resolve());
-    // Its number is nobody else's yet. Who left the group may hold the output for as long as it likes.
+    // Who left the group may hold the output for as long as it likes.
     program.once("exit", () => {
       end();
+      isOver = true;
       late = setTimeout(resolve, GRACE_MS);
     });
   });

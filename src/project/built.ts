@@ -1,5 +1,6 @@
 import { SafeInstallError } from "../errors.ts";
 import { EVIDENCE_ENDINGS } from "../evidence/beside.ts";
+import { SHARED_EVIDENCE } from "../evidence/shared.ts";
 import { wayTo } from "../io/inside.ts";
 import { builderOf } from "../plugins.ts";
 import { lstat, readdir, realpath } from "node:fs/promises";
@@ -21,6 +22,8 @@ export interface BuiltPlace {
   readonly location: string;
   /** Absolute: files beside it that may be its evidence. */
   readonly evidence: readonly string[];
+  /** Absolute: one beside it that may be evidence of several; null: none. */
+  readonly shared: string | null;
 }
 
 /**
@@ -73,7 +76,11 @@ async function inFolder(named: string, cwd: string): Promise<BuiltSet> {
   const names = entries.map(({ name }) => name).toSorted();
   const plain = new Set(entries.filter((one) => one.isFile()).map(({ name }) => name));
   const packages = names.filter((name) => plain.has(name) && builderOf(name) !== null);
-  const known = new Set([...packages, ...packages.flatMap((name) => EVIDENCE_ENDINGS.map((one) => name + one))]);
+  const known = new Set([
+    ...packages,
+    ...packages.flatMap((name) => EVIDENCE_ENDINGS.map((one) => name + one)),
+    SHARED_EVIDENCE,
+  ]);
   const other = names.find((name) => !(plain.has(name) && (known.has(name) || PASSED_OVER.has(name))));
   if (other !== undefined) throw unknown(join(named, other));
   if (packages.length === 0)
@@ -92,7 +99,12 @@ const PASSED_OVER: ReadonlySet<string> = new Set([".gitignore"]);
 
 function placeOf(path: string, cwd: string, beside: ReadonlySet<string>): BuiltPlace {
   const names = EVIDENCE_ENDINGS.map((ending) => basename(path) + ending).filter((name) => beside.has(name));
-  return { path, location: wayTo(cwd, path), evidence: names.map((name) => join(dirname(path), name)) };
+  return {
+    path,
+    location: wayTo(cwd, path),
+    evidence: names.map((name) => join(dirname(path), name)),
+    shared: beside.has(SHARED_EVIDENCE) ? join(dirname(path), SHARED_EVIDENCE) : null,
+  };
 }
 
 function unknown(path: string): SafeInstallError {

@@ -8,7 +8,7 @@ export type SigningContent =
   | { readonly kind: "statement"; readonly payload: Buffer; readonly predicateType: string };
 
 /** in-toto's attestation specification, "Envelope". */
-const PAYLOAD_TYPE = "application/vnd.in-toto+json";
+export const PAYLOAD_TYPE = "application/vnd.in-toto+json";
 
 /** The bytes that the signature is over. */
 export function bytesToSign(content: SigningContent): Buffer {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { SafeInstallError } from "../errors.ts";
+import { ArtifactError, SafeInstallError } from "../errors.ts";
 import { type Digest, digestOf } from "../model/digest.ts";
 import type { TrustRoot } from "../model/trust.ts";
 import { asJsonLine } from "../report/text.ts";
@@ -109,5 +109,6 @@ function isUnwritable(error: unknown): boolean {
 }
 
 function codeOf(error: unknown): string {
+  if (error instanceof ArtifactError) return error.denial.code;
   return error instanceof SafeInstallError ? error.code : "BUG";
 }

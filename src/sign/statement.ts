@@ -47,6 +47,6 @@ function parsed(text: string, file: string): unknown {
 
 function invalid(file: string, why: string): SafeInstallError {
   return new SafeInstallError("usage", "PREDICATE_INVALID", `${file}: ${why}`, {
-    hint: "the file holds the predicate alone: safe-install writes the statement around it",
+    hint: "the file holds the predicate alone, without the statement around it",
   });
 }

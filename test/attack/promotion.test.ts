@@ -1,6 +1,7 @@
 /** What a build has left is promoted: what of it is not what it says, by whom it says, by which policy? */
 import type { SafeInstallError } from "../../src/errors.ts";
 import { instance, KINDS, type Made, promotionWorld, type World } from "../support/promotion.ts";
+import { pipelineOf } from "../support/signed.ts";
 import { layRepository } from "../support/repository.ts";
 import { hexOf } from "../support/tarball.ts";
 import { mkdirSync, symlinkSync } from "node:fs";
@@ -107,6 +108,54 @@ describe.each(KINDS)("check dist/ of $ecosystem", ({ ecosystem, make }) => {
     const run = await world.check(["dist"]);
     // Text is an archive without members to tar.
     expect([run.exit, ...codesIn(run)]).toEqual([66, ecosystem === "npm" ? "PACKAGE_MISMATCH" : "ARCHIVE_INVALID"]);
+  });
+});
+
+it("a registry's signature is in its metadata: no file of npm meets a baseline, whatever is allowed", async () => {
+  const [{ make }] = KINDS;
+  const signers = { npmjs: { npmRegistry: "https://npm.example" } };
+  const rules = [{ packages: ["npm:widget"], baseline: ["npmjs"] }];
+  const world = promotionWorld("npm", [], { trust: {}, signers, rules });
+  lay(world, make("widget"));
+  for (const allowsBaseline of [false, true]) {
+    const run = await world.check(["dist"], { allowsBaseline });
+    expect([run.exit, ...codesIn(run)]).toEqual([65, "NO_EVIDENCE"]);
+  }
+});
+
+describe("evidence of several packages in one file", () => {
+  const [{ make }] = KINDS;
+  const both = ["widget", "other"].map((name) => make(name));
+  const lines = async (...statements: readonly (readonly (Made & { readonly as?: Made })[])[]) => {
+    const bundles = await Promise.all(
+      statements.map((files, at) =>
+        instance.attest({
+          identity: pipelineOf(at === 0 ? "widget" : "other", "1.0.0"),
+          subjects: files.map(({ as, ...file }) => ({ name: file.filename, digest: digestOf(as ?? file) })),
+        }),
+      ),
+    );
+    return bundles.map((one) => JSON.stringify(one)).join("\n");
+  };
+  const checked = async (text: string) => {
+    const world = promotionWorld("npm", ["widget", "other"]);
+    for (const one of both) lay(world, one);
+    world.put("dist/multiple.intoto.jsonl", text);
+    const run = await world.check(["dist"]);
+    return [run.exit, ...codesIn(run)];
+  };
+  const [widget, other] = both as [Made, Made];
+
+  it("speaks for each by what it says of it", async () => {
+    expect(await checked(await lines([widget], [other]))).toEqual([0]);
+    // The pipeline of the one does not speak for the other.
+    expect(await checked(await lines([widget, other]))).toEqual([65, "UNTRUSTED_SIGNER"]);
+    expect(await checked(await lines([widget]))).toEqual([65, "NO_EVIDENCE"]);
+  });
+
+  it("does not hold where it names a file with other bytes, or cannot be read", async () => {
+    expect(await checked(await lines([widget], [other], [{ ...other, as: widget }]))).toEqual([66, "SUBJECT_MISMATCH"]);
+    expect((await checked(`${await lines([widget], [other])}\n{"dsseEnvelope":{}}`))[0]).toBe(66);
   });
 });
 

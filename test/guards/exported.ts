@@ -3,20 +3,22 @@ import { inFile } from "./guard.ts";
 
 const ATTACK = "test/attack/exported.test.ts";
 const pack = inFile("src/exported/pack.ts", ATTACK);
+const write = inFile("src/exported/write.ts", "test/exported/write.test.ts");
 const replaying = inFile("src/exported/replaying.ts", ATTACK);
 const again = inFile("src/commands/evidence/again.ts", ATTACK);
 
 export const EXPORTED = [
   pack({
     name: "exported: each file is what its name says",
-    remove: "if (sha256(content) !== file)",
-    put: 'if (sha256(content) === "")',
+    remove: "if (found[0] !== file)",
+    put: 'if (found[0] === "")',
     named: "one that was changed is named, too",
   }),
   pack({
     name: "exported: each file is looked at when it is opened",
-    remove: "for (const file of filesOf(index)) size += (await whole(file)).length;",
-    put: "",
+    remove:
+      "for (const file of filesOf(index)) size += await whole(file, (content) => [hashOf(content), content.length]);",
+    put: "void filesOf;",
     named: "without any one of its files",
   }),
   pack({
@@ -30,6 +32,12 @@ export const EXPORTED = [
     remove: "if (found.has(entry.name))",
     put: 'if (found.has(""))',
     named: "two of one name",
+  }),
+  write({
+    name: "exported: what no archive can hold is not begun",
+    remove: "if (files.length <= ZIP_MOST.entries && length <= ZIP_MOST.bytes) return;",
+    put: "if (files.length <= ZIP_MOST.entries || length <= ZIP_MOST.bytes) return;",
+    named: "than an archive holds is refused before anything is written",
   }),
   replaying({
     name: "exported: what was not asked is not known",

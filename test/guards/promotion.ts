@@ -9,6 +9,7 @@ const pip = inFile("plugins/pip/bytes/built.ts", "test/plugins/pip/bytes/built.t
 const metadata = inFile("plugins/pip/bytes/metadata.ts", "test/plugins/pip/bytes/metadata.test.ts");
 const wheel = inFile("plugins/pip/bytes/wheel.ts", "test/plugins/pip/bytes/wheel.test.ts");
 const sdist = inFile("plugins/pip/bytes/sdist.ts", "test/plugins/pip/bytes/sdist.test.ts");
+const shared = inFile("src/evidence/shared.ts", "test/evidence/shared.test.ts");
 const zip = inFile("src/io/zip/zip.ts", "test/plugins/pip/bytes/wheel.test.ts");
 const archive = inFile("plugins/npm/bytes/archive.ts", "test/plugins/npm/bytes/archive.test.ts");
 const npm = inFile("plugins/npm/bytes/built.ts", "test/plugins/npm/bytes/built.test.ts");
@@ -48,9 +49,8 @@ export const PROMOTION = [
   }),
   built({
     name: "promotion: evidence belongs to a package that is there",
-    remove:
-      "const known = new Set([...packages, ...packages.flatMap((name) => EVIDENCE_ENDINGS.map((one) => name + one))]);",
-    put: "const known = new Set(names.filter((name) => packages.includes(name) || EVIDENCE_ENDINGS.some((one) => name.endsWith(one))));",
+    remove: "...packages.flatMap((name) => EVIDENCE_ENDINGS.map((one) => name + one)),",
+    put: "...names.filter((name) => EVIDENCE_ENDINGS.some((one) => name.endsWith(one))),",
     named: "evidence without its package",
   }),
   pip({
@@ -65,6 +65,18 @@ export const PROMOTION = [
     remove: "found.name.length > 1",
     put: "found.name.length > 2",
     named: "two names",
+  }),
+  pip({
+    name: "promotion: a wheel's tags are those inside",
+    remove: "if (wheel !== null) requireTags(filename, wheel.tags, location);",
+    put: "",
+    named: "another platform's wheel is refused",
+  }),
+  shared({
+    name: "promotion: what a shared file says under a package's name is about it",
+    remove: 'basename(one.name ?? "") === name ||',
+    put: "",
+    named: "its name, whatever the digest",
   }),
   wheel({
     name: "promotion: a wheel has one .dist-info",

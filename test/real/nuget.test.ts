@@ -3,7 +3,7 @@ import { safeInstall } from "../support/cli.ts";
 import { hasDotnet, writeFiles } from "../support/nuget/project.ts";
 import { FINGERPRINTS } from "../support/nuget/registry.ts";
 import { packageReferences } from "../tools/nuget-packages.ts";
-import { existsSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -105,5 +105,37 @@ describe.skipIf(!hasDotnet)("a package that its author signed, and the registry 
       stderr: expect.stringContaining("1 package: 1 publisher verified"),
     });
     expect(await run("check")).toMatchObject({ exit: 0 });
+    // What is signed inside the package travels in an export: the feed is not asked again, two years on.
+    expect(await run("evidence", "export", "out")).toMatchObject({ exit: 0 });
+    const later = new Date(Date.now() + 730 * 86_400_000).toISOString();
+    const home = join(project, "home");
+    const elsewhere = {
+      ...env,
+      HOME: home,
+      SAFE_INSTALL_CACHE: join(project, "new"),
+      HTTPS_PROXY: "http://127.0.0.1:9",
+    };
+    const words = ["check", "--evidence", "out", "--offline", "--at", later];
+    const again = await safeInstall(words, { cwd: project, home, env: elsewhere });
+    expect(again, again.stdout + again.stderr).toMatchObject({ exit: 0 });
+  });
+
+  it("before it is promoted the feed's signature counts where that is allowed", async () => {
+    const packages = join(process.env["NUGET_PACKAGES"] ?? join(process.env["HOME"] ?? "", ".nuget/packages"));
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), "safe-install-real-promotion-")));
+    const from = join(packages, "newtonsoft.json/13.0.3/newtonsoft.json.13.0.3.nupkg");
+    mkdirSync(join(folder, "dist"));
+    copyFileSync(from, join(folder, "dist", "Newtonsoft.Json.13.0.3.nupkg"));
+    writeFiles(folder, { ".signing-policy.json": policy(FINGERPRINTS) });
+    const env: Record<string, string> = {
+      ...(process.env as Record<string, string>),
+      NO_COLOR: "1",
+      SAFE_INSTALL_CACHE: join(folder, ".cache"),
+    };
+    const run = (...args: string[]) => safeInstall(args, { cwd: folder, home: env["HOME"] ?? "", env });
+    const refused = await run("check", "dist/");
+    expect(refused, refused.stdout).toMatchObject({ exit: 65, stdout: expect.stringContaining("NOT_PROMOTABLE") });
+    expect(await run("check", "dist/", "--allow-baseline")).toMatchObject({ exit: 0 });
+    rmSync(folder, { recursive: true });
   });
 });

@@ -11,11 +11,11 @@ import {
   newAuthority,
   newTimestampSigner,
 } from "./sigstore/certificate.ts";
-import { type EntryKind, type Recorded, entryBody, preAuthEncoding } from "./sigstore/entry.ts";
+import { type EntryKind, type Recorded, type SignedContent, entryBody, preAuthEncoding } from "./sigstore/entry.ts";
 import type { Identity } from "./sigstore/identity.ts";
 import { type Curve, type Key, keyDetails, newKey, signWith } from "./sigstore/keys.ts";
 import { type EntryKnobs, type Log, append, newLog } from "./sigstore/log.ts";
-import { timestamp } from "./sigstore/timestamp.ts";
+import { timestamp, timestampOver } from "./sigstore/timestamp.ts";
 
 export {
   azurePipelinesIdentity,
@@ -84,6 +84,8 @@ export interface Instance {
   readonly trustedRoot: Record<string, unknown>;
   readonly intermediate: Authority;
   readonly logs: readonly Log[];
+  /** What its servers do (`sigstore/services.ts`). */
+  readonly services: Services;
   /** Signs an in-toto statement; returns the bundle's JSON. */
   attest(what: Statement & Signing): Promise<Record<string, unknown>>;
   /** Signs bytes. */
@@ -99,12 +101,35 @@ export async function createInstance(options: InstanceOptions = {}): Promise<Ins
     trustedRoot: trustedRoot(parts),
     intermediate: parts.intermediate,
     logs: [...parts.logs, parts.log2],
+    services: servicesOf(parts),
     attest: async (what) => {
       const payloadType = what.payloadType ?? "application/vnd.in-toto+json";
       const payload = Buffer.from(what.payload ?? JSON.stringify(statement(what)), "utf8");
       return mint(parts, what, { payloadType, payload });
     },
     signMessage: async (what) => mint(parts, what, what.bytes),
+  };
+}
+
+/** Each as its server does it, for whoever asks. */
+export interface Services {
+  certify(spki: Buffer, identity: Identity, at: Date, knobs?: LeafKnobs): { leaf: Buffer; intermediate: Buffer };
+  log(version: 1 | 2, kind: EntryKind, recorded: Recorded, at: Date): Record<string, unknown>;
+  stamp(imprint: Buffer, at: Date): Buffer;
+}
+
+function servicesOf(parts: Parts): Services {
+  return {
+    certify: (spki, identity, at, knobs = {}) => {
+      const key = { ...newKey("P-256"), spki };
+      const { certificate } = issueLeaf(parts.intermediate, parts.ct, identity, at, { ...knobs, key });
+      return { leaf: certificate, intermediate: parts.intermediate.certificate };
+    },
+    log: (version, kind, recorded, at) => {
+      const made = entryBody(version, kind, recorded);
+      return append(version === 2 ? parts.log2 : parts.logs[0]!, made.kind, made.body, at);
+    },
+    stamp: (imprint, at) => timestampOver({ ...parts.tsa, issuerName: parts.tsaRoot.name }, imprint, at),
   };
 }
 
@@ -147,7 +172,7 @@ function statement(what: Statement): unknown {
   };
 }
 
-function mint(parts: Parts, what: Knobs & Signing, content: Recorded["content"]): Record<string, unknown> {
+function mint(parts: Parts, what: Knobs & Signing, content: SignedContent): Record<string, unknown> {
   const at = what.at ?? new Date(Math.floor(Date.now() / 1000) * 1000);
   const signer = "identity" in what ? certified(parts, what.identity, at, what.leaf ?? {}) : bare(what.key);
   const signature = signWith(

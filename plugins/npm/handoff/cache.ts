@@ -5,7 +5,6 @@ import { conventionalUrl, registryOf, type Registries, urlVariants } from "../or
 import type { Locked } from "../resolve/places.ts";
 import type { Conflict } from "../resolve/node.ts";
 import { Buffer } from "node:buffer";
-import cacache from "cacache";
 import { copyFile, link, mkdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import pMap from "p-map";
@@ -97,6 +96,7 @@ async function addPackuments(
     const body = Buffer.from(
       JSON.stringify(packumentOf(name, versions, registries, wished.get(name) ?? NOTHING, resolves)),
     );
+    const { default: cacache } = await import("cacache");
     const integrity = await cacache.put(cache, `safe-install:${url}`, body, { algorithms: ["sha512"] });
     for (const accept of ACCEPTS) await index(cache, url, integrity, body.length, { accept }, "application/json");
   }
@@ -159,6 +159,8 @@ async function index(
     resHeaders: { "content-type": type },
     options: { compress: true },
   };
+  // Most locks name every archive by address and digest: npm asks for no entry of them.
+  const { default: cacache } = await import("cacache");
   await cacache.index.insert(cache, `make-fetch-happen:request-cache:${url}`, integrity, { metadata, size });
 }
 

@@ -2,8 +2,8 @@ import { SafeInstallError } from "../../../src/plugin.ts";
 import type { FlatOptions, NpmConfig } from "../config.ts";
 import type { Installer } from "../installer.ts";
 import type { NpmLock } from "./lock.ts";
-import Arborist from "@npmcli/arborist";
-import { depSetGatherer, treeFlags } from "../private.ts";
+import type Arborist from "@npmcli/arborist";
+import { depSetGatherer, lockReader, treeFlags } from "../private.ts";
 import { access } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, join } from "node:path";
@@ -82,7 +82,7 @@ function conflictOf({ name, spec, to, invalid }: TreeEdge): readonly Conflict[] 
 
 /** npm-shrinkwrap.json is for npm before 12 only, and our arborist is of npm 12: then npm's own copy reads it. */
 function readerOf(lock: NpmLock, npm: Installer): typeof Arborist {
-  if (basename(lock.path) !== "npm-shrinkwrap.json") return Arborist;
+  if (basename(lock.path) !== "npm-shrinkwrap.json") return lockReader();
   return createRequire(npm.entry)("@npmcli/arborist") as typeof Arborist;
 }
 

@@ -2,7 +2,7 @@ import { ArtifactError, type BuiltFile, type BuiltPackage, type Code } from "../
 import { isFileOf, isSameDistribution, packageRef, parseDistribution } from "../distribution.ts";
 import { nameAndVersion } from "./metadata.ts";
 import { sdistMetadata } from "./sdist.ts";
-import { wheelMetadata } from "./wheel.ts";
+import { wheelTexts } from "./wheel.ts";
 import { readFile } from "node:fs/promises";
 
 /**
@@ -12,14 +12,15 @@ import { readFile } from "node:fs/promises";
 export async function readBuilt({ name: filename, file, digests, location }: BuiltFile): Promise<BuiltPackage> {
   const parsed = parseDistribution(filename);
   if (parsed === null) throw refused("PACKAGE_MISMATCH", "the file's name is none of a distribution", location);
-  const text = parsed.kind === "wheel" ? wheelMetadata(file, parsed.name) : await sdistMetadata(file, filename);
-  const found = nameAndVersion(text);
+  const wheel = parsed.kind === "wheel" ? wheelTexts(file, parsed.name) : null;
+  const found = nameAndVersion(wheel?.metadata ?? (await sdistMetadata(file, filename)));
   if (typeof found === "string") throw refused("PACKAGE_MISMATCH", found, location);
   const { name, version } = found;
   if (!isFileOf(filename, name, version))
     throw refused("PACKAGE_MISMATCH", "the file's name is not that of the package inside", location, [
       { name: "package", expected: `${parsed.name} ${parsed.version}`, found: `${name} ${version}` },
     ]);
+  if (wheel !== null) requireTags(filename, wheel.tags, location);
   return {
     package: packageRef(name, version),
     bytes: { digests, read: () => readFile(file) },
@@ -27,6 +28,27 @@ export async function readBuilt({ name: filename, file, digests, location }: Bui
     isSubjectName: (stated) => isSameDistribution(stated, filename),
     runsScripts: false,
   };
+}
+
+/** Installers choose by the name's tags: what was built for one platform must not be called another's (PEP 425, "compressed tag sets"). */
+function requireTags(filename: string, tags: readonly string[], location: string): void {
+  const [python = [], abi = [], platform = []] = filename
+    .replace(/\.whl$/i, "")
+    .toLowerCase()
+    .split("-")
+    .slice(-3)
+    .map((part) => part.split("."));
+  const named = cross(cross(python, abi), platform);
+  const expected = [...new Set(named)].toSorted().join(", ");
+  const found = [...new Set(tags)].toSorted().join(", ");
+  if (expected !== found)
+    throw refused("PACKAGE_MISMATCH", "the file's name has other tags than the WHEEL inside", location, [
+      { name: "tags", expected, found: found || "none" },
+    ]);
+}
+
+function cross(left: readonly string[], right: readonly string[]): readonly string[] {
+  return left.flatMap((one) => right.map((other) => `${one}-${other}`));
 }
 
 function refused(

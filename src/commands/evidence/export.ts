@@ -1,10 +1,13 @@
 import { SafeInstallError } from "../../errors.ts";
 import type { Index } from "../../exported/index.ts";
-import { writePack } from "../../exported/pack.ts";
 import { recording } from "../../exported/recording.ts";
+import { createSpool } from "../../exported/spool.ts";
+import { type ExportPlace, writePack } from "../../exported/write.ts";
 import { heldTrust } from "../../exported/trust.ts";
 import type { Report } from "../../model/report.ts";
-import { parseCommandLine } from "../../options.ts";
+import { type Options, parseCommandLine } from "../../options.ts";
+import { answer } from "../../report/answer.ts";
+import { toJson } from "../../report/json.ts";
 import { writeReports } from "../../report/index.ts";
 import type { Runtime } from "../../runtime.ts";
 import { toolVersion } from "../../version.ts";
@@ -13,8 +16,6 @@ import { judgeLocks, sayPassedOver, type Watch } from "../locks.ts";
 import { withHost } from "../with-host.ts";
 import { readdir } from "node:fs/promises";
 import { resolve } from "node:path";
-
-type ExportPlace = Parameters<typeof writePack>[2];
 
 /**
  * `safe-install evidence export DIR`, with the words of `check`: judges, and writes down all that the judgement stood on,
@@ -27,26 +28,37 @@ export async function exportEvidence(args: readonly string[], runtime: Runtime):
     throw misused("an export is of whole locks, judged now", "evidence");
   await requireNew(to, runtime.cwd);
   return withHost(command.options, runtime, async (host) => {
-    const recorder = recording(host);
+    const spool = createSpool(await host.temporary("export"));
+    const recorder = recording(host, spool);
     const watch: Watch = (part, { repositoryRoot }) => recorder.watch(part, repositoryRoot);
     const judged = await judgeLocks(command, runtime, recorder.host, watch);
     const { report } = judged;
     const places = { policy: command.options.policy, cwd: runtime.cwd, lockfiles: command.lockfiles };
     const trust = await heldTrust(places, recorder.host);
-    const { files, ...recorded } = recorder.recorded();
     const index: Index = {
       version: 1,
       tool: `safe-install ${await toolVersion()}`,
       exported: host.now().toISOString(),
       policies: policiesOf(report),
-      ...recorded,
-      trust: trust === null ? null : recorder.put(Buffer.from(trust)),
+      ...recorder.recorded(),
+      trust: trust === null ? null : spool.put(Buffer.from(trust)),
     };
-    const digest = await writePack(index, files, to, runtime.cwd);
-    await writeReports(report, command.options, runtime.stdout, runtime);
-    host.notice(`safe-install: evidence in ${"folder" in to ? to.folder : to.archive}: ${digest}`);
+    const written = await writePack(index, spool.contentOf, to, runtime.cwd);
+    const where = "folder" in to ? to.folder : to.archive;
+    await say(report, { evidence: where, ...written }, command.options, runtime);
+    host.notice(`safe-install: evidence in ${where}: ${written.digest}`);
     return sayPassedOver(judged, runtime, host);
   });
+}
+
+/** As `check` says it; with `--json` the report is a member of the one object. */
+async function say(report: Report, members: object, options: Options, runtime: Runtime): Promise<void> {
+  if (runtime.json !== true) return writeReports(report, options, runtime.stdout, runtime);
+  const reports = options.reports.filter(({ file }) => file !== null);
+  await writeReports(report, { ...options, reports }, { write: () => {}, isTTY: false, columns: 80 }, runtime);
+  const version = await toolVersion();
+  const json = () => ({ ...members, report: toJson(report, version) });
+  answer("evidence export", report.exit, { text: () => "", json }, runtime);
 }
 
 function placeIn([first, ...rest]: readonly string[]): { readonly to: ExportPlace; readonly words: readonly string[] } {

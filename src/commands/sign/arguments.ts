@@ -13,23 +13,40 @@ export interface SignArguments {
   readonly append: boolean;
 }
 
-type SignedWith =
-  | {
-      readonly kind: "file";
-      readonly file: string;
-      readonly padding: AnswerForm["padding"];
-      readonly publicKeyOut: string | null;
-    }
-  | {
-      readonly kind: "command";
-      readonly command: string;
-      readonly publicKey: string;
-      readonly form: AnswerForm & { readonly input: KeyInput };
-      readonly publicKeyOut: string | null;
-    };
+type SignedWith = KeyFileArguments | KeyCommandArguments | KeylessArguments;
+
+interface KeyFileArguments {
+  readonly kind: "file";
+  readonly file: string;
+  readonly padding: AnswerForm["padding"];
+  readonly publicKeyOut: string | null;
+}
+
+interface KeyCommandArguments {
+  readonly kind: "command";
+  readonly command: string;
+  readonly publicKey: string;
+  readonly form: AnswerForm & { readonly input: KeyInput };
+  readonly publicKeyOut: string | null;
+}
+
+/** The names of files are as they were typed. */
+export interface KeylessArguments {
+  readonly kind: "identity";
+  readonly signingConfig: string | null;
+  readonly trustedRoot: string | null;
+  readonly tokenFile: string | null;
+  readonly audience: string;
+  readonly serviceConnection: string | null;
+  readonly policy: string | null;
+  readonly signer: string | null;
+  readonly publicLog: boolean;
+}
 
 type SigningSubject =
   | { readonly kind: "blob" }
+  /** SLSA, of what the environment says. */
+  | { readonly kind: "provenance" }
   | { readonly kind: "predicate"; readonly file: string; readonly type: string };
 
 /** @throws SafeInstallError usage */
@@ -37,10 +54,11 @@ export function parseSign(args: readonly string[]): SignArguments {
   const { values, positionals } = readWords(args, OPTIONS, "sign");
   const [first, ...rest] = positionals;
   if (first === undefined) throw usage("name the FILES that are to be signed");
+  const by = signedWith(values);
   return {
     files: [first, ...rest],
-    by: signedWith(values),
-    what: subjectIn(values),
+    by,
+    what: subjectIn(values, by.kind === "identity"),
     auditLog: values["audit-log"] ?? null,
     append: values.append ?? false,
   };
@@ -51,14 +69,30 @@ type Values = ReturnType<typeof readWords<typeof OPTIONS>>["values"];
 const TEXT = { type: "string" } as const;
 const FLAG = { type: "boolean" } as const;
 
-const OPTIONS = {
-  key: TEXT,
-  "key-command": TEXT,
-  "public-key": TEXT,
+const OF_KEYS = {
   "key-format": TEXT,
   "key-input": TEXT,
   padding: TEXT,
+  "public-key": TEXT,
   "public-key-out": TEXT,
+} as const;
+
+const OF_IDENTITIES = {
+  "signing-config": TEXT,
+  "trusted-root": TEXT,
+  "identity-token": TEXT,
+  audience: TEXT,
+  "service-connection": TEXT,
+  policy: TEXT,
+  signer: TEXT,
+  "public-log": FLAG,
+} as const;
+
+const OPTIONS = {
+  key: TEXT,
+  "key-command": TEXT,
+  ...OF_KEYS,
+  ...OF_IDENTITIES,
   blob: FLAG,
   predicate: TEXT,
   type: TEXT,
@@ -67,31 +101,50 @@ const OPTIONS = {
 } as const;
 
 function signedWith(values: Values): SignedWith {
-  const { key, "key-command": command, "public-key": publicKey } = values;
+  const { key, "key-command": command } = values;
+  if (key !== undefined && command !== undefined) throw usage("--key and --key-command exclude each other");
+  if (key === undefined && command === undefined) return identityIn(values);
+  refuse(values, Object.keys(OF_IDENTITIES), "does not go with a key");
   const padding = oneOf("padding", values.padding, ["pkcs1", "pss"]);
   const publicKeyOut = values["public-key-out"] ?? null;
-  if (key !== undefined && command !== undefined) throw usage("--key and --key-command exclude each other");
   if (key !== undefined) {
     refuse(values, ["public-key", "key-format", "key-input"], "goes with --key-command");
     return { kind: "file", file: key, padding, publicKeyOut };
   }
-  if (command === undefined) throw usage("say who signs: --key FILE.pem, or --key-command with --public-key FILE.pem");
-  if (publicKey === undefined) throw usage("--key-command: which key is it? --public-key FILE.pem");
+  const { "public-key": publicKey } = values;
+  if (command === undefined || publicKey === undefined)
+    throw usage("--key-command: which key is it? --public-key FILE.pem");
   const format = oneOf("key-format", values["key-format"], ["der", "p1363"]);
   const input = oneOf("key-input", values["key-input"], ["digest", "digestinfo", "message"]);
   return { kind: "command", command, publicKey, form: { format, padding, input }, publicKeyOut };
 }
 
-function subjectIn({ blob, predicate: file, type }: Values): SigningSubject {
+function identityIn(values: Values): KeylessArguments {
+  refuse(values, Object.keys(OF_KEYS), "goes with --key or --key-command");
+  return {
+    kind: "identity",
+    signingConfig: values["signing-config"] ?? null,
+    trustedRoot: values["trusted-root"] ?? null,
+    tokenFile: values["identity-token"] ?? null,
+    audience: values.audience ?? "sigstore",
+    serviceConnection: values["service-connection"] ?? null,
+    policy: values.policy ?? null,
+    signer: values.signer ?? null,
+    publicLog: values["public-log"] ?? false,
+  };
+}
+
+/** With a key, provenance from environment variables would be a claim that anybody can make. */
+function subjectIn({ blob, predicate: file, type }: Values, hasIdentity: boolean): SigningSubject {
   if (blob === true && (file ?? type) !== undefined) throw usage("--blob and --predicate exclude each other");
-  if (file === undefined && type === undefined) return { kind: "blob" };
+  if (file === undefined && type === undefined) return { kind: blob === true || !hasIdentity ? "blob" : "provenance" };
   if (file === undefined || type === undefined) throw usage("--predicate FILE and --type URI go together");
   if (!URL.canParse(type)) throw usage(`--type ${type}: a predicate type is a URI`);
   return { kind: "predicate", file, type };
 }
 
-function refuse(values: Values, names: readonly (keyof Values)[], why: string): void {
-  const found = names.find((name) => values[name] !== undefined);
+function refuse(values: Values, names: readonly string[], why: string): void {
+  const found = names.find((name) => Object.hasOwn(values, name));
   if (found !== undefined) throw usage(`--${found} ${why}`);
 }
 

@@ -11,7 +11,7 @@ import type { Digest } from "../../model/digest.ts";
 import { basename, join, resolve } from "node:path";
 
 /** A file that is to be signed, and what it is. */
-export interface ReadFile {
+export interface FileRead {
   /** As it was typed. */
   readonly file: string;
   readonly bytes: Buffer;
@@ -25,10 +25,10 @@ export async function readFiles(
   files: readonly string[],
   cwd: string,
   host: ClosableHost,
-): Promise<readonly ReadFile[]> {
+): Promise<readonly FileRead[]> {
   const io = { cwd, host: { read: readBounded, now: () => host.now() } };
   const folder = await host.temporary("signing");
-  const read: ReadFile[] = [];
+  const read: FileRead[] = [];
   for (const [at, file] of files.entries()) {
     const bytes = await required(file, LIMITS.artifactBytes, io);
     const digests = digestsOfBytes(bytes);

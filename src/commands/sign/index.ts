@@ -1,58 +1,102 @@
+import { ArtifactError } from "../../errors.ts";
 import { EXIT } from "../../exit.ts";
+import type { ClosableHost } from "../../io/host.ts";
 import { LIMITS } from "../../limits.ts";
+import { CODES, type Denial } from "../../model/codes.ts";
 import { answer } from "../../report/answer.ts";
+import { denialBlock } from "../../report/denial.ts";
 import { type Paint, printable } from "../../report/text.ts";
 import type { Runtime } from "../../runtime.ts";
 import { auditLog } from "../../sign/audit.ts";
 import type { SigningContent } from "../../sign/content.ts";
-import { type SignedFile, signFiles } from "../../sign/sign.ts";
-import { predicateIn, statementAbout } from "../../sign/statement.ts";
+import { claimsForeseen } from "../../sign/identity/claims.ts";
+import { provenanceOf, requireAgreeing } from "../../sign/provenance.ts";
+import { type Signatory, type SignedFile, signFiles } from "../../sign/sign.ts";
+import { type Predicate, predicateIn, statementAbout } from "../../sign/statement.ts";
 import { toolVersion } from "../../version.ts";
 import { required } from "../verify/expected.ts";
 import { withHost } from "../with-host.ts";
 import { parseSign, type SignArguments } from "./arguments.ts";
-import { type ReadFile, readFiles } from "./files.ts";
-import { signatoryWithKey } from "./keys.ts";
+import { type FileRead, readFiles } from "./files.ts";
 import { bundlePlaces } from "./places.ts";
-import type { ClosableHost } from "../../io/host.ts";
 import { basename } from "node:path";
 
 /** `safe-install sign FILE...`: writes `FILE.sigstore.json` beside each. @returns the exit code */
 export function sign(args: readonly string[], runtime: Runtime): Promise<number> {
   const asked = parseSign(args);
   return withHost({ offline: false }, runtime, async (host) => {
-    const { cwd } = runtime;
-    const places = await bundlePlaces(asked.files, asked.append, cwd);
-    const read = await readFiles(asked.files, cwd, host);
-    const contentOf = await contents(asked, runtime, host);
-    const files = read.map((one) => ({ file: one.file, bytes: one.bytes, content: contentOf(one) }));
-    const signatory = await signatoryWithKey(asked.by, runtime, host);
-    const now = () => host.now();
-    const audit = auditLog({ file: asked.auditLog, cwd, tool: `safe-install ${await toolVersion()}`, now });
-    const signed = await signFiles(files, signatory, {
-      audit,
-      now,
-      write: (file, bundle) => places.write(file, bundle),
-    });
-    return answer("sign", EXIT.ok, { text: (paint) => shown(signed, paint), json: () => ({ signed }) }, runtime);
+    try {
+      const signed = await signAll(asked, runtime, host);
+      return answer("sign", EXIT.ok, { text: (paint) => shown(signed, paint), json: () => ({ signed }) }, runtime);
+    } catch (error) {
+      if (error instanceof ArtifactError) return refused(error.denial, runtime);
+      throw error;
+    }
   });
 }
 
-/** What is signed of each file. */
-async function contents(
+async function signAll(asked: SignArguments, runtime: Runtime, host: ClosableHost): Promise<readonly SignedFile[]> {
+  const { cwd } = runtime;
+  const places = await bundlePlaces(asked.files, asked.append, cwd);
+  const read = await readFiles(asked.files, cwd, host);
+  const predicate = await predicateOf(asked, runtime, host);
+  const signatory = await signatoryOf(asked, predicate, read, runtime, host);
+  const files = read.map((one) => ({ file: one.file, bytes: one.bytes, content: contentOf(one, predicate) }));
+  const now = () => host.now();
+  const audit = auditLog({ file: asked.auditLog, cwd, tool: `safe-install ${await toolVersion()}`, now });
+  return signFiles(files, signatory, { audit, now, write: (file, bundle) => places.write(file, bundle) });
+}
+
+/** null: the file's own bytes are signed. */
+async function predicateOf(
   { what }: SignArguments,
-  { cwd }: Runtime,
+  { cwd, env }: Runtime,
   host: ClosableHost,
-): Promise<(one: ReadFile) => SigningContent> {
-  if (what.kind === "blob") return ({ bytes }) => ({ kind: "message", bytes });
-  const text = (await required(what.file, LIMITS.bundleBytes, { cwd, host })).toString("utf8");
-  const predicate = { type: what.type, value: predicateIn(text, what.file) };
-  return ({ file, digests, built }) =>
-    statementAbout({ name: built?.subjectNames[0] ?? basename(file), digests }, predicate);
+): Promise<Predicate | null> {
+  switch (what.kind) {
+    case "blob":
+      return null;
+    case "provenance":
+      return provenanceOf(env);
+    case "predicate": {
+      const text = (await required(what.file, LIMITS.bundleBytes, { cwd, host })).toString("utf8");
+      return { type: what.type, value: predicateIn(text, what.file) };
+    }
+    default:
+      return what satisfies never;
+  }
+}
+
+async function signatoryOf(
+  { by, what }: SignArguments,
+  predicate: Predicate | null,
+  read: readonly FileRead[],
+  runtime: Runtime,
+  host: ClosableHost,
+): Promise<Signatory> {
+  if (by.kind !== "identity") {
+    const { signatoryWithKey } = await import("./keys.ts");
+    return signatoryWithKey(by, runtime, host);
+  }
+  const { signatoryWithIdentity } = await import("./keyless.ts");
+  const { signatory, token } = await signatoryWithIdentity(by, read, runtime, host);
+  if (what.kind === "provenance" && predicate !== null) requireAgreeing(predicate, claimsForeseen(token).claims);
+  return signatory;
+}
+
+function contentOf({ file, bytes, digests, built }: FileRead, predicate: Predicate | null): SigningContent {
+  if (predicate === null) return { kind: "message", bytes };
+  return statementAbout({ name: built?.subjectNames[0] ?? basename(file), digests }, predicate);
 }
 
 function shown(signed: readonly SignedFile[], paint: Paint): string {
   return signed
     .map(({ file, bundle }) => `${paint("green", "✓")} ${paint("bold", printable(file))}\n    ${printable(bundle)}\n`)
     .join("");
+}
+
+function refused(denial: Denial, runtime: Runtime): number {
+  const { exit } = CODES[denial.code];
+  const text = (paint: Paint, columns: number) => `${denialBlock("sign", denial, "✗", paint, columns)}\n`;
+  return answer("sign", exit, { text, json: () => ({ signed: [], denials: [denial] }) }, runtime);
 }

@@ -21,7 +21,7 @@ import { resolve } from "node:path";
 
 /** A key of a file, or of a program (KMS, HSM), ready to sign. @throws SafeInstallError SIGNING_KEY, SIGNING_FAILED */
 export async function signatoryWithKey(
-  by: SignArguments["by"],
+  by: By<"file" | "command">,
   runtime: Runtime,
   host: Pick<Host, "temporary">,
 ): Promise<Signatory> {

@@ -7,6 +7,8 @@ import type { Dispatcher } from "undici";
 interface Exchange {
   readonly place: URL;
   readonly headers: Readonly<Record<string, string>>;
+  /** Absent: GET. */
+  readonly post?: string;
   /** Ends it from outside. */
   readonly signal: AbortSignal;
   /** Silence, and time for each `LIMITS.httpPaceBytes`. */
@@ -21,14 +23,14 @@ export interface Head {
 }
 
 /**
- * Sends one GET and hands on what is answered. What a server does ends here, one way or the other.
+ * Sends one request and hands on what is answered. What a server does ends here, one way or the other.
  * The parser is never told to wait: one that waits while its connection is closed fails where nobody can catch it
  * (an assertion in the handler of the socket's end), so that who takes the body takes it at once.
  * @throws the signal's reason, `TimeUp`, what `receive` throws, or the connection's own error.
  */
 export function exchange(dispatcher: Dispatcher, asked: Exchange): Promise<Head> {
   return new Promise((resolve, reject) => {
-    const { place, headers, signal, timeoutMs, receive } = asked;
+    const { place, headers, post, signal, timeoutMs, receive } = asked;
     // Begins with the request: until then it waits for a connection, which has a bound of its own.
     let silence: ReturnType<typeof startDeadline> | null = null;
     let controller: Dispatcher.DispatchController | null = null;
@@ -40,7 +42,12 @@ export function exchange(dispatcher: Dispatcher, asked: Exchange): Promise<Head>
     signal.addEventListener("abort", interrupt, { once: true });
     if (signal.aborted) return interrupt();
     dispatcher.dispatch(
-      { origin: place.origin, path: place.pathname + place.search, method: "GET", headers },
+      {
+        origin: place.origin,
+        path: place.pathname + place.search,
+        ...(post === undefined ? { method: "GET" } : { method: "POST", body: post }),
+        headers,
+      },
       { onRequestStart, onResponseStart, onResponseData, onResponseEnd, onResponseError: (_, error) => giveUp(error) },
     );
 

@@ -184,6 +184,7 @@ async function once(place: URL, step: Step): Promise<Answer> {
   const kept = collect(receive === undefined ? maxBytes : Math.min(maxBytes, LIMITS.codedBytes));
   const head = await exchange(dispatcher, {
     place,
+    ...(step.post === undefined ? {} : { post: step.post }),
     headers: { ...headers, "accept-encoding": mayBeCoded ? ACCEPTED_CODINGS : "identity" },
     signal,
     timeoutMs,

@@ -65,3 +65,9 @@ export function hashes(archive: Span, algorithms: readonly string[]): readonly s
   }
   return running.map((one) => one.digest("hex"));
 }
+
+/** A file that is opened for each look, so that it may be closed meanwhile and its parts read in any order. */
+export function ofFile(path: string): Span {
+  const length = inFile(path, (whole) => whole.length);
+  return { length, subarray: (start, end = length) => inFile(path, (whole) => whole.subarray(start, end)) };
+}

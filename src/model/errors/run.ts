@@ -90,6 +90,10 @@ export const UNAVAILABLE = {
     meaning: "git could not answer",
     todo: "The message is git's own.",
   },
+  IDENTITY_UNAVAILABLE: {
+    meaning: "the identity token could not be had, or is none",
+    todo: "Nothing was signed. The message says what was answered.",
+  },
   INDEX_UNAVAILABLE: {
     meaning: "the Python index could not be asked, and the lock knows only hashes",
     todo: "Run it again once the index answers. It has to say which files the hashes are.",
@@ -126,6 +130,10 @@ export const UNAVAILABLE = {
     meaning: "git knows no such commit here",
     todo: "A shallow clone may lack it: fetch-depth: 0 in actions/checkout, fetchDepth: 0 in Azure, GIT_DEPTH: 0 in GitLab.",
   },
+  SIGNING_UNAVAILABLE: {
+    meaning: "the certificate authority, a log or a timestamp authority did not do its part",
+    todo: "No bundle was written. Run it again; what a log has taken already stays in it.",
+  },
   SIGNING_FAILED: {
     meaning: "the program after sign --key-command failed, or could not be started",
     todo: "Nothing was signed. What it says above is its own reason.",
@@ -133,5 +141,9 @@ export const UNAVAILABLE = {
   TRUST_UNAVAILABLE: {
     meaning: "a trust root cannot be had, or was not refreshed",
     todo: "The message says why: its mirror, its age, or the clock here. What was held before still counts.",
+  },
+  WINDOW_CLOSED: {
+    meaning: "an identity token or a certificate ended before the signature was complete",
+    todo: "They live for minutes. Run the step again; let sign be the step right after the build.",
   },
 } as const satisfies Record<string, ErrorFacts>;

@@ -10,6 +10,10 @@ export const USAGE = {
     meaning: "--audit was given, and a policy does not allow it",
     todo: 'The owner of the policy can write "commandLine": { "audit": true } or "mode": "audit".',
   },
+  EXPORT_TOO_LARGE: {
+    meaning: "what would be exported is more than an archive, or an index of evidence, can hold",
+    todo: "Export into a folder, or fewer locks at a time. Nothing was written.",
+  },
   FILE_MISSING: {
     meaning: "a file that the command names does not exist",
     todo: "Check the path.",
@@ -33,6 +37,10 @@ export const USAGE = {
   LOCK_SHADOWED: {
     meaning: "npm reads another lockfile than the one that was named",
     todo: "Check the one that npm reads, or remove it.",
+  },
+  ISSUER_NOT_TAKEN: {
+    meaning: "the public Sigstore instance takes no token of Azure DevOps",
+    todo: "Sign with a Sigstore instance of your own (docs/private.md), or with a key: sign --key-command.",
   },
   NOTHING_HERE: {
     meaning: "the folder has no lockfile from which something could be installed",
@@ -62,6 +70,10 @@ export const USAGE = {
     meaning: "the package of npx has no command, or several of which none has its name",
     todo: "Say which: safe-install npx --package=NAME COMMAND.",
   },
+  NO_IDENTITY: {
+    meaning: "sign finds no identity: no key was named, and the environment has no token",
+    todo: "In a pipeline: let the job have a token (docs/signing.md). Elsewhere: --key, --key-command or --identity-token.",
+  },
   NO_LOCKFILE: {
     meaning: "the project has no lockfile",
     todo: "Make one: npm install --package-lock-only --ignore-scripts, or pip lock, uv lock and the like.",
@@ -69,6 +81,10 @@ export const USAGE = {
   NO_PROJECT: {
     meaning: "dotnet has no project, solution or tool manifest here, or several",
     todo: "Name the project or the solution file.",
+  },
+  NO_PROVENANCE: {
+    meaning: "sign finds no pipeline whose provenance it could state",
+    todo: "--predicate states another one; --blob signs the file alone.",
   },
   NO_REPOSITORY: {
     meaning: "--changed-since, --policy-from or --staged was given outside of a git repository",
@@ -105,6 +121,10 @@ export const USAGE = {
   OUTSIDE_PROJECT: {
     meaning: "dotnet's package folder is a link",
     todo: "Remove the link obj/.safe-install.",
+  },
+  PUBLIC_LOG: {
+    meaning: "what sign would write into a public log is of a repository that is not known to be public",
+    todo: "Nothing was sent. What would be public is printed above; --public-log says that it may be.",
   },
   POLICY_JUDGED: {
     meaning: "the policy, or a file that it names, lies in the folder that is judged by it",
@@ -149,6 +169,10 @@ export const USAGE = {
   SDK_INVALID: {
     meaning: "a project SDK has no exact version, or has one where it may have none",
     todo: "Write one exact version of a package, or an SDK of .NET's own without a version.",
+  },
+  SIGNING_CONFIG: {
+    meaning: "the file after sign --signing-config is no signing configuration that can be used",
+    todo: "Give the instance's SigningConfig v0.2, or the ClientTrustConfig that holds it; --trusted-root judges what it signs.",
   },
   SIGNING_KEY: {
     meaning: "the key that was to sign cannot be used: its file, its kind or its password",

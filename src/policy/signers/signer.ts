@@ -89,7 +89,12 @@ function compareClaims(
   if (signer.kind === "key") {
     return [{ name: "signer", expected: signerName, found: `the key ${signer.fingerprint} (${signer.usage})` }];
   }
-  return expected.flatMap((one) => (meets(one, signer.claims) ? [] : [comparisonOf(one, signer.claims)]));
+  return expected.flatMap((one) => compareClaim(one, signer.claims));
+}
+
+/** Empty: it is met. */
+export function compareClaim(expected: ExpectedClaim, claims: Claims): readonly Comparison[] {
+  return meets(expected, claims) ? [] : [comparisonOf(expected, claims)];
 }
 
 /** Whole value, case-sensitive; a claim that the certificate lacks is not met. */

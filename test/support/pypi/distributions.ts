@@ -10,6 +10,8 @@ export interface WheelContent {
   readonly requires?: readonly string[];
   /** `py3-none-any` unless told. */
   readonly tag?: string;
+  /** What WHEEL says instead of it. */
+  readonly tags?: readonly string[];
   readonly extras?: readonly string[];
   /** Further files by path. */
   readonly files?: Readonly<Record<string, string>>;
@@ -27,7 +29,7 @@ export interface Distribution {
 
 /** A wheel with one module that says who it is, and a console script. */
 export function makeWheel(content: WheelContent): Distribution {
-  const { name, version, tag = "py3-none-any", buildTag } = content;
+  const { name, version, tag = "py3-none-any", tags = [tag], buildTag } = content;
   const module = name.replaceAll(/[-.]/g, "_").toLowerCase();
   const info = `${module}-${version}.dist-info`;
   const metadata = content.metadata ?? metadataOf(content);
@@ -35,7 +37,7 @@ export function makeWheel(content: WheelContent): Distribution {
     [`${module}/__init__.py`]: `WHO = ${JSON.stringify(`${name}==${version}`)}\n`,
     ...content.files,
     [`${info}/METADATA`]: metadata,
-    [`${info}/WHEEL`]: `Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: ${tag}\n`,
+    [`${info}/WHEEL`]: `Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\n${tags.map((one) => `Tag: ${one}\n`).join("")}`,
   };
   const record = Object.entries(files).map(
     ([path, text]) => `${path},sha256=${recordHash(text)},${Buffer.byteLength(text)}`,

@@ -1,11 +1,14 @@
 import { createHash } from "node:crypto";
 import { type Key, keyDetails, pem, sha256 } from "./keys.ts";
 
+/** The DSSE payload and type, or the artifact's bytes. */
+export type SignedContent = { readonly payloadType: string; readonly payload: Buffer } | Buffer;
+
 /** What a log is given to record. */
 export interface Recorded {
   readonly signature: Buffer;
-  /** The DSSE payload and type, or the artifact's bytes. */
-  readonly content: { readonly payloadType: string; readonly payload: Buffer } | Buffer;
+  /** Of an artifact perhaps the digest alone. */
+  readonly content: SignedContent | { readonly digest: Buffer };
   /** Certificate or SPKI, DER. */
   readonly verifier: { readonly label: "CERTIFICATE" | "PUBLIC KEY"; readonly der: Buffer; readonly key: Key };
 }
@@ -28,11 +31,11 @@ function specV1(kind: EntryKind, { signature, content, verifier }: Recorded): un
   const hash = (value: Buffer) => ({ algorithm: "sha256", value: sha256(value).toString("hex") });
   if (kind === "hashedrekord") {
     return {
-      data: { hash: hash(signedBytes(content)) },
+      data: { hash: { algorithm: "sha256", value: digestIn(content).toString("hex") } },
       signature: { content: base64(signature), publicKey: { content: publicKey } },
     };
   }
-  if (Buffer.isBuffer(content)) throw new Error(`${kind} entries record envelopes`);
+  if (!("payload" in content)) throw new Error(`${kind} entries record envelopes`);
   const envelope = envelopeJson(content, signature);
   if (kind === "dsse") {
     return {
@@ -59,17 +62,23 @@ function specV2(kind: EntryKind, { signature, content, verifier }: Recorded): un
     const data =
       verifier.key.curve === "P-384"
         ? { algorithm: "SHA2_384", digest: createHash("sha384").update(signedBytes(content)).digest("base64") }
-        : digest(signedBytes(content));
+        : { algorithm: "SHA2_256", digest: base64(digestIn(content)) };
     return { hashedRekordV002: { data, signature: { content: base64(signature), verifier: by } } };
   }
-  if (Buffer.isBuffer(content)) throw new Error(`${kind} entries record envelopes`);
+  if (!("payload" in content)) throw new Error(`${kind} entries record envelopes`);
   return {
     dsseV002: { payloadHash: digest(content.payload), signatures: [{ content: base64(signature), verifier: by }] },
   };
 }
 
-const signedBytes = (content: Recorded["content"]) =>
-  Buffer.isBuffer(content) ? content : preAuthEncoding(content.payloadType, content.payload);
+function signedBytes(content: Recorded["content"]): Buffer {
+  if (Buffer.isBuffer(content)) return content;
+  if ("digest" in content) throw new Error("the digest alone is known");
+  return preAuthEncoding(content.payloadType, content.payload);
+}
+
+const digestIn = (content: Recorded["content"]) =>
+  "digest" in content ? content.digest : sha256(signedBytes(content));
 
 /** DSSE v1 PAE. */
 export function preAuthEncoding(type: string, payload: Buffer): Buffer {

@@ -12,10 +12,19 @@ export function timestamp(
   signature: Buffer,
   at: Date,
 ): Buffer {
+  return timestampOver(signer, sha256(signature), at);
+}
+
+/** The same over its digest, which is all that an authority is told. */
+export function timestampOver(
+  signer: ReturnType<typeof newTimestampSigner> & { readonly issuerName: Buffer },
+  imprint: Buffer,
+  at: Date,
+): Buffer {
   const info = der.sequence(
     der.integer(1),
     der.oid("1.3.6.1.4.1.57264.2"),
-    der.sequence(der.sequence(der.oid(SHA256)), der.octets(sha256(signature))),
+    der.sequence(der.sequence(der.oid(SHA256)), der.octets(imprint)),
     der.integer(7),
     der.generalizedTime(at),
   );

@@ -29,10 +29,27 @@ it.each([
   ["another package's source", { ...sdist, filename: "other-1.0.tar.gz" }],
   ["another version's source", { ...sdist, filename: "my-widget-1.1.tar.gz" }],
   ["a name that is none", { ...wheel(), filename: "widget.whl" }],
+  ["another platform's wheel", { ...wheel(), filename: "my_widget-1.0-py3-none-win_amd64.whl" }],
+  ["a wheel that is called good for more", { ...wheel(), filename: "my_widget-1.0-py2.py3-none-any.whl" }],
   [
     "metadata with two names",
     makeWheel({ name: "widget", version: "1.0", metadata: "Name: widget\nName: x\nVersion: 1.0\n" }),
   ],
 ])("%s is refused", async (_, file) => {
   await expect(read(file)).rejects.toMatchObject({ denial: { code: "PACKAGE_MISMATCH" } });
+});
+
+it("tags are those of the WHEEL inside, however many, with a build number before them", async () => {
+  const many = makeWheel({
+    name: "widget",
+    version: "1.0",
+    buildTag: "1",
+    tag: "py2.py3-none-any",
+    tags: ["py3-none-any", "py2-none-any"],
+  });
+  expect((await read(many)).package.name).toBe("widget");
+  const none = makeWheel({ name: "widget", version: "1.0", tags: [] });
+  await expect(read(none)).rejects.toMatchObject({
+    denial: { details: [{ expected: "py3-none-any", found: "none" }] },
+  });
 });

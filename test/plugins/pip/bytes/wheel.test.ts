@@ -1,4 +1,4 @@
-import { wheelMetadata } from "../../../../plugins/pip/bytes/wheel.ts";
+import { wheelTexts } from "../../../../plugins/pip/bytes/wheel.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
 import { makeZip } from "../../../support/nuget/zip.ts";
 import { makeWheel } from "../../../support/pypi.ts";
@@ -10,7 +10,7 @@ import { expect, it } from "vitest";
 function read(bytes: Buffer, name = "widget"): string {
   const file = join(temporaryFolder(), "0");
   writeFileSync(file, bytes);
-  return wheelMetadata(file, name);
+  return wheelTexts(file, name).metadata;
 }
 
 const zip = (...names: readonly string[]) =>
