@@ -106,6 +106,16 @@ export interface Report {
           fingerprint: string
           usage: string
           registry?: string
+          /**
+           * A signature of the Notary Project; passedOver: what its level does not enforce, and did not hold
+           */
+          notary?: {
+            subject: string
+            issuer: string
+            scheme: string
+            mediaType: string
+            passedOver: string[]
+          }
         })
         signedAt?: (string | null)
         /**

@@ -237,6 +237,41 @@ export interface SigningPolicy {
         fingerprints: [string, ...(string)[]]
       }
       /**
+       * A signature of the Notary Project (notation blob sign)
+       */
+      notary?: {
+        /**
+         * One of them must be in the signature's chain
+         *
+         * @minItems 1
+         */
+        trustStore: [string, ...(string)[]]
+        /**
+         * Whom the trust store names: ca when absent; signingAuthority: a service that vouches for the time
+         */
+        type?: ("ca" | "signingAuthority")
+        /**
+         * Authorities for timestamps: with them a timestamp is needed
+         *
+         * @minItems 1
+         */
+        tsa?: [string, ...(string)[]]
+        /**
+         * Any of these; may be absent where the trust store is the signer itself
+         *
+         * @minItems 1
+         */
+        identities?: [string, ...(string)[]]
+        /**
+         * strict when absent; permissive passes over time, expiry and revocation; audit in audit mode alone
+         */
+        level?: ("strict" | "permissive" | "audit")
+        /**
+         * With tsa: when a timestamp is needed; always when absent
+         */
+        timestamp?: ("always" | "afterCertExpiry")
+      }
+      /**
        * The trust root that must vouch; public-good when absent
        */
       trust?: string

@@ -80,6 +80,11 @@ export const LIMITS = Object.freeze({
   clockToleranceMs: 600_000,
   /** What a hand-off replaces, with a line for every file that changes in place. */
   journalBytes: 64_000_000,
+  /** An authority's answer whether it has taken a certificate back; the largest lists have some megabytes. */
+  revocationBytes: 32_000_000,
+  revocationMs: 15_000,
+  /** Authorities that are asked about one signature. */
+  revocationQuestions: 32,
   /** Connecting, and every silence of who is asked. */
   httpTimeoutMs: 60_000,
   /** In each such time an answer under way must bring as much, or its rest: about 1 kB a second. */

@@ -16,7 +16,7 @@ import { type Members, nothing, openMembers } from "./part.ts";
 import type { EvidencePlaces } from "./evidence/index.ts";
 import { askBackend } from "./handoff/asked.ts";
 import { besideIn, type InstallPlan, planFor, standingIn, unfitIn } from "./handoff/plan.ts";
-import type { Python } from "./python/run.ts";
+import { openPython, type Python } from "./python/run.ts";
 import { keepKnown, knownOf, knownWheels } from "./resolve/known.ts";
 import { passedOver } from "./resolve/sources.ts";
 import { sameWords } from "./resolve/said.ts";
@@ -145,7 +145,7 @@ function inPlace(folder: string | null): readonly Place[] {
 
 async function startPython(project: PipProject, { repositoryRoot }: Bounds, host: Host): Promise<Python> {
   const { python: file, request } = project;
-  return { file, cwd: request.cwd, project: repositoryRoot, folder: await host.temporary("pip"), host };
+  return openPython({ file, cwd: request.cwd, project: repositoryRoot, folder: await host.temporary("pip"), host });
 }
 
 function located({ chosen, builds }: DependencySet) {

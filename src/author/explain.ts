@@ -8,6 +8,8 @@ import { type Match, matchRule } from "../policy/match.ts";
 import { compareSpecificity, covers, parsePackagePattern } from "../policy/package-pattern.ts";
 import { admits, describeType, isRegistrySignature } from "../policy/predicate.ts";
 import type { Rule } from "../policy/schema/index.ts";
+import type { ClaimBeside } from "./claim-beside.ts";
+import { notaryClaims } from "./notary-claims.ts";
 import { matchSigner, signerOf } from "../policy/signers/signer.ts";
 
 /** Why one layer says what it says of one package. */
@@ -31,15 +33,6 @@ export interface Beside {
   /** What the statement is; a type that the rule does not count says so. */
   readonly statement: string;
   readonly claims: readonly ClaimBeside[];
-}
-
-interface ClaimBeside {
-  /** The policy's word, and the certificate's. */
-  readonly key: string;
-  readonly claim: string;
-  readonly expected: string;
-  readonly found: string;
-  readonly holds: boolean;
 }
 
 export function explainLayer(layer: Layer, facts: Facts): Explanation {
@@ -142,8 +135,8 @@ function besides(layer: Layer, rule: Rule, { artifact, verdicts }: Facts): reado
     verdicts.flatMap((verdict) => {
       if (verdict.status !== "verified") return [];
       const { attestation, evidence } = verdict;
-      const { publicKey, nugetSignature } = signerOf(layer, signer) ?? {};
-      const isKey = publicKey !== undefined || nugetSignature !== undefined;
+      const { publicKey, nugetSignature, notary } = signerOf(layer, signer) ?? {};
+      const isKey = [publicKey, nugetSignature, notary].some((kind) => kind !== undefined);
       if (isRegistrySignature(attestation) || (attestation.signer.kind === "key" && !isKey)) return [];
       const counted = admits(rule, attestation) ? "" : " (not a type that counts here)";
       const claims = compare(layer, signer, attestation, artifact.package.version);
@@ -157,6 +150,7 @@ function compare(layer: Layer, name: string, attestation: Attestation, version: 
   if (signer?.publicKey !== undefined) return compareKey(layer, name, KEY(signer.publicKey.files), attestation);
   if (signer?.nugetSignature !== undefined)
     return compareKey(layer, name, CERTIFICATE(signer.nugetSignature.fingerprints), attestation);
+  if (signer?.notary !== undefined) return notaryClaims(layer, name, signer.notary, attestation);
   if (signer === null || attestation.signer.kind === "key") return [];
   const { claims } = attestation.signer;
   const wrong = new Set(matchSigner(layer, name, attestation, version).map((one) => one.name));

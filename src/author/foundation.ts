@@ -15,6 +15,7 @@ import { parsePolicy } from "../policy/read/parse.ts";
 import { parsePackagePattern } from "../policy/package-pattern.ts";
 import type { RecordedPackages } from "./propose/plan.ts";
 import type { Policy, TrustEntry } from "../policy/schema/index.ts";
+import type { NotaryTrust } from "../verify/notary/trust.ts";
 import type { HeldKey } from "../verify/trust/held-key.ts";
 import type { Runtime } from "../runtime.ts";
 import type { AuthorArguments } from "./arguments.ts";
@@ -30,6 +31,8 @@ export interface Foundation {
   readonly roots: readonly TrustRoot[];
   /** The keys that signers of the policies name. */
   readonly keys: readonly HeldKey[];
+  /** What signers of the Notary Project trust. */
+  readonly notary: readonly NotaryTrust[];
   /** What was read of policies, as `LoadedPolicy` has it. */
   readonly files: ReadonlyMap<string, string>;
   readonly repositoryRoot: string;
@@ -69,6 +72,7 @@ export async function findFoundation(asked: PolicyArguments, runtime: Runtime): 
     layers: (loaded?.layers ?? []).map((layer, at) => (at === 0 ? withRoots(layer, roots) : layer)),
     roots: [...(loaded?.roots ?? []), ...roots],
     keys: loaded?.keys ?? [],
+    notary: loaded?.notary ?? [],
     files: loaded?.files ?? new Map(),
     repositoryRoot,
     file,

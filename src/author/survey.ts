@@ -4,7 +4,7 @@ import { findTargets } from "../project/targets.ts";
 import { judgeOver } from "../gate/ground.ts";
 import { observer } from "../gate/observe.ts";
 import { judgePart } from "../gate/part.ts";
-import { type AskedRegistry, namesSources, silentRegistries } from "../gate/silent.ts";
+import { type AskedRegistry, namesSources, type Silence, silentRegistries } from "../gate/silent.ts";
 import { walk } from "../gate/walk.ts";
 import type { Facts } from "../model/facts.ts";
 import { type Ecosystem, label } from "../model/package.ts";
@@ -52,7 +52,7 @@ export interface SurveyMeans {
 }
 
 /** What the search stands on. */
-export type Footing = Pick<Foundation, "layers" | "roots" | "keys" | "repositoryRoot" | "baseline">;
+export type Footing = Pick<Foundation, "layers" | "roots" | "keys" | "notary" | "repositoryRoot" | "baseline">;
 
 /** Opens every lockfile, collects and verifies as the gate does, and judges nothing. */
 export async function survey(lockfiles: readonly string[], footing: Footing, means: SurveyMeans): Promise<Survey> {
@@ -132,8 +132,12 @@ export async function surveyPart(part: Part, footing: Footing, means: SurveyMean
     isWhole: true,
     wouldRun: [],
     earlier: await earlierOf(part, facts, footing.layers),
-    silent: namesSources(footing.layers) ? [] : silentRegistries(facts.map((one) => askedOf(one, part))),
+    silent: namesSources(footing.layers) ? [] : saidBy(silentRegistries(facts.map((one) => askedOf(one, part)))),
   };
+}
+
+function saidBy(silences: readonly Silence[]): readonly string[] {
+  return silences.map(({ said }) => said);
 }
 
 function askedOf({ artifact, verdicts, unavailable, faults }: Facts, part: Part): AskedRegistry {
@@ -141,9 +145,9 @@ function askedOf({ artifact, verdicts, unavailable, faults }: Facts, part: Part)
   return { purl: artifact.package.purl, registry, verdicts, unavailable, lacks: faults.length === 0 };
 }
 
-async function verifierOf({ roots: named, keys }: Pick<Footing, "roots" | "keys">, host: Host) {
+async function verifierOf({ roots: named, keys, notary }: Footing, host: Host) {
   const trust = await openTrust(named, host);
-  return { trust, verify: livingVerifier({ named, keys, trust }, host) };
+  return { trust, verify: livingVerifier({ named, keys, notary, trust }, host) };
 }
 
 export function sourcesOf(layers: readonly Layer[]) {

@@ -37,5 +37,5 @@ export async function readAndKeep(answer: Buffer, { key, read }: Query, host: Ho
 
 /** An answer without bundles, or with something that is none, may be another one tomorrow. */
 function isWorthKeeping(evidence: readonly Evidence[]): boolean {
-  return evidence.length > 0 && evidence.every((one) => "bundle" in one);
+  return evidence.length > 0 && evidence.every((one) => "bundle" in one || "notary" in one);
 }

@@ -3,7 +3,7 @@ import { LIMITS } from "../limits.ts";
 import type { Evidence } from "../model/evidence.ts";
 import type { Host } from "../plugin.ts";
 import { isAllowedUrl } from "../url.ts";
-import { readDocument } from "./document.ts";
+import { readSidecar } from "./sidecar.ts";
 import { keptAnswer, readAndKeep } from "./kept.ts";
 
 /** What a URL template may name; a field that is not known for an artifact makes the template "no evidence" for it. */
@@ -29,7 +29,7 @@ export async function askUrl(
 
 /** Asks one address without credentials; an answer is kept for the next run, a "none" is not. @throws SourceUnavailable */
 async function askAddress(url: string, source: string, fresh: boolean, host: Host): Promise<readonly Evidence[]> {
-  const read = (answer: Buffer) => readDocument(answer.toString("utf8"), source, url);
+  const read = (answer: Buffer) => readSidecar(answer, source, url);
   const asked = { key: `${source}:${url}`, fresh, read };
   const kept = await keptAnswer(asked, host);
   if (kept !== null) return kept;

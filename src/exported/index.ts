@@ -23,6 +23,7 @@ const Evidence = v.union([
   }),
   closed({ ...About, registry: v.string(), registrySignature: Sha256 }),
   closed({ ...About, nugetSignature: Sha256, kind: v.picklist(["author", "repository"]) }),
+  closed({ ...About, notary: Sha256, format: v.picklist(["jws", "cose"]) }),
   closed({ ...About, malformed: v.string() }),
 ]);
 
@@ -99,5 +100,6 @@ export function filesOf({ answers, kept, bytes, trust }: Index): readonly string
 function fileOf(evidence: WrittenEvidence): readonly string[] {
   if ("bundle" in evidence) return [evidence.bundle];
   if ("registrySignature" in evidence) return [evidence.registrySignature];
+  if ("notary" in evidence) return [evidence.notary];
   return "nugetSignature" in evidence ? [evidence.nugetSignature] : [];
 }

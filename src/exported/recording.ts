@@ -124,6 +124,10 @@ function writtenEvidence(evidence: Evidence, put: Spool["put"]): WrittenEvidence
     const { kind, cms } = evidence.nugetSignature;
     return { source, location, kind, nugetSignature: put(cms) };
   }
+  if ("notary" in evidence) {
+    const { format, envelope } = evidence.notary;
+    return { source, location, format, notary: put(envelope) };
+  }
   if ("registrySignature" in evidence)
     return { source, location, registry: evidence.registry, registrySignature: json(evidence.registrySignature) };
   const { bundle, statedPredicateType: stated, publisher } = evidence;

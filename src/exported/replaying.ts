@@ -65,6 +65,8 @@ async function evidenceOf(written: WrittenEvidence, pack: Pack): Promise<Evidenc
   const { source, location } = written;
   if ("nugetSignature" in written)
     return { source, location, nugetSignature: { kind: written.kind, cms: await pack.read(written.nugetSignature) } };
+  if ("notary" in written)
+    return { source, location, notary: { format: written.format, envelope: await pack.read(written.notary) } };
   if ("registrySignature" in written) {
     const { registry, registrySignature: file } = written;
     return { source, location, registry, registrySignature: signatureIn(await pack.read(file), pack.nameOf(file)) };

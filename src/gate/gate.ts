@@ -71,8 +71,10 @@ export async function gate(asked: GateRequest, { runtime, host, progress }: Mean
 }
 
 function foundIn(parts: readonly JudgedPart[], notes: readonly string[], { bounds }: Opened<PolicyGround>) {
-  const said = [...notes, ...silentOf(parts, bounds.layers)];
-  return { parts, notes: said, outcome: outcomeOf(parts), exit: exitOf(parts) };
+  const silences = silentOf(parts, bounds.layers);
+  const said = [...notes, ...silences.map((one) => one.said)];
+  const unserved = silences.flatMap(({ purls }) => [...purls]);
+  return { parts, notes: said, unserved, outcome: outcomeOf(parts), exit: exitOf(parts) };
 }
 
 export function outcomeOf(parts: readonly JudgedPart[]): Outcome {

@@ -67,12 +67,16 @@ export async function findGround(
     repositoryRoot: place.snapshot?.folder ?? loaded.repositoryRoot,
     registries: registriesOf(layers, place.ecosystem),
     archives: archivesOf(layers, now),
-    judge: judgeOver(layers, livingVerifier({ named: loaded.roots, keys: loaded.keys, trust }, host), {
-      wantsBytes: place.purpose === "install",
-      offline: host.offline,
-      now,
-      missing: trust.missing,
-    }),
+    judge: judgeOver(
+      layers,
+      livingVerifier({ named: loaded.roots, keys: loaded.keys, notary: loaded.notary, trust }, host),
+      {
+        wantsBytes: place.purpose === "install",
+        offline: host.offline,
+        now,
+        missing: trust.missing,
+      },
+    ),
     loaded,
     layers,
     policies: layers.map(policyOf),

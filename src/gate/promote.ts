@@ -53,14 +53,15 @@ export async function promote(
   const options = { ...asked.options, mode: "enforce" } as const;
   const about = { project: runtime.cwd, ecosystem: ecosystemOf(built), purpose: "install", options } as const;
   const bounds = await findGround(about, host, runtime.cwd);
-  await refuseJudged(built.folders, { bounds, options, cwd: runtime.cwd });
+  const judged = [...built.folders, ...(options.policy === null ? built.around : [])];
+  await refuseJudged(judged, { bounds, options, cwd: runtime.cwd });
   await refuseOwnCopy(bounds.repositoryRoot, runtime.env, (text) => host.notice(text));
   const { judge } = bounds;
   const decide: typeof judge.decide = (facts) => promotable(judge.decide(facts), allowsBaseline);
-  const judged = await judgePart(await partOf(built, host), { ...judge, decide }, progress);
+  const part = await judgePart(await partOf(built, host), { ...judge, decide }, progress);
   const [only, ...others] = built.folders;
   const folder = only === undefined || others.length > 0 ? runtime.cwd : only;
-  const found = { parts: [judged], notes: built.notes, outcome: outcomeOf([judged]), exit: exitOf([judged]) };
+  const found = { parts: [part], notes: built.notes, outcome: outcomeOf([part]), exit: exitOf([part]) };
   return projectReport({ project: { folder }, bounds }, found, runtime, undefined);
 }
 

@@ -8,13 +8,13 @@ import type { PolicyGround } from "./ground.ts";
 import type { JudgedPart } from "./part.ts";
 
 /** What the gate found out of one project. */
-interface Found extends Pick<ProjectReport, "notes" | "outcome" | "exit"> {
+interface Found extends Pick<ProjectReport, "notes" | "unserved" | "outcome" | "exit"> {
   readonly parts: readonly JudgedPart[];
 }
 
 export function projectReport(
   { project, bounds }: { readonly project: Pick<Project, "folder">; readonly bounds: PolicyGround },
-  { parts, notes, outcome, exit }: Found,
+  { parts, notes, unserved = [], outcome, exit }: Found,
   runtime: Runtime,
   snapshot: Snapshot | undefined,
 ): ProjectReport {
@@ -34,6 +34,7 @@ export function projectReport(
     notGated: parts.flatMap(({ part }) => part.notGated),
     exceptions: bounds.exceptions(decisions),
     notes: [...bounds.notes, ...notes],
+    ...(unserved.length === 0 ? {} : { unserved }),
     outcome,
     exit,
   };

@@ -15,8 +15,16 @@ export interface AskedRegistry {
   readonly lacks: boolean;
 }
 
+/** A registry that had nothing. */
+export interface Silence {
+  /** For people. */
+  readonly said: string;
+  /** Of what it had nothing. */
+  readonly purls: ReadonlySet<string>;
+}
+
 /** Of a run: not where a policy names other places already, which had nothing either. */
-export function silentOf(parts: readonly JudgedPart[], layers: PolicyGround["layers"]): readonly string[] {
+export function silentOf(parts: readonly JudgedPart[], layers: PolicyGround["layers"]): readonly Silence[] {
   if (namesSources(layers)) return [];
   return silentRegistries(
     parts.flatMap(({ part, decisions }) =>
@@ -39,13 +47,14 @@ function lacksEvidence({ denials }: Decision): boolean {
 }
 
 /** A registry that has nothing of any of several packages: one fact about it, with the way out, beside one about each package. */
-export function silentRegistries(asked: readonly AskedRegistry[]): readonly string[] {
+export function silentRegistries(asked: readonly AskedRegistry[]): readonly Silence[] {
   const names = [...new Set(asked.flatMap(({ registry }) => registry ?? []))];
   return names.flatMap((name) => {
     const own = asked.filter(({ registry }) => registry === name);
     const bare = own.filter(({ lacks, verdicts, unavailable }) => lacks && verdicts.length + unavailable.length === 0);
-    const count = new Set(bare.map(({ purl }) => purl)).size;
-    return count < SEVERAL || own.some((one) => isFrom(name, one)) ? [] : [words(name, count)];
+    const purls = new Set(bare.map(({ purl }) => purl));
+    if (purls.size < SEVERAL || own.some((one) => isFrom(name, one))) return [];
+    return [{ said: words(name, purls.size), purls }];
   });
 }
 

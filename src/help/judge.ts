@@ -64,6 +64,19 @@ Who must have signed, one of:
                                  with --trusted-root or --key. --key with
                                  --tlog 0: a bundle that no log knows
 
+A signature of the Notary Project (notation blob sign), who by:
+  --notary-trust-store [ca:|signingAuthority:|tsa:]PEM
+                                 certificates of authorities, or the signer's
+                                 own; repeatable. With tsa: a timestamp is asked
+  --notary-identity "x509.subject: C=US, O=Contoso, CN=release"
+                                 what the subject must have, any of several
+  --notary-level strict|permissive|audit
+                                 permissive passes over time, expiry and
+                                 revocation; audit over the signer as well
+  --notary-timestamp always|afterCertExpiry
+  --media-type TYPE              the signed media type
+  --offline                      no authority is asked about revocation
+
 A wheel or source distribution with evidence of an index (PEP 740) must also
 bear the name that was signed.
 `;

@@ -5,6 +5,9 @@ Usage
   safe-install sign FILE...                      by the pipeline's identity
   safe-install sign FILE... --key KEY.pem
   safe-install sign FILE... --key-command "PROGRAM ARGS" --public-key KEY.pem
+  safe-install sign --check FILE... [--policy F] [--trusted-root F]
+                                                 judge what lies beside, sign
+                                                 nothing
 
 Writes FILE.sigstore.json beside each file, a Sigstore bundle. It packs and
 builds nothing. Each signature is judged by our own verifier before it is
@@ -31,6 +34,7 @@ By key
                        gets the message
   --padding PADDING    RSA: pkcs1 or pss
   --public-key-out FILE  writes the public key as a policy has to name it
+  --key-ends DAY       warns when the key is to be replaced; refuses afterwards
 
 What is signed
   --blob               the file's own bytes; the default with a key. Without
@@ -38,6 +42,8 @@ What is signed
   --predicate FILE --type URI
                        a statement about the file (in-toto), an SBOM for
                        instance
+  --vsa REPORT --verifier URI
+                       that check let it through, by its report in JSON
 
   --audit-log FILE     a line of JSON before and after each signature; where it
                        cannot be written, nothing is signed

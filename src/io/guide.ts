@@ -38,8 +38,8 @@ interface Started extends Guided {
   leave(): void;
 }
 
-function start({ file, args, cwd, env }: Command, signal: AbortSignal, output: OutputTo): Started {
-  const onScreen = process.stdout.isTTY;
+function start({ file, args, cwd, env, shows = false }: Command, signal: AbortSignal, output: OutputTo): Started {
+  const onScreen = shows || process.stdout.isTTY;
   const program = spawn(file, [...args], {
     cwd,
     env: withOwnCode(env),

@@ -1,5 +1,6 @@
 import type { Claims } from "./claims.ts";
 import type { Digest } from "./digest.ts";
+import type { NotarySigner } from "./notary.ts";
 
 declare const verified: unique symbol;
 
@@ -8,19 +9,21 @@ export type SignedBy =
   | { readonly kind: "certificate"; readonly claims: Claims }
   | {
       readonly kind: "key";
-      /** `sha256:HEX` over the SPKI DER; for NuGet's own signatures over the certificate. */
+      /** `sha256:HEX` over the SPKI DER; for NuGet's own signatures and the Notary Project's over the certificate. */
       readonly fingerprint: string;
       /**
        * What the key is held for: "npm:attestations", "npm:signatures", or "policy" for a key that a policy names;
-       * "nuget:author" and "nuget:repository" for NuGet's own signatures.
+       * "nuget:author" and "nuget:repository" for NuGet's own signatures; "notary" for those of the Notary Project.
        */
       readonly usage: string;
       /** Ids of the held keys (one key may be held under several thresholds and roots) that it holds under. */
       readonly held?: readonly string[];
       /** "npm:signatures" only: the registry whose metadata carried the signature, as asked. */
       readonly registry?: string;
-      /** NuGet's own signatures only: the certificate's own words. Which authority stands behind them is not looked at. */
+      /** The certificate's own words. Of NuGet's own signatures: which authority stands behind them is not looked at. */
       readonly certificate?: { readonly subject: string; readonly issuer: string };
+      /** "notary" only. */
+      readonly notary?: NotarySigner;
     };
 
 /** What the keys that a policy names are held for. */
@@ -31,6 +34,9 @@ export const REGISTRY_SIGNATURES = "npm:signatures";
 
 /** NuGet's counterpart, inside the package. */
 export const REPOSITORY_SIGNATURES = "nuget:repository";
+
+/** The Notary Project's envelopes. */
+export const NOTARY_SIGNATURES = "notary";
 
 /** Whoever made a package signs it so before it is published. */
 export const AUTHOR_SIGNATURES = "nuget:author";
@@ -56,6 +62,8 @@ export interface Attestation {
   readonly leafKey: string;
   /** sha256 over the DSSE envelope or message signature content: distinct bundles are told apart by it. */
   readonly bundleDigest: Digest;
+  /** `sha256:HEX` of the certificates that it rests on, where a policy names them: signatures that share one are of one hand. */
+  readonly anchors?: readonly string[];
   /** What it is about, as far as digests agree with the artifact. Never empty. */
   readonly matched: readonly Digest[];
 }

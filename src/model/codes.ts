@@ -54,7 +54,11 @@ export const CODES = {
   },
   ARCHIVE_INVALID: { exit: 66, ...hard, meaning: "the archive is malformed or larger than the bounds" },
   RECORDED_MISMATCH: { exit: 66, ...hard, meaning: "this version is recorded with other bytes" },
-  BUNDLE_MALFORMED: { exit: 66, ...hard, meaning: "the evidence is not a well-formed Sigstore bundle" },
+  BUNDLE_MALFORMED: {
+    exit: 66,
+    ...hard,
+    meaning: "the evidence is not a well-formed Sigstore bundle, nor another signature that is known",
+  },
   BUNDLE_TOO_LARGE: { exit: 66, ...hard, meaning: "the evidence exceeds a bound on size or count" },
   BUNDLE_VERSION: { exit: 66, ...hard, meaning: "the bundle's media type is not one that is known" },
   SIGNATURE_INVALID: { exit: 66, ...hard, meaning: "the signature does not verify" },
@@ -63,6 +67,7 @@ export const CODES = {
     ...hard,
     meaning: "the certificate does not chain to the root, or is not one for signing code",
   },
+  CERTIFICATE_REVOKED: { exit: 66, ...hard, meaning: "the authority has taken the signer's certificate back" },
   SIGNER_AMBIGUOUS: {
     exit: 66,
     ...hard,
@@ -123,6 +128,11 @@ export const CODES = {
   INSTALLED_MISMATCH: { exit: 66, ...hard, meaning: "what the installer put on disk is not what was proven" },
   // could not find out
   EVIDENCE_UNAVAILABLE: { exit: 69, ...soft, meaning: "a source of evidence could not be asked" },
+  REVOCATION_NOT_CHECKED: {
+    exit: 69,
+    ...hard,
+    meaning: "nobody could be asked whether the authority has taken the signer's certificate back",
+  },
   ARTIFACT_UNAVAILABLE: { exit: 69, ...hard, meaning: "the package could not be fetched" },
 } as const satisfies Record<string, CodeFacts>;
 

@@ -7,6 +7,8 @@ export interface Command {
   readonly toTheEnd?: boolean;
   /** Absolute: a new file that takes what it writes to its output, and it reads nothing; absent: our standard streams. */
   readonly log?: string;
+  /** Guided, it writes to our streams at once: nothing is held back. */
+  readonly shows?: boolean;
 }
 
 /** Takes one line without its end; `say` writes to the program. @returns whether that was all */

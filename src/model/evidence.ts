@@ -1,5 +1,16 @@
-/** Something that claims to be a Sigstore bundle or a registry's signature, with where it was found. Nothing in it is believed yet. */
-export type Evidence = EvidenceBundle | RegistrySignatureEvidence | NugetSignature | MalformedEvidence;
+/** Something that claims to be a Sigstore bundle, another signature or a registry's, with where it was found. Nothing in it is believed yet. */
+export type Evidence = EvidenceBundle | RegistrySignatureEvidence | NugetSignature | NotaryEvidence | MalformedEvidence;
+
+/** An envelope of the Notary Project over the bytes of a file; not a bundle. */
+export interface NotaryEvidence {
+  readonly source: string;
+  readonly location: string;
+  readonly notary: {
+    readonly format: "jws" | "cose";
+    readonly envelope: Buffer;
+  };
+  readonly cached?: boolean;
+}
 
 /** NuGet's own signature of a package, as it lies in the package; not a bundle. */
 export interface NugetSignature {

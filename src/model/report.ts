@@ -34,6 +34,8 @@ export interface ProjectReport {
   readonly exceptions: readonly ExceptionFigure[];
   /** Words for people: what expires soon, how the policy was found. */
   readonly notes: readonly string[];
+  /** Packages (purl) of whose lack of evidence a note speaks: nothing of any is where they come from. */
+  readonly unserved?: readonly string[];
   readonly outcome: Outcome;
   readonly exit: number;
 }

@@ -14,7 +14,8 @@ export type Source =
   | { readonly kind: "integrity"; readonly url: string }
   /** GitHub's attestation store; asked for the `owner/name` of the signers that the rule names. */
   | { readonly kind: "github"; readonly repositories?: readonly string[] }
-  | { readonly kind: "beside" };
+  /** `notary`: a signer of the rule is one of the Notary Project, whose signatures have names of their own. */
+  | { readonly kind: "beside"; readonly notary?: boolean };
 
 /** What the policies ask to be collected for one artifact. All that a plugin sees of a policy. */
 export interface Wanted {

@@ -17,6 +17,8 @@ export interface Layer {
   readonly roots: Readonly<Record<string, string>>;
   /** The keys of each signer that names key files, by the signer's name. */
   readonly keys?: Readonly<Record<string, readonly SignerKey[]>>;
+  /** What each signer of the Notary Project trusts, by the signer's name. */
+  readonly notary?: Readonly<Record<string, SignerTrust>>;
   /** Content of the recorded file; null where the policy names none. */
   readonly recorded: RecordedDigests | null;
   /** The policy's sources in order, with absolute folders. */
@@ -37,6 +39,25 @@ export interface SignerKey {
   readonly file: string;
   readonly id: string;
   readonly fingerprint: string;
+}
+
+/** The trust store that a policy's signer names; see `NotaryTrust`. */
+export interface SignerTrust {
+  readonly trust: string;
+  readonly certificates: readonly TrustedCertificate[];
+}
+
+/** A certificate of a trust store. */
+export interface TrustedCertificate {
+  /** As the policy spells it. */
+  readonly file: string;
+  readonly type: "ca" | "signingAuthority" | "tsa";
+  /** `sha256:HEX` over the DER. */
+  readonly fingerprint: string;
+  readonly subject: string;
+  readonly isAuthority: boolean;
+  /** Its last moment. */
+  readonly notAfter: Date;
 }
 
 /** The mode of one rule, or of the layer where no rule speaks. */

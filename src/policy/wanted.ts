@@ -16,7 +16,11 @@ export function wanted(layers: readonly Layer[], artifact: Artifact, now: Date):
   const signers = layers.flatMap((layer) => ruleFor(layer, artifact, now).flatMap((rule) => signersOf(layer, rule)));
   const repositories = [...new Set(signers.flatMap(repositoryOf))];
   const signature = signers.some(({ nugetSignature }) => nugetSignature !== undefined);
-  const sources = sourcesOf(layers, artifact).map((one) => (one.kind === "github" ? { ...one, repositories } : one));
+  const notary = signers.some((one) => one.notary !== undefined);
+  const sources = sourcesOf(layers, artifact).map((one) => {
+    if (one.kind === "github") return { ...one, repositories };
+    return one.kind === "beside" && notary ? { ...one, notary } : one;
+  });
   return { evidence, baseline, signature, sources };
 }
 

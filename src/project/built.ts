@@ -11,6 +11,8 @@ export interface BuiltSet {
   readonly files: readonly BuiltPlace[];
   /** The folders that are judged, links resolved: nothing in them says by which policy. */
   readonly folders: readonly string[];
+  /** Those of packages that were named one by one, links resolved: a policy there counts where somebody names it. */
+  readonly around: readonly string[];
   /** For the report. */
   readonly notes: readonly string[];
 }
@@ -45,6 +47,7 @@ export async function findBuilt(named: readonly string[], cwd: string): Promise<
   return {
     files: [...new Map(files.map((one) => [one.path, one])).values()],
     folders: found.flatMap(({ folders }) => folders),
+    around: [...new Set(found.flatMap(({ around }) => around))],
     notes: found.flatMap(({ notes }) => notes),
   };
 }
@@ -66,7 +69,8 @@ async function alone(named: string, cwd: string): Promise<BuiltSet> {
   if ((await lstat(path).catch(() => null)) === null)
     throw new SafeInstallError("usage", "NO_SUCH_FILE", `${named} does not exist`);
   const names = (await readdir(dirname(path), { withFileTypes: true })).filter((one) => one.isFile());
-  return { files: [placeOf(path, cwd, new Set(names.map(({ name }) => name)))], folders: [], notes: [] };
+  const files = [placeOf(path, cwd, new Set(names.map(({ name }) => name)))];
+  return { files, folders: [], around: [await realpath(dirname(path))], notes: [] };
 }
 
 /** Everything in it is a package, or the evidence of one that is there: what nobody judged is not promoted with the rest. */
@@ -90,6 +94,7 @@ async function inFolder(named: string, cwd: string): Promise<BuiltSet> {
   return {
     files: packages.map((name) => placeOf(join(folder, name), cwd, plain)),
     folders: [await realpath(folder)],
+    around: [],
     notes: names.filter((name) => PASSED_OVER.has(name)).map((name) => `${join(named, name)} was not judged`),
   };
 }

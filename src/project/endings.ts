@@ -15,6 +15,7 @@ export function endingsOfMaterial(
   return [
     ...Object.entries(layer.roots).flatMap(([name, id]) => ofRoot(layer, name, id, roots)),
     ...ofKeys(layer, keys),
+    ...ofTrustStores(layer),
   ];
 }
 
@@ -23,8 +24,9 @@ function ofRoot(layer: Layer, name: string, id: string, roots: readonly TrustRoo
     .filter(([, signer]) => (signer.trust ?? PUBLIC_GOOD) === name && isUnderRoot(signer))
     .map(([one]) => one);
   const root = roots.find((one) => one.id === id);
-  const ends = user === undefined || root === undefined ? null : endOfRoot(root);
-  if (user === undefined || ends === null) return [];
+  if (user === undefined || root === undefined) return [];
+  const ends = endOfRoot(root);
+  if (ends === null) return [];
   const isBuiltIn = name === PUBLIC_GOOD;
   return [
     {
@@ -37,7 +39,8 @@ function ofRoot(layer: Layer, name: string, id: string, roots: readonly TrustRoo
 }
 
 function isUnderRoot(signer: NonNullable<Layer["policy"]["signers"]>[string]): boolean {
-  return signer.npmRegistry === undefined && signer.nugetSignature === undefined && signer.publicKey === undefined;
+  const { npmRegistry, nugetSignature, publicKey, notary } = signer;
+  return [npmRegistry, nugetSignature, publicKey, notary].every((kind) => kind === undefined);
 }
 
 function ofKeys(layer: Layer, keys: readonly HeldKey[]): readonly Ending[] {
@@ -47,6 +50,18 @@ function ofKeys(layer: Layer, keys: readonly HeldKey[]): readonly Ending[] {
   if (user === undefined || ends === null) return [];
   const hint = "safe-install trust update";
   return [{ what: "the npm registry's keys", ends, path: ["signers", user, "npmRegistry"], hint }];
+}
+
+/** The certificates of the Notary Project's trust stores: a chain is judged with them, and ends with the first of it. */
+function ofTrustStores({ notary = {} }: Layer): readonly Ending[] {
+  return Object.entries(notary).flatMap(([name, { certificates }]) =>
+    certificates.map(({ file, type, notAfter, isAuthority }) => ({
+      what: `${file} of the signer ${name}`,
+      ends: notAfter,
+      path: ["signers", name, "notary", type === "tsa" ? "tsa" : "trustStore"],
+      hint: isAuthority ? "ask the authority for its successor" : "ask the signer for the new certificate",
+    })),
+  );
 }
 
 /**

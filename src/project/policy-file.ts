@@ -9,10 +9,12 @@ import type { Layer } from "../policy/layer.ts";
 import { indexRules } from "../policy/match.ts";
 import { parsePolicy } from "../policy/read/parse.ts";
 import { endsOf } from "./ends.ts";
+import type { NotaryTrust } from "../verify/notary/trust.ts";
 import type { HeldKey } from "../verify/trust/held-key.ts";
 import { isMissing } from "../io/files.ts";
 import { isInside, wayTo } from "../io/inside.ts";
 import { readKeys } from "./policy-keys.ts";
+import { readNotary } from "./named/trust-stores.ts";
 import { type LoadTrustRoot, readRoots, requireTimes } from "./policy-roots.ts";
 import { type PolicyPlace, readNamed, readRecorded, resolveSources } from "./policy-names.ts";
 
@@ -34,6 +36,8 @@ export interface LoadedPolicy {
   readonly roots: readonly TrustRoot[];
   /** The keys that their signers name; no id twice. */
   readonly keys: readonly HeldKey[];
+  /** What their signers of the Notary Project trust; no id twice. */
+  readonly notary: readonly NotaryTrust[];
   /** Absolute. The project folder where there is no repository. */
   readonly repositoryRoot: string;
   /** Every file that was read, policies and what they name: name relative to the root (with `--policy` to its folder) -> sha256 (hex). */
@@ -62,6 +66,7 @@ export async function loadLayers(options: LoadOptions): Promise<LoadedPolicy> {
     layers: loaded.map(({ layer }) => layer),
     roots: unique(roots),
     keys: unique(keys),
+    notary: unique(loaded.flatMap(({ notary }) => notary)),
     repositoryRoot,
     files: new Map(places.flatMap(({ seen }) => [...seen])),
     notes: [...notes, ...(repository === null && options.policy === undefined ? [NO_REPOSITORY] : [])],
@@ -114,6 +119,7 @@ interface Loaded {
   readonly layer: Layer;
   readonly roots: readonly TrustRoot[];
   readonly keys: readonly HeldKey[];
+  readonly notary: readonly NotaryTrust[];
 }
 
 async function loadLayer(place: PolicyPlace, options: LoadOptions): Promise<Loaded> {
@@ -123,6 +129,7 @@ async function loadLayer(place: PolicyPlace, options: LoadOptions): Promise<Load
   requireTimes(place.name, policy, roots);
   const ids = { [PUBLIC_GOOD]: PUBLIC_GOOD, ...Object.fromEntries(roots.map(({ name, id }) => [name, id])) };
   const keys = await readKeys(place, policy, ids);
+  const notary = await readNotary(place, policy);
   return {
     layer: {
       name: place.name,
@@ -131,12 +138,14 @@ async function loadLayer(place: PolicyPlace, options: LoadOptions): Promise<Load
       index: indexRules(policy),
       roots: ids,
       keys: keys.bySigner,
+      notary: notary.bySigner,
       recorded: policy.recorded === undefined ? null : await readRecorded(place, policy.recorded.file),
       sources: await resolveSources(place, policy),
       override: null,
     },
     roots,
     keys: keys.held,
+    notary: notary.trusts,
   };
 }
 

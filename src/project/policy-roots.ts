@@ -99,8 +99,8 @@ export function requireOpenedTimes(layers: readonly Layer[], roots: readonly Tru
   }
 }
 
-function isKeyless({ publicKey, npmRegistry, nugetSignature }: Signer): boolean {
-  return publicKey === undefined && npmRegistry === undefined && nugetSignature === undefined;
+function isKeyless({ publicKey, npmRegistry, nugetSignature, notary }: Signer): boolean {
+  return [publicKey, npmRegistry, nugetSignature, notary].every((kind) => kind === undefined);
 }
 
 function hasTimes({ json, name, thresholds }: TrustRoot): boolean {

@@ -68,6 +68,7 @@ export async function loadLayersFrom(
     layers: [...base.layers, ...asked.flatMap(({ layers }) => layers), ...added],
     roots: unique([...base.roots, ...asked.flatMap(({ roots }) => roots), ...(here?.roots ?? [])]),
     keys: unique([...base.keys, ...asked.flatMap(({ keys }) => keys), ...(here?.keys ?? [])]),
+    notary: unique([...base.notary, ...asked.flatMap(({ notary }) => notary), ...(here?.notary ?? [])]),
     repositoryRoot: snapshot.root,
     // Whoever asks whether another policy is the same one compares all that judges.
     files: new Map([...(here?.files ?? []), ...asked.flatMap(({ files }) => [...files]), ...base.files]),

@@ -17,9 +17,26 @@ const Denial = v.object({
   ),
 });
 
+const Notary = v.pipe(
+  v.object({
+    subject: v.string(),
+    issuer: v.string(),
+    scheme: v.string(),
+    mediaType: v.string(),
+    passedOver: v.array(v.string()),
+  }),
+  v.description("A signature of the Notary Project; passedOver: what its level does not enforce, and did not hold"),
+);
+
 const Signer = v.variant("kind", [
   v.object({ kind: v.literal("certificate"), claims: v.record(v.string(), v.string()) }),
-  v.object({ kind: v.literal("key"), fingerprint: v.string(), usage: v.string(), registry: v.optional(v.string()) }),
+  v.object({
+    kind: v.literal("key"),
+    fingerprint: v.string(),
+    usage: v.string(),
+    registry: v.optional(v.string()),
+    notary: v.optional(Notary),
+  }),
 ]);
 
 const EvidenceReport = v.object({

@@ -2,6 +2,7 @@ import type { Attestation, SignedBy } from "../model/attestation.ts";
 import type { Decision, LayerDecision } from "../model/decision.ts";
 import { formatDigest } from "../model/digest.ts";
 import type { ProjectReport, Report, UnboundReport } from "../model/report.ts";
+import type { NotarySigner } from "../model/notary.ts";
 import type { Verdict } from "../model/verdict.ts";
 import type { JsonEvidence, JsonPackage, JsonProject, JsonReport } from "./json-schema.ts";
 import { shares } from "./rollout.ts";
@@ -119,6 +120,20 @@ function count(names: readonly string[]): Record<string, number> {
 }
 
 /** Under which of the policies' keys it holds is a matter of one run. */
-function withoutIds({ kind, fingerprint, usage, registry }: Extract<SignedBy, { readonly kind: "key" }>) {
-  return { kind, fingerprint, usage, ...(registry === undefined ? {} : { registry }) };
+function withoutIds({ kind, fingerprint, usage, registry, certificate, notary }: KeySigner) {
+  return {
+    kind,
+    fingerprint,
+    usage,
+    ...(registry === undefined ? {} : { registry }),
+    ...(notary === undefined || certificate === undefined ? {} : { notary: notaryJson(certificate, notary) }),
+  };
+}
+
+type KeySigner = Extract<SignedBy, { readonly kind: "key" }>;
+
+function notaryJson({ subject, issuer }: NonNullable<KeySigner["certificate"]>, notary: NotarySigner) {
+  const { scheme, mediaType, heldBy } = notary;
+  const passedOver = [...new Set(heldBy.flatMap((one) => one.passedOver))];
+  return { subject, issuer, scheme, mediaType, passedOver };
 }

@@ -50,10 +50,10 @@ function blocks(project: ProjectReport, paint: Paint, columns: number): string[]
   return [...shown, more].map((block) => `${block}\n`);
 }
 
-/** That one place is down is said once, not of every package. */
+/** That one place is down, or has nothing, is said once, not of every package. */
 function together(blocks: readonly Block[]): readonly Block[] {
   const keyOf = ({ title, denial, mark }: Block) =>
-    JSON.stringify([mark, denial, CODES[denial.code].exit === EXIT.unavailable ? null : title]);
+    JSON.stringify([mark, denial, denial === UNSERVED || CODES[denial.code].exit === EXIT.unavailable ? null : title]);
   const groups = new Map<string, Block[]>();
   for (const one of blocks) groups.set(keyOf(one), [...(groups.get(keyOf(one)) ?? []), one]);
   return [...groups.values()].flatMap((same) => {
@@ -83,14 +83,25 @@ function ofUnbound({ package: ref, location, denial }: UnboundReport): Block {
   return { title: ref === null ? location : label(ref), denial, mark: "✗", files: [] };
 }
 
-function ofDecisions({ decisions }: ProjectReport): Block[] {
+/** In the place of what a note says of the place itself. */
+const UNSERVED: Denial = {
+  code: "NO_EVIDENCE",
+  message: "found no signature or provenance of any package where these come from: see the note",
+  details: [],
+};
+
+function ofDecisions({ decisions, unserved = [] }: ProjectReport): Block[] {
   const failed = decisions.filter(({ outcome }) => outcome !== "allowed");
   const ordered = [...failed].sort((a, b) => Number(a.outcome === "audited") - Number(b.outcome === "audited"));
   const titles = decisions.map(({ artifact }) => label(artifact.package));
   return ordered.flatMap(({ artifact, outcome, denials }) => {
     const title = label(artifact.package);
     const files = titles.indexOf(title) === titles.lastIndexOf(title) ? [] : [fileOf(artifact)];
-    return denials.map((denial) => ({ title, denial, mark: outcome === "denied" ? "✗" : "!", files }) as const);
+    const mark = outcome === "denied" ? "✗" : "!";
+    const isUnserved = ({ code }: Denial) => code === "NO_EVIDENCE" && unserved.includes(artifact.package.purl);
+    return denials.map((one) =>
+      isUnserved(one) ? { title, denial: UNSERVED, mark, files: [] } : { title, denial: one, mark, files },
+    );
   });
 }
 

@@ -8,9 +8,12 @@ import { type Bundle, readBundle } from "./bundle/bundle.ts";
 import type { Code } from "../model/codes.ts";
 import type { SignedContent } from "./content.ts";
 import { groundsOf, refuseDeprecated } from "./grounds.ts";
+import { revocationQuestions, verifyNotary } from "./notary/judge.ts";
+import type { NotaryTrust } from "./notary/trust.ts";
 import { verifyNugetSignature } from "./nuget/signature.ts";
 import type { Evidence, EvidenceBundle } from "../model/evidence.ts";
 import { Fault } from "./fault.ts";
+import type { RevocationAnswers, RevocationQuestion } from "../model/notary.ts";
 import type { HeldKey } from "./trust/held-key.ts";
 import { type Bound, boundToLibrary, entityOf, faultOf } from "./library.ts";
 import { verifyAhead } from "./certificate/library-certificate.ts";
@@ -27,9 +30,11 @@ export type { Subject } from "../model/subject.ts";
 
 /** Judges evidence by cryptography alone, without network or effects; never throws. */
 interface Verifier {
-  verify(evidence: Evidence, subject: Subject): Verdict | NeedsBytes;
+  verify(evidence: Evidence, subject: Subject, answers?: RevocationAnswers): Verdict | NeedsBytes;
   /** The same verdict; the costliest signature, the authority's, is checked beside this thread. Never rejects. */
-  verifyBeside(evidence: Evidence, subject: Subject): Promise<Verdict | NeedsBytes>;
+  verifyBeside(evidence: Evidence, subject: Subject, answers?: RevocationAnswers): Promise<Verdict | NeedsBytes>;
+  /** What authorities would have to be asked before `answers` suffice; empty for evidence of other kinds. */
+  revocationQuestions(evidence: Evidence, answers: RevocationAnswers): readonly RevocationQuestion[];
   /** Whether evidence names a log, an authority or a key that is not held here: newer trust material may know it. */
   namesUnknown(evidence: Evidence): boolean;
 }
@@ -40,12 +45,18 @@ interface NeedsBytes {
 }
 
 /** Trust material is read and prepared here, once for a run. `now`: no signature is from after it. @throws SafeInstallError a trust root is malformed */
-export function createVerifier(roots: readonly TrustRoot[], keys: readonly HeldKey[], now: Date): Verifier {
+export function createVerifier(
+  roots: readonly TrustRoot[],
+  keys: readonly HeldKey[],
+  now: Date,
+  trusts: readonly NotaryTrust[] = [],
+): Verifier {
   const anchors = anchorsOf(roots, keys).map(boundToLibrary);
   const registryKeys = keys.filter(({ usage }) => usage === REGISTRY_SIGNATURES);
-  const verify: Verifier["verify"] = (evidence, subject) => {
+  const verify: Verifier["verify"] = (evidence, subject, answers) => {
     if ("malformed" in evidence) return broken(evidence, "BUNDLE_MALFORMED", evidence.malformed);
     if ("nugetSignature" in evidence) return verifyNugetSignature(evidence, subject, now);
+    if ("notary" in evidence) return verifyNotary(evidence, subject, { trusts, now, answers: answers ?? null });
     try {
       if ("registrySignature" in evidence) return judgeRegistrySignature(evidence, subject, registryKeys);
       return judge(open(evidence), evidence, subject, { anchors, now });
@@ -56,8 +67,10 @@ export function createVerifier(roots: readonly TrustRoot[], keys: readonly HeldK
   return {
     verify,
     namesUnknown: (evidence) => namesUnknown(evidence, anchors, registryKeys),
-    verifyBeside: async (evidence, subject) => {
-      if (!("bundle" in evidence)) return verify(evidence, subject);
+    revocationQuestions: (evidence, answers) =>
+      "notary" in evidence ? revocationQuestions(evidence, { trusts, now, answers }) : [],
+    verifyBeside: async (evidence, subject, answers) => {
+      if (!("bundle" in evidence)) return verify(evidence, subject, answers);
       try {
         const opened = open(evidence);
         await verifyIssuersAhead(opened, anchors);

@@ -6,10 +6,11 @@ import { policyFor, publishSigned } from "../support/pypi/signed.ts";
 import { setStage, type Stage } from "../support/pypi/stage.ts";
 import { createInstance, type Instance } from "../support/sigstore.ts";
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { appendFileSync, chmodSync, cpSync, existsSync, linkSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 
 let instance: Instance;
 let index: Index;
@@ -106,11 +107,22 @@ describe.skipIf(!hasPip)("what lies in the environment already", () => {
       utimesSync(source, atime, mtime);
     }
     expect(values(installed, "intact", "carries")).toBe("3\n3\n");
+    // Who can write a `.pth` can write a record of it, too: it is named. virtualenv brings its own, and does not record it.
+    const starting = [plantRecorded("recorded.pth", "import os\n"), folderOf(installed, "_virtualenv.pth")];
+    for (const [ending, text] of [
+      [".pth", "import _virtualenv"],
+      [".py", ""],
+    ] as const) {
+      const path = folderOf(installed, `_virtualenv${ending}`);
+      writeFileSync(path, text);
+      onTestFinished(() => rmSync(path));
+    }
 
     const asked = index.requests.length;
     const { exit, stderr } = await again(installed);
     expect(exit, stderr).toBe(0);
     expect(stderr).toContain(`${NAMES.length} of ${NAMES.length} lie there as proven: nothing is installed`);
+    for (const path of starting) expect(stderr).toContain(path);
     expect(index.requests.slice(asked)).toEqual([]);
     expect(NAMES.map((name) => inodeOf(installed, name))).toEqual(before);
     expect(existsSync(join(folderOf(installed, "intact"), "__pycache__"))).toBe(false);
@@ -145,6 +157,29 @@ describe.skipIf(!hasPip)("what lies in the environment already", () => {
     for (const path of paths) expect(stderr).toContain(path);
     expect(inodeOf(installed, "intact")).not.toBe(before);
   });
+
+  it("is installed again beside a link that starts with Python, whatever records it", async () => {
+    const before = inodeOf(installed, "intact");
+    const leads = join(installed.home, "elsewhere.txt");
+    writeFileSync(leads, "import os\n");
+    const path = plantRecorded("linked.pth", "import os\n", leads);
+    const { exit, stderr } = await again(installed);
+    expect(exit, stderr).toBe(0);
+    expect(stderr).toContain(path);
+    expect(inodeOf(installed, "intact")).not.toBe(before);
+  });
+
+  /** A file, or a link to one, in the environment's library, and a record of it. */
+  function plantRecorded(name: string, content: string, leads?: string): string {
+    const [path, info] = [folderOf(installed, name), folderOf(installed, `${name}-1.dist-info`)];
+    if (leads === undefined) writeFileSync(path, content);
+    else symlinkSync(leads, path);
+    const hash = createHash("sha256").update(content).digest("base64url");
+    mkdirSync(info);
+    for (const one of [path, info]) onTestFinished(() => rmSync(one, { recursive: true }));
+    writeFileSync(join(info, "RECORD"), `${name},sha256=${hash},${content.length}\n`);
+    return path;
+  }
 
   it("is installed again, and named, below what makes a package of its namespace and is nobody's", async () => {
     const install = () => installed.pip("install", "-i", index.url, "nsone==1.0.0");

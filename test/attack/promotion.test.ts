@@ -1,7 +1,7 @@
 /** What a build has left is promoted: what of it is not what it says, by whom it says, by which policy? */
 import type { SafeInstallError } from "../../src/errors.ts";
 import { instance, KINDS, type Made, promotionWorld, type World } from "../support/promotion.ts";
-import { pipelineOf } from "../support/signed.ts";
+import { pipelineOf, signerFor } from "../support/signed.ts";
 import { layRepository } from "../support/repository.ts";
 import { hexOf } from "../support/tarball.ts";
 import { mkdirSync, symlinkSync } from "node:fs";
@@ -102,12 +102,71 @@ describe.each(KINDS)("check dist/ of $ecosystem", ({ ecosystem, make }) => {
     expect((await world.check(["dist"], { allowsBaseline: true })).exit).toBe(65);
   });
 
+  it("with a policy planted inside, or with nothing in it, it is not judged", async () => {
+    const world = promotionWorld(ecosystem);
+    mkdirSync(join(world.folder, "dist"));
+    expect(await refusal(world.check(["dist"]))).toBe("NOTHING_BUILT");
+    lay(world, widget);
+    const open = { packages: [`${ecosystem}:*`], unsigned: "allow", reason: "planted", expires: "2999-01-01" };
+    world.put("dist/.signing-policy.json", { version: 1, rules: [open] });
+    for (const policy of [null, "dist/.signing-policy.json"])
+      expect(await refusal(world.check(["dist"], { options: { policy } }))).toBe("UNKNOWN_FILE");
+  });
+
   it("what is no archive is denied, and so is the folder", async () => {
     const world = promotionWorld(ecosystem);
     lay(world, { ...widget, bytes: Buffer.from("no archive at all") });
     const run = await world.check(["dist"]);
     // Text is an archive without members to tar.
     expect([run.exit, ...codesIn(run)]).toEqual([66, ecosystem === "npm" ? "PACKAGE_MISMATCH" : "ARCHIVE_INVALID"]);
+  });
+});
+
+describe("what is signed beside it", () => {
+  const [{ make }] = KINDS;
+  const widget = make("widget");
+  const GENERATOR =
+    "https://github.com/slsa-framework/slsa-github-generator/.github/workflows/generator_generic_slsa3.yml@refs/tags/v2.1.0";
+  const RELEASE = "https://github.com/acme/widget/.github/workflows/release.yml@refs/tags/v1.0.0";
+  const signers = { widget: signerFor("widget"), other: signerFor("other") };
+  const judged = async (rule: object, what: object, by = "widget") => {
+    const rules = [{ packages: ["npm:widget"], signedBy: ["widget"], ...rule }];
+    const world = promotionWorld("npm", [], { signers, rules });
+    lay(world, widget);
+    await world.sign(widget, by, what);
+    const run = await world.check(["dist"]);
+    return [run.exit, ...codesIn(run)];
+  };
+
+  it("a known builder's name that another workflow writes raises no level, and contradicts its certificate", async () => {
+    const builtBy = (id: string) => ({ predicate: { runDetails: { builder: { id } } } });
+    for (const asks of [{ slsa: { buildLevel: 3 } }, { slsa: { buildLevel: 2, builders: "known" } }])
+      expect(await judged(asks, builtBy(GENERATOR))).toEqual([65, "PROVENANCE_MISMATCH"]);
+    expect(await judged({ slsa: { buildLevel: 2 } }, builtBy(RELEASE))).toEqual([0]);
+    expect(await judged({ slsa: { buildLevel: 2 } }, builtBy(GENERATOR))).toEqual([65, "PROVENANCE_MISMATCH"]);
+    expect(await judged({ provenance: { builder: GENERATOR } }, builtBy(GENERATOR))).toEqual([
+      65,
+      "PROVENANCE_MISMATCH",
+    ]);
+  });
+
+  const SUMMARY = {
+    verificationResult: "PASSED",
+    verifier: { id: "https://verifier.example/v1" },
+    resourceUri: "pkg:npm/widget@1.0.0",
+    verifiedLevels: ["SLSA_BUILD_LEVEL_3"],
+  };
+
+  it.each<readonly [string, object, readonly unknown[], string]>([
+    ["that passed", {}, [0], "widget"],
+    ["that failed", { verificationResult: "FAILED" }, [65, "PROVENANCE_MISMATCH"], "widget"],
+    ["of another package", { resourceUri: "pkg:npm/other@1.0.0" }, [65, "PROVENANCE_MISMATCH"], "widget"],
+    ["of another verifier", { verifier: { id: "https://verifier.example/v2" } }, [65, "PROVENANCE_MISMATCH"], "widget"],
+    ["signed by another", {}, [65, "UNTRUSTED_SIGNER"], "other"],
+  ])("a verification summary %s", async (_, part, expected, by) => {
+    const vsa = { verifier: "https://verifier.example/v1", levels: ["SLSA_BUILD_LEVEL_2"] };
+    const what = { predicateType: "https://slsa.dev/verification_summary/v1", predicate: { ...SUMMARY, ...part } };
+    expect(await judged({ vsa }, what, by)).toEqual(expected);
   });
 });
 
@@ -154,7 +213,11 @@ describe("evidence of several packages in one file", () => {
   });
 
   it("does not hold where it names a file with other bytes, or cannot be read", async () => {
-    expect(await checked(await lines([widget], [other], [{ ...other, as: widget }]))).toEqual([66, "SUBJECT_MISMATCH"]);
+    expect(await checked(await lines([widget], [other], [{ ...other, as: widget }]))).toEqual([
+      66,
+      "SUBJECT_MISMATCH",
+      "SUBJECT_MISMATCH",
+    ]);
     expect((await checked(`${await lines([widget], [other])}\n{"dsseEnvelope":{}}`))[0]).toBe(66);
   });
 });
@@ -200,6 +263,18 @@ describe("the folder", () => {
     lay(named, { ...widget, filename: "a.tgz" });
     named.put("dist/a.tgz.sigstore.json", instance.trustedRoot);
     expect(await refusal(named.check(["dist"]))).toBe("POLICY_JUDGED");
+  });
+
+  it("is not judged by a policy in it where its packages are named one by one, unless that policy is named", async () => {
+    const world = promotionWorld("npm", []);
+    lay(world, widget);
+    const open = { packages: ["npm:widget"], unsigned: "allow", reason: "planted", expires: "2999-01-01" };
+    world.put("dist/.signing-policy.json", { version: 1, rules: [open] });
+    const dist = join(world.folder, "dist");
+    const given = { allowsBaseline: true };
+    expect(await refusal(world.check([widget.filename], given, dist))).toBe("POLICY_JUDGED");
+    const named = { ...given, options: { policy: ".signing-policy.json" } };
+    expect((await world.check([widget.filename], named, dist)).exit).toBe(0);
   });
 
   it("is judged by the policies above it where the command is typed in it", async () => {

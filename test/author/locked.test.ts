@@ -9,7 +9,7 @@ import { describe, expect, it } from "vitest";
 function locked(files: readonly string[], lockfiles: readonly string[] = []) {
   const cwd = temporaryFolder();
   for (const file of files) writeFileSync(join(cwd, file), "{}");
-  const footing = { layers: [], roots: [], keys: [], repositoryRoot: cwd, baseline: [] };
+  const footing = { layers: [], roots: [], keys: [], notary: [], repositoryRoot: cwd, baseline: [] };
   return lockedPackages(lockfiles, footing, { cwd } as unknown as Runtime, testHost({ home: temporaryFolder() }));
 }
 

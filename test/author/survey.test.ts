@@ -22,7 +22,7 @@ async function statusOf(recorded: string): Promise<string | undefined> {
   const digests = [parseDigest(SHA512) as Digest];
   const one: Artifact = { ...artifact("pypi:widget@1.0"), digests };
   const layers = [layer(POLICY, { recordedPackages: { "pkg:pypi/widget@1.0": [recorded] } })];
-  const footing = { layers, roots: [], keys: [], repositoryRoot: "/", baseline: [] };
+  const footing = { layers, roots: [], keys: [], notary: [], repositoryRoot: "/", baseline: [] };
   const held = part({ artifacts: [one], obtain: async () => ({ digests, read: async () => CONTENT }) });
   const home = temporaryFolder();
   const means = { runtime: { cwd: home } as Runtime, host: testHost({ home }), progress: silent };

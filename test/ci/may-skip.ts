@@ -1,4 +1,5 @@
 import { hasToken } from "../support/token.ts";
+import { NAMESPACE } from "../support/namespace.ts";
 import { execFileSync } from "node:child_process";
 
 /** A test that CI may skip on this machine, with the reason that is printed. Every other skipped test fails CI. */
@@ -14,6 +15,7 @@ export const MAY_SKIP: readonly MaySkip[] = [
   ...theOtherNpm(),
   ...(process.getuid?.() === 0 ? ofRoot() : ofOthers()),
   ...(hasToken() ? [] : withoutToken()),
+  ...(NAMESPACE === null ? inNamespaces() : []),
   ...(process.env["SAFE_INSTALL_CORPUS"] === "none" ? withCorpus() : []),
   ...(process.env["SAFE_INSTALL_WHEELS"] === "none" ? withWheels() : []),
 ];
@@ -52,6 +54,11 @@ function withoutToken(): readonly MaySkip[] {
   ];
 }
 
+function inNamespaces(): readonly MaySkip[] {
+  const reason = "neither unshare -n nor unshare -rn gives a process a network of its own here";
+  return [{ file: "test/attack/exported.test.ts", name: /years later, where there is no network/, reason }];
+}
+
 function withCorpus(): readonly MaySkip[] {
   const reason = "there are no real bundles here";
   return [
@@ -63,6 +70,7 @@ function withCorpus(): readonly MaySkip[] {
     { file: "test/policy/signers/contradictions.test.ts", name: /^real provenance > /, reason },
     { file: "test/policy/signers/slsa.test.ts", name: /^real provenance > /, reason },
     { file: "test/policy/signers/vsa.test.ts", name: /^a real summary > /, reason },
+    { file: "test/attack/exported-kinds.test.ts", name: /packages by their registry's own signature$/, reason },
     { file: "test/verify/verifier.real-bundles.test.ts", name: /./, reason },
     { file: "test/verify/verifier.conformance.test.ts", name: /^sigstore-conformance > /, reason },
     { file: "test/verify/nuget/signature.test.ts", name: /^real signatures > /, reason },

@@ -9,10 +9,11 @@ import { loadLayers } from "../../src/project/policy-file.ts";
 import { loadTrustRoot, publicGoodRoot } from "../../src/project/trust.ts";
 import { publicGoodSeed } from "../../src/trust/repository.ts";
 import { temporaryFolder } from "../support/folder.ts";
+import { newAuthority, pemOf } from "../support/notary/mint.ts";
 import { type Page, page, pageOf, pages } from "../support/pages.ts";
 import { generateKeyPairSync } from "node:crypto";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -83,7 +84,8 @@ describe("samples", () => {
 /** A file that a sample says it needs. */
 function put(file: string): void {
   mkdirSync(dirname(file), { recursive: true });
-  if (file.endsWith(".pem")) {
+  if (/(?:root|intermediate|-ca\d).*\.pem$/.test(basename(file))) writeFileSync(file, pemOf(newAuthority("root")));
+  else if (file.endsWith(".pem")) {
     const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
     writeFileSync(file, publicKey.export({ type: "spki", format: "pem" }));
   } else if (file.endsWith(".root.json")) writeFileSync(file, publicGoodSeed().root);

@@ -1,9 +1,13 @@
 /** The commands of docs/signing.md, each block typed in a shell as it stands. */
 import { page } from "../support/pages.ts";
 import { openssl, type SigningWorld, signingWorld } from "../support/signing.ts";
+import { createInstance } from "../support/sigstore.ts";
+import { serveSigstore } from "../support/sigstore/services.ts";
+import { makeTarball } from "../support/tarball.ts";
+import { GITHUB_CLAIMS, GITHUB_ENV, tokenOf } from "../support/tokens.ts";
 import { hasToken, tokenAt } from "../support/token.ts";
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
@@ -126,10 +130,94 @@ describe("the block", () => {
     expect(JSON.stringify(made.audited("signatures.jsonl"))).not.toContain(PASSWORD);
   });
 
-  it("each is one of these", () => {
-    const runs = blocks.filter(({ comment, text }) => comment.startsWith("run: ") || text.includes("safe-install "));
-    expect(runs.map(({ comment }) => comment)).toEqual(
-      ["file", "pkcs11", "aws", "az", "gcloud", "audit"].map((one) => `run: ${one}`),
-    );
+  it.each(["private", "compared", "check", "vsa"])("%s ends as it says", async (name) => {
+    const made = await pipeline();
+    if (name === "check" || name === "vsa") await type(named("private")[0]?.text ?? "", made);
+    await type(named(name)[0]?.text ?? "", made);
+    expect((await made.run(CHECKED)).exit).toBe(0);
   });
+
+  it("the public instance is refused where nobody has said that it may be public", async () => {
+    const made = await pipeline();
+    await expect(type(named("public, refused")[0]?.text ?? "", made)).rejects.toThrow("PUBLIC_LOG");
+  });
+
+  it("each is one of these", () => {
+    const runs = blocks.filter(({ language, text }) => language === "sh" && text.includes("safe-install "));
+    const names = runs.map(({ comment }) => comment).filter((one) => !one.startsWith("move: "));
+    const known = [
+      "private",
+      "public, refused",
+      "compared",
+      "check",
+      "vsa",
+      "file",
+      "pkcs11",
+      "aws",
+      "az",
+      "gcloud",
+      "audit",
+    ];
+    expect(names).toEqual(known.map((one) => `run: ${one}`));
+  });
+});
+
+const instance = await createInstance({ curve: "P-256" });
+const CHECKED = ["--offline", "--policy", "consumers/policy.json", "check", "dist/widget-1.0.0.tgz"];
+
+/** A job of GitHub Actions, with an instance of its own and the policy of those who install. */
+async function pipeline() {
+  const made = world();
+  const server = await serveSigstore(instance);
+  rmSync(join(made.folder, "dist/widget.bin"));
+  made.put("dist/widget-1.0.0.tgz", makeTarball({ name: "widget", version: "1.0.0" }));
+  made.put("contoso/signing_config.json", server.signingConfig());
+  for (const folder of ["contoso", "consumers/contoso"]) made.put(`${folder}/trusted_root.json`, instance.trustedRoot);
+  const [, policy = ""] = /"new": (\{.*\})\n/.exec(moving("policy", 0)) ?? [];
+  made.put("consumers/policy.json", {
+    version: 1,
+    trust: { contoso: { trustedRoot: "contoso/trusted_root.json" } },
+    signers: { new: JSON.parse(policy) as object },
+    rules: [{ packages: ["npm:widget"], signedBy: ["new"] }],
+  });
+  const token = { ...GITHUB_ENV, SIGSTORE_ID_TOKEN: tokenOf(GITHUB_CLAIMS) };
+  return { ...made, env: { ...made.env, ...token } };
+}
+
+function moving(name: string, at: number): string {
+  return blocks.filter(({ comment }) => comment.endsWith(`move: ${name}`))[at]?.text ?? "";
+}
+
+interface Figures {
+  readonly projects: readonly {
+    readonly summary: { readonly grounds: { readonly signed: number }; readonly denials: object };
+  }[];
+}
+
+it("the move from a key to an identity, step by step, with the figures that the page says", async () => {
+  const made = await pipeline();
+  made.put("dist/gadget-1.0.0.tgz", makeTarball({ name: "gadget", version: "1.0.0" }));
+  const all = ["dist/widget-1.0.0.tgz", "dist/gadget-1.0.0.tgz"] as const;
+  const [make = ""] = blocks.find(({ comment }) => comment === "run: file")?.text.split("\n") ?? [];
+  await type(make, made);
+  const before = await made.run(["sign", ...all, "--key", "key.p8", "--public-key-out", "keys/old.pem"], { env });
+  expect(before.exit).toBe(0);
+  await type(moving("inventory", 0), made);
+  const both = moving("both", 0);
+  await type(both, made);
+  const policy = JSON.parse(moving("policy", 0)) as { rules: object[]; mode: string };
+  const judged = async (signedBy: readonly string[], count?: number) => {
+    const rules = [{ packages: ["npm:*"], signedBy, ...(count === undefined ? {} : { count }) }];
+    made.put(".signing-policy.json", { ...policy, rules });
+    const [, words = ""] = /^safe-install (.*)$/m.exec(moving("check", 0)) ?? [];
+    const { exit } = await made.run(["--offline", ...wordsOf(words)]);
+    const report = JSON.parse(readFileSync(join(made.folder, "report.json"), "utf8")) as Figures;
+    const [{ summary } = { summary: null }] = report.projects;
+    return { exit, signed: summary?.grounds.signed, denials: summary?.denials };
+  };
+  expect(policy).toMatchObject({ mode: "audit", rules: [{ packages: ["npm:*"], signedBy: ["old", "new"], count: 2 }] });
+  expect(await judged(["old", "new"], 2)).toEqual({ exit: 65, signed: 1, denials: { COUNT_NOT_MET: 1 } });
+  await type(both.replaceAll("widget", "gadget"), made);
+  expect(await judged(["old", "new"], 2)).toEqual({ exit: 0, signed: 2, denials: {} });
+  expect(await judged(["new"])).toEqual({ exit: 0, signed: 2, denials: {} });
 });

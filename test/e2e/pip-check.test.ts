@@ -167,6 +167,7 @@ wheels = [{ url = "${mirror.origin}/files/${wheel.filename}", hash = "sha256:${h
     const said = stdout.replaceAll(/\s+/g, " ");
     expect(exit, stdout).toBe(65);
     expect(said.match(/had no attestation or signature .* of any of 2 packages: .* "sources"/g)).toHaveLength(1);
+    expect(said).toContain("✗ pypi:bare@1.0.0, pypi:naked@1.0.0 NO_EVIDENCE");
   });
 
   it("other places are asked as the user's pip is configured, never as a file of the project says", async () => {
@@ -182,11 +183,12 @@ wheels = [{ url = "${mirror.origin}/files/${wheel.filename}", hash = "sha256:${h
     const sources = { pypi: [{ url: "http://127.0.0.1:9/{sha256}.json" }] };
     const here = stage({ policy: policyFor(["widget"], { sources }) });
     here.write("pylock.toml", LOCKS["pylock.toml"]?.().split("[[packages]]").slice(0, 2).join("[[packages]]"));
-    const run = (file: string) =>
+    const run = (file: string, more = {}) =>
       here.run(["check"], {
         PATH: join(here.environment.folder, "bin"),
         PIP_CONFIG_FILE: file,
         PIP_INDEX_URL: index.url,
+        ...more,
       });
     const own = join(here.home, "pip.conf");
     writeFileSync(own, words);
@@ -198,6 +200,10 @@ wheels = [{ url = "${mirror.origin}/files/${wheel.filename}", hash = "sha256:${h
       here.write("pip.conf", written);
       expect([(await run(join(here.project, "pip.conf"))).exit, seen]).toEqual([0, []]);
     }
+    // What is typed, or in the environment, stands above a file, whoever wrote that.
+    const PIP_PROXY = words.split(" = ")[1]?.trim();
+    expect((await run(join(here.project, "pip.conf"), { PIP_PROXY })).exit).toBe(65);
+    expect(seen).toContain(place);
   });
 
   it("one wheel that another pipeline signed denies every lock", async () => {

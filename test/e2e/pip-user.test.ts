@@ -29,8 +29,8 @@ beforeAll(async () => {
     index.publish(makeSdist({ name, version, mark: "/nowhere" }));
   index.publish(makeWheel({ name: "wants", version: "1.0", requires: ["mine<2"] }));
   index.publish(makeWheel({ name: "needs", version: "1.0", requires: ["older"] }));
-  index.publish(makeWheel({ name: "asks", version: "1.0", requires: ["mono-a>=0.1"] }));
-  index.publish(makeWheel({ name: "mono-a", version: "9.0" }));
+  index.publish(makeWheel({ name: "asks", version: "1.0", requires: ["mono-a>=0.1", "mono-c>=0.1"] }));
+  for (const name of ["mono-a", "mono-c"]) index.publish(makeWheel({ name, version: "9.0" }));
   index.publish({
     ...makeWheel({ name: "wrong", version: "1.0" }),
     statedSha256: "0".repeat(64),
@@ -96,12 +96,16 @@ describe.skipIf(!hasPip)("folders that are named beside one another", () => {
     for (const [name, requires] of [
       ["mono-a", []],
       ["mono-b", ["mono-a", "asks"]],
+      ["mono-c", []],
     ] as const)
       for (const [path, text] of Object.entries(makeProject({ name, version: "0.1", mark, requires })))
-        here.write(`${name}/${path}`, text);
-    const { exit, stderr, stdout } = await here.pip("install", "./mono-a", "./mono-b");
+        here.write(
+          `${name}/${path}`,
+          name === "mono-c" ? text.replace('version = "0.1"', 'dynamic = ["version"]') : text,
+        );
+    const { exit, stderr, stdout } = await here.pip("install", "./mono-a", "./mono-b", "./mono-c");
     expect(exit, `${stderr}${stdout}`).toBe(0);
-    expect(here.environment.installed()).toEqual(["asks==1.0", "mono_a==0.1", "mono_b==0.1"]);
+    expect(here.environment.installed()).toEqual(["asks==1.0", "mono_a==0.1", "mono_b==0.1", "mono_c==0.1"]);
     expect(index.requests.filter(({ url }) => url.includes("mono"))).toEqual([]);
   });
 });

@@ -25,7 +25,8 @@ beforeAll(async () => {
   index = await startIndex();
   for (const file of [
     WIDGET,
-    GADGET,
+    // Of this one pip has to read all of it, to resolve.
+    { ...GADGET, statedMetadata: false as const },
     makeWheel({ name: "gadget", version: "1.1.0" }),
     makeWheel({ name: "helper", version: "1.0.0" }),
     makeWheel({ name: "buildtool", version: "1.0.0" }),
@@ -40,8 +41,11 @@ const stage = (part: Partial<StageOptions> = {}) =>
 describe.skipIf(!hasPip).each(PIPS)("safe-install pip install, pip $version", (pip) => {
   it("installs what is proven, with its dependencies, and ends with pip's code", async () => {
     const { environment, ...here } = stage({ pip });
+    const before = index.requests.length;
     const { exit, stderr, stdout } = await here.pip("install", "widget");
     expect(exit, `${stderr}${stdout}`).toBe(0);
+    const fetched = index.requests.slice(before).filter(({ url }) => url.endsWith(".whl"));
+    expect(fetched.map(({ url }) => basename(url)).toSorted()).toEqual([GADGET.filename, WIDGET.filename].toSorted());
     expect(stderr).toContain("2 packages: 2 publisher verified");
     expect(environment.installed()).toEqual(["gadget==1.2.0", "widget==1.0.0"]);
   });

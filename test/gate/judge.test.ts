@@ -66,7 +66,7 @@ function judge(changes: Partial<Judge> = {}): Judge & { readonly seen: Facts[] }
       if ("registrySignature" in evidence) return { status: "verified", evidence, attestation: attestation() };
       if ("malformed" in evidence)
         return { status: "broken", evidence, code: "BUNDLE_MALFORMED", detail: evidence.malformed };
-      if ("nugetSignature" in evidence) return { status: "foreign", evidence, detail: "" };
+      if ("nugetSignature" in evidence || "notary" in evidence) return { status: "foreign", evidence, detail: "" };
       if (evidence.bundle === "bad") return { status: "broken", evidence, code: "SIGNATURE_INVALID", detail: "" };
       if (evidence.bundle === "never") return { status: "needs-bytes" };
       if (evidence.bundle === "message" && bytes === null) return { status: "needs-bytes" };

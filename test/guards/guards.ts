@@ -28,6 +28,8 @@ import { PIP } from "./pip.ts";
 import { POLICY_FILES } from "./policy-files.ts";
 import { PROMOTION } from "./promotion.ts";
 import { PROGRAMS } from "./programs.ts";
+import { NOTARY } from "./notary.ts";
+import { SIGNING } from "./signing.ts";
 import { SLSA } from "./slsa.ts";
 import { STORE } from "./store.ts";
 import { SUBJECTS } from "./subjects.ts";
@@ -40,7 +42,9 @@ export const GUARDS: readonly Guard[] = [
   ...TRUST,
   ...DECISIONS,
   ...PROMOTION,
+  ...SIGNING,
   ...EXPORTED,
+  ...NOTARY,
   ...SLSA,
   ...BASELINES,
   ...EXCEPTIONS,

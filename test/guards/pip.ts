@@ -74,8 +74,8 @@ export const PIP = [
   )({
     name: "pip: an extension module beside a proven source",
     code: "INSTALLED_MISMATCH",
-    remove: "EXTENSION.test(name) && modules.has(stem)",
-    put: "EXTENSION.test(name) && namespaces.has(stem)",
+    remove: "(isOf && modules.has(stem))",
+    put: "(isOf && namespaces.has(stem))",
     named: "six.so",
   }),
   inFile(
@@ -94,9 +94,29 @@ export const PIP = [
   )({
     name: "pip: rivals of proven modules end the installation",
     code: "INSTALLED_MISMATCH",
+    remove: "refuseRivals(await rivalsOf(expected, shared));",
+    put: "await rivalsOf(expected, shared);",
+    named: "taken in its place",
+  }),
+  inFile(
+    "plugins/pip/handoff/compare.ts",
+    IN_PLACE,
+  )({
+    name: "pip: rivals of what is left alone end the installation",
+    code: "INSTALLED_MISMATCH",
     remove: "refuseRivals(await rivalsOf(expected));",
     put: "await rivalsOf(expected);",
-    named: "taken in its place",
+    named: "run in its place",
+  }),
+  inFile(
+    "plugins/pip/handoff/rivals.ts",
+    "test/plugins/pip/handoff/rivals.test.ts",
+  )({
+    name: "pip: what every interpreter takes is a rival of one's",
+    code: "INSTALLED_MISMATCH",
+    remove: "all.every((one) => OF_ONE.test(one)) && ",
+    put: "",
+    named: "what every interpreter takes",
   }),
   unlocked({
     name: "what pipenv builds with is named",
@@ -161,7 +181,7 @@ export const PIP = [
   }),
   present({
     name: "pip: folders of the project stand for what packages of the index ask for",
-    remove: "self._installed_dists[name] = Folder(name, version)",
+    remove: 'self._installed_dists[name] = Folder(name, version or "0")',
     put: "pass",
     test: USER,
     named: "are what the others ask for",
@@ -224,8 +244,8 @@ export const PIP = [
     DOORS,
   )({
     name: "pip: no Python process starts in the project",
-    remove: "source, job], cwd: folder, env });",
-    put: "source, job], cwd, env });",
+    remove: "args, cwd: folder, env: {",
+    put: "args, cwd: python.cwd, env: {",
     named: "of no Python process",
   }),
   inFile(
@@ -697,8 +717,8 @@ export const PIP = [
       ],
       ["its record names nothing else", "in_place", "if set(named) - compiled != {*files, record}:", "if False:"],
       ["it is installed once", "in_place", 'installed.get(normal(wheel["name"])) != [info]', "False"],
-      ["beside it lies nobody's file", "staying", "not starting and not _has_strangers(one, strange)", "not starting"],
-      ["nothing foreign starts with Python", "staying", "not starting and not _has", "not _has"],
+      ["beside it lies nobody's file", "staying", "not foreign and not _has_strangers(one, strange)", "not foreign"],
+      ["nothing foreign starts with Python", "staying", "not foreign and not _has", "not _has"],
     ] as const
   ).map(([what, file, remove, put]) =>
     inFile(
@@ -716,9 +736,18 @@ export const PIP = [
     IN_PLACE,
   )({
     name: "pip: left alone where nobody makes a package of its namespace",
-    remove: "for one in inits_in(folder, brought))",
+    remove: "for one in inits if not _recorded(one))",
     put: "for one in ())",
     named: "makes a package of its namespace",
+  }),
+  inFile(
+    "plugins/pip/python/plan/staying.py",
+    IN_PLACE,
+  )({
+    name: "pip: no link is recorded",
+    remove: "        if not _is_plain(path):\n            return False\n",
+    put: "",
+    named: "a link that starts with Python",
   }),
   inFile(
     "plugins/pip/python/present.py",

@@ -37,7 +37,7 @@ export const PROMOTION = [
   }),
   gate({
     name: "promotion: no policy in the folder that it judges",
-    remove: "await refuseJudged(built.folders, { bounds, options, cwd: runtime.cwd });",
+    remove: "await refuseJudged(judged, { bounds, options, cwd: runtime.cwd });",
     put: "",
     named: "holds no policy that judges it",
   }),
@@ -65,6 +65,12 @@ export const PROMOTION = [
     remove: "found.name.length > 1",
     put: "found.name.length > 2",
     named: "two names",
+  }),
+  gate({
+    name: "promotion: a policy beside a package that was named has to be named, too",
+    remove: "...(options.policy === null ? built.around : [])",
+    put: "",
+    named: "is not judged by a policy in it where its packages are named one by one",
   }),
   pip({
     name: "promotion: a wheel's tags are those inside",

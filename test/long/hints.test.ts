@@ -129,8 +129,8 @@ const ELSEWHERE: Partial<Record<Form, readonly [string, RegExp]>> = {
     /\["trust", "update", "--offline-bundle"/,
   ],
   "safe-install trust pin FILE": ["test/e2e/trust.test.ts", /\["trust", "pin", "old\.json"\]/],
-  "safe-install check --evidence FILE": ["test/e2e/evidence.test.ts", /\["check", "--evidence", "out"/],
-  "safe-install evidence export": ["test/e2e/evidence.test.ts", /\["evidence", "export", "out"/],
+  "safe-install check --evidence FILE": ["test/attack/exported-kinds.test.ts", /\["check", "--evidence", "out"/],
+  "safe-install evidence export": ["test/attack/exported-kinds.test.ts", /\["evidence", "export", "out"/],
   "safe-install npm link": ["test/e2e/npm-global.test.ts", /\["link"\]/],
 };
 

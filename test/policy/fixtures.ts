@@ -29,7 +29,7 @@ export const INVALID: Readonly<Record<string, readonly string[]>> = {
   "trailing-comma.json": ["3:1: Expected double-quoted property name"],
   "trust-unknown.json": ['8:7: signers.widget.trust: there is no trust root "contosso"'],
   "two-kinds.json": [
-    "4:5: signers.widget: a signer is exactly one of githubActions, gitlab, azurePipelines, certificate, publicKey, npmRegistry, nugetSignature; found githubActions and gitlab",
+    "4:5: signers.widget: a signer is exactly one of githubActions, gitlab, azurePipelines, certificate, publicKey, npmRegistry, nugetSignature, notary; found githubActions and gitlab",
   ],
   "unknown-key.json": ['8:7: rules[0].signedby: unknown key "signedby" (did you mean "signedBy"?)'],
   "version-2.json": ["2:3: version: must be 1"],

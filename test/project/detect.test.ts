@@ -53,6 +53,37 @@ describe("every lock of a folder is judged", () => {
       expect(await judged({ "uv.lock": "", "requirements.txt": text })).toEqual([["pip uv.lock"], []]);
   });
 
+  const BARE = "widget\n";
+  test.each<[object, object, readonly string[], readonly string[]]>([
+    [{ "requirements.txt": BARE }, {}, ["pip its own"], []],
+    [{ "package-lock.json": "", "requirements.txt": BARE }, {}, ["npm its own", "pip its own"], []],
+    [{ "uv.lock": "", "requirements.txt": BARE }, {}, ["pip uv.lock"], ["requirements.txt"]],
+    [
+      { "uv.lock": "", "a-requirements.txt": BARE, "requirements.txt": HASHED },
+      {},
+      ["pip requirements.txt", "pip uv.lock"],
+      ["a-requirements.txt"],
+    ],
+    [{ "package-lock.json": "", "dev-requirements.txt": BARE }, {}, ["npm its own"], ["dev-requirements.txt"]],
+    [
+      { "uv.lock": "", "requirements.txt": BARE },
+      { "requirements.txt": HASHED },
+      ["pip requirements.txt", "pip uv.lock"],
+      [],
+    ],
+    [{ "uv.lock": "", "requirements.txt": BARE }, { "requirements.txt": BARE }, ["pip uv.lock"], ["requirements.txt"]],
+  ])(
+    "%j, before %j: what had hashes is a lock that lost them, else a wish",
+    async (files, before, expected, wishes) => {
+      const { judged, unhashed } = await locksIn(
+        lay(files as Record<string, string>),
+        lay(before as Record<string, string>),
+      );
+      expect(judged.map(({ installer, lockfile }) => `${installer} ${lockfile ?? "its own"}`)).toEqual(expected);
+      expect(unhashed).toEqual(wishes);
+    },
+  );
+
   test("what nobody here reads is named; locks for other registries are not ours", async () => {
     const files = { "package-lock.json": "", "yarn.lock": "", "Cargo.lock": "" };
     expect(await judged(files)).toEqual([["npm its own"], ["yarn.lock"]]);
@@ -84,6 +115,14 @@ describe("what safe-install alone installs", () => {
       ["npm ci", "pip install --require-hashes -r requirements.txt"],
       ["yarn.lock is not supported, and not installed"],
     ]);
+  });
+
+  test("the lock that is named is installed from; another one of its installer is named with its way", async () => {
+    const [found, others] = await of({ "requirements.txt": HASHED, "uv.lock": "" });
+    expect(found).toEqual(["pip install --require-hashes -r requirements.txt"]);
+    expect(others?.map((one) => one.split(" ")[0])).toEqual(["uv.lock"]);
+    const [npm, none] = await of({ "package-lock.json": "", "npm-shrinkwrap.json": "" });
+    expect([npm, none]).toEqual([["npm ci"], []]);
   });
 
   test("requirements without hashes are no lock: how they are installed is said", async () => {

@@ -4,6 +4,7 @@ import { expiryWarnings } from "../../src/policy/expiry.ts";
 import { lint } from "../../src/author/lint/index.ts";
 import { formatPath } from "../../src/policy/read/problem.ts";
 import { endOfKeys, endOfRoot } from "../../src/project/endings.ts";
+import type { TrustRoot } from "../../src/model/trust.ts";
 import { layer, NOW } from "../support/policy.ts";
 import { createInstance } from "../support/sigstore.ts";
 import { describe, expect, it } from "vitest";
@@ -106,6 +107,35 @@ describe("the material that a policy stands on", () => {
     expect(ofPolicy({ npmRegistry: "https://npm.example" }).map(({ what }) => what)).toEqual([
       "the npm registry's keys",
     ]);
+  });
+
+  it("says what would mend it: a refresh where there is one, else its operator; keys of other uses do not count", () => {
+    const hintsOf = (of: TrustRoot) =>
+      endingsOfMaterial(policy({ githubActions: github, trust: "contoso" }), [of], keys).map(({ hint }) => hint);
+    expect(hintsOf(root)).toEqual(["ask its operator for the new trusted_root.json"]);
+    expect(hintsOf({ ...root, tuf: "built-in" })).toEqual(["safe-install trust update"]);
+    const others = keys.map((key) => ({ ...key, usage: "other", validFor: { end: new Date("2026-11-30T00:00:00Z") } }));
+    const standing = policy({ npmRegistry: "https://npm.example" });
+    expect(endingsOfMaterial(standing, [root], [...keys, ...(others as unknown as typeof keys)])).toEqual([
+      {
+        what: "the npm registry's keys",
+        ends: new Date("2026-11-25T00:00:00Z"),
+        path: ["signers", "w", "npmRegistry"],
+        hint: "safe-install trust update",
+      },
+    ]);
+  });
+
+  it("is none where nobody stands on it, or it is not there", () => {
+    const trust = { contoso: { trustedRoot: "r.json" } };
+    const of = (roots: Readonly<Record<string, string>>, signers: object) =>
+      endingsOfMaterial(layer({ trust, signers }, { roots }), [root], []).map(({ what }) => what);
+    const used = { w: { githubActions: github, trust: "contoso" } };
+    expect(of({ contoso: root.id }, used)).toEqual(["trust root contoso"]);
+    expect(of({ contoso: root.id }, {})).toEqual([]);
+    expect(of({ contoso: "another" }, used)).toEqual([]);
+    expect(of({ contoso: root.id }, { w: { githubActions: github } })).toEqual([]);
+    expect(endingsOfMaterial(layer({}, { roots: {} }), [], keys)).toEqual([]);
   });
 
   it("is under no trust root where a registry or a NuGet author signs", () => {

@@ -50,8 +50,10 @@ describe("a repository", () => {
     expect(await gitFolderOf(root)).toBe(join(root, ".git"));
     symlinkSync(join(root, ".git"), join(inner, ".git"));
     expect(await gitFolderOf(inner)).toBe(join(root, ".git"));
-    writeFileSync(join(root, "a/.git"), "gitdir: ../.git\n");
-    expect(await gitFolderOf(join(root, "a"))).toBe(join(root, ".git"));
+    for (const end of ["\n", "", "\r\n", "\n\n"]) {
+      writeFileSync(join(root, "a/.git"), `gitdir: ../.git${end}`);
+      expect(await gitFolderOf(join(root, "a"))).toBe(join(root, ".git"));
+    }
     expect(await gitFolderOf(temporaryFolder())).toBeNull();
   });
 

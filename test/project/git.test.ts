@@ -2,7 +2,8 @@ import { type Git, openGit } from "../../src/project/git.ts";
 import { inRepository, inSnapshot, takeSnapshot } from "../../src/project/snapshot.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { commitAll, git, GIT_ENV } from "../support/git.ts";
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 
@@ -57,9 +58,61 @@ describe("git", () => {
   it.each(["nowhere", "--output=/tmp/x", "main..main", "main:package.json", ""])(
     "%j is no commit: it could not be found out",
     async (revision) => {
-      await expect(opened.resolve(revision)).rejects.toMatchObject({ kind: "unavailable" });
+      await expect(opened.resolve(revision)).rejects.toMatchObject({
+        kind: "unavailable",
+        code: "REVISION_UNKNOWN",
+        message: `${revision}: there is no such commit here`,
+        hint: expect.stringContaining("a shallow clone may lack it") as string,
+      });
     },
   );
+
+  it("is found outside of the repository alone", async () => {
+    put("git", "");
+    chmodSync(join(root, "git"), 0o755);
+    await expect(openGit(root, { PATH: root })).rejects.toMatchObject({
+      kind: "installer",
+      code: "GIT_NOT_FOUND",
+      hint: expect.stringContaining("install git") as string,
+    });
+  });
+
+  it("an index with a merge conflict is none that could be committed", async () => {
+    const id = git(root, "rev-parse", "HEAD:package.json");
+    for (const stage of [1, 2]) {
+      const input = `100644 ${id} ${stage}\ta/package.json\n`;
+      execFileSync("git", ["update-index", "--index-info"], { cwd: root, env: GIT_ENV, input });
+    }
+    await expect(opened.files("index")).rejects.toMatchObject({
+      kind: "usage",
+      code: "INDEX_CONFLICT",
+      message: "a/package.json: the index holds a merge conflict",
+      hint: "resolve it and stage the result",
+    });
+  });
+
+  it("says in its own words why it does nothing, and what to do where it does not trust the folder", async () => {
+    await expect(opened.files({ commit: "0".repeat(40) })).rejects.toMatchObject({
+      kind: "unavailable",
+      code: "GIT_FAILED",
+      message: expect.stringMatching(/^git: fatal: .*[^\n]$/) as string,
+    });
+    await expect(opened.files({ commit: "0".repeat(40) })).rejects.not.toHaveProperty("hint", expect.anything());
+    expect(await opened.read([])).toEqual(new Map());
+    const id = git(root, "rev-parse", "HEAD:package.json");
+    const tree = git(root, "rev-parse", "HEAD:src");
+    expect((await opened.read([id, id])).get(id)?.toString()).toBe("{}");
+    await expect(opened.read([id, tree])).rejects.toMatchObject({ code: "OBJECT_MISSING" });
+  });
+
+  it.skipIf(process.getuid?.() !== 0)("does not read what belongs to somebody else", async () => {
+    for (const path of [".git", "."]) chownSync(join(root, path), 12_345, 12_345);
+    for (const asked of [opened.resolve("main"), opened.files("index")])
+      await expect(asked).rejects.toMatchObject({
+        code: "GIT_FAILED",
+        hint: expect.stringContaining("safe.directory") as string,
+      });
+  });
 
   it("looks at no repository further up", async () => {
     rmSync(join(root, ".git"), { recursive: true });
@@ -114,7 +167,10 @@ describe("git", () => {
     const commit = (await opened.resolve("main")).commit;
     await opened.files({ commit });
     await opened.files("index");
-    await expect(opened.read([blob])).rejects.toMatchObject({ code: "OBJECT_MISSING" });
+    await expect(opened.read([blob])).rejects.toMatchObject({
+      code: "OBJECT_MISSING",
+      hint: expect.stringContaining("clone without it") as string,
+    });
     expect(existsSync(mark)).toBe(false);
 
     // The same question without our settings: the trap is one.

@@ -1,3 +1,5 @@
+import { passedBy } from "../../src/project/left-behind.ts";
+import type { Snapshot } from "../../src/project/snapshot.ts";
 import { loadLayersFrom, openRevision } from "../../src/project/revision.ts";
 import { loadTrustRoot } from "../../src/project/trust.ts";
 import { testHost } from "../support/npm-session.ts";
@@ -192,5 +194,49 @@ describe("an inner policy of the revision speaks, although it is not on the way 
     const index = await openRevision(root, null, host());
     for (const project of ["other", "new"]) expect(await namesOf(load(project, { index }))).toEqual([OUTER]);
     expect(await namesOf(load("new"))).toEqual([OUTER, INNER]);
+  });
+});
+
+describe("policies that a project with a new lock passes by", () => {
+  const before = (policies: readonly string[], locks: readonly string[]): Snapshot => ({
+    folder: "/snapshot",
+    root: "/repo",
+    leftOut: new Map(),
+    known: new Map(locks.map((path) => [path, "100644 id"])),
+    policies,
+  });
+  const ALL = [
+    OUTER,
+    INNER,
+    "app/deep/.signing-policy.json",
+    "other/.signing-policy.json",
+    "apple/.signing-policy.json",
+  ];
+
+  it.each<[string, readonly string[], readonly string[], readonly string[]]>([
+    [
+      "/repo/app",
+      [],
+      [],
+      ["app/deep/.signing-policy.json", "other/.signing-policy.json", "apple/.signing-policy.json"],
+    ],
+    ["/repo/app/deep", [], [], ["other/.signing-policy.json", "apple/.signing-policy.json"]],
+    ["/repo", [], [], ALL.slice(1)],
+    [
+      "/repo/app",
+      [],
+      ["other/.signing-policy.json", OUTER],
+      ["app/deep/.signing-policy.json", "apple/.signing-policy.json"],
+    ],
+    ["/repo/app", ["app/package-lock.json"], [], []],
+    ["/repo/app", ["app/package.json", "other/package-lock.json", "app/deep/uv.lock"], ALL, []],
+    [
+      "/repo/app/deep",
+      ["app/package-lock.json", "app/deep/readme.md"],
+      ALL.slice(0, 4),
+      ["apple/.signing-policy.json"],
+    ],
+  ])("%s, locks %j, asked %j: %j", (project, locks, asked, expected) => {
+    expect(passedBy(before(ALL, locks), { project, cwd: project }, new Set(asked))).toEqual(expected);
   });
 });

@@ -86,7 +86,10 @@ describe("trust roots that are refreshed", () => {
   it.each(["{}", "no JSON", '{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1"}'])(
     "a first root that is none is said when it is loaded: %s",
     async (text) => {
-      expect(await errorOf(of({ trust: { a: { tuf } } }, text))).toMatchObject({ code: "TRUST_ROOT_INVALID" });
+      expect(await errorOf(of({ trust: { a: { tuf } } }, text))).toMatchObject({
+        code: "TRUST_ROOT_INVALID",
+        hint: expect.stringContaining("goes under trustedRoot") as string,
+      });
     },
   );
 
@@ -236,6 +239,13 @@ describe("which policies apply", () => {
     const root = tree({ ".git": null, ".signing-policy.json": AUDIT, "a/.signing-policy.json": AUDIT, "a/b": null });
     expect(await policiesBelow(root, join(root, "a/b"))).toEqual(["a/.signing-policy.json"]);
     expect(await policiesBelow(join(root, "a"), root)).toEqual([]);
+    expect(await policiesBelow(root, root)).toEqual([]);
+    expect(await policiesBelow(join(root, "none"), root)).toEqual([]);
+    expect(await policiesBelow(root, join(root, "a/none"))).toEqual(["a/.signing-policy.json"]);
+    const link = join(temporaryFolder(), "link");
+    symlinkSync(root, link);
+    expect(await policiesBelow(link, join(link, "a/b"))).toEqual(["a/.signing-policy.json"]);
+    expect(await policiesBelow(root, join(link, "a"))).toEqual(["a/.signing-policy.json"]);
   });
 
   it("--policy replaces the search", async () => {
@@ -246,7 +256,10 @@ describe("which policies apply", () => {
       "project/x": "",
     });
     expect(await names(join(root, "project"), join(root, "other/policy.json"))).toEqual(["other/policy.json"]);
-    expect(await errorOf(load(join(root, "project"), join(root, "missing.json")))).toMatchObject({ code: "NO_POLICY" });
+    expect(await errorOf(load(join(root, "project"), join(root, "missing.json")))).toMatchObject({
+      code: "NO_POLICY",
+      hint: "look at --policy",
+    });
   });
 
   it("one that is wrong is an error, also an outer one", async () => {
@@ -260,7 +273,10 @@ describe("which policies apply", () => {
     expect(await errorOf(load(join(root, "repo/a")))).toMatchObject({ code: "POLICY_PATH_OUTSIDE" });
     const other = tree({ ".git": null });
     symlinkSync(join(other, "missing.json"), join(other, ".signing-policy.json"));
-    expect(await errorOf(load(other))).toMatchObject({ code: "POLICY_FILE_MISSING" });
+    expect(await errorOf(load(other))).toMatchObject({
+      code: "POLICY_FILE_MISSING",
+      hint: expect.stringContaining("paths are relative") as string,
+    });
   });
 
   it("a folder of that name, and text that is not UTF-8, are errors", async () => {

@@ -107,6 +107,11 @@ describe("a root that can say when", () => {
     expect(require(KEYLESS, root())).not.toThrow();
     expect(require(KEYLESS, root({ timestampAuthorities: [] }))).not.toThrow();
     expect(require(KEYLESS, root({ tlogs: [] }))).not.toThrow();
+    for (const order of [
+      [none, {}],
+      [{}, none],
+    ])
+      expect(require(KEYLESS, root({}, { json: order.map((more) => ({ ...trustedRoot, ...more })) }))).not.toThrow();
     expect(require(KEYLESS, root({}, { thresholds: { ...THRESHOLDS, tlog: 0 } }))).not.toThrow();
   });
 

@@ -48,6 +48,7 @@ describe("a revision", () => {
     expect(resolveRevision(typed, gitWith(refs))).rejects.toMatchObject({
       kind: "usage",
       code: "REVISION_AMBIGUOUS",
+      hint: expect.stringContaining("write the one that is meant in full") as string,
       message: expect.stringContaining(Object.keys(refs)[0] ?? ""),
     }),
   );
@@ -88,4 +89,22 @@ test("the beginning of an id is that of a commit: other objects with it do not c
     commit: (expression: string) => Promise.resolve(expression.startsWith(commit) ? commit : null),
   };
   expect(await resolveRevision(ID.slice(0, 8), git)).toEqual({ commit, ref: null, way: "" });
+});
+
+test.each(["HEADER", "HEAD2", "AHEAD", "MY_HEADS"])("%s is a branch like others", async (name) => {
+  const refs = { [`refs/heads/${name}`]: ID, [name]: OTHER };
+  expect(await resolved(name, refs)).toBe(`refs/heads/${name} (${ID})`);
+});
+
+test("what means nothing here is not asked for, and whole ids are not looked for", async () => {
+  const asked: string[] = [];
+  const git = {
+    refs: () => Promise.resolve(new Set<string>()),
+    objects: (prefix: string) => (asked.push(prefix), Promise.resolve([])),
+    commit: (expression: string) => (asked.push(expression), Promise.resolve(ID)),
+  };
+  expect(await resolveRevision("nowhere", git)).toBeNull();
+  expect(asked).toEqual([]);
+  expect(await resolveRevision(ID, git)).toEqual({ commit: ID, ref: null, way: "" });
+  expect(asked).toEqual([`${ID}^{commit}`, `${ID}^{commit}`]);
 });

@@ -92,6 +92,7 @@ describe("the policies of a revision", () => {
     const policy = join(root, "named.json");
     await expect(loadAt(snapshot, { project: root, policy, loadTrustRoot })).rejects.toMatchObject({
       code: "POLICY_LINK",
+      hint: expect.stringContaining("commit the policy itself") as string,
     });
   });
 
@@ -119,10 +120,18 @@ describe("the policies of a revision", () => {
     put("app/x", "");
     commitAll(root);
     put(".signing-policy.json", saying("npm:mine"));
-    await expect(load()).rejects.toMatchObject({ kind: "policy", code: "NO_POLICY" });
+    await expect(load()).rejects.toMatchObject({
+      kind: "policy",
+      code: "NO_POLICY",
+      hint: expect.stringContaining("reviewed and merged first") as string,
+    });
   });
 
   it("outside of a repository there is no revision", async () => {
-    await expect(openRevision(root, "main", host())).rejects.toMatchObject({ kind: "usage", code: "NO_REPOSITORY" });
+    await expect(openRevision(root, "main", host())).rejects.toMatchObject({
+      kind: "usage",
+      code: "NO_REPOSITORY",
+      hint: expect.stringContaining("compare with what git knows") as string,
+    });
   });
 });

@@ -203,6 +203,7 @@ describe("what is left out", () => {
       expect.objectContaining({
         kind: "unbound",
         code: "NOT_PLAIN",
+        hint: expect.stringContaining("commit the file itself") as string,
         message: expect.stringContaining(`${path} is a symbolic link`) as string,
       }),
     );

@@ -92,6 +92,8 @@ describe("staged", () => {
     expect((await staged()).found).toEqual(["npm app/*"]);
     git(root, "rm", "--quiet", "--force", "app/package-lock.json");
     expect((await staged()).found).toEqual(["npm *"]);
+    // What goes elsewhere is no matter here.
+    expect(await staged(join(root, "other"))).toEqual(nothing);
   });
 
   it("a folder that is spelt by another way than the repository is not one that nothing lies in", async () => {
@@ -182,20 +184,36 @@ it("named locks are what is asked for", async () => {
   put("requirements/dev.txt", HASHED);
   expect((await staged(root, ["requirements/dev.txt"])).found).toEqual(["pypi requirements/dev.txt"]);
   expect((await staged(join(root, "requirements"), ["dev.txt"])).found).toEqual(["pypi requirements/dev.txt"]);
+  put("deps.txt", HASHED);
+  expect((await staged(root, ["deps.txt"])).found).toEqual(["pypi deps.txt"]);
+  await expect(findTargets(["deps.toml"], root)).rejects.toMatchObject({
+    code: "UNKNOWN_LOCKFILE",
+    hint: expect.stringMatching(/^known: .*package-lock\.json, /) as string,
+  });
   await expect(findTargets(["Cargo.lock"], root)).rejects.toMatchObject({ code: "UNKNOWN_LOCKFILE" });
   await expect(findTargets(["pdm.lock"], root)).rejects.toMatchObject({
     code: "UNKNOWN_LOCKFILE",
     message: "pdm.lock is a lock that is not supported",
+    hint: expect.stringMatching(/another one; known: .*package-lock\.json, /) as string,
   });
   for (const name of ["b/uv.lock", "nowhere/package-lock.json", "packages.lock.json"])
     await expect(findTargets([name], root)).rejects.toMatchObject({
       kind: "usage",
       code: "NO_SUCH_FILE",
+      hint: "without a name: the locks of this folder",
       message: `${name} does not exist`,
     });
 });
 
 describe("where there is nothing to judge", () => {
+  it("an index that nothing is compared with does not say that nothing was touched", async () => {
+    const folder = join(root, "deep");
+    mkdirSync(folder);
+    const index = await openRevision(folder, null, testHost({ home: temporaryFolder(), env: GIT_ENV }));
+    const { found } = await findTargets([], folder, { index: { ...index, known: new Map() } });
+    expect(found.map(({ plugin, cwd }) => [plugin.table.ecosystem, cwd])).toEqual([["npm", folder]]);
+  });
+
   it("a lock that nobody here reads is named", async () => {
     put("pnpm-lock.yaml");
     put("package.json", "{}");
@@ -206,7 +224,11 @@ describe("where there is nothing to judge", () => {
   });
 
   it("a folder of no project says so", async () => {
-    await expect(findTargets([], temporaryFolder())).rejects.toMatchObject({ kind: "usage", code: "NO_LOCKFILE" });
+    await expect(findTargets([], temporaryFolder())).rejects.toMatchObject({
+      kind: "usage",
+      code: "NO_LOCKFILE",
+      hint: expect.stringMatching(/init -- npm install NAME, or safe-install init -- /) as string,
+    });
   });
 
   it("a folder inside a project is the project's", async () => {

@@ -1,4 +1,5 @@
 import { pathsIn, trackedAmong } from "../../src/project/tracked.ts";
+import { LIMITS } from "../../src/limits.ts";
 import { commitAll, git } from "../support/git.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
@@ -59,6 +60,7 @@ describe("what git tracks", () => {
     mkdirSync(join(folder, ".git/index"));
     await expect(trackedAmong([join(folder, "tools/bin/pip")], folder)).rejects.toMatchObject({
       code: "INDEX_UNREADABLE",
+      hint: expect.stringContaining("outside of the repository") as string,
     });
   });
 
@@ -74,6 +76,34 @@ describe("what git tracks", () => {
     symlinkSync("../tools", join(folder, "own/led"));
     expect(await trackedAmong([join(folder, "own/led/bin/pip")], folder)).toBe(join(folder, "tools/bin/pip"));
     expect(await trackedAmong([join(folder, "own/bin/pip")], folder)).toBeNull();
+  });
+
+  it("is read through any length of names, and in no other format", () => {
+    const folder = lay();
+    const names = ["a".repeat(200), `${"b/".repeat(90)}c`, "d"];
+    for (const name of names) {
+      mkdirSync(join(folder, name, ".."), { recursive: true });
+      writeFileSync(join(folder, name), "");
+    }
+    commitAll(folder);
+    git(folder, "update-index", "--index-version", "4");
+    const index = readFileSync(join(folder, ".git/index"));
+    expect(pathsIn(index)).toEqual(expect.arrayContaining(names));
+    expect(pathsIn(Buffer.concat([Buffer.from("CRID"), index.subarray(4)]))).toBeNull();
+    for (const version of [1, 5]) {
+      const other = Buffer.from(index);
+      other.writeUInt32BE(version, 4);
+      expect(pathsIn(other)).toBeNull();
+    }
+  });
+
+  it("cannot be told from more than is read", async () => {
+    const folder = lay();
+    commitAll(folder);
+    truncateSync(join(folder, ".git/index"), LIMITS.gitBytes + 1);
+    await expect(trackedAmong([join(folder, "tools/bin/pip")], folder)).rejects.toMatchObject({
+      code: "INDEX_UNREADABLE",
+    });
   });
 
   it("is never a guess, wherever an index is cut off", () => {

@@ -59,6 +59,23 @@ describe("pretty", () => {
     expect(text).toContain("15 more reasons: 15 NO_RULE; all of them with --report json");
   });
 
+  // A mirror that passes nothing on was one fact in a note, and then once more of each package.
+  it("says once that a place has nothing, and of others what they lack", () => {
+    const bare = Array.from({ length: 20 }, (_, at) => {
+      const one = denied(`p${at}`, "NO_EVIDENCE");
+      const details = [{ name: "signer", expected: `acme/p${at}`, found: "none" }];
+      return { ...one, denials: one.denials.map((denial) => ({ ...denial, details })) };
+    });
+    const unserved = bare.map(({ artifact }) => artifact.package.purl);
+    const decisions = [...bare, denied("other", "NO_EVIDENCE"), denied("p0", "NO_RULE")];
+    const text = pretty(sampleReport({ decisions, unbound: [], unserved }), plain, 80);
+    expect(text.match(/ {3}NO_EVIDENCE\n/g)).toHaveLength(2);
+    expect(text).toContain("✗ npm:p0@1.0.0 and 19 more packages   NO_EVIDENCE\n");
+    expect(text).toContain("✗ npm:other@1.0.0   NO_EVIDENCE\n");
+    expect(text).toContain("✗ npm:p0@1.0.0   NO_RULE\n");
+    expect(text).not.toContain("acme/p");
+  });
+
   it("says once that a place is down, whatever it was asked about", () => {
     const denial = {
       code: "EVIDENCE_UNAVAILABLE",

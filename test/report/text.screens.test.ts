@@ -68,6 +68,7 @@ function init(): string {
     layers: [],
     roots: [],
     keys: [],
+    notary: [],
     files: new Map(),
     repositoryRoot: "/r",
     file: "/r/.signing-policy.json",

@@ -22,8 +22,8 @@ export async function typeIn(
   return { exit, shown: stdout + stderr };
 }
 
-/** A report without the lines that say as of when. */
-export function reportIn(folder: string, name: string): unknown {
+/** A report without the lines that say as of when, byte by byte. */
+export function reportIn(folder: string, name: string): string {
   const report = JSON.parse(readFileSync(join(folder, name), "utf8")) as {
     readonly command: string;
     readonly projects: readonly { readonly notes: readonly string[] }[];
@@ -32,7 +32,7 @@ export function reportIn(folder: string, name: string): unknown {
     ...one,
     notes: one.notes.filter((note) => !note.startsWith("as of ")),
   }));
-  return { ...report, projects };
+  return JSON.stringify({ ...report, projects }, null, 2);
 }
 
 /** The index's digest, as `evidence export` says it. */

@@ -67,3 +67,8 @@ export function signingWorld(): SigningWorld {
 export function openssl(folder: string, ...args: readonly string[]): string {
   return execFileSync("openssl", [...args], { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 }
+
+/** So many days from now, as a policy writes a day. */
+export function isoDay(days: number): string {
+  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+}

@@ -8,7 +8,7 @@ import { refresh, type TrustHost } from "../../src/trust/refresh.ts";
 import { builtInRepository, repositoryOf, sourceOf, TRUSTED_ROOT } from "../../src/trust/repository.ts";
 import { trustSettings } from "../../src/trust/settings.ts";
 import { heldOf, wasInVain } from "../../src/trust/state.ts";
-import { livingVerifier } from "../../src/trust/verifier.ts";
+import { type LivingHost, livingVerifier } from "../../src/trust/verifier.ts";
 import { identity, locked, subjects } from "../verify/judging.ts";
 import { testHost } from "../support/npm-session.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -54,7 +54,7 @@ function rootAt({ mirror, root }: Pick<TufRepository, "mirror" | "root">, maxAge
 function runIn(
   home: string,
   { refreshes = true, daysAhead = 0, mirrors = {} }: { refreshes?: boolean; daysAhead?: number; mirrors?: object } = {},
-): TrustHost & { readonly notices: string[] } {
+): LivingHost & { readonly notices: string[] } {
   const notices: string[] = [];
   const real = testHost({ home, notices });
   const settings = { refreshes, mirrors: { "public-good": "http://127.0.0.1:1", ...mirrors } };
@@ -246,7 +246,7 @@ describe("what names somebody unknown", () => {
     location: "test",
     bundle: await instance.attest({ subjects, identity }),
   });
-  const verifier = async (root: TrustRoot, host: TrustHost) =>
+  const verifier = async (root: TrustRoot, host: LivingHost) =>
     livingVerifier({ named: [root], keys: [], trust: await openTrust([root], host) }, host);
 
   it("is judged again with what the repository says now, asked once in the run", async () => {

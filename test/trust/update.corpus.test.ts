@@ -2,8 +2,7 @@
 import { digestOf } from "../../src/model/digest.ts";
 import type { HeldTrust, TrustRoot } from "../../src/model/trust.ts";
 import { openTrust } from "../../src/trust/open.ts";
-import type { TrustHost } from "../../src/trust/refresh.ts";
-import { livingVerifier } from "../../src/trust/verifier.ts";
+import { type LivingHost, livingVerifier } from "../../src/trust/verifier.ts";
 import { testHost } from "../support/npm-session.ts";
 import { versionOf } from "../../src/trust/held.ts";
 import { registryKeysIn } from "../../src/trust/registry-keys.ts";
@@ -113,7 +112,7 @@ describe.skipIf(!hasCorpus)("a bundle under a log that came since", () => {
       vi.useFakeTimers({ toFake: ["Date"], now: new Date(day) });
       const real = testHost({ home });
       const serve = servedFrom(files, MIRROR);
-      const host: TrustHost = {
+      const host: LivingHost = {
         ...real,
         now: () => new Date(),
         trust: { ...real.trust, settings: { refreshes, mirrors: {} }, refreshes: new Map() },

@@ -17,7 +17,7 @@ import type { OpenedPackage } from "../bytes/package.ts";
 import { ownSignature } from "./own-signatures.ts";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { readDocument } from "../../../src/evidence/document.ts";
+import { NOTARY_ENDINGS, readSidecar } from "../../../src/evidence/sidecar.ts";
 import { dataOf, readZip, ZipFault } from "../zip.ts";
 
 /** What asking about one package needs. */
@@ -45,7 +45,7 @@ export async function collectEvidence(source: Source, asked: Lookup): Promise<re
   return askSource(source, sought, {
     own: async ({ signature }) => (signature === true ? inPackage("author", asked) : []),
     registrySignature: () => inPackage("repository", asked),
-    beside: () => firstOf(feeds, (feed) => askBesideIn(feed, artifact, host)),
+    beside: ({ notary }) => firstOf(feeds, (feed) => askBesideIn(feed, artifact, host, notary)),
     companion: ({ template }) => firstOf(feeds, (feed) => askCompanion(template, feed, artifact, host)),
   });
 }
@@ -70,12 +70,17 @@ async function firstOf(
 }
 
 /** Names under which publishers put a bundle beside a package. */
-const ENDINGS: readonly string[] = [".sigstore.json", ".sigstore", ".intoto.jsonl"];
+const ENDINGS: readonly string[] = [".sigstore.json", ".sigstore", ".intoto.jsonl", ...NOTARY_ENDINGS];
 
-async function askBesideIn(feed: Feed, { package: ref }: Artifact, host: Host): Promise<readonly Evidence[]> {
+async function askBesideIn(
+  feed: Feed,
+  { package: ref }: Artifact,
+  host: Host,
+  notary?: boolean,
+): Promise<readonly Evidence[]> {
   if (isRemote(feed)) {
     const file = await packageUrl(feed, ref, host);
-    return askBeside(file, (url) => get(feed, url, LIMITS.evidenceBytes, host), host);
+    return askBeside(file, (url) => get(feed, url, LIMITS.evidenceBytes, host), host, notary);
   }
   const nested = join(feed.address, lower(ref.name), lower(ref.version));
   const answers = await Promise.all([feed.address, nested].map((folder) => besideIn(folder, fileName(ref), host)));
@@ -96,7 +101,7 @@ async function allDigests(asked: Lookup): Promise<readonly Digest[]> {
 }
 
 /** What holds a bundle in a companion package. */
-const BUNDLE = /\.(?:sigstore(?:\.json)?|intoto\.jsonl)$/;
+const BUNDLE = /\.(?:sigstore(?:\.json)?|intoto\.jsonl|(?:jws|cose)\.sig)$/;
 
 /**
  * Looks for bundles in a package of the same version under a name of its own (`{id}.Sigstore`), for feeds that hold
@@ -117,8 +122,8 @@ function readBundles(bytes: Buffer, location: string): readonly Evidence[] {
   try {
     const entries = readZip(bytes).entries.filter(({ name }) => BUNDLE.test(name));
     return entries.flatMap((entry) => {
-      const text = dataOf(entry, bytes, LIMITS.evidenceBytes).toString("utf8");
-      return readDocument(text, "companion", `${location}#${entry.name}`);
+      const content = dataOf(entry, bytes, LIMITS.evidenceBytes);
+      return readSidecar(content, "companion", `${location}#${entry.name}`);
     });
   } catch (error) {
     if (!(error instanceof ZipFault)) throw error;

@@ -45,7 +45,8 @@ export async function collectEvidence(
     },
     registrySignature: () => wanted.signature(fresh),
     attestations: ({ url }) => askRegistry(artifact, url, "attestations", fresh, registries, host),
-    beside: async () => (tarball === null ? [] : askBeside(tarball, (url) => get(url, registries, host), host)),
+    beside: async ({ notary }) =>
+      tarball === null ? [] : askBeside(tarball, (url) => get(url, registries, host), host, notary),
   });
 }
 

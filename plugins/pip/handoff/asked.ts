@@ -22,7 +22,7 @@ export async function askBackend(build: Build, options: PipOptions, python: Pyth
   const words = wordsOf({ ...build, project: { ...build.project, folder: copy } }, place);
   const job = { args: ["install", "--ignore-installed", ...words], ask: true, home, offline: false, children: true };
   const env = { ...bareEnvironment(python.host.env), TMPDIR: folder };
-  const { answer } = await runPython(python, { source: PROJECTS, job, bare: true, env });
+  const { answer } = await runPython(python, { source: PROJECTS, job, bare: true, apart: true, env });
   const requires = (answer?.["requires"] ?? []) as readonly string[];
   // pip would read variables again, and what was kept from the backend would stand in its words.
   return requires.map((one) => one.replaceAll("${", "$ {"));

@@ -55,7 +55,7 @@ export async function installProjects({ python, options, builds }: Means, { whee
 function run(words: Readonly<Record<string, unknown>>, python: Python) {
   const env = neutralEnvironment(python.host.env);
   const job = { ...words, offline: false, children: true };
-  return runPython(python, { source: PROJECTS, job, bare: true, env });
+  return runPython(python, { source: PROJECTS, job, bare: true, apart: true, env });
 }
 
 /** Nothing goes there; pip only asks who manages an environment where no place of its own is named. */

@@ -33,12 +33,21 @@ export async function assertReported(report: string, ready: readonly Ready[]): P
 /**
  * pip writes its report before it unpacks: what lies on disk is compared too, file by file, with what the plan said before
  * anything changed. Nothing of the environment is started for it.
+ * @param shared several interpreters may use it (a target)
  * @throws SafeInstallError INSTALLED_MISMATCH
  */
-export async function assertOnDisk(expected: readonly ExpectedFile[]): Promise<void> {
+export async function assertOnDisk(expected: readonly ExpectedFile[], shared = false): Promise<void> {
   const real = new Map<string, Promise<string>>();
   const lies = await pMap(expected, (one) => isThere(one, real), { concurrency: LIMITS.concurrency });
   refuse(expected.filter((_, index) => lies[index] !== true).map(({ name, file }) => `${name}: ${file}`));
+  refuseRivals(await rivalsOf(expected, shared));
+}
+
+/**
+ * What the plan has just read in place, where nothing ran since: only what would be taken in its place is looked for.
+ * @throws SafeInstallError INSTALLED_MISMATCH
+ */
+export async function assertNoRivals(expected: readonly ExpectedFile[]): Promise<void> {
   refuseRivals(await rivalsOf(expected));
 }
 

@@ -1,6 +1,6 @@
 import type { Handoff } from "../../../src/plugin.ts";
 import { buildProjects, type Build, type Built, installProjects } from "./build.ts";
-import { assertOnDisk, assertReported, type Ready } from "./compare.ts";
+import { assertNoRivals, assertOnDisk, assertReported, type Ready } from "./compare.ts";
 import { carried, closed, replacing } from "./words.ts";
 import { type PlanPlaces, assertFit, type InstallPlan, planFor, type Wheel } from "./plan.ts";
 import { INSTALLATION } from "../python/programs.ts";
@@ -52,8 +52,9 @@ export async function pipHandoff(all: Let): Promise<Handoff> {
       return code === 0 ? installProjects(all, built) : code;
     },
     async compare() {
+      if (changing().length === 0 && all.builds.length === 0) return assertNoRivals(plan.expected);
       if (changing().length > 0) await assertReported(report, changing());
-      await assertOnDisk(plan.expected);
+      await assertOnDisk(plan.expected, all.options.target_dir !== null);
     },
     async next() {
       const { json_report_file: wanted } = all.options;

@@ -32,7 +32,7 @@ export interface InstallPlan {
   readonly bytecode: readonly string[];
   /** In a package's own folder, and of no wheel of this run. Absolute. */
   readonly strangers: readonly string[];
-  /** Run at every start, and of no wheel of this run or recorded package. Absolute. */
+  /** Run at every start, and of no wheel of this run. Absolute. */
   readonly starting: readonly string[];
   /** By name: what each wheel says of itself; null where it cannot be read. */
   readonly metadata: Readonly<Record<string, Said | null>>;
@@ -129,7 +129,12 @@ export function besideIn({ strangers, starting }: InstallPlan): readonly NotGate
       (name) => ({ kind: "on-disk", name, detail: "no wheel brings it into this package's folder" }) as const,
     ),
     ...starting.map(
-      (name) => ({ kind: "on-disk", name, detail: "Python runs it at every start, and nobody proved it" }) as const,
+      (name) =>
+        ({
+          kind: "on-disk",
+          name,
+          detail: "Python runs it at every start, and no wheel of this run brings it",
+        }) as const,
     ),
   ];
 }

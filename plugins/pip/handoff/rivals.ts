@@ -7,22 +7,26 @@ import { basename, dirname, join } from "node:path";
  * `__init__`, or `six.cpython-311-x86_64-linux-gnu.so`; in a package an `__init__` of that kind; beside the folder of a
  * namespace package any module of its name. Source: CPython's importlib (`FileFinder.find_spec`: a package, then an extension
  * module, then a source, then bytecode alone; a folder without `__init__` last of all).
+ * @param shared several interpreters may use it (a target): of extension modules each takes its own
  * @returns absolute paths
  */
-export async function rivalsOf(expected: readonly ExpectedFile[]): Promise<readonly string[]> {
+export async function rivalsOf(expected: readonly ExpectedFile[], shared = false): Promise<readonly string[]> {
   const proven = new Set(expected.map(({ path }) => path));
   const modules = expected.filter(({ path }) => MODULE.test(path));
   const packages = new Set(modules.filter(({ path }) => stemOf(path) === "__init__").map(({ path }) => dirname(path)));
   const namespaces = new Set(modules.flatMap(foldersOf).filter((folder) => !packages.has(folder)));
   const places = new Map<string, Sought>();
   const placeOf = (path: string) => {
-    const place = places.get(dirname(path)) ?? { modules: new Set(), namespaces: new Set() };
+    const place = places.get(dirname(path)) ?? { modules: new Map(), namespaces: new Set() };
     places.set(dirname(path), place);
     return place;
   };
-  for (const { path } of modules) placeOf(path).modules.add(stemOf(path));
+  for (const { path } of modules) {
+    const known = placeOf(path).modules;
+    known.set(stemOf(path), [...(known.get(stemOf(path)) ?? []), basename(path)]);
+  }
   for (const folder of namespaces) placeOf(folder).namespaces.add(basename(folder));
-  const found = await Promise.all([...places].map(([folder, sought]) => rivalsIn(folder, sought)));
+  const found = await Promise.all([...places].map(([folder, sought]) => rivalsIn(folder, sought, shared)));
   return found
     .flat()
     .filter((path) => !proven.has(path))
@@ -31,7 +35,8 @@ export async function rivalsOf(expected: readonly ExpectedFile[]): Promise<reado
 
 /** Names of one folder. */
 interface Sought {
-  readonly modules: Set<string>;
+  /** By what is imported: the proven files of that name. */
+  readonly modules: Map<string, readonly string[]>;
   readonly namespaces: Set<string>;
 }
 
@@ -41,15 +46,22 @@ function foldersOf({ path, file }: ExpectedFile): readonly string[] {
   return Array.from({ length: depth }).reduce<string[]>((all) => [...all, dirname(all.at(-1) ?? path)], []);
 }
 
-async function rivalsIn(folder: string, { modules, namespaces }: Sought): Promise<readonly string[]> {
+async function rivalsIn(folder: string, { modules, namespaces }: Sought, shared: boolean): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const beside = entries.filter(({ name }) => {
     const stem = stemOf(name);
-    return (EXTENSION.test(name) && modules.has(stem)) || (MODULE.test(name) && namespaces.has(stem));
+    const isOf = EXTENSION.test(name) && !(shared && isOfAnother(name, modules.get(stem) ?? []));
+    return (isOf && modules.has(stem)) || (MODULE.test(name) && namespaces.has(stem));
   });
   const inside = entries.filter((one) => !one.isFile() && modules.has(one.name));
   const inits = await Promise.all(inside.map(({ name }) => initsIn(join(folder, name))));
   return [...beside.map(({ name }) => join(folder, name)), ...inits.flat()];
+}
+
+/** Neither takes the other's place: no interpreter would load both. */
+function isOfAnother(name: string, proven: readonly string[]): boolean {
+  const all = [name, ...proven];
+  return all.every((one) => OF_ONE.test(one)) && new Set(all).size === all.length;
 }
 
 async function initsIn(folder: string): Promise<readonly string[]> {
@@ -63,4 +75,6 @@ function stemOf(path: string): string {
 
 /** Of any interpreter and any platform. */
 const EXTENSION = /^[^.]+(?:\.[^.]+)?\.(?:so|pyd)$/;
+/** Of one interpreter on one platform: it loads no other spelling but those without a tag, and of the stable ABI. */
+const OF_ONE = /^[^.]+\.(?:cpython-\d+\w*|pypy\d+-\w+|graalpy\d+-\w+|cp\d+)-[\w-]+\.(?:so|pyd)$/;
 const MODULE = /\.(?:py|pyc|so|pyd)$/;

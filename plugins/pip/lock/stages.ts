@@ -32,7 +32,7 @@ import type { PipProject } from "../locate.ts";
 import { isRequirements } from "../table.ts";
 import { unlockedBeside } from "./unlocked.ts";
 import { artifactOf, mirrorIn, provenanceOf } from "../part.ts";
-import type { Python } from "../python/run.ts";
+import { openPython, type Python } from "../python/run.ts";
 import type { FetchOutcome } from "../report.ts";
 import { asConfigured } from "../network.ts";
 import { askWords } from "../words.ts";
@@ -41,7 +41,8 @@ import { dirname } from "node:path";
 /** `check`: every file that a lock admits, of every platform. Nothing is resolved, nothing is installed. */
 export async function* checkLock({ folder, python: file, lockfile }: PipProject, bounds: Bounds, host: Host): Stages {
   if (lockfile === null) throw new TypeError("a check reads a lock");
-  const python = { file, cwd: folder, project: bounds.repositoryRoot, folder: await host.temporary("pip"), host };
+  const temporary = await host.temporary("pip");
+  const python = openPython({ file, cwd: folder, project: bounds.repositoryRoot, folder: temporary, host });
   const options = await configuredIn(python);
   const read = await readLock(lockfile, bounds, python);
   const indexes = openIndexes(options, bounds, { ...python, host: await asConfigured(host, options) });

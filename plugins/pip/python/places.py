@@ -2,15 +2,21 @@
 KEYS = ("purelib", "platlib", "scripts", "data", "headers")
 
 
+_schemes = {}
+
+
 def scheme_of(name):
     """The folder of each part, links resolved. What goes to a target pip lays out in a home, and moves."""
     if job["target"]:
         top = os.path.realpath(job["target"])
         headers = os.path.join(top, "include", "python", name)
         return {"purelib": top, "platlib": top, "scripts": os.path.join(top, "bin"), "data": top, "headers": headers}
-    from pip._internal.locations import get_scheme
-    scheme = get_scheme(name, user=bool(job["user"]), root=job["root"], prefix=job["prefix"], isolated=True)
-    return {key: os.path.realpath(getattr(scheme, key)) for key in KEYS}
+    if not _schemes:
+        from pip._internal.locations import get_scheme
+        made = get_scheme("any", user=bool(job["user"]), root=job["root"], prefix=job["prefix"], isolated=True)
+        _schemes.update({key: os.path.realpath(getattr(made, key)) for key in KEYS}, headers=os.path.dirname(made.headers))
+    # Only the folder of headers is a package's own.
+    return {**_schemes, "headers": os.path.realpath(os.path.join(_schemes["headers"], name))}
 
 
 def bases_of(scheme):

@@ -50,8 +50,7 @@ def begin(self, *args, **kwargs):
     taken = [self._installed_dists.pop(name, None) for name in (*job["named"], *_folders) if name not in known]
     here = {} if options.upgrade else {one.canonical_name: one for one in taken if one is not None}
     for name, version in _folders.items():
-        if version is not None:
-            self._installed_dists[name] = Folder(name, version)
+        self._installed_dists[name] = Folder(name, version or "0")
     find = self._finder.find_best_candidate
 
     def find_here_first(*args, **kwargs):
@@ -66,6 +65,13 @@ def begin(self, *args, **kwargs):
         return found
 
     self._finder.find_best_candidate = find_here_first
+
+
+def fit_folders(ireq):
+    """Of some only their own build code knows the version: each is the one that is asked for."""
+    name = canonicalize_name(ireq.req.name) if ireq.req is not None else None
+    if name in _folders and _folders[name] is None:
+        ireq.req.specifier = SpecifierSet("")
 
 
 def remember(self):

@@ -3,6 +3,12 @@ import { readFileSync } from "node:fs";
 // Each program is its parts in this order, in one namespace: later parts use the names of earlier ones. All are read when
 // the plugin is loaded: nothing that an installer writes afterwards can change what runs.
 
+/** The first parts of what one interpreter may answer. */
+export const BEGINNING = program("guard", "installed");
+
+/** That interpreter. */
+export const SERVING = program("guard", "installed", "serving");
+
 /** What pip understands of a command line. */
 export const WORDS = program("guard", "installed", "parsed", "lines", "places", "words");
 
@@ -15,6 +21,7 @@ export const RESOLUTION = program(
   "lines",
   "described",
   "present",
+  "obtaining",
   "resolving",
 );
 

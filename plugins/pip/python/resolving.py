@@ -1,5 +1,5 @@
-# `pip install --dry-run` inside the guard, with the user's options and ours put over them; then the archives that it chose,
-# fetched with pip's own session.
+# `pip install --dry-run` inside the guard, with the user's options and ours put over them; then the archives that it chose (see
+# `obtaining.py`).
 from pip._internal.models.format_control import FormatControl
 from pip._internal.resolution.resolvelib.candidates import LinkCandidate
 from pip._internal.utils.misc import remove_auth_from_url
@@ -59,6 +59,7 @@ def from_index_only(make):
     """Whatever asks for it, nothing by URL is fetched: what an unproven package says may name any address."""
     def checked(self, ireq, *args, **kwargs):
         if ireq.link is None:
+            fit_folders(ireq)
             return make(self, ireq, *args, **kwargs)
         direct.append({"name": ireq.name, "url": str(ireq.link), "vcs": ireq.link.is_vcs})
         raise InstallationError("a dependency by URL: %s" % ireq.name)
@@ -86,37 +87,6 @@ def keep_page(response, **kwargs):
         pages.append({"url": response.url, "type": kind, "file": path})
 
 
-def fetch(session, number, url):
-    """One archive with pip's own session: its credentials, proxies and certificates."""
-    path, size = os.path.join(job["wheels"], "%d.whl" % number), 0
-    try:
-        response = session.get(url, headers={"Accept-Encoding": "identity"}, stream=True)
-        if response.status_code != 200:
-            return {"url": url, "failure": "answered %d" % response.status_code}
-        with open(path, "xb") as file:
-            for chunk in response.iter_content(262144):
-                size += len(chunk)
-                if size > job["maxBytes"]:
-                    return {"url": url, "failure": "larger than %d bytes" % job["maxBytes"], "tooLarge": True}
-                file.write(chunk)
-        return {"url": url, "file": path}
-    except Exception as error:
-        return {"url": url, "failure": type(error).__name__}
-
-
-def archives(report):
-    """Each archive by its address, with the sha256 that the index states."""
-    for item in report["install"]:
-        info = item["download_info"]
-        if not item["is_direct"] and "archive_info" in info:
-            yield info["url"].split("#")[0], (info["archive_info"].get("hashes") or {}).get("sha256")
-
-
-def fetch_or_leave(session, kept, number, url, stated):
-    """What an earlier run has kept is not fetched: it is taken from there, and hashed, once we are through."""
-    return {"url": url, "kept": stated} if stated in kept else fetch(session, number, url)
-
-
 def require_own_environment(opts):
     """As pip does before it installs (PEP 668): newer ones leave it out where they only report."""
     elsewhere = opts.root_path or opts.target_dir or opts.prefix_path or job.get("build")
@@ -140,6 +110,7 @@ prepare, said = LinkCandidate._prepare_distribution, {}
 def prepare_and_remember(self):
     """What it chooses by, of each file."""
     found = prepare(self)
+    described_by[id(self._ireq)] = self._ireq, found
     said[remove_auth_from_url(self.source_link.url_without_fragment)] = said_by(found.metadata)
     return found
 
@@ -168,7 +139,10 @@ def session_with_memory(*args, **kwargs):
 
     def noting(method, url, *args, **kwargs):
         try:
-            return request(method, url, *args, **kwargs)
+            response = request(method, url, *args, **kwargs)
+            if kwargs.get("stream") and response.status_code == 200:
+                keep_bytes(response, url)
+            return response
         except Exception:
             unreached.append(origin_of(url))
             raise
@@ -199,10 +173,7 @@ def resolve_and_fetch(opts, args):
     if status == 0 and job.get("wheels"):
         with open(job["report"], encoding="utf-8") as file:
             stated = dict(archives(json.load(file)))
-        session, kept = command.get_default_session(opts), set(job["kept"])
-        from concurrent.futures import ThreadPoolExecutor
-        with ThreadPoolExecutor(4) as pool:
-            files.extend(pool.map(lambda one: fetch_or_leave(session, kept, one[0], *one[1]), enumerate(stated.items())))
+        files.extend(obtain_all(command.get_default_session(opts), stated))
     return status
 
 

@@ -1,6 +1,7 @@
-import { type Host, LIMITS, parseJson, SafeInstallError } from "../../../src/plugin.ts";
+import { type Command, type Host, LIMITS, parseJson, SafeInstallError } from "../../../src/plugin.ts";
+import { afterBeginning, type Helper, mayServe, openHelper } from "./helper.ts";
 import { randomUUID } from "node:crypto";
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { devNull } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -15,6 +16,8 @@ export interface Python {
   /** Private. */
   readonly folder: string;
   readonly host: Host;
+  /** Absent: each question has an interpreter of its own. */
+  readonly helper?: Helper;
 }
 
 interface Program {
@@ -22,6 +25,8 @@ interface Program {
   readonly job: Readonly<Record<string, unknown>>;
   /** Without what installed packages run at start (`.pth` files). */
   readonly bare: boolean;
+  /** An interpreter of its own, whatever there is: what others have loaded may be replaced by then. */
+  readonly apart?: boolean;
   /** Over the environment. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -35,23 +40,60 @@ export async function runPython(
   python: Python,
   program: Program,
 ): Promise<{ readonly code: number; readonly answer: Readonly<Record<string, unknown>> | null }> {
-  const { host, folder, cwd, project, file } = python;
+  const { host, folder, file } = python;
   if (file === null) throw new TypeError("there is no Python to ask");
   const job = join(folder, `${randomUUID()}.json`);
-  const [answer, source] = [`${job}.answer`, `${job}.py`];
-  // A file: a command line may be too short for it.
-  await writeFile(source, program.source, { mode: 0o600 });
-  await writeFile(job, JSON.stringify({ project, cwd, answer, offline: host.offline, ...program.job }), {
-    mode: 0o600,
-  });
-  const flags = program.bare ? ["-I", "-S", "-B"] : ["-I"];
-  const env = { ...host.env, ...program.env, ...userBase(python) };
-  const code = await host.run({ file, args: [...flags, source, job], cwd: folder, env });
+  const answer = `${job}.answer`;
+  const code = (await served(python, program, job)) ?? (await host.run(await commandOf(python, program, job)));
   host.signal.throwIfAborted();
   const text = await host.read(answer, { maxBytes: LIMITS.lockfileBytes });
   const said = text === null ? null : (parseJson(text.toString("utf8")) as Record<string, unknown>);
   if (typeof said?.["tooOld"] === "string") throw tooOld(said["tooOld"]);
   return { code, answer: said };
+}
+
+/** null: there is no helper, or it cannot. */
+async function served(python: Python, { apart, source, env = {}, job: words }: Program, job: string) {
+  const rest = apart === true ? null : afterBeginning(source);
+  if (rest === null || python.helper === undefined) return null;
+  const set = Object.entries({ ...env, ...userBase(python) });
+  const unset = set.flatMap(([name, value]) => (value === undefined ? [name] : []));
+  await writeFiles(python, job, rest, { ...words, set: Object.fromEntries(set), unset });
+  const code = await python.helper.answer(job);
+  if (code === null) await Promise.all([rm(`${job}.py`), rm(job)]);
+  return code;
+}
+
+async function commandOf(python: Python, { source, env, job: words, bare }: Program, job: string): Promise<Command> {
+  const { file, folder, host } = python;
+  await writeFiles(python, job, source, words);
+  const flags = bare ? ["-I", "-S", "-B"] : ["-I"];
+  const args = [...flags, `${job}.py`, job];
+  return { file: file ?? "", args, cwd: folder, env: { ...host.env, ...env, ...userBase(python) } };
+}
+
+/** Files: a command line may be too short for them. */
+async function writeFiles(python: Python, job: string, source: string, words: Program["job"]): Promise<void> {
+  const { project, cwd, host } = python;
+  const all = { project, cwd, answer: `${job}.answer`, offline: host.offline, ...words };
+  await Promise.all([
+    writeFile(`${job}.py`, source, { mode: 0o600, flag: "wx" }),
+    writeFile(job, JSON.stringify(all), { mode: 0o600, flag: "wx" }),
+  ]);
+}
+
+/** With one interpreter for all its questions, where there can be one. */
+export function openPython(python: Omit<Python, "helper">): Python {
+  const { host, file } = python;
+  const { guide } = host;
+  if (guide === null || file === null || !mayServe(host)) return python;
+  return {
+    ...python,
+    helper: openHelper(async (source) => {
+      const program = { source, job: {}, bare: true };
+      return guide({ ...(await commandOf(python, program, join(python.folder, `${randomUUID()}.json`))), shows: true });
+    }),
+  };
 }
 
 function tooOld(version: string): SafeInstallError {

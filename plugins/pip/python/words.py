@@ -1,6 +1,6 @@
 # Says what pip understands of a command line: effective options, and every requirement of every file that they name,
 # read by pip's own parser. Runs nothing of the project and asks no network.
-import re
+import copy, optparse, re
 
 KEPT = """target_dir prefix_path root_path use_user_site platforms python_version implementation abis compile
     warn_script_location override_externally_managed root_user_action progress_bar quiet verbose no_color log upgrade
@@ -110,6 +110,8 @@ def own(key):
     value = getattr(options, key, None)
     if not value or not isinstance(value, str):
         return None
+    if key == "proxy" and typed(key):
+        return value
     try:
         files = [pair for pairs in command.parser.config._parsers.values() for pair in pairs]
     except Exception:
@@ -118,6 +120,13 @@ def own(key):
         if _below(_realpath(name), _project) and names(parser, key):
             return None
     return None if key == "cert" and _below(_realpath(value), _project) else value
+
+
+def typed(key):
+    """On the command line, or in the environment: both stand above every file."""
+    plainly_read = optparse.Values(copy.deepcopy(command.parser.defaults))
+    command.parser.parse_args(list(_words), plainly_read)
+    return bool(getattr(plainly_read, key, None) or not options.isolated_mode and os.environ.get("PIP_" + key.upper()))
 
 
 def names(parser, key):

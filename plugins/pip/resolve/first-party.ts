@@ -10,15 +10,18 @@ export interface FirstParty {
   /** For pip's resolver. */
   readonly buildRequires: readonly string[];
   readonly mayAsk: boolean;
+  /** Its version is stated; else only its build tells it, and nothing asks whether it fits. */
+  readonly isVersioned: boolean;
 }
 
 /** `-e .` and the like, for the report. */
 export function notGatedOf(firstParty: readonly FirstParty[], project: string, asks = true): readonly NotGated[] {
-  return firstParty.map(({ folder, name }) => ({
-    kind: "first-party",
-    name: wayTo(project, folder) || ".",
-    detail: `${name}: its build runs after the verdict${asks ? "" : "; dynamic build requirements not asked"}`,
-  }));
+  return firstParty.map(({ folder, name, isVersioned }) => {
+    const asked = asks ? "" : "; dynamic build requirements not asked";
+    const fits = isVersioned || firstParty.length === 1 ? "" : "; whether its dynamic version fits is not asked";
+    const detail = `${name}: its build runs after the verdict${asked}${fits}`;
+    return { kind: "first-party", name: wayTo(project, folder) || ".", detail };
+  });
 }
 
 /** What extras add to the dependencies that count already. */

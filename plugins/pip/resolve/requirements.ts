@@ -93,11 +93,19 @@ function lineOf({ text, hashes }: RequirementLine): string {
 function firstPartyOf(
   entry: RequirementLine,
   folder: string,
-  { name, buildRequires, mayAsk }: StaticProject,
+  { name, version, buildRequires, mayAsk }: StaticProject,
 ): FirstParty {
   const { editable, extras } = entry;
   const lines = buildRequires.filter(({ applies }) => applies).map(lineOf);
-  return { folder, name: name ?? folder, editable, extras, buildRequires: lines, mayAsk };
+  return {
+    folder,
+    name: name ?? folder,
+    editable,
+    extras,
+    buildRequires: lines,
+    mayAsk,
+    isVersioned: version !== null,
+  };
 }
 
 function namesIn(entries: readonly RequirementLine[]): readonly string[] {

@@ -32,7 +32,8 @@ export function onlySources({ refused, failure }: Ended, pages: readonly IndexPa
   const [, wanted = "", specifier = ""] = WANTED.exec(failure?.message ?? "") ?? [];
   if (wanted === "") return [];
   const fits = fitting([specifier]);
-  const newest = releasesOf(wanted, pages).find(({ version, files }) => files.some(isSource) && fits(version));
+  const releases = releasesIn(pages).get(normalName("pypi", wanted)) ?? [];
+  const newest = releases.toSorted(newestFirst).find(({ version, files }) => files.some(isSource) && fits(version));
   return newest === undefined ? [] : [sourceOnly(wanted, newest.files.find(isSource) ?? null)];
 }
 
@@ -61,22 +62,28 @@ export function passedOver(
   lines: readonly string[],
   said: readonly Said[],
 ): readonly NotGated[] {
-  const asked = [...lines, ...said.flatMap(({ requires }) => requires)];
+  const releases = releasesIn(pages);
+  const asked = specifiersIn([...lines, ...said.flatMap(({ requires }) => requires)]);
   return chosen.flatMap(({ package: { name, version } }): readonly NotGated[] => {
-    const stated = asked.flatMap((line) => specifierOf(line, name));
-    const fits = fitting(stated);
-    const newer = releasesOf(name, pages).filter((one) => isNewer(one.version, version));
-    const newest = newer.find((one) => fits(one.version) && one.files.every(isSource));
+    const newer = (releases.get(name) ?? []).filter((one) => isNewer(one.version, version));
+    if (newer.length === 0) return [];
+    const fits = fitting(asked.get(name) ?? []);
+    const newest = newer.toSorted(newestFirst).find((one) => fits(one.version) && one.files.every(isSource));
     if (newest === undefined) return [];
     const detail = `of ${newest.version} there is only a source distribution, and those are not built: ${version} in its place`;
     return [{ kind: "passed-over", name: `${name}@${newest.version}`, detail }];
   });
 }
 
-/** What a requirement (PEP 508) says of this package's version, where it is about it. */
-function specifierOf(line: string, name: string): readonly string[] {
-  const [, own = "", stated = ""] = /^\s*([A-Za-z0-9._-]+)\s*(?:\[[^\]]*\])?\s*\(?([^;)@]*)/.exec(line) ?? [];
-  return normalName("pypi", own) === name ? [stated.split(" --")[0]?.trim() ?? ""] : [];
+/** What requirements (PEP 508) say of versions, by normal name. */
+function specifiersIn(lines: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const line of lines) {
+    const [, own = "", stated = ""] = /^\s*([A-Za-z0-9._-]+)\s*(?:\[[^\]]*\])?\s*\(?([^;)@]*)/.exec(line) ?? [];
+    const name = normalName("pypi", own);
+    found.set(name, [...(found.get(name) ?? []), stated.split(" --")[0]?.trim() ?? ""]);
+  }
+  return found;
 }
 
 /** Pre-releases only where somebody names one; what cannot be read fits nothing. */
@@ -95,17 +102,22 @@ interface Release {
   readonly files: readonly string[];
 }
 
-/** The newest first. */
-function releasesOf(name: string, pages: readonly IndexPage[]): readonly Release[] {
-  const found = new Map<string, string[]>();
+/** By normal name. Each file is read once: pages are long, and there are many. */
+function releasesIn(pages: readonly IndexPage[]): ReadonlyMap<string, readonly Release[]> {
+  const found = new Map<string, Map<string, string[]>>();
   for (const { filename } of pages.flatMap(({ files }): readonly File[] => files)) {
     const parsed = parseDistribution(filename);
-    if (parsed === null || parsed.name !== normalName("pypi", name)) continue;
-    found.set(parsed.version, [...(found.get(parsed.version) ?? []), filename]);
+    if (parsed === null) continue;
+    const own = found.get(parsed.name) ?? new Map<string, string[]>();
+    found.set(parsed.name, own);
+    own.set(parsed.version, [...(own.get(parsed.version) ?? []), filename]);
   }
-  return [...found]
-    .map(([version, files]) => ({ version, files }))
-    .toSorted((one, other) => (isNewer(one.version, other.version) ? -1 : 1));
+  const listed = (own: ReadonlyMap<string, string[]>) => [...own].map(([version, files]) => ({ version, files }));
+  return new Map([...found].map(([name, own]) => [name, listed(own)]));
+}
+
+function newestFirst(one: Release, other: Release): number {
+  return isNewer(one.version, other.version) ? -1 : 1;
 }
 
 function isNewer(version: string, than: string): boolean {

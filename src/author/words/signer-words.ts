@@ -33,7 +33,18 @@ export function signerWords(signer: Signer): string {
     const { kind, fingerprints } = signer.nugetSignature;
     return words([`NuGet's own signature of the ${kind}`, fingerprints.join(" or ")]);
   }
+  if (signer.notary !== undefined) return words(notaryWords(signer.notary));
   return words([Object.keys(signer)[0]]);
+}
+
+function notaryWords({ trustStore, type, tsa = [], identities = [], level }: NonNullable<Signer["notary"]>) {
+  return [
+    "Notary Project",
+    identities.join(" or ") || "the certificate itself",
+    `under ${type === undefined ? "" : `${type} `}${trustStore.join(" or ")}`,
+    tsa.length === 0 ? undefined : `timestamps of ${tsa.join(" or ")}`,
+    level === undefined ? undefined : `level ${level}`,
+  ];
 }
 
 function on(trigger: string | readonly string[] | undefined): string | undefined {

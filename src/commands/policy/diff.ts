@@ -61,7 +61,7 @@ async function policyAt(
   policy: string | null,
   runtime: Runtime,
   host: Host,
-): Promise<Pick<LoadedPolicy, "layers" | "roots" | "keys" | "files"> & { readonly named: string }> {
+): Promise<Pick<LoadedPolicy, "layers" | "roots" | "keys" | "notary" | "files"> & { readonly named: string }> {
   const project = await realpath(runtime.cwd);
   const file = policy === null ? null : await inItsRepository(resolve(runtime.cwd, policy), project);
   const snapshot = await openRevision(project, revision, host, file === null ? [] : [file.name]);
@@ -69,7 +69,7 @@ async function policyAt(
   const named = snapshot.revision === null ? revision : revisionText(snapshot.revision);
   const loaded = await loadAt(snapshot, options).catch((error: unknown) => {
     if (error instanceof SafeInstallError && error.code === "NO_POLICY")
-      return { layers: [], roots: [], keys: [], files: new Map() };
+      return { layers: [], roots: [], keys: [], notary: [], files: new Map() };
     throw error;
   });
   return { ...loaded, named };

@@ -24,13 +24,13 @@ export async function test(args: readonly string[], runtime: Runtime): Promise<n
   const asked = parseAsked(args, [], "policy");
   if (asked.words.length === 0) throw usage("policy test: expected a file of trials");
   return withHost(asked.options, runtime, async (host) => {
-    const { layers, roots, keys, shown } = await findFoundation(asked, runtime);
+    const { layers, roots, keys, notary, shown } = await findFoundation(asked, runtime);
     if (layers.length === 0)
       throw await noPolicyTo("try", shown, { command: null, policy: asked.options.policy }, runtime.cwd);
     const now = host.now();
     // What is held counts, as for the gate; nobody is asked.
     const trust = await openTrust(roots, { ...host, offline: true });
-    const verifier = createVerifier(trust.roots, [...trust.registryKeys, ...keys], now);
+    const verifier = createVerifier(trust.roots, [...trust.registryKeys, ...keys], now, notary);
     const tried: Tried[] = [];
     for (const word of asked.words) {
       const { trials, evidence } = await readTrials(resolve(runtime.cwd, word), word);

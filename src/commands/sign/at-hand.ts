@@ -5,6 +5,7 @@ import type { Comparison } from "../../model/codes.ts";
 import { PUBLIC_GOOD, type TrustRoot } from "../../model/trust.ts";
 import type { Layer } from "../../policy/layer.ts";
 import { matchRule } from "../../policy/match.ts";
+import type { LoadedPolicy } from "../../project/policy-file.ts";
 import { compareForeseen } from "../../policy/signers/foreseen.ts";
 import { signerOf } from "../../policy/signers/signer.ts";
 import type { FileRead } from "./files.ts";
@@ -35,11 +36,8 @@ export async function policyAtHand(
   files: readonly FileRead[],
   cwd: string,
 ): Promise<PolicyAtHand | null> {
-  const loaded = await loadPolicy(cwd, asked.policy, cwd).catch((error: unknown) => {
-    const isAbsent = error instanceof SafeInstallError && error.code === "NO_POLICY";
-    if (isAbsent && asked.policy === null && asked.signer === null) return null;
-    throw error;
-  });
+  const loaded = await layersAtHand(asked.policy, cwd);
+  if (loaded === null && asked.signer !== null) throw noSuchSigner(asked.signer);
   if (loaded === null) return null;
   const { layers, roots } = loaded;
   const expected = files.flatMap((file) => expectedFor(file, asked.signer, layers));
@@ -56,6 +54,20 @@ export async function policyAtHand(
   };
 }
 
+/** null: there is no policy here, and none was named. @throws SafeInstallError kind "policy" */
+export async function layersAtHand(policy: string | null, cwd: string): Promise<LoadedPolicy | null> {
+  return loadPolicy(cwd, policy, cwd).catch((error: unknown) => {
+    if (error instanceof SafeInstallError && error.code === "NO_POLICY" && policy === null) return null;
+    throw error;
+  });
+}
+
+function noSuchSigner(name: string): SafeInstallError {
+  return new SafeInstallError("policy", "NO_SUCH_SIGNER", `no policy at hand has a signer "${name}"`, {
+    hint: "name one of its signers",
+  });
+}
+
 interface Expected {
   readonly file: FileRead;
   readonly layer: Layer;
@@ -67,10 +79,7 @@ interface Expected {
 function expectedFor(file: FileRead, signer: string | null, layers: readonly Layer[]): readonly Expected[] {
   if (signer !== null) {
     const layer = layers.findLast((one) => signerOf(one, signer) !== null);
-    if (layer === undefined)
-      throw new SafeInstallError("policy", "NO_SUCH_SIGNER", `the policy has no signer "${signer}"`, {
-        hint: "name one of its signers",
-      });
+    if (layer === undefined) throw noSuchSigner(signer);
     return [{ file, layer, names: [signer] }];
   }
   const { built } = file;

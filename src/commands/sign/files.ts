@@ -5,7 +5,7 @@ import { LIMITS } from "../../limits.ts";
 import type { BuiltPackage } from "../../model/built.ts";
 import { builderOf } from "../../plugins.ts";
 import { digestsOfBytes } from "../../sign/sign.ts";
-import { required } from "../verify/expected.ts";
+import { required } from "../verify/required.ts";
 import { readBounded } from "../../io/files.ts";
 import type { Digest } from "../../model/digest.ts";
 import { basename, join, resolve } from "node:path";

@@ -14,7 +14,7 @@ import { provenanceOf, requireAgreeing } from "../../sign/provenance.ts";
 import { type Signatory, type SignedFile, signFiles } from "../../sign/sign.ts";
 import { type Predicate, predicateIn, statementAbout } from "../../sign/statement.ts";
 import { toolVersion } from "../../version.ts";
-import { required } from "../verify/expected.ts";
+import { required } from "../verify/required.ts";
 import { withHost } from "../with-host.ts";
 import { parseSign, type SignArguments } from "./arguments.ts";
 import { type FileRead, readFiles } from "./files.ts";
@@ -24,7 +24,11 @@ import { basename } from "node:path";
 /** `safe-install sign FILE...`: writes `FILE.sigstore.json` beside each. @returns the exit code */
 export function sign(args: readonly string[], runtime: Runtime): Promise<number> {
   const asked = parseSign(args);
-  return withHost({ offline: false }, runtime, async (host) => {
+  return withHost({ offline: asked.kind === "check" }, runtime, async (host) => {
+    if (asked.kind === "check") {
+      const { checkSigned } = await import("./check.ts");
+      return checkSigned(asked, runtime, host);
+    }
     try {
       const signed = await signAll(asked, runtime, host);
       return answer("sign", EXIT.ok, { text: (paint) => shown(signed, paint), json: () => ({ signed }) }, runtime);
@@ -39,28 +43,40 @@ async function signAll(asked: SignArguments, runtime: Runtime, host: ClosableHos
   const { cwd } = runtime;
   const places = await bundlePlaces(asked.files, asked.append, cwd);
   const read = await readFiles(asked.files, cwd, host);
-  const predicate = await predicateOf(asked, runtime, host);
-  const signatory = await signatoryOf(asked, predicate, read, runtime, host);
-  const files = read.map((one) => ({ file: one.file, bytes: one.bytes, content: contentOf(one, predicate) }));
+  const stated = await predicatesOf(asked, read, runtime, host);
+  const signatory = await signatoryOf(asked, stated[0] ?? null, read, runtime, host);
+  const files = read.map((one, at) => ({
+    file: one.file,
+    bytes: one.bytes,
+    content: contentOf(one, stated[at] ?? null),
+  }));
   const now = () => host.now();
   const audit = auditLog({ file: asked.auditLog, cwd, tool: `safe-install ${await toolVersion()}`, now });
   return signFiles(files, signatory, { audit, now, write: (file, bundle) => places.write(file, bundle) });
 }
 
-/** null: the file's own bytes are signed. */
-async function predicateOf(
+/** What is stated of each file; null: its own bytes are signed. */
+async function predicatesOf(
   { what }: SignArguments,
+  read: readonly FileRead[],
   { cwd, env }: Runtime,
   host: ClosableHost,
-): Promise<Predicate | null> {
+): Promise<readonly (Predicate | null)[]> {
   switch (what.kind) {
     case "blob":
-      return null;
-    case "provenance":
-      return provenanceOf(env);
+      return read.map(() => null);
+    case "provenance": {
+      const predicate = provenanceOf(env);
+      return read.map(() => predicate);
+    }
     case "predicate": {
       const text = (await required(what.file, LIMITS.bundleBytes, { cwd, host })).toString("utf8");
-      return { type: what.type, value: predicateIn(text, what.file) };
+      const predicate = { type: what.type, value: predicateIn(text, what.file) };
+      return read.map(() => predicate);
+    }
+    case "summary": {
+      const { summariesOf } = await import("./summaries.ts");
+      return summariesOf(what, read, cwd, host);
     }
     default:
       return what satisfies never;

@@ -5,6 +5,7 @@ import { writeOutput } from "../../io/output.ts";
 import { which } from "../../io/program.ts";
 import type { Host } from "../../host.ts";
 import { LIMITS } from "../../limits.ts";
+import { warnAhead } from "../../policy/expiry.ts";
 import { groundsOf } from "../../project/ends.ts";
 import type { Runtime } from "../../runtime.ts";
 import { callerHere } from "../../sign/caller.ts";
@@ -14,7 +15,7 @@ import { keySignatory } from "../../sign/key/signatory.ts";
 import { heldByProgram, heldHere, type RunFilter, type SigningKey } from "../../sign/key/signing-key.ts";
 import type { Signatory } from "../../sign/sign.ts";
 import { heldKey } from "../../verify/trust/held-key.ts";
-import { required } from "../verify/expected.ts";
+import { required } from "../verify/required.ts";
 import type { SignArguments } from "./arguments.ts";
 import { createPublicKey } from "node:crypto";
 import { resolve } from "node:path";
@@ -23,13 +24,25 @@ import { resolve } from "node:path";
 export async function signatoryWithKey(
   by: By<"file" | "command">,
   runtime: Runtime,
-  host: Pick<Host, "temporary">,
+  host: Pick<Host, "temporary" | "now" | "notice">,
 ): Promise<Signatory> {
+  sayEnd(by.ends, host);
   const key = by.kind === "file" ? await keyOfFile(by, runtime) : await keyOfProgram(by, runtime, host);
   if (by.publicKeyOut !== null) {
     await writeOutput(by.publicKeyOut, key.publicKey.export({ format: "pem", type: "spki" }).toString(), runtime.cwd);
   }
   return keySignatory(key, callerHere(runtime.env));
+}
+
+/** Warned about at every signing, as far ahead as a policy's own dates. @throws SafeInstallError SIGNING_KEY: it has ended */
+function sayEnd(ends: Date | null, host: Pick<Host, "now" | "notice">): void {
+  if (ends === null) return;
+  const [warning] = warnAhead("the key", ends, host.now());
+  if (warning === undefined) return;
+  if (ends > host.now()) return host.notice(warning);
+  throw new SafeInstallError("usage", "SIGNING_KEY", warning, {
+    hint: "sign with its successor; --key-ends says when",
+  });
 }
 
 type By<K> = Extract<SignArguments["by"], { readonly kind: K }>;

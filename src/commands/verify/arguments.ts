@@ -1,6 +1,7 @@
 import type { SafeInstallError } from "../../errors.ts";
 import type { Thresholds } from "../../model/trust.ts";
 import { misused, readWords } from "../../words.ts";
+import { NOTARY_OPTIONS, type NotaryAsked, notaryAsked } from "./notary-arguments.ts";
 
 /** What `safe-install verify` is asked. */
 export interface VerifyArguments {
@@ -12,7 +13,8 @@ export interface VerifyArguments {
     | { readonly kind: "key"; readonly file: string }
     | { readonly kind: "signer"; readonly name: string; readonly version: string | null }
     /** Of a package's own signatures alone: it is told who made them. */
-    | { readonly kind: "anybody" };
+    | { readonly kind: "anybody" }
+    | NotaryAsked;
   readonly trustedRoot: string | undefined;
   /** What of a trust root's kinds must vouch, each at least so often; what is not said is as usual. */
   readonly thresholds: Partial<Thresholds>;
@@ -25,11 +27,14 @@ function carriesOwn(file: string): boolean {
 
 /** @throws SafeInstallError usage */
 export function parseVerify(args: readonly string[]): VerifyArguments {
-  const { values, positionals } = readWords(args, OPTIONS, "verify");
+  const { values: read, positionals } = readWords(args, OPTIONS, "verify");
+  const { offline: _, ...values } = read;
   const { bundle, key, signer, "certificate-identity": identity, "certificate-oidc-issuer": issuer } = values;
   const [artifact, ...more] = positionals;
   if (artifact === undefined || more.length > 0) throw usage("name one FILE, or its digest as sha256:HEX");
   if (bundle === undefined && !carriesOwn(artifact)) throw usage("say where the bundle is: --bundle FILE");
+  const notary = notaryAsked(values);
+  if (notary !== null) return { artifact, bundle: bundle ?? null, by: notary, trustedRoot: undefined, thresholds: {} };
   const isOpen = bundle === undefined && [key, signer, identity, issuer].every((one) => one === undefined);
   const version = values["artifact-version"] ?? null;
   const by: VerifyArguments["by"] = isOpen
@@ -49,7 +54,7 @@ export function parseVerify(args: readonly string[]): VerifyArguments {
 
 /** The built-in root's are its own: a certificate of it without a log is none that it issued. */
 function thresholdsIn(
-  values: ReturnType<typeof readWords<typeof OPTIONS>>["values"],
+  values: Omit<ReturnType<typeof readWords<typeof OPTIONS>>["values"], "offline">,
   kind: VerifyArguments["by"]["kind"],
 ): VerifyArguments["thresholds"] {
   const stated = THRESHOLDS.flatMap((name) => {
@@ -84,6 +89,8 @@ const OPTIONS = {
   tlog: TEXT,
   sct: TEXT,
   timestamps: TEXT,
+  ...NOTARY_OPTIONS,
+  offline: { type: "boolean" },
 } as const;
 
 /** Exactly one way to say who; leaving it open cannot be said. */

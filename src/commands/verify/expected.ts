@@ -1,39 +1,19 @@
 import { createHash } from "node:crypto";
-import { resolve } from "node:path";
-import { SafeInstallError } from "../../errors.ts";
 import { loadTrustRoot } from "../../project/trust.ts";
 import { LIMITS } from "../../limits.ts";
 import type { Attestation } from "../../model/attestation.ts";
-import type { Comparison, Denial } from "../../model/codes.ts";
+import type { Comparison } from "../../model/codes.ts";
 import type { Digest } from "../../model/digest.ts";
 import type { Evidence } from "../../model/evidence.ts";
-import type { Thresholds, TrustRoot } from "../../model/trust.ts";
-import type { Host } from "../../plugin.ts";
+import type { Thresholds } from "../../model/trust.ts";
 import { heldKey } from "../../verify/trust/held-key.ts";
 import type { HeldKey } from "../../verify/verifier.ts";
 import type { VerifyArguments } from "./arguments.ts";
+import type { ExpectationSources, ExpectedSigner } from "./expectation.ts";
+import { notaryExpected } from "./notary.ts";
+import { required } from "./required.ts";
 
-/** Who is expected to have signed, and what that rests on. */
-export interface ExpectedSigner {
-  readonly roots: readonly TrustRoot[];
-  readonly keys: readonly HeldKey[];
-  /** In what an attestation is not by the expected signer; empty: it is. */
-  readonly compare: (attestation: Attestation) => readonly Comparison[];
-  /** What must vouch, for people to read; absent: the policy says it. */
-  readonly asks?: string;
-  /** Why a policy takes it back; absent: no policy is asked. */
-  readonly revoked?: (attestation: Attestation) => readonly Denial[];
-}
-
-/** What the expectation is made from. */
-export interface ExpectationSources {
-  readonly cwd: string;
-  readonly host: Pick<Host, "read" | "now">;
-  /** The built-in root, as it is held here. */
-  publicGood(): Promise<TrustRoot>;
-  /** A signer of the project's policy. @throws SafeInstallError there is none of that name */
-  signerNamed(name: string, version: string | null): Promise<ExpectedSigner>;
-}
+export { required } from "./required.ts";
 
 export async function expectation(
   { by, trustedRoot, thresholds: stated }: VerifyArguments,
@@ -41,6 +21,7 @@ export async function expectation(
   io: ExpectationSources,
 ): Promise<ExpectedSigner> {
   if (by.kind === "signer") return io.signerNamed(by.name, by.version);
+  if (by.kind === "notary") return notaryExpected(by, io);
   if (by.kind === "anybody") throw new TypeError("a bundle is always compared with somebody");
   const thresholds = { tlog: 1, sct: 1, timestamps: 1, ...stated };
   const root =
@@ -103,15 +84,4 @@ export function digestsOf(bytes: Buffer): readonly Digest[] {
     algorithm,
     hex: createHash(algorithm).update(bytes).digest("hex"),
   }));
-}
-
-/** A file that has to be there. @throws SafeInstallError */
-export async function required(
-  file: string,
-  maxBytes: number,
-  { cwd, host }: Pick<ExpectationSources, "cwd" | "host">,
-): Promise<Buffer> {
-  const bytes = await host.read(resolve(cwd, file), { maxBytes });
-  if (bytes === null) throw new SafeInstallError("usage", "FILE_MISSING", `there is no file ${file}`);
-  return bytes;
 }

@@ -1,9 +1,12 @@
+import { EXIT } from "../../exit.ts";
 import { loadPolicy } from "../../gate/ground.ts";
 import { SafeInstallError } from "../../errors.ts";
 import { openTrust } from "../../trust/open.ts";
 import { revocationsOfAttestation } from "../../policy/revoked.ts";
 import { matchSigner, signerOf } from "../../policy/signers/signer.ts";
 import { paintFor } from "../../report/text.ts";
+import type { RevocationQuestion } from "../../model/notary.ts";
+import { askRevocation } from "../../trust/revocation.ts";
 import type { Runtime } from "../../runtime.ts";
 import type { Unavailable } from "../../model/decision.ts";
 import type { ClosableHost } from "../../io/host.ts";
@@ -22,9 +25,20 @@ export function verify(args: readonly string[], runtime: Runtime): Promise<numbe
       columns: runtime.stdout.columns,
       json: runtime.json === true,
       publicGood: () => publicGood(host),
+      ...(args.includes("--offline") ? {} : { revocation: (question) => asked(question, runtime) }),
       signerNamed: (name, version) => signerNamed(name, version, runtime, host),
     }),
   );
+}
+
+/** The one thing that somebody is asked for: an authority's own word, which nobody can hold for it. */
+async function asked(question: RevocationQuestion, runtime: Runtime): Promise<Buffer | string> {
+  let answer: Buffer | string = "not asked";
+  await withHost({ offline: false }, runtime, async (host) => {
+    answer = await askRevocation(question, host);
+    return EXIT.ok;
+  });
+  return answer;
 }
 
 /** The network is not asked: what is held counts, as old as it is. */
@@ -41,7 +55,7 @@ async function signerNamed(
   runtime: Runtime,
   host: ClosableHost,
 ): Promise<ExpectedSigner> {
-  const { layers, roots, keys } = await loadPolicy(runtime.cwd, null, runtime.cwd);
+  const { layers, roots, keys, notary } = await loadPolicy(runtime.cwd, null, runtime.cwd);
   const layer = layers.findLast((one) => signerOf(one, name) !== null);
   if (layer === undefined) throw noSuchSigner(name, layers.map((one) => one.name).join(", "));
   const trust = await openTrust(roots, host);
@@ -50,6 +64,7 @@ async function signerNamed(
   return {
     roots: trust.roots,
     keys,
+    notary,
     compare: (attestation) => matchSigner(layer, name, attestation, version),
     revoked: (attestation) => revocationsOfAttestation(layers, attestation, version),
   };

@@ -5,7 +5,9 @@ import type { Evidence } from "../../model/evidence.ts";
 import { signatureReader } from "../../plugins.ts";
 import type { createVerifier } from "../../verify/verifier.ts";
 import type { VerifyArguments } from "./arguments.ts";
-import { digestsOf, type ExpectationSources, type ExpectedSigner, required } from "./expected.ts";
+import { digestsOf } from "./expected.ts";
+import type { ExpectationSources, ExpectedSigner } from "./expectation.ts";
+import { required } from "./required.ts";
 
 /** A package whose signatures lie in itself, with who is expected to have made one of them. */
 export interface OwnSignatures {
@@ -36,7 +38,7 @@ async function expectedOf(by: VerifyArguments["by"], io: ExpectationSources): Pr
 
 /** What is said of a signature that holds. */
 export function signatureRows({ signer, signedAt }: Attestation): readonly (readonly [string, string])[] {
-  if (signer.kind !== "key" || signer.certificate === undefined) return [];
+  if (signer.kind !== "key" || signer.certificate === undefined || signer.notary !== undefined) return [];
   return [
     ["signature", signer.usage.replace("nuget:", "NuGet's, of the ")],
     ["certificate", signer.fingerprint],

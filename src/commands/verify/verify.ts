@@ -1,4 +1,4 @@
-import { readDocument } from "../../evidence/document.ts";
+import { readSidecar } from "../../evidence/sidecar.ts";
 import { EXIT, worstExit } from "../../exit.ts";
 import { LIMITS } from "../../limits.ts";
 import type { Attestation } from "../../model/attestation.ts";
@@ -12,11 +12,15 @@ import { type Paint, printable } from "../../report/text.ts";
 import { type Subject, createVerifier } from "../../verify/verifier.ts";
 import { parseVerify, type VerifyArguments } from "./arguments.ts";
 import { NOBODY_EXPECTED, ownSignatures, signatureRows } from "./own-signatures.ts";
-import { digestsOf, type ExpectedSigner, type ExpectationSources, expectation, required } from "./expected.ts";
+import type { ExpectedSigner, ExpectationSources } from "./expectation.ts";
+import { digestsOf, expectation } from "./expected.ts";
+import { notaryRows } from "./notary.ts";
+import { required } from "./required.ts";
+import { revocationAnswers } from "./revocation.ts";
 
 import { isOfIndex, verifyNamed } from "./named.ts";
 
-export type { ExpectedSigner } from "./expected.ts";
+export type { ExpectedSigner } from "./expectation.ts";
 
 /** What the command needs of the outside. */
 interface VerifyIo extends ExpectationSources {
@@ -36,36 +40,50 @@ export async function verifyCommand(args: readonly string[], io: VerifyIo): Prom
   const asked = parseVerify(args);
   if (asked.bundle === null) return verifyOwn(asked, io);
   const { bundle } = asked;
-  const text = (await required(bundle, LIMITS.evidenceBytes, io)).toString("utf8");
-  const evidence = readDocument(text, "file", bundle);
+  const content = await required(bundle, LIMITS.evidenceBytes, io);
+  const evidence = readSidecar(content, "file", bundle);
+  const isIndexes = isOfIndex(content.toString("utf8"));
   const expected = await expectation(asked, evidence, io);
   const subject = await subjectOf(asked.artifact, io);
+  const answers = await revocationAnswers(evidence, subject, expected, io);
+  const answered = (verifier: Verifier): Pick<Verifier, "verify"> => ({
+    verify: (one, about) => verifier.verify(one, about, answers),
+  });
   const file = parseDigest(asked.artifact) === null ? asked.artifact : null;
-  const verifies = (verifier: Verifier, one: Evidence) => verifyNamed(verifier, one, subject, file, isOfIndex(text));
-  return concluded(judge(evidence, verifies, expected, io.host.now()), asked.artifact, expected.asks, io);
+  const verifies = (verifier: Verifier, one: Evidence) =>
+    verifyNamed(answered(verifier), one, subject, file, isIndexes);
+  const judged = judge(evidence, verifies, expected, io.host.now());
+  return concluded(judged, asked.artifact, expected, io);
 }
 
 /** A package by the signatures that it carries itself: told who made them; with a signer, one must be by that one. */
 async function verifyOwn(asked: VerifyArguments, io: VerifyIo): Promise<number> {
   const { evidence, verifies, expected } = await ownSignatures(asked, io);
   const judged = judge(evidence, verifies, expected, io.host.now());
-  const exit = concluded(judged, asked.artifact, expected.asks, io);
+  const exit = concluded(judged, asked.artifact, expected, io);
   if (asked.by.kind === "anybody" && exit === EXIT.ok && io.json !== true) io.write(`    ${NOBODY_EXPECTED}\n`);
   return exit;
 }
 
-function concluded(judged: readonly Judged[], artifact: string, asks: string | undefined, io: VerifyIo): number {
+function concluded(
+  judged: readonly Judged[],
+  artifact: string,
+  { asks, isAudit = false }: ExpectedSigner,
+  io: VerifyIo,
+): number {
   const denials = judged.flatMap((one) => ("denial" in one ? [one.denial] : []));
   const unheld = denials.filter(({ code }) => CODES[code].exit === EXIT.doesNotHold);
   const accepted = judged.flatMap((one) => ("attestation" in one ? [one.attestation] : []));
   const isAccepted = unheld.length === 0 && accepted.length > 0;
   const said = isAccepted ? [] : unheld.length > 0 ? unheld : denials;
-  const exit = isAccepted ? EXIT.ok : exitOf(denials);
+  const isPassedOver = isAudit && denials.every(({ code }) => code === "UNTRUSTED_SIGNER");
+  const exit = isAccepted || isPassedOver ? EXIT.ok : exitOf(denials);
   const text = isAccepted
     ? accepted.map((one) => acceptance(artifact, one, asks, io.paint))
-    : said.map((one) => `${denialBlock(artifact, one, "✗", io.paint, io.columns)}\n`);
+    : said.map((one) => `${denialBlock(artifact, one, isPassedOver ? "!" : "✗", io.paint, io.columns)}\n`);
   const json = () => ({ artifact, accepted: isAccepted ? accepted.map(attestationJson) : [], denials: said });
-  io.write(io.json === true ? answerJson("verify", exit, json()) : text.join(""));
+  const audit = isPassedOver ? ["    passed over at the level audit: nothing is verified\n"] : [];
+  io.write(io.json === true ? answerJson("verify", exit, json()) : [...text, ...audit].join(""));
   return exit;
 }
 
@@ -88,11 +106,11 @@ type Judged = { readonly attestation: Attestation } | { readonly denial: Denial 
 function judge(
   evidence: readonly Evidence[],
   verifies: (verifier: Verifier, one: Evidence) => ReturnType<Verifier["verify"]>,
-  { roots, keys, compare, revoked }: ExpectedSigner,
+  { roots, keys, notary, compare, revoked }: ExpectedSigner,
   now: Date,
 ): readonly Judged[] {
   if (evidence.length === 0) return [{ denial: denial("NO_EVIDENCE", "the file holds no bundle or signature") }];
-  const verifier = createVerifier(roots, keys, now);
+  const verifier = createVerifier(roots, keys, now, notary);
   return evidence.map((one): Judged => {
     const { location } = one;
     const verdict = verifies(verifier, one);
@@ -129,7 +147,7 @@ function acceptance(artifact: string, attestation: Attestation, asks: string | u
           ["identity", signer.claims.subjectAlternativeName ?? ""],
           ["issuer", signer.claims.issuer ?? ""],
         ];
-  const own = signatureRows(attestation);
+  const own = [...signatureRows(attestation), ...notaryRows(attestation)];
   const said = [...by, ["signed", signedAt === null ? "at a time that nothing proves" : signedAt.toISOString()]];
   const rows = [
     ...(own.length > 0 ? own : said),

@@ -54,6 +54,10 @@ export const DENIED = {
     example: "the attestations endpoint answers 503",
     todo: "Run it again later. Nothing says that the package is bad, and nothing says that it is good.",
   },
+  REVOCATION_NOT_CHECKED: {
+    example: "the certificate names a list of revoked ones, and its address does not answer, or the run is offline",
+    todo: 'Run it again where the authority can be reached. `"level": "permissive"` in the signer does not ask.',
+  },
   ARTIFACT_UNAVAILABLE: {
     example: "the archive is 404, or the network is down",
     todo: "Check the registry, its credentials and the network, then run it again.",

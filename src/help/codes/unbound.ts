@@ -43,6 +43,10 @@ export const UNBOUND = {
     example: "a certificate for servers, or one that expired before the signed time",
     todo: "If it was issued by a Sigstore instance of your own, name its root under `trust`. Otherwise ask who publishes the package.",
   },
+  CERTIFICATE_REVOKED: {
+    example: "the signer's certificate is on its authority's list of revoked ones",
+    todo: "Do not install it. Ask who publishes the package which signatures still count.",
+  },
   SIGNER_AMBIGUOUS: { example: "a certificate with two subject alternative names", todo: CONTRADICTS },
   LOG_INVALID: { example: "an inclusion proof that leads to another root hash", todo: CONTRADICTS },
   LOG_MISMATCH: { example: "the log entry records another certificate than the bundle carries", todo: CONTRADICTS },

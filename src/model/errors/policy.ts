@@ -18,6 +18,10 @@ export const POLICY = {
     meaning: "a public key is of a kind that signs nothing here",
     todo: "Use ECDSA on P-256, P-384 or P-521, RSA of 2048, 3072 or 4096 bits, or Ed25519.",
   },
+  TRUST_STORE_UNUSABLE: {
+    meaning: "a trust store holds no certificates of its kind, or admits whatever an authority issues",
+    todo: "Name the authority's certificate with identities, or the signer's own self-signed certificate.",
+  },
   NO_POLICY: {
     meaning: "there is no policy for this project",
     todo: "safe-install init writes a first one from the evidence that is there.",

@@ -1,11 +1,9 @@
 import type { ErrorFacts } from "./facts.ts";
+import { SIGNING } from "./signing.ts";
 
 /** Exit 64: the command line, or what lies where it was typed, is not something that can be judged. */
 export const USAGE = {
-  ALREADY_SIGNED: {
-    meaning: "there is a bundle beside the file already",
-    todo: "It is never replaced. --append writes one more into it; or move it away first.",
-  },
+  ...SIGNING,
   AUDIT_NOT_ALLOWED: {
     meaning: "--audit was given, and a policy does not allow it",
     todo: 'The owner of the policy can write "commandLine": { "audit": true } or "mode": "audit".',
@@ -38,10 +36,6 @@ export const USAGE = {
     meaning: "npm reads another lockfile than the one that was named",
     todo: "Check the one that npm reads, or remove it.",
   },
-  ISSUER_NOT_TAKEN: {
-    meaning: "the public Sigstore instance takes no token of Azure DevOps",
-    todo: "Sign with a Sigstore instance of your own (docs/private.md), or with a key: sign --key-command.",
-  },
   NOTHING_HERE: {
     meaning: "the folder has no lockfile from which something could be installed",
     todo: "Go to the folder of the lockfile, or name the installer: safe-install npm ci.",
@@ -70,10 +64,6 @@ export const USAGE = {
     meaning: "the package of npx has no command, or several of which none has its name",
     todo: "Say which: safe-install npx --package=NAME COMMAND.",
   },
-  NO_IDENTITY: {
-    meaning: "sign finds no identity: no key was named, and the environment has no token",
-    todo: "In a pipeline: let the job have a token (docs/signing.md). Elsewhere: --key, --key-command or --identity-token.",
-  },
   NO_LOCKFILE: {
     meaning: "the project has no lockfile",
     todo: "Make one: npm install --package-lock-only --ignore-scripts, or pip lock, uv lock and the like.",
@@ -81,10 +71,6 @@ export const USAGE = {
   NO_PROJECT: {
     meaning: "dotnet has no project, solution or tool manifest here, or several",
     todo: "Name the project or the solution file.",
-  },
-  NO_PROVENANCE: {
-    meaning: "sign finds no pipeline whose provenance it could state",
-    todo: "--predicate states another one; --blob signs the file alone.",
   },
   NO_REPOSITORY: {
     meaning: "--changed-since, --policy-from or --staged was given outside of a git repository",
@@ -122,10 +108,6 @@ export const USAGE = {
     meaning: "dotnet's package folder is a link",
     todo: "Remove the link obj/.safe-install.",
   },
-  PUBLIC_LOG: {
-    meaning: "what sign would write into a public log is of a repository that is not known to be public",
-    todo: "Nothing was sent. What would be public is printed above; --public-log says that it may be.",
-  },
   POLICY_JUDGED: {
     meaning: "the policy, or a file that it names, lies in the folder that is judged by it",
     todo: "Keep the policy where neither a build nor an export writes. --policy FILE names one.",
@@ -141,10 +123,6 @@ export const USAGE = {
   PIP_USAGE: {
     meaning: "pip does not accept the command line, or the environment that it would install into",
     todo: "The words are pip's own. See pip install --help.",
-  },
-  PREDICATE_INVALID: {
-    meaning: "the file after sign --predicate is not one JSON object",
-    todo: "Give the predicate alone, as strict JSON: the statement around it is written by safe-install.",
   },
   PROJECT_NPMRC: {
     meaning: "the project's .npmrc would send your connections or credentials elsewhere, or choose what is run",
@@ -169,14 +147,6 @@ export const USAGE = {
   SDK_INVALID: {
     meaning: "a project SDK has no exact version, or has one where it may have none",
     todo: "Write one exact version of a package, or an SDK of .NET's own without a version.",
-  },
-  SIGNING_CONFIG: {
-    meaning: "the file after sign --signing-config is no signing configuration that can be used",
-    todo: "Give the instance's SigningConfig v0.2, or the ClientTrustConfig that holds it; --trusted-root judges what it signs.",
-  },
-  SIGNING_KEY: {
-    meaning: "the key that was to sign cannot be used: its file, its kind or its password",
-    todo: "Give an encrypted PKCS#8 file and its password, or a program: safe-install help sign.",
   },
   UNKNOWN_FILE: {
     meaning: "a folder that is to be promoted holds something that is no package, nor evidence beside one",

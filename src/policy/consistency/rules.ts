@@ -1,4 +1,5 @@
 import { dayOf } from "../day.ts";
+import { weakerThanRule } from "./notary.ts";
 import { nearest } from "../../nearest.ts";
 import { isSummary } from "../predicate.ts";
 import { parsePackagePattern } from "../package-pattern.ts";
@@ -48,7 +49,8 @@ function groundProblems(policy: Policy, rule: Rule): readonly Problem[] {
   return [];
 }
 
-function signedByProblems(policy: Policy, { signedBy = [], count = 1 }: Rule): readonly Problem[] {
+function signedByProblems(policy: Policy, rule: Rule): readonly Problem[] {
+  const { signedBy = [], count = 1 } = rule;
   const named = signedBy.flatMap((name, at) =>
     nameProblems(policy, signedBy, at, ["signedBy", at]).concat(
       isBaseline(signerOf(policy, name))
@@ -58,7 +60,7 @@ function signedByProblems(policy: Policy, { signedBy = [], count = 1 }: Rule): r
               message: `"${name}" proves what was published, not who built it: name it in baseline`,
             },
           ]
-        : [],
+        : weakerThanRule(signerOf(policy, name), policy, rule).map((message) => ({ path: ["signedBy", at], message })),
     ),
   );
   if (count <= 1 || named.length > 0) return named;
@@ -148,7 +150,7 @@ function sharedSource(
 
 /** What names the source, in a spelling of its own for each kind; hosts compare repositories without case. */
 function sourcesOf(signer: Signer): readonly string[] {
-  const { githubActions, gitlab, azurePipelines, certificate, publicKey, nugetSignature } = signer;
+  const { githubActions, gitlab, azurePipelines, certificate, publicKey, nugetSignature, notary } = signer;
   return [
     ...(githubActions === undefined ? [] : [`https://github.com/${githubActions.repository}`]),
     ...(githubActions?.repositoryId === undefined ? [] : [`github id ${githubActions.repositoryId}`]),
@@ -157,6 +159,7 @@ function sourcesOf(signer: Signer): readonly string[] {
     ...(certificate === undefined ? [] : certificateSources(certificate)),
     ...(publicKey?.files ?? []).map((file) => `key ${file}`),
     ...(nugetSignature?.fingerprints ?? []),
+    ...(notary?.trustStore ?? []).map((file) => `key ${file}`),
   ].map((source) => source.toLowerCase());
 }
 

@@ -3,6 +3,7 @@ import { isAllowedUrl } from "../../url.ts";
 import { nearest } from "../../nearest.ts";
 import type { Problem } from "../read/problem.ts";
 import type { Policy, Signer } from "../schema/index.ts";
+import { notaryProblems } from "./notary.ts";
 
 const KINDS = [
   "githubActions",
@@ -12,6 +13,7 @@ const KINDS = [
   "publicKey",
   "npmRegistry",
   "nugetSignature",
+  "notary",
 ] as const;
 
 export function signerProblems(policy: Policy): readonly Problem[] {
@@ -23,6 +25,7 @@ export function signerProblems(policy: Policy): readonly Problem[] {
       ...azureProblems(signer),
       ...certificateProblems(signer),
       ...urlProblems(signer),
+      ...notaryProblems(signer),
     ].map(({ path, message }) => ({ path: ["signers", name, ...path], message })),
   );
 }
@@ -37,7 +40,7 @@ function kindProblems(signer: Signer): readonly Problem[] {
 function trustProblems({ trust = {} }: Policy, signer: Signer): readonly Problem[] {
   const path = ["trust"];
   if (signer.trust === undefined) return [];
-  if (signer.npmRegistry !== undefined || signer.nugetSignature !== undefined) {
+  if (signer.npmRegistry !== undefined || signer.nugetSignature !== undefined || signer.notary !== undefined) {
     return [{ path, message: "this kind of signer has no Sigstore trust root" }];
   }
   if (Object.hasOwn(BUILT_IN, signer.trust) || Object.hasOwn(trust, signer.trust)) return [];

@@ -147,6 +147,47 @@ const NugetSignature = v.strictObject({
   ),
 });
 
+const Identity = v.pipe(
+  v.string(),
+  v.regex(/^x509\.subject: ?\S/, 'expected "x509.subject: C=US, O=Contoso, CN=release"; "*" cannot be written'),
+  v.maxLength(1000),
+  v.description("Attributes that the subject of the signing certificate must have (RFC 4514), whatever else it has"),
+);
+
+/** Names as in the Notary Project's trust policy. */
+const Notary = v.strictObject({
+  trustStore: list(
+    relativePath("Certificates of authorities, or of the signer itself, PEM or DER"),
+    "One of them must be in the signature's chain",
+  ),
+  type: v.exactOptional(
+    v.pipe(
+      v.picklist(["ca", "signingAuthority"]),
+      v.description(
+        "Whom the trust store names: ca when absent; signingAuthority: a service that vouches for the time",
+      ),
+    ),
+  ),
+  tsa: v.exactOptional(
+    list(relativePath("Root certificates, PEM or DER"), "Authorities for timestamps: with them a timestamp is needed"),
+  ),
+  identities: v.exactOptional(list(Identity, "Any of these; may be absent where the trust store is the signer itself")),
+  level: v.exactOptional(
+    v.pipe(
+      v.picklist(["strict", "permissive", "audit"]),
+      v.description(
+        "strict when absent; permissive passes over time, expiry and revocation; audit in audit mode alone",
+      ),
+    ),
+  ),
+  timestamp: v.exactOptional(
+    v.pipe(
+      v.picklist(["always", "afterCertExpiry"]),
+      v.description("With tsa: when a timestamp is needed; always when absent"),
+    ),
+  ),
+});
+
 /** Exactly one kind; checked after parsing. */
 export const Signer = v.strictObject({
   githubActions: v.exactOptional(v.pipe(GithubActions, v.description("A GitHub Actions workflow"))),
@@ -156,6 +197,7 @@ export const Signer = v.strictObject({
   publicKey: v.exactOptional(v.pipe(PublicKey, v.description("Keys held by a KMS, an HSM or a person"))),
   npmRegistry: v.exactOptional(webAddress("The registry whose own signature counts: a baseline, not an identity")),
   nugetSignature: v.exactOptional(v.pipe(NugetSignature, v.description("NuGet's author or repository signature"))),
+  notary: v.exactOptional(v.pipe(Notary, v.description("A signature of the Notary Project (notation blob sign)"))),
   trust: v.exactOptional(v.pipe(Name, v.description("The trust root that must vouch; public-good when absent"))),
 });
 

@@ -39,12 +39,13 @@ function seat(signer: string, seats: Seats): boolean {
   return false;
 }
 
-/** Attestations that share a key or a bundle are one hand. */
+/** Attestations that share a key, a bundle or a certificate that they rest on are one hand. */
 function handsOf(counted: readonly Counted[]): ReadonlyMap<Attestation, number> {
   const hands = new Map<Attestation, number>();
   const marks = new Map<string, number>();
   for (const { attestation } of counted) {
-    const own = [attestation.leafKey, formatDigest(attestation.bundleDigest)];
+    const anchors = (attestation.anchors ?? []).map((one) => `anchor ${one}`);
+    const own = [attestation.leafKey, formatDigest(attestation.bundleDigest)].concat(anchors);
     const met = new Set(own.flatMap((mark) => marks.get(mark) ?? []));
     const hand = Math.min(hands.size, ...met);
     hands.set(attestation, hand);

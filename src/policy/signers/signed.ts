@@ -42,9 +42,9 @@ export function judgeSigned(layer: Layer, rule: Rule, facts: Facts, now: Date): 
  */
 export function withoutRoot(layer: Layer, signers: readonly string[], facts: Facts): readonly [Denial] | null {
   for (const name of signers) {
-    const { nugetSignature, publicKey, trust } = signerOf(layer, name) ?? {};
+    const { nugetSignature, notary, publicKey, trust } = signerOf(layer, name) ?? {};
     const restsOnNone = publicKey?.tlog === 0 && trust === undefined;
-    if (nugetSignature !== undefined || restsOnNone) continue;
+    if (nugetSignature !== undefined || notary !== undefined || restsOnNone) continue;
     const found = facts.missingRoots?.get(layer.roots[trust ?? PUBLIC_GOOD] ?? "");
     if (found !== undefined) return [rootUnavailable(found)];
   }

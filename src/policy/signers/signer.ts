@@ -4,6 +4,7 @@ import type { Comparison } from "../../model/codes.ts";
 import { PUBLIC_GOOD } from "../../model/trust.ts";
 import { expandSigner, type ExpectedClaim } from "./expand.ts";
 import type { Layer, SignerKey } from "../layer.ts";
+import { compareNotary } from "./notary.ts";
 import { matches } from "./pattern.ts";
 import { describeType } from "../predicate.ts";
 import type { Signer } from "../schema/index.ts";
@@ -26,6 +27,7 @@ export function matchSigner(
   if (signer.publicKey !== undefined) return compareKey(layer, signerName, signer.publicKey, attestation);
   if (signer.npmRegistry !== undefined) return compareRegistry(signerName, signer.npmRegistry, attestation);
   if (signer.nugetSignature !== undefined) return compareNugetSignature(signerName, signer.nugetSignature, attestation);
+  if (signer.notary !== undefined) return compareNotary(layer, signerName, signer.notary, attestation);
   return [
     ...compareClaims(signerName, expandSigner(signer, { version }), attestation),
     ...compareRoot(layer, signer.trust ?? PUBLIC_GOOD, attestation),

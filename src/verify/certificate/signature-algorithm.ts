@@ -1,4 +1,5 @@
 import { constants, type KeyObject, type VerifyKeyObjectInput } from "node:crypto";
+import { dotted } from "./names.ts";
 
 /** How an issuer signed a certificate, as Node's `verify` takes it. */
 export interface SignedWith {
@@ -32,17 +33,7 @@ export function signedWith(algorithm: string): SignedWith | null {
 /** For messages: `1.2.840.113549.1.1.5`, and of PSS that its parameters are the reason. */
 export function algorithmText(algorithm: string): string {
   if (algorithm.includes(PSS)) return "RSASSA-PSS with parameters other than one SHA-2 and a salt of its length";
-  const arcs: number[] = [];
-  let arc = 0;
-  for (const byte of Buffer.from(algorithm, "hex")) {
-    arc = arc * 128 + (byte & 0x7f);
-    if (byte >= 0x80) continue;
-    arcs.push(arc);
-    arc = 0;
-  }
-  const [first = 0, ...others] = arcs;
-  const top = Math.min(2, Math.floor(first / 40));
-  return [top, first - 40 * top, ...others].join(".");
+  return dotted(algorithm);
 }
 
 function plain(hash: string | null): SignedWith {

@@ -7,8 +7,16 @@ import { NotDer, children, contentOf, only } from "../certificate/der.ts";
 import { Fault, fail } from "../fault.ts";
 import { requirePast } from "../times.ts";
 import type { Subject } from "../../model/subject.ts";
-import { type SignedData, type SignerInfo, notCms, oidOf, readSignedData, readSignerInfo, single } from "./cms.ts";
-import { isSigningCertificate, requireSigned } from "./signer-info.ts";
+import {
+  type SignedData,
+  type SignerInfo,
+  notCms,
+  oidOf,
+  readSignedData,
+  readSignerInfo,
+  single,
+} from "../cms/signed-data.ts";
+import { isSigningCertificate, requireSigned } from "../cms/signer-info.ts";
 import { type Stamp, fingerprint, isValidAt, parse, stampOf } from "./timestamp.ts";
 
 const DATA = "2a864886f70d010701";

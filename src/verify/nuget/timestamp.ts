@@ -1,8 +1,9 @@
 import { X509Certificate, createHash } from "node:crypto";
-import { NotDer, children, contentOf, only } from "../certificate/der.ts";
+import { NotDer } from "../certificate/der.ts";
 import { Fault, fail } from "../fault.ts";
-import { type SignerInfo, notCms, oidOf, readSignedData, single } from "./cms.ts";
-import { digestName, isSignedBy, requireSigned } from "./signer-info.ts";
+import { type SignerInfo, single } from "../cms/signed-data.ts";
+import { isSignedBy, requireSigned } from "../cms/signer-info.ts";
+import { readToken } from "../cms/timestamp-token.ts";
 import { TIMESTAMP_ROOTS } from "./timestamp-roots.ts";
 
 /** What an authority says: this signature was there at that time. */
@@ -13,7 +14,6 @@ export interface Stamp {
 }
 
 const TOKEN = "2a864886f70d010910020e";
-const TST_INFO = "2a864886f70d0109100104";
 const TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
 
 /** The RFC 3161 token over a signature; null where there is none. @throws Fault where it does not hold */
@@ -34,41 +34,17 @@ function readStamp(der: Buffer, signature: Buffer, roots: ReadonlySet<string>): 
 }
 
 function verifyStamp(der: Buffer, signature: Buffer, roots: ReadonlySet<string>): Stamp {
-  const token = readSignedData(der);
-  const [signer, ...more] = token.signers;
-  if (token.contentType !== TST_INFO || signer === undefined || more.length > 0) return notCms();
-  const { imprint, digest, at } = readInfo(token.content);
+  const { data, signer, digest, imprint, at } = readToken(der);
   if (!createHash(digest).update(signature).digest().equals(imprint))
     fail("TIME_INVALID", "the timestamp is over another signature");
-  const certificates = token.certificates.flatMap(parse);
+  const certificates = data.certificates.flatMap(parse);
   const authority = certificates.find((one) => isSignedBy(signer, one));
   if (authority === undefined) return fail("TIME_INVALID", "the timestamp does not verify");
-  requireSigned(signer, token.content, authority);
+  requireSigned(signer, data.content, authority);
   if (!(authority.keyUsage ?? []).includes(TIME_STAMPING))
     fail("TIME_INVALID", "the timestamp's signer is no timestamp authority");
   if (!isValidAt(authority, at)) fail("TIME_INVALID", "the timestamp's certificate was not valid at its time");
   return { at, root: rootOf(authority, certificates, at, roots) };
-}
-
-/** TSTInfo (RFC 3161, 2.4.2): version, policy, imprint, serial number, time. */
-function readInfo(der: Buffer) {
-  const [version, policy, imprint, serial, time] = children(der, only(der, 0, der.length, 0x30));
-  if (version?.tag !== 0x02 || policy?.tag !== 0x06 || imprint?.tag !== 0x30 || serial?.tag !== 0x02) return notCms();
-  const [algorithm, hash] = children(der, imprint);
-  const [oid] = algorithm === undefined ? [] : children(der, algorithm);
-  if (oid === undefined || hash?.tag !== 0x04 || time?.tag !== 0x18) return notCms();
-  return {
-    digest: digestName(oidOf(der, oid)),
-    imprint: contentOf(der, hash),
-    at: generalizedTime(contentOf(der, time).toString("latin1")),
-  };
-}
-
-function generalizedTime(text: string): Date {
-  const [, year, month, day, hour, minute, second, fraction = ""] =
-    /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\.\d{1,9})?Z$/.exec(text) ?? [];
-  const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}${fraction.slice(0, 4)}Z`);
-  return Number.isNaN(time.getTime()) ? notCms() : time;
 }
 
 /** Walks up by issuer and signature, each certificate valid at the time, to a root whose key is known: a root may be there as itself or signed by another one. */

@@ -17,6 +17,7 @@ const GITLAB = { project: "acme/widget", ref: "refs/tags/v{version}", trigger: "
 const AZURE = { organizationId: "11111111-2222-3333-4444-555555555555", projectId: "p", definitionId: "42" };
 const ISSUER = "https://token.actions.githubusercontent.com";
 const CERTIFICATE = { issuer: ISSUER, sourceRepositoryURI: "https://github.com/acme/widget" };
+const NOTARY = { trustStore: ["root.pem"], identities: ["x509.subject: C=US, O=Contoso"] };
 const SIGNED = { packages: ["npm:@acme/*"], signedBy: ["w"] };
 
 const rules = (...all: object[]) => ({ rules: all });
@@ -119,6 +120,12 @@ const MEMBERS: Readonly<Record<string, Loose | typeof NARROWS>> = {
   "signers.*.npmRegistry": NARROWS,
   "signers.*.nugetSignature.kind": NARROWS,
   "signers.*.nugetSignature.fingerprints": NARROWS,
+  "signers.*.notary.trustStore": NARROWS,
+  "signers.*.notary.type": NARROWS,
+  "signers.*.notary.tsa": NARROWS,
+  "signers.*.notary.identities": NARROWS,
+  "signers.*.notary.level": [["notary-level", by({ notary: { ...NOTARY, level: "permissive" } })]],
+  "signers.*.notary.timestamp": NARROWS,
   "signers.*.trust": NARROWS,
   ...SOURCES,
   "registries.npm": [["further-registry", { registries: { npm: ["https://a.example"] } }]],

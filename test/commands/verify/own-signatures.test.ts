@@ -1,6 +1,6 @@
 import { publicGoodRoot } from "../../../src/project/trust.ts";
 import { signatureRows } from "../../../src/commands/verify/own-signatures.ts";
-import type { ExpectedSigner } from "../../../src/commands/verify/expected.ts";
+import type { ExpectedSigner } from "../../../src/commands/verify/expectation.ts";
 import { verifyCommand } from "../../../src/commands/verify/verify.ts";
 import { SafeInstallError } from "../../../src/errors.ts";
 import { exitOfKind } from "../../../src/exit.ts";

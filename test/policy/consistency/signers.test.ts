@@ -89,7 +89,7 @@ describe("issuers that sign for everybody", () => {
 });
 
 describe("kinds and roots", () => {
-  const kinds = "githubActions, gitlab, azurePipelines, certificate, publicKey, npmRegistry, nugetSignature";
+  const kinds = "githubActions, gitlab, azurePipelines, certificate, publicKey, npmRegistry, nugetSignature, notary";
 
   it.each<[object, readonly string[]]>([
     [{}, [`signers.one: a signer is exactly one of ${kinds}; found none`]],

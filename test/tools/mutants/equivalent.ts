@@ -345,13 +345,85 @@ export const EQUIVALENT: readonly Equivalent[] = [
     ["stripFinalNewline: false,", "false", "true"],
   ]),
   ...same("what gives no answer says no", "src/project/policy-roots.ts", [["} catch {", "{ return false; }", "{}"]]),
-  ...same("a date drops what is finer than a millisecond", "src/verify/nuget/timestamp.ts", [
+  ...same("a date drops what is finer than a millisecond", "src/verify/cms/timestamp-token.ts", [
     [
       "const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}${fraction.slice(0, 4)}Z`);",
       "fraction.slice(0, 4)",
       "fraction",
     ],
   ]),
+  ...same(
+    "a path that leads out holds a strange name, and what is not there cannot be written: both are said in the same words",
+    "src/project/snapshot.ts",
+    [
+      [
+        "if (content === undefined || !isInside(file, folder) || path.split(/[\\\\/]/).some(isStrange)) throw strange(path);",
+        "content === undefined || !isInside(file, folder)",
+        "content === undefined && !isInside(file, folder)",
+      ],
+    ],
+  ),
+  ...same("what is no lock is passed over by everything that looks at a name", "src/project/detect.ts", [
+    [
+      "const below = TABLES.flatMap(({ locks }) => locks.flatMap(({ below: one }) => one ?? [])).filter((one) =>",
+      "TABLES.flatMap(({ locks }) => locks.flatMap(({ below: one }) => one ?? [])).filter((one) => names.includes(one), )",
+      "TABLES.flatMap(({ locks }) => locks.flatMap(({ below: one }) => one ?? []))",
+    ],
+    [
+      "const below = TABLES.flatMap(({ locks }) => locks.flatMap(({ below: one }) => one ?? [])).filter((one) =>",
+      "[]",
+      '["Stryker was here"]',
+    ],
+    ["if (isMissing(error)) return [];", "[]", '["Stryker was here"]'],
+    [
+      "return [...names, ...deeper.flat().filter((path) => TABLES.some((table) => readsLock(table, path)))];",
+      "deeper.flat().filter((path) => TABLES.some((table) => readsLock(table, path)))",
+      "deeper.flat()",
+    ],
+  ]),
+  ...same(
+    "the root of the file system is looked at once more, and is in no repository's grounds",
+    "src/project/tracked.ts",
+    [["rest = [...to.slice(place.length).split(sep), ...after];", "to.slice(place.length)", "to"]],
+  ),
+  ...same("asked for the compiler: where nothing is meant there is no commit", "src/project/ref.ts", [
+    [
+      ": { commit, ref: one === undefined || (own.includes(one) && !isSpecial(name)) ? null : one, way };",
+      "one === undefined",
+      "false",
+    ],
+  ]),
+  ...same("no path and no folder of one is empty", "src/project/snapshot.ts", [
+    ['const above = here.split("/").filter(Boolean);', 'here.split("/").filter(Boolean)', 'here.split("/")'],
+  ]),
+  ...same("what JSON has beside texts, lists and objects has no members", "src/project/snapshot.ts", [
+    [
+      'return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];',
+      'typeof value === "object"',
+      "true",
+    ],
+  ]),
+  ...same("asked for the compiler: without a first element there is no second one", "src/verify/cms/signed-data.ts", [
+    [
+      "if (type === undefined || wrapper?.tag !== 0xa0 || more.length > 0 || oidOf(der, type) !== SIGNED_DATA)",
+      "type === undefined",
+      "false",
+    ],
+    ["if (type === undefined || wrapper?.tag !== 0xa0) return notCms();", "type === undefined", "false"],
+    [
+      "if (type === undefined || values?.tag !== SET || more.length > 0) return notCms();",
+      "type === undefined",
+      "false",
+    ],
+  ]),
+  ...same("asked for the compiler: only what a log says belongs to an entry", "src/verify/vouching.ts", [
+    ['const own = times.filter((one) => one.kind === "log" && one.entry === entry);', 'one.kind === "log"', "true"],
+  ]),
+  ...same(
+    "asked for the compiler: where there are no constraints, there is no length in them",
+    "src/verify/certificate/library-certificate.ts",
+    [["basic === undefined || length === undefined", "basic === undefined", "false"]],
+  ),
 ];
 
 function same(

@@ -8,8 +8,8 @@
  * Every unit test that loads the mutant's module is asked. `--near` asks those at the mirrored place alone (and what
  * test/covered.ts and the guards of the file name): far sooner done, and at the most too strict.
  *
- * `--e2e` asks the end-to-end tests that reach the file (`reaching.ts`) about each mutant that the unit tests leave. That takes
- * a minute or so for each, and the installers.
+ * `--e2e` asks the end-to-end tests that reach the file (`reaching.ts`) about what the unit tests leave, until the goal is met:
+ * whatever was not asked by then counts as left. That takes a minute or so for each, and the installers.
  *
  * Texts are not emptied: what a message says is for its reader. What runs only while a module loads (a table, a schema) is
  * tried with `--static` alone, for every test that loads the module is run for it. Exit 0: the goal is met (see `goalOf`); 1: it is not.
@@ -17,7 +17,7 @@
 import { repositoryRoot } from "../../support/root.ts";
 import { EQUIVALENT } from "./equivalent.ts";
 import { askEndToEnd } from "./end-to-end.ts";
-import { goalOf, isBelow, type MutationReport, printed, scoreOf, withEndToEnd } from "./score.ts";
+import { goalOf, isBelow, type MutationReport, printed, type Score, scoreOf, withEndToEnd } from "./score.ts";
 import { COVERED } from "../../covered.ts";
 import { GUARDS } from "../../guards/guards.ts";
 import { execa } from "execa";
@@ -44,6 +44,7 @@ const file = join(
   folder,
   `${[...positionals, sample.oneIn, sample.seed, ...(values.near ? ["near"] : [])].join("+").replaceAll("/", "-")}.json`,
 );
+const metFile = file.replace(/\.json$/, "+met.txt");
 if (positionals.length === 0 || !positionals.every((path) => existsSync(join(root, path)))) {
   console.log(
     "usage: npm run test:mutants -- PATH... [--one-in K --seed S] [--near] [--e2e] [--static] [--again] [--concurrency N]",
@@ -51,16 +52,31 @@ if (positionals.length === 0 || !positionals.every((path) => existsSync(join(roo
   process.exitCode = 2;
 } else {
   mkdirSync(folder, { recursive: true });
+  writeFileSync(metFile, "");
   await tryMutants();
   const report = JSON.parse(readFileSync(file, "utf8")) as MutationReport;
-  const byUnit = scoreOf(report, { paths: positionals, sample, equivalent: EQUIVALENT });
-  const score = values.e2e ? withEndToEnd(byUnit, await askEndToEnd(byUnit.left, endToEnd())) : byUnit;
+  const byUnit = scoreOf(report, { paths: positionals, sample, equivalent: EQUIVALENT, ...metBefore() });
+  const score = values.e2e ? await endToEnd(byUnit) : byUnit;
   for (const line of printed(score)) console.log(line);
-  process.exitCode = score.percent >= Math.max(...positionals.map(goalOf)) ? 0 : 1;
+  process.exitCode = isMet(score) ? 0 : 1;
 }
 
-function endToEnd() {
-  return { kept: file.replace(/\.json$/, "+e2e.json"), again: values.again };
+/** Of a run that takes over what one before this found out, nothing is told: ids may be others. */
+function metBefore(): { readonly met?: ReadonlySet<string> } {
+  return values.again ? {} : { met: new Set(readFileSync(metFile, "utf8").split("\n")) };
+}
+
+function isMet({ percent }: Score): boolean {
+  return percent >= Math.max(...positionals.map(goalOf));
+}
+
+async function endToEnd(byUnit: Score): Promise<Score> {
+  const isNoticed = await askEndToEnd(byUnit.left, {
+    kept: file.replace(/\.json$/, "+e2e.json"),
+    again: values.again,
+    isEnough: (noticed) => isMet(withEndToEnd(byUnit, noticed)),
+  });
+  return withEndToEnd(byUnit, isNoticed);
 }
 
 async function tryMutants(): Promise<void> {
@@ -80,12 +96,12 @@ async function tryMutants(): Promise<void> {
       ...(values.again ? [] : ["--force"]),
       ...(values.static ? [] : ["--ignoreStatic"]),
       "--reporters",
-      process.stdout.isTTY ? "progress" : "progress-append-only",
+      `unnoticed,${process.stdout.isTTY ? "progress" : "progress-append-only"}`,
     ],
     {
       cwd: root,
       stdio: "inherit",
-      env: { MUTANTS_ONE_IN: String(sample.oneIn), MUTANTS_SEED: sample.seed },
+      env: { MUTANTS_ONE_IN: String(sample.oneIn), MUTANTS_SEED: sample.seed, MUTANTS_MET: metFile },
     },
   );
 }

@@ -36,8 +36,20 @@ interface Mutant extends Omit<Spot, "file"> {
   readonly fileName: string;
 }
 
-/** Stryker's plugin: a mutant outside of the sample is passed by as if it did not compile. */
-export const strykerPlugins = [{ kind: "Checker", name: "sample", factory: checker }];
+/** Stryker's plugins: a mutant outside of the sample is passed by as if it did not compile; one that nobody notices is named at once. */
+export const strykerPlugins = [
+  { kind: "Checker", name: "sample", factory: checker },
+  { kind: "Reporter", name: "unnoticed", factory: reporter },
+];
+
+function reporter() {
+  return {
+    onMutantTested: ({ status, fileName, location, replacement }: Mutant & { readonly status: string }) => {
+      if (status !== "Survived" && status !== "NoCoverage") return;
+      console.log(`unnoticed: ${relative(process.cwd(), fileName)}:${location.start.line} -> ${replacement}`);
+    },
+  };
+}
 
 function checker() {
   const sample = { oneIn: Number(process.env["MUTANTS_ONE_IN"] ?? "1"), seed: process.env["MUTANTS_SEED"] ?? "1" };

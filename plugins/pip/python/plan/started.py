@@ -10,7 +10,8 @@ _BESIDE = re.compile(r"\.|bin|scripts|dlls|lib(64)?([/\\][^/\\]+-linux-[^/\\]+)?
 _OF_A_BUILD = re.compile(r"modules[/\\]setup(\.local)?")
 _PIP = re.compile(r"pip(\.[^/\\]*)?\.(py|pyc|pyd|so)")
 _COMMAND = re.compile(r"pip[-\d.]*(\.exe|-script\.pyw?)?")
-_STANDARD = {os.path.dirname(os.__file__), *(one for one in sys.path if one.endswith((".zip", "lib-dynload")))}
+_STANDARD = {os.path.realpath(one).lower() for one in
+             (os.path.dirname(os.__file__), *(one for one in sys.path if one.endswith((".zip", "lib-dynload"))))}
 
 
 def starts(path, scheme):
@@ -24,7 +25,7 @@ def starts(path, scheme):
     beside = folder == scheme["scripts"] or _BESIDE.fullmatch(os.path.relpath(folder, scheme["data"]))
     if beside and (_READ_FIRST.fullmatch(name) or _LINKED.fullmatch(name)):
         return True
-    standard = any(_below(path, os.path.realpath(one).lower()) for one in _STANDARD)
+    standard = any(_below(path, one) for one in _STANDARD)
     return standard and not any(_below(path, one) for one in _libraries(scheme))
 
 

@@ -10,10 +10,12 @@ def staying():
     left = [one for one in wheels if lies_as_written(one, found)]
     folders = package_folders(brought)
     strange = {one for folder in folders for one in strangers_in(folder, brought, folders)}
-    strange.update(one for folder in ways_to(brought) - folders for one in inits_in(folder, brought))
-    strangers.update(one for top in strange for one in _files_below(top))
+    inits = {one for folder in ways_to(brought) - folders for one in inits_in(folder, brought)}
+    strange.update(one for one in inits if not _recorded(one))
+    strangers.update(one for top in strange | inits for one in _files_below(top))
     starting.update(starters({one[key] for one in schemes for key in ("purelib", "platlib")} | users, brought))
-    left = [one for one in left if not starting and not _has_strangers(one, strange)]
+    foreign = [one for one in starting if not _recorded(one) and not _is_of_environment(one)]
+    left = [one for one in left if not foreign and not _has_strangers(one, strange)]
     while True:
         gone = {path for one in wheels if one not in left for path in _paths_of(one)} | removed(left)
         still = [one for one in left if not gone.intersection(_paths_of(one))]
@@ -76,11 +78,11 @@ def ways_to(paths):
 
 
 def inits_in(folder, known):
-    """What makes a package of a wheel's namespace, and neither a wheel of this run nor a package with such a record brings."""
+    """What makes a package of a wheel's namespace, and no wheel of this run brings: who proves it, and when, is not ours to say."""
     for name in os.listdir(folder) if os.path.isdir(folder) else ():
         path, lower = os.path.join(folder, name), name.lower()
         runs = lower.startswith("__init__.") and lower.endswith(_MODULES)
-        if runs and path not in known and not _recorded(path):
+        if runs and path not in known:
             yield path
 
 
@@ -91,19 +93,35 @@ def bytecode_in(folder, known):
 
 
 def starters(libraries, known):
-    """What Python runs at every start, and neither a wheel of this run nor a package with such a record brings."""
+    """What Python runs at every start, and no wheel of this run brings."""
     found = [os.path.join(folder, name) for folder in libraries if os.path.isdir(folder) for name in os.listdir(folder)
              if name.lower().endswith(".pth") or name.split(".")[0].lower() in _STARTERS]
-    found = [path for path in found if path not in known]
-    return [path for path in found if not _recorded(path)]
+    return [path for path in found if path not in known]
 
 
 def _recorded(path):
+    """By an installed package. No link is: where it leads, others may write. Whoever forges a record is named all the same."""
     folder = base_of(path) or os.path.dirname(path)
     try:
+        if not _is_plain(path):
+            return False
         words = _written([_sha256(_bytes_of(path))])
         infos = [os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".dist-info")]
+        records = [os.path.join(info, "RECORD") for info in infos if _is_closed(info)]
+        rows = [row for one in records if _is_plain(one) for row in _rows(one)]
     except OSError:
         return False
-    rows = (row for info in infos for row in _rows(os.path.join(info, "RECORD")))
     return any(os.path.join(folder, row[0]) == path and words.intersection(row[1:2]) for row in rows)
+
+
+def _is_plain(path):
+    found = os.lstat(path)
+    return stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o022 & _mask
+
+
+def _is_of_environment(path):
+    """What virtualenv, and uv until 2026, write beside an interpreter: a line that loads a module of theirs."""
+    folder, name = os.path.split(path)
+    module, line = (os.path.join(folder, "_virtualenv" + ending) for ending in (".py", ".pth"))
+    return (name == "_virtualenv.pth" and all(os.path.lexists(one) and _is_plain(one) for one in (module, line))
+            and _bytes_of(path).strip() == b"import _virtualenv")

@@ -33,7 +33,15 @@ async function ask(folder: string, requires: readonly string[] = []) {
     read: async () => Buffer.from(JSON.stringify({ requires })),
   };
   const python = { file: "/python", cwd: project, project, folder, host } as unknown as Python;
-  const mine = { folder: project, name: "mine", editable: false, extras: [], buildRequires: [], mayAsk: true };
+  const mine = {
+    folder: project,
+    name: "mine",
+    editable: false,
+    extras: [],
+    buildRequires: [],
+    mayAsk: true,
+    isVersioned: true,
+  };
   const found = await askBackend({ project: mine, wheels: folder }, OPTIONS, python);
   return { found, seen: seen.toSorted(), told };
 }

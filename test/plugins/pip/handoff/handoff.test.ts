@@ -53,7 +53,15 @@ const PLAN: InstallPlan = {
   metadata: {},
   unfit: [],
 };
-const OWN = { folder: "/project/own", name: "own", editable: false, extras: [], buildRequires: [], mayAsk: false };
+const OWN = {
+  folder: "/project/own",
+  name: "own",
+  editable: false,
+  extras: [],
+  buildRequires: [],
+  mayAsk: false,
+  isVersioned: true,
+};
 
 interface Told {
   readonly plan?: Partial<InstallPlan>;

@@ -5,14 +5,14 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 /** A library's folder that holds a wheel's files, and others. @returns what would be taken in their place */
-async function rivals(wheel: readonly string[], others: readonly string[]): Promise<readonly string[]> {
+async function rivals(wheel: readonly string[], others: readonly string[], shared = false): Promise<readonly string[]> {
   const library = temporaryFolder();
   for (const name of [...wheel, ...others]) {
     mkdirSync(dirname(join(library, name)), { recursive: true });
     writeFileSync(join(library, name), "");
   }
   const expected = wheel.map((file) => ({ name: "w", file, path: join(library, file), sha256: [] }));
-  return (await rivalsOf(expected)).map((path) => path.slice(library.length + 1));
+  return (await rivalsOf(expected, shared)).map((path) => path.slice(library.length + 1));
 }
 
 const SO = ".cpython-311-x86_64-linux-gnu.so";
@@ -46,6 +46,22 @@ describe("what Python takes in a proven module's place", () => {
     expect(await rivals([`fast${SO}`], ["fast.py", "fast.pyc"])).toEqual([]);
     expect(await rivals(["ns/mod.py"], ["ns/other.py", "ns/other.so"])).toEqual([]);
     expect(await rivals(["w-1.data/purelib/six.py"], [])).toEqual([]);
+  });
+
+  const OF_39 = "fast.cpython-39-x86_64-linux-gnu.so";
+  it.each<readonly [string, readonly string[], readonly string[], readonly string[]]>([
+    [
+      "another interpreter's, in a target",
+      [`fast${SO}`],
+      [OF_39, "fast.cp312-win_amd64.pyd", "fast.pypy39-pp73-darwin.so"],
+      [],
+    ],
+    ["what every interpreter takes", [`fast${SO}`], ["fast.so", "fast.abi3.so"], ["fast.abi3.so", "fast.so"]],
+    ["another interpreter's beside what this one takes", [`fast${SO}`, "fast.py"], [OF_39], [OF_39]],
+    ["another interpreter's beside what every one takes", ["fast.abi3.so"], [OF_39], [OF_39]],
+  ])("of an extension module: %s", async (_, wheel, others, found) => {
+    expect(await rivals(wheel, others, true)).toEqual(found);
+    expect(await rivals(wheel, others)).toEqual(others.toSorted());
   });
 
   it("also by way of a link", async () => {

@@ -117,5 +117,5 @@ export function single(attributes: Attributes, type: string): Buffer | null {
 }
 
 export function notCms(): never {
-  return fail("BUNDLE_MALFORMED", "the signature is not CMS SignedData as NuGet writes it");
+  return fail("BUNDLE_MALFORMED", "the signature is not CMS SignedData as it is read here");
 }

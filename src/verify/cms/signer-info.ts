@@ -1,7 +1,7 @@
-import { type X509Certificate, createHash, verify } from "node:crypto";
+import { type KeyObject, type X509Certificate, createHash, verify } from "node:crypto";
 import { children, contentOf, only } from "../certificate/der.ts";
 import { fail } from "../fault.ts";
-import { type SignerInfo, notCms, single } from "./cms.ts";
+import { type SignerInfo, notCms, single } from "./signed-data.ts";
 
 const MESSAGE_DIGEST = "2a864886f70d010904";
 const RSA = "2a864886f70d010101";
@@ -22,32 +22,55 @@ const SIGNATURES: Readonly<Record<string, string | null>> = {
 };
 
 export function digestName(oid: string): string {
-  return DIGESTS[oid] ?? fail("SIGNATURE_INVALID", "signed with a digest that NuGet does not use");
+  return DIGESTS[oid] ?? fail("SIGNATURE_INVALID", "signed with a digest that is not taken");
 }
 
+/** ECDSA with a hash (RFC 5754, 3.3). */
+const ECDSA: Readonly<Record<string, string>> = {
+  "2a8648ce3d040302": "sha256",
+  "2a8648ce3d040303": "sha384",
+  "2a8648ce3d040304": "sha512",
+};
+
+/** Keys that may sign: NuGet knows RSA alone. */
+export type SignerKeys = "rsa" | "rsa or ec";
+
 /** The attributes hold the digest of `message`, and the key signed the attributes (RFC 5652, 5.4 and 5.6). @throws Fault */
-export function requireSigned(info: SignerInfo, message: Buffer, certificate: X509Certificate): void {
+export function requireSigned(
+  info: SignerInfo,
+  message: Buffer,
+  certificate: Pick<X509Certificate, "publicKey">,
+  keys: SignerKeys = "rsa",
+): void {
   const digest = digestName(info.digestAlgorithm);
   const stated = single(info.signed, MESSAGE_DIGEST);
   if (stated === null) return fail("SIGNATURE_INVALID", "the signature names no message digest");
   const named = contentOf(stated, only(stated, 0, stated.length, 0x04));
   if (!createHash(digest).update(message).digest().equals(named))
     fail("SIGNATURE_INVALID", "the signature is over another content than it came with");
-  if (!isSignedBy(info, certificate)) fail("SIGNATURE_INVALID", "the signature does not verify");
+  if (!isSignedBy(info, certificate, keys)) fail("SIGNATURE_INVALID", "the signature does not verify");
 }
 
 /** Whether this certificate's key made the signature over the attributes. */
-export function isSignedBy(info: SignerInfo, { publicKey }: X509Certificate): boolean {
-  const scheme = SIGNATURES[info.signatureAlgorithm];
+export function isSignedBy(
+  info: SignerInfo,
+  { publicKey }: Pick<X509Certificate, "publicKey">,
+  keys: SignerKeys = "rsa",
+): boolean {
   const digest = digestName(info.digestAlgorithm);
-  if (scheme === undefined || (scheme !== null && scheme !== digest) || publicKey.asymmetricKeyType !== "rsa")
-    return false;
-  if ((publicKey.asymmetricKeyDetails?.modulusLength ?? 0) < 2048) return false;
+  if (!isOf(publicKey, info.signatureAlgorithm, digest, keys)) return false;
   try {
     return verify(digest, info.signedAttributes, publicKey, info.signature);
   } catch {
     return false;
   }
+}
+
+function isOf(key: KeyObject, algorithm: string, digest: string, keys: SignerKeys): boolean {
+  if (key.asymmetricKeyType === "ec") return keys === "rsa or ec" && ECDSA[algorithm] === digest;
+  const scheme = SIGNATURES[algorithm];
+  if (scheme === undefined || (scheme !== null && scheme !== digest) || key.asymmetricKeyType !== "rsa") return false;
+  return (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048;
 }
 
 const SIGNING_CERTIFICATE_V2 = "2a864886f70d010910022f";

@@ -1,0 +1,93 @@
+import { SafeInstallError } from "../errors.ts";
+import { JsonError, parseJson } from "../json.ts";
+import { type Digest, formatDigest, parseDigest } from "../model/digest.ts";
+import type { Predicate } from "./statement.ts";
+
+const VSA = "https://slsa.dev/verification_summary/v1";
+
+/** What a report of `check` says of a file that was built. */
+export interface SummedUp {
+  readonly purl: string;
+  /** By which it was judged, outermost first. */
+  readonly policies: readonly { readonly name: string; readonly digest: string }[];
+  /** Of the bundles that held. */
+  readonly bundles: readonly Digest[];
+}
+
+/** The members of a report (`report.schema.json`) that are read here. */
+interface ReportRead {
+  readonly command?: unknown;
+  readonly projects?: readonly {
+    readonly policies: SummedUp["policies"];
+    readonly packages: readonly {
+      readonly purl: string;
+      readonly outcome: string;
+      readonly ground: string;
+      readonly built?: readonly string[];
+      readonly evidence: readonly { readonly status: string; readonly bundle?: string }[];
+    }[];
+  }[];
+}
+
+/**
+ * Finds a file, by its digest, in a report of `check` over what was built.
+ * @throws SafeInstallError NOT_SUMMED_UP: it is not in there, or was not allowed by a signature
+ */
+export function summedUp(text: string, reportFile: string, file: string, digests: readonly Digest[]): SummedUp {
+  const { command, projects = [] } = reportIn(text, reportFile);
+  const own = new Set(digests.map(formatDigest));
+  for (const { policies, packages } of command === "check" ? projects : []) {
+    const found = packages.find(({ built = [] }) => built.length > 0 && built.every((one) => own.has(one)));
+    if (found === undefined) continue;
+    if (found.outcome !== "allowed" || found.ground !== "signed")
+      throw refused(
+        `${reportFile} says of ${file} that it is ${found.outcome} (${found.ground}), not allowed by a signature`,
+      );
+    const held = found.evidence.filter(({ status }) => status === "verified");
+    const bundles = held.flatMap(({ bundle }) => parseDigest(bundle ?? "") ?? []);
+    return { purl: found.purl, policies, bundles };
+  }
+  throw refused(`${reportFile} does not say that ${file} was judged`);
+}
+
+interface Summary extends SummedUp {
+  /** Who verified: a URI. */
+  readonly verifier: string;
+  readonly tool: string;
+  readonly now: Date;
+  /** What the rule of the policy asked for; null: no level. */
+  readonly buildLevel: number | null;
+}
+
+/** A verification summary (slsa.dev/spec/v1.0/verification_summary). */
+export function summaryOf({ purl, policies, bundles, verifier, tool, now, buildLevel }: Summary): Predicate {
+  const [policy] = policies;
+  const level = buildLevel === null ? "SLSA_BUILD_LEVEL_UNEVALUATED" : `SLSA_BUILD_LEVEL_${buildLevel}`;
+  const value = {
+    verifier: { id: verifier, version: { "safe-install": tool } },
+    timeVerified: now.toISOString(),
+    resourceUri: purl,
+    policy: { uri: policy?.name, digest: { sha256: policy?.digest.replace("sha256:", "") } },
+    inputAttestations: bundles.map(({ algorithm, hex }) => ({ digest: { [algorithm]: hex } })),
+    verificationResult: "PASSED",
+    verifiedLevels: [level],
+    slsaVersion: "1.0",
+  };
+  return { type: VSA, value };
+}
+
+function reportIn(text: string, file: string): ReportRead {
+  try {
+    const found = parseJson(text);
+    if (typeof found === "object" && found !== null) return found;
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error;
+  }
+  throw refused(`${file} is no report in JSON`);
+}
+
+function refused(message: string): SafeInstallError {
+  return new SafeInstallError("usage", "NOT_SUMMED_UP", message, {
+    hint: "judge what was built first: safe-install check dist --report json=report.json",
+  });
+}

@@ -1,0 +1,53 @@
+/** Judges minted envelopes, and says what came of it in one word. */
+import type { Attestation } from "../../../src/model/attestation.ts";
+import type { NotaryEvidence } from "../../../src/model/evidence.ts";
+import type { NotaryLevel, NotaryTimestamps, RevocationAnswers } from "../../../src/model/notary.ts";
+import type { Verdict } from "../../../src/model/verdict.ts";
+import { readCertificate } from "../../../src/verify/certificate/certificate.ts";
+import { notaryTrust, type StoreType } from "../../../src/verify/notary/trust.ts";
+import { createVerifier } from "../../../src/verify/verifier.ts";
+import { digestsOf } from "../../verify/corpus.ts";
+import { coseOf, jwsOf, type Party, type Signing } from "./mint.ts";
+
+export const NOW = new Date("2026-12-01T00:00:00Z");
+export const CONTENT = Buffer.from("the artifact");
+
+export interface Trusting {
+  readonly stores: readonly (readonly [StoreType, Party])[];
+  readonly level?: NotaryLevel;
+  readonly timestamps?: NotaryTimestamps;
+  readonly now?: Date;
+  readonly answers?: RevocationAnswers;
+  readonly content?: Buffer;
+}
+
+export function verdictOf(notary: NotaryEvidence["notary"], how: Trusting): Verdict {
+  const stores = how.stores.map(([type, one]) => ({ type, certificate: readCertificate(one.certificate) }));
+  const trust = notaryTrust(stores, how.level ?? "strict", how.timestamps ?? "always");
+  const verifier = createVerifier([], [], how.now ?? NOW, [trust]);
+  const content = how.content ?? CONTENT;
+  const subject = { names: [], digests: digestsOf(content), bytes: content };
+  const evidence = { source: "file", location: "test", notary };
+  const verdict = verifier.verify(evidence, subject, how.answers);
+  if (verdict.status === "needs-bytes") throw new Error("the bytes were given");
+  return verdict;
+}
+
+/** "verified", "foreign", or the code and what is said. */
+export function outcomeOf(notary: NotaryEvidence["notary"], how: Trusting): string {
+  const verdict = verdictOf(notary, how);
+  return verdict.status === "broken" ? `${verdict.code}: ${verdict.detail}` : verdict.status;
+}
+
+export function attestationOf(notary: NotaryEvidence["notary"], how: Trusting): Attestation {
+  const verdict = verdictOf(notary, how);
+  if (verdict.status !== "verified") throw new Error(JSON.stringify(verdict));
+  return verdict.attestation;
+}
+
+export const jws = (signing: Signing) => ({ format: "jws" as const, envelope: jwsOf(signing) });
+export const cose = (signing: Signing) => ({ format: "cose" as const, envelope: coseOf(signing) });
+export const FORMATS = [
+  ["jws", jws],
+  ["cose", cose],
+] as const;
