@@ -21,7 +21,7 @@ export const SIGNING = [
     name: "sign: what does not verify is not written",
     code: "SIGNATURE_INVALID",
     remove: 'if (verdict.status === "verified") return;',
-    put: 'if (verdict.status !== "foreign") return;',
+    put: 'if (verdict.status !== "broken") return;',
     named: "another instance's root",
   }),
   logged({
