@@ -92,7 +92,9 @@ const ROUNDS = 8;
 
 /** Plain dotnet restores it, once what the feed lacks is replaced or left out. */
 async function restorable({ name, target }: PublicShape) {
-  let { shape, replaced } = await available(readShape(name), feed);
+  const first = await available(readShape(name), feed);
+  const replaced = [...first.replaced];
+  let { shape } = first;
   for (let round = 0; ; round++) {
     const anew = replaced.length > 0 && Object.keys(shape).some((path) => LOCK.test(path));
     const plain = placed(shape);
@@ -102,7 +104,7 @@ async function restorable({ name, target }: PublicShape) {
     const next = await repaired(shape, stdout, feed);
     expect({ said: next.replaced.length > 0 && round < ROUNDS ? "" : stdout + stderr }).toEqual({ said: "" });
     shape = next.shape;
-    replaced = [...replaced, ...next.replaced];
+    replaced.push(...next.replaced);
   }
 }
 
