@@ -29,6 +29,10 @@ export interface Artifact {
    * a registry adds): a statement that matches another one of `Bytes.forms` is about the package too.
    */
   readonly form?: string;
+  /** The licence in the package's own words (an SPDX expression, a name), unsigned; absent: it says none, or nobody looked. */
+  readonly licence?: string;
+  /** The purls of what it needs and the same installer would unpack; absent: not known. */
+  readonly dependsOn?: readonly string[];
   /** Of the very file, where it was built and is judged before it is promoted; absent: it comes from somewhere else. */
   readonly built?: readonly Digest[];
 }
