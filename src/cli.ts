@@ -72,6 +72,10 @@ async function dispatch(command: CommandLine, runtime: Runtime): Promise<number>
       const { evidence } = await import("./commands/evidence/index.ts");
       return evidence(command.args, runtime);
     }
+    case "report": {
+      const { report } = await import("./commands/report.ts");
+      return report(command.args, runtime);
+    }
     case "cache": {
       const { cache } = await import("./commands/cache.ts");
       return cache(command.args, runtime);
