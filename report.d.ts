@@ -4,6 +4,10 @@ export interface Report {
     name: "safe-install"
     version: string
   }
+  /**
+   * When it was judged, UTC
+   */
+  time: string
   command: string
   outcome: ("allowed" | "audited" | "denied")
   exit: number
@@ -19,7 +23,12 @@ export interface Report {
     exit: number
     notes: string[]
     summary: {
+      /**
+       * As the report for people says it
+       */
+      text: string
       packages: number
+      unbound: number
       grounds: {
         [k: string]: number
       }
@@ -40,10 +49,53 @@ export interface Report {
         daysLeft: number
         uses: number
       }[]
+      endings: {
+        policy: string
+        what: string
+        expires: string
+        daysLeft: number
+      }[]
+      signers: {
+        kind: ("certificate" | "key")
+        /**
+         * The workflow, person or key; of a workflow without its ref
+         */
+        signer: string
+        issuer: (string | null)
+        repository: (string | null)
+        refs: string[]
+        packages: string[]
+        /**
+         * What deserves a second look
+         */
+        looks: string[]
+      }[]
       notGated: {
         [k: string]: number
       }
     }
+    /**
+     * With --log: the last whole run in it of the same command over the same lock; null: there is none
+     */
+    before?: ({
+      time: string
+      packages: number
+      grounds: {
+        [k: string]: number
+      }
+      denials: {
+        [k: string]: number
+      }
+      unbound: number
+    } | null)
+    /**
+     * Since that run, what rests on another ground, is new or is gone
+     */
+    changes?: {
+      purl: string
+      from: (("signed" | "baseline" | "recorded" | "archive" | "unsigned" | "excepted" | "audited" | "denied") | null)
+      to: (("signed" | "baseline" | "recorded" | "archive" | "unsigned" | "excepted" | "audited" | "denied") | null)
+    }[]
     packages: {
       purl: string
       /**
@@ -64,6 +116,14 @@ export interface Report {
       built?: string[]
       runsScripts: boolean
       scripts?: ("run" | "skip")
+      /**
+       * In the package's own words. Unsigned
+       */
+      licence?: string
+      /**
+       * The packages that it needs, among those that were judged
+       */
+      dependsOn?: string[]
       layers: {
         policy: string
         rule: (string | null)

@@ -72,6 +72,10 @@ async function dispatch(command: CommandLine, runtime: Runtime): Promise<number>
       const { evidence } = await import("./commands/evidence/index.ts");
       return evidence(command.args, runtime);
     }
+    case "report": {
+      const { report } = await import("./commands/report.ts");
+      return report(command.args, runtime);
+    }
     case "cache": {
       const { cache } = await import("./commands/cache.ts");
       return cache(command.args, runtime);
@@ -97,8 +101,8 @@ async function dispatch(command: CommandLine, runtime: Runtime): Promise<number>
   }
 }
 
-/** Those that open no project through the gate, and yet say what is in order, or write what will. */
-const JUDGING: ReadonlySet<CommandLine["name"]> = new Set(["verify", "init", "policy", "explain"]);
+/** Those that open no project through the gate, and yet say what is in order, or write what will; or sign. */
+const JUDGING: ReadonlySet<CommandLine["name"]> = new Set(["verify", "sign", "init", "policy", "explain"]);
 
 async function version(): Promise<string> {
   const { toolVersion } = await import("./version.ts");

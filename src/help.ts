@@ -3,6 +3,7 @@ import { EXPLAIN, INIT, POLICY } from "./help/author.ts";
 import { EXITS, GENERAL, OPTIONS } from "./help/general.ts";
 import { DOTNET, NPM, NPX, PIP } from "./help/installers.ts";
 import { CHECK, EVIDENCE, VERIFY } from "./help/judge.ts";
+import { REPORT } from "./help/report.ts";
 import { SIGN } from "./help/sign.ts";
 import { CACHE, TRUST } from "./help/keep.ts";
 import { nearest } from "./nearest.ts";
@@ -17,6 +18,7 @@ const TOPICS: Readonly<Record<string, string>> = {
   verify: VERIFY,
   sign: SIGN,
   evidence: EVIDENCE,
+  report: REPORT,
   init: INIT,
   policy: POLICY,
   pin: POLICY,

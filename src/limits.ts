@@ -69,6 +69,10 @@ export const LIMITS = Object.freeze({
   cacheAgeMs: 90 * 86_400_000,
   cachePruneMs: 86_400_000,
   artifacts: 100_000,
+  /** One line of a decision log: one package with all its evidence. */
+  logLineBytes: 16_000_000,
+  /** So far back a run looks for the one before it in its decision log. */
+  logTailBytes: 256_000_000,
   policyLayers: 32,
   /** `.git`, `HEAD` and their like, which hold one path or one name. */
   gitFileBytes: 16_384,

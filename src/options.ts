@@ -18,7 +18,7 @@ export type CommandLine =
 
 const AUTHOR_COMMANDS = ["init", "policy", "explain"] as const;
 /** Those that take none of our common options. */
-export const ALONE_COMMANDS = ["verify", "sign", "evidence", "cache", "trust"] as const;
+export const ALONE_COMMANDS = ["verify", "sign", "evidence", "report", "cache", "trust"] as const;
 
 type AuthorCommand = (typeof AUTHOR_COMMANDS)[number];
 
@@ -73,7 +73,7 @@ interface ReportRequest {
   readonly file: string | null;
 }
 
-export const REPORT_FORMATS = ["pretty", "json", "sarif", "github", "azure"] as const;
+export const REPORT_FORMATS = ["pretty", "json", "sarif", "github", "azure", "markdown", "html"] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 export const OWN = {

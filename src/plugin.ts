@@ -149,9 +149,10 @@ export interface Part {
   readonly runs?: true;
   /**
    * Fetches (once) and hashes the bytes of one artifact, and binds them to what the lock states.
+   * @param anew passes by what an earlier run has kept without being bound (`Bytes.isKept`)
    * @throws ArtifactError they contradict, or could not be had.
    */
-  obtain(artifact: Artifact): Promise<Bytes>;
+  obtain(artifact: Artifact, anew?: boolean): Promise<Bytes>;
   /**
    * Asks one source about one artifact. An empty answer means "no evidence".
    * `fresh`: passes by the cache of an earlier run (a registry may have added evidence since).

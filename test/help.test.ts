@@ -1,7 +1,8 @@
 import { help } from "../src/help.ts";
 import { expect, it } from "vitest";
 
-const PAGES = "npm npx pip dotnet check verify sign evidence init policy explain cache trust options exits".split(" ");
+const PAGES =
+  "npm npx pip dotnet check verify sign evidence report init policy explain cache trust options exits".split(" ");
 
 it.each([null, ...PAGES])("help for %s fits a terminal of 80 columns", (topic) => {
   expect(

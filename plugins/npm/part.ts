@@ -59,9 +59,11 @@ export async function partOf(resolution: LockResolution, { lock, registries, hos
     return bytes === undefined ? artifact : { ...artifact, digests: bytes.digests };
   }
 
-  async function obtain(artifact: Artifact): Promise<Bytes> {
-    const { purl } = artifact.package;
-    const work = underWay.get(purl) ?? obtainBytes(lockedOf(resolution, purl), { registries, folder, host });
+  async function obtain({ package: { purl } }: Artifact, anew = false): Promise<Bytes> {
+    // What is asked meanwhile waits for the new ones.
+    if (anew) obtained.delete(purl);
+    const known = anew ? undefined : underWay.get(purl);
+    const work = known ?? obtainBytes(lockedOf(resolution, purl), { registries, folder, host, anew });
     underWay.set(purl, work);
     const bytes = await work;
     obtained.set(purl, bytes);

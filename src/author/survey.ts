@@ -4,7 +4,7 @@ import { findTargets } from "../project/targets.ts";
 import { judgeOver } from "../gate/ground.ts";
 import { observer } from "../gate/observe.ts";
 import { judgePart } from "../gate/part.ts";
-import { type AskedRegistry, namesSources, type Silence, silentRegistries } from "../gate/silent.ts";
+import { type AskedRegistry, namesSources, silentRegistries } from "../gate/silent.ts";
 import { walk } from "../gate/walk.ts";
 import type { Facts } from "../model/facts.ts";
 import { type Ecosystem, label } from "../model/package.ts";
@@ -130,12 +130,10 @@ export async function surveyPart(part: Part, footing: Footing, means: SurveyMean
     isWhole: true,
     wouldRun: [],
     earlier: await earlierOf(part, facts, footing.layers),
-    silent: namesSources(footing.layers) ? [] : saidBy(silentRegistries(facts.map((one) => askedOf(one, part)))),
+    silent: namesSources(footing.layers)
+      ? []
+      : silentRegistries(facts.map((one) => askedOf(one, part))).map(({ said }) => said),
   };
-}
-
-function saidBy(silences: readonly Silence[]): readonly string[] {
-  return silences.map(({ said }) => said);
 }
 
 function askedOf({ artifact, verdicts, unavailable, faults }: Facts, part: Part): AskedRegistry {

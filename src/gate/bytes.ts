@@ -1,4 +1,5 @@
 import type { Artifact, Bytes } from "../model/artifact.ts";
+import type { Decision, Ground } from "../model/decision.ts";
 import type { Digest, DigestAlgorithm } from "../model/digest.ts";
 import { createHash } from "node:crypto";
 
@@ -38,6 +39,22 @@ export async function otherDigestsOf(bytes: Lazy<Bytes>): Promise<readonly Diges
     () => [],
   );
 }
+
+/** Whether they are here and came from an earlier run, on nobody's word but the address's. */
+export async function areKept(bytes: Lazy<Bytes>): Promise<boolean> {
+  if (!bytes.started()) return false;
+  return bytes.get().then(
+    ({ isKept = false }) => isKept,
+    () => false,
+  );
+}
+
+/** Whether something that lets it in names these very bytes: a signature does, and a digest in a file of the project's. */
+export function isAboutBytes({ outcome, layers }: Decision): boolean {
+  return outcome === "allowed" && layers.some((one) => one.outcome === "allowed" && BINDS.has(one.ground.kind));
+}
+
+const BINDS: ReadonlySet<Ground["kind"]> = new Set(["signed", "baseline", "recorded", "archive"] as const);
 
 /** Something that is made once, when it is first asked for. */
 export interface Lazy<T> {

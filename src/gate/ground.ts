@@ -13,7 +13,7 @@ import type { Bounds, Host } from "../plugin.ts";
 import { archivesOf } from "../policy/archives.ts";
 import { decide } from "../policy/decide.ts";
 import { exceptionFigures } from "../policy/exceptions.ts";
-import { expiryWarnings } from "../policy/expiry.ts";
+import { endingFigures, expiryWarnings } from "../policy/expiry.ts";
 import { type Layer, modeOf, registriesOf, tighten } from "../policy/layer.ts";
 import { comparedIn } from "../policy/compared.ts";
 import { wanted } from "../policy/wanted.ts";
@@ -30,6 +30,7 @@ export interface PolicyGround extends Bounds {
   readonly policies: ProjectReport["policies"];
   readonly notes: readonly string[];
   readonly exceptions: (decisions: readonly Decision[]) => ProjectReport["exceptions"];
+  readonly endings: ProjectReport["endings"];
   /** Absolute: stands for the repository root where the policies were read from a revision or the index. */
   readonly policyFolder?: string;
 }
@@ -63,6 +64,7 @@ export async function findGround(
   const opened = await openTrust(loaded.roots, host);
   requireOpenedTimes(layers, opened.roots);
   const trust = registryKeys === undefined ? opened : { ...opened, registryKeys };
+  const endings = layers.map((layer) => [layer, endingsOfMaterial(layer, trust.roots, trust.registryKeys)] as const);
   return {
     repositoryRoot: place.snapshot?.folder ?? loaded.repositoryRoot,
     registries: registriesOf(layers, place.ecosystem),
@@ -81,15 +83,16 @@ export async function findGround(
     layers,
     policies: layers.map(policyOf),
     exceptions: (decisions) => exceptionFigures(layers, decisions, now),
+    endings: endings
+      .flatMap(([layer, material]) => endingFigures(layer, now, material))
+      .toSorted((left, right) => left.daysLeft - right.daysLeft),
     ...(loaded.policyFolder === undefined ? {} : { policyFolder: loaded.policyFolder }),
     notes: [
       ...loaded.notes,
       ...unasked
         .filter((name) => !asked.has(wayTo(loaded.repositoryRoot, join(real, name))))
         .map((name) => `${name} is not asked: the installer takes a folder above it for the project`),
-      ...layers.flatMap((layer) =>
-        expiryWarnings(layer, now, endingsOfMaterial(layer, trust.roots, trust.registryKeys)),
-      ),
+      ...endings.flatMap(([layer, material]) => expiryWarnings(layer, now, material)),
       ...trust.notes,
     ],
   };

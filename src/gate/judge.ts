@@ -10,7 +10,7 @@ import type { Verdict } from "../model/verdict.ts";
 import type { Source, Wanted } from "../model/wanted.ts";
 import type { Part, Proven } from "../plugin.ts";
 import { type Answer, answerOf } from "./answers.ts";
-import { digestsOf, hashedIn, lacks, type Lazy, lazily, otherDigestsOf } from "./bytes.ts";
+import { areKept, digestsOf, hashedIn, isAboutBytes, lacks, type Lazy, lazily, otherDigestsOf } from "./bytes.ts";
 
 /** What the gate judges with. The three functions are `policy/` and `verify/`; no plugin can replace them. */
 export interface Judge {
@@ -35,12 +35,23 @@ export interface Judged {
 /** What judging one artifact needs of its part. */
 type Reach = Pick<Part, "obtain" | "collect">;
 
-/** Fetches, verifies and decides upon one artifact. A denial that rests on an earlier run's answers is asked again. */
+/** Fetches, verifies and decides upon one artifact. What an earlier run was told or given is asked for again where it does not suffice. */
 export async function judgeArtifact(artifact: Artifact, part: Reach, judge: Judge): Promise<Judged> {
   const early = artifact.archive === undefined ? null : judge.decide(asStated(artifact));
   if (early?.outcome === "denied") return { decision: early, proven: null };
+  const first = await judgeBytes(artifact, part, judge, false);
+  const counts = judge.offline || isAboutBytes(first.decision) || !(await areKept(first.bytes));
+  return counts ? first : judgeBytes(artifact, part, judge, true);
+}
+
+async function judgeBytes(
+  artifact: Artifact,
+  part: Reach,
+  judge: Judge,
+  anew: boolean,
+): Promise<Judged & { readonly bytes: Lazy<Bytes> }> {
   const compared = judge.compares(artifact);
-  const bytes = lazily(() => part.obtain(artifact).then((obtained) => hashedIn(compared, obtained)));
+  const bytes = lazily(() => part.obtain(artifact, anew).then((obtained) => hashedIn(compared, obtained)));
   const sources = sourcesOf(judge.wanted(artifact));
   const ask = (source: Source, fresh: boolean) => answerOf(part, artifact, source, fresh);
   // The first answer and the bytes are waited for together.
@@ -54,7 +65,7 @@ export async function judgeArtifact(artifact: Artifact, part: Reach, judge: Judg
   const refused = decision.outcome === "denied" || !bytes.started();
   const { scripts } = decision;
   const proven = { artifact, ...(scripts === undefined ? {} : { scripts }) };
-  return { decision, proven: refused ? null : { ...proven, bytes: await bytes.get() } };
+  return { decision, bytes, proven: refused ? null : { ...proven, bytes: await bytes.get() } };
 }
 
 /** Whoever writes a lock could have anything asked for from here: only a listed address is, and only for the listed bytes. */

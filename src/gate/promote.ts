@@ -160,7 +160,7 @@ async function collect(
   return askSource(source, sought, {
     own: async ({ signature }) => {
       const beside = await Promise.all(place.evidence.map((path) => readBeside(path, host)));
-      const about = { name: file.name, digests: file.digests };
+      const about = { name: file.name, digests: [...file.digests, ...all] };
       const shared = place.shared === null ? [] : await readShared(place.shared, about, host);
       return [...shared, ...(signature === true ? (is.signatures?.("author") ?? []) : []), ...beside.flat()];
     },

@@ -33,6 +33,7 @@ export function projectReport(
     unbound: parts.flatMap(({ part }) => part.unbound),
     notGated: parts.flatMap(({ part }) => part.notGated),
     exceptions: bounds.exceptions(decisions),
+    endings: bounds.endings,
     notes: [...bounds.notes, ...notes],
     ...(unserved.length === 0 ? {} : { unserved }),
     outcome,

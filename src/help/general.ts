@@ -11,7 +11,7 @@ Usage: safe-install [options] COMMAND
             explain PACKAGE|CODE     why is it allowed, or denied?
             verify FILE              judge one file
   maintain  policy pin|except|test|diff|lint, trust show|update|pin,
-            cache [prune], evidence companion, sign FILE
+            cache [prune], report LOG..., evidence companion, sign FILE
 
   safe-install init
   safe-install npm ci
@@ -32,8 +32,9 @@ Usage
   --policy-from REV
                    the policies, keys, roots and recorded files of that git
                    revision, so that a change cannot approve itself
-  --report FORMAT  pretty (default), json, sarif, github or azure; FORMAT=FILE
-                   writes a file, FORMAT=- standard output; may be repeated.
+  --report FORMAT  pretty (default), json, sarif, markdown, html, github or
+                   azure; FORMAT=FILE writes a file, FORMAT=- standard output;
+                   may be repeated.
                    Without it, GitHub Actions and Azure Pipelines get their
                    annotations as well
   --log FILE       append a line of JSON for each decision

@@ -29,6 +29,10 @@ export interface Artifact {
    * a registry adds): a statement that matches another one of `Bytes.forms` is about the package too.
    */
   readonly form?: string;
+  /** The licence in the package's own words (an SPDX expression, a name), unsigned; absent: it says none, or nobody looked. */
+  readonly licence?: string;
+  /** The purls of what it needs and the same installer would unpack; absent: not known. */
+  readonly dependsOn?: readonly string[];
   /** Of the very file, where it was built and is judged before it is promoted; absent: it comes from somewhere else. */
   readonly built?: readonly Digest[];
 }
@@ -38,6 +42,8 @@ export interface Bytes {
   /** At least sha256 and sha512. */
   readonly digests: readonly Digest[];
   read(): Promise<Buffer>;
+  /** An earlier run was given them under this address, and the lock does not bind them: they count where something else names them. */
+  readonly isKept?: boolean;
   /** Further forms of the package that evidence may be about; each follows from the bytes alone. */
   readonly forms?: readonly Form[];
   /** Why evidence about this package may match no form of it; shown where none does. */

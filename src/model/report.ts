@@ -32,6 +32,8 @@ export interface ProjectReport {
   readonly notGated: readonly NotGated[];
   /** Every exception of the policies, used or not. */
   readonly exceptions: readonly ExceptionFigure[];
+  /** What the policies, or the roots and keys that they stand on, give an end to; the soonest first. */
+  readonly endings: readonly EndingFigure[];
   /** Words for people: what expires soon, how the policy was found. */
   readonly notes: readonly string[];
   /** Packages (purl) of whose lack of evidence a note speaks: nothing of any is where they come from. */
@@ -52,6 +54,17 @@ export interface ExceptionFigure {
   readonly daysLeft: number;
   /** How many packages of this lock it lets in. */
   readonly uses: number;
+}
+
+/** Something that ends: a rule, an exception, a listed archive, the recorded file, a trust root, the registry's keys. */
+export interface EndingFigure {
+  readonly policy: string;
+  /** `rules[0] npm:@acme/*`, `trust root public-good` */
+  readonly what: string;
+  /** The first day without it. */
+  readonly expires: string;
+  /** Whole, and 0 or less once it is over. */
+  readonly daysLeft: number;
 }
 
 /** A dependency that can never be let in, because nothing binds its bytes. */

@@ -1,4 +1,5 @@
 import { placeWords } from "./archives.ts";
+import type { EndingFigure } from "../model/report.ts";
 import { dayOf, daysUntil } from "./day.ts";
 import type { Layer } from "./layer.ts";
 import type { Problem } from "./read/problem.ts";
@@ -21,6 +22,19 @@ export function expiryWarnings(layer: Layer, now: Date, further: readonly Ending
   return [...endingsOf(layer), ...further]
     .toSorted((left, right) => left.ends.getTime() - right.ends.getTime())
     .flatMap(({ what, ends }) => warnAhead(`${layer.name}: ${what}`, ends, now));
+}
+
+/** The same as figures, however far ahead, the soonest first. */
+export function endingFigures(layer: Layer, now: Date, further: readonly Ending[] = []): readonly EndingFigure[] {
+  return [...endingsOf(layer), ...further]
+    .toSorted((left, right) => left.ends.getTime() - right.ends.getTime())
+    .map(({ what, ends }) => ({
+      policy: layer.name,
+      what,
+      expires: ends.toISOString().slice(0, 10),
+      // Without the sign of zero.
+      daysLeft: daysUntil(ends, now) + 0,
+    }));
 }
 
 /** One line where something has ended or will within 60 days. */

@@ -2,7 +2,8 @@ import type { ProjectReport, Report } from "../model/report.ts";
 import { type Finding, findingsOf } from "./findings.ts";
 import type { ReportPlaces } from "./places.ts";
 import { groundsLine } from "./summary.ts";
-import { plural, printable } from "./text.ts";
+import { asText } from "./markdown/text.ts";
+import { plural } from "./text.ts";
 
 /** GitHub refuses a step summary over 1 MiB; a table of so many rows stays far below. */
 const ROWS = 200;
@@ -13,7 +14,7 @@ const MARKS = { allowed: "✅", audited: "⚠️", denied: "❌" } as const;
 export function githubSummary(report: Report, places: ReportPlaces): string {
   const findings = findingsOf(report, places);
   return [
-    `## ${MARKS[report.outcome]} safe-install ${text(report.command)}: ${report.outcome}`,
+    `## ${MARKS[report.outcome]} safe-install ${asText(report.command)}: ${report.outcome}`,
     ...report.projects.map(figures),
     ...table(findings),
     "",
@@ -22,7 +23,7 @@ export function githubSummary(report: Report, places: ReportPlaces): string {
 
 function figures(project: ProjectReport): string {
   const where = project.lockfile ?? project.project;
-  return `\n- ${MARKS[project.outcome]} ${text(where)}: ${text(groundsLine(project).trim())}`;
+  return `\n- ${MARKS[project.outcome]} ${asText(where)}: ${asText(groundsLine(project).trim())}`;
 }
 
 function table(findings: readonly Finding[]): readonly string[] {
@@ -39,11 +40,6 @@ function table(findings: readonly Finding[]): readonly string[] {
 
 function row({ what, code, denial, level }: Finding): string {
   const details = denial.details.map(({ name, expected, found }) => `${name}: expected ${expected}, found ${found}`);
-  const why = [denial.message, ...details].map(text).join("<br>");
-  return `| ${text(what)} | ${code}${level === "warning" ? " (audit)" : ""} | ${why} | ${text(denial.hint ?? "")} |`;
-}
-
-/** Text from outside as text: every sign that Markdown, HTML or GitHub (mentions, links) could read becomes an entity. */
-function text(value: string): string {
-  return printable(value).replaceAll(/[^\p{L}\p{N} ]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`);
+  const why = [denial.message, ...details].map(asText).join("<br>");
+  return `| ${asText(what)} | ${code}${level === "warning" ? " (audit)" : ""} | ${why} | ${asText(denial.hint ?? "")} |`;
 }

@@ -3,7 +3,7 @@ import type { Report } from "../model/report.ts";
 import { toolHomepage, toolVersion } from "../version.ts";
 import type { Screen, Runtime } from "../runtime.ts";
 import { appendOutput, placeOf, writeOutput } from "../io/output.ts";
-import { json } from "./json.ts";
+import { json, type Made, toJson } from "./json.ts";
 import { lazily } from "../gate/bytes.ts";
 import type { ReportPlaces } from "./places.ts";
 import { pretty } from "./pretty.ts";
@@ -17,8 +17,9 @@ import { forScreen, paintFor, printable } from "./text.ts";
 export async function writeReports(report: Report, options: Options, screen: Screen, runtime: Runtime): Promise<void> {
   if (runtime.say !== undefined) await sayAll(report, runtime.say);
   for (const { file } of options.reports) if (file !== null) await placeOf(file, runtime.cwd);
-  if (options.log !== null) await appendLog(report, options.log, runtime);
-  const render = renderer(report, runtime);
+  const made = await madeNow(options, runtime);
+  if (options.log !== null) await appendLog(report, options.log, made, runtime);
+  const render = renderer(report, made, runtime);
   for (const { format, file } of options.reports) {
     if (file === null) runtime.stdout.write(await render(format, runtime.stdout));
     else await writeOutput(file, await render(format, null), runtime.cwd);
@@ -39,7 +40,7 @@ async function sayAll({ projects }: Report, say: (line: string) => void): Promis
 
 type Render = (format: ReportFormat, screen: Screen | null) => Promise<string>;
 
-function renderer(report: Report, runtime: Runtime): Render {
+function renderer(report: Report, made: Made, runtime: Runtime): Render {
   const places = lazily(() => placesOf(report, runtime));
   return async (format, screen) => {
     switch (format) {
@@ -48,10 +49,18 @@ function renderer(report: Report, runtime: Runtime): Render {
           ? pretty(report, (_, text) => text, 120)
           : forScreen(pretty(report, paintFor(screen, runtime.env), screen.columns), screen);
       case "json":
-        return json(report, await toolVersion());
+        return json(report, made);
+      case "markdown": {
+        const { markdown } = await import("./markdown/index.ts");
+        return markdown(toJson(report, made));
+      }
+      case "html": {
+        const { page } = await import("./html/index.ts");
+        return page(toJson(report, made));
+      }
       case "sarif": {
         const { sarif } = await import("./sarif.ts");
-        return sarif(report, await places.get(), await toolVersion(), await toolHomepage());
+        return sarif(report, await places.get(), made.version, await toolHomepage());
       }
       case "github": {
         const { github } = await import("./github.ts");
@@ -78,9 +87,20 @@ function ciOf(env: Runtime["env"]): "github" | "azure" | null {
   return env["TF_BUILD"]?.toLowerCase() === "true" ? "azure" : null;
 }
 
-async function appendLog(report: Report, file: string, runtime: Runtime): Promise<void> {
+/** Earlier runs are read before this one is added to them. */
+async function madeNow({ log, reports }: Options, { cwd }: Runtime): Promise<Made> {
+  const made = { version: await toolVersion(), now: new Date() };
+  if (log === null || !reports.some(({ format }) => COMPARING.has(format))) return made;
+  const { lastRuns } = await import("./earlier/runs.ts");
+  return { ...made, earlier: await lastRuns(await placeOf(log, cwd)) };
+}
+
+/** Those that say what is otherwise since the last run. */
+const COMPARING: ReadonlySet<ReportFormat> = new Set(["json", "markdown", "html"]);
+
+async function appendLog(report: Report, file: string, made: Made, runtime: Runtime): Promise<void> {
   const { decisionLog } = await import("./log.ts");
-  await appendOutput(file, decisionLog(report, new Date(), await toolVersion()), runtime.cwd);
+  await appendOutput(file, decisionLog(report, made), runtime.cwd);
 }
 
 /** GitHub names the file of the step that runs; other steps have others. */

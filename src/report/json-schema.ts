@@ -3,7 +3,7 @@ import * as v from "valibot";
 /** The shape of `--report json`. `report.schema.json` is generated from it (`npm run schema`). */
 const Comparison = v.object({ name: v.string(), expected: v.string(), found: v.string() });
 
-const Denial = v.object({
+export const JsonDenial = v.object({
   code: v.string(),
   message: v.string(),
   details: v.array(Comparison),
@@ -53,15 +53,20 @@ const EvidenceReport = v.object({
   form: v.optional(v.pipe(v.string(), v.description("Which form of the package the evidence is about"))),
 });
 
+const OUTCOMES = v.picklist(["allowed", "audited", "denied"]);
+
+const GROUNDS = v.picklist(["signed", "baseline", "recorded", "archive", "unsigned", "excepted", "audited", "denied"]);
+
 const Layer = v.object({
   policy: v.string(),
+  policyDigest: v.optional(v.pipe(v.nullable(v.string()), v.description("In a decision log only"))),
   rule: v.nullable(v.string()),
-  outcome: v.picklist(["allowed", "audited", "denied"]),
+  outcome: OUTCOMES,
   ground: v.optional(v.record(v.string(), v.unknown())),
   codes: v.array(v.string()),
 });
 
-const PackageReport = v.object({
+export const JsonPackage = v.object({
   purl: v.string(),
   archive: v.optional(
     v.pipe(
@@ -69,8 +74,8 @@ const PackageReport = v.object({
       v.description("Where it lies, if it comes from no registry; the purl's name is then nobody's word"),
     ),
   ),
-  outcome: v.picklist(["allowed", "audited", "denied"]),
-  ground: v.picklist(["signed", "baseline", "recorded", "archive", "unsigned", "excepted", "audited", "denied"]),
+  outcome: OUTCOMES,
+  ground: GROUNDS,
   locations: v.array(v.string()),
   digests: v.array(v.string()),
   built: v.optional(
@@ -81,8 +86,12 @@ const PackageReport = v.object({
   ),
   runsScripts: v.boolean(),
   scripts: v.optional(v.picklist(["run", "skip"])),
+  licence: v.optional(v.pipe(v.string(), v.description("In the package's own words. Unsigned"))),
+  dependsOn: v.optional(
+    v.pipe(v.array(v.string()), v.description("The packages that it needs, among those that were judged")),
+  ),
   layers: v.array(Layer),
-  denials: v.array(Denial),
+  denials: v.array(JsonDenial),
   evidence: v.array(EvidenceReport),
   unavailable: v.array(v.object({ location: v.string(), reason: v.string() })),
 });
@@ -99,31 +108,72 @@ const ExceptionFigure = v.object({
   uses: v.number(),
 });
 
+const EndingFigure = v.object({ policy: v.string(), what: v.string(), expires: v.string(), daysLeft: v.number() });
+
+const SignerFigure = v.pipe(
+  v.object({
+    kind: v.picklist(["certificate", "key"]),
+    signer: v.pipe(v.string(), v.description("The workflow, person or key; of a workflow without its ref")),
+    issuer: v.nullable(v.string()),
+    repository: v.nullable(v.string()),
+    refs: v.array(v.string()),
+    packages: v.array(v.string()),
+    looks: v.pipe(v.array(v.string()), v.description("What deserves a second look")),
+  }),
+  v.description("Of what is verified, whether or not a rule names it"),
+);
+
+const JsonBefore = v.object({
+  time: v.string(),
+  packages: v.number(),
+  grounds: v.record(v.string(), v.number()),
+  denials: v.record(v.string(), v.number()),
+  unbound: v.number(),
+});
+
+const JsonChange = v.object({ purl: v.string(), from: v.nullable(GROUNDS), to: v.nullable(GROUNDS) });
+
+export const JsonUnbound = v.object({ purl: v.nullable(v.string()), location: v.string(), denial: JsonDenial });
+
 const Project = v.object({
   project: v.string(),
   lockfile: v.nullable(v.string()),
   policies: v.array(v.object({ name: v.string(), digest: v.string(), mode: v.picklist(["enforce", "audit"]) })),
-  outcome: v.picklist(["allowed", "audited", "denied"]),
+  outcome: OUTCOMES,
   exit: v.number(),
   notes: v.array(v.string()),
   summary: v.object({
+    text: v.pipe(v.string(), v.description("As the report for people says it")),
     packages: v.number(),
+    unbound: v.number(),
     grounds: v.record(v.string(), v.number()),
     shares: v.record(v.string(), v.number()),
     denials: v.record(v.string(), v.number()),
     exceptions: v.array(ExceptionFigure),
+    endings: v.array(EndingFigure),
+    signers: v.array(SignerFigure),
     notGated: v.record(v.string(), v.number()),
   }),
-  packages: v.array(PackageReport),
-  unbound: v.array(v.object({ purl: v.nullable(v.string()), location: v.string(), denial: Denial })),
+  before: v.optional(
+    v.pipe(
+      v.nullable(JsonBefore),
+      v.description("With --log: the last whole run in it of the same command over the same lock; null: there is none"),
+    ),
+  ),
+  changes: v.optional(
+    v.pipe(v.array(JsonChange), v.description("Since that run, what rests on another ground, is new or is gone")),
+  ),
+  packages: v.array(JsonPackage),
+  unbound: v.array(JsonUnbound),
   notGated: v.array(v.object({ kind: v.string(), name: v.string(), detail: v.optional(v.string()) })),
 });
 
 export const JsonReport = v.object({
   schemaVersion: v.literal(1),
   tool: v.object({ name: v.literal("safe-install"), version: v.string() }),
+  time: v.pipe(v.string(), v.description("When it was judged, UTC")),
   command: v.string(),
-  outcome: v.picklist(["allowed", "audited", "denied"]),
+  outcome: OUTCOMES,
   exit: v.number(),
   projects: v.array(Project),
 });
@@ -132,4 +182,6 @@ type Output = v.InferOutput<typeof JsonReport>;
 export type JsonReport = Output;
 export type JsonProject = Output["projects"][number];
 export type JsonPackage = JsonProject["packages"][number];
+export type JsonUnbound = JsonProject["unbound"][number];
 export type JsonEvidence = JsonPackage["evidence"][number];
+export type JsonSigner = JsonProject["summary"]["signers"][number];

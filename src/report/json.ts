@@ -6,29 +6,47 @@ import type { NotarySigner } from "../model/notary.ts";
 import type { Verdict } from "../model/verdict.ts";
 import type { JsonEvidence, JsonPackage, JsonProject, JsonReport } from "./json-schema.ts";
 import { shares } from "./rollout.ts";
-import { countGrounds, groundOf } from "./summary.ts";
+import { type EarlierRun, sinceThen } from "./earlier/since.ts";
+import { signersOf } from "./figures/signers.ts";
+import { countGrounds, groundOf, groundsLine } from "./summary.ts";
+import { countBy } from "./figures/tally.ts";
 import { asJson } from "./text.ts";
 
-/** The report for machines; `report.schema.json` says its shape. Ends with a newline. */
-export function json(report: Report, toolVersion: string): string {
-  return asJson(toJson(report, toolVersion));
+/** What a report says of its own making. */
+export interface Made {
+  readonly version: string;
+  readonly now: Date;
+  /** What a decision log holds of earlier runs; absent: none was named. */
+  readonly earlier?: readonly EarlierRun[];
 }
 
-export function toJson(report: Report, version: string): JsonReport {
+/** The report for machines; `report.schema.json` says its shape. Ends with a newline. */
+export function json(report: Report, made: Made): string {
+  return asJson(toJson(report, made));
+}
+
+/**
+ * All that is known of a run: every other report is drawn from it. Packages and what cannot be bound stand in the order of
+ * their names, so that two runs over the same lock differ only where they differ.
+ */
+export function toJson(report: Report, { version, now, earlier }: Made): JsonReport {
   const { command, outcome, exit, projects } = report;
   return {
     schemaVersion: 1,
     tool: { name: "safe-install", version },
+    time: now.toISOString(),
     command,
     outcome,
     exit,
-    projects: projects.map(project),
+    projects: projects.map((one) => project(one, command, earlier)),
   };
 }
 
-function project(report: ProjectReport): JsonProject {
-  const { decisions, unbound, notGated } = report;
-  const denials = [...unbound.map(({ denial }) => denial), ...decisions.flatMap(({ denials }) => denials)];
+function project(report: ProjectReport, command: string, earlier: Made["earlier"]): JsonProject {
+  const { decisions, notGated } = report;
+  const packages = decisions.map(packageJson).toSorted(byPackage);
+  const unbound = report.unbound.map(unboundJson).toSorted((left, right) => byText(left.location, right.location));
+  const denials = [...unbound.map(({ denial }) => denial), ...packages.flatMap((one) => one.denials)];
   return {
     project: report.project,
     lockfile: report.lockfile,
@@ -37,17 +55,33 @@ function project(report: ProjectReport): JsonProject {
     exit: report.exit,
     notes: [...report.notes],
     summary: {
+      text: groundsLine(report).trim(),
       packages: decisions.length,
+      unbound: unbound.length,
       grounds: { ...countGrounds(decisions) },
       shares: { ...shares(report) },
-      denials: count(denials.map(({ code }) => code)),
+      denials: countBy(denials.map(({ code }) => code)),
       exceptions: report.exceptions.map((one) => ({ ...one, excuses: [...one.excuses] })),
-      notGated: count(notGated.map(({ kind }) => kind)),
+      endings: report.endings.map((one) => ({ ...one })),
+      signers: [...signersOf(packages)],
+      notGated: countBy(notGated.map(({ kind }) => kind)),
     },
-    packages: decisions.map(packageJson),
-    unbound: unbound.map(unboundJson),
-    notGated: notGated.map((one) => ({ ...one })),
+    ...(earlier === undefined ? {} : sinceThen(earlier, { command, report, packages, unbound })),
+    packages,
+    unbound,
+    notGated: notGated
+      .map((one) => ({ ...one }))
+      .toSorted((left, right) => byText(left.kind, right.kind) || byText(left.name, right.name)),
   };
+}
+
+function byPackage(left: JsonPackage, right: JsonPackage): number {
+  return byText(left.purl, right.purl) || byText(left.locations[0] ?? "", right.locations[0] ?? "");
+}
+
+/** By code units: the same on every machine. */
+export function byText(left: string, right: string): number {
+  return left < right ? -1 : Number(left > right);
 }
 
 export function unboundJson(one: UnboundReport): JsonProject["unbound"][number] {
@@ -67,6 +101,8 @@ export function packageJson(decision: Decision): JsonPackage {
     ...(artifact.built === undefined ? {} : { built: artifact.built.map(formatDigest) }),
     runsScripts: artifact.runsScripts,
     ...(decision.scripts === undefined ? {} : { scripts: decision.scripts }),
+    ...(artifact.licence === undefined ? {} : { licence: artifact.licence }),
+    ...(artifact.dependsOn === undefined ? {} : { dependsOn: [...artifact.dependsOn] }),
     layers: decision.layers.map(layer),
     denials: denials.map((denial) => ({ ...denial, details: [...denial.details] })),
     evidence: verdicts.map(evidence),
@@ -111,12 +147,6 @@ export function attestationJson({ bundleDigest, predicateType, signer, signedAt 
     signer: signer.kind === "key" ? withoutIds(signer) : { kind: signer.kind, claims: { ...signer.claims } },
     signedAt: signedAt?.toISOString() ?? null,
   };
-}
-
-function count(names: readonly string[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
-  return counts;
 }
 
 /** Under which of the policies' keys it holds is a matter of one run. */

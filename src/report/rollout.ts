@@ -36,7 +36,8 @@ export function rolloutLines(project: ProjectReport): readonly string[] {
   ];
 }
 
-function percent(share: number): string {
+/** `95.5 %`, never rounded to all or to nothing. */
+export function percent(share: number): string {
   const value = share * 100;
   // 99.97 is not yet 100, nor is 0.02 nothing.
   const rounded = value > 99 ? Math.floor(value * 10) / 10 : value < 1 ? Math.ceil(value * 10) / 10 : Math.round(value);

@@ -8,7 +8,8 @@ import { few, plural, printable } from "./text.ts";
 
 export type GroundKind = Ground["kind"] | "audited" | "denied";
 
-const WORDS = {
+/** What each ground is called, in every report. */
+export const GROUND_WORDS = {
   signed: "publisher verified",
   baseline: "registry baseline",
   recorded: "pinned by hash",
@@ -40,9 +41,9 @@ export function countGrounds(decisions: readonly Decision[]): Readonly<Record<Gr
 /** `312 packages: 298 publisher verified, 14 pinned by hash`; how many publishers were verified is always said */
 export function groundsLine({ decisions, outcome }: ProjectReport): string {
   const counts = countGrounds(decisions);
-  const parts = (Object.keys(WORDS) as GroundKind[])
+  const parts = (Object.keys(GROUND_WORDS) as GroundKind[])
     .filter((kind) => counts[kind] > 0 || (kind === "signed" && decisions.length > 0))
-    .map((kind) => `${counts[kind]} ${kind === "signed" && outcome === "audited" ? PINNED : WORDS[kind]}`);
+    .map((kind) => `${counts[kind]} ${kind === "signed" && outcome === "audited" ? PINNED : GROUND_WORDS[kind]}`);
   return `  ${judgedText(decisions)}${parts.length === 0 ? "" : `: ${parts.join(", ")}`}`;
 }
 
@@ -68,7 +69,8 @@ export function builtLines({ decisions }: ProjectReport): string[] {
   );
 }
 
-const KINDS = {
+/** What is not judged, and why. */
+export const NOT_JUDGED_WORDS = {
   workspace: "workspaces (yours)",
   "first-party": "folders of this repository (yours)",
   bundled: "bundled inside another package, covered by its digest",
@@ -85,9 +87,9 @@ const KINDS = {
 
 /** What the gate did not judge, counted and named. */
 export function notGatedLines({ notGated }: ProjectReport): string[] {
-  return (Object.keys(KINDS) as NotGated["kind"][]).flatMap((kind) => {
+  return (Object.keys(NOT_JUDGED_WORDS) as NotGated["kind"][]).flatMap((kind) => {
     const names = notGated.filter((one) => one.kind === kind).map(({ name }) => name);
-    return names.length === 0 ? [] : [`  not judged: ${names.length} ${KINDS[kind]}: ${few(names, 5)}`];
+    return names.length === 0 ? [] : [`  not judged: ${names.length} ${NOT_JUDGED_WORDS[kind]}: ${few(names, 5)}`];
   });
 }
 

@@ -183,7 +183,7 @@ describe("an export", () => {
       const file = join(out, "sha256", name);
       const content = readFileSync(file);
       rmSync(file);
-      expect(await again(project)).toMatchObject({
+      expect(await typeIn(project, ["evidence", "verify", "out"])).toMatchObject({
         exit: 66,
         shown: expect.stringContaining(`${name}: it is missing`),
       });

@@ -19,10 +19,11 @@ const report = withDenial(`before${BAD}after`);
 const paint = (_: string, text: string) => text;
 
 it.each([
-  ["json", () => json(report, "1.0.0")],
+  ["json", () => json(report, { version: "1.0.0", now: new Date(0) })],
   [
     "the decision log",
-    () => decisionLog(sampleReport({ decisions: [denied(`p${BAD}`, "NO_RULE")] }), new Date(0), "1.0.0"),
+    () =>
+      decisionLog(sampleReport({ decisions: [denied(`p${BAD}`, "NO_RULE")] }), { version: "1.0.0", now: new Date(0) }),
   ],
   ["sarif", () => sarif(report, PLACES, "1.0.0", null)],
   ["markdown", () => githubSummary(report, PLACES)],
@@ -36,7 +37,9 @@ it.each([
 });
 
 it("who parses JSON gets the very text; who shows SARIF an escape", () => {
-  const { projects } = JSON.parse(json(report, "1.0.0")) as { projects: [{ unbound: [{ location: string }] }] };
+  const { projects } = JSON.parse(json(report, { version: "1.0.0", now: new Date(0) })) as {
+    projects: [{ unbound: [{ location: string }] }];
+  };
   expect(projects[0].unbound[0].location).toBe(`before${BAD}after`);
   const { runs } = JSON.parse(sarif(report, PLACES, "1", null)) as {
     runs: [{ results: [{ message: { text: string } }] }];

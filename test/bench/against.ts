@@ -4,7 +4,7 @@ import type { Sizes } from "./sizes.ts";
 import { type Group, ms, times } from "./table.ts";
 import { type Contender, sideBySide, timed } from "./timing.ts";
 import { openWorkshop, type Workshop } from "./workshop.ts";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 /** What two checkouts are compared by. */
@@ -29,9 +29,26 @@ export async function* against(path: string, sizes: Sizes, folder: string): Asyn
     yield await compare(`Warm npm ci: ${install} packages`, some, other, rounds.install, warm);
     for (const [at, bin] of [BIN_PATH, other].entries()) await timed(many[at === 0 ? 0 : 1].program(bin, "check"));
     yield await compare(`check, evidence cached: ${check} packages`, many, other, rounds.check, checked);
+    yield await decisionsOf(folder, [some[0], many[0]], other);
   } finally {
     await registry.close();
   }
+}
+
+/** The decision logs of both, over the same projects: equal but for the time at which they were written. */
+async function decisionsOf(folder: string, workshops: readonly Workshop[], other: string): Promise<Group> {
+  const lines = [];
+  for (const [at, workshop] of workshops.entries()) {
+    const logs = [];
+    for (const bin of [BIN_PATH, other]) {
+      const log = join(folder, `decisions-${at}-${logs.length}`);
+      await timed(workshop.program(bin, "check", "--log", log));
+      logs.push(readFileSync(log, "utf8").replaceAll(/"time":"[^"]*"/g, ""));
+    }
+    const [mine = "", theirs] = logs;
+    lines.push({ name: `${mine.split("\n").length - 1} decisions`, value: mine === theirs ? "equal" : "DIFFERENT" });
+  }
+  return { title: "Decision logs of the two checkouts", lines, note: "byte by byte, but for the time in each line" };
 }
 
 async function compare(

@@ -1,22 +1,24 @@
 /**
  * `npm run bench [-- --quick]`: every number of the design, beside real peers, in one run.
- * `npm run bench -- --pip`, `-- --dotnet`: those of pip, of dotnet alone.
+ * `npm run bench -- --npm`, `-- --pip`, `-- --dotnet`, `-- --growth`: those of npm, of pip, of dotnet, of larger locks alone.
  * `npm run bench -- --against PATH`: this checkout beside another one instead.
  */
 import { against } from "./against.ts";
 import { checks } from "./checks.ts";
 import { dotnetRestores } from "./dotnet.ts";
-import { coldInstalls } from "./installs.ts";
+import { growth } from "./growth.ts";
+import { coldInstalls, npmInstalls } from "./installs.ts";
 import { machine } from "./machine.ts";
 import { startRemoteRegistry } from "./registry.ts";
 import { pipInstalls } from "./pip.ts";
 import { requestsAndMemory } from "./requests.ts";
 import { FULL, QUICK, type Sizes } from "./sizes.ts";
 import { startups } from "./startups.ts";
-import { formatGroup } from "./table.ts";
+import { formatGroup, type Group } from "./table.ts";
 import { verification } from "./verification.ts";
 import { openWorkshop } from "./workshop.ts";
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { PYTHON } from "../support/pypi/pythons.ts";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -25,6 +27,8 @@ const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => interrupted.abort());
 
 const [, , ...words] = process.argv;
+/** Each asks for its own figures and no others. */
+const ALONE: readonly string[] = ["--npm", "--pip", "--dotnet", "--growth"];
 const other = words.includes("--against") ? (words[words.indexOf("--against") + 1] ?? "") : null;
 
 await measure(words.includes("--quick") ? QUICK : FULL);
@@ -40,6 +44,7 @@ async function measure(sizes: Sizes): Promise<void> {
       if (isAsked("--npm")) await withRegistry(sizes, folder);
       if (isAsked("--pip") && !interrupted.signal.aborted) console.log(formatGroup(await pipInstalls(folder, sizes)));
       if (isAsked("--dotnet")) await ofDotnet(sizes, folder);
+      if (isAsked("--growth") && !interrupted.signal.aborted) console.log(formatGroup(await grown(sizes, folder)));
     }
   } catch (error) {
     // What was being measured was interrupted with us.
@@ -50,7 +55,17 @@ async function measure(sizes: Sizes): Promise<void> {
   if (interrupted.signal.aborted) process.exitCode = 130;
 }
 
-const ALONE: readonly string[] = ["--npm", "--pip", "--dotnet"];
+async function grown(sizes: Sizes, folder: string): Promise<Group> {
+  const place = join(folder, "growth");
+  mkdirSync(place);
+  return growth(place, sizes, python());
+}
+
+/** Node says nothing of the processor time of what it has started. */
+function python(): string {
+  if (PYTHON === null) throw new Error("there is no Python to measure with");
+  return PYTHON;
+}
 
 async function ofDotnet(sizes: Sizes, folder: string): Promise<void> {
   for await (const group of dotnetRestores(folder, sizes)) {
@@ -77,12 +92,16 @@ async function withRegistry(sizes: Sizes, folder: string): Promise<void> {
   const { latencyMs, install, check } = sizes;
   const registry = await startRemoteRegistry({ count: Math.max(install, check), latencyMs });
   try {
+    const [plain, gated] = [join(folder, "plain"), join(folder, "gated")];
+    for (const place of [plain, gated]) mkdirSync(place);
     const some = openWorkshop(folder, registry, install);
+    const both = [openWorkshop(plain, registry, install), openWorkshop(gated, registry, install)] as const;
     const many = openWorkshop(folder, registry, check);
     const groups = [
       () => startups(some, sizes),
+      () => npmInstalls(both, sizes, python()),
       () => coldInstalls(some, registry, sizes),
-      () => checks(many, sizes),
+      () => checks(many, sizes, python()),
       () => requestsAndMemory(many, registry, sizes),
     ];
     for (const group of groups) {

@@ -1,11 +1,40 @@
+import { alternate, linesOf, rawSamples, type Side } from "./alternating.ts";
 import { beside, npmPath } from "./programs.ts";
 import type { RemoteRegistry } from "./registry.ts";
 import type { Sizes } from "./sizes.ts";
 import { type Group, ms, times } from "./table.ts";
-import { sideBySide, timed } from "./timing.ts";
+import { type Program, sideBySide, timed } from "./timing.ts";
 import { writeTufCache } from "./tuf-cache.ts";
 import type { Workshop } from "./workshop.ts";
 import { join } from "node:path";
+
+/** `npm ci`, plain and gated, each with a home of its own: with nothing in any cache, and with all that an earlier run left. */
+export async function npmInstalls(
+  [plain, gated]: readonly [Workshop, Workshop],
+  sizes: Sizes,
+  python: string,
+): Promise<Group> {
+  const side = (name: Side<State>["name"], workshop: Workshop, program: Program): Side<State> => ({
+    name,
+    prepare: (state) => (state === "cold" ? workshop.forget() : workshop.uninstall()),
+    program,
+  });
+  const sides = [
+    side("plain", plain, plain.program(npmPath(), "ci")),
+    side("gated", gated, gated.safeInstall("npm", "ci")),
+  ];
+  const samples = await alternate(sides, STATES, { rounds: sizes.rounds.install, python });
+  return {
+    title: `npm ci: ${sizes.install} packages, all attested, ${sizes.latencyMs} ms latency`,
+    lines: STATES.flatMap((state) => linesOf(state, samples, { command: "npm ci", target: GOALS[state] })),
+    note: rawSamples(samples, sizes.rounds.install),
+  };
+}
+
+const STATES = ["cold", "warm"] as const;
+type State = (typeof STATES)[number];
+
+const GOALS: Readonly<Record<State, string>> = { cold: "<= 1.15x, then 1.0x", warm: "<= 1.4x, then 1.15x" };
 
 /** Cold installs: nothing in any cache, no node_modules. */
 export async function coldInstalls(workshop: Workshop, registry: RemoteRegistry, sizes: Sizes): Promise<Group> {

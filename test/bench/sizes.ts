@@ -6,6 +6,8 @@ export interface Sizes {
   readonly wheels: number;
   readonly packages: number;
   readonly latencyMs: number;
+  /** Packages of the locks that growth is shown by. */
+  readonly growth: readonly number[];
   /** Rounds of the medians: whole installs, checks, passes over all bundles, start-ups. */
   readonly rounds: {
     readonly install: number;
@@ -14,6 +16,7 @@ export interface Sizes {
     readonly check: number;
     readonly verification: number;
     readonly startup: number;
+    readonly growth: number;
   };
 }
 
@@ -24,7 +27,8 @@ export const FULL: Sizes = {
   wheels: 60,
   packages: 60,
   latencyMs: 20,
-  rounds: { install: 5, pip: 7, dotnet: 7, check: 7, verification: 7, startup: 15 },
+  growth: [100, 300, 1000, 3000, 10_000],
+  rounds: { install: 7, pip: 7, dotnet: 7, check: 7, verification: 7, startup: 15, growth: 3 },
 };
 
 /** Under a minute: shows that everything runs; its numbers mean little. */
@@ -35,5 +39,6 @@ export const QUICK: Sizes = {
   wheels: 4,
   packages: 4,
   latencyMs: 20,
-  rounds: { install: 1, pip: 1, dotnet: 1, check: 1, verification: 1, startup: 1 },
+  growth: [10, 20],
+  rounds: { install: 1, pip: 1, dotnet: 1, check: 1, verification: 1, startup: 1, growth: 1 },
 };

@@ -4,6 +4,7 @@ import { policyOf } from "./packages.ts";
 import type { Locked, RemoteRegistry } from "./registry.ts";
 import { isolated } from "../support/cli.ts";
 import type { Program } from "./timing.ts";
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
@@ -20,6 +21,8 @@ export interface Workshop {
   /** A program with this project and this home; `script` is run by our own node. */
   program(script: string, ...words: readonly string[]): Program;
   safeInstall(...words: readonly string[]): Program;
+  /** A repository whose last commit has all packages of the lock but one. */
+  commitAllButOne(): void;
 }
 
 export function openWorkshop(folder: string, registry: RemoteRegistry, count: number): Workshop {
@@ -55,6 +58,18 @@ export function openWorkshop(folder: string, registry: RemoteRegistry, count: nu
     uninstall,
     program,
     safeInstall: (...words) => program(BIN_PATH, ...words),
+    commitAllButOne() {
+      const git = (...words: readonly string[]) =>
+        execFileSync("git", ["-c", "user.name=bench", "-c", "user.email=bench@example.test", ...words], {
+          cwd: project,
+        });
+      git("init", "--quiet");
+      // Nothing depends on the last one.
+      writeLock(project, locked.slice(0, -1));
+      git("add", "package.json", "package-lock.json", ".signing-policy.json", "trusted_root.json", ".npmrc");
+      git("commit", "--quiet", "--message", "all but one");
+      writeLock(project, locked);
+    },
   };
 }
 

@@ -68,6 +68,7 @@ function withCorpus(): readonly MaySkip[] {
     { file: "test/policy/signers/signer.corpus.test.ts", name: /^signers against real certificates > /, reason },
     { file: "test/policy/signers/build.test.ts", name: /^what real builders say of a build > /, reason },
     { file: "test/policy/signers/contradictions.test.ts", name: /^real provenance > /, reason },
+    { file: "test/policy/signers/sbom.test.ts", name: /^a real bill, /, reason },
     { file: "test/policy/signers/slsa.test.ts", name: /^real provenance > /, reason },
     { file: "test/policy/signers/vsa.test.ts", name: /^a real summary > /, reason },
     { file: "test/attack/exported-kinds.test.ts", name: /packages by their registry's own signature$/, reason },

@@ -57,7 +57,7 @@ async function check(...args: string[]) {
   return { exit, judged, project, stderr };
 }
 
-const EVERYTHING = ["pkg:npm/widget@1.0.0 allowed", "pkg:npm/plain@1.0.0 denied"];
+const EVERYTHING = ["pkg:npm/plain@1.0.0 denied", "pkg:npm/widget@1.0.0 allowed"];
 
 describe("check --changed-since", () => {
   it("judges what the revision's lock does not hold, and names the rest", async () => {
@@ -69,8 +69,8 @@ describe("check --changed-since", () => {
       judged: ["pkg:npm/gadget@2.0.0 allowed"],
       project: {
         notGated: [
-          { kind: "unchanged", name: "widget@1.0.0" },
           { kind: "unchanged", name: "plain@1.0.0" },
+          { kind: "unchanged", name: "widget@1.0.0" },
         ],
       },
     });
@@ -86,7 +86,7 @@ describe("check --changed-since", () => {
     write([{ ...WIDGET, version: "1.1.0" }, PLAIN]);
     expect(await check("--changed-since", "HEAD")).toMatchObject({
       exit: 65,
-      judged: ["pkg:npm/widget@1.1.0 allowed", "pkg:npm/plain@1.0.0 denied"],
+      judged: ["pkg:npm/plain@1.0.0 denied", "pkg:npm/widget@1.1.0 allowed"],
     });
   });
 
@@ -192,7 +192,7 @@ describe("check --staged", () => {
     git(stage.project, "add", "package-lock.json", "package.json");
     write([WIDGET]);
     const bad = await check("--staged");
-    expect(bad).toMatchObject({ exit: 65, judged: ["pkg:npm/widget@1.0.0 allowed", "pkg:npm/plain@1.0.0 denied"] });
+    expect(bad).toMatchObject({ exit: 65, judged: ["pkg:npm/plain@1.0.0 denied", "pkg:npm/widget@1.0.0 allowed"] });
     expect(bad.project).toMatchObject({ project: ".", lockfile: "package-lock.json" });
     expect((await check()).exit).toBe(0);
 

@@ -67,7 +67,13 @@ describe("reports where CI runs", () => {
 
   it("several reports of one run", async () => {
     write(["plain"]);
-    const reports = ["json=out.json", "sarif=out.sarif", "github=out.txt", "azure=out.azure", "pretty=out.pretty"];
+    const reports = [
+      "json=out.json",
+      "sarif=out.sarif",
+      "github=out.txt",
+      "azure=out.azure",
+      "pretty=out.pretty",
+    ].concat("html=out.html", "markdown=out.md");
     const { stdout } = await run(["check", ...reports.flatMap((one) => ["--report", one])]);
     const read = (name: string) => readFileSync(join(stage.project, name), "utf8");
     expect(JSON.parse(read("out.json"))).toMatchObject({ outcome: "denied" });
@@ -88,7 +94,22 @@ describe("reports where CI runs", () => {
     expect(read("out.txt")).toMatch(/^::error file=package-lock.json,line=14,/);
     expect(read("out.azure")).toMatch(/^##vso\[/);
     expect(read("out.pretty")).toContain("✗ npm:plain@1.0.0");
+    expect(read("out.html")).toMatch(/^<!doctype html>\n[^]*NO_EVIDENCE[^]*<\/html>\n$/);
+    expect(read("out.md")).toMatch(/^### ❌ safe-install check: denied\n/);
     expect(stdout).toContain("✗ npm:plain@1.0.0");
+  });
+
+  it("with a log, what changed since the last run of the same command over the same lock", async () => {
+    write(["plain"]);
+    const check = ["--log", "log.jsonl", "check", "--report", "json"];
+    const report = async () => JSON.parse((await run(check)).stdout) as { projects: [Record<string, unknown>] };
+    expect((await report()).projects[0]).toMatchObject({ before: null, changes: [] });
+    write(["plain", "widget"]);
+    expect((await report()).projects[0]).toMatchObject({
+      before: { packages: 1, grounds: { denied: 1 }, denials: { NO_EVIDENCE: 1 } },
+      changes: [{ purl: "pkg:npm/widget@1.0.0", from: null, to: "signed" }],
+      summary: { text: "2 packages: 1 publisher verified, 1 denied" },
+    });
   });
 
   it("a name in a lock cannot command the CI system", async () => {
@@ -119,8 +140,8 @@ describe("--log", () => {
     write(["widget"]);
     expect((await run(["--log=log.jsonl", "npm", "ci"])).exit).toBe(0);
     expect(lines()).toMatchObject([
-      { command: "check", package: "pkg:npm/widget@1.0.0", outcome: "allowed", exit: 65 },
       { command: "check", package: "pkg:npm/plain@1.0.0", outcome: "denied", denials: [{ code: "NO_EVIDENCE" }] },
+      { command: "check", package: "pkg:npm/widget@1.0.0", outcome: "allowed", exit: 65 },
       {
         command: "npm ci",
         package: "pkg:npm/widget@1.0.0",

@@ -3,7 +3,7 @@ import { type Judge, judgeArtifact } from "../../src/gate/judge.ts";
 import type { Facts } from "../../src/model/facts.ts";
 import type { Artifact } from "../../src/model/artifact.ts";
 import type { Denial } from "../../src/model/codes.ts";
-import type { Decision } from "../../src/model/decision.ts";
+import type { Decision, Ground } from "../../src/model/decision.ts";
 import type { Evidence } from "../../src/model/evidence.ts";
 import type { Source } from "../../src/model/wanted.ts";
 import type { Verdict } from "../../src/model/verdict.ts";
@@ -437,5 +437,60 @@ describe("judgeArtifact", () => {
       const plain = await judged(formed, () => broken("SUBJECT_MISMATCH"), { bare: true });
       expect(plain.verdict).toMatchObject({ status: "broken", detail: "other bytes" });
     });
+  });
+});
+
+describe("bytes that an earlier run was given, which nothing in the lock binds", () => {
+  const allowed = (ground: Ground): Partial<Judge> => ({
+    wantsBytes: true,
+    decide: ({ artifact, verdicts, unavailable, faults }) => ({
+      artifact,
+      verdicts,
+      unavailable,
+      denials: faults,
+      outcome: faults.length === 0 ? "allowed" : "denied",
+      layers: [{ layer: "policy", rule: null, outcome: "allowed", ground }],
+    }),
+  });
+  const OPEN = { reason: "", expires: "2999-01-01" };
+  const COUNT: readonly Ground[] = [
+    { kind: "signed", signers: ["one"] },
+    { kind: "baseline", signers: ["npm"] },
+    { kind: "recorded" },
+  ];
+  const COUNT_NOT: readonly Ground[] = [
+    { kind: "unsigned", ...OPEN },
+    { kind: "excepted", excuses: ["NO_EVIDENCE"], ...OPEN },
+  ];
+
+  async function asked(changes: Partial<Judge>, isKept = true) {
+    const anew: boolean[] = [];
+    const obtain = async (_: Artifact, again = false) => {
+      anew.push(again);
+      return { digests: HASHED, read: async () => Buffer.from("bytes"), ...(isKept && !again ? { isKept } : {}) };
+    };
+    const { proven } = await judgeArtifact(artifact, part({ artifacts: [artifact], obtain }), judge(changes));
+    return { anew, proven };
+  }
+
+  it.each(COUNT)("count where something names them: $kind", async (ground) => {
+    const { anew, proven } = await asked(allowed(ground));
+    expect(anew).toEqual([false]);
+    expect(proven?.bytes.isKept).toBe(true);
+  });
+
+  it.each(COUNT_NOT)("are fetched anew where nothing does: $kind", async (ground) => {
+    const { anew, proven } = await asked(allowed(ground));
+    expect(anew).toEqual([false, true]);
+    expect(proven?.bytes.isKept).toBeUndefined();
+  });
+
+  it("and where they are denied: other ones may be let in", async () =>
+    expect((await asked({ wantsBytes: true })).anew).toEqual([false, true]));
+
+  it("not without a network, and not where they were fetched", async () => {
+    const [unsigned] = COUNT_NOT;
+    expect((await asked({ ...allowed(unsigned!), offline: true })).anew).toEqual([false]);
+    expect((await asked(allowed(unsigned!), false)).anew).toEqual([false]);
   });
 });

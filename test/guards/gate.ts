@@ -14,7 +14,21 @@ const layers = inFile("src/project/policy-file.ts", LAYERS);
 const names = inFile("src/project/policy-names.ts", LAYERS);
 const inside = inFile("src/io/inside.ts", "test/io/inside.test.ts");
 
+const bytes = inFile("src/gate/bytes.ts", JUDGE);
+
 export const GATE_GUARDS = [
+  judge({
+    name: "kept bytes that nothing names are fetched anew",
+    remove: "judge.offline || isAboutBytes(first.decision)",
+    put: "judge.offline || isAboutBytes(first.decision) || true",
+    named: "are fetched anew where nothing does",
+  }),
+  bytes({
+    name: "an exception names no bytes",
+    remove: 'new Set(["signed", "baseline", "recorded", "archive"] as const)',
+    put: 'new Set(["signed", "baseline", "recorded", "archive", "unsigned", "excepted"] as const)',
+    named: "are fetched anew where nothing does",
+  }),
   judge({
     name: "a bundle that does not hold ends the questions",
     remove: " || doesNotHold(decision)",

@@ -15,7 +15,21 @@ const options = inFile("plugins/npm/options.ts", OPTIONS);
 
 const thin = inFile("src/json-thin.ts", "test/json-thin.test.ts");
 
+const kept = inFile("plugins/npm/bytes/bytes.ts", "test/plugins/npm/bytes/bytes.test.ts");
+
 export const NPM_BYTES = [
+  kept({
+    name: "what is kept without a digest is kept for its own address",
+    remove: "${withoutCredentials(url)} ",
+    put: "",
+    named: "without a sha512, what an earlier run was given",
+  }),
+  kept({
+    name: "what is kept without a digest is said to be no more",
+    remove: "{ ...bytes, isKept: true }",
+    put: "bytes",
+    named: "without a sha512, what an earlier run was given",
+  }),
   thin({
     name: "what is read of a packument is bounded",
     remove: "if (size > maxBytes) throw",

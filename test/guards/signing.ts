@@ -21,7 +21,7 @@ export const SIGNING = [
     name: "sign: what does not verify is not written",
     code: "SIGNATURE_INVALID",
     remove: 'if (verdict.status === "verified") return;',
-    put: 'if (verdict.status !== "foreign") return;',
+    put: 'if (verdict.status !== "broken") return;',
     named: "another instance's root",
   }),
   logged({
@@ -41,12 +41,6 @@ export const SIGNING = [
     remove: "if (signature !== null && holds(signature, form, asked)) return signature;",
     put: "if (signature !== null) return signature;",
     named: "another key's is refused with its reason",
-  }),
-  answer({
-    name: "sign: exactly one DER value",
-    remove: "return der !== null && isExactDer(der) ? der : null;",
-    put: "return der;",
-    named: "a line end behind it is refused",
   }),
   spelling({
     name: "sign: a number is positive, and no longer than it is",

@@ -142,8 +142,8 @@ export const WAYS = [
     name: "bytes are hashed as a revocation names them",
     code: "REVOKED",
     file: "src/gate/judge.ts",
-    remove: "part.obtain(artifact).then((obtained) => hashedIn(compared, obtained))",
-    put: "part.obtain(artifact)",
+    remove: "part.obtain(artifact, anew).then((obtained) => hashedIn(compared, obtained))",
+    put: "part.obtain(artifact, anew)",
     named: "by sha384, whichever digest the lock knows",
   }),
   revocations({

@@ -1,21 +1,12 @@
 /** Wheels of each odd shape, minted and real: plain pip's files to the byte, with every pip at hand (`SAFE_INSTALL_TEST_PIPS=all`). */
-import { safeInstall } from "../support/cli.ts";
+import { isolated, safeInstall } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { layRepository } from "../support/repository.ts";
-import { type Index, sha256, startIndex } from "../support/pypi.ts";
+import { type Index, startIndex } from "../support/pypi.ts";
+import { differing, plainPip } from "../support/pypi/tree.ts";
 import { hasPip, makeEnvironment, PIPS, PYTHON, WHEELS } from "../support/pypi/pythons.ts";
 import { execFileSync } from "node:child_process";
-import {
-  existsSync,
-  lstatSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -72,46 +63,12 @@ describe.skipIf(!hasPip).each(PIPS)("pip $version", (pip) => {
     for (const folder of [plain, gated]) makeEnvironment(folder, pip);
     const words = ["install", "-q", ...names()];
     const at = (folder: string) => more.map((word) => word.replace("vendor", join(folder, "vendor")));
-    execFileSync(join(plain, "bin/pip"), [...words, ...at(plain)], {
-      cwd: project,
-      env: { ...process.env, ...env, HOME: home },
-    });
+    await plainPip(plain, [...words, ...at(plain)], { cwd: project, env: { ...isolated(home), ...env } });
     const run = (args: readonly string[]) => safeInstall(args, { cwd: project, home, env });
     const { exit, stderr } = await run([join(gated, "bin/pip"), ...words, ...at(gated)]);
     expect(exit, stderr).toBe(0);
-    const [theirs, ours] = [treeOf(plain), treeOf(gated)];
-    const other = [...new Set([...theirs.keys(), ...ours.keys()])].filter(
-      (path) => theirs.get(path) !== ours.get(path),
-    );
-    expect(other.map((path) => [path, theirs.get(path), ours.get(path)])).toEqual([]);
-    expect(ours.size).toBeGreaterThan(20);
+    const { files, other } = differing(plain, gated);
+    expect(other).toEqual([]);
+    expect(files).toBeGreaterThan(20);
   });
 });
-
-/** Modes and bytes; what is an environment's own path, or a time, counts as the same. */
-function treeOf(top: string): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  const walk = (path: string) => {
-    for (const name of readdirSync(join(top, path))) {
-      const way = join(path, name);
-      const stats = lstatSync(join(top, way));
-      if (/site-packages\/pip$|^pyvenv\.cfg$|^bin\/activate/.test(way)) continue;
-      if (stats.isDirectory()) walk(way);
-      else if (stats.isSymbolicLink()) found.set(way, `link ${readlinkSync(join(top, way))}`);
-      else
-        found.set(
-          way,
-          `${(stats.mode & 0o7777).toString(8)} ${sha256(plainly(way, readFileSync(join(top, way)), top))}`,
-        );
-    }
-  };
-  walk(".");
-  return found;
-}
-
-function plainly(way: string, bytes: Buffer, top: string): Buffer {
-  const text = bytes.toString("latin1").replaceAll(top, "/same!");
-  if (way.endsWith(".pyc")) return Buffer.from(text.slice(0, 8) + text.slice(12), "latin1");
-  if (!way.endsWith(".dist-info/RECORD")) return Buffer.from(text, "latin1");
-  return Buffer.from(text.replaceAll(/^(.*\.pyc|(?:\.\.\/)+bin\/.*),sha256=.*$/gm, "$1"), "latin1");
-}

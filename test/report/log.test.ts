@@ -15,7 +15,7 @@ const lines = (text: string) =>
 
 describe("decision log", () => {
   it("each line says what was decided, by which rule of which policy, on which evidence", () => {
-    const [forked, widget, gadget] = lines(decisionLog(sampleReport(), NOW, "1.2.3"));
+    const [forked, gadget, widget] = lines(decisionLog(sampleReport(), { now: NOW, version: "1.2.3" }));
     expect(forked).toMatchObject({ outcome: "denied", package: null, location: "node_modules/forked" });
     expect(widget).toMatchObject({
       schemaVersion: 1,
@@ -40,7 +40,7 @@ describe("decision log", () => {
 
   it("runs that write at the same time do not tear each other's lines", async () => {
     const file = join(temporaryFolder(), "decisions.jsonl");
-    const text = decisionLog(sampleReport(), NOW, "1.2.3").repeat(400);
+    const text = decisionLog(sampleReport(), { now: NOW, version: "1.2.3" }).repeat(400);
     await Promise.all(Array.from({ length: 8 }, () => appendWhole(file, text)));
     expect(lines(readFileSync(file, "utf8"))).toHaveLength(8 * 400 * 3);
   });

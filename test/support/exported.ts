@@ -26,13 +26,18 @@ export async function typeIn(
 export function reportIn(folder: string, name: string): string {
   const report = JSON.parse(readFileSync(join(folder, name), "utf8")) as {
     readonly command: string;
-    readonly projects: readonly { readonly notes: readonly string[] }[];
+    readonly projects: readonly {
+      readonly notes: readonly string[];
+      readonly summary: { readonly endings: readonly object[] };
+    }[];
   };
   const projects = report.projects.map((one) => ({
     ...one,
     notes: one.notes.filter((note) => !note.startsWith("as of ")),
+    // How many days are left is a matter of the day.
+    summary: { ...one.summary, endings: one.summary.endings.map((ending) => ({ ...ending, daysLeft: 0 })) },
   }));
-  return JSON.stringify({ ...report, projects }, null, 2);
+  return JSON.stringify({ ...report, time: "", projects }, null, 2);
 }
 
 /** The index's digest, as `evidence export` says it. */

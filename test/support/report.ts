@@ -25,6 +25,7 @@ export function sampleReport(part: Partial<ProjectReport> = {}): Report {
     ],
     notGated: [{ kind: "workspace", name: "packages/app" }],
     exceptions: [],
+    endings: [],
     notes: ["the exception for pkg:npm/old@1.0.0 expires in 7 days"],
     outcome: "denied",
     exit: 66,

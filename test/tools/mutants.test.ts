@@ -99,6 +99,25 @@ describe("the score", () => {
     expect(left.every(({ source }) => source === SOURCE)).toBe(true);
   });
 
+  it("what no test came by again, since it ran while a module loaded, was not tried", () => {
+    const found = {
+      files: {
+        "src/a.ts": {
+          source: SOURCE,
+          mutants: [
+            { ...mutant("Survived", "true"), id: "1" },
+            { ...mutant("Survived", "false"), id: "2" },
+            { ...mutant("Killed", "0"), id: "3" },
+          ],
+        },
+      },
+    };
+    const asked = { paths: ["src/a.ts"], sample: whole, equivalent: [] };
+    const score = scoreOf(found, { ...asked, met: new Set(["1"]) });
+    expect(score).toMatchObject({ tried: 2, noticed: 1, untried: 1, left: [{ to: "true" }] });
+    expect(scoreOf(found, asked)).toMatchObject({ tried: 3, untried: 0 });
+  });
+
   it("nothing to try is no fault", () => {
     expect(scoreOf(report, { paths: ["src/none"], sample: whole, equivalent: [] }).percent).toBe(100);
   });

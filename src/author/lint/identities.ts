@@ -1,4 +1,4 @@
-import { OUTSIDE_EVENTS } from "../propose/second-look.ts";
+import { OUTSIDE_EVENTS } from "../../report/figures/looks.ts";
 import type { Policy, Signer } from "../../policy/schema/index.ts";
 import { type LintFinding, finding } from "./finding.ts";
 

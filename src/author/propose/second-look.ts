@@ -1,5 +1,6 @@
 import { label } from "../../model/package.ts";
 import type { Signer } from "../../policy/schema/index.ts";
+import { looksAt } from "../../report/figures/looks.ts";
 import type { Pinned, Plan } from "./plan.ts";
 import { builtFrom, originWords, plainAddress } from "./origin.ts";
 import { NUGET_ORG } from "./pin.ts";
@@ -11,17 +12,6 @@ export interface SecondLook {
   readonly about: string;
   readonly why: string;
 }
-
-/** Events that code from outside of the repository can start or shape. */
-export const OUTSIDE_EVENTS: readonly string[] = [
-  "pull_request_target",
-  "pull_request",
-  "workflow_run",
-  "repository_dispatch",
-  "issue_comment",
-  "issues",
-  "fork",
-];
 
 /** `repositories`: what each package's own metadata names, by purl; unsigned, so good for a question only. */
 export function secondLooks(plan: Plan, repositories: ReadonlyMap<string, string> = new Map()): readonly SecondLook[] {
@@ -48,14 +38,11 @@ export function secondLooks(plan: Plan, repositories: ReadonlyMap<string, string
 
 function ofSigner(signer: Signer): readonly string[] {
   const pipeline = signer.githubActions ?? signer.gitlab;
-  const triggers = [pipeline?.trigger ?? []].flat().filter((event) => OUTSIDE_EVENTS.includes(event));
+  const triggers = [pipeline?.trigger ?? []].flat();
   const ref = pipeline?.ref ?? signer.azurePipelines?.ref ?? signer.certificate?.sourceRepositoryRef;
   const runner = pipeline?.runner ?? signer.certificate?.runnerEnvironment;
-  const san = signer.certificate?.subjectAlternativeName;
   return [
-    ...triggers.map((event) => `built on ${event}: code from outside of the repository can start that`),
-    ...(runner === "self-hosted" ? ["built on a self-hosted runner: somebody's own machine"] : []),
-    ...(san?.includes("@") === true && !san.includes("/") ? [`signed by a person (${san}), not by a pipeline`] : []),
+    ...looksAt({ triggers, runner, subject: signer.certificate?.subjectAlternativeName }),
     ...(ref?.startsWith("refs/heads/") === true
       ? [`only a branch is pinned (${ref}): every commit on it may sign any version`]
       : []),

@@ -57,7 +57,7 @@ async function say(report: Report, members: object, options: Options, runtime: R
   const reports = options.reports.filter(({ file }) => file !== null);
   await writeReports(report, { ...options, reports }, { write: () => {}, isTTY: false, columns: 80 }, runtime);
   const version = await toolVersion();
-  const json = () => ({ ...members, report: toJson(report, version) });
+  const json = () => ({ ...members, report: toJson(report, { version, now: new Date() }) });
   answer("evidence export", report.exit, { text: () => "", json }, runtime);
 }
 

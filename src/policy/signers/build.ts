@@ -2,7 +2,7 @@ import type { Attestation } from "../../model/attestation.ts";
 import { said } from "./said.ts";
 
 /** What SLSA provenance says of a build, in the words of both versions. Whoever signs writes it. */
-export interface Build {
+export interface StatedBuild {
   readonly builder: string | undefined;
   readonly buildType: string | undefined;
   /** Without `git+`, `.git` and a ref. */
@@ -22,11 +22,11 @@ interface BuildInput {
 }
 
 /** Source: slsa.dev/spec v0.2 and v1 provenance; the build types of GitHub, GitLab, Cloud Build and slsa-github-generator. */
-export function buildOf({ predicateType, predicate }: Attestation): Build {
+export function buildOf({ predicateType, predicate }: Attestation): StatedBuild {
   return predicateType === "https://slsa.dev/provenance/v0.2" ? inV02(predicate) : inV1(predicate);
 }
 
-function inV02(predicate: unknown): Build {
+function inV02(predicate: unknown): StatedBuild {
   const source = said.part(predicate, "invocation", "configSource");
   const uri = said.text(source, "uri");
   return {
@@ -41,7 +41,7 @@ function inV02(predicate: unknown): Build {
   };
 }
 
-function inV1(predicate: unknown): Build {
+function inV1(predicate: unknown): StatedBuild {
   const parameters = said.part(predicate, "buildDefinition", "externalParameters");
   const [source] = partsOf(parameters, "workflow", "sourceToBuild", "source", "buildConfigSource");
   const [config] = partsOf(parameters, "workflow", "buildConfigSource");

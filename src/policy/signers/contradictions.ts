@@ -1,7 +1,7 @@
 import type { Attestation } from "../../model/attestation.ts";
 import type { Claims } from "../../model/claims.ts";
 import type { Comparison } from "../../model/codes.ts";
-import { type Build, buildOf } from "./build.ts";
+import { type StatedBuild, buildOf } from "./build.ts";
 import { knownBuilder, workflowIn } from "./builders.ts";
 
 const RUNNER = "https://github.com/actions/runner/";
@@ -24,18 +24,18 @@ export function contradictions(attestation: Attestation): readonly Comparison[] 
   ];
 }
 
-function runner({ runnerEnvironment: is }: Claims, { builder: found }: Build): readonly Comparison[] {
+function runner({ runnerEnvironment: is }: Claims, { builder: found }: StatedBuild): readonly Comparison[] {
   return is !== undefined && found?.startsWith(RUNNER) === true ? differs("builder", RUNNER + is, found) : [];
 }
 
 /** One that is a workflow is the workflow that signed, unless that is known to sign for others, which it has looked at. */
-function builder({ buildSignerURI: signer }: Claims, { builder: found = "" }: Build): readonly Comparison[] {
+function builder({ buildSignerURI: signer }: Claims, { builder: found = "" }: StatedBuild): readonly Comparison[] {
   const isWorkflow = /\/\.github\/workflows\/[^@]+@/.test(found);
   return isWorkflow && knownBuilder(workflowIn(signer))?.delegates !== true ? differs("builder", signer, found) : [];
 }
 
 /** The workflow and its ref, where it lies in the source's own repository (else the certificate has two refs), in GitHub's own words. */
-function started(claims: Claims, { ref, entryPoint }: Build): readonly Comparison[] {
+function started(claims: Claims, { ref, entryPoint }: StatedBuild): readonly Comparison[] {
   const { sourceRepositoryURI: own, sourceRepositoryRef, buildConfigURI = "" } = claims;
   const config = own !== undefined && buildConfigURI.startsWith(`${own}/`) ? workflowIn(buildConfigURI) : null;
   if (own === undefined || config === null) return [];
@@ -49,7 +49,7 @@ function started(claims: Claims, { ref, entryPoint }: Build): readonly Compariso
 }
 
 /** Of what it took in of its own repository one suffices: workflows may come from another commit of it. */
-function commits(claims: Claims, { commit, inputs }: Build): readonly Comparison[] {
+function commits(claims: Claims, { commit, inputs }: StatedBuild): readonly Comparison[] {
   const { sourceRepositoryURI: own, sourceRepositoryDigest: certified } = claims;
   const taken = inputs.flatMap((one) => (one.repository === own && one.commit !== undefined ? [one.commit] : []));
   const other = taken.some((one) => one === certified) ? undefined : taken[0];

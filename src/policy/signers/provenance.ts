@@ -1,7 +1,7 @@
 import type { Attestation } from "../../model/attestation.ts";
 import type { Comparison } from "../../model/codes.ts";
 import type { Rule } from "../schema/index.ts";
-import { type Build, buildOf } from "./build.ts";
+import { type StatedBuild, buildOf } from "./build.ts";
 import { contradictions } from "./contradictions.ts";
 import { said } from "./said.ts";
 
@@ -20,7 +20,7 @@ export function compareProvenance(rule: Rule, attestation: Attestation): readonl
 
 function compareWords(
   { builder, buildType, repository, commit, entryPoint, parameters = {} }: NonNullable<Rule["provenance"]>,
-  build: Build,
+  build: StatedBuild,
 ): readonly Comparison[] {
   return [
     ...compare("builder", builder, build.builder),
@@ -39,7 +39,7 @@ function compare(name: string, expected: string | undefined, found: string | und
 }
 
 /** v1 has it among what was taken in of the repository, of which there may be several commits. */
-function commitOf({ repository, commit, inputs }: Build, wanted: string | undefined): string | undefined {
+function commitOf({ repository, commit, inputs }: StatedBuild, wanted: string | undefined): string | undefined {
   if (commit !== undefined) return commit;
   const taken = inputs.flatMap((one) => (one.repository === repository ? (one.commit ?? []) : []));
   return taken.find((one) => one === wanted) ?? taken[0];

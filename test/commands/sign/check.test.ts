@@ -7,7 +7,7 @@ import { GITHUB_CLAIMS, GITHUB_ENV, tokenOf } from "../../support/tokens.ts";
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
 
-const FILE = "widget-1.0.0.tgz";
+const FILE = "dist/widget-1.0.0.tgz";
 const instance = await createInstance({ curve: "P-256" });
 const env = { ...GITHUB_ENV, SIGSTORE_ID_TOKEN: tokenOf(GITHUB_CLAIMS) };
 const secret = { SAFE_INSTALL_KEY_PASSWORD: "a password" };

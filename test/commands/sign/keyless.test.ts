@@ -28,7 +28,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 const instance = await createInstance({ curve: "P-256" });
-const SIGN = ["sign", "widget-1.0.0.tgz", "--signing-config", "instance.json", "--trusted-root", "root.json"];
+const SIGN = ["sign", "dist/widget-1.0.0.tgz", "--signing-config", "instance.json", "--trusted-root", "root.json"];
 
 interface Scene extends SigningWorld {
   readonly server: SigstoreServer;
@@ -40,7 +40,7 @@ async function scene(
 ): Promise<Scene> {
   const made = signingWorld();
   const server = await serveSigstore(instance, knobs);
-  made.put("widget-1.0.0.tgz", makeTarball({ name: "widget", version: "1.0.0" }));
+  made.put("dist/widget-1.0.0.tgz", makeTarball({ name: "widget", version: "1.0.0" }));
   made.put("root.json", instance.trustedRoot);
   made.put("instance.json", server.signingConfig(config));
   return { ...made, server };
@@ -94,15 +94,15 @@ const GITHUB_SIGNER = {
 /** By the consumer's policy, as `check` judges what was built. */
 async function judged(made: Scene, signer: object): Promise<number> {
   made.put(".signing-policy.json", POLICY(signer));
-  return (await made.run(["--offline", "check", "widget-1.0.0.tgz"])).exit;
+  return (await made.run(["--offline", "check", "dist/widget-1.0.0.tgz"])).exit;
 }
 
 /** By the library that other tools use. */
 function verifiedByLibrary(made: Scene) {
   const material = toTrustMaterial(TrustedRoot.fromJSON(instance.trustedRoot));
   const verifier = new Verifier(material, { tlogThreshold: 1, ctlogThreshold: 1, timestampThreshold: 1 });
-  const artifact = readFileSync(join(made.folder, "widget-1.0.0.tgz"));
-  return verifier.verify(toSignedEntity(bundleFromJSON(made.bundle("widget-1.0.0.tgz")), artifact)).identity;
+  const artifact = readFileSync(join(made.folder, "dist/widget-1.0.0.tgz"));
+  return verifier.verify(toSignedEntity(bundleFromJSON(made.bundle("dist/widget-1.0.0.tgz")), artifact)).identity;
 }
 
 const secretsIn = (
@@ -195,7 +195,7 @@ describe("each identity by its own protocol", () => {
     const ran = await made.run([...SIGN, "--blob"], { env });
     expect([ran.exit, ran.stderr.includes(words)]).toEqual([exit, true]);
     expect(ran.stderr).not.toContain("hunter2");
-    expect([made.server.asked, made.files().includes("widget-1.0.0.tgz.sigstore.json")]).toEqual([[], false]);
+    expect([made.server.asked, made.files().includes("dist/widget-1.0.0.tgz.sigstore.json")]).toEqual([[], false]);
   });
 });
 
@@ -225,7 +225,7 @@ describe("each kind of log", () => {
 });
 
 const GITHUB = { ...GITHUB_ENV, SIGSTORE_ID_TOKEN: tokenOf(GITHUB_CLAIMS) };
-const isSigned = (made: Scene) => made.files().includes("widget-1.0.0.tgz.sigstore.json");
+const isSigned = (made: Scene) => made.files().includes("dist/widget-1.0.0.tgz.sigstore.json");
 
 describe("compared with who is pinned, before a certificate is asked for", () => {
   it.each([
@@ -249,7 +249,7 @@ describe("compared with who is pinned, before a certificate is asked for", () =>
     made.put("consumers/root.json", instance.trustedRoot);
     const words = [
       "sign",
-      "widget-1.0.0.tgz",
+      "dist/widget-1.0.0.tgz",
       "--signing-config",
       "instance.json",
       "--policy",
@@ -287,7 +287,7 @@ describe("compared with who is pinned, before a certificate is asked for", () =>
 describe("what cannot be", () => {
   it("a repository that is not known to be public, and the public log: shown, refused, nothing sent", async () => {
     const made = await scene();
-    const { exit, stderr } = await made.run(["sign", "widget-1.0.0.tgz"], { env: GITHUB });
+    const { exit, stderr } = await made.run(["sign", "dist/widget-1.0.0.tgz"], { env: GITHUB });
     expect([exit, isSigned(made)]).toEqual([64, false]);
     for (const shown of [
       "PUBLIC_LOG",
@@ -303,10 +303,12 @@ describe("what cannot be", () => {
   it("a token of Azure DevOps and the public instance: said before it is asked for, and by its words", async () => {
     const made = await scene();
     const asked: string[] = [];
-    const ran = await made.run(["sign", "widget-1.0.0.tgz"], { env: await azureEnv(tokenOf(AZURE_CLAIMS), asked) });
+    const ran = await made.run(["sign", "dist/widget-1.0.0.tgz"], {
+      env: await azureEnv(tokenOf(AZURE_CLAIMS), asked),
+    });
     expect([ran.exit, ran.stderr.includes("ISSUER_NOT_TAKEN"), asked]).toEqual([64, true, []]);
     for (const claims of [AZURE_CLAIMS, ENTRA_CLAIMS]) {
-      const by = await made.run(["sign", "widget-1.0.0.tgz", "--blob"], {
+      const by = await made.run(["sign", "dist/widget-1.0.0.tgz", "--blob"], {
         env: { SIGSTORE_ID_TOKEN: tokenOf(claims) },
       });
       expect([by.exit, by.stderr.includes("--signing-config")]).toEqual([64, true]);
@@ -410,7 +412,7 @@ describe("provenance, by the pipeline's own variables", () => {
   ])("%s: builder, run, repository, ref and commit, about the package's own name", async (_, env, repository, run) => {
     const made = await scene();
     expect(await made.run(SIGN, { env })).toMatchObject({ exit: 0 });
-    const { dsseEnvelope } = made.bundle("widget-1.0.0.tgz") as { dsseEnvelope: { payload: string } };
+    const { dsseEnvelope } = made.bundle("dist/widget-1.0.0.tgz") as { dsseEnvelope: { payload: string } };
     const ref = env === GITHUB ? "refs/tags/v1.0.0" : "refs/heads/main";
     expect(JSON.parse(Buffer.from(dsseEnvelope.payload, "base64").toString())).toMatchObject({
       subject: [{ name: "pkg:npm/widget@1.0.0", digest: { sha256: expect.anything(), sha512: expect.anything() } }],

@@ -1,7 +1,9 @@
 import { listsSubject } from "../../../src/policy/signers/sbom.ts";
 import { comparedIn } from "../../../src/policy/compared.ts";
 import { attestation } from "../../support/attestation.ts";
+import { hasCorpus } from "../../support/corpus.ts";
 import { artifact, codes, decided, layer, signedBy, SHA256, SHA512, WIDGET } from "../../support/policy.ts";
+import { realStatements } from "../../support/real-provenance.ts";
 import { describe, expect, it } from "vitest";
 
 const HEX = "c".repeat(64);
@@ -76,4 +78,26 @@ describe("a rule that asks for a bill of materials of the package itself", () =>
     expect(comparedIn([policy], artifact("npm:widget@2.1.0"))).toEqual(["sha256", "sha512"]);
     expect(comparedIn([policy], artifact("npm:other@2.1.0"))).toEqual([]);
   });
+});
+
+it.skipIf(!hasCorpus).each([
+  [
+    "further/slsa/sbom/demo-sbom.cyclonedx.sigstore.json",
+    "ea9c657ca44371fadd027510f2a1a68b799003294bf6a4827827971cc4390ad4",
+  ],
+  [
+    "further/slsa/sbom/centos-7.cyclonedx.intoto.jsonl",
+    "be65f488b7764ad3638f236b7b515b3678369a5124c47b8d32916d6487418ea4",
+  ],
+])("a real bill, %s, names no digest of its subject, and would with one", (path, hex) => {
+  const [bill] = realStatements(path, /^https:\/\/cyclonedx\.org\/bom$/);
+  const subject = [{ algorithm: "sha256", hex }] as const;
+  expect(bill === undefined ? null : listsSubject(bill, subject)).toBe(false);
+  const { metadata, ...rest } = (bill?.predicate ?? { metadata: { component: {} } }) as {
+    readonly metadata: { readonly component: object };
+  };
+  const component = { ...metadata.component, hashes: [{ alg: "SHA-256", content: hex }] };
+  expect(listsSubject(attestation({ predicate: { ...rest, metadata: { ...metadata, component } } }), subject)).toBe(
+    true,
+  );
 });

@@ -419,6 +419,25 @@ export const EQUIVALENT: readonly Equivalent[] = [
   ...same("asked for the compiler: only what a log says belongs to an entry", "src/verify/vouching.ts", [
     ['const own = times.filter((one) => one.kind === "log" && one.entry === entry);', 'one.kind === "log"', "true"],
   ]),
+  ...same(
+    "asked for the compiler: where there are no constraints, there is no length in them",
+    "src/verify/certificate/library-certificate.ts",
+    [["basic === undefined || length === undefined", "basic === undefined", "false"]],
+  ),
+  ...same("what is cut off ends beyond the limit, or has a length of no bytes", "src/verify/certificate/der.ts", [
+    [
+      "if (at + 2 > limit || tag === undefined || first === undefined || (tag & 0x1f) === 0x1f) return notDer();",
+      "at + 2 > limit || tag === undefined",
+      "at + 2 > limit && tag === undefined",
+    ],
+  ]),
+  ...same("of a curve that is not in the table, or of none, the table has nothing", "src/verify/content.ts", [
+    [
+      "return name !== undefined && Object.hasOwn(NAMES, name) ? NAMES[name as keyof typeof NAMES] : undefined;",
+      "name !== undefined && Object.hasOwn(NAMES, name)",
+      "name !== undefined || Object.hasOwn(NAMES, name)",
+    ],
+  ]),
 ];
 
 function same(

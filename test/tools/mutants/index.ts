@@ -44,6 +44,7 @@ const file = join(
   folder,
   `${[...positionals, sample.oneIn, sample.seed, ...(values.near ? ["near"] : [])].join("+").replaceAll("/", "-")}.json`,
 );
+const metFile = file.replace(/\.json$/, "+met.txt");
 if (positionals.length === 0 || !positionals.every((path) => existsSync(join(root, path)))) {
   console.log(
     "usage: npm run test:mutants -- PATH... [--one-in K --seed S] [--near] [--e2e] [--static] [--again] [--concurrency N]",
@@ -51,12 +52,18 @@ if (positionals.length === 0 || !positionals.every((path) => existsSync(join(roo
   process.exitCode = 2;
 } else {
   mkdirSync(folder, { recursive: true });
+  writeFileSync(metFile, "");
   await tryMutants();
   const report = JSON.parse(readFileSync(file, "utf8")) as MutationReport;
-  const byUnit = scoreOf(report, { paths: positionals, sample, equivalent: EQUIVALENT });
+  const byUnit = scoreOf(report, { paths: positionals, sample, equivalent: EQUIVALENT, ...metBefore() });
   const score = values.e2e ? await endToEnd(byUnit) : byUnit;
   for (const line of printed(score)) console.log(line);
   process.exitCode = isMet(score) ? 0 : 1;
+}
+
+/** Of a run that takes over what one before this found out, nothing is told: ids may be others. */
+function metBefore(): { readonly met?: ReadonlySet<string> } {
+  return values.again ? {} : { met: new Set(readFileSync(metFile, "utf8").split("\n")) };
 }
 
 function isMet({ percent }: Score): boolean {
@@ -94,7 +101,7 @@ async function tryMutants(): Promise<void> {
     {
       cwd: root,
       stdio: "inherit",
-      env: { MUTANTS_ONE_IN: String(sample.oneIn), MUTANTS_SEED: sample.seed },
+      env: { MUTANTS_ONE_IN: String(sample.oneIn), MUTANTS_SEED: sample.seed, MUTANTS_MET: metFile },
     },
   );
 }

@@ -7,6 +7,7 @@ export interface MutationReport {
 }
 
 interface Found extends Omit<Spot, "file"> {
+  readonly id?: string;
   readonly status: string;
   readonly coveredBy?: readonly string[];
   readonly testsCompleted?: number;
@@ -49,20 +50,25 @@ export interface Score {
 }
 
 interface Asked {
+  /** The mutants that a test came by while it was tried; absent: all of them. */
+  readonly met?: ReadonlySet<string>;
   readonly paths: readonly string[];
   readonly sample: Sample;
   readonly equivalent: readonly Equivalent[];
 }
 
-export function scoreOf(report: MutationReport, { paths, sample, equivalent }: Asked): Score {
+export function scoreOf(report: MutationReport, { paths, sample, equivalent, met }: Asked): Score {
+  const isUnmet = ({ id, status }: Found) => status === "Survived" && met !== undefined && !met.has(id ?? "");
   const asked = (file: string) => paths.some((path) => isBelow(file, path));
   const files = Object.entries(report.files).filter(([file]) => asked(file));
   const ofSample = (file: string, mutants: readonly Found[]) =>
     mutants.filter((one) => isInSample(sample, { ...one, file }));
-  const untried = files.flatMap(([file, { mutants }]) => ofSample(file, mutants).filter(isUntried)).length;
+  const untried = files.flatMap(([file, { mutants }]) =>
+    ofSample(file, mutants).filter((one) => isUntried(one) || isUnmet(one)),
+  ).length;
   const tried = files.flatMap(([file, { source, mutants }]) =>
     mutants
-      .filter((one) => counts(one) && isInSample(sample, { ...one, file }))
+      .filter((one) => counts(one) && !isUnmet(one) && isInSample(sample, { ...one, file }))
       .map((one) => triedOf(file, source, one)),
   );
   const unnoticed = tried.filter(({ noticed }) => !noticed);

@@ -79,7 +79,7 @@ describe("SignedData", () => {
   });
 
   it.each([
-    ["pieces of a length that is told", [0x24, 0x03, 0x04, 0x01, 0x61]],
+    ["pieces of a length that is told", [0x24, 0x05, 0x04, 0x01, 0x61, 0x00, 0x00]],
     ["one text of a length that is not", [0x04, 0x80, 0x04, 0x01, 0x61, 0x00, 0x00]],
   ])("has no %s", (_, bytes) => expect(() => readSignedData(ber(...bytes))).toThrow());
 });

@@ -191,3 +191,27 @@ describe("an authority's certificates", () => {
     [`0609${PSS}3000`, "RSASSA-PSS with parameters other than"],
   ])("%s is called %s", (hex, words) => expect(algorithmText(hex)).toContain(words));
 });
+
+describe("a key of another kind than its root says", () => {
+  const keys = {
+    ec: der(ec("prime256v1").publicKey),
+    ed25519: der(generateKeyPairSync("ed25519").publicKey),
+    rsa: der(RSA[2048].publicKey),
+    "rsa-pss": der(pss("sha256").publicKey),
+  };
+
+  test.each([
+    ["PKIX_ED25519", ["ed25519"]],
+    ["PKIX_RSA_PKCS1V5", ["rsa"]],
+    ["PKIX_RSA_PSS", ["rsa", "rsa-pss"]],
+    ["PKIX_ECDSA_P256_SHA_256", ["ec"]],
+    ["PKIX_ECDSA_P384_SHA_256", []],
+    ["PKIX_RSA_PKCS1V15_3072_SHA256", []],
+  ])("%s is one of %j alone", (name, expected) => {
+    for (const [kind, spki] of Object.entries(keys)) {
+      const found = namedKey(spki, name);
+      expect(typeof found === "string", kind).toBe(!expected.includes(kind));
+      if (typeof found === "string") expect(found).toMatch(new RegExp(`^says ${name}, and the key is ${kind}`));
+    }
+  });
+});

@@ -12,6 +12,7 @@ const tools = (id: string) => ({ version: 1, isRoot: true, tools: { [id]: { vers
 async function ask(tasks: string, { folders = ["app"], manifests = ["app"], broken = false } = {}) {
   const root = temporaryFolder();
   layRepository(root);
+  putInto(root, "nuget.config", "<configuration><packageSources><clear /></packageSources></configuration>");
   for (const folder of manifests)
     putInto(root, `${folder}/.config/dotnet-tools.json`, broken ? "{" : tools(`tool.${folder}`));
   const host = testHost({ home: temporaryFolder() });

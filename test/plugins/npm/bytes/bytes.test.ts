@@ -77,29 +77,36 @@ test.each([
   expect(readdirSync(folder).filter((name) => name.endsWith(".tgz"))).toHaveLength(1);
 });
 
-test("without a sha512, what an earlier run was given for that entry is what a run without the network has", async () => {
+test("without a sha512, what an earlier run was given for that entry is there again, and said to be no more than that", async () => {
   const registry = await startRegistry({ packages: [{ name: "widget", version: "1.0.0" }] });
   onTestFinished(() => registry.close());
   const home = temporaryFolder();
-  const again = async (integrity: string | null, offline: boolean) => {
+  const again = async (integrity: string | null, offline: boolean, anew = false, url = registry.url) => {
     const folder = temporaryFolder();
-    const flat = { registry: registry.url, cache: join(folder, "npm"), omit: [] };
+    const flat = { registry: url, cache: join(folder, "npm"), omit: [] };
     const registries = registriesOf(flat, "never", []);
     const ref = refOf({ packageName: "widget", version: "1.0.0" } as TreeNode)!;
     const more = { optional: false, extraneous: false, hasInstallScript: false };
     const place = { location: "node_modules/widget", resolved: null, integrity, ...more };
     const { locked } = mergePlaces([{ package: ref, place }], registries);
     const host = testHost({ home, offline });
-    return obtainBytes(locked.get(ref.purl)!, { registries, folder, host });
+    return obtainBytes(locked.get(ref.purl)!, { registries, folder, host, anew });
   };
   await expect(again(null, true)).rejects.toMatchObject({ denial: { code: "ARTIFACT_UNAVAILABLE" } });
-  const { digests } = await again(null, false);
+  const { digests, isKept } = await again(null, false);
+  expect(isKept).toBeUndefined();
   const asked = registry.requests.length;
-  expect((await again(null, true)).digests).toEqual(digests);
-  // With the network at hand it is asked again: nothing binds what was there before.
-  expect((await again(null, false)).digests).toEqual(digests);
+  expect(await again(null, true)).toMatchObject({ digests, isKept: true });
+  expect(await again(null, false)).toMatchObject({ digests, isKept: true });
+  expect(registry.requests.length).toBe(asked);
+  const fetched = await again(null, false, true);
+  expect(fetched.digests).toEqual(digests);
+  expect(fetched.isKept).toBeUndefined();
   expect(registry.requests.length).toBe(asked + 1);
-  // Of an entry that says something else nothing is known.
+  // Of another registry, and of an entry that says something else, nothing is known.
+  await expect(again(null, true, false, "https://other.example/")).rejects.toMatchObject({
+    denial: { code: "ARTIFACT_UNAVAILABLE" },
+  });
   const sha1 = `sha1-${Buffer.alloc(20).toString("base64")}`;
   await expect(again(sha1, true)).rejects.toMatchObject({ denial: { code: "ARTIFACT_UNAVAILABLE" } });
   expect(registry.requests.length).toBe(asked + 1);

@@ -114,6 +114,12 @@ describe("requirements", () => {
     expect(notGatedOf(sorted.firstParty, root)).toEqual([
       { kind: "first-party", name: "lib", detail: "Mine: its build runs after the verdict" },
     ]);
+    // Of several, whoever asks for one asks for a version of it.
+    const dynamic = sorted.firstParty.map((one) => ({ ...one, isVersioned: false }));
+    expect(notGatedOf([...sorted.firstParty, ...dynamic], root).map(({ detail }) => detail)).toEqual([
+      "Mine: its build runs after the verdict",
+      "Mine: its build runs after the verdict; whether its dynamic version fits is not asked",
+    ]);
   });
 
   // On 5e65d5c they were asked of the index, whoever may have that name there.
