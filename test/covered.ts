@@ -286,7 +286,7 @@ export const COVERED: Readonly<Record<string, string>> = {
   "src/policy/consistency/notary.ts": "test/project/named/trust-stores.test.ts",
   "src/policy/schema/certificates.ts": "test/project/named/trust-stores.test.ts",
   "src/policy/signers/nuget.ts": "test/verify/nuget/authorities.test.ts",
-  "src/author/trust-names.ts": "test/author/foundation.test.ts",
+  "src/author/trust-names.ts": "test/author/rounds.test.ts",
   "src/verify/cms/signer-info.ts": "test/verify/nuget/signature.test.ts",
   "src/verify/nuget/timestamp-roots.ts": "test/verify/nuget/signature.test.ts",
   "src/verify/nuget/timestamp.ts": "test/verify/nuget/signature.test.ts",

@@ -35,12 +35,11 @@ export function nugetProblems({ nugetSignature: is }: Signer): readonly Problem[
       : [];
   if (kind === "repository" || subject === undefined || issuer === undefined)
     return [{ path, message: "is either fingerprints, or (of an author) subject with issuer" }];
-  return [
-    ...[[subject, ["subject"]] as const, [issuer.subject, ["issuer", "subject"]] as const].flatMap(([text, at]) => {
-      const name = text === undefined ? [] : parseName(text);
-      return typeof name === "string" ? [{ path: [...path, ...at], message: name }] : [];
-    }),
-  ];
+  const texts = [[subject, ["subject"]] as const, [issuer.subject, ["issuer", "subject"]] as const];
+  return texts.flatMap(([text, at]) => {
+    const name = text === undefined ? [] : parseName(text);
+    return typeof name === "string" ? [{ path: [...path, ...at], message: name }] : [];
+  });
 }
 
 /** A level that enforces nothing goes with a rule that does not either. */
