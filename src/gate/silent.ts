@@ -16,7 +16,7 @@ export interface AskedRegistry {
 }
 
 /** A registry that had nothing. */
-export interface Silence {
+export interface SilentRegistry {
   /** For people. */
   readonly said: string;
   /** Of what it had nothing. */
@@ -24,7 +24,7 @@ export interface Silence {
 }
 
 /** Of a run: not where a policy names other places already, which had nothing either. */
-export function silentOf(parts: readonly JudgedPart[], layers: PolicyGround["layers"]): readonly Silence[] {
+export function silentOf(parts: readonly JudgedPart[], layers: PolicyGround["layers"]): readonly SilentRegistry[] {
   if (namesSources(layers)) return [];
   return silentRegistries(
     parts.flatMap(({ part, decisions }) =>
@@ -47,7 +47,7 @@ function lacksEvidence({ denials }: Decision): boolean {
 }
 
 /** A registry that has nothing of any of several packages: one fact about it, with the way out, beside one about each package. */
-export function silentRegistries(asked: readonly AskedRegistry[]): readonly Silence[] {
+export function silentRegistries(asked: readonly AskedRegistry[]): readonly SilentRegistry[] {
   const names = [...new Set(asked.flatMap(({ registry }) => registry ?? []))];
   return names.flatMap((name) => {
     const own = asked.filter(({ registry }) => registry === name);
