@@ -4,7 +4,7 @@ import { findTargets } from "../project/targets.ts";
 import { judgeOver } from "../gate/ground.ts";
 import { observer } from "../gate/observe.ts";
 import { judgePart } from "../gate/part.ts";
-import { type AskedRegistry, namesSources, silentRegistries } from "../gate/silent.ts";
+import { type AskedRegistry, namesSources, saidOf } from "../gate/silent.ts";
 import { walk } from "../gate/walk.ts";
 import type { Facts } from "../model/facts.ts";
 import { type Ecosystem, label } from "../model/package.ts";
@@ -130,9 +130,7 @@ export async function surveyPart(part: Part, footing: Footing, means: SurveyMean
     isWhole: true,
     wouldRun: [],
     earlier: await earlierOf(part, facts, footing.layers),
-    silent: namesSources(footing.layers)
-      ? []
-      : silentRegistries(facts.map((one) => askedOf(one, part))).map(({ said }) => said),
+    silent: namesSources(footing.layers) ? [] : saidOf(facts.map((one) => askedOf(one, part))),
   };
 }
 

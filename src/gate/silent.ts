@@ -58,6 +58,11 @@ export function silentRegistries(asked: readonly AskedRegistry[]): readonly Sile
   });
 }
 
+/** For people alone. */
+export function saidOf(asked: readonly AskedRegistry[]): readonly string[] {
+  return silentRegistries(asked).map(({ said }) => said);
+}
+
 const SEVERAL = 2;
 
 function isFrom(registry: string, { verdicts }: AskedRegistry): boolean {
