@@ -234,7 +234,29 @@ export interface SigningPolicy {
          *
          * @minItems 1
          */
-        fingerprints: [string, ...(string)[]]
+        fingerprints?: [string, ...(string)[]]
+        /**
+         * What its subject must have (RFC 4514), such as CN=Contoso, O=Contoso; with issuer
+         */
+        subject?: string
+        issuer?: {
+          /**
+           * What the subject of the issuing authority must have
+           */
+          subject?: string
+          /**
+           * SHA-256 of the issuing authority's certificate, or of one above it, any of them
+           *
+           * @minItems 1
+           */
+          fingerprints: [string, ...(string)[]]
+        }
+        /**
+         * Certificate policies or purposes that the certificate must have, all of them
+         *
+         * @minItems 1
+         */
+        policies?: [string, ...(string)[]]
       }
       /**
        * A signature of the Notary Project (notation blob sign)

@@ -149,7 +149,12 @@ function compare(layer: Layer, name: string, attestation: Attestation, version: 
   const signer = signerOf(layer, name);
   if (signer?.publicKey !== undefined) return compareKey(layer, name, KEY(signer.publicKey.files), attestation);
   if (signer?.nugetSignature !== undefined)
-    return compareKey(layer, name, CERTIFICATE(signer.nugetSignature.fingerprints), attestation);
+    return compareKey(
+      layer,
+      name,
+      CERTIFICATE(signer.nugetSignature.fingerprints ?? [signer.nugetSignature.subject ?? ""]),
+      attestation,
+    );
   if (signer?.notary !== undefined) return notaryClaims(layer, name, signer.notary, attestation);
   if (signer === null || attestation.signer.kind === "key") return [];
   const { claims } = attestation.signer;

@@ -4,11 +4,10 @@ import { findTargets } from "../project/targets.ts";
 import { judgeOver } from "../gate/ground.ts";
 import { observer } from "../gate/observe.ts";
 import { judgePart } from "../gate/part.ts";
-import { type AskedRegistry, namesSources, type Silence, silentRegistries } from "../gate/silent.ts";
+import { type AskedRegistry, namesSources, saidOf } from "../gate/silent.ts";
 import { walk } from "../gate/walk.ts";
 import type { Facts } from "../model/facts.ts";
 import { type Ecosystem, label } from "../model/package.ts";
-import { PUBLIC_GOOD } from "../model/trust.ts";
 import type { Bounds, Host, Part, Proven } from "../plugin.ts";
 import { openProject } from "../project/open.ts";
 import type { Source } from "../model/wanted.ts";
@@ -18,7 +17,6 @@ import { type Layer, registriesOf } from "../policy/layer.ts";
 import { wanted } from "../policy/wanted.ts";
 import { formatPurl } from "../ecosystems/purl.ts";
 import { type EarlierVersion, recordedBefore } from "./propose/origin.ts";
-import type { TrustNames } from "./propose/sighting.ts";
 import type { Progress } from "../gate/progress.ts";
 import { openTrust } from "../trust/open.ts";
 import { livingVerifier } from "../trust/verifier.ts";
@@ -132,12 +130,8 @@ export async function surveyPart(part: Part, footing: Footing, means: SurveyMean
     isWhole: true,
     wouldRun: [],
     earlier: await earlierOf(part, facts, footing.layers),
-    silent: namesSources(footing.layers) ? [] : saidBy(silentRegistries(facts.map((one) => askedOf(one, part)))),
+    silent: namesSources(footing.layers) ? [] : saidOf(facts.map((one) => askedOf(one, part))),
   };
-}
-
-function saidBy(silences: readonly Silence[]): readonly string[] {
-  return silences.map(({ said }) => said);
 }
 
 function askedOf({ artifact, verdicts, unavailable, faults }: Facts, part: Part): AskedRegistry {
@@ -155,12 +149,6 @@ export function sourcesOf(layers: readonly Layer[]) {
     const all = layers.flatMap(({ sources }) => sources[ecosystem] ?? []);
     return [...new Map(all.map((source) => [JSON.stringify(source), source])).values()];
   };
-}
-
-/** The names that the layers (the outermost first) and the command line have for trust roots. */
-export function trustNames({ layers, roots }: Pick<Footing, "layers" | "roots">): TrustNames {
-  const outermost = Object.entries(layers[0]?.roots ?? {}).map(([name, id]) => [id, name] as const);
-  return new Map([...roots.map(({ id, name }) => [id, name] as const), ...outermost, [PUBLIC_GOOD, PUBLIC_GOOD]]);
 }
 
 async function repositoriesOf(part: Part, facts: readonly Facts[]): Promise<ReadonlyMap<string, string>> {

@@ -16,7 +16,7 @@ export interface AskedRegistry {
 }
 
 /** A registry that had nothing. */
-export interface Silence {
+export interface SilentRegistry {
   /** For people. */
   readonly said: string;
   /** Of what it had nothing. */
@@ -24,7 +24,7 @@ export interface Silence {
 }
 
 /** Of a run: not where a policy names other places already, which had nothing either. */
-export function silentOf(parts: readonly JudgedPart[], layers: PolicyGround["layers"]): readonly Silence[] {
+export function silentOf(parts: readonly JudgedPart[], layers: PolicyGround["layers"]): readonly SilentRegistry[] {
   if (namesSources(layers)) return [];
   return silentRegistries(
     parts.flatMap(({ part, decisions }) =>
@@ -47,7 +47,7 @@ function lacksEvidence({ denials }: Decision): boolean {
 }
 
 /** A registry that has nothing of any of several packages: one fact about it, with the way out, beside one about each package. */
-export function silentRegistries(asked: readonly AskedRegistry[]): readonly Silence[] {
+export function silentRegistries(asked: readonly AskedRegistry[]): readonly SilentRegistry[] {
   const names = [...new Set(asked.flatMap(({ registry }) => registry ?? []))];
   return names.flatMap((name) => {
     const own = asked.filter(({ registry }) => registry === name);
@@ -56,6 +56,11 @@ export function silentRegistries(asked: readonly AskedRegistry[]): readonly Sile
     if (purls.size < SEVERAL || own.some((one) => isFrom(name, one))) return [];
     return [{ said: words(name, purls.size), purls }];
   });
+}
+
+/** For people alone. */
+export function saidOf(asked: readonly AskedRegistry[]): readonly string[] {
+  return silentRegistries(asked).map(({ said }) => said);
 }
 
 const SEVERAL = 2;

@@ -1,6 +1,6 @@
 import type { Claims } from "./claims.ts";
 import type { Digest } from "./digest.ts";
-import type { NotarySigner } from "./notary.ts";
+import type { NameAttribute, NotarySigner } from "./notary.ts";
 
 declare const verified: unique symbol;
 
@@ -22,9 +22,25 @@ export type SignedBy =
       readonly registry?: string;
       /** The certificate's own words. Of NuGet's own signatures: which authority stands behind them is not looked at. */
       readonly certificate?: { readonly subject: string; readonly issuer: string };
+      /** "nuget:author" only: what its certificate says, and who issued it. */
+      readonly words?: CertificateWords;
       /** "notary" only. */
       readonly notary?: NotarySigner;
     };
+
+/** A signing certificate's own words; that an authority issued it is proven, that anybody trusts the authority is not. */
+export interface CertificateWords {
+  readonly subject: readonly NameAttribute[];
+  /** Certificate policies and purposes, OIDs in dots. */
+  readonly policies: readonly string[];
+  /** Who issued it first. */
+  readonly authorities: readonly {
+    /** `sha256:HEX` over the DER. */
+    readonly fingerprint: string;
+    readonly subject: readonly NameAttribute[];
+    readonly name: string;
+  }[];
+}
 
 /** What the keys that a policy names are held for. */
 export const POLICY_KEYS = "policy";

@@ -153,6 +153,26 @@ export const NOTARY = [
     named: "what holds under another signer's trust",
   }),
   inFile(
+    "src/policy/signers/nuget.ts",
+    "test/verify/nuget/authorities.test.ts",
+  )({
+    name: "nuget: a subject counts under its authority alone",
+    code: "UNTRUSTED_SIGNER",
+    remove: "issuer.fingerprints.some((one) => found.includes(one))",
+    put: "issuer.fingerprints.length > 0",
+    named: "who writes the same names into certificates of his own",
+  }),
+  inFile(
+    "src/verify/nuget/authorities.ts",
+    "test/verify/nuget/authorities.test.ts",
+  )({
+    name: "nuget: an authority is one that may issue",
+    code: "UNTRUSTED_SIGNER",
+    remove: "requireIssued(chain, PURPOSE.codeSigning);",
+    put: "",
+    named: "names no authority that may not issue",
+  }),
+  inFile(
     "src/policy/consistency/notary.ts",
     "test/project/named/trust-stores.test.ts",
   )({

@@ -42,12 +42,6 @@ export const SIGNING = [
     put: "if (signature !== null) return signature;",
     named: "another key's is refused with its reason",
   }),
-  answer({
-    name: "sign: exactly one DER value",
-    remove: "return der !== null && isExactDer(der) ? der : null;",
-    put: "return der;",
-    named: "a line end behind it is refused",
-  }),
   spelling({
     name: "sign: a number is positive, and no longer than it is",
     remove: "return parts !== null && derOf(...parts).equals(signature);",

@@ -46,14 +46,31 @@ const KINDS: Readonly<Record<string, string>> = {
   sfproj: "A07B5EB6-E848-4116-A8D0-A826331D98C6",
   wapproj: "C7167F0D-BC9F-4E6E-AFE1-012C56B48DB5",
 };
-const solution = (...paths: readonly string[]) =>
-  `Microsoft Visual Studio Solution File, Format Version 12.00\n${paths
-    .map((path, at) => {
-      const own = `{10000000-0000-0000-0000-${String(at).padStart(12, "0")}}`;
-      const kind = KINDS[path.slice(path.lastIndexOf(".") + 1)] ?? "00000000-0000-0000-0000-000000000000";
-      return `Project("{${kind}}") = "p${at}", "${path.replaceAll("/", "\\")}", "${own}"\nEndProject`;
-    })
-    .join("\n")}\nGlobal\nEndGlobal\n`;
+/** Without configurations a solution is one of nothing. */
+function solution(...paths: readonly string[]): string {
+  const rows = paths.map((path, at) => {
+    const kind = KINDS[path.slice(path.lastIndexOf(".") + 1)] ?? "00000000-0000-0000-0000-000000000000";
+    return { path: path.replaceAll("/", "\\"), kind, own: `{10000000-0000-0000-0000-${String(at).padStart(12, "0")}}` };
+  });
+  const projects = rows.map(
+    ({ path, kind, own }, at) => `Project("{${kind}}") = "p${at}", "${path}", "${own}"\nEndProject`,
+  );
+  const active = rows.flatMap(({ own }) =>
+    ["ActiveCfg", "Build.0"].map((what) => `${own}.Debug|Any CPU.${what} = Debug|Any CPU`),
+  );
+  return `
+Microsoft Visual Studio Solution File, Format Version 12.00
+${projects.join("\n")}
+Global
+GlobalSection(SolutionConfigurationPlatforms) = preSolution
+Debug|Any CPU = Debug|Any CPU
+EndGlobalSection
+GlobalSection(ProjectConfigurationPlatforms) = postSolution
+${active.join("\n")}
+EndGlobalSection
+EndGlobal
+`;
+}
 
 /** As Visual Studio writes them. */
 const FABRIC = `<Project ToolsVersion="14.0" DefaultTargets="Build" xmlns="http://schemas.microsoft.com/developer/msbuild/2003">
@@ -202,6 +219,8 @@ describe.skipIf(!hasDotnet)("safe-install dotnet restore", () => {
     expect(await app.plain("restore")).toMatchObject({ exit: 0 });
     expect(app.snapshot()).toEqual(before);
     expect(await app.run("dotnet", "restore")).toMatchObject({ exit: 0 });
+    // A folder for packages, in which there is none.
+    app.remove("obj");
     expect(app.snapshot()).toEqual(before);
   });
 

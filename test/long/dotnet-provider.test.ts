@@ -5,7 +5,8 @@ import { buildAzureProvider, sdkFolder } from "../support/nuget/azure-provider.t
 import { csproj, dotnetEnvironment, hasDotnet, nugetConfig, plainDotnet } from "../support/nuget/project.ts";
 import { writeProvider } from "../support/nuget/provider.ts";
 import { policyFor, type Scene, type Stage, stage, startScene } from "../support/nuget/scene.ts";
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
@@ -14,16 +15,21 @@ const LOGIN = { kind: "basic", username: "any", password: "p4t" } as const;
 let scene: Scene;
 let provider = "";
 let sdk = "";
+let built = "";
 
 beforeAll(async () => {
   if (!hasDotnet) return;
   scene = await startScene({ azure: true, auth: LOGIN });
   await scene.publish({ id: ID, version: "1.0.0" });
-  const home = temporaryFolder();
+  built = realpathSync(mkdtempSync(join(tmpdir(), "safe-install-provider-")));
+  const home = join(built, "home");
   sdk = await sdkFolder(home);
-  provider = await buildAzureProvider(temporaryFolder(), sdk, home);
-}, 300_000);
-afterAll(() => scene.feed.close());
+  provider = await buildAzureProvider(join(built, "provider"), sdk, home);
+}, 600_000);
+afterAll(() => {
+  rmSync(built, { recursive: true, force: true });
+  return scene.feed.close();
+});
 
 function begin(): Stage {
   const folder = temporaryFolder();

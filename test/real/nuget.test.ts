@@ -1,18 +1,12 @@
 /** Real packages from the feeds that this machine's dotnet is configured with; no exception, no host named here. */
 import { safeInstall } from "../support/cli.ts";
 import { hasDotnet, writeFiles } from "../support/nuget/project.ts";
+import { FINGERPRINTS } from "../support/nuget/registry.ts";
 import { packageReferences } from "../tools/nuget-packages.ts";
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-
-/** The three certificates with which the default registry has signed since 2018 (reference: its RepositorySignatures resource). */
-const FINGERPRINTS = [
-  "sha256:0e5f38f57dc1bcc806d8494f4f90fbcedd988b46760709cbeec6f4219aa6157d",
-  "sha256:5a2901d6ada3d18260b9c6dfe2133c95d74b9eef6ae0e5dc334c8454d1477df4",
-  "sha256:1f4b311d9acc115c8dc8018b5a49e00fce6da8e2855f9f014ca6f34570bc482d",
-];
 
 const policy = (fingerprints: readonly string[]) =>
   JSON.stringify({

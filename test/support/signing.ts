@@ -1,5 +1,13 @@
 /** A folder with files to sign, and `safe-install sign` in this process. */
 import { run } from "../../src/cli.ts";
+// Loaded before the tests, as far as each of them would: what a slow machine takes for it is not a test's time.
+import "../../src/commands/check.ts";
+import "../../src/commands/sign/check.ts";
+import "../../src/commands/sign/index.ts";
+import "../../src/commands/sign/keyless.ts";
+import "../../src/commands/sign/keys.ts";
+import "../../src/commands/verify/index.ts";
+import "../../src/sign/keyless/certificate.ts";
 import { isolated } from "./cli.ts";
 import { putInto, temporaryFolder } from "./folder.ts";
 import { noteHints } from "./hints.ts";

@@ -5,8 +5,7 @@ import { chosenBy, RUNTIMES } from "../bytes/package.ts";
 import { fileName, lower, refOf } from "../names.ts";
 import { ZipFault } from "../zip.ts";
 import type { RestoreTarget } from "../target.ts";
-import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** Keeps which packages a restore without a lock came to, so that the next one need not fetch them to come to the same. */
@@ -28,18 +27,19 @@ export async function layKnown({ file }: RestoreTarget, packages: string, host: 
   for (const [at, { name, version, digest }] of known.entries()) {
     const ref = refOf(name, version);
     const nupkg = join(folder, `${at}.nupkg`);
-    if (ref === null || (await takeFromStore({ package: ref, stated: [digest], locations: [] }, nupkg, host)) === null)
-      continue;
+    if (ref === null) continue;
+    const taken = await takeFromStore({ package: ref, stated: [digest], locations: [] }, nupkg, host);
+    if (taken === null) continue;
     const said = sayingOf(nupkg);
     if (said === null) continue;
     const place = join(packages, lower(ref.name), lower(ref.version));
     await mkdir(place, { recursive: true });
     await writeFile(join(place, `${lower(ref.name)}.nuspec`), said.nuspec);
     if (said.runtimes !== null) await writeFile(join(place, RUNTIMES), said.runtimes);
-    await writeFile(join(place, `${fileName(ref)}.sha512`), base64(await readFile(nupkg)));
+    await writeFile(join(place, `${fileName(ref)}.sha512`), base64(sha512Of(taken.rawDigests)));
     await rename(nupkg, join(place, fileName(ref)));
     // The last one that NuGet looks for (NuGet.Packaging, NupkgMetadataFile).
-    const contentHash = Buffer.from(digest.hex, "hex").toString("base64");
+    const contentHash = base64(digest.hex);
     await writeFile(join(place, ".nupkg.metadata"), JSON.stringify({ version: 2, contentHash, source: null }));
   }
 }
@@ -62,8 +62,8 @@ function sha512Of(digests: readonly Digest[]): string {
   return digests.find(({ algorithm }) => algorithm === "sha512")?.hex ?? "";
 }
 
-function base64(bytes: Buffer): string {
-  return createHash("sha512").update(bytes).digest("base64");
+function base64(hex: string): string {
+  return Buffer.from(hex, "hex").toString("base64");
 }
 
 interface Remembered {

@@ -56,7 +56,7 @@ function ofCertificate({ nugetSignature }: Signer, pinned: readonly Pinned[]): r
   const isSigned = found?.kind === "pipeline" || found?.kind === "published";
   if (nugetSignature === undefined || !isSigned || found.attestation.signer.kind !== "key") return [];
   const { kind, fingerprints } = nugetSignature;
-  if (kind === "repository" && fingerprints.every((one) => NUGET_ORG.includes(one))) return [];
+  if (kind === "repository" && fingerprints?.every((one) => NUGET_ORG.includes(one))) return [];
   const { subject = "", issuer = "" } = found.attestation.signer.certificate ?? {};
   const whose = kind === "author" ? "its certificate" : "a registry of which nobody here knows: its certificate";
   return [

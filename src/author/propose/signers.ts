@@ -170,7 +170,7 @@ function partsOfNuget(
   { kind, fingerprints }: NonNullable<Signer["nugetSignature"]>,
   seen: Signed | undefined,
 ): readonly string[] {
-  const [fingerprint = ""] = fingerprints;
+  const [fingerprint = ""] = fingerprints ?? [];
   if (kind === "repository" && NUGET_ORG.includes(fingerprint)) return ["nuget.org"];
   const signer = seen?.found.attestation.signer;
   const subject = signer?.kind === "key" ? (signer.certificate?.subject ?? "") : "";

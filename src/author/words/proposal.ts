@@ -86,7 +86,7 @@ function published(draft: Draft, paint: Paint, columns: number): string[] {
       `  ${wrap("It proves which bytes were published under name and version, and that no mirror or lock swapped them; not who built them. New versions of these names are allowed as well.", columns, "  ")}`,
       ...(nugetSignature === undefined
         ? []
-        : [`  ${paint("dim", wrap(nugetSignature.fingerprints.join(" or "), columns, "  "))}`]),
+        : [`  ${paint("dim", wrap((nugetSignature.fingerprints ?? []).join(" or "), columns, "  "))}`]),
       "  Stricter, each version by its digest: --record",
       ...foreignHint(own),
     ];

@@ -30,8 +30,9 @@ export function signerWords(signer: Signer): string {
   }
   if (signer.npmRegistry !== undefined) return words(["the registry's own signature", signer.npmRegistry]);
   if (signer.nugetSignature !== undefined) {
-    const { kind, fingerprints } = signer.nugetSignature;
-    return words([`NuGet's own signature of the ${kind}`, fingerprints.join(" or ")]);
+    const { kind, fingerprints, subject, issuer } = signer.nugetSignature;
+    const whose = fingerprints ?? [`${subject} issued under ${issuer?.fingerprints.join(" or ")}`];
+    return words([`NuGet's own signature of the ${kind}`, whose.join(" or ")]);
   }
   if (signer.notary !== undefined) return words(notaryWords(signer.notary));
   return words([Object.keys(signer)[0]]);

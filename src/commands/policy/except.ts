@@ -13,7 +13,7 @@ import { named } from "../../author/named.ts";
 import { layersAfter } from "../../author/draft.ts";
 import { editJson, recordedText } from "../../author/propose/edit.ts";
 import { type Sighting, sightingsOf } from "../../author/propose/sighting.ts";
-import { trustNames } from "../../author/survey.ts";
+import { trustNames } from "../../author/trust-names.ts";
 import { lineDiff } from "../../author/words/change.ts";
 import { exceptionList } from "../../author/words/exceptions.ts";
 import { noPolicyTo } from "../../author/words/first-policy.ts";

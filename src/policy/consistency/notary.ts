@@ -23,6 +23,25 @@ export function notaryProblems({ notary: is }: Signer): readonly Problem[] {
   ];
 }
 
+/** By subject alone cannot be written: whoever makes certificates can write any name. */
+export function nugetProblems({ nugetSignature: is }: Signer): readonly Problem[] {
+  if (is === undefined) return [];
+  const { kind, fingerprints, subject, issuer, policies } = is;
+  const path = ["nugetSignature"];
+  const named = [subject, issuer, policies].some((one) => one !== undefined);
+  if (fingerprints !== undefined)
+    return named
+      ? [{ path, message: "fingerprints name the certificate: subject, issuer and policies say nothing more" }]
+      : [];
+  if (kind === "repository" || subject === undefined || issuer === undefined)
+    return [{ path, message: "is either fingerprints, or (of an author) subject with issuer" }];
+  const texts = [[subject, ["subject"]] as const, [issuer.subject, ["issuer", "subject"]] as const];
+  return texts.flatMap(([text, at]) => {
+    const name = text === undefined ? [] : parseName(text);
+    return typeof name === "string" ? [{ path: [...path, ...at], message: name }] : [];
+  });
+}
+
 /** A level that enforces nothing goes with a rule that does not either. */
 export function weakerThanRule(signer: Signer | undefined, policy: Policy, rule: Rule): readonly string[] {
   if (signer?.notary?.level !== "audit") return [];

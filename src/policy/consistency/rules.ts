@@ -159,6 +159,7 @@ function sourcesOf(signer: Signer): readonly string[] {
     ...(certificate === undefined ? [] : certificateSources(certificate)),
     ...(publicKey?.files ?? []).map((file) => `key ${file}`),
     ...(nugetSignature?.fingerprints ?? []),
+    ...(nugetSignature?.subject === undefined ? [] : [`nuget ${nugetSignature.subject}`]),
     ...(notary?.trustStore ?? []).map((file) => `key ${file}`),
   ].map((source) => source.toLowerCase());
 }

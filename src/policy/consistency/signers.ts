@@ -3,7 +3,7 @@ import { isAllowedUrl } from "../../url.ts";
 import { nearest } from "../../nearest.ts";
 import type { Problem } from "../read/problem.ts";
 import type { Policy, Signer } from "../schema/index.ts";
-import { notaryProblems } from "./notary.ts";
+import { notaryProblems, nugetProblems } from "./notary.ts";
 
 const KINDS = [
   "githubActions",
@@ -26,6 +26,7 @@ export function signerProblems(policy: Policy): readonly Problem[] {
       ...certificateProblems(signer),
       ...urlProblems(signer),
       ...notaryProblems(signer),
+      ...nugetProblems(signer),
     ].map(({ path, message }) => ({ path: ["signers", name, ...path], message })),
   );
 }

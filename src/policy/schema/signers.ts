@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { Notary, NugetSignature } from "./certificates.ts";
 import { Guid, Name, Numeric, list, literal, relativePath, webAddress } from "./texts.ts";
 
 const Ref = v.pipe(
@@ -135,55 +136,6 @@ const PublicKey = v.strictObject({
       v.description(
         "Logs of the trust root that must vouch; 1 when absent. 0: none. A root that `trust` names may ask for more",
       ),
-    ),
-  ),
-});
-
-const NugetSignature = v.strictObject({
-  kind: v.picklist(["author", "repository"]),
-  fingerprints: list(
-    v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/, "expected sha256:HEX in lower case")),
-    "SHA-256 of the signing certificate, any of them",
-  ),
-});
-
-const Identity = v.pipe(
-  v.string(),
-  v.regex(/^x509\.subject: ?\S/, 'expected "x509.subject: C=US, O=Contoso, CN=release"; "*" cannot be written'),
-  v.maxLength(1000),
-  v.description("Attributes that the subject of the signing certificate must have (RFC 4514), whatever else it has"),
-);
-
-/** Names as in the Notary Project's trust policy. */
-const Notary = v.strictObject({
-  trustStore: list(
-    relativePath("Certificates of authorities, or of the signer itself, PEM or DER"),
-    "One of them must be in the signature's chain",
-  ),
-  type: v.exactOptional(
-    v.pipe(
-      v.picklist(["ca", "signingAuthority"]),
-      v.description(
-        "Whom the trust store names: ca when absent; signingAuthority: a service that vouches for the time",
-      ),
-    ),
-  ),
-  tsa: v.exactOptional(
-    list(relativePath("Root certificates, PEM or DER"), "Authorities for timestamps: with them a timestamp is needed"),
-  ),
-  identities: v.exactOptional(list(Identity, "Any of these; may be absent where the trust store is the signer itself")),
-  level: v.exactOptional(
-    v.pipe(
-      v.picklist(["strict", "permissive", "audit"]),
-      v.description(
-        "strict when absent; permissive passes over time, expiry and revocation; audit in audit mode alone",
-      ),
-    ),
-  ),
-  timestamp: v.exactOptional(
-    v.pipe(
-      v.picklist(["always", "afterCertExpiry"]),
-      v.description("With tsa: when a timestamp is needed; always when absent"),
     ),
   ),
 });

@@ -5,6 +5,7 @@ import { PUBLIC_GOOD } from "../../model/trust.ts";
 import { expandSigner, type ExpectedClaim } from "./expand.ts";
 import type { Layer, SignerKey } from "../layer.ts";
 import { compareNotary } from "./notary.ts";
+import { compareNugetSignature } from "./nuget.ts";
 import { matches } from "./pattern.ts";
 import { describeType } from "../predicate.ts";
 import type { Signer } from "../schema/index.ts";
@@ -133,18 +134,4 @@ function compareRoot(layer: Layer, trust: string, { roots }: Attestation): reado
   if (id !== undefined && roots.includes(id)) return [];
   const found = Object.keys(layer.roots).filter((name) => roots.includes(layer.roots[name] ?? ""));
   return [{ name: "trust", expected: trust, found: found.join(", ") || "another trust root" }];
-}
-
-/** What of a pinned NuGet signature an attestation does not meet: the kind of signature, and the certificate. */
-function compareNugetSignature(
-  signerName: string,
-  { kind, fingerprints }: NonNullable<Signer["nugetSignature"]>,
-  { signer }: Attestation,
-): readonly Comparison[] {
-  if (signer.kind !== "key" || signer.usage !== `nuget:${kind}`) {
-    const found = signer.kind === "key" ? `a signature of kind ${signer.usage}` : "a Sigstore certificate";
-    return [{ name: "signer", expected: `${signerName}: NuGet's ${kind} signature`, found }];
-  }
-  if (fingerprints.includes(signer.fingerprint)) return [];
-  return [{ name: "fingerprint", expected: fingerprints.join(" or "), found: signer.fingerprint }];
 }

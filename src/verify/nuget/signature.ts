@@ -17,6 +17,7 @@ import {
   single,
 } from "../cms/signed-data.ts";
 import { isSigningCertificate, requireSigned } from "../cms/signer-info.ts";
+import { wordsOf } from "./authorities.ts";
 import { type Stamp, fingerprint, isValidAt, parse, stampOf } from "./timestamp.ts";
 
 const DATA = "2a864886f70d010701";
@@ -69,7 +70,7 @@ function judge(evidence: NugetSignature, subject: Subject, now: Date, roots?: Re
   if (!isValidAt(meant.certificate, stamp.at))
     return fail("TIME_INVALID", "the certificate was not valid when it signed");
   requirePast(stamp.at, now);
-  const attestation = attestationOf(evidence, meant, stamp, stated);
+  const attestation = attestationOf(evidence, meant, stamp, stated, data);
   return { status: "verified", evidence, attestation } as const;
 }
 
@@ -140,6 +141,7 @@ function attestationOf(
   { info, certificate }: Made,
   stamp: Stamp,
   matched: Digest,
+  data: SignedData,
 ): Attestation {
   const spki = certificate.publicKey.export({ format: "der", type: "spki" });
   const attestation: Omit<Attestation, keyof BrandOnly> = {
@@ -148,6 +150,7 @@ function attestationOf(
       fingerprint: `sha256:${fingerprint(certificate.raw)}`,
       usage: `nuget:${nugetSignature.kind}`,
       certificate: { subject: inOneLine(certificate.subject), issuer: inOneLine(certificate.issuer) },
+      ...(nugetSignature.kind === "author" ? { words: wordsOf(certificate.raw, data.certificates, stamp.at) } : {}),
     },
     roots: [],
     predicateType: null,

@@ -101,6 +101,13 @@ describe("what a program wrote", () => {
     expect(refused(answer, form, pair.publicKey)).toContain(words);
   });
 
+  it("a byte behind a signature of full length is refused", () => {
+    let full = der;
+    while (full.length < 72) full = sign("sha256", message, ec.privateKey);
+    const longer = Buffer.concat([full, Buffer.from([0])]);
+    expect(refused(longer, DER, ec.publicKey)).toContain("something follows the signature");
+  });
+
   it("Ed25519 over a digest is refused with its reason", () => {
     expect(refused(sign(null, digest, ed.privateKey), DER, ed.publicKey, null)).toContain("in place of the message");
   });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 interface Assets {
   readonly targets: Readonly<Record<string, object>>;
-  readonly libraries: Readonly<Record<string, { readonly type: string }>>;
+  readonly libraries: Readonly<Record<string, { readonly type: string; readonly files?: readonly string[] }>>;
   readonly project: {
     readonly frameworks: Readonly<Record<string, { readonly downloadDependencies?: unknown }>>;
   };
@@ -20,7 +20,9 @@ export function setsOf(project: string): ReadonlyMap<string, unknown> {
   return new Map(
     files.map((path) => {
       const assets = JSON.parse(readFileSync(join(project, path), "utf8")) as Assets;
-      const packages = Object.entries(assets.libraries).filter(([, { type }]) => type === "package");
+      const packages = Object.entries(assets.libraries).flatMap(([name, { files = [], ...one }]) =>
+        one.type === "package" ? [[name, { ...one, files: files.filter((file) => file !== SIGNATURE) }] as const] : [],
+      );
       const downloads = Object.entries(assets.project.frameworks).map(([name, one]) => [
         name,
         one.downloadDependencies,
@@ -29,3 +31,6 @@ export function setsOf(project: string): ReadonlyMap<string, unknown> {
     }),
   );
 }
+
+/** NuGet's own, which a registry added: handed over is what it was added to. */
+const SIGNATURE = ".signature.p7s";

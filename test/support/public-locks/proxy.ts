@@ -1,4 +1,4 @@
-/** A loopback stand-in for npm's configured registry, which asks it once for each document and archive and keeps the answer. */
+/** A loopback stand-in for a registry, which asks it once for each document and archive and keeps the answer. */
 import { execa } from "execa";
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
@@ -9,6 +9,8 @@ import { join } from "node:path";
 export interface RegistryProxy {
   /** With a slash at its end. */
   readonly url: string;
+  /** Paths that were asked for since this was asked. */
+  readonly asked: () => readonly string[];
   /** One answer's text; null where the registry has none. */
   readonly text: (path: string) => Promise<string | null>;
   readonly close: () => Promise<void>;
@@ -21,19 +23,41 @@ interface Answer {
   readonly file: string;
 }
 
-/** What npm says for the lines that it may take: archives and documents are asked for with what the caller accepts. */
+/** Of npm's configured registry: archives and documents are asked for with what the caller accepts. */
 export async function startProxy(folder: string): Promise<RegistryProxy> {
   const registry = (await execa("npm", ["config", "get", "registry"])).stdout.trim().replace(/\/*$/, "");
+  return startProxyOf(registry, folder);
+}
+
+/**
+ * @param registry without a slash at its end
+ * @param own documents that are not the registry's, by path, for an address without a slash
+ */
+export async function startProxyOf(
+  registry: string,
+  folder: string,
+  own: (address: string) => Readonly<Record<string, string>> = () => ({}),
+): Promise<RegistryProxy> {
   mkdirSync(folder, { recursive: true });
   const running = new Map<string, Promise<Answer>>();
   const answer = (path: string, accept: string) =>
     once(running, `${path} ${accept}`, () => kept(folder, registry, path, accept));
+  let asked: string[] = [];
   const server = createServer((request, response) => {
-    serve(request, response, answer).catch(() => response.destroy());
+    const document = own(address())[request.url ?? ""];
+    asked.push(request.url ?? "");
+    if (document === undefined) serve(request, response, answer).catch(() => response.destroy());
+    else response.writeHead(200, { "content-type": "application/json" }).end(document);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    url: `${address()}/`,
+    asked: () => {
+      const before = asked;
+      asked = [];
+      return before;
+    },
     text: async (path) => {
       const { status, file } = await answer(path, "application/json");
       return status === 200 ? readFileSync(file, "utf8") : null;
