@@ -8,7 +8,7 @@ import type { Predicate } from "./statement.ts";
 
 export const SLSA_V1 = "https://slsa.dev/provenance/v1";
 
-type Env = Readonly<Record<string, string | undefined>>;
+type Variables = Readonly<Record<string, string | undefined>>;
 
 /** What a pipeline's variables say of a build. */
 interface BuildSaid {
@@ -26,7 +26,7 @@ interface BuildSaid {
  * SLSA provenance v1 (slsa.dev/spec/v1.0/provenance) by the variables of GitHub Actions, GitLab CI or Azure Pipelines.
  * @throws SafeInstallError NO_PROVENANCE: the environment is none of these
  */
-export function provenanceOf(env: Env): Predicate {
+export function provenanceOf(env: Variables): Predicate {
   const said = ofGithub(env) ?? ofGitlab(env) ?? ofAzure(env);
   if (said === null) {
     throw new SafeInstallError(
@@ -74,7 +74,7 @@ export function requireAgreeing({ type, value }: Predicate, { claims, isWhole }:
 }
 
 /** As GitHub's own attestations (actions.github.io/buildtypes/workflow/v1). */
-function ofGithub(env: Env): BuildSaid | null {
+function ofGithub(env: Variables): BuildSaid | null {
   const { GITHUB_REPOSITORY: name, GITHUB_REF: ref, GITHUB_SHA: commit, GITHUB_WORKFLOW_REF: workflow } = env;
   if (env["GITHUB_ACTIONS"] !== "true" || name === undefined || ref === undefined || commit === undefined) return null;
   const repository = `${env["GITHUB_SERVER_URL"] ?? "https://github.com"}/${name}`;
@@ -94,7 +94,7 @@ function ofGithub(env: Env): BuildSaid | null {
   };
 }
 
-function ofGitlab(env: Env): BuildSaid | null {
+function ofGitlab(env: Variables): BuildSaid | null {
   const { CI_PROJECT_URL: repository, CI_COMMIT_SHA: commit } = env;
   if (env["GITLAB_CI"] !== "true" || repository === undefined || commit === undefined) return null;
   const { CI_COMMIT_TAG: tag, CI_COMMIT_BRANCH: branch, CI_MERGE_REQUEST_SOURCE_BRANCH_NAME: source = "" } = env;
@@ -110,7 +110,7 @@ function ofGitlab(env: Env): BuildSaid | null {
   };
 }
 
-function ofAzure(env: Env): BuildSaid | null {
+function ofAzure(env: Variables): BuildSaid | null {
   const { BUILD_REPOSITORY_URI: repository, BUILD_SOURCEBRANCH: ref, BUILD_SOURCEVERSION: commit } = env;
   if (env["TF_BUILD"]?.toLowerCase() !== "true") return null;
   if (repository === undefined || ref === undefined || commit === undefined) return null;

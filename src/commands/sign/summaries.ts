@@ -10,11 +10,11 @@ import { layersAtHand } from "./at-hand.ts";
 import type { SignArguments } from "./arguments.ts";
 import type { FileRead } from "./files.ts";
 
-type Asked = Extract<SignArguments["what"], { readonly kind: "summary" }>;
+type SummaryAsked = Extract<SignArguments["what"], { readonly kind: "summary" }>;
 
 /** That each file was judged, and let through, by the report of a `check`. @throws SafeInstallError NOT_SUMMED_UP */
 export async function summariesOf(
-  { report, verifier, policy }: Asked,
+  { report, verifier, policy }: SummaryAsked,
   read: readonly FileRead[],
   cwd: string,
   host: ClosableHost,
