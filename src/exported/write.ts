@@ -10,7 +10,7 @@ import { join } from "node:path";
 /** Where an export goes, as typed. */
 export type ExportPlace = { readonly folder: string } | { readonly archive: string };
 
-interface Written {
+interface WrittenExport {
   /** `sha256:HEX` of the index. */
   readonly digest: string;
   readonly files: number;
@@ -27,7 +27,7 @@ export async function writePack(
   contentOf: (file: string) => Span,
   to: ExportPlace,
   cwd: string,
-): Promise<Written> {
+): Promise<WrittenExport> {
   const text = Buffer.from(encodeIndex(index));
   const contents = filesOf(index)
     .toSorted()

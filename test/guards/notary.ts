@@ -136,6 +136,32 @@ export const NOTARY = [
     put: "if (false)",
     named: "is the authority's own, or of one that it lets answer",
   }),
+  crl({
+    name: "notary: a list of another address says nothing",
+    code: "REVOCATION_NOT_CHECKED",
+    remove: "return namesIn(value, one).includes(url);",
+    put: "return namesIn(value, one).some((name) => name.includes(url));",
+    named: "of an address that begins alike",
+  }),
+  inFile(
+    "src/verify/notary/revocation/index.ts",
+    revocation,
+  )({
+    name: "notary: an authority that cannot be asked has not said that it is good",
+    code: "REVOCATION_NOT_CHECKED",
+    remove: "if (ocsp.length === 0 && crl.length === 0) return { good: true };",
+    put: "if (responder === undefined && list === undefined) return { good: true };",
+    named: "in a directory alone",
+  }),
+  inFile(
+    "src/verify/notary/hold.ts",
+    revocation,
+  )({
+    name: "notary: nobody is asked at an address that nobody vouches for",
+    remove: "chain.slice(0, chain.indexOf(anchor) + 2)",
+    put: "chain",
+    named: "whatever stands above them",
+  }),
   stores({
     name: "notary: an authority's certificate alone is no signer",
     remove: "if (is.identities === undefined) requireLeaves(place, name, anchors);",

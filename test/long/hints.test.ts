@@ -40,6 +40,11 @@ const NPM: Partial<Record<Form, Typed>> = {
   "safe-install check": { lines: ["safe-install check"] },
   "safe-install check WORD": { lines: ["safe-install check package-lock.json"] },
   "safe-install check --offline": { lines: ["safe-install check", "safe-install check --offline"] },
+  "safe-install --log FILE check": { lines: ["safe-install --log runs.jsonl check"] },
+  "safe-install report FILE --html": {
+    lines: ["safe-install --log runs.jsonl check", "safe-install report runs.jsonl --html"],
+    exit: [0],
+  },
   "safe-install check --help": { lines: ["safe-install check --help"] },
   "safe-install explain WORD": { lines: ["safe-install explain NO_RULE", "safe-install explain plain"] },
   "safe-install explain WORD [--policy FILE] -- COMMAND": {

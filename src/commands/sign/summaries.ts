@@ -10,11 +10,11 @@ import { layersAtHand } from "./at-hand.ts";
 import type { SignArguments } from "./arguments.ts";
 import type { FileRead } from "./files.ts";
 
-type Asked = Extract<SignArguments["what"], { readonly kind: "summary" }>;
+type SummaryAsked = Extract<SignArguments["what"], { readonly kind: "summary" }>;
 
 /** That each file was judged, and let through, by the report of a `check`. @throws SafeInstallError NOT_SUMMED_UP */
 export async function summariesOf(
-  { report, verifier, policy }: Asked,
+  { report, verifier, policy }: SummaryAsked,
   read: readonly FileRead[],
   cwd: string,
   host: ClosableHost,
@@ -24,7 +24,7 @@ export async function summariesOf(
   const tool = await toolVersion();
   return read.map((one) => {
     const found = summedUp(text, report, one.file, one.digests);
-    return summaryOf({ ...found, verifier, tool, now: host.now(), buildLevel: levelAsked(one, found, layers) });
+    return summaryOf({ ...found, verifier, tool, buildLevel: levelAsked(one, found, layers) });
   });
 }
 

@@ -18,7 +18,7 @@ export interface Logged {
   readonly unread: number;
 }
 
-interface Means {
+interface ReadingMeans {
   readonly cwd: string;
   readonly version: string;
   readonly now: Date;
@@ -35,7 +35,7 @@ interface Lock {
  * Reads logs one run after another, and holds whole only the last two over each lock. A run over what had changed only says
  * nothing of the lock as a whole, and is left out. @throws SafeInstallError FILE_UNREADABLE, FILE_TOO_LARGE
  */
-export async function readLogs(logs: readonly string[], means: Means): Promise<Logged> {
+export async function readLogs(logs: readonly string[], means: ReadingMeans): Promise<Logged> {
   const locks = new Map<string, Lock>();
   let unread = 0;
   for (const log of new Set(logs)) {
@@ -69,7 +69,7 @@ function nameOf({ log, lockfile, project }: LoggedRun, isOneOfSeveral: boolean):
 }
 
 /** The last runs as one report; what a log does not hold (notes, what was not judged) is not in it. */
-function reportOf(locks: readonly Lock[], { version, now }: Means): JsonReport {
+function reportOf(locks: readonly Lock[], { version, now }: ReadingMeans): JsonReport {
   const projects = locks.map((lock) => projectOf(lock, now));
   const outcomes = projects.map(({ outcome }) => outcome);
   return {

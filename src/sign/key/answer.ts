@@ -13,7 +13,7 @@ export interface AnswerForm {
 }
 
 /** What was to be signed, by whom. */
-export interface Asked {
+export interface SigningQuestion {
   readonly message: Buffer;
   readonly key: KeyObject;
   /** null: the key signs the message itself (Ed25519). */
@@ -24,7 +24,7 @@ export interface Asked {
  * The signature that a program wrote, as bundles have it, once it verifies under the announced public key.
  * @throws SafeInstallError SIGNATURE_INVALID, with what was probably done instead
  */
-export function readAnswer(answer: Buffer, form: AnswerForm, asked: Asked): Buffer {
+export function readAnswer(answer: Buffer, form: AnswerForm, asked: SigningQuestion): Buffer {
   const signature = spelled(answer, form, asked);
   if (signature !== null && holds(signature, form, asked)) return signature;
   const found = suspicion(answer, form, asked);
@@ -32,7 +32,7 @@ export function readAnswer(answer: Buffer, form: AnswerForm, asked: Asked): Buff
 }
 
 /** null: it is not even of the right form. */
-function spelled(answer: Buffer, { format }: AnswerForm, { key }: Asked): Buffer | null {
+function spelled(answer: Buffer, { format }: AnswerForm, { key }: SigningQuestion): Buffer | null {
   if (key.asymmetricKeyType !== "ec") return answer.length === lengthOf(key) ? answer : null;
   const der = format === "der" ? answer : fromP1363(answer, coordinateBytes(key));
   return der !== null && isExactDer(der) ? der : null;
@@ -51,7 +51,7 @@ function coordinateBytes(key: KeyObject): number {
 }
 
 /** Strictly: PSS with a salt as long as its digest, as every profile that verifies it has it (RFC 8017 section 9.1, note 4). */
-function holds(signature: Buffer, { padding }: AnswerForm, { message, key, hash }: Asked): boolean {
+function holds(signature: Buffer, { padding }: AnswerForm, { message, key, hash }: SigningQuestion): boolean {
   return verifies(hash, message, signature, { key, ...paddingOf(key, padding, constants.RSA_PSS_SALTLEN_DIGEST) });
 }
 
@@ -79,9 +79,9 @@ interface Suspicion {
 }
 
 /** What programs do in place of signing what they were given; each is tried, none is taken for the signature. */
-function suspicion(answer: Buffer, form: AnswerForm, asked: Asked): Suspicion {
+function suspicion(answer: Buffer, form: AnswerForm, asked: SigningQuestion): Suspicion {
   const { message, key, hash } = asked;
-  const would = (one: Buffer, how: Partial<AnswerForm> = {}, what: Partial<Asked> = {}): boolean => {
+  const would = (one: Buffer, how: Partial<AnswerForm> = {}, what: Partial<SigningQuestion> = {}): boolean => {
     const signature = spelled(one, { ...form, ...how }, asked);
     return signature !== null && holds(signature, { ...form, ...how }, { ...asked, ...what });
   };
@@ -126,7 +126,7 @@ const BARE = "openssl: -pkeyopt digest:sha256; a token's RSA-PKCS: --key-input d
 const SALT = "openssl: -pkeyopt rsa_pss_saltlen:digest";
 
 /** With a salt of any length. */
-function isPss(answer: Buffer, { message, key, hash }: Asked): boolean {
+function isPss(answer: Buffer, { message, key, hash }: SigningQuestion): boolean {
   if (key.asymmetricKeyType !== "rsa" && key.asymmetricKeyType !== "rsa-pss") return false;
   const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_AUTO };
   return verifies(hash, message, answer, { key, ...pss });
