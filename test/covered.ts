@@ -139,7 +139,6 @@ export const COVERED: Readonly<Record<string, string>> = {
   "plugins/pip/python/plan/replaced.py": "test/plugins/pip/python/programs.test.ts",
   "plugins/pip/python/resolving.py": "test/attack/pip.test.ts",
   "plugins/pip/python/run_pip.py": "test/attack/pip.test.ts",
-  "plugins/pip/python/obtaining.py": "test/e2e/pip.test.ts",
   "plugins/pip/python/serving.py": "test/plugins/pip/python/helper.test.ts",
   "plugins/pip/python/tamed.py": "test/plugins/pip/python/programs.test.ts",
   "plugins/pip/python/words.py": "test/plugins/pip/resolve/requirements.test.ts",
