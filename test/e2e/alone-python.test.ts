@@ -101,7 +101,7 @@ describe.skipIf(!hasPip)("safe-install alone, with locks of npm and of Python's 
       npm: false,
       pinned: ["breaker", ...ALL],
     });
-    const script = `rm -rf ${here.environment.folder}/bin`;
+    const script = `cd ${here.environment.folder} && rm -rf lib && touch lib`;
     await publishSigned(registry, instance, { name: "breaker", version: "1.0.0", scripts: { postinstall: script } });
     writeProject(here.project, registry, {
       locked: [{ name: "breaker", version: "1.0.0", entry: { hasInstallScript: true } }],
