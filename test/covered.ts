@@ -308,6 +308,5 @@ export const COVERED: Readonly<Record<string, string>> = {
   "src/trust/settings.ts": "test/trust/open.test.ts",
   "src/trust/state.ts": "test/trust/open.test.ts",
   "src/trust/usable.ts": "test/trust/update.test.ts",
-  "src/trust/verifier.ts": "test/trust/open.test.ts",
   "src/verify/grounds.ts": "test/verify/trust/held-key.test.ts",
 };
