@@ -126,6 +126,10 @@ export interface Report {
       dependsOn?: string[]
       layers: {
         policy: string
+        /**
+         * In a decision log only
+         */
+        policyDigest?: (string | null)
         rule: (string | null)
         outcome: ("allowed" | "audited" | "denied")
         ground?: {

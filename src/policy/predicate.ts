@@ -24,7 +24,7 @@ export function admits(rule: Rule, attestation: Attestation): boolean {
   );
 }
 
-export function isProvenance({ predicateType }: Attestation): boolean {
+export function isProvenance({ predicateType }: Pick<Attestation, "predicateType">): boolean {
   return predicateType !== null && SLSA_TYPES.includes(predicateType);
 }
 

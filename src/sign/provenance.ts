@@ -1,12 +1,11 @@
 import { ArtifactError, SafeInstallError } from "../errors.ts";
+import { isProvenance, SLSA_V1 } from "../policy/predicate.ts";
 import { buildOf } from "../policy/signers/build.ts";
 import { contradicting } from "../policy/signers/contradictions.ts";
 import { said } from "../policy/signers/said.ts";
 import { runOf } from "./caller.ts";
 import type { ForeseenClaims } from "./identity/claims.ts";
 import type { Predicate } from "./statement.ts";
-
-export const SLSA_V1 = "https://slsa.dev/provenance/v1";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -53,10 +52,16 @@ export function provenanceOf(env: Variables): Predicate {
 }
 
 /**
- * What is stated is what the identity says too: variables can be set by any step, and who installs denies what contradicts the
- * certificate. @throws ArtifactError PROVENANCE_MISMATCH
+ * What is stated of a build is what the identity says too: variables can be set by any step, a file be another build's, and who
+ * installs denies what contradicts the certificate. @param isOurs in the words of `provenanceOf`, more of which can be compared
+ * @throws ArtifactError PROVENANCE_MISMATCH
  */
-export function requireAgreeing({ type, value }: Predicate, { claims, isWhole }: ForeseenClaims): void {
+export function requireAgreeing(
+  { type, value }: Predicate,
+  { claims, isWhole }: ForeseenClaims,
+  isOurs: boolean,
+): void {
+  if (!isProvenance({ predicateType: type })) return;
   const build = buildOf({ predicateType: type, predicate: value });
   const found = contradicting(claims, build);
   const further = [
@@ -67,9 +72,9 @@ export function requireAgreeing({ type, value }: Predicate, { claims, isWhole }:
   const whole = further.flatMap(([name, expected = "", stated = ""]) =>
     expected === stated || found.some((one) => one.name === name) ? [] : [{ name, expected, found: stated }],
   );
-  const details = [...found, ...(isWhole ? whole : [])];
+  const details = [...found, ...(isOurs && isWhole ? whole : [])];
   if (details.length === 0) return;
-  const message = "the environment names another build than the identity token; nothing was signed or logged";
+  const message = "the provenance names another build than the identity token; nothing was signed or logged";
   throw new ArtifactError({ code: "PROVENANCE_MISMATCH", message, details });
 }
 

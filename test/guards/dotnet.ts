@@ -51,6 +51,15 @@ export const DOTNET = [
     named: "no program of the project is found on the way",
   }),
   inFile(
+    "plugins/dotnet/resolve/graph.ts",
+    "test/plugins/dotnet/resolve/graph.test.ts",
+  )({
+    name: "dotnet: a solution whose own files may keep its graph from being written does not hold nothing",
+    remove: "(await solutionsOf(file, host)).every((one) => !hasTargets(one))",
+    put: "(await solutionsOf(file, host)).length > 0",
+    named: "is not known where files of a solution",
+  }),
+  inFile(
     "plugins/dotnet/add-args.ts",
     "test/plugins/dotnet/args.test.ts",
   )({

@@ -15,6 +15,7 @@ const record = inFile("src/sign/public-record.ts", "test/sign/public-record.test
 const provenance = inFile("src/sign/provenance.ts", KEYLESS);
 const foreseen = inFile("src/policy/signers/foreseen.ts", KEYLESS);
 const checked = inFile("src/commands/sign/check.ts", "test/commands/sign/check.test.ts");
+const indexed = inFile("src/commands/sign/index.ts", KEYLESS);
 const summary = inFile("src/sign/summary.ts", "test/commands/sign/check.test.ts");
 
 export const SIGNING = [
@@ -120,9 +121,16 @@ export const SIGNING = [
   provenance({
     name: "sign: the run and the ref of a provenance are the identity's too",
     code: "PROVENANCE_MISMATCH",
-    remove: "...(isWhole ? whole : [])",
+    remove: "...(isOurs && isWhole ? whole : [])",
     put: "",
     named: "names another run than the token",
+  }),
+  indexed({
+    name: "sign: provenance from a file agrees with the identity too",
+    code: "PROVENANCE_MISMATCH",
+    remove: "if (predicate !== null) requireAgreeing",
+    put: 'if (predicate !== null && what.kind === "provenance") requireAgreeing',
+    named: "nor from a file",
   }),
   command({
     name: "sign: the public logs are known by their keys too",

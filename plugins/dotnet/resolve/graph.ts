@@ -1,9 +1,10 @@
 import { GUARD } from "../handoff/guard.ts";
 import { type Host, LIMITS, parseJson, SafeInstallError } from "../../../src/plugin.ts";
 import { type Dotnet, taskStep } from "../run.ts";
+import { namesIn } from "../reading/solutions.ts";
 import type { RestoreTarget } from "../target.ts";
 import { existsSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 
 /** One project as NuGet would restore it. */
 export interface DotnetProject {
@@ -48,8 +49,32 @@ async function readText(path: string, { file }: RestoreTarget, host: Host): Prom
   const content = await host.read(path, { maxBytes: LIMITS.lockfileBytes });
   if (content !== null) return content.toString("utf8");
   // A solution may hold nothing that dotnet knows to restore: then it says so, and is content.
-  if (/\.sln[xf]?$/i.test(file)) return "{}";
+  if (/\.sln[xf]?$/i.test(file) && (await solutionsOf(file, host)).every((one) => !hasTargets(one))) return "{}";
   throw new SafeInstallError("unavailable", "DOTNET_FAILED", "dotnet wrote no restore graph");
+}
+
+/** Itself, and of a filter what may be its solution too. */
+async function solutionsOf(file: string, host: Host): Promise<readonly string[]> {
+  const content = /\.slnf$/i.test(file) ? await host.read(file, { maxBytes: LIMITS.manifestBytes }) : null;
+  const named = content === null ? [] : (namesIn(file, content.toString("utf8")) ?? []);
+  const solutions = named.filter((name) => /\.slnx?$/i.test(name));
+  return [file, ...solutions.map((name) => resolve(dirname(file), name.replaceAll("\\", "/")))];
+}
+
+/**
+ * Whether files beside or above a solution add to what MSBuild does with it: one may stand where the graph would be written, and
+ * where the restore that follows does what no graph said (MSBuild, SolutionProjectGenerator).
+ */
+function hasTargets(solution: string): boolean {
+  const beside = ["before", "after"].map((when) => join(dirname(solution), `${when}.${basename(solution)}.targets`));
+  const shared = above(dirname(solution)).flatMap((folder) =>
+    ["props", "targets"].map((ending) => join(folder, `Directory.Solution.${ending}`)),
+  );
+  return [...beside, ...shared].some((path) => existsSync(path));
+}
+
+function above(folder: string): readonly string[] {
+  return folder === dirname(folder) ? [folder] : [folder, ...above(dirname(folder))];
 }
 
 interface Spec {

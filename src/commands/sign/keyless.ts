@@ -5,6 +5,7 @@ import { parseJson } from "../../json.ts";
 import { LIMITS } from "../../limits.ts";
 import type { TrustRoot } from "../../model/trust.ts";
 import { warnAhead } from "../../policy/expiry.ts";
+import { said } from "../../policy/signers/said.ts";
 import { endOfRoot } from "../../project/endings.ts";
 import { loadTrustRoot, publicGoodRoot } from "../../project/trust.ts";
 import { printable } from "../../report/text.ts";
@@ -100,20 +101,16 @@ async function trustRootOf(
   });
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
+/** A ClientTrustConfig does, which was read before. */
 function holdsRoot(content: Buffer): boolean {
-  return (parseJson(content.toString("utf8")) as Json)["trustedRoot"] !== undefined;
+  return said.part(parseJson(content.toString("utf8")), "trustedRoot") !== undefined;
 }
 
 /** As much as the instance gives. */
 function rootIn(content: Buffer, file: string, { logs }: SigstoreInstance): TrustRoot {
-  const json = parseJson(content.toString("utf8")) as Json;
-  const root = (json["trustedRoot"] ?? json) as Json;
-  const { ctlogs } = root;
-  const sct = Array.isArray(ctlogs) && ctlogs.length > 0 ? 1 : 0;
-  const encoded = Buffer.from(JSON.stringify(root), "utf8");
-  return loadTrustRoot(encoded, file, { tlog: logs.length > 0 ? 1 : 0, sct, timestamps: 1 });
+  const root = loadTrustRoot(content, file, { tlog: logs.length > 0 ? 1 : 0, sct: 0, timestamps: 1 });
+  const haveLogs = [root.json].flat().every((one) => said.items(one, "ctlogs").length > 0);
+  return { ...root, thresholds: { ...root.thresholds, sct: haveLogs ? 1 : 0 } };
 }
 
 async function tokenFor(

@@ -17,10 +17,15 @@ export function readToken(given: string, source: string): Token {
   const text = given.trim();
   const claims = payloadOf(text);
   const { iss: issuer, sub: subject, aud, exp } = claims ?? {};
-  if (claims === null || typeof issuer !== "string" || typeof subject !== "string" || typeof exp !== "number")
+  const expires = typeof exp === "number" ? new Date(exp * 1000) : null;
+  if (claims === null || typeof issuer !== "string" || typeof subject !== "string" || !isTime(expires))
     throw unavailable(`what ${source} gave is no identity token`);
   const audiences = (Array.isArray(aud) ? aud : [aud]).filter((one) => typeof one === "string");
-  return { text, issuer, subject, audiences, expires: new Date(exp * 1000), claims };
+  return { text, issuer, subject, audiences, expires, claims };
+}
+
+function isTime(date: Date | null): date is Date {
+  return date !== null && !Number.isNaN(date.getTime());
 }
 
 function payloadOf(text: string): Readonly<Record<string, unknown>> | null {

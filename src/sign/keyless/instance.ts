@@ -42,7 +42,8 @@ export function isPublicRoot({ json }: TrustRoot, publicGood: TrustRoot): boolea
 }
 
 function logKeys(root: unknown): readonly string[] {
-  const logs = [...said.items(root, "tlogs"), ...said.items(root, "ctlogs")];
+  // One, or several instances' (`loadTrustRoot`).
+  const logs = [root].flat().flatMap((one) => [...said.items(one, "tlogs"), ...said.items(one, "ctlogs")]);
   return logs.map((one) => said.text(one, "publicKey", "rawBytes") ?? "");
 }
 

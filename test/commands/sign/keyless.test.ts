@@ -190,6 +190,7 @@ describe("each identity by its own protocol", () => {
       "SYSTEM_ACCESSTOKEN",
     ],
     ["something else than a token", { SIGSTORE_ID_TOKEN: "hunter2hunter2" }, 69, "no identity token"],
+    ["an end that is no time", { SIGSTORE_ID_TOKEN: tokenOf(GITHUB_CLAIMS, { exp: 1e300 }) }, 69, "no identity token"],
     ["a token that ended", { SIGSTORE_ID_TOKEN: tokenOf(GITHUB_CLAIMS, { exp: -5 }) }, 69, "WINDOW_CLOSED"],
   ] as const)("%s: said, and nothing is asked for", async (_, env, exit, words) => {
     const made = await scene();
@@ -289,6 +290,20 @@ describe("compared with who is pinned, before a certificate is asked for", () =>
     expect([exit, made.server.asked]).toEqual([65, []]);
   });
 
+  it("nor from a file: another repository's; what nobody else can compare is its author's word", async () => {
+    const made = await scene();
+    const said = (repository: string) => ({
+      buildDefinition: { externalParameters: { workflow: { repository } } },
+      runDetails: { builder: { id: "https://acme.example/builder" }, metadata: { invocationId: "7" } },
+    });
+    const words = [...SIGN, "--predicate", "said.json", "--type", "https://slsa.dev/provenance/v1"];
+    made.put("said.json", said("https://github.com/acme/other"));
+    const { exit, stdout } = await made.run(words, { env: GITHUB });
+    expect([exit, stdout.includes("PROVENANCE_MISMATCH"), made.server.asked]).toEqual([65, true, []]);
+    made.put("said.json", said("https://github.com/acme/widget"));
+    expect((await made.run(words, { env: GITHUB })).exit).toBe(0);
+  });
+
   it.each([
     ["commit", { GITHUB_SHA: SHA.replaceAll("0", "f") }],
     ["repository", { GITHUB_REPOSITORY: "acme/other" }],
@@ -325,6 +340,28 @@ describe("what cannot be", () => {
     made.put("root.json", publicGoodRoot().json as Record<string, unknown>);
     const { exit, stderr } = await made.run(SIGN, { env: GITHUB });
     expect([exit, stderr.includes("PUBLIC_LOG"), made.server.asked]).toEqual([64, true, []]);
+  });
+
+  it.each([
+    ["is no JSON", () => "{"],
+    ["is null", () => "null"],
+  ])("a trust root that %s: said, nothing sent", async (_, content) => {
+    const made = await scene();
+    made.put("root.json", content());
+    const { exit, stderr } = await made.run(SIGN, { env: GITHUB });
+    expect([exit, stderr.includes("root.json"), stderr.includes("BUG"), made.server.asked]).toEqual([
+      78,
+      true,
+      false,
+      [],
+    ]);
+  });
+
+  it("trust roots one a line, as gh writes them", async () => {
+    const made = await scene();
+    const line = JSON.stringify(instance.trustedRoot);
+    made.put("root.json", `${line}\n${line}\n`);
+    expect(await made.run(SIGN, { env: GITHUB })).toMatchObject({ exit: 0 });
   });
 
   it("a token of Azure DevOps and the public instance: said before it is asked for, and by its words", async () => {

@@ -49,11 +49,7 @@ describe("a NuGet signature that holds", () => {
         fingerprint: AUTHOR.fingerprint,
         usage: "nuget:author",
         certificate: { subject: "CN=author", issuer: "CN=author" },
-        words: {
-          subject: [{ type: "CN", value: "author" }],
-          authorities: [],
-          policies: ["1.3.6.1.5.5.7.3.3"],
-        },
+        words: expect.objectContaining({ authorities: [], policies: ["1.3.6.1.5.5.7.3.3"] }),
       },
       at: "2026-01-01T00:00:00.000Z",
     });

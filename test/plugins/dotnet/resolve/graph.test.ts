@@ -2,6 +2,7 @@ import { exactly, outputsOf, parseWritten, readGraph } from "../../../../plugins
 import type { Command } from "../../../../src/plugin.ts";
 import { putInto, temporaryFolder } from "../../../support/folder.ts";
 import { testHost } from "../../../support/npm-session.ts";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
@@ -37,8 +38,11 @@ describe("what is restored", () => {
     projects: Readonly<Record<string, object>> | null,
     words: readonly string[] = [],
     name = "a.sln",
+    files: Readonly<Record<string, string>> = {},
   ) {
-    const folder = temporaryFolder();
+    const folder = join(temporaryFolder(), "in");
+    mkdirSync(folder);
+    for (const [path, content] of Object.entries(files)) putInto(folder, path, content);
     const commands: Command[] = [];
     const run = (one: Command) => {
       commands.push(one);
@@ -145,6 +149,20 @@ describe("what is restored", () => {
       expect((await graphOf(null, [], name)).found).toEqual([]);
     },
   );
+
+  const filter = JSON.stringify({ solution: { path: "deep\\a.sln", projects: [] } });
+  it.each([
+    ["a.sln", { "Directory.Solution.targets": "" }],
+    ["a.sln", { "../Directory.Solution.props": "" }],
+    ["a.sln", { "after.a.sln.targets": "" }],
+    ["a.slnx", { "before.a.slnx.targets": "" }],
+    ["f.slnf", { "f.slnf": filter, "deep/after.a.sln.targets": "" }],
+    ["f.slnf", { "f.slnf": filter, "deep/Directory.Solution.targets": "" }],
+  ])("is not known where files of a solution may keep it from being written: %s, %j", async (name, files) => {
+    await expect(graphOf(null, [], name, files)).rejects.toMatchObject({ code: "DOTNET_FAILED" });
+    const others = { "f.slnf": filter, "after.b.sln.targets": "", "deep/before.b.sln.targets": "" };
+    expect((await graphOf(null, [], name, others)).found).toEqual([]);
+  });
 
   it("a restore writes these files of a project", () => {
     const names = outputsOf({ file: "/r/a.csproj", output: "/r/obj" }).map((path) => path.replace("/r/obj/", ""));
