@@ -39,7 +39,9 @@ export function referencesOf({ evidence }: JsonPackage): readonly { readonly url
 
 /** RFC 3987: what stands in none is percent-encoded. */
 function asIri(location: string): string {
-  return location.toWellFormed().replaceAll(/[\p{C}\p{Z}<>"\\^`{|}]/gu, encodeURIComponent);
+  return location
+    .replaceAll(/\p{Cs}/gu, "\u{fffd}")
+    .replaceAll(/[\p{C}\p{Z}<>"\\^`{|}]/gu, (sign) => encodeURIComponent(sign));
 }
 
 function inOrder(evidence: JsonPackage["evidence"]): JsonPackage["evidence"] {

@@ -19,6 +19,7 @@ function asSpdx(text: string): License | null {
 
 /** SPDX 2.3, annex D, over ids that SPDX lists; which exceptions there are is not looked at. */
 export function isExpression(text: string): boolean {
+  if (/[^ -~]/.test(text)) return false;
   const words = text.replaceAll(/[()]/g, " $& ").trim().split(/\s+/);
   let at = 0;
   return isCompound(0) && at === words.length;

@@ -18,7 +18,7 @@ const read = (name: string) => JSON.parse(readFileSync(join(SCHEMAS, name), "utf
 const ajv = new Ajv({ strict: false, allErrors: true });
 (formats as unknown as (to: Ajv) => void)(ajv);
 // Of RFC 3987, which ajv-formats does not have: no blanks, controls or delimiters.
-ajv.addFormat("iri-reference", /^[^\u0000-\u0020<>"\\^`{|}]*$/u);
+ajv.addFormat("iri-reference", /^[^\p{C}\p{Z}<>"\\^`{|}]*$/u);
 ajv.addFormat("idn-email", true);
 for (const name of ["spdx.SNAPSHOT.schema.json", "jsf-0.82.SNAPSHOT.schema.json"])
   ajv.addSchema(read(name), `http://cyclonedx.org/schema/${name}`);
@@ -177,7 +177,7 @@ describe("cyclonedx", () => {
     };
     const { components } = documentOf(allowed([evil]));
     expect(components).toHaveLength(1);
-    expect(JSON.stringify(components[0]?.["licenses"])).not.toMatch(/[\u001b\u202e\n]/);
-    expect(components[0]).not.toHaveProperty("licenses[0].expression");
+    const [licence] = components[0]?.["licenses"] as readonly { readonly license?: { readonly name: string } }[];
+    expect(licence?.license?.name).toMatch(/^\P{C}+$/u);
   });
 });
