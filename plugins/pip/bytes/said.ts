@@ -2,7 +2,7 @@ import { normalName } from "../../../src/plugin.ts";
 import { wheelTexts } from "./wheel.ts";
 
 /** What a wheel's METADATA say of it beside name and version. Unsigned. */
-export interface Said {
+export interface WheelWords {
   /** License-Expression, or a License of one line, in its own words; null where it says neither. */
   readonly licence: string | null;
   /** Normal names of what it requires, with whether a marker makes that depend on the environment or an extra. */
@@ -10,7 +10,7 @@ export interface Said {
 }
 
 /** null: nobody could read it. @param name in normal form */
-export function saidIn(file: string, name: string): Said | null {
+export function saidIn(file: string, name: string): WheelWords | null {
   try {
     return saidBy(wheelTexts(file, name).metadata);
   } catch {
@@ -19,7 +19,7 @@ export function saidIn(file: string, name: string): Said | null {
 }
 
 /** PyPA "Core metadata specifications". */
-export function saidBy(metadata: string): Said {
+export function saidBy(metadata: string): WheelWords {
   const headers = headersOf(metadata);
   const all = (name: string) => headers.flatMap((one) => (one.name === name ? [one.value] : []));
   const licence = [...all("license-expression"), ...all("license")].find(isName) ?? null;
@@ -55,7 +55,7 @@ function headersOf(text: string): readonly { readonly name: string; readonly val
  * several of a name.
  */
 export function neededAmong(
-  { requires }: Said,
+  { requires }: WheelWords,
   purls: ReadonlyMap<string, ReadonlySet<string>>,
 ): readonly string[] | null {
   const needed = new Map<string, { readonly some: ReadonlySet<string>; marked: boolean }>();
