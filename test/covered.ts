@@ -141,7 +141,6 @@ export const COVERED: Readonly<Record<string, string>> = {
   "plugins/pip/python/plan/replaced.py": "test/plugins/pip/python/programs.test.ts",
   "plugins/pip/python/resolving.py": "test/attack/pip.test.ts",
   "plugins/pip/python/run_pip.py": "test/attack/pip.test.ts",
-  "plugins/pip/python/obtaining.py": "test/e2e/pip.test.ts",
   "plugins/pip/python/serving.py": "test/plugins/pip/python/helper.test.ts",
   "plugins/pip/python/tamed.py": "test/plugins/pip/python/programs.test.ts",
   "plugins/pip/python/words.py": "test/plugins/pip/resolve/requirements.test.ts",
@@ -311,6 +310,5 @@ export const COVERED: Readonly<Record<string, string>> = {
   "src/trust/settings.ts": "test/trust/open.test.ts",
   "src/trust/state.ts": "test/trust/open.test.ts",
   "src/trust/usable.ts": "test/trust/update.test.ts",
-  "src/trust/verifier.ts": "test/trust/open.test.ts",
   "src/verify/grounds.ts": "test/verify/trust/held-key.test.ts",
 };

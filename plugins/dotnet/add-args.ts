@@ -50,8 +50,12 @@ export function readAddition(args: readonly string[]): Addition | { readonly ref
     const word = split.rest[at] ?? "";
     const [name = "", value] = word.startsWith("-") ? word.split(/[=:](.*)/s, 2) : [word];
     if (name === "--project") project = value ?? split.rest[++at] ?? null;
-    else if (WITH_VALUE.has(name)) words.push(name, value ?? split.rest[++at] ?? "");
-    else if (ALONE.has(word)) words.push(word);
+    else if (WITH_VALUE.has(name)) {
+      const stated = value ?? split.rest[++at] ?? "";
+      // On its own dotnet would take it for a response file.
+      if (stated.startsWith("@")) return { refused: `${name} ${stated} is no version or framework` };
+      words.push(name, stated);
+    } else if (ALONE.has(word)) words.push(word);
     else if (word.startsWith("-") || word.startsWith("@") || word.startsWith("/")) return { refused: refusal(name) };
     else if (++ids > 1) return { refused: `"${word}" is one word more than one package` };
     else words.push(word);

@@ -37,6 +37,8 @@ export interface CertificateWords {
   readonly authorities: readonly {
     /** `sha256:HEX` over the DER. */
     readonly fingerprint: string;
+    /** `sha256:HEX` over the SPKI. */
+    readonly key: string;
     readonly subject: readonly NameAttribute[];
     readonly name: string;
   }[];
@@ -78,8 +80,6 @@ export interface Attestation {
   readonly leafKey: string;
   /** sha256 over the DSSE envelope or message signature content: distinct bundles are told apart by it. */
   readonly bundleDigest: Digest;
-  /** `sha256:HEX` of the certificates that it rests on, where a policy names them: signatures that share one are of one hand. */
-  readonly anchors?: readonly string[];
   /** What it is about, as far as digests agree with the artifact. Never empty. */
   readonly matched: readonly Digest[];
 }

@@ -30,6 +30,8 @@ export interface NotarySigner {
   readonly mediaType: string;
   readonly subject: readonly NameAttribute[];
   readonly heldBy: readonly NotaryHeld[];
+  /** The trusts that hold a certificate of its chain, those among them under which it does not hold. */
+  readonly anchoredBy: readonly string[];
 }
 
 export interface NotaryHeld {
@@ -37,6 +39,10 @@ export interface NotaryHeld {
   readonly trust: string;
   /** `sha256:HEX` of the certificate of the trust store that the chain has. */
   readonly anchor: string;
+  /** `sha256:HEX` over the keys (SPKI) of the authorities from the leaf's issuer to that certificate. */
+  readonly authorities: readonly string[];
+  /** What an authority says under this trust; null: nobody says when. */
+  readonly signedAt: Date | null;
   /** What the level passes over, in words. */
   readonly passedOver: readonly string[];
 }

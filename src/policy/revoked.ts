@@ -8,7 +8,9 @@ import type { Layer } from "./layer.ts";
 import { normalName, normalVersion } from "../ecosystems/names.ts";
 import { parsePurl } from "../ecosystems/purl.ts";
 import type { Revocation } from "./schema/index.ts";
-import { isByKeyOf, matchSigner } from "./signers/signer.ts";
+import { isByNotary } from "./signers/notary.ts";
+import { isByKeyOf, matchSigner, signerOf } from "./signers/signer.ts";
+import { standingOf } from "./signers/standing.ts";
 
 /** Every revocation of every layer that meets the package, its bytes or one of its verified bundles. */
 export function revocationsOf(layers: readonly Layer[], facts: Facts): readonly Denial[] {
@@ -91,10 +93,11 @@ function withoutAttempt(run: string): string {
 
 /** Evidence without a verified time is inside every window. */
 function isSigner(layer: Layer, entry: Revocation, attestation: Attestation, version: string | null): boolean {
-  if (entry.signer === undefined || !isWithin(entry, attestation.signedAt)) return false;
-  return (
-    isByKeyOf(layer, entry.signer, attestation) || matchSigner(layer, entry.signer, attestation, version).length === 0
-  );
+  const { signer } = entry;
+  if (signer === undefined || !isWithin(entry, standingOf(layer, signer, attestation).signedAt)) return false;
+  const notary = signerOf(layer, signer)?.notary;
+  if (notary !== undefined) return isByNotary(layer, signer, notary, attestation);
+  return isByKeyOf(layer, signer, attestation) || matchSigner(layer, signer, attestation, version).length === 0;
 }
 
 function isWithin({ signedFrom, signedUntil }: Revocation, signedAt: Date | null): boolean {

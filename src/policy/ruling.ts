@@ -8,5 +8,7 @@ export type Ruling = { readonly ground: Ground } | { readonly denials: readonly 
 /** A verified attestation beside one of the rule's signers, and what it does not meet of it. */
 export interface Pair extends Counted {
   readonly location: string;
+  /** Under the signer's own trust. */
+  readonly signedAt: Date | null;
   readonly mismatches: readonly Comparison[];
 }

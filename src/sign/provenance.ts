@@ -1,6 +1,9 @@
 import { ArtifactError, SafeInstallError } from "../errors.ts";
-import type { Claims } from "../model/claims.ts";
+import { buildOf } from "../policy/signers/build.ts";
+import { contradicting } from "../policy/signers/contradictions.ts";
+import { said } from "../policy/signers/said.ts";
 import { runOf } from "./caller.ts";
+import type { ForeseenClaims } from "./identity/claims.ts";
 import type { Predicate } from "./statement.ts";
 
 export const SLSA_V1 = "https://slsa.dev/provenance/v1";
@@ -49,23 +52,24 @@ export function provenanceOf(env: Variables): Predicate {
   return { type: SLSA_V1, value };
 }
 
-/** What is stated is what the identity says too: variables can be set by any step. @throws ArtifactError PROVENANCE_MISMATCH */
-export function requireAgreeing({ value }: Predicate, { sourceRepositoryURI, sourceRepositoryDigest }: Claims): void {
-  const { buildDefinition } = value as {
-    readonly buildDefinition: {
-      readonly externalParameters: { readonly workflow: { readonly repository: string } };
-      readonly resolvedDependencies: readonly [{ readonly digest: { readonly gitCommit: string } }];
-    };
-  };
-  const compared = [
-    ["repository", sourceRepositoryURI, buildDefinition.externalParameters.workflow.repository],
-    ["commit", sourceRepositoryDigest, buildDefinition.resolvedDependencies[0].digest.gitCommit],
+/**
+ * What is stated is what the identity says too: variables can be set by any step, and who installs denies what contradicts the
+ * certificate. @throws ArtifactError PROVENANCE_MISMATCH
+ */
+export function requireAgreeing({ type, value }: Predicate, { claims, isWhole }: ForeseenClaims): void {
+  const build = buildOf({ predicateType: type, predicate: value });
+  const found = contradicting(claims, build);
+  const further = [
+    ["ref", claims.sourceRepositoryRef, build.ref],
+    ["run", claims.runInvocationURI, said.text(value, "runDetails", "metadata", "invocationId")],
   ] as const;
-  const details = compared.flatMap(([name, expected, found]) =>
-    expected === undefined || expected === found ? [] : [{ name, expected, found }],
+  // Of others the words are their operator's choice.
+  const whole = further.flatMap(([name, expected = "", stated = ""]) =>
+    expected === stated || found.some((one) => one.name === name) ? [] : [{ name, expected, found: stated }],
   );
+  const details = [...found, ...(isWhole ? whole : [])];
   if (details.length === 0) return;
-  const message = "the environment names another source than the identity token; nothing was signed or logged";
+  const message = "the environment names another build than the identity token; nothing was signed or logged";
   throw new ArtifactError({ code: "PROVENANCE_MISMATCH", message, details });
 }
 
@@ -93,11 +97,12 @@ function ofGithub(env: Variables): BuildSaid | null {
 function ofGitlab(env: Variables): BuildSaid | null {
   const { CI_PROJECT_URL: repository, CI_COMMIT_SHA: commit } = env;
   if (env["GITLAB_CI"] !== "true" || repository === undefined || commit === undefined) return null;
-  const { CI_COMMIT_TAG: tag, CI_COMMIT_BRANCH: branch = "", CI_MERGE_REQUEST_REF_PATH: request } = env;
+  const { CI_COMMIT_TAG: tag, CI_COMMIT_BRANCH: branch, CI_MERGE_REQUEST_SOURCE_BRANCH_NAME: source = "" } = env;
   return {
     buildType: "urn:safe-install:build:gitlab-ci:v1",
     repository,
-    ref: tag === undefined ? (request ?? `refs/heads/${branch}`) : `refs/tags/${tag}`,
+    // Of a merge request the branch that it comes from, as in its token.
+    ref: tag === undefined ? `refs/heads/${branch ?? source}` : `refs/tags/${tag}`,
     commit,
     path: env["CI_CONFIG_PATH"],
     internal: { pipeline_source: env["CI_PIPELINE_SOURCE"], job: env["CI_JOB_NAME"], project_id: env["CI_PROJECT_ID"] },

@@ -49,7 +49,10 @@ export function livingVerifier(
   };
 }
 
-/** An authority is asked only where nothing else is wrong, once in a run each, and of a bounded number. */
+/**
+ * An authority is asked only where nothing else is wrong, once in a run each, and of a bounded number: also where another
+ * signer's trust is content without, since a rule may ask for the stricter one.
+ */
 async function withAnswers(
   verifier: Prepared,
   evidence: Evidence,
@@ -59,7 +62,8 @@ async function withAnswers(
 ): ReturnType<Prepared["verifyBeside"]> {
   for (let asked = 0; ;) {
     const verdict = await verifier.verifyBeside(evidence, subject, answers);
-    if (verdict.status !== "broken" || verdict.code !== "REVOCATION_NOT_CHECKED") return verdict;
+    const isUnasked = verdict.status === "broken" && verdict.code === "REVOCATION_NOT_CHECKED";
+    if (!isUnasked && verdict.status !== "verified") return verdict;
     const questions = verifier.revocationQuestions(evidence, answers);
     asked += questions.length;
     if (questions.length === 0 || asked > LIMITS.revocationQuestions) return verdict;

@@ -96,7 +96,7 @@ describe.skipIf(!hasDotnet)("safe-install dotnet add package", () => {
     ["--package-directory", ["package", "add", "Acme.Widget", "--package-directory=x"], "past the gate"],
     ["--no-restore", ["add", "package", "Acme.Widget", "-n"], "nothing is judged"],
     ["an option that is not known", ["add", "package", "Acme.Widget", "--new"], "--new is not understood"],
-    ["a response file", ["add", "package", "@words"], "@words is not understood"],
+    ["a response file", ["add", "package", "@words"], "@words is no response file that can be read"],
     ["two packages", ["add", "package", "Acme.Widget", "Acme.Gadget"], "one word more"],
     ["no package", ["add", "package"], "no package is named"],
     ["a program in one file", ["add", "app.cs", "package", "Acme.Widget"], "file-based"],

@@ -50,6 +50,25 @@ export const DOTNET = [
     put: "env: command.env",
     named: "no program of the project is found on the way",
   }),
+  inFile(
+    "plugins/dotnet/add-args.ts",
+    "test/plugins/dotnet/args.test.ts",
+  )({
+    name: "dotnet add package: no value is handed on that would be a response file",
+    remove: 'if (stated.startsWith("@")) return',
+    put: 'if (stated === "@") return',
+    named: "hands on no value",
+  }),
+  inFile(
+    "plugins/dotnet/words/response.ts",
+    "test/plugins/dotnet/words/response.test.ts",
+  )({
+    name: "dotnet: a response file that we do not find is not left for dotnet to find",
+    remove:
+      'if (text === null || text.includes("\\0")) throw notGated(`${word} is no response file that can be read`);',
+    put: "if (text === null) {\n      words.push(word);\n      continue;\n    }",
+    named: "one that is not there is refused",
+  }),
   restoring({
     name: "a response file, or a switch that restores, does not pass through to dotnet",
     remove: 'if (word.startsWith("@") || SWITCH.test(word)) return true;',

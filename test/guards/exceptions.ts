@@ -22,7 +22,7 @@ export const EXCEPTIONS = [
   revoked({
     name: "a revoked key is revoked under every name and threshold",
     code: "REVOKED",
-    remove: "isByKeyOf(layer, entry.signer, attestation) ||",
+    remove: "isByKeyOf(layer, signer, attestation) ||",
     put: "",
     test: "test/e2e/public-key.test.ts",
     named: "a stolen key is revoked under every name",

@@ -9,6 +9,7 @@ const hold = inFile("src/verify/notary/hold.ts", "test/verify/notary/timestamp.t
 const revocation = "test/verify/notary/revocation/index.test.ts";
 const crl = inFile("src/verify/notary/revocation/crl.ts", revocation);
 const ocsp = inFile("src/verify/notary/revocation/ocsp.ts", revocation);
+const standing = inFile("src/policy/signers/standing.ts", "test/policy/signers/standing.test.ts");
 const stores = inFile("src/project/named/trust-stores.ts", "test/project/named/trust-stores.test.ts");
 
 export const NOTARY = [
@@ -135,6 +136,56 @@ export const NOTARY = [
     remove: "if (!responders.some((one) => isSignedBy(signed, one)))",
     put: "if (false)",
     named: "is the authority's own, or of one that it lets answer",
+  }),
+  crl({
+    name: "notary: a list of another address says nothing",
+    code: "REVOCATION_NOT_CHECKED",
+    remove: "return namesIn(value, one).includes(url);",
+    put: "return namesIn(value, one).some((name) => name.includes(url));",
+    named: "of an address that begins alike",
+  }),
+  inFile(
+    "src/verify/notary/revocation/index.ts",
+    revocation,
+  )({
+    name: "notary: an authority that cannot be asked has not said that it is good",
+    code: "REVOCATION_NOT_CHECKED",
+    remove: "if (ocsp.length === 0 && crl.length === 0) return { good: true };",
+    put: "if (responder === undefined && list === undefined) return { good: true };",
+    named: "in a directory alone",
+  }),
+  inFile(
+    "src/verify/notary/hold.ts",
+    revocation,
+  )({
+    name: "notary: nobody is asked at an address that nobody vouches for",
+    remove: "chain.slice(0, chain.indexOf(anchor) + 2)",
+    put: "chain",
+    named: "whatever stands above them",
+  }),
+  standing({
+    name: "notary: the time is of the signer's own trust",
+    code: "TOO_NEW",
+    remove: "signedAt: held?.signedAt ?? null",
+    put: "signedAt",
+    named: "is the signer's own authority's",
+  }),
+  standing({
+    name: "notary: one authority is one hand",
+    code: "COUNT_NOT_MET",
+    remove: "anchors: held?.authorities ?? []",
+    put: "anchors: []",
+    named: "are one where one authority could have made both",
+  }),
+  inFile(
+    "src/policy/signers/notary.ts",
+    "test/policy/signers/standing.test.ts",
+  )({
+    name: "notary: a revoked signer is revoked whatever its level passes",
+    code: "REVOKED",
+    remove: "return signer.notary.anchoredBy.includes(trust)",
+    put: "return signer.notary.heldBy.some((one) => one.trust === trust)",
+    named: "under another one's lower level alone",
   }),
   stores({
     name: "notary: an authority's certificate alone is no signer",

@@ -118,6 +118,16 @@ export const PIP = [
     put: "",
     named: "what every interpreter takes",
   }),
+  inFile(
+    "plugins/pip/handoff/rivals.ts",
+    "test/plugins/pip/handoff/rivals.test.ts",
+  )({
+    name: "pip: what one's own interpreter takes first is no other's",
+    code: "INSTALLED_MISMATCH",
+    remove: "withoutDebug(one) === withoutDebug(name)",
+    put: "one === name",
+    named: "where it is one with checks",
+  }),
   unlocked({
     name: "what pipenv builds with is named",
     remove: 'return buildSystemOf(await settings("Pipfile"));',

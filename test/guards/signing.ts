@@ -14,6 +14,7 @@ const keys = inFile("src/commands/sign/keys.ts", KEYS);
 const record = inFile("src/sign/public-record.ts", "test/sign/public-record.test.ts");
 const provenance = inFile("src/sign/provenance.ts", KEYLESS);
 const foreseen = inFile("src/policy/signers/foreseen.ts", KEYLESS);
+const checked = inFile("src/commands/sign/check.ts", "test/commands/sign/check.test.ts");
 const summary = inFile("src/sign/summary.ts", "test/commands/sign/check.test.ts");
 
 export const SIGNING = [
@@ -115,6 +116,37 @@ export const SIGNING = [
     remove: "if (details.length === 0) return;",
     put: "return;",
     named: "names another commit than the token",
+  }),
+  provenance({
+    name: "sign: the run and the ref of a provenance are the identity's too",
+    code: "PROVENANCE_MISMATCH",
+    remove: "...(isWhole ? whole : [])",
+    put: "",
+    named: "names another run than the token",
+  }),
+  command({
+    name: "sign: the public logs are known by their keys too",
+    remove: " || isPublicRoot(root, publicGoodRoot())",
+    put: "",
+    named: "the trust root tells",
+  }),
+  checked({
+    name: "sign --check: of a rule's signers alone",
+    remove: "return named ?? Object.keys(policy.signers ?? {});",
+    put: "return Object.keys(policy.signers ?? {}).concat(named ?? []);",
+    named: "not of the package's rule",
+  }),
+  summary({
+    name: "sign: the same bytes were not refused elsewhere in the report",
+    remove: "for (const { found } of judged)",
+    put: "for (const { found } of judged.slice(0, 1))",
+    named: "judges the same bytes twice",
+  }),
+  places({
+    name: "sign: what appears while it is signed is not replaced",
+    remove: "`${await linesIn(place, append, cwd)}${bundle}\\n`",
+    put: "`${bundle}\\n`",
+    named: "somebody else writes meanwhile",
   }),
   places({
     name: "sign: a bundle that is there is never replaced",

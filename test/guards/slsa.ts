@@ -55,8 +55,8 @@ export const SLSA = [
   }),
   contradictions({
     name: "provenance: a repository is the certificate's",
-    remove: '...differs("repository", claims.sourceRepositoryURI, build.repository),',
-    put: "",
+    remove: "...(isSameRepository(claims.sourceRepositoryURI, build.repository)",
+    put: "...(claims.sourceRepositoryURI !== undefined",
     named: "another repository",
   }),
   contradictions({

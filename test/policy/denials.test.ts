@@ -76,6 +76,7 @@ describe("another's signature", () => {
     signer: "widget",
     attestation: attestation(),
     location: "x",
+    signedAt: null,
     mismatches,
   });
   const one = (name: string, expected = "a") => ({ name, expected, found: "b" });

@@ -40,6 +40,12 @@ export function reportIn(folder: string, name: string): string {
   return JSON.stringify({ ...report, time: "", projects }, null, 2);
 }
 
+/** A report as it was written, without its own time and the days that are left until others. */
+export function undated(folder: string, name: string): string {
+  const written = readFileSync(join(folder, name), "utf8");
+  return written.replace(/"time": "[^"]+"/, '"time": ""').replaceAll(/"daysLeft": -?\d+/g, '"daysLeft": 0');
+}
+
 /** The index's digest, as `evidence export` says it. */
 export function digestIn(shown: string): string {
   return /sha256:[0-9a-f]{64}/.exec(shown.slice(shown.indexOf("evidence in")))?.[0] ?? "";

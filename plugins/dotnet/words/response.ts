@@ -4,10 +4,10 @@ import { resolve } from "node:path";
 
 /**
  * Response files (`@FILE`) in their place, as dotnet reads them before anything else: a word a line, without blanks around it, without
- * comments; a file may name others. Nothing behind `--`, and of commands that are gated alone. One that is not there stays, and is
- * refused like any word that nobody knows.
+ * comments; a file may name others. Nothing behind `--`, and of commands that are gated alone. No word is left that dotnet would take
+ * for such a file: it may look for it from elsewhere.
  * @see dotnet/sdk, Parser.TokenPerLine, and System.CommandLine, StringExtensions.Tokenize
- * @throws SafeInstallError NOT_GATED: more words than anybody types
+ * @throws SafeInstallError NOT_GATED: one that is not there, or is no text, or more words than anybody types
  */
 export async function expandWords(
   typed: readonly string[],
@@ -20,14 +20,25 @@ export async function expandWords(
   const left = typed.toReversed();
   for (let word = left.pop(); word !== undefined; word = left.pop()) {
     if (word === "--") return [...words, word, ...left.toReversed()];
-    const content = /^@./.test(word)
-      ? await read(resolve(cwd, word.slice(1)), { maxBytes: LIMITS.manifestBytes })
-      : null;
-    if (content === null) words.push(word);
-    else left.push(...linesOf(content.toString("utf8")).toReversed());
-    if (content !== null && ++files > MOST) throw tooMany(word);
+    if (!/^@./s.test(word)) {
+      words.push(word);
+      continue;
+    }
+    const content = await read(resolve(cwd, word.slice(1)), { maxBytes: LIMITS.manifestBytes });
+    const text = content === null ? null : textOf(content);
+    if (text === null || text.includes("\0")) throw notGated(`${word} is no response file that can be read`);
+    if (++files > MOST) throw notGated(`${word} names response files without end`);
+    left.push(...linesOf(text).toReversed());
   }
   return words;
+}
+
+/** As .NET finds the encoding of a text (StreamReader): by its first bytes, else UTF-8. */
+function textOf(content: Buffer): string {
+  const [first, second] = content;
+  if (first === 0xff && second === 0xfe) return content.toString("utf16le");
+  if (first === 0xfe && second === 0xff) return new TextDecoder("utf-16be").decode(content);
+  return content.toString("utf8");
 }
 
 const EXPANDED: ReadonlySet<string> = new Set([...RESTORE_FIRST, "restore", "clean", "add", "package", "tool"]);
@@ -40,8 +51,6 @@ function linesOf(text: string): readonly string[] {
   return lines.map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
 }
 
-function tooMany(word: string): SafeInstallError {
-  return new SafeInstallError("usage", "NOT_GATED", `${word} names response files without end`, {
-    hint: "name the words themselves",
-  });
+function notGated(reason: string): SafeInstallError {
+  return new SafeInstallError("usage", "NOT_GATED", reason, { hint: "name the words themselves" });
 }

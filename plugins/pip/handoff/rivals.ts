@@ -61,7 +61,12 @@ async function rivalsIn(folder: string, { modules, namespaces }: Sought, shared:
 /** Neither takes the other's place: no interpreter would load both. */
 function isOfAnother(name: string, proven: readonly string[]): boolean {
   const all = [name, ...proven];
-  return all.every((one) => OF_ONE.test(one)) && new Set(all).size === all.length;
+  return all.every((one) => OF_ONE.test(one)) && !proven.some((one) => withoutDebug(one) === withoutDebug(name));
+}
+
+/** An interpreter with its own checks takes the modules of both (PEP 3149; since 3.8 the two have one ABI), its own first. */
+function withoutDebug(name: string): string {
+  return name.replace(/^([^.]+\.cpython-\d+t?)d-/, "$1-");
 }
 
 async function initsIn(folder: string): Promise<readonly string[]> {

@@ -27,6 +27,7 @@ def keep_bytes(response, url):
     if fetches or not job.get("wheels") or not url.endswith(".whl") or url in read_whole:
         return
     stream, path = response.raw.stream, os.path.join(job["wheels"], "read-%d.whl" % len(read_whole))
+    stated = response.headers.get("content-length")
     read_whole[url] = None
 
     def copying(*args, **kwargs):
@@ -37,7 +38,8 @@ def keep_bytes(response, url):
                 if size <= job["maxBytes"]:
                     file.write(chunk)
                 yield chunk
-        if size <= job["maxBytes"]:
+        # Where a connection ended early newer pips go on in it by another request.
+        if size <= job["maxBytes"] and stated in (None, str(size)):
             read_whole[url] = path
     response.raw.stream = copying
 

@@ -58,7 +58,8 @@ def _end_of(child):
 _ENDING = {signal.SIGTERM, signal.SIGHUP}
 for _one in _ENDING:
     signal.signal(_one, _pass_on)
-signal.signal(signal.SIGALRM, lambda *_: os.kill(_child, signal.SIGKILL))
+# It may ring when that one has ended: 0 would be everybody of our group.
+signal.signal(signal.SIGALRM, lambda *_: _child and os.kill(_child, signal.SIGKILL))
 # From a terminal it reaches the copy too, and our end is told us.
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 while True:

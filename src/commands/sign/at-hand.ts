@@ -23,7 +23,7 @@ export interface PolicyAtHand {
   require(claims: Claims, isWhole: boolean): void;
 }
 
-interface ToBeSigned {
+interface PolicyAsked {
   /** As it was typed; null: the policies that are found from here. */
   readonly policy: string | null;
   /** A signer of it; null: those that its rules name for each package. */
@@ -32,7 +32,7 @@ interface ToBeSigned {
 
 /** @returns null where there is no policy and none was named. @throws SafeInstallError kind "policy" */
 export async function policyAtHand(
-  asked: ToBeSigned,
+  asked: PolicyAsked,
   files: readonly FileRead[],
   cwd: string,
 ): Promise<PolicyAtHand | null> {

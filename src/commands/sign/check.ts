@@ -7,6 +7,7 @@ import type { Attestation } from "../../model/attestation.ts";
 import { PUBLIC_GOOD, type TrustRoot } from "../../model/trust.ts";
 import type { Layer } from "../../policy/layer.ts";
 import type { Signer } from "../../policy/schema/index.ts";
+import { matchRule } from "../../policy/match.ts";
 import { matchSigner } from "../../policy/signers/signer.ts";
 import { loadTrustRoot } from "../../project/trust.ts";
 import { answer } from "../../report/answer.ts";
@@ -84,7 +85,7 @@ function pinned(
 ): Pick<SeenBundle, "known" | "entry"> {
   const version = built?.package.version ?? null;
   for (const layer of layers)
-    for (const name of Object.keys(layer.policy.signers ?? {}))
+    for (const name of namesFor(built, layer))
       if (matchSigner(layer, name, attestation, version).length === 0) return { known: name, entry: null };
   if (attestation.signer.kind === "key") {
     const files = [publicKey ?? "keys/KEY.pem"];
@@ -93,6 +94,13 @@ function pinned(
   const named = layers.flatMap(({ roots }) => Object.entries(roots)).find(([, id]) => attestation.roots.includes(id));
   const trust = named?.[0] ?? (trustedRoot === null ? PUBLIC_GOOD : "instance");
   return { known: null, entry: pinOf(attestation, version ?? "", trust) };
+}
+
+/** Of the rule that speaks of the package; without one: whoever the policy knows. */
+function namesFor(built: FileRead["built"], { policy }: Layer): readonly string[] {
+  const match = built === null ? null : matchRule(policy, built.package);
+  const named = match?.kind === "rule" ? match.rule.signedBy : undefined;
+  return named ?? Object.keys(policy.signers ?? {});
 }
 
 function exitOf(seen: readonly SeenBundle[], hasPolicy: boolean): number {

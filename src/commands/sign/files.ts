@@ -1,6 +1,5 @@
 import { ArtifactError } from "../../errors.ts";
 import type { ClosableHost } from "../../io/host.ts";
-import { copyHashed } from "../../io/store/hashed-copy.ts";
 import { LIMITS } from "../../limits.ts";
 import type { BuiltPackage } from "../../model/built.ts";
 import { builderOf } from "../../plugins.ts";
@@ -8,6 +7,7 @@ import { digestsOfBytes } from "../../sign/sign.ts";
 import { required } from "../verify/required.ts";
 import { readBounded } from "../../io/files.ts";
 import type { Digest } from "../../model/digest.ts";
+import { writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 
 /** A file that is to be signed, and what it is. */
@@ -31,19 +31,26 @@ export async function readFiles(
   const read: FileRead[] = [];
   for (const [at, file] of files.entries()) {
     const bytes = await required(file, LIMITS.artifactBytes, io);
+    const [path, copy] = [resolve(cwd, file), join(folder, String(at))];
     const digests = digestsOfBytes(bytes);
-    read.push({ file, bytes, digests, built: await builtFrom(resolve(cwd, file), join(folder, String(at)), digests) });
+    read.push({ file, bytes, digests, built: await builtFrom({ path, bytes, digests }, copy) });
   }
   return read;
 }
 
-/** By its own metadata, from a copy that has exactly these bytes. */
-async function builtFrom(path: string, copy: string, digests: readonly Digest[]): Promise<BuiltPackage | null> {
+interface ReadOnce {
+  /** For its name. */
+  readonly path: string;
+  readonly bytes: Buffer;
+  readonly digests: readonly Digest[];
+}
+
+/** By its own metadata, from a copy of the very bytes that were read: what lies under the name may be another file by now. */
+async function builtFrom({ path, bytes, digests }: ReadOnce, copy: string): Promise<BuiltPackage | null> {
   const name = basename(path);
   const builder = builderOf(name);
   if (builder === null) return null;
-  const taken = await copyHashed(path, { digests, hashes: ["sha384"] }, copy, { anyOwner: true });
-  if (taken === null) return null;
+  await writeFile(copy, bytes, { mode: 0o600 });
   try {
     return await (
       await builder.load()

@@ -96,7 +96,7 @@ async function signatoryOf(
   }
   const { signatoryWithIdentity } = await import("./keyless.ts");
   const { signatory, token } = await signatoryWithIdentity(by, read, runtime, host);
-  if (what.kind === "provenance" && predicate !== null) requireAgreeing(predicate, claimsForeseen(token).claims);
+  if (what.kind === "provenance" && predicate !== null) requireAgreeing(predicate, claimsForeseen(token));
   return signatory;
 }
 

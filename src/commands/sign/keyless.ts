@@ -6,13 +6,19 @@ import { LIMITS } from "../../limits.ts";
 import type { TrustRoot } from "../../model/trust.ts";
 import { warnAhead } from "../../policy/expiry.ts";
 import { endOfRoot } from "../../project/endings.ts";
-import { loadTrustRoot } from "../../project/trust.ts";
+import { loadTrustRoot, publicGoodRoot } from "../../project/trust.ts";
 import { printable } from "../../report/text.ts";
 import type { Runtime } from "../../runtime.ts";
 import { claimsForeseen, isOfAzure } from "../../sign/identity/claims.ts";
 import { tokenSource } from "../../sign/identity/sources.ts";
 import { requireLiving, type Token } from "../../sign/identity/token.ts";
-import { instanceIn, isPublicInstance, PUBLIC_INSTANCE, type SigstoreInstance } from "../../sign/keyless/instance.ts";
+import {
+  instanceIn,
+  isPublicInstance,
+  isPublicRoot,
+  PUBLIC_INSTANCE,
+  type SigstoreInstance,
+} from "../../sign/keyless/instance.ts";
 import { keylessSignatory } from "../../sign/keyless/signatory.ts";
 import type { Clock } from "../../sign/keyless/window.ts";
 import { publicRecord, requireMayBePublic } from "../../sign/public-record.ts";
@@ -46,11 +52,12 @@ export async function signatoryWithIdentity(
   const root = await trustRootOf(asked, instance, atHand, runtime, host);
   const ends = endOfRoot(root);
   for (const line of ends === null ? [] : warnAhead(`trust root ${root.name}`, ends, clock.now())) host.notice(line);
-  const token = await tokenFor(asked, instance, runtime, host);
+  const isPublic = isPublicInstance(instance) || isPublicRoot(root, publicGoodRoot());
+  const token = await tokenFor(asked, isPublic, runtime, host);
   requireLiving(token, clock.now());
   const foreseen = claimsForeseen(token);
   atHand?.require(foreseen.claims, foreseen.isWhole);
-  sayWhatIsPublic(instance, foreseen.claims, files, asked.publicLog, runtime);
+  if (isPublic) sayWhatIsPublic(foreseen.claims, files, asked.publicLog, runtime);
   const certified = async () => {
     const { certify } = await import("../../sign/keyless/certificate.ts");
     const key = await certify(token, instance.authority, clock);
@@ -111,13 +118,12 @@ function rootIn(content: Buffer, file: string, { logs }: SigstoreInstance): Trus
 
 async function tokenFor(
   { tokenFile, audience, serviceConnection }: KeylessArguments,
-  instance: SigstoreInstance,
+  isPublic: boolean,
   { cwd }: Runtime,
   host: ClosableHost,
 ): Promise<Token> {
   const file = tokenFile === null ? null : resolve(cwd, tokenFile);
   const source = tokenSource({ tokenFile: file, audience, serviceConnection }, host);
-  const isPublic = isPublicInstance(instance);
   if (isPublic && source.name.startsWith("Azure")) throw notTaken();
   const token = await source.ask();
   if (isPublic && isOfAzure(token)) throw notTaken();
@@ -137,13 +143,11 @@ function notTaken(): SafeInstallError {
 
 /** @throws SafeInstallError PUBLIC_LOG */
 function sayWhatIsPublic(
-  instance: SigstoreInstance,
   claims: Parameters<typeof publicRecord>[0],
   files: readonly FileRead[],
   isAllowed: boolean,
   { stderr }: Runtime,
 ): void {
-  if (!isPublicInstance(instance)) return;
   const lines = publicRecord(
     claims,
     files.flatMap(({ digests }) => digests),

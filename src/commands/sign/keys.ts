@@ -28,10 +28,21 @@ export async function signatoryWithKey(
 ): Promise<Signatory> {
   sayEnd(by.ends, host);
   const key = by.kind === "file" ? await keyOfFile(by, runtime) : await keyOfProgram(by, runtime, host);
-  if (by.publicKeyOut !== null) {
-    await writeOutput(by.publicKeyOut, key.publicKey.export({ format: "pem", type: "spki" }).toString(), runtime.cwd);
-  }
-  return keySignatory(key, callerHere(runtime.env));
+  const signatory = keySignatory(key, callerHere(runtime.env));
+  return by.publicKeyOut === null ? signatory : announcing(signatory, key, by.publicKeyOut, runtime);
+}
+
+/** Who installs pins what is written: not before a signature held under it. */
+function announcing(signatory: Signatory, { publicKey }: SigningKey, file: string, { cwd }: Runtime): Signatory {
+  const pem = publicKey.export({ format: "pem", type: "spki" }).toString();
+  return {
+    ...signatory,
+    seal: async (one) => {
+      const sealed = await signatory.seal(one);
+      await writeOutput(file, pem, cwd);
+      return sealed;
+    },
+  };
 }
 
 /** Warned about at every signing, as far ahead as a policy's own dates. @throws SafeInstallError SIGNING_KEY: it has ended */

@@ -24,7 +24,7 @@ export async function summariesOf(
   const tool = await toolVersion();
   return read.map((one) => {
     const found = summedUp(text, report, one.file, one.digests);
-    return summaryOf({ ...found, verifier, tool, now: host.now(), buildLevel: levelAsked(one, found, layers) });
+    return summaryOf({ ...found, verifier, tool, buildLevel: levelAsked(one, found, layers) });
   });
 }
 

@@ -17,7 +17,8 @@ export async function revocationAnswers(
   for (const one of evidence) {
     while (answers.size < LIMITS.revocationQuestions) {
       const verdict = verifier.verify(one, subject, answers);
-      if (verdict.status !== "broken" || verdict.code !== "REVOCATION_NOT_CHECKED") break;
+      const isUnasked = verdict.status === "broken" && verdict.code === "REVOCATION_NOT_CHECKED";
+      if (!isUnasked && verdict.status !== "verified") break;
       const questions = verifier.revocationQuestions(one, answers);
       if (questions.length === 0) break;
       for (const question of questions) answers.set(question.url, await io.revocation(question));

@@ -5,7 +5,7 @@ import { said } from "./said.ts";
 export interface StatedBuild {
   readonly builder: string | undefined;
   readonly buildType: string | undefined;
-  /** Without `git+`, `.git` and a ref. */
+  /** As `https://HOST/PATH`: without `git+`, a user, a ref and `.git`. */
   readonly repository: string | undefined;
   readonly ref: string | undefined;
   readonly commit: string | undefined;
@@ -22,7 +22,7 @@ interface BuildInput {
 }
 
 /** Source: slsa.dev/spec v0.2 and v1 provenance; the build types of GitHub, GitLab, Cloud Build and slsa-github-generator. */
-export function buildOf({ predicateType, predicate }: Attestation): StatedBuild {
+export function buildOf({ predicateType, predicate }: Pick<Attestation, "predicateType" | "predicate">): StatedBuild {
   return predicateType === "https://slsa.dev/provenance/v0.2" ? inV02(predicate) : inV1(predicate);
 }
 
@@ -71,11 +71,23 @@ function commitIn(value: unknown): string | undefined {
   return said.text(value, "digest", "gitCommit") ?? said.text(value, "digest", "sha1");
 }
 
+/** Git's own ways to write it (git-clone(1), "Git URLs"), a ref behind `@` (SLSA) or `#` (BuildKit). */
 function repositoryIn(uri: string | undefined): string | undefined {
   return uri
     ?.replace(/^git\+/, "")
-    .split("@")[0]
-    ?.replace(/\.git$/, "");
+    .replace(/^(https?:\/\/)[^@/]*@/, "$1")
+    .replace(/^ssh:\/\/(?:[^@/]*@)?/, "https://")
+    .replace(/^[^@/:]*@([^@/:]+):/, "https://$1/")
+    .split(/[@#]/)[0]
+    ?.replace(/\/$/, "")
+    .replace(/\.git$/, "");
+}
+
+/** Where GitHub and GitLab have it, by any case of its letters, as they find it themselves. */
+export function isSameRepository(left: string | undefined, right: string | undefined): boolean {
+  const [one, other] = [repositoryIn(left), repositoryIn(right)];
+  if (one === undefined || one === other) return one === other && one !== undefined;
+  return /^https:\/\/git(?:hub|lab)\.com\//i.test(one) && one.toLowerCase() === other?.toLowerCase();
 }
 
 function refIn(uri: string | undefined): string | undefined {

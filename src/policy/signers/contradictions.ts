@@ -1,7 +1,7 @@
 import type { Attestation } from "../../model/attestation.ts";
 import type { Claims } from "../../model/claims.ts";
 import type { Comparison } from "../../model/codes.ts";
-import { type StatedBuild, buildOf } from "./build.ts";
+import { type StatedBuild, buildOf, isSameRepository } from "./build.ts";
 import { knownBuilder, workflowIn } from "./builders.ts";
 
 const RUNNER = "https://github.com/actions/runner/";
@@ -13,12 +13,20 @@ const RUNNER = "https://github.com/actions/runner/";
 export function contradictions(attestation: Attestation): readonly Comparison[] {
   const { signer } = attestation;
   if (signer.kind !== "certificate") return [];
-  const { claims } = signer;
-  const build = buildOf(attestation);
+  return contradicting(signer.claims, buildOf(attestation)).map((one) => ({
+    ...one,
+    expected: `${one.expected} (so says the certificate)`,
+  }));
+}
+
+/** The same of claims that are known already, of what is not signed yet. */
+export function contradicting(claims: Claims, build: StatedBuild): readonly Comparison[] {
   return [
     ...runner(claims, build),
     ...builder(claims, build),
-    ...differs("repository", claims.sourceRepositoryURI, build.repository),
+    ...(isSameRepository(claims.sourceRepositoryURI, build.repository)
+      ? []
+      : differs("repository", claims.sourceRepositoryURI, build.repository)),
     ...started(claims, build),
     ...commits(claims, build),
   ];
@@ -51,12 +59,14 @@ function started(claims: Claims, { ref, entryPoint }: StatedBuild): readonly Com
 /** Of what it took in of its own repository one suffices: workflows may come from another commit of it. */
 function commits(claims: Claims, { commit, inputs }: StatedBuild): readonly Comparison[] {
   const { sourceRepositoryURI: own, sourceRepositoryDigest: certified } = claims;
-  const taken = inputs.flatMap((one) => (one.repository === own && one.commit !== undefined ? [one.commit] : []));
+  const taken = inputs.flatMap((one) =>
+    isSameRepository(own, one.repository) && one.commit !== undefined ? [one.commit] : [],
+  );
   const other = taken.some((one) => one === certified) ? undefined : taken[0];
   return differs("commit", certified, commit === certified ? other : (commit ?? other));
 }
 
 function differs(name: string, certified: string | undefined, found: string | undefined): readonly Comparison[] {
   if (certified === undefined || found === undefined || certified === found) return [];
-  return [{ name, expected: `${certified} (so says the certificate)`, found }];
+  return [{ name, expected: certified, found }];
 }

@@ -5,6 +5,8 @@ import type { Attestation } from "../../model/attestation.ts";
 export interface Counted {
   readonly signer: string;
   readonly attestation: Attestation;
+  /** See `Standing`. */
+  readonly anchors?: readonly string[];
 }
 
 /** The largest set of differently named signers that each have a hand of their own: another bundle and another key. */
@@ -39,12 +41,11 @@ function seat(signer: string, seats: Seats): boolean {
   return false;
 }
 
-/** Attestations that share a key, a bundle or a certificate that they rest on are one hand. */
+/** Attestations that share a key, a bundle or the key of an authority that they rest on are one hand. */
 function handsOf(counted: readonly Counted[]): ReadonlyMap<Attestation, number> {
   const hands = new Map<Attestation, number>();
   const marks = new Map<string, number>();
-  for (const { attestation } of counted) {
-    const anchors = (attestation.anchors ?? []).map((one) => `anchor ${one}`);
+  for (const { attestation, anchors = [] } of counted) {
     const own = [attestation.leafKey, formatDigest(attestation.bundleDigest)].concat(anchors);
     const met = new Set(own.flatMap((mark) => marks.get(mark) ?? []));
     const hand = Math.min(hands.size, ...met);

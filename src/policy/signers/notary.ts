@@ -21,13 +21,23 @@ export function compareNotary(
     const found = signer.kind === "key" ? `a signature of kind ${signer.usage}` : "a Sigstore certificate";
     return [{ name: "signer", expected: `${signerName}: a signature of the Notary Project`, found }];
   }
-  const { notary = {} } = layer;
-  const trust = Object.hasOwn(notary, signerName) ? notary[signerName]?.trust : undefined;
+  const trust = trustOf(layer, signerName);
   if (trust === undefined || !signer.notary.heldBy.some((one) => one.trust === trust)) {
     const expected = `${is.type ?? "ca"}: ${is.trustStore.join(" or ")}, level ${is.level ?? "strict"}`;
     return [{ name: "trustStore", expected, found: "holds under another signer's trust alone" }];
   }
   return compareIdentities(is.identities, signer.notary);
+}
+
+/** Whether it is one that the signer trusts, of one of its names, whatever its level says of it: a signer that is revoked is revoked everywhere. */
+export function isByNotary(layer: Layer, signerName: string, is: Notary, { signer }: Attestation): boolean {
+  const trust = trustOf(layer, signerName);
+  if (signer.kind !== "key" || signer.notary === undefined || trust === undefined) return false;
+  return signer.notary.anchoredBy.includes(trust) && compareIdentities(is.identities, signer.notary).length === 0;
+}
+
+export function trustOf({ notary = {} }: Layer, signerName: string): string | undefined {
+  return Object.hasOwn(notary, signerName) ? notary[signerName]?.trust : undefined;
 }
 
 /** One of the names; without any, the trust store holds the leaf itself. The nearest miss is told. */

@@ -20,6 +20,7 @@ import { compareSlsa } from "./slsa.ts";
 import { comparePassed, compareVsa } from "./vsa.ts";
 import type { Pair, Ruling } from "../ruling.ts";
 import type { Rule } from "../schema/index.ts";
+import { standingOf } from "./standing.ts";
 import { matchSigner, signerOf } from "./signer.ts";
 import { PUBLIC_GOOD } from "../../model/trust.ts";
 
@@ -59,6 +60,7 @@ export function pairsOf(layer: Layer, signers: readonly string[], { artifact, ve
       : signers.map((signer) => ({
           signer,
           attestation: verdict.attestation,
+          ...standingOf(layer, signer, verdict.attestation),
           location: verdict.evidence.location,
           mismatches: matchSigner(layer, signer, verdict.attestation, artifact.package.version),
         })),
@@ -114,7 +116,7 @@ function tooFew({ count = 1, signedBy = [] }: Rule, proven: readonly Pair[]): re
 /** From the oldest counted bundle. */
 function tooNew({ minimumAge }: Rule, proven: readonly Pair[], now: Date): readonly Denial[] {
   if (minimumAge === undefined) return [];
-  const signedAt = oldest(proven.map(({ attestation }) => attestation.signedAt));
+  const signedAt = oldest(proven.map(({ signedAt }) => signedAt));
   return isOldEnough(signedAt, minimumAge, now) ? [] : [notOldEnough(minimumAge, signedAt)];
 }
 

@@ -1,5 +1,7 @@
 import { SafeInstallError } from "../../errors.ts";
 import { JsonError, parseJson } from "../../json.ts";
+import type { TrustRoot } from "../../model/trust.ts";
+import { said } from "../../policy/signers/said.ts";
 import { isAllowedUrl } from "../../url.ts";
 
 /** The services of a Sigstore instance that take part in one signature. */
@@ -23,10 +25,25 @@ export const PUBLIC_INSTANCE: SigstoreInstance = {
   timestamps: [],
 };
 
+/** The public instance's, and its trial's. A name may end in the dot of the root zone (RFC 1034 section 3.1). */
+const PUBLIC_HOST = /(?:^|\.)(?:sigstore\.dev|sigstage\.dev)\.?$/;
+
 /** Whether anybody can read what is signed there. */
 export function isPublicInstance({ authority, logs }: SigstoreInstance): boolean {
   const hosts = [authority, ...logs.map(({ url }) => url)].map((url) => new URL(url).hostname);
-  return hosts.some((host) => host === "sigstore.dev" || host.endsWith(".sigstore.dev"));
+  return hosts.some((host) => PUBLIC_HOST.test(host));
+}
+
+/** Whether the logs of a trust root are all the public instance's: whatever address stands before them, they are read by anybody. */
+export function isPublicRoot({ json }: TrustRoot, publicGood: TrustRoot): boolean {
+  const known = new Set(logKeys(publicGood.json));
+  const keys = logKeys(json);
+  return keys.length > 0 && keys.every((one) => known.has(one));
+}
+
+function logKeys(root: unknown): readonly string[] {
+  const logs = [...said.items(root, "tlogs"), ...said.items(root, "ctlogs")];
+  return logs.map((one) => said.text(one, "publicKey", "rawBytes") ?? "");
 }
 
 /**

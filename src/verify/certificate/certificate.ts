@@ -82,7 +82,8 @@ export function readCertificate(der: Buffer): Certificate {
   };
 }
 
-function algorithmIn(oid: string, identifier: Buffer): string {
+/** What `Certificate.signatureAlgorithm` is. @param identifier content octets of the AlgorithmIdentifier */
+export function algorithmIn(oid: string, identifier: Buffer): string {
   return oid === PSS ? identifier.toString("hex") : oid;
 }
 

@@ -5,7 +5,7 @@ import { requirePast } from "../times.ts";
 import type { NotaryEnvelope } from "./envelope.ts";
 import { type RevocationStatus, revocationOf } from "./revocation/index.ts";
 import { type NotaryStamp, isValidIn, verifyStamp } from "./timestamp.ts";
-import { type NotaryGround, type NotaryTrust, storeOf } from "./trust.ts";
+import { type NotaryGround, type NotaryTrust, anchorIn, storeOf } from "./trust.ts";
 
 /** What holds under one trust. */
 export interface Held {
@@ -39,7 +39,7 @@ export function holdUnder(trust: NotaryTrust, signed: SignedEnvelope, ground: Om
     const time = checked("timestamp", () => timeOf(trust, signed, ground.now)) ?? { signedAt: null, stamp: null };
     checked("expiry", () => requireUnexpired(signed.envelope, ground.now));
     if (!enforced.includes("revocation")) return { signedAt: time.signedAt, passedOver: [...passedOver, UNASKED] };
-    const chains = [signed.chain, ...(time.stamp === null ? [] : [time.stamp.chain])];
+    const chains = [vouchedFor(trust, signed), ...(time.stamp === null ? [] : [time.stamp.chain])];
     const found = chains.map((chain) => revocationOf(chain, ground));
     const asks = found.flatMap((one) => ("asks" in one ? one.asks : []));
     if (asks.length > 0) return { asks };
@@ -59,6 +59,15 @@ export function holdUnder(trust: NotaryTrust, signed: SignedEnvelope, ground: Om
       return null;
     }
   }
+}
+
+/**
+ * The chain up to the certificate that the trust store holds, and who issued that one. What stands above is anybody's to put
+ * there: the chain is not signed, and its addresses would be asked.
+ */
+function vouchedFor(trust: NotaryTrust, { envelope, chain }: SignedEnvelope): readonly Certificate[] {
+  const anchor = anchorIn(trust, envelope.headers.scheme, chain);
+  return anchor === null ? chain : chain.slice(0, chain.indexOf(anchor) + 2);
 }
 
 const UNASKED = "revocation not checked: the level does not ask for it";

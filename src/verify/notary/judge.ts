@@ -15,7 +15,7 @@ import { type Held, holdUnder } from "./hold.ts";
 import type { NotaryEnvelope } from "./envelope.ts";
 import { type Target, bindTarget, readPayload } from "./payload.ts";
 import { readEnvelope } from "./read.ts";
-import { type NotaryGround, type NotaryTrust, anchorIn, fingerprintOf } from "./trust.ts";
+import { type NotaryGround, type NotaryTrust, anchorIn, fingerprintOf, keyPrintOf } from "./trust.ts";
 
 /** An envelope that is whole: its chain keeps the rules, and the leaf signed the descriptor. */
 interface Whole {
@@ -41,7 +41,9 @@ export function verifyNotary(
     if (anchored.length === 0)
       return { status: "foreign", evidence, detail: "its certificates are in no trust store of a signer" };
     const held = heldBy(anchored, { envelope, chain }, ground);
-    return { status: "verified", evidence, attestation: attestationOf({ envelope, chain, target }, digest, held) };
+    const anchoredBy = anchored.map(({ trust }) => trust.id);
+    const attestation = attestationOf({ envelope, chain, target }, digest, { held, anchoredBy });
+    return { status: "verified", evidence, attestation };
   } catch (error) {
     const { code, message } = faultOf(error);
     return { status: "broken", evidence, code, detail: message };
@@ -99,16 +101,22 @@ function heldBy(
     const one = holdUnder(trust, signed, ground);
     if ("fault" in one) faults.push(one.fault);
     if ("fault" in one || "asks" in one) return [];
-    const by = { trust: trust.id, anchor: fingerprintOf(anchor), passedOver: one.passedOver };
-    return [{ ...one, by }];
+    const { signedAt, passedOver } = one;
+    const authorities = signed.chain.slice(1, signed.chain.indexOf(anchor) + 1).map(keyPrintOf);
+    return [{ ...one, by: { trust: trust.id, anchor: fingerprintOf(anchor), authorities, signedAt, passedOver } }];
   });
   const [first, ...rest] = held;
   if (first !== undefined) return [first, ...rest];
   throw faults[0] ?? new Fault("REVOCATION_NOT_CHECKED", "revocation not checked: there is no answer yet");
 }
 
+interface Standing {
+  readonly held: readonly [HeldUnder, ...HeldUnder[]];
+  readonly anchoredBy: readonly string[];
+}
+
 /** Here alone are attestations made of envelopes. */
-function attestationOf({ envelope, chain, target }: Whole, digest: Digest, held: readonly [HeldUnder, ...HeldUnder[]]) {
+function attestationOf({ envelope, chain, target }: Whole, digest: Digest, { held, anchoredBy }: Standing) {
   const [leaf, issuer = leaf] = chain;
   const subject = attributesOf(leaf.subject);
   const attestation: Omit<Attestation, keyof Mark> = {
@@ -122,16 +130,17 @@ function attestationOf({ envelope, chain, target }: Whole, digest: Digest, held:
         mediaType: target.mediaType,
         subject,
         heldBy: held.map(({ by }) => by),
+        anchoredBy,
       },
     },
     roots: [],
     predicateType: null,
     predicate: undefined,
     signedAt: held[0].signedAt,
-    leafKey: `sha256:${sha256(leaf.spki)}`,
-    bundleDigest: { algorithm: "sha256", hex: sha256(envelope.signed) },
+    leafKey: keyPrintOf(leaf),
+    // Two signers may sign the same bytes in the same second: the signature tells them apart.
+    bundleDigest: { algorithm: "sha256", hex: sha256(Buffer.concat([envelope.signed, envelope.signature])) },
     matched: [digest],
-    anchors: [...new Set(held.map(({ by }) => by.anchor))],
   };
   return attestation as Attestation;
 }

@@ -47,6 +47,11 @@ export function fingerprintOf({ der }: Certificate): string {
   return `sha256:${createHash("sha256").update(der).digest("hex")}`;
 }
 
+/** `sha256:HEX` over the SPKI: an authority's certificates may be many, with one key. */
+export function keyPrintOf({ spki }: Certificate): string {
+  return `sha256:${createHash("sha256").update(spki).digest("hex")}`;
+}
+
 /** The first certificate of the chain that is in the store of the scheme's type. */
 export function anchorIn(
   { stores }: NotaryTrust,

@@ -4,7 +4,7 @@ import { children, contentOf } from "../certificate/der.ts";
 import { attributesOf, dotted, nameText } from "../certificate/names.ts";
 import { PURPOSE, isIssuedBy, purposesOf, requireIssued } from "../notary/chain.ts";
 import { isValidIn } from "../notary/timestamp.ts";
-import { fingerprintOf } from "../notary/trust.ts";
+import { fingerprintOf, keyPrintOf } from "../notary/trust.ts";
 
 const POLICIES = "551d20";
 
@@ -26,6 +26,7 @@ export function wordsOf(der: Buffer, held: readonly Buffer[], at: Date): Certifi
     policies: policiesOf(leaf),
     authorities: chain.slice(1).map((one) => ({
       fingerprint: fingerprintOf(one),
+      key: keyPrintOf(one),
       subject: attributesOf(one.subject),
       name: nameText(attributesOf(one.subject)),
     })),

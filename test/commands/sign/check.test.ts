@@ -91,6 +91,18 @@ describe("sign --check", () => {
     expect([by.exit, by.stdout.includes("signed by us")]).toEqual([0, true]);
   });
 
+  it("a signer of the policy, but not of the package's rule, is not who is pinned", async () => {
+    const made = await signed();
+    const other = { githubActions: { ...github, repository: "acme/other" }, trust: "ours" };
+    made.put("consumer.json", {
+      ...policy({}),
+      signers: { ours: { githubActions: github, trust: "ours" }, other },
+      rules: [{ packages: ["npm:widget"], signedBy: ["other"] }],
+    });
+    const { exit, stdout } = await made.run(["sign", "--check", FILE, "--policy", "consumer.json"]);
+    expect([exit, stdout.includes("signed by ours")]).toEqual([65, false]);
+  });
+
   it("signs nothing, whatever else is said", async () => {
     const made = withKey();
     expect((await made.run(["sign", "--check", FILE, "--key", "key.p8"], { env: secret })).exit).toBe(64);
@@ -162,6 +174,31 @@ describe("sign --vsa", () => {
     if (signer === null) made.put(FILE, makeTarball({ name: "widget", version: "1.0.1" }));
     const { exit, stderr } = await made.run(["sign", FILE, "--key", "key.p8", "--append", ...VSA], { env: secret });
     expect([exit, stderr.includes("NOT_SUMMED_UP"), stderr.includes(words)]).toEqual([64, true, true]);
+  });
+
+  it("a report that judges the same bytes twice, once to let them in, is no ground; and the time is the report's", async () => {
+    const made = await signed();
+    made.put(".signing-policy.json", policy({ githubActions: github }));
+    await made.run(["--offline", "check", FILE, "--report", "json=report.json"]);
+    const { readFileSync } = await import("node:fs");
+    const report = JSON.parse(readFileSync(`${made.folder}/report.json`, "utf8")) as {
+      time: string;
+      projects: [{ packages: [{ outcome: string }] }];
+    };
+    report.time = "2026-01-02T03:04:05.000Z";
+    made.put("report.json", report);
+    made.put("key.p8", withKeyFile());
+    const words = ["sign", FILE, "--key", "key.p8", "--append", ...VSA];
+    expect((await made.run(words, { env: secret })).exit).toBe(0);
+    const [, line = ""] = readFileSync(`${made.folder}/${FILE}.sigstore.json`, "utf8").trimEnd().split("\n");
+    const { dsseEnvelope } = JSON.parse(line) as { dsseEnvelope: { payload: string } };
+    expect(JSON.parse(Buffer.from(dsseEnvelope.payload, "base64").toString())).toMatchObject({
+      predicate: { timeVerified: "2026-01-02T03:04:05.000Z" },
+    });
+    const { packages } = report.projects[0];
+    packages.push({ ...packages[0], outcome: "denied" });
+    made.put("report.json", report);
+    expect((await made.run(words, { env: secret })).stderr).toContain("NOT_SUMMED_UP");
   });
 
   it("no report is none", async () => {

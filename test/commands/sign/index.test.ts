@@ -205,11 +205,39 @@ describe("what is signed", () => {
     expect(await made.run(judged)).toMatchObject({ exit: 0 });
   });
 
-  it("nothing is written through a link", async () => {
+  it("nothing is written through a link, and nothing is signed for that place", async () => {
     const made = world();
     symlinkSync(join(made.folder, "elsewhere"), join(made.folder, "widget.bin.sigstore.json"));
-    expect((await made.run(["sign", "widget.bin", "--key", "key.p8"], { env: secret })).exit).toBe(64);
+    const words = ["sign", "widget.bin", "--key", "key.p8", "--audit-log", "audit.jsonl"];
+    expect((await made.run(words, { env: secret })).exit).toBe(64);
     expect(existsSync(join(made.folder, "elsewhere"))).toBe(false);
+    expect(existsSync(join(made.folder, "audit.jsonl"))).toBe(false);
+  });
+
+  it("a file by two spellings of its name is one", async () => {
+    const made = world();
+    const { exit, stderr } = await made.run(["sign", "widget.bin", "./widget.bin", "--key", "key.p8"], { env: secret });
+    expect([exit, stderr.includes("named twice"), made.files().includes("widget.bin.sigstore.json")]).toEqual([
+      64,
+      true,
+      false,
+    ]);
+  });
+
+  it("a bundle that somebody else writes meanwhile stays; --append comes after it", async () => {
+    const made = world();
+    made.put(
+      "meanwhile",
+      '#!/bin/sh\necho "{}" >> widget.bin.sigstore.json\nexec openssl pkeyutl -sign -inkey plain.pem\n',
+    );
+    chmodSync(join(made.folder, "meanwhile"), 0o755);
+    const words = ["sign", "widget.bin", "--public-key", "key.pub", "--key-command", "./meanwhile"];
+    const { exit, stderr } = await made.run(words);
+    expect([exit, stderr.includes("ALREADY_SIGNED")]).toEqual([64, true]);
+    expect(readFileSync(join(made.folder, "widget.bin.sigstore.json"), "utf8")).toBe("{}\n");
+    expect((await made.run([...words, "--append"])).exit).toBe(0);
+    const lines = readFileSync(join(made.folder, "widget.bin.sigstore.json"), "utf8").trimEnd().split("\n");
+    expect([lines.length, lines.slice(0, 2), lines[2]?.includes("messageSignature")]).toEqual([3, ["{}", "{}"], true]);
   });
 });
 
@@ -238,8 +266,11 @@ describe("a program that signs", () => {
       "openssl pkeyutl -sign -inkey plain.pem",
       "--audit-log",
       "audit.jsonl",
+      "--public-key-out",
+      "release.pem",
     ]);
     expect([exit, made.files().includes("widget.bin.sigstore.json")]).toEqual([66, false]);
+    expect(made.files()).not.toContain("release.pem");
     expect(stderr).toContain("another key than the label names");
     expect(made.audited().map(({ event, outcome, code }) => [event, outcome, code])).toEqual([
       ["intent", undefined, undefined],

@@ -3,6 +3,7 @@ import { bundleFromJSON } from "@sigstore/bundle";
 import { TrustedRoot } from "@sigstore/protobuf-specs";
 import { toSignedEntity, toTrustMaterial, Verifier } from "@sigstore/verify";
 import { type ServerKnobs, listen, serveSigstore, type SigstoreServer } from "../../support/sigstore/services.ts";
+import { publicGoodRoot } from "../../../src/project/trust.ts";
 import { githubIdentity } from "../../support/sigstore/identity.ts";
 import { signingWorld, type SigningWorld } from "../../support/signing.ts";
 import { createInstance } from "../../support/sigstore.ts";
@@ -23,7 +24,7 @@ import {
   tokenOf,
 } from "../../support/tokens.ts";
 import { createServer, type IncomingMessage } from "node:http";
-import { readFileSync } from "node:fs";
+import { readFileSync, renameSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
@@ -276,11 +277,30 @@ describe("compared with who is pinned, before a certificate is asked for", () =>
     ]);
   });
 
-  it("provenance that names another commit than the token is not stated", async () => {
+  it("a link to the package is the package", async () => {
     const made = await scene();
-    const env = { ...GITHUB, GITHUB_SHA: SHA.replaceAll("0", "f") };
-    const { exit, stdout } = await made.run(SIGN, { env });
+    made.put(
+      ".signing-policy.json",
+      POLICY({ githubActions: { ...GITHUB_SIGNER.githubActions, repository: "acme/no" } }),
+    );
+    renameSync(join(made.folder, "dist/widget-1.0.0.tgz"), join(made.folder, "dist/built.tgz"));
+    symlinkSync("built.tgz", join(made.folder, "dist/widget-1.0.0.tgz"));
+    const { exit } = await made.run(SIGN, { env: GITHUB });
+    expect([exit, made.server.asked]).toEqual([65, []]);
+  });
+
+  it.each([
+    ["commit", { GITHUB_SHA: SHA.replaceAll("0", "f") }],
+    ["repository", { GITHUB_REPOSITORY: "acme/other" }],
+    ["ref", { GITHUB_REF: "refs/heads/main" }],
+    ["entryPoint", { GITHUB_WORKFLOW_REF: "acme/widget/.github/workflows/other.yml@refs/tags/v1.0.0" }],
+    ["builder", { RUNNER_ENVIRONMENT: "self-hosted" }],
+    ["run", { GITHUB_RUN_ID: "8" }],
+  ])("provenance that names another %s than the token is not stated", async (name, other) => {
+    const made = await scene();
+    const { exit, stdout } = await made.run(SIGN, { env: { ...GITHUB, ...other } });
     expect([exit, stdout.includes("PROVENANCE_MISMATCH"), made.server.asked]).toEqual([65, true, []]);
+    expect(stdout).toContain(name);
   });
 });
 
@@ -298,6 +318,13 @@ describe("what cannot be", () => {
       "release.yml",
     ])
       expect(stderr).toContain(shown);
+  });
+
+  it("addresses of one's own before the public instance: the trust root tells", async () => {
+    const made = await scene();
+    made.put("root.json", publicGoodRoot().json as Record<string, unknown>);
+    const { exit, stderr } = await made.run(SIGN, { env: GITHUB });
+    expect([exit, stderr.includes("PUBLIC_LOG"), made.server.asked]).toEqual([64, true, []]);
   });
 
   it("a token of Azure DevOps and the public instance: said before it is asked for, and by its words", async () => {
@@ -400,6 +427,18 @@ describe("provenance, by the pipeline's own variables", () => {
     [
       "GitLab",
       { ...GITLAB_ENV, SIGSTORE_ID_TOKEN: tokenOf(GITLAB_CLAIMS) },
+      "https://gitlab.com/group/project",
+      GITLAB_ENV.CI_JOB_URL,
+    ],
+    [
+      "a merge request in GitLab",
+      {
+        ...GITLAB_ENV,
+        CI_COMMIT_BRANCH: undefined,
+        CI_MERGE_REQUEST_REF_PATH: "refs/merge-requests/1/head",
+        CI_MERGE_REQUEST_SOURCE_BRANCH_NAME: "main",
+        SIGSTORE_ID_TOKEN: tokenOf(GITLAB_CLAIMS),
+      },
       "https://gitlab.com/group/project",
       GITLAB_ENV.CI_JOB_URL,
     ],

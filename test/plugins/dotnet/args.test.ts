@@ -123,6 +123,14 @@ describe("dotnet add package", () => {
   ])("%s is refused, and why", (word, why) =>
     expect(readAddition(["package", "add", "widget", word, "x"])).toEqual({ refused: expect.stringContaining(why) }),
   );
+
+  it.each([["--version=@words"], ["-v:@words"], ["--framework", "@words"]])(
+    "hands on no value that dotnet would take for a response file: %s %s",
+    (...words) =>
+      expect(readAddition(["add", "package", "widget", ...words])).toEqual({
+        refused: expect.stringContaining("@words"),
+      }),
+  );
 });
 
 describe("a property, however it is spelled, is one", () => {

@@ -68,4 +68,7 @@ it("is public where any part of it is the public one's", () => {
   expect(isPublicInstance(own)).toBe(false);
   expect(isPublicInstance({ ...own, logs: [{ url: "https://log2025-1.rekor.sigstore.dev", version: 2 }] })).toBe(true);
   expect(isPublicInstance({ ...own, authority: "https://sigstore.dev.example" })).toBe(false);
+  // The same host, and its trial instance, whose log anybody reads as well.
+  for (const host of ["fulcio.sigstore.dev.", "FULCIO.Sigstore.dev", "fulcio.sigstage.dev"])
+    expect(isPublicInstance({ ...own, authority: `https://${host}` }), host).toBe(true);
 });

@@ -22,9 +22,7 @@ export interface Trusting {
 }
 
 export function verdictOf(notary: NotaryEvidence["notary"], how: Trusting): Verdict {
-  const stores = how.stores.map(([type, one]) => ({ type, certificate: readCertificate(one.certificate) }));
-  const trust = notaryTrust(stores, how.level ?? "strict", how.timestamps ?? "always");
-  const verifier = createVerifier([], [], how.now ?? NOW, [trust]);
+  const verifier = createVerifier([], [], how.now ?? NOW, [trustOf(how)]);
   const content = how.content ?? CONTENT;
   const subject = { names: [], digests: digestsOf(content), bytes: content };
   const evidence = { source: "file", location: "test", notary };
@@ -43,6 +41,18 @@ export function attestationOf(notary: NotaryEvidence["notary"], how: Trusting): 
   const verdict = verdictOf(notary, how);
   if (verdict.status !== "verified") throw new Error(JSON.stringify(verdict));
   return verdict.attestation;
+}
+
+function trustOf({ stores, level = "strict", timestamps = "always" }: Trusting) {
+  const read = stores.map(([type, one]) => ({ type, certificate: readCertificate(one.certificate) }));
+  return notaryTrust(read, level, timestamps);
+}
+
+/** Where an authority would be asked first. */
+export function questionsOf(notary: NotaryEvidence["notary"], how: Trusting): readonly string[] {
+  const verifier = createVerifier([], [], how.now ?? NOW, [trustOf(how)]);
+  const asked = verifier.revocationQuestions({ source: "file", location: "test", notary }, new Map());
+  return asked.map(({ url }) => url);
 }
 
 export const jws = (signing: Signing) => ({ format: "jws" as const, envelope: jwsOf(signing) });

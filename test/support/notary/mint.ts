@@ -90,7 +90,7 @@ function issue(name: string, how: Issuing): Party {
   const { privateKey, publicKey } = how.key ?? newKey();
   const subject = how.subject ?? nameOf(["C", "US"], ["O", "Contoso"], ["CN", name]);
   const signer = how.issuer ?? { name, certificate: Buffer.alloc(0), key: privateKey };
-  const algorithm = der.sequence(der.oid(how.sha1 === true ? "1.2.840.10045.4.1" : "1.2.840.10045.4.3.2"));
+  const algorithm = how.sha1 === true ? der.sequence(der.oid("1.2.840.10045.4.1")) : identifierOf(signer.key);
   const list = Object.values(how.extensions ?? {}).filter((one) => one !== null);
   const tbs = der.sequence(
     der.context(0, der.integer(2)),
@@ -109,8 +109,22 @@ function issue(name: string, how: Issuing): Party {
       ),
     ),
   );
-  const signature = sign(how.sha1 === true ? "sha1" : "sha256", tbs, signer.key);
+  const signature = how.sha1 === true ? sign("sha1", tbs, signer.key) : signedBy(signer.key, tbs);
   return { name, certificate: der.sequence(tbs, algorithm, der.bits(signature)), key: privateKey };
+}
+
+/** ECDSA, or RSASSA-PSS, with SHA-256. */
+function identifierOf({ asymmetricKeyType }: KeyObject): Buffer {
+  if (asymmetricKeyType !== "rsa") return der.sequence(der.oid("1.2.840.10045.4.3.2"));
+  const sha256 = der.sequence(der.oid("2.16.840.1.101.3.4.2.1"));
+  const mask = der.sequence(der.oid("1.2.840.113549.1.1.8"), sha256);
+  const parameters = der.sequence(der.context(0, sha256), der.context(1, mask), der.context(2, der.integer(32)));
+  return der.sequence(der.oid("1.2.840.113549.1.1.10"), parameters);
+}
+
+function signedBy(key: KeyObject, bytes: Buffer): Buffer {
+  const padding = constants.RSA_PKCS1_PSS_PADDING;
+  return sign("sha256", bytes, key.asymmetricKeyType === "rsa" ? { key, padding, saltLength: 32 } : key);
 }
 
 const timeOf = (at: Date) => der.utcTime(at);
@@ -301,7 +315,8 @@ export function crlOf(
     readonly extensions?: readonly Extension[];
   } = {},
 ): Buffer {
-  const algorithm = der.sequence(der.oid("1.2.840.10045.4.3.2"));
+  const key = how.key ?? issuer.key;
+  const algorithm = identifierOf(key);
   const entries = (how.revoked ?? []).map((one) => der.sequence(der.integer(one), timeOf(SIGNED_AT)));
   const list = (how.extensions ?? []).map((one) =>
     der.sequence(der.oid(one.oid), ...(one.critical ? [der.boolean(true)] : []), der.octets(one.value)),
@@ -315,7 +330,7 @@ export function crlOf(
     ...(entries.length === 0 ? [] : [der.sequence(...entries)]),
     ...(list.length === 0 ? [] : [der.context(0, der.sequence(...list))]),
   );
-  return der.sequence(tbs, algorithm, der.bits(sign("sha256", tbs, how.key ?? issuer.key)));
+  return der.sequence(tbs, algorithm, der.bits(signedBy(key, tbs)));
 }
 
 /** CRLDistributionPoints with this one address. */

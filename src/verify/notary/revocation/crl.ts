@@ -1,9 +1,8 @@
 import { verify } from "node:crypto";
 import { type Certificate, OID } from "../../certificate/certificate.ts";
 import { type Element, children, contentOf, only, whole } from "../../certificate/der.ts";
-import { signedWith } from "../../certificate/signature-algorithm.ts";
 import { isAuthority, keyOf } from "../chain.ts";
-import { type RevocationAnswer, type Silence, timeOf } from "./answer.ts";
+import { type RevocationAnswer, type Silence, howSigned, timeOf } from "./answer.ts";
 
 /** Whose status is asked, of whom, and when. */
 interface AskedOfList {
@@ -16,6 +15,7 @@ interface AskedOfList {
 
 const SEQUENCE = 0x30;
 const ISSUING_POINT = "551d1c";
+const DIFFERENCE = "551d1b";
 
 /** Whether the issuer's list (RFC 5280 section 5) has the certificate; a list that is not the issuer's own, or of now, says nothing. @throws Fault */
 export function crlStatus(der: Buffer, { certificate, issuer, now, url }: AskedOfList): RevocationAnswer | Silence {
@@ -60,8 +60,7 @@ interface SignedList {
 
 /** By the issuer of certificates itself, which may sign lists. */
 function isSignedBy({ tbs, algorithm, signature }: SignedList, issuer: Certificate): boolean {
-  const [oid] = children(algorithm, only(algorithm, 0, algorithm.length, SEQUENCE));
-  const how = oid === undefined ? null : signedWith(contentOf(algorithm, oid).toString("hex"));
+  const how = howSigned(algorithm);
   const usage = issuer.extensions.get(OID.keyUsage);
   const [, bits = 0] =
     usage === undefined ? [0, 0x02] : contentOf(usage.value, only(usage.value, 0, usage.value.length, 0x03));
@@ -82,6 +81,7 @@ function scopeOf(der: Buffer, extensions: Element | undefined, certificate: Cert
     if (oid === undefined || value?.tag !== 0x04) return "the answer is no list";
     const isCritical = rest.length > 1;
     const name = contentOf(der, oid).toString("hex");
+    if (name === DIFFERENCE) return "the list is a difference from another one";
     if (name === ISSUING_POINT && !covers(contentOf(der, value), certificate, url))
       return "the list is of other certificates";
     if (isCritical && name !== ISSUING_POINT) return `the list has a critical extension that is not known (${name})`;
@@ -94,7 +94,7 @@ function covers(value: Buffer, certificate: Certificate, url: string): boolean {
   return children(value, only(value, 0, value.length, SEQUENCE)).every((one) => {
     switch (one.tag) {
       case 0xa0:
-        return contentOf(value, one).includes(url, 0, "latin1");
+        return namesIn(value, one).includes(url);
       case 0x81:
         return !isAuthority(certificate);
       case 0x82:
@@ -103,6 +103,13 @@ function covers(value: Buffer, certificate: Certificate, url: string): boolean {
         return false;
     }
   });
+}
+
+/** DistributionPointName with a full name: its addresses, each as a whole. */
+function namesIn(value: Buffer, point: Element): readonly string[] {
+  const [full] = children(value, point);
+  const names = full?.tag === 0xa0 ? children(value, full) : [];
+  return names.filter(({ tag }) => tag === 0x86).map((one) => contentOf(value, one).toString("latin1"));
 }
 
 function hasCritical(der: Buffer, extensions: readonly Element[]): boolean {

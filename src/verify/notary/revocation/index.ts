@@ -15,6 +15,8 @@ type Ground = Pick<NotaryGround, "now" | "answers">;
 const ACCESS = "2b06010505070101";
 const OCSP = "2b06010505073001";
 const CRL_POINTS = "551d1f";
+/** A GeneralName that is an address. */
+const URI = 0x86;
 
 /** One certificate that is taken back outweighs all; one of which nobody knows, those that are good. */
 export function revocationOf(chain: readonly Certificate[], ground: Ground): RevocationStatus {
@@ -26,13 +28,18 @@ export function revocationOf(chain: readonly Certificate[], ground: Ground): Rev
   return found.find((one) => "unknown" in one) ?? { good: true };
 }
 
-/** By OCSP (RFC 6960), and by the list (RFC 5280 section 5) where nobody answers; a certificate that names neither counts as good. */
+/**
+ * By OCSP (RFC 6960), and by the list (RFC 5280 section 5) where nobody answers. A certificate that names neither counts as
+ * good; one that names them where nobody is asked here, as in a directory (LDAP), does not.
+ */
 function statusOf(certificate: Certificate, issuer: Certificate, { now, answers }: Ground): RevocationStatus {
-  const ocsp = addressesIn(certificate, ACCESS, (value, one) => accessIn(value, one));
-  const crl = addressesIn(certificate, CRL_POINTS, (value, one) => pointsIn(value, one));
-  const [responder] = ocsp;
-  const [list] = crl;
-  if (responder === undefined && list === undefined) return { good: true };
+  const ocsp = addressesIn(certificate, ACCESS, accessIn);
+  const crl = addressesIn(certificate, CRL_POINTS, pointsIn);
+  const responder = ocsp.find(isAsked);
+  const list = crl.find(isAsked);
+  if (ocsp.length === 0 && crl.length === 0) return { good: true };
+  if (responder === undefined && list === undefined)
+    return { unknown: "the certificate names nobody who is asked by http" };
   if (answers === null) return { unknown: "nobody is asked offline" };
   let why = "";
   if (responder !== undefined) {
@@ -64,6 +71,7 @@ function read(
   }
 }
 
+/** What its places say; of a place that is no address, an empty text. */
 function addressesIn(
   { extensions }: Certificate,
   oid: string,
@@ -71,21 +79,25 @@ function addressesIn(
 ): readonly string[] {
   const extension: Extension | undefined = extensions.get(oid);
   if (extension === undefined) return [];
-  const found = sequenceIn(extension).flatMap((one) => find(extension.value, one));
-  return found.filter((url) => URL.canParse(url) && /^https?:\/\//.test(url));
+  return sequenceIn(extension).flatMap((one) => find(extension.value, one));
+}
+
+function isAsked(url: string): boolean {
+  return URL.canParse(url) && /^https?:\/\//.test(url);
 }
 
 /** AccessDescription (RFC 5280 section 4.2.2.1). */
 function accessIn(value: Buffer, description: Element): readonly string[] {
   const [method, location] = children(value, description);
-  if (method === undefined || location?.tag !== 0x86 || contentOf(value, method).toString("hex") !== OCSP) return [];
-  return [contentOf(value, location).toString("latin1")];
+  if (method === undefined || contentOf(value, method).toString("hex") !== OCSP) return [];
+  return [location?.tag === URI ? contentOf(value, location).toString("latin1") : ""];
 }
 
-/** DistributionPoint with a full name (RFC 5280 section 4.2.1.13). */
+/** DistributionPoint (RFC 5280 section 4.2.1.13): its full name, where it has one. */
 function pointsIn(value: Buffer, point: Element): readonly string[] {
   const [named] = children(value, point);
   const [full] = named?.tag === 0xa0 ? children(value, named) : [];
   const names = full?.tag === 0xa0 ? children(value, full) : [];
-  return names.filter(({ tag }) => tag === 0x86).map((one) => contentOf(value, one).toString("latin1"));
+  const found = names.filter(({ tag }) => tag === URI).map((one) => contentOf(value, one).toString("latin1"));
+  return found.length === 0 ? [""] : found;
 }

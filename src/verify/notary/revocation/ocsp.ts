@@ -2,10 +2,9 @@ import { createHash, verify } from "node:crypto";
 import type { RevocationQuestion } from "../../../model/notary.ts";
 import { type Certificate, readCertificate } from "../../certificate/certificate.ts";
 import { type Element, children, contentOf, encode, only, whole } from "../../certificate/der.ts";
-import { signedWith } from "../../certificate/signature-algorithm.ts";
 import { PURPOSE, isIssuedBy, keyOf, purposesOf } from "../chain.ts";
 import { isValidIn } from "../timestamp.ts";
-import { type RevocationAnswer, type Silence, timeOf } from "./answer.ts";
+import { type RevocationAnswer, type Silence, howSigned, timeOf } from "./answer.ts";
 
 interface AskedOfResponder {
   readonly certificate: Certificate;
@@ -98,8 +97,7 @@ interface SignedAnswer {
 }
 
 function isSignedBy({ data, algorithm, signature }: SignedAnswer, responder: Certificate): boolean {
-  const [oid] = children(algorithm, only(algorithm, 0, algorithm.length, SEQUENCE));
-  const how = oid === undefined ? null : signedWith(contentOf(algorithm, oid).toString("hex"));
+  const how = howSigned(algorithm);
   if (how === null) return false;
   try {
     return verify(how.hash, data, how.by(keyOf(responder)), signature);

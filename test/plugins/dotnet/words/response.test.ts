@@ -30,13 +30,38 @@ it("a file names others; what follows -- belongs to somebody else, also where a 
   expect(await expanded(files, "run", "--", "@a.rsp")).toEqual(["run", "--", "@a.rsp"]);
 });
 
-it("of commands that are gated alone; one that is not there stays, and is refused", async () => {
+it("of commands that are gated alone", async () => {
   const files = { "a.rsp": "-v:q" };
   for (const first of ["app.dll", "vstest", "nuget"])
     expect(await expanded(files, first, "@a.rsp")).toEqual([first, "@a.rsp"]);
-  const words = await expanded(files, "restore", "@none.rsp", "@");
-  expect(words).toEqual(["restore", "@none.rsp", "@"]);
-  expect(classify(words)).toMatchObject({ kind: "refuse", reason: expect.stringContaining("@none.rsp") });
+  expect(await expanded(files, "restore", "@", "--", "@none.rsp")).toEqual(["restore", "@", "--", "@none.rsp"]);
+});
+
+it.each([
+  [["restore", "@none.rsp"]],
+  [["restore", "--arch", "@none.rsp"]],
+  [["add", "package", "widget", "--version", "@none.rsp"]],
+  [["tool", "restore", "--tool-manifest", "@none.rsp"]],
+])("one that is not there is refused wherever it stands: dotnet may find it from elsewhere (%j)", async (words) => {
+  await expect(expanded({}, ...words)).rejects.toMatchObject({
+    code: "NOT_GATED",
+    message: expect.stringContaining("@none.rsp"),
+  });
+});
+
+it.each(["utf16le", "latin1"] as const)("in the encoding that its first bytes say: %s", async (encoding) => {
+  const text = encoding === "latin1" ? "\u00EF\u00BB\u00BF-v:q\r\n" : "\uFEFF-v:q\r\n";
+  const bytes = Buffer.from(text, encoding);
+  const swapped = encoding === "utf16le" ? [bytes, Buffer.from(bytes).swap16()] : [bytes];
+  for (const content of swapped)
+    expect(await expandWords(["restore", "@w.rsp"], "/", { read: async () => content })).toEqual(["restore", "-v:q"]);
+});
+
+it("one of characters that no word has is refused", async () => {
+  const content = Buffer.from("-v:q\0x");
+  await expect(expandWords(["restore", "@w.rsp"], "/", { read: async () => content })).rejects.toMatchObject({
+    code: "NOT_GATED",
+  });
 });
 
 it("what stands in a file is judged like what is typed", async () => {

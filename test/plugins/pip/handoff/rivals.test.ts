@@ -56,6 +56,12 @@ describe("what Python takes in a proven module's place", () => {
       [OF_39, "fast.cp312-win_amd64.pyd", "fast.pypy39-pp73-darwin.so"],
       [],
     ],
+    [
+      "what this one takes first where it is one with checks",
+      [`fast${SO}`, OF_39],
+      ["fast.cpython-311d-x86_64-linux-gnu.so"],
+      ["fast.cpython-311d-x86_64-linux-gnu.so"],
+    ],
     ["what every interpreter takes", [`fast${SO}`], ["fast.so", "fast.abi3.so"], ["fast.abi3.so", "fast.so"]],
     ["another interpreter's beside what this one takes", [`fast${SO}`, "fast.py"], [OF_39], [OF_39]],
     ["another interpreter's beside what every one takes", ["fast.abi3.so"], [OF_39], [OF_39]],

@@ -1,12 +1,23 @@
 import { afterBeginning, mayServe, openHelper } from "../../../../plugins/pip/python/helper.ts";
-import { BEGINNING, FETCHING, INSTALLATION, PLAN, RESOLUTION, WORDS } from "../../../../plugins/pip/python/programs.ts";
+import {
+  BEGINNING,
+  FETCHING,
+  INSTALLATION,
+  PLAN,
+  RESOLUTION,
+  SERVING,
+  WORDS,
+} from "../../../../plugins/pip/python/programs.ts";
 import { openPython, type Python, runPython } from "../../../../plugins/pip/python/run.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
 import { createGuide } from "../../../../src/io/guide.ts";
 import type { Command } from "../../../../src/plugin.ts";
 import { testHost } from "../../../support/npm-session.ts";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Duplex } from "node:stream";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 const python3 = (process.env["PATH"] ?? "")
@@ -108,6 +119,22 @@ finish({"said": said})`;
       waits.catch((error: unknown) => error),
     ]);
     expect(failed).toMatchObject({ message: "ended" });
+  });
+
+  it("ends nobody whom it did not start, whenever its clock rings", async () => {
+    const folder = temporaryFolder();
+    const [program, job] = [join(folder, "serving.py"), join(folder, "job")];
+    writeFileSync(program, SERVING);
+    writeFileSync(job, JSON.stringify({ project: folder, cwd: folder, answer: `${job}.answer` }));
+    const stdio = ["ignore", "inherit", "inherit", "pipe"] as const;
+    // A group of its own: whoever ends a whole group would end the tests.
+    const helper = spawn(python3 ?? "", ["-I", "-S", "-B", program, job], { stdio: [...stdio], detached: true });
+    const line = helper.stdio[3] as Duplex;
+    const ended = once(helper, "exit");
+    await once(line, "data");
+    helper.kill("SIGALRM");
+    line.end();
+    expect(await ended).toEqual([0, null]);
   });
 
   it("is not asked where there is none", async () => {

@@ -1,17 +1,18 @@
-import { CONTENT, jws, NOW, outcomeOf } from "../../../support/notary/judged.ts";
+import { CONTENT, jws, NOW, outcomeOf, questionsOf } from "../../../support/notary/judged.ts";
 import {
   crlOf,
   crlPoint,
   extension,
   keyUsage,
   newAuthority,
+  newKey,
   newLeaf,
   newUnit,
   SIGNED_AT,
   tokenOf,
 } from "../../../support/notary/mint.ts";
 import * as der from "../../../support/sigstore/der.ts";
-import { createHash, sign } from "node:crypto";
+import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import { describe, expect, it } from "vitest";
 
 const ROOT = newAuthority("root");
@@ -38,6 +39,7 @@ describe("a list of revoked certificates", () => {
   });
 
   const point = (value: Buffer) => extension("2.5.29.28", true, der.sequence(value));
+  const addressed = (url: string) => der.context(0, der.context(0, der.context(6, Buffer.from(url), false)));
 
   it.each([
     ["there is none", "answered 503", "answered 503"],
@@ -51,11 +53,17 @@ describe("a list of revoked certificates", () => {
       crlOf(ROOT, { extensions: [extension("1.2.3", true, der.sequence())] }),
       "not known",
     ],
-    ["it is a difference", crlOf(ROOT, { extensions: [extension("2.5.29.27", true, der.integer(1))] }), "not known"],
+    ["it is a difference", crlOf(ROOT, { extensions: [extension("2.5.29.27", true, der.integer(1))] }), "difference"],
     [
       "it is of another address",
-      crlOf(ROOT, { extensions: [point(der.context(0, Buffer.from("http://x")))] }),
+      crlOf(ROOT, { extensions: [point(addressed("http://crl.example/other.crl"))] }),
       "other",
+    ],
+    ["of an address that begins alike", crlOf(ROOT, { extensions: [point(addressed(`${URL}2`))] }), "other"],
+    [
+      "it is a difference that does not say so critically",
+      crlOf(ROOT, { extensions: [extension("2.5.29.27", false, der.integer(1))] }),
+      "difference",
     ],
     ["it is of authorities", crlOf(ROOT, { extensions: [point(der.context(2, Buffer.from([255]), false))] }), "other"],
     ["it is indirect", crlOf(ROOT, { extensions: [point(der.context(4, Buffer.from([255]), false))] }), "other"],
@@ -66,9 +74,52 @@ describe("a list of revoked certificates", () => {
   });
 
   it("may be one of several, where it says of which it is", () => {
-    const own = der.context(0, der.context(0, der.context(6, Buffer.from(URL), false)));
-    expect(listed(crlOf(ROOT, { extensions: [point(own)] }))).toBe("verified");
+    expect(listed(crlOf(ROOT, { extensions: [point(addressed(URL))] }))).toBe("verified");
     expect(listed(crlOf(ROOT, { extensions: [point(der.context(1, Buffer.from([255]), false))] }))).toBe("verified");
+  });
+
+  it.each([
+    ["in a directory alone", crlPoint("ldap://ad.example/cn=list")],
+    ["at an address that is none", crlPoint("list.crl")],
+    [
+      "of somebody else alone",
+      extension("2.5.29.31", false, der.sequence(der.sequence(der.context(2, der.sequence())))),
+    ],
+  ])("is missing where the certificate names it %s", (_, points) => {
+    const by = newLeaf("leaf", { issuer: ROOT, extensions: { points } });
+    const found = outcomeOf(jws({ by, above: [ROOT], content: CONTENT }), {
+      stores: [["ca", ROOT]],
+      answers: new Map(),
+    });
+    expect(found).toBe(
+      "REVOCATION_NOT_CHECKED: revocation not checked: the certificate names nobody who is asked by http",
+    );
+  });
+
+  it("is signed as certificates are, with RSASSA-PSS as well", () => {
+    const root = newAuthority("root", { key: generateKeyPairSync("rsa", { modulusLength: 2048 }) });
+    const by = newLeaf("leaf", { issuer: root, serial: 78, extensions: { points: crlPoint(URL) } });
+    const judge = (list: Buffer) =>
+      outcomeOf(jws({ by, above: [root], content: CONTENT }), {
+        stores: [["ca", root]],
+        answers: new Map([[URL, list]]),
+      });
+    expect(judge(crlOf(root))).toBe("verified");
+    expect(judge(crlOf(root, { revoked: [78] }))).toMatch(/^CERTIFICATE_REVOKED/);
+  });
+
+  it("is asked of those that the trust store vouches for, whatever stands above them", () => {
+    const [key, asked, elsewhere] = [newKey(), "http://crl.example/issuer.crl", "http://10.0.0.1/shutdown"];
+    const [above, stranger] = [newAuthority("above", { key }), newAuthority("stranger")];
+    const issuer = newAuthority("issuer", { issuer: above, serial: 12, extensions: { points: crlPoint(asked) } });
+    const by = newLeaf("leaf", { issuer });
+    // Anybody can certify the key above: with addresses of his own.
+    const crossed = newAuthority("above", { key, issuer: stranger, extensions: { points: crlPoint(elsewhere) } });
+    const notary = jws({ by, above: [issuer, crossed, stranger], content: CONTENT });
+    const judge = (list: Buffer) => outcomeOf(notary, { stores: [["ca", issuer]], answers: new Map([[asked, list]]) });
+    expect(questionsOf(notary, { stores: [["ca", issuer]] })).toEqual([asked]);
+    expect(judge(crlOf(above))).toBe("verified");
+    expect(judge(crlOf(above, { revoked: [12] }))).toMatch(/^CERTIFICATE_REVOKED/);
   });
 
   it("is not one of an authority that may not sign lists", () => {
