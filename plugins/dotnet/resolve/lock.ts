@@ -82,14 +82,14 @@ const NEWER = "safe-install may be older than your SDK";
 
 type Entry = Readonly<Record<string, unknown>>;
 
-interface Around {
+interface InFramework {
   readonly framework: string;
   readonly path: string;
   /** Of the same framework: NuGet resolves each id once for it. */
   readonly entries: Readonly<Record<string, Entry>>;
 }
 
-function oneEntry(id: string, entry: Entry, { framework, path, entries }: Around): PackageSet {
+function oneEntry(id: string, entry: Entry, { framework, path, entries }: InFramework): PackageSet {
   const isProject = entry["type"] === "Project";
   const found = isProject ? readAs(PROJECT, entry) : readAs(PACKAGE, entry);
   if (!("value" in found)) return refused(path, `"${id}": ${found.wrong}`, WRITE_LOCK);
@@ -106,7 +106,7 @@ function oneEntry(id: string, entry: Entry, { framework, path, entries }: Around
 }
 
 /** What is not there is pruned, or the framework's own. */
-function purlsIn(ids: readonly string[], entries: Around["entries"]): readonly string[] {
+function purlsIn(ids: readonly string[], entries: InFramework["entries"]): readonly string[] {
   const sought = new Set(ids.map(lower));
   return Object.entries(entries).flatMap(([id, { resolved }]) =>
     sought.has(lower(id)) && typeof resolved === "string" ? (refOf(id, resolved)?.purl ?? []) : [],

@@ -37,13 +37,13 @@ export function cyclonedx(report: JsonReport): string {
   }
   const serializer = new JsonSerializer(new Normalizing.Normalize.Factory(Spec1dot6));
   // Its own order would be that of the machine's language.
-  const written = JSON.parse(serializer.serialize(bom, { sortLists: false })) as Written;
+  const written = JSON.parse(serializer.serialize(bom, { sortLists: false })) as BomJson;
   const document = completed(written, report, members);
   return asJson({ ...document, serialNumber: `urn:uuid:${uuidOf(JSON.stringify(document))}` });
 }
 
 /** What the library writes, as far as we add to it. */
-interface Written {
+interface BomJson {
   readonly components?: readonly { readonly "bom-ref": string }[];
   readonly dependencies?: readonly { readonly ref: string; readonly dependsOn?: readonly string[] }[];
   readonly [member: string]: unknown;
@@ -98,7 +98,7 @@ function hashesOf(digests: JsonPackage["digests"]): HashDictionary {
 }
 
 /** What the library has no words for: who proved it, and where nobody knows what something needs. */
-function completed(written: Written, report: JsonReport, members: readonly Member[]): Written {
+function completed(written: BomJson, report: JsonReport, members: readonly Member[]): BomJson {
   const identities = new Map(members.map((one) => [one.ref, identityOf(one.found)]));
   const unknown = new Set([ROOT, ...members.filter(({ needs }) => needs === null).map(({ ref }) => ref)]);
   const isWhole = report.outcome !== "denied";

@@ -177,7 +177,9 @@ describe("cyclonedx", () => {
     };
     const { components } = documentOf(allowed([evil]));
     expect(components).toHaveLength(1);
-    const [licence] = components[0]?.["licenses"] as readonly { readonly license?: { readonly name: string } }[];
+    const [licence] = (components[0]?.["licenses"] ?? []) as readonly {
+      readonly license?: { readonly name: string };
+    }[];
     expect(licence?.license?.name).toMatch(/^\P{C}+$/u);
   });
 });
