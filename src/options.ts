@@ -73,7 +73,7 @@ interface ReportRequest {
   readonly file: string | null;
 }
 
-export const REPORT_FORMATS = ["pretty", "json", "sarif", "github", "azure", "markdown", "html"] as const;
+export const REPORT_FORMATS = ["pretty", "json", "sarif", "github", "azure", "markdown", "html", "cyclonedx"] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 export const OWN = {

@@ -8,6 +8,8 @@ export const COVERED: Readonly<Record<string, string>> = {
   "src/report/figures/looks.ts": "test/report/figures/signers.test.ts",
   "src/report/figures/tally.ts": "test/report/earlier/since.test.ts",
   "src/report/markdown/text.ts": "test/report/markdown/index.test.ts",
+  "src/report/cyclonedx/evidence.ts": "test/report/cyclonedx/index.test.ts",
+  "src/report/cyclonedx/members.ts": "test/report/cyclonedx/index.test.ts",
   "src/report/html/words.ts": "test/report/html/index.test.ts",
   "src/report/html/hero.ts": "test/report/html/index.test.ts",
   "src/report/html/denials.ts": "test/report/html/index.test.ts",

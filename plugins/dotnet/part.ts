@@ -67,7 +67,7 @@ export function partOf(
 
 /** What a package holds is known once its bytes are here. */
 function artifactOf(
-  { package: ref, stated, locations }: WantedPackage,
+  { package: ref, stated, locations, needs }: WantedPackage,
   opened: () => ObtainedPackage | undefined,
 ): Artifact {
   return {
@@ -79,6 +79,10 @@ function artifactOf(
     get runsScripts() {
       return opened()?.runsInBuild ?? false;
     },
+    get licence() {
+      return opened()?.licence ?? undefined;
+    },
+    ...(needs === undefined ? {} : { dependsOn: needs }),
   };
 }
 

@@ -15,6 +15,8 @@ export interface Manifest {
   readonly peerDependencies?: unknown;
   readonly bundleDependencies?: unknown;
   readonly bundledDependencies?: unknown;
+  readonly license?: unknown;
+  readonly licenses?: unknown;
 }
 
 /** Dependencies under another name: name -> real name. */

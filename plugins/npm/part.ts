@@ -8,6 +8,7 @@ import type { NpmLock } from "./resolve/lock.ts";
 import { describePackage } from "./evidence/packument.ts";
 import { registryOf, type Registries, withoutCredentials } from "./origin.ts";
 import { npmDefinitions } from "./private.ts";
+import { licenceOf } from "./resolve/licence.ts";
 import { type Locked, type LockResolution, packedName } from "./resolve/places.ts";
 import { registrySignatures } from "./evidence/registry-signatures.ts";
 import { tarballUrl } from "./bytes/download.ts";
@@ -30,11 +31,16 @@ export async function partOf(resolution: LockResolution, { lock, registries, hos
   const signatures = registrySignatures(resolution, registries, host);
   const obtained = new Map<string, ObtainedTarball>();
   const underWay = new Map<string, Promise<ObtainedTarball>>();
+  const lies = new Map(
+    [...resolution.locked.values()].flatMap((one) =>
+      one.places.map(({ location }) => [location, one.package.purl] as const),
+    ),
+  );
   return {
     lockfile: lock.path,
     resolution,
     obtained,
-    artifacts: [...resolution.locked.values()].map((locked) => artifactOf(locked, obtained)),
+    artifacts: [...resolution.locked.values()].map((locked) => artifactOf(locked, obtained, lies)),
     unbound: [...lock.unbound, ...resolution.unbound],
     notGated: resolution.notGated,
     opens: false,
@@ -78,8 +84,14 @@ function servedBy(name: string, registries: Registries): string | null {
   return new URL(url).host === new URL(String(definitions["registry"]?.default)).host ? null : url;
 }
 
-function artifactOf(locked: Locked, obtained: ReadonlyMap<string, ObtainedTarball>): Artifact {
+function artifactOf(
+  locked: Locked,
+  obtained: ReadonlyMap<string, ObtainedTarball>,
+  lies: ReadonlyMap<string, string>,
+): Artifact {
   const { package: ref, stated, places, archive } = locked;
+  const needs = places.map((place) => place.needs);
+  const needed = new Set(needs.flatMap((all = []) => all.flatMap((location) => lies.get(location) ?? [])));
   return {
     package: ref,
     digests: digestsOf(stated),
@@ -91,6 +103,12 @@ function artifactOf(locked: Locked, obtained: ReadonlyMap<string, ObtainedTarbal
     get runsScripts() {
       return places.some(({ hasInstallScript }) => hasInstallScript) || (obtained.get(ref.purl)?.runsScripts ?? false);
     },
+    /** What the archive says, once it is here; the lock's word until then. */
+    get licence() {
+      const said = obtained.get(ref.purl)?.licence ?? licenceOf(places[0]?.manifest ?? {});
+      return said ?? undefined;
+    },
+    ...(needs.includes(undefined) ? {} : { dependsOn: [...needed].toSorted() }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Artifact, Bytes, Digest, Evidence, NotGated, Part, Source, Unbound } from "../../src/plugin.ts";
 import { type ObtainedWheel, obtainBytes } from "./bytes/bytes.ts";
+import { neededAmong, saidIn } from "./bytes/said.ts";
 import { isSameDistribution } from "./distribution.ts";
 import { collectEvidence, type EvidencePlaces } from "./evidence/index.ts";
 import { openMissing } from "./evidence/missing.ts";
@@ -32,18 +33,25 @@ interface Member {
 export function openMembers(chosen: readonly (Chosen & { readonly location: string })[], around: Around): Members {
   const byKey = new Map<string, Member>();
   const byArtifact = new Map<Artifact, Member>();
+  const here = new Map<Artifact, ObtainedWheel>();
+  const purls = new Map<string, Set<string>>();
+  for (const { package: ref } of chosen) purls.set(ref.name, (purls.get(ref.name) ?? new Set()).add(ref.purl));
+  const told = (artifact: Artifact) => {
+    const file = here.get(artifact)?.file;
+    const said = file === undefined ? null : saidIn(file, artifact.package.name);
+    return said === null ? null : { licence: said.licence, needs: neededAmong(said, purls) };
+  };
   for (const key of new Set(chosen.map(keyOf))) {
     const same = chosen.filter((one) => keyOf(one) === key);
     const [first] = same;
     if (first === undefined) continue;
     const locations = [...new Set(same.map(({ location }) => location))];
-    const member = { chosen: first, artifact: artifactOf(first, locations) };
+    const member = { chosen: first, artifact: described(artifactOf(first, locations), told) };
     byKey.set(key, member);
     byArtifact.set(member.artifact, member);
   }
   const missing = openMissing(around.pages, (text) => around.places.host.notice(text));
   const underWay = new Map<Artifact, Promise<ObtainedWheel>>();
-  const here = new Map<Artifact, ObtainedWheel>();
   const empty = { lockfile: null, unbound: [], notGated: [], opens: true };
   return {
     part: { ...empty, artifacts: [...byArtifact.keys()], obtain, collect, registryOf },
@@ -111,6 +119,32 @@ export function openMembers(chosen: readonly (Chosen & { readonly location: stri
     if (member === undefined) throw new TypeError(`${artifact.package.purl} is not of this part`);
     return member;
   }
+}
+
+interface Told {
+  readonly licence: string | null;
+  readonly needs: readonly string[] | null;
+}
+
+/** What it says of itself is read when somebody asks, once its bytes are here. */
+function described(artifact: Artifact, told: (artifact: Artifact) => Told | null): Artifact {
+  const known = lazilyOnce(() => told(whole));
+  const whole: Artifact = {
+    ...artifact,
+    get licence() {
+      return known()?.licence ?? undefined;
+    },
+    get dependsOn() {
+      return known()?.needs ?? undefined;
+    },
+  };
+  return whole;
+}
+
+/** Kept once it is known. */
+function lazilyOnce<T>(find: () => T | null): () => T | null {
+  let found: T | null = null;
+  return () => (found ??= find());
 }
 
 /** What an earlier run saw there, or did not see, may be elsewhere by now; null: nothing is remembered. @throws SourceUnavailable */

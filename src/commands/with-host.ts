@@ -46,7 +46,7 @@ export function outputOf(
   return isDocument ? 2 : 1;
 }
 
-const DOCUMENTS: ReadonlySet<ReportFormat> = new Set(["json", "sarif", "markdown", "html"]);
+const DOCUMENTS: ReadonlySet<ReportFormat> = new Set(["json", "sarif", "markdown", "html", "cyclonedx"]);
 
 async function tracing(host: ClosableHost, say: (line: string) => void): Promise<ClosableHost> {
   const { traced } = await import("../report/trace.ts");

@@ -32,9 +32,9 @@ Usage
   --policy-from REV
                    the policies, keys, roots and recorded files of that git
                    revision, so that a change cannot approve itself
-  --report FORMAT  pretty (default), json, sarif, markdown, html, github or
-                   azure; FORMAT=FILE writes a file, FORMAT=- standard output;
-                   may be repeated.
+  --report FORMAT  pretty (default), json, sarif, markdown, html, cyclonedx,
+                   github or azure; FORMAT=FILE writes a file, FORMAT=-
+                   standard output; may be repeated.
                    Without it, GitHub Actions and Azure Pipelines get their
                    annotations as well
   --log FILE       append a line of JSON for each decision

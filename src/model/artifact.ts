@@ -30,9 +30,9 @@ export interface Artifact {
    */
   readonly form?: string;
   /** The licence in the package's own words (an SPDX expression, a name), unsigned; absent: it says none, or nobody looked. */
-  readonly licence?: string;
+  readonly licence?: string | undefined;
   /** The purls of what it needs and the same installer would unpack; absent: not known. */
-  readonly dependsOn?: readonly string[];
+  readonly dependsOn?: readonly string[] | undefined;
   /** Of the very file, where it was built and is judged before it is promoted; absent: it comes from somewhere else. */
   readonly built?: readonly Digest[];
 }

@@ -58,6 +58,10 @@ function renderer(report: Report, made: Made, runtime: Runtime): Render {
         const { page } = await import("./html/index.ts");
         return page(toJson(report, made));
       }
+      case "cyclonedx": {
+        const { cyclonedx } = await import("./cyclonedx/index.ts");
+        return cyclonedx(toJson(report, made));
+      }
       case "sarif": {
         const { sarif } = await import("./sarif.ts");
         return sarif(report, await places.get(), made.version, await toolHomepage());

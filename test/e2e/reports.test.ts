@@ -1,4 +1,4 @@
-import { safeInstall } from "../support/cli.ts";
+import { plainNpm, safeInstall } from "../support/cli.ts";
 import { npmStage } from "../support/npm-stage.ts";
 import { writeProject } from "../support/project.ts";
 import { policyFor, publishSigned } from "../support/signed.ts";
@@ -9,7 +9,18 @@ import { describe, expect, it } from "vitest";
 const stage = npmStage(async ({ registry, instance }) => {
   await publishSigned(registry, instance, { name: "widget", version: "1.0.0" });
   registry.publish({ name: "plain", version: "1.0.0" });
+  for (const { name, ...manifest } of TEN)
+    await publishSigned(registry, instance, { name, version: "1.0.0", manifest });
 });
+
+/** Each needs the two after it. */
+const NAMES = Array.from({ length: 10 }, (_, at) => (at % 2 === 0 ? `@acme/part-${at}` : `part-${at}`));
+const LICENCES = ["MIT", "(MIT OR Apache-2.0)", "ISC", "0BSD AND MIT", "Apache-2.0"];
+const TEN = NAMES.map((name, at) => ({
+  name,
+  dependencies: Object.fromEntries(NAMES.slice(at + 1, at + 3).map((other) => [other, "1.0.0"])),
+  license: LICENCES[at % 5],
+}));
 
 function write(names: readonly string[], policy: object = {}): void {
   writeProject(stage.project, stage.registry, {
@@ -99,6 +110,28 @@ describe("reports where CI runs", () => {
     expect(stdout).toContain("✗ npm:plain@1.0.0");
   });
 
+  it("of ten packages, the SBOM says what npm's own says, and who signed them", async () => {
+    writeProject(stage.project, stage.registry, {
+      locked: TEN.map(({ name, ...entry }) => ({ name, version: "1.0.0", entry })),
+      policy: policyFor(NAMES),
+      files: { "trust/root.json": stage.instance.trustedRoot },
+    });
+    const { exit, stderr } = await run(["--report", "cyclonedx=bom.json", "npm", "ci"]);
+    expect({ exit, stderr }).toMatchObject({ exit: 0 });
+    const npm = await plainNpm(["sbom", "--package-lock-only", "--sbom-format", "cyclonedx"], {
+      cwd: stage.project,
+      home: stage.home,
+    });
+    const own = JSON.parse(readFileSync(join(stage.project, "bom.json"), "utf8")) as Sbom;
+    expect(own.components).toHaveLength(10);
+    expect(partsOf(own)).toEqual(partsOf(JSON.parse(npm.stdout) as Sbom));
+    for (const { evidence, externalReferences } of own.components)
+      expect({ evidence, externalReferences }).toMatchObject({
+        evidence: { identity: [{ field: "purl", methods: [{ technique: "attestation" }] }] },
+        externalReferences: [{ type: "attestation", comment: expect.stringMatching(/; bundle=sha256:[\da-f]{64}; /) }],
+      });
+  });
+
   it("with a log, what changed since the last run of the same command over the same lock", async () => {
     write(["plain"]);
     const check = ["--log", "log.jsonl", "check", "--report", "json"];
@@ -126,6 +159,32 @@ describe("reports where CI runs", () => {
     }
   });
 });
+
+interface Sbom {
+  readonly components: readonly {
+    readonly "bom-ref": string;
+    readonly purl: string;
+    readonly hashes: readonly { readonly alg: string; readonly content: string }[];
+    readonly licenses: readonly { readonly expression?: string; readonly license?: { readonly id: string } }[];
+    readonly evidence?: unknown;
+    readonly externalReferences?: unknown;
+  }[];
+  readonly dependencies: readonly { readonly ref: string; readonly dependsOn?: readonly string[] }[];
+}
+
+/** What both say of a package, by its purl; each has refs of its own. */
+function partsOf({ components, dependencies }: Sbom) {
+  const purls = new Map(components.map((one) => [one["bom-ref"], one.purl]));
+  const parts = components.map(({ "bom-ref": ref, purl, hashes, licenses }) => ({
+    purl,
+    sha512: hashes.find(({ alg }) => alg === "SHA-512")?.content,
+    licences: licenses.map(({ expression, license }) => expression ?? license?.id),
+    needs: (dependencies.find((one) => one.ref === ref)?.dependsOn ?? [])
+      .flatMap((one) => purls.get(one) ?? [])
+      .toSorted(),
+  }));
+  return parts.toSorted((left, right) => (left.purl < right.purl ? -1 : 1));
+}
 
 describe("--log", () => {
   const lines = () =>

@@ -42,6 +42,7 @@ export function filled(spec: string, { bin = {}, carried = [], places = [{}], ar
       binFolder: null,
       files: new Set(),
       bundles: new Set(),
+      licence: null,
       digests: [{ algorithm: "sha512", hex: hexOf(content) }],
       read: () => Promise.resolve(content),
     },

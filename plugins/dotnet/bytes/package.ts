@@ -10,7 +10,7 @@ import {
 import { lower, normalVersion, refOf } from "../names.ts";
 import { type Nupkg, hashes } from "./archive.ts";
 import { strip, stripSignature } from "./strip.ts";
-import { children, parseRoot, type XmlElement, XmlFault } from "../xml.ts";
+import { attribute, children, parseRoot, type XmlElement, XmlFault } from "../xml.ts";
 import { type CentralEntry, dataOf, readZip, ZipFault } from "../zip.ts";
 
 /** A package whose bytes were read, taken apart and found to be the package asked for. */
@@ -22,6 +22,8 @@ export interface OpenedPackage {
   readonly signature: Buffer | null;
   /** It holds files that MSBuild imports, or that the compiler loads, in every project that references it. */
   readonly runsInBuild: boolean;
+  /** An SPDX expression in the nuspec's own words; null where it has none. */
+  readonly licence: string | null;
 }
 
 /**
@@ -33,9 +35,11 @@ export function openPackage(raw: Nupkg, ref: PackageRef, stated: readonly Digest
     const { content, signature } = strip(raw);
     const digests = digestsOf(content);
     requireStated(digests, stated, location);
-    requireIdentity(readIdentity(content), ref, location);
+    const identity = readIdentity(content);
+    requireIdentity(identity, ref, location);
     const rawDigests = signature === null ? digests : digestsOf(raw);
-    return { digests, rawDigests, signature, runsInBuild: readZip(content).entries.some(isRunInBuild) };
+    const runsInBuild = readZip(content).entries.some(isRunInBuild);
+    return { digests, rawDigests, signature, runsInBuild, licence: identity.licence };
   } catch (error) {
     if (error instanceof ZipFault || error instanceof XmlFault)
       throw refuse("ARCHIVE_INVALID", `not a package that can be proven: ${error.message}`, location);
@@ -134,6 +138,7 @@ export function packageIn(raw: Nupkg, location: string): PackageRef {
 interface Identity {
   readonly id: string;
   readonly version: string;
+  readonly licence: string | null;
 }
 
 const AT_ROOT = /^[^/\\]+\.nuspec$/i;
@@ -141,7 +146,14 @@ const AT_ROOT = /^[^/\\]+\.nuspec$/i;
 /** Reads id and version from the one nuspec at the package's root. @throws ZipFault, XmlFault */
 export function readIdentity(content: Nupkg): Identity {
   const metadata = only(children(parseRoot(readNuspec(content).toString("utf8")), "metadata"), "<metadata>");
-  return { id: textOf(metadata, "id"), version: textOf(metadata, "version") };
+  return { id: textOf(metadata, "id"), version: textOf(metadata, "version"), licence: licenceOf(metadata) };
+}
+
+/** A file or an address names no licence. */
+function licenceOf(metadata: XmlElement): string | null {
+  const [stated, ...others] = children(metadata, "license");
+  if (stated === undefined || others.length > 0 || attribute(stated, "type") !== "expression") return null;
+  return stated.text.trim() || null;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type Host, LIMITS, type NotGated, SafeInstallError } from "../../../src/plugin.ts";
 import { exactly } from "./graph.ts";
 import { digestOfHash, type PackageSet, type WantedPackage } from "./lock.ts";
-import { packageKey, refOf } from "../names.ts";
+import { lower, packageKey, refOf } from "../names.ts";
 import { join, resolve } from "node:path";
 import { parseWritten } from "./graph.ts";
 
@@ -13,9 +13,12 @@ export interface Assets {
   readonly projects: readonly string[];
   readonly downloads: readonly (readonly [id: string, version: string])[];
   readonly folders: readonly string[];
+  /** By `packageKey`: purls of what it needs, as it was resolved for some framework. */
+  readonly needs?: ReadonlyMap<string, readonly string[]>;
 }
 
 interface Json {
+  readonly targets?: Readonly<Record<string, Target>>;
   readonly libraries?: Readonly<Record<string, { readonly type?: string; readonly sha512?: string }>>;
   readonly packageFolders?: Readonly<Record<string, unknown>>;
   readonly project?: {
@@ -26,6 +29,9 @@ interface Json {
   };
 }
 
+/** By `id/version`. */
+type Target = Readonly<Record<string, { readonly dependencies?: Readonly<Record<string, string>> }>>;
+
 /** Null where the project has none. */
 export async function readAssets(output: string, host: Pick<Host, "read">): Promise<Assets | null> {
   const content = await host.read(join(output, "project.assets.json"), { maxBytes: LIMITS.lockfileBytes });
@@ -33,7 +39,7 @@ export async function readAssets(output: string, host: Pick<Host, "read">): Prom
 }
 
 export function parseAssets(text: string): Assets {
-  const { libraries = {}, packageFolders = {}, project = {} } = parseWritten(text) as Json;
+  const { libraries = {}, packageFolders = {}, project = {}, targets = {} } = parseWritten(text) as Json;
   const named = Object.entries(libraries).map(([key, library]) => ({
     ...library,
     id: key.split("/")[0] ?? "",
@@ -56,17 +62,40 @@ export function parseAssets(text: string): Assets {
       downloadDependencies.flatMap(({ name, version }) => exactly(version).map((one) => [name, one] as const)),
     ),
     folders: Object.keys(packageFolders),
+    needs: needsIn(Object.values(targets)),
   };
 }
 
+/** Each framework has one version of an id. */
+function needsIn(targets: readonly Target[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, Set<string>>();
+  for (const target of targets) {
+    const refs = Object.keys(target).map((key) => refOf(key.split("/")[0] ?? "", key.split("/")[1] ?? ""));
+    const byName = new Map(refs.flatMap((ref) => (ref === null ? [] : [[lower(ref.name), ref] as const])));
+    for (const [at, { dependencies = {} }] of Object.values(target).entries()) {
+      const ref = refs[at] ?? null;
+      if (ref === null) continue;
+      const needs = found.get(packageKey(ref)) ?? new Set();
+      for (const id of Object.keys(dependencies)) {
+        const needed = byName.get(lower(id));
+        if (needed !== undefined) needs.add(needed.purl);
+      }
+      found.set(packageKey(ref), needs);
+    }
+  }
+  return new Map([...found].map(([key, needs]) => [key, [...needs].toSorted()]));
+}
+
 /** What the assets of a quarantine name: to be proven, or of the solution itself. */
-export function resolutionOf({ project, packages, projects, downloads }: Assets): PackageSet {
+export function resolutionOf({ project, packages, projects, downloads, needs: all }: Assets): PackageSet {
   const wanted = new Map<string, WantedPackage>();
   for (const [id, version] of [...packages, ...downloads]) {
     const ref = refOf(id, version);
     if (ref === null)
       throw new SafeInstallError("unbound", "RESTORE_INCOMPLETE", `${id} ${version} is no package of NuGet`);
-    wanted.set(packageKey(ref), { package: ref, stated: [], locations: [project] });
+    const needs = all?.get(packageKey(ref));
+    const known = needs === undefined ? {} : { needs };
+    wanted.set(packageKey(ref), { package: ref, stated: [], locations: [project], ...known });
   }
   const notGated = projects.map((name): NotGated => ({ kind: "workspace", name, detail: "a project of the solution" }));
   return { wanted, unbound: [], notGated };

@@ -15,7 +15,7 @@ import {
   text,
   type Unbound,
 } from "../../../src/plugin.ts";
-import { packageKey, refOf } from "../names.ts";
+import { lower, packageKey, refOf } from "../names.ts";
 import * as v from "valibot";
 
 /** One package of the set: what is known of it before its bytes are here. */
@@ -25,6 +25,8 @@ export interface WantedPackage {
   readonly stated: readonly Digest[];
   /** The frameworks and projects that want it. */
   readonly locations: readonly string[];
+  /** Purls of what it needs, as it was resolved; absent: not known. */
+  readonly needs?: readonly string[];
 }
 
 /** What a set of locks or assets asks for. */
@@ -71,7 +73,7 @@ function resolutionOf(lock: unknown, path: string): PackageSet {
   const { dependencies } = found.value;
   return join(
     Object.entries(dependencies).flatMap(([framework, entries]) =>
-      Object.entries(entries).map(([id, entry]) => oneEntry(id, entry, framework, path)),
+      Object.entries(entries).map(([id, entry]) => oneEntry(id, entry, { framework, path, entries })),
     ),
   );
 }
@@ -80,19 +82,35 @@ const NEWER = "safe-install may be older than your SDK";
 
 type Entry = Readonly<Record<string, unknown>>;
 
-function oneEntry(id: string, entry: Entry, framework: string, path: string): PackageSet {
+interface InFramework {
+  readonly framework: string;
+  readonly path: string;
+  /** Of the same framework: NuGet resolves each id once for it. */
+  readonly entries: Readonly<Record<string, Entry>>;
+}
+
+function oneEntry(id: string, entry: Entry, { framework, path, entries }: InFramework): PackageSet {
   const isProject = entry["type"] === "Project";
   const found = isProject ? readAs(PROJECT, entry) : readAs(PACKAGE, entry);
   if (!("value" in found)) return refused(path, `"${id}": ${found.wrong}`, WRITE_LOCK);
   if (found.value.type === "Project")
     return { ...NOTHING, notGated: [{ kind: "workspace", name: id, detail: "a project of the solution" }] };
-  const { resolved, contentHash } = found.value;
+  const { resolved, contentHash, dependencies = {} } = found.value;
   const ref = refOf(id, resolved);
   if (ref === null) return refused(path, `"${id}" has no id and exact version that NuGet knows`, WRITE_LOCK);
   const stated = digestOfHash(contentHash);
   if (stated === null) return refused(path, `"${id}" has no contentHash that is a SHA-512`, WRITE_LOCK, ref);
-  const wanted = { package: ref, stated: [stated], locations: [framework] };
+  const needs = purlsIn(Object.keys(dependencies), entries);
+  const wanted = { package: ref, stated: [stated], locations: [framework], needs };
   return { ...NOTHING, wanted: new Map([[packageKey(ref), wanted]]) };
+}
+
+/** What is not there is pruned, or the framework's own. */
+function purlsIn(ids: readonly string[], entries: InFramework["entries"]): readonly string[] {
+  const sought = new Set(ids.map(lower));
+  return Object.entries(entries).flatMap(([id, { resolved }]) =>
+    sought.has(lower(id)) && typeof resolved === "string" ? (refOf(id, resolved)?.purl ?? []) : [],
+  );
 }
 
 /** NuGet's contentHash: SHA-512 in base64 of the package without its signature. */
@@ -114,10 +132,16 @@ export function join(parts: readonly PackageSet[]): PackageSet {
     ];
     if (stated.length > 1) unbound.push(contradiction(one, stated));
     const locations = [...new Set([...(known?.locations ?? []), ...one.locations])];
-    wanted.set(key, { package: known?.package ?? one.package, stated: stated.slice(0, 1), locations });
+    const ref = known?.package ?? one.package;
+    wanted.set(key, { package: ref, stated: stated.slice(0, 1), locations, ...neededBy(one, known) });
   }
   const notGated = new Map(parts.flatMap((part) => part.notGated).map((one) => [`${one.kind}:${one.name}`, one]));
   return { wanted, unbound, notGated: [...notGated.values()] };
+}
+
+function neededBy(one: WantedPackage, known: WantedPackage = one): Pick<WantedPackage, "needs"> {
+  if (one.needs === undefined || known.needs === undefined) return {};
+  return { needs: [...new Set([...known.needs, ...one.needs])].toSorted() };
 }
 
 function contradiction({ package: ref, locations }: WantedPackage, stated: readonly Digest[]): Unbound {

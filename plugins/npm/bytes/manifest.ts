@@ -1,5 +1,6 @@
 import { ArtifactError, JsonError, type PackageRef, parseJsonLastWins } from "../../../src/plugin.ts";
 import { aliasesOf, binFolderOf, binsOf, bundlesOf, type Manifest, runsAtInstall } from "../package-json.ts";
+import { licenceOf } from "../resolve/licence.ts";
 import { invalid, readArchive, unpackedPath } from "./archive.ts";
 import { ambiguousMember } from "./repeated.ts";
 import type { Buffer } from "node:buffer";
@@ -21,6 +22,8 @@ export interface Inspected {
   readonly bundles: ReadonlySet<string>;
   /** Dependencies under another name: name -> real name. */
   readonly aliases: ReadonlyMap<string, string>;
+  /** In its own words; null where it says none. */
+  readonly licence: string | null;
 }
 
 /**
@@ -57,7 +60,8 @@ export async function inspectArchive(
   const runsScripts = runsAtInstall(scripts) || hasGypFile;
   const bin = binsOf(content.bin, ref.name);
   const binFolder = binFolderOf(content);
-  return { runsScripts, carried, bin, binFolder, files, bundles: bundlesOf(content), aliases: aliasesOf(content) };
+  const [bundles, aliases, licence] = [bundlesOf(content), aliasesOf(content), licenceOf(content)];
+  return { runsScripts, carried, bin, binFolder, files, bundles, aliases, licence };
 }
 
 /** The one package.json of an archive. @throws ArtifactError PACKAGE_MISMATCH */

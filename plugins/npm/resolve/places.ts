@@ -47,6 +47,8 @@ export interface Placement {
   /** Aliases that the lock says it asks for: name -> real name. */
   readonly aliases?: ReadonlyMap<string, string>;
   readonly askers?: readonly Asker[];
+  /** Where what it asks for lies, as npm would find it. */
+  readonly needs?: readonly string[];
   /** Folders below it that the lock says its archive brings along, for instance `node_modules/a/node_modules/b`. */
   readonly carries?: readonly string[];
 }
@@ -104,7 +106,8 @@ export function placeOf(node: TreeNode): Placement {
   const hasInstallScript = node.package["hasInstallScript"] === true;
   const manifest = node.package;
   const claims = { hasInstallScript, bin: manifest["bin"], aliases: aliasesOf(node), askers: askersOf(node), manifest };
-  return { location, resolved, integrity, optional, extraneous, ...claims };
+  const needs = [...node.edgesOut.values()].flatMap(({ to }) => to?.location ?? []);
+  return { location, resolved, integrity, optional, extraneous, ...claims, needs };
 }
 
 function askersOf(node: TreeNode): readonly Asker[] {

@@ -43,6 +43,24 @@ function open(all: readonly Locked[], registry = "https://npm.example/", more: P
   return partOf(resolution, { lock: { path: "/p/package-lock.json", unbound: [UNBOUND] }, registries, host });
 }
 
+it("what each needs, by where npm finds it; and its licence, as far as it is known", async () => {
+  const at = (name: string, needs: readonly string[], license?: string): Partial<Locked> => {
+    const [place] = locked(name).places;
+    return { places: place === undefined ? [] : [{ ...place, needs, manifest: { license } }] };
+  };
+  const b = at("b", []);
+  const part = await open([
+    locked("a", at("a", ["node_modules/b", "node_modules/linked", "node_modules/b"], "MIT")),
+    locked("b", b),
+    locked("c"),
+  ]);
+  expect(part.artifacts.map(({ licence, dependsOn }) => [licence, dependsOn])).toEqual([
+    ["MIT", ["pkg:npm/b@1.0.0"]],
+    [undefined, []],
+    [undefined, undefined],
+  ]);
+});
+
 it("each package of the lock, with what the lock says of it", async () => {
   const part = await open([locked("a"), locked("b", {}, true)], undefined, { unbound: [unboundAt("y")] });
   expect(part).toMatchObject({ lockfile: "/p/package-lock.json", opens: false, notGated: [] });

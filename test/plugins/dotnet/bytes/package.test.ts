@@ -10,7 +10,22 @@ describe("the nuspec", () => {
   const metadata = (inner: string) => `<package><metadata>${inner}</metadata></package>`;
 
   it("says id and version", () =>
-    expect(readIdentity(makePackage({ id: "A.B", version: "1.2" }))).toEqual({ id: "A.B", version: "1.2" }));
+    expect(readIdentity(makePackage({ id: "A.B", version: "1.2" }))).toEqual({
+      id: "A.B",
+      version: "1.2",
+      licence: null,
+    }));
+
+  it.each([
+    ['<license type="expression"> MIT OR Apache-2.0 </license>', "MIT OR Apache-2.0"],
+    ['<license type="file">LICENSE.txt</license>', null],
+    ["<licenseUrl>https://l.example</licenseUrl>", null],
+    ['<license type="expression">MIT</license><license type="expression">BSD</license>', null],
+    ['<license type="expression"/>', null],
+  ])("names a licence, or a place to look for one: %s", (inner, licence) => {
+    const nuspec = metadata(`<id>a</id><version>1.0.0</version>${inner}`);
+    expect(readIdentity(content("a.nuspec", nuspec)).licence).toBe(licence);
+  });
 
   it.each<[string, Buffer, typeof ZipFault | typeof XmlFault]>([
     ["two of them", makeZip(["a.nuspec", "b.NUSPEC"].map((name) => ({ name, data: Buffer.from("") }))), ZipFault],

@@ -1,4 +1,4 @@
-import { compareAssets, parseAssets } from "../../../../plugins/dotnet/resolve/assets.ts";
+import { compareAssets, parseAssets, resolutionOf } from "../../../../plugins/dotnet/resolve/assets.ts";
 import { describe, expect, it } from "vitest";
 
 const HASH = Buffer.alloc(64, 1).toString("base64");
@@ -36,4 +36,23 @@ describe("project.assets.json against the proven set", () => {
     ]));
   it("something unresolved", () =>
     expect(() => parseAssets(text({ libraries: { "X/1.0.0": { type: "unresolved" } } }))).toThrow(/unresolved/));
+});
+
+it("what each package needs, as it was resolved; of what is only downloaded nobody knows", () => {
+  const library = { type: "package", sha512: HASH };
+  const text = JSON.stringify({
+    libraries: { "A/1.0.0": library, "B/1.0.0": library, "B/2.0.0": library, "Lib/1.0.0": { type: "project" } },
+    project: { frameworks: { net: { downloadDependencies: [{ name: "Pack", version: "[2.0.0]" }] } } },
+    targets: {
+      net10: { "A/1.0.0": { dependencies: { b: "1.0.0", Lib: "1.0.0", Gone: "1.0.0" } }, "B/2.0.0": {} },
+      net9: { "A/1.0.0": { dependencies: { B: "1.0.0" } }, "B/1.0.0": {} },
+    },
+  });
+  const { wanted } = resolutionOf(parseAssets(text));
+  expect([...wanted].map(([key, { needs }]) => [key, needs])).toEqual([
+    ["a/1.0.0", ["pkg:nuget/B@1.0.0", "pkg:nuget/B@2.0.0"]],
+    ["b/1.0.0", []],
+    ["b/2.0.0", []],
+    ["pack/2.0.0", undefined],
+  ]);
 });

@@ -40,6 +40,19 @@ describe("packages.lock.json", () => {
     expect({ notGated: notGated.map(({ name }) => name), unbound }).toEqual({ notGated: ["app"], unbound: [] });
   });
 
+  it("what each needs, as it was resolved for its framework; what is not there is nobody's to name", async () => {
+    const needing = { ...entry, dependencies: { "ACME.base": "[1.0.0, )", "System.Pruned": "4.0.0", app: "1.0.0" } };
+    const { wanted } = await read({
+      version: 2,
+      dependencies: {
+        "net10.0": { w: needing, "Acme.Base": { ...entry, resolved: "1.1.0" }, app: { type: "Project" } },
+        "net9.0": { w: needing, "Acme.Base": entry },
+      },
+    });
+    expect(wanted.get("w/1.0.0")?.needs).toEqual(["pkg:nuget/Acme.Base@1.0.0", "pkg:nuget/Acme.Base@1.1.0"]);
+    expect(wanted.get("acme.base/1.0.0")?.needs).toEqual([]);
+  });
+
   it.each<[string, unknown]>([
     ["no JSON", "{"],
     ["another version", lock({}, 4)],

@@ -63,6 +63,7 @@ const WIDGET: Filled = {
     binFolder: null,
     files: new Set(),
     bundles: new Set(["inner"]),
+    licence: null,
     digests: [{ algorithm: "sha512", hex: hexOf(BYTES) }],
     read: async () => BYTES,
   },
