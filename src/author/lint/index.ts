@@ -5,7 +5,7 @@ import { type Ending, endingsOf } from "../../policy/expiry.ts";
 import { type LintFinding, finding } from "./finding.ts";
 import { identityFindings } from "./identities.ts";
 import { looseFindings } from "./loosening.ts";
-import { notaryFindings } from "./notary.ts";
+import { notaryFindings, nugetFindings } from "./notary.ts";
 import { reachFindings } from "./reach.ts";
 import { ruleFindings } from "./rules.ts";
 import type { Policy } from "../../policy/schema/index.ts";
@@ -28,6 +28,7 @@ export function lint(
     ...identityFindings(layer.policy),
     ...azureFindings(layer.policy),
     ...notaryFindings(layer),
+    ...nugetFindings(layer.policy),
     ...looseFindings(layer, now),
     ...unusedFindings(layer.policy),
     ...expiryFindings(layer.policy, endings, now),

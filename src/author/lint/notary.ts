@@ -1,5 +1,6 @@
 import type { Layer, TrustedCertificate } from "../../policy/layer.ts";
-import type { Signer } from "../../policy/schema/index.ts";
+import type { Problem } from "../../policy/read/problem.ts";
+import type { Policy, Signer } from "../../policy/schema/index.ts";
 import { parseName } from "../../policy/signers/distinguished-name.ts";
 import { SUBJECT } from "../../policy/signers/notary.ts";
 import { type LintFinding, finding } from "./finding.ts";
@@ -22,23 +23,35 @@ function levels({ level }: Notary): readonly LintFinding[] {
   return [finding("warning", "notary-level", ["level"], message, '"level": "strict"')];
 }
 
-/** An authority vouches for O and C; a CN alone may be had from it by somebody else. */
 function names({ identities = [] }: Notary, held: readonly TrustedCertificate[]): readonly LintFinding[] {
   const isShared = held.some(({ isAuthority, type }) => isAuthority && type !== "tsa");
-  return identities.flatMap((text, at) => {
-    const name = parseName(text.slice(SUBJECT.length));
-    if (typeof name === "string" || !isShared) return [];
-    const path = ["identities", at];
-    const types = new Set(name.map(({ type }) => type));
-    if (!types.has("O")) {
-      const message = "no O is pinned: an authority that issues to everybody issues such a name to somebody else, too";
-      return [
-        finding("warning", "notary-no-organization", path, message, "C, ST and O of the certificate, and its CN"),
-      ];
-    }
-    if (types.has("C")) return [];
-    const message = "no C is pinned: an organization of this name may be there in another country";
-    return [finding("note", "notary-no-country", path, message)];
+  if (!isShared) return [];
+  return identities.flatMap((text, at) => nameFindings("notary", text.slice(SUBJECT.length), ["identities", at]));
+}
+
+/** An authority vouches for O and C; a CN alone may be had from it by somebody else. */
+function nameFindings(kind: "notary" | "nuget", text: string, path: Problem["path"]): readonly LintFinding[] {
+  const name = parseName(text);
+  if (typeof name === "string") return [];
+  const types = new Set(name.map(({ type }) => type));
+  if (!types.has("O")) {
+    const message = "no O is pinned: an authority that issues to everybody issues such a name to somebody else, too";
+    return [finding("warning", `${kind}-no-organization`, path, message, "C, ST and O of the certificate, and its CN")];
+  }
+  if (types.has("C")) return [];
+  const message = "no C is pinned: an organization of this name may be there in another country";
+  return [finding("note", `${kind}-no-country`, path, message)];
+}
+
+/** Authors by NuGet's own signatures. */
+export function nugetFindings({ signers = {} }: Policy): readonly LintFinding[] {
+  return Object.entries(signers).flatMap(([name, { nugetSignature: is }]) => {
+    if (is?.kind !== "author") return [];
+    const path = ["signers", name, "nugetSignature"];
+    if (is.subject !== undefined) return nameFindings("nuget", is.subject, [...path, "subject"]);
+    const message =
+      "a certificate ends, and what is signed with the next one stops here: list that one before it signs";
+    return [finding("note", "nuget-certificate-ends", [...path, "fingerprints"], message, '"subject" with "issuer"')];
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Problem } from "../read/problem.ts";
 import type { Policy, Rule, Signer } from "../schema/index.ts";
-import { parseName } from "../signers/distinguished-name.ts";
+import { type NamePattern, parseName } from "../signers/distinguished-name.ts";
 import { SUBJECT } from "../signers/notary.ts";
 
 /** A name that cannot be read would be met by nobody. */
@@ -8,9 +8,8 @@ export function notaryProblems({ notary: is }: Signer): readonly Problem[] {
   if (is === undefined) return [];
   const wrong = (is.identities ?? []).flatMap((text, at): readonly Problem[] => {
     const name = parseName(text.slice(SUBJECT.length));
-    if (typeof name === "string") return [{ path: ["notary", "identities", String(at)], message: name }];
-    if (name.some(({ type }) => type === "O" || type === "CN")) return [];
-    return [{ path: ["notary", "identities", String(at)], message: "names nobody in particular: it needs O or CN" }];
+    const message = typeof name === "string" ? name : whoIsNobody(name);
+    return message === null ? [] : [{ path: ["notary", "identities", String(at)], message }];
   });
   const idle = is.timestamp !== undefined && is.tsa === undefined;
   const message = "says when a timestamp is needed, and there is no tsa that could make one";
@@ -21,6 +20,11 @@ export function notaryProblems({ notary: is }: Signer): readonly Problem[] {
     ...(idle ? [{ path: ["notary", "timestamp"], message }] : []),
     ...(authority ? [{ path: ["notary", "tsa"], message: vouched }] : []),
   ];
+}
+
+function whoIsNobody(name: NamePattern): string | null {
+  const isSomebody = name.some(({ type }) => type === "O" || type === "CN");
+  return isSomebody ? null : "names nobody in particular: it needs O or CN";
 }
 
 /** By subject alone cannot be written: whoever makes certificates can write any name. */
@@ -37,8 +41,10 @@ export function nugetProblems({ nugetSignature: is }: Signer): readonly Problem[
     return [{ path, message: "is either fingerprints, or (of an author) subject with issuer" }];
   const texts = [[subject, ["subject"]] as const, [issuer.subject, ["issuer", "subject"]] as const];
   return texts.flatMap(([text, at]) => {
-    const name = text === undefined ? [] : parseName(text);
-    return typeof name === "string" ? [{ path: [...path, ...at], message: name }] : [];
+    if (text === undefined) return [];
+    const name = parseName(text);
+    const message = typeof name === "string" ? name : whoIsNobody(name);
+    return message === null ? [] : [{ path: [...path, ...at], message }];
   });
 }
 

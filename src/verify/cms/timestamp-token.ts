@@ -1,5 +1,5 @@
 import { children, contentOf, only } from "../certificate/der.ts";
-import { type SignedData, type SignerInfo, notCms, oidOf, readSignedData } from "./signed-data.ts";
+import { type SignedData, type SignerInfo, notCms, oidOf, readSignedData, single } from "./signed-data.ts";
 import { digestName } from "./signer-info.ts";
 
 /** An RFC 3161 token: SignedData with one signer, over a TSTInfo. Read, not believed. */
@@ -14,6 +14,7 @@ export interface TimestampToken {
   readonly accuracyMs: number;
 }
 
+const CONTENT_TYPE = "2a864886f70d010903";
 const TST_INFO = "2a864886f70d0109100104";
 
 /** @throws Fault */
@@ -21,6 +22,9 @@ export function readToken(der: Buffer): TimestampToken {
   const data = readSignedData(der);
   const [signer, ...more] = data.signers;
   if (data.contentType !== TST_INFO || signer === undefined || more.length > 0) return notCms();
+  // What the content is said to be is not signed itself: the attribute is (RFC 5652, 11.1).
+  const type = single(signer.signed, CONTENT_TYPE);
+  if (type === null || oidOf(type, only(type, 0, type.length, 0x06)) !== TST_INFO) return notCms();
   return { data, signer, ...readInfo(data.content) };
 }
 

@@ -33,6 +33,8 @@ export function readJws(bytes: Buffer): NotaryEnvelope {
   const stated = object(fromBase64Url(guarded, "protected"), "has no JSON object for its protected header", PROTECTED);
   // RFC 7797: an unencoded payload is another text to sign.
   if ("b64" in stated) malformed("says how its payload is encoded");
+  // RFC 7515 section 4: the names are disjoint, or two readers take two values.
+  for (const name of Object.keys(header)) if (Object.hasOwn(stated, name)) malformed("has one header in both places");
   const { alg, cty, crit, ...named } = stated;
   return {
     algorithm: typeof alg === "string" ? alg : malformed("has no algorithm"),

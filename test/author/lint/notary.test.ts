@@ -1,9 +1,9 @@
-import { notaryFindings } from "../../../src/author/lint/notary.ts";
+import { notaryFindings, nugetFindings } from "../../../src/author/lint/notary.ts";
 import { signerWords } from "../../../src/author/words/signer-words.ts";
 import type { Layer, TrustedCertificate } from "../../../src/policy/layer.ts";
 import type { Signer } from "../../../src/policy/schema/index.ts";
 import { endingsOfMaterial } from "../../../src/project/endings.ts";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
 const AUTHORITY: TrustedCertificate = {
   file: "keys/root.pem",
@@ -62,3 +62,17 @@ it("is described in one line", () =>
   expect(signerWords({ notary: { ...GOOD, level: "permissive" } })).toBe(
     "Notary Project  x509.subject: C=US, O=Contoso  under keys/root.pem  timestamps of keys/tsa.pem  level permissive",
   ));
+
+describe("a signer by NuGet's author signature", () => {
+  const issuer = { fingerprints: [`sha256:${"a".repeat(64)}`] };
+  const found = (is: NonNullable<Signer["nugetSignature"]>) =>
+    nugetFindings({ version: 1, signers: { vendor: { nugetSignature: is } } }).map(({ rule }) => rule);
+
+  it.each([
+    ["an organization of a country", { kind: "author", subject: "C=US, O=Contoso", issuer }, []],
+    ["a CN alone", { kind: "author", subject: "C=US, CN=Contoso", issuer }, ["nuget-no-organization"]],
+    ["no country", { kind: "author", subject: "O=Contoso", issuer }, ["nuget-no-country"]],
+    ["certificates, which end", { kind: "author", ...issuer }, ["nuget-certificate-ends"]],
+    ["a feed's, which says its own", { kind: "repository", ...issuer }, []],
+  ] as const)("is spoken of with %s", (_, is, rules) => expect(found(is)).toEqual(rules));
+});

@@ -260,6 +260,8 @@ export interface Stamping {
   readonly names?: Buffer | null;
   readonly over?: Buffer;
   readonly type?: string;
+  /** What the signed attributes say of the type. */
+  readonly signedType?: string;
   readonly signature?: Buffer;
   readonly twice?: boolean;
 }
@@ -280,7 +282,7 @@ export function tokenOf(signature: Buffer, how: Stamping): Buffer {
   );
   const type = how.type ?? "1.2.840.113549.1.9.16.1.4";
   const attributes = Buffer.concat([
-    attribute("1.2.840.113549.1.9.3", der.oid(type)),
+    attribute("1.2.840.113549.1.9.3", der.oid(how.signedType ?? type)),
     attribute("1.2.840.113549.1.9.4", der.octets(sha256(info))),
     ...(names === null
       ? []

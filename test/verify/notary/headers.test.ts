@@ -69,6 +69,12 @@ describe.each(FORMATS)("the protected headers (%s)", (format, written) => {
   it("do not hold with the authority's time beside the signer's", () =>
     expect(outcome({ [AUTHENTIC]: at(SIGNED_AT) })).toContain(`has ${AUTHENTIC}, which is not of the scheme`));
 
+  it("do not hold with one that stands beside them unsigned, too", () => {
+    const open = { [SCHEME]: "notary.x509.signingAuthority" };
+    const found = outcomeOf(written({ by: OWN, above: [], content: CONTENT, open }), { stores: [["ca", OWN]] });
+    expect(found).toBe("BUNDLE_MALFORMED: the envelope has one header in both places");
+  });
+
   it("do not hold with a name that looks like one that is read", () =>
     expect(outcome({ [SCHEME.toUpperCase()]: "notary.x509" })).toContain("which looks like"));
 });

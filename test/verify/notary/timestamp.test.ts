@@ -83,6 +83,7 @@ describe("a timestamp", () => {
     ["that names another certificate", { by: UNIT, names: TSA.certificate }, "does not hold the certificate"],
     ["of another version", { by: UNIT, version: 2 }, "CMS SignedData"],
     ["of another type of content", { by: UNIT, type: "1.2.840.113549.1.7.1" }, "CMS SignedData"],
+    ["whose signer signed another type", { by: UNIT, signedType: "1.2.840.113549.1.7.1" }, "CMS SignedData"],
     ["with two signers", { by: UNIT, twice: true }, "CMS SignedData"],
     ["with an altered signature", { by: UNIT, signature: Buffer.from("3006020101020101", "hex") }, "does not verify"],
   ] as const)("does not hold %s", (_, how, why) => {

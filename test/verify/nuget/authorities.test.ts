@@ -106,6 +106,7 @@ describe("a signer by subject and issuing authority", () => {
     ["a registry by subject", { ...own, kind: "repository" as const }, "either fingerprints"],
     ["both", { ...own, fingerprints: [printOf(LEAF)] }, "say nothing more"],
     ["a subject that is none", { ...own, subject: "X=1" }, "is no attribute"],
+    ["a subject of everybody", { ...own, subject: "C=US, ST=Washington" }, "names nobody in particular"],
   ])("cannot be written with %s", (_, nugetSignature, message) => {
     const signers: Record<string, Signer> = { vendor: { nugetSignature } };
     expect(JSON.stringify(checkPolicy({ version: 1, signers }, { npm: [], pypi: [], nuget: [] }))).toContain(message);
