@@ -1,6 +1,6 @@
 import { SafeInstallError } from "../errors.ts";
 import { constants } from "node:fs";
-import { mkdir, open } from "node:fs/promises";
+import { mkdir, open, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /**
@@ -47,6 +47,11 @@ function tooLarge(path: string, maxBytes: number): SafeInstallError {
 export function isMissing(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException | null)?.code;
   return code === "ENOENT" || code === "ENOTDIR";
+}
+
+/** A copy for ourselves alone, in a folder of our own, where nothing has that name yet. */
+export async function keepCopy(path: string, bytes: Buffer): Promise<void> {
+  await writeFile(path, bytes, { mode: 0o600, flag: "wx" });
 }
 
 /**

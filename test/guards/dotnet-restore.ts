@@ -407,7 +407,7 @@ export const DOTNET_RESTORE = [
   opened({
     name: "a package is the one that was asked for",
     code: "PACKAGE_MISMATCH",
-    remove: "requireIdentity(readIdentity(content), ref, location);",
+    remove: "requireIdentity(identity, ref, location);",
     put: "",
     named: "a proven package under another id or version satisfies nobody",
   }),

@@ -5,9 +5,8 @@ import type { BuiltPackage } from "../../model/built.ts";
 import { builderOf } from "../../plugins.ts";
 import { digestsOfBytes } from "../../sign/sign.ts";
 import { required } from "../verify/required.ts";
-import { readBounded } from "../../io/files.ts";
+import { keepCopy, readBounded } from "../../io/files.ts";
 import type { Digest } from "../../model/digest.ts";
-import { writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 
 /** A file that is to be signed, and what it is. */
@@ -50,7 +49,7 @@ async function builtFrom({ path, bytes, digests }: ReadOnce, copy: string): Prom
   const name = basename(path);
   const builder = builderOf(name);
   if (builder === null) return null;
-  await writeFile(copy, bytes, { mode: 0o600 });
+  await keepCopy(copy, bytes);
   try {
     return await (
       await builder.load()

@@ -4,7 +4,7 @@ import { trustOf } from "./notary.ts";
 import { signerOf } from "./signer.ts";
 
 /** What an attestation stands on for one signer, whatever it stands on for others. */
-export interface Standing {
+export interface SignedStanding {
   /** Null: nobody whom the signer trusts says when. */
   readonly signedAt: Date | null;
   /**
@@ -14,7 +14,7 @@ export interface Standing {
   readonly anchors: readonly string[];
 }
 
-export function standingOf(layer: Layer, signerName: string, { signer, signedAt }: Attestation): Standing {
+export function standingOf(layer: Layer, signerName: string, { signer, signedAt }: Attestation): SignedStanding {
   if (signer.kind !== "key") return { signedAt, anchors: [] };
   if (signer.notary !== undefined) {
     const trust = trustOf(layer, signerName);

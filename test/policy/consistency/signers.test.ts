@@ -101,7 +101,10 @@ describe("kinds and roots", () => {
       { npmRegistry: "https://npm.example", trust: "contoso" },
       ["signers.one.trust: this kind of signer has no Sigstore trust root"],
     ],
-    [{ nugetSignature: {}, trust: "contoso" }, ["signers.one.trust: this kind of signer has no Sigstore trust root"]],
+    [
+      { nugetSignature: { kind: "author", fingerprints: ["0".repeat(64)] }, trust: "contoso" },
+      ["signers.one.trust: this kind of signer has no Sigstore trust root"],
+    ],
     [{ publicKey: { files: ["a"] }, trust: "contoso" }, []],
     [{ publicKey: { files: ["a"] }, trust: "public-good" }, []],
     [

@@ -10,7 +10,7 @@ it("a bundle lies in a package of its own, of the same version, also where the p
   for (const nupkg of [PACKAGE, addSignature(PACKAGE, Buffer.from("signature"))]) {
     const { id, version, bytes } = makeCompanion(nupkg, '{"bundle":1}');
     expect([id, version]).toEqual(["Acme.Widget.Sigstore", "1.2.3-beta"]);
-    expect(readIdentity(bytes)).toEqual({ id, version });
+    expect(readIdentity(bytes)).toEqual({ id, version, licence: null });
     const { entries } = readZip(bytes);
     expect(entries.map(({ name }) => name).toSorted()).toEqual([
       "Acme.Widget.1.2.3-beta.nupkg.sigstore.json",
