@@ -25,6 +25,16 @@ export function parseJson(text: string): unknown {
   return value;
 }
 
+/** As `parseJson`; what is not strict JSON is whatever `otherwise` makes of the reason, or throws. */
+export function parseJsonOr(text: string, otherwise: (why: string) => unknown): unknown {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (error instanceof JsonError) return otherwise(error.message);
+    throw error;
+  }
+}
+
 /**
  * The same, but that of several members of one name the last counts, as for every reader of JavaScript's.
  * @returns also whether there are such

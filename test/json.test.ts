@@ -1,4 +1,4 @@
-import { JsonError, parseJson } from "../src/json.ts";
+import { JsonError, parseJson, parseJsonOr } from "../src/json.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
@@ -74,5 +74,21 @@ describe("parseJson", () => {
     expect(fault("[".repeat(1_000_000) + "]".repeat(1_000_000)).message).toContain("nested deeper");
     const backslashes = JSON.stringify("\\".repeat(500_000));
     expect(parseJson(`{"a":${backslashes}}`)).toEqual({ a: "\\".repeat(500_000) });
+  });
+});
+
+describe("parseJsonOr", () => {
+  it("is parseJson where the text is strict, also where that is null", () => {
+    expect(parseJsonOr('{"a":[1,null]}', () => "none")).toEqual({ a: [1, null] });
+    expect(parseJsonOr("null", () => "none")).toBeNull();
+  });
+
+  it.each(["", "{", '{"a":1,"a":2}'])("asks what %j is, and says why", (text) => {
+    expect(parseJsonOr(text, (why) => `none: ${why}`)).toBe(`none: ${fault(text).message}`);
+  });
+
+  it("throws what the other way throws", () => {
+    const refuse = () => parseJsonOr("{", () => JSON.parse("["));
+    expect(refuse).toThrow(SyntaxError);
   });
 });

@@ -1,4 +1,4 @@
-import { JsonError, parseJson } from "../json.ts";
+import { parseJsonOr } from "../json.ts";
 import type { Evidence, NotaryEvidence } from "../model/evidence.ts";
 import { readDocument } from "./document.ts";
 
@@ -24,13 +24,8 @@ function formatOf(body: Buffer, location: string): NotaryEvidence["notary"]["for
 /** The flattened serialization (RFC 7515 section 7.2.2): no bundle has a text `protected`. */
 function isJws(body: Buffer): boolean {
   if (!body.includes('"protected"')) return false;
-  try {
-    const value = parseJson(body.toString("utf8"));
-    return (
-      typeof value === "object" && value !== null && typeof (value as { protected?: unknown }).protected === "string"
-    );
-  } catch (error) {
-    if (error instanceof JsonError) return false;
-    throw error;
-  }
+  const value = parseJsonOr(body.toString("utf8"), () => null);
+  return (
+    typeof value === "object" && value !== null && typeof (value as { protected?: unknown }).protected === "string"
+  );
 }

@@ -1,5 +1,5 @@
 import { SafeInstallError } from "../errors.ts";
-import { JsonError, parseJson } from "../json.ts";
+import { parseJsonOr } from "../json.ts";
 import { type Digest } from "../model/digest.ts";
 import type { SigningContent } from "./content.ts";
 
@@ -37,12 +37,9 @@ export function predicateIn(text: string, file: string): unknown {
 }
 
 function parsed(text: string, file: string): unknown {
-  try {
-    return parseJson(text);
-  } catch (error) {
-    if (error instanceof JsonError) throw invalid(file, error.message);
-    throw error;
-  }
+  return parseJsonOr(text, (why) => {
+    throw invalid(file, why);
+  });
 }
 
 function invalid(file: string, why: string): SafeInstallError {

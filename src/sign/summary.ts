@@ -1,5 +1,5 @@
 import { SafeInstallError } from "../errors.ts";
-import { JsonError, parseJson } from "../json.ts";
+import { parseJsonOr } from "../json.ts";
 import { type Digest, formatDigest, parseDigest } from "../model/digest.ts";
 import type { Predicate } from "./statement.ts";
 
@@ -84,12 +84,8 @@ export function summaryOf({ purl, policies, bundles, time, verifier, tool, build
 }
 
 function reportIn(text: string, file: string): ReportRead {
-  try {
-    const found = parseJson(text);
-    if (typeof found === "object" && found !== null) return found;
-  } catch (error) {
-    if (!(error instanceof JsonError)) throw error;
-  }
+  const found = parseJsonOr(text, () => null);
+  if (typeof found === "object" && found !== null) return found;
   throw refused(`${file} is no report in JSON`);
 }
 

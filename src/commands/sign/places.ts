@@ -1,5 +1,5 @@
 import { SafeInstallError } from "../../errors.ts";
-import { JsonError, parseJson } from "../../json.ts";
+import { parseJsonOr } from "../../json.ts";
 import { readBounded } from "../../io/files.ts";
 import { placeOf, writeOutput } from "../../io/output.ts";
 import { LIMITS } from "../../limits.ts";
@@ -42,24 +42,15 @@ async function linesIn(place: string, append: boolean, cwd: string): Promise<str
     throw already(`${place} is there already`, "--append writes one bundle more into it; or move it away first");
   const text = content.toString("utf8");
   const documents =
-    parsed(text) ??
+    parseJsonOr(text, () => null) ??
     text
       .split("\n")
       .filter(Boolean)
-      .map((line) => parsed(line));
+      .map((line) => parseJsonOr(line, () => null));
   if (!Array.isArray(documents)) return `${asJsonLine(documents)}\n`;
   if (documents.some((one) => one === null))
     throw new SafeInstallError("usage", "NOT_A_BUNDLE", `${place} holds something else than bundles`);
   return documents.map((one) => `${asJsonLine(one)}\n`).join("");
-}
-
-function parsed(text: string): unknown {
-  try {
-    return parseJson(text);
-  } catch (error) {
-    if (error instanceof JsonError) return null;
-    throw error;
-  }
 }
 
 function already(message: string, hint: string): SafeInstallError {

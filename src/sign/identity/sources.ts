@@ -1,6 +1,6 @@
 import { SafeInstallError, SourceUnavailable } from "../../errors.ts";
 import type { Ask, Host } from "../../host.ts";
-import { JsonError, parseJson } from "../../json.ts";
+import { parseJsonOr } from "../../json.ts";
 import { LIMITS } from "../../limits.ts";
 import { isAllowedUrl } from "../../url.ts";
 import { readToken, type Token, unavailable } from "./token.ts";
@@ -138,13 +138,8 @@ const HINTS: Readonly<Record<number, string>> = {
 };
 
 function memberIn(text: string, member: string): string | null {
-  try {
-    const found = (parseJson(text) as Readonly<Record<string, unknown>> | null)?.[member];
-    return typeof found === "string" ? found : null;
-  } catch (error) {
-    if (error instanceof JsonError) return null;
-    throw error;
-  }
+  const found = (parseJsonOr(text, () => null) as Readonly<Record<string, unknown>> | null)?.[member];
+  return typeof found === "string" ? found : null;
 }
 
 function noIdentity(env: SourceHost["env"]): SafeInstallError {

@@ -1,5 +1,5 @@
 import { SafeInstallError } from "../../errors.ts";
-import { JsonError, parseJson } from "../../json.ts";
+import { parseJsonOr } from "../../json.ts";
 
 /** An identity token (OpenID Connect Core, section 2), as its bearer reads it: its signature is for who issues certificates to judge. */
 export interface Token {
@@ -31,13 +31,8 @@ function isTime(date: Date | null): date is Date {
 function payloadOf(text: string): Readonly<Record<string, unknown>> | null {
   const [, payload] = /^[\w-]+\.([\w-]+)\.[\w-]*$/.exec(text) ?? [];
   if (payload === undefined) return null;
-  try {
-    const found = parseJson(Buffer.from(payload, "base64url").toString("utf8"));
-    return typeof found === "object" && found !== null ? (found as Readonly<Record<string, unknown>>) : null;
-  } catch (error) {
-    if (error instanceof JsonError) return null;
-    throw error;
-  }
+  const found = parseJsonOr(Buffer.from(payload, "base64url").toString("utf8"), () => null);
+  return typeof found === "object" && found !== null ? (found as Readonly<Record<string, unknown>>) : null;
 }
 
 /** Fulcio takes it until then; there is no other one to be had from the same step. @throws SafeInstallError WINDOW_CLOSED */

@@ -1,5 +1,5 @@
 import { SafeInstallError } from "../../errors.ts";
-import { JsonError, parseJson } from "../../json.ts";
+import { parseJsonOr } from "../../json.ts";
 import type { TrustRoot } from "../../model/trust.ts";
 import { said } from "../../policy/signers/said.ts";
 import { isAllowedUrl } from "../../url.ts";
@@ -79,12 +79,9 @@ function configIn(text: string, file: string): Json {
 }
 
 function parsed(text: string, file: string): unknown {
-  try {
-    return parseJson(text);
-  } catch (error) {
-    if (error instanceof JsonError) throw invalid(file, error.message);
-    throw error;
-  }
+  return parseJsonOr(text, (why) => {
+    throw invalid(file, why);
+  });
 }
 
 function objectIn(value: unknown, file: string): Json {
